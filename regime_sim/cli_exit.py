@@ -1,0 +1,114 @@
+"""How a command ends: one line for each problem, the right exit status, no traceback; knows nothing of the model."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import NoReturn, TextIO
+
+DONE, CHECK_FAILED, BAD_INPUT, FOLDER_IN_USE, NOT_WRITTEN = 0, 1, 2, 3, 4
+INTERRUPTED, BROKEN_PIPE, TERMINATED = 130, 141, 143
+
+
+class Stop(Exception):
+    """End the command with this status and these lines on standard error."""
+
+    def __init__(self, status: int, lines: Iterable[str] = ()) -> None:
+        self.status = status
+        self.lines = tuple(lines)
+        super().__init__(status, *self.lines)
+
+
+class NotWritten(Exception):
+    """Standard output could not be written."""
+
+
+class ReaderGone(Exception):
+    """The reader of standard output went away. Not a BrokenPipeError: typer would end the command for it, with its own status."""
+
+
+def write(text: str) -> None:
+    """Write to standard output, at once. Raises NotWritten (disk full, closed) or ReaderGone."""
+    if sys.stdout is None:
+        raise NotWritten("standard output is closed")
+    try:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise ReaderGone from error
+    except (OSError, ValueError) as error:
+        raise NotWritten(getattr(error, "strerror", None) or str(error)) from error
+
+
+def complain(lines: Iterable[str]) -> None:
+    """Write lines to standard error; a standard error that is gone is no reason to fail twice."""
+    if sys.stderr is None:
+        return
+    try:
+        for line in lines:
+            sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+    except OSError:
+        pass
+
+
+def guarded(command: Callable[[], int]) -> int:
+    """Run `command` and return the exit status; every ending that was foreseen becomes a line, not a traceback."""
+    _tolerate_narrow_terminals()
+    try:
+        with _ended_by_terminate():
+            return command()
+    except Stop as stop:
+        complain(stop.lines)
+        return stop.status
+    except KeyboardInterrupt:
+        complain(["regime-sim: interrupted; nothing was saved, the same command gives the same numbers"])
+        return INTERRUPTED
+    except (ReaderGone, BrokenPipeError):
+        _silence(sys.stdout)
+        return BROKEN_PIPE
+    except NotWritten as error:
+        complain([f"regime-sim: could not write the results: {error}"])
+        _silence(sys.stdout)
+        return NOT_WRITTEN
+
+
+@contextlib.contextmanager
+def _ended_by_terminate() -> Iterator[None]:
+    """A request to terminate ends the command with its own status, as an interrupt does, and with no traceback."""
+
+    def stop(*_: object) -> NoReturn:
+        raise Stop(TERMINATED, ["regime-sim: terminated"])
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _tolerate_narrow_terminals() -> None:
+    """A terminal that cannot show a sign gets a question mark instead of a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _silence(stream: TextIO | None) -> None:
+    """Point a stream that cannot be written at the null device, so that the interpreter's last flush says nothing."""
+    if stream is None:
+        return
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
+    except (OSError, ValueError):
+        pass

@@ -1,0 +1,95 @@
+"""The forms in which a command hands over what it found: text, JSON, CSV, a file, a progress bar; knows nothing of what it writes."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .cli_exit import BAD_INPUT, CHECK_FAILED, NOT_WRITTEN, Stop
+from .errors import nearest
+
+FORMATS = ("table", "json", "csv")
+Row = Mapping[str, Any]
+OnProgress = Callable[..., None]
+
+
+def rows_as(format: str, rows: Callable[[], Sequence[Row]], text: Callable[[], str]) -> str:
+    """A table of the registries as text, JSON or CSV. Raises Stop for another format."""
+    problems = format_problems(format)
+    if problems:
+        raise Stop(BAD_INPUT, problems)
+    if format == "json":
+        return as_json(rows())
+    return as_csv(rows()) if format == "csv" else text()
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file whole. Raises Stop if that cannot be done."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Stop(NOT_WRITTEN, [f"regime-sim: could not write {path}: {error.strerror}"]) from error
+
+
+def compare_file(path: Path, text: str, remedy: str) -> None:
+    """Hold a file against what would be written now. Raises Stop if they differ or it cannot be read."""
+    try:
+        now = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Stop(BAD_INPUT, [f"regime-sim: {path} cannot be read: {getattr(error, 'strerror', 'not UTF-8 text')}"]) from error
+    if now != text:
+        raise Stop(CHECK_FAILED, [f"regime-sim: {path} is out of date; `{remedy} {path}` writes it"])
+
+
+def format_problems(format: str) -> list[str]:
+    return [] if format in FORMATS else [f"regime-sim: --format {format}: unknown format{nearest(format, FORMATS)}"]
+
+
+def as_json(content: object) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def as_csv(rows: Sequence[Row]) -> str:
+    """Rows with the same keys as CSV; what does not exist is an empty cell."""
+    import csv
+
+    text = io.StringIO()
+    table = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue()
+
+
+def as_terminal(renderable: object) -> str:
+    """A rich renderable as text: as wide as the terminal, with its colours; 100 wide and plain where output is no terminal."""
+    from rich.console import Console
+
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=None if terminal else 100, emoji=False, highlight=False)
+    with console.capture() as capture:
+        console.print(renderable)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[str], OnProgress | None]]:
+    """A bar a scenario on standard error, with rate and time left; nothing at all where that is not a terminal."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}/{task.total:,}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+
+        def begin(name: str) -> OnProgress:
+            task = bar.add_task(name, total=1)
+            return lambda done, total, *_: bar.update(task, completed=done, total=total)
+
+        yield begin

@@ -1,0 +1,134 @@
+"""The command `run`: options checked all at once, scenarios loaded and altered as asked, results in the form asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .cli_exit import BAD_INPUT, Stop
+from .cli_output import OnProgress, as_csv, as_json, as_terminal, format_problems, progress
+from .errors import RegimeSimError, nearest
+
+if TYPE_CHECKING:
+    from .ensemble.result import Ensemble
+    from .scenario import Scenario
+
+ENGINES = ("kernel", "mesa")
+MOST_REPLICATES = 10_000_000
+MOST_WORKERS = 1024
+LARGEST_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `run` was asked for; None where the scenario decides."""
+
+    replicates: int | None
+    seed: int | None
+    workers: int | None
+    engine: str
+    horizon: int | None
+    generals: int | None
+    format: str
+
+
+def results(names: Sequence[str], options: Options) -> str:
+    """Run each scenario and return all results in the form asked for. Raises Stop with every problem of options and files."""
+    problems = _option_problems(options)
+    scenarios, more = _loaded(names)
+    if problems or more:
+        raise Stop(BAD_INPUT, [*problems, *more])
+    asked = [scenario.with_(horizon=options.horizon, generals=options.generals) for scenario in scenarios]
+    with progress() as begin:
+        parts = [_part(_simulated(scenario, options, begin(scenario.id)), scenario, options.format) for scenario in asked]
+    return _joined(parts, options.format)
+
+
+def load_all(names: Sequence[str]) -> list[Scenario]:
+    """Load every scenario. Raises Stop with all problems of all files."""
+    scenarios, problems = _loaded(names)
+    if problems:
+        raise Stop(BAD_INPUT, problems)
+    return scenarios
+
+
+def _loaded(names: Sequence[str]) -> tuple[list[Scenario], list[str]]:
+    """The scenarios that load, and every problem of those that do not."""
+    from .scenario import load
+
+    scenarios: list[Scenario] = []
+    problems: list[str] = []
+    for name in names:
+        try:
+            scenarios.append(load(name))
+        except RegimeSimError as error:
+            problems.extend(line for line in str(error).splitlines() if line not in problems)
+    return scenarios, problems
+
+
+def _option_problems(options: Options) -> list[str]:
+    """Every option that cannot be right, one line each."""
+    from .facts.parameters import PARAMETERS
+    from .scenario.timeline import LONGEST
+
+    corps = PARAMETERS["generals.number"]
+    bounds = (
+        ("--replicates", options.replicates, 1, MOST_REPLICATES),
+        ("--seed", options.seed, 0, LARGEST_SEED),
+        ("--workers", options.workers, 1, MOST_WORKERS),
+        ("--horizon", options.horizon, 1, LONGEST),
+        ("--generals", options.generals, int(corps.low), int(corps.high)),
+    )
+    problems = [
+        f"regime-sim: {name} {value}: must be a whole number from {low} to {high}"
+        for name, value, low, high in bounds
+        if value is not None and not low <= value <= high
+    ]
+    if options.engine not in ENGINES:
+        problems.append(f"regime-sim: --engine {options.engine}: unknown engine{nearest(options.engine, ENGINES)}")
+    return problems + format_problems(options.format)
+
+
+def _simulated(scenario: Scenario, options: Options, on_progress: OnProgress | None) -> Ensemble:
+    """Run one scenario; what the options leave open its own `runs` decides, and then the engine's defaults."""
+    from .ensemble.simulate import simulate
+
+    replicates = options.replicates if options.replicates is not None else scenario.runs.replicates
+    seed = options.seed if options.seed is not None else scenario.runs.seed
+    chosen: dict[str, Any] = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value is not None}
+    return simulate(scenario, **chosen, engine=options.engine, workers=options.workers, on_progress=on_progress)
+
+
+def _part(ensemble: Ensemble, scenario: Scenario, format: str) -> Any:
+    """What is kept of one run: its text, or its document."""
+    if format == "table":
+        from .analysis.citation import cite
+        from .view import terminal
+
+        return as_terminal(terminal.report(ensemble, rests_on=[cite(scenario).summary]))
+    return ensemble.to_document()
+
+
+def _joined(parts: Sequence[Any], format: str) -> str:
+    """All runs together: one text, one JSON document (a list of them for several scenarios), or one CSV table."""
+    if format == "table":
+        return "\n\n".join(parts)
+    if format == "json":
+        return as_json(parts if len(parts) > 1 else parts[0])
+    about = ("scenario", "seed", "replicates", "engine", "horizon_weeks")
+    return as_csv([
+        {**{key: document[key] for key in about}, "clock": clock, **row}
+        for document in parts for clock in ("leader", "regime") for row in document[clock]["outcomes"]
+    ])  # fmt: skip
+
+
+def bench_report(name: str, replicates: int) -> str:
+    """What the engines' own benchmark says of this scenario on this machine."""
+    from .engine import bench
+
+    problems = [] if 1 <= replicates <= MOST_REPLICATES else [f"regime-sim: --replicates {replicates}: must be from 1 to {MOST_REPLICATES}"]
+    scenarios, more = _loaded([name])
+    if problems or more:
+        raise Stop(BAD_INPUT, [*problems, *more])
+    return str(bench.run(scenarios[0], replicates))

@@ -1,0 +1,84 @@
+"""The law made callable from compiled code: every function of `law/` is registered with Numba as it stands; changes none of them.
+
+Numba's disk cache does not see an edit in another file (numba #1833), so the cache folder is keyed by a hash of all the package's sources; it must be
+set before the first compiled function is declared, hence this module is imported first by every module that compiles.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import pkgutil
+import stat
+import tempfile
+import types
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def source_hash() -> str:
+    """SHA-256 over the package's Python sources, names and contents, in order: what the numbers of a run depend on."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        digest.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _engine_hash() -> str:
+    """SHA-256 over the sources that compiled code is made of: law, engine, and the tables that it takes constants from."""
+    digest = hashlib.sha256()
+    for room in ("law", "engine", "facts"):
+        for path in sorted((PACKAGE / room).rglob("*.py")):
+            digest.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _private(folder: Path) -> bool:
+    """Make `folder` and its parents usable by this user alone; False if somebody else owns it or it cannot be written."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.stat()
+        if found.st_uid != os.getuid():
+            return False
+        if stat.S_IMODE(found.st_mode) & 0o077:
+            folder.chmod(0o700)
+        return os.access(folder, os.W_OK)
+    except OSError:
+        return False
+
+
+def cache_folder() -> Path:
+    """The folder of compiled code for these sources: in the user's cache, or in a private temporary folder if that cannot be written."""
+    name = _engine_hash()[:24]
+    base = os.environ.get("REGIME_SIM_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    root = Path(base) / "regime_sim"
+    if _private(root) and _private(root / name):
+        return root / name
+    return Path(tempfile.mkdtemp(prefix="regime_sim-"))
+
+
+def _point_numba_at(folder: Path) -> None:
+    import numba
+
+    numba.config.CACHE_DIR = str(folder)
+
+
+def _functions(module: types.ModuleType) -> list[types.FunctionType]:
+    return [f for f in vars(module).values() if isinstance(f, types.FunctionType) and f.__module__ == module.__name__]
+
+
+def register() -> None:
+    """Register every function of `law/` so that compiled code may call it by its plain name."""
+    from numba.extending import register_jitable
+
+    from .. import law
+
+    for info in pkgutil.iter_modules(law.__path__):
+        for function in _functions(importlib.import_module(f"{law.__name__}.{info.name}")):
+            register_jitable(error_model="numpy")(function)
+
+
+_point_numba_at(cache_folder())
+register()

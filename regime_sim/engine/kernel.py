@@ -1,0 +1,290 @@
+"""The fast engine: many worlds side by side in lanes, compiled from the same functions of `law/` that the Mesa model calls; knows no file, no statistics.
+
+Generals run in blocks of four (one Philox block each) over all lanes, arithmetic and selection only, so that a vector unit takes several worlds at a time.
+What exists once per world is scalar. No fastmath, no parallel=True: both would break equality or the process (numba #8563).
+"""
+
+from __future__ import annotations
+
+from . import compiled_law  # isort: skip  (first: it keys the cache folder by the sources)
+
+import numpy as np
+from numba import njit
+
+from ..law import chance, counterintelligence, events, ledger, week
+from ..law.general import answer, reconsider
+from .draws import MULTIPLIER_0, MULTIPLIER_1, PRIVATE_SCALE, ROUNDS, UNIT, WEYL_0, WEYL_1
+from .records import GIVES_AT, SUPPORT_AT
+
+U32, U64, I32 = np.uint32, np.uint64, np.int32
+M0, M1 = np.uint64(MULTIPLIER_0), np.uint64(MULTIPLIER_1)
+W0, W1 = np.uint32(WEYL_0), np.uint32(WEYL_1)
+LOW, SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
+TERMS = week.TERMS
+PATRONS = week.PATRONS
+GIVES = 6
+FIXED_POINT = 4294967296.0
+SOURCES = compiled_law.PACKAGE
+
+
+@njit(inline="always", error_model="numpy")
+def philox_block(a, b, c, d, k0, k1):  # type: ignore[no-untyped-def]
+    """One Philox4x32-10 block: four words."""
+    for _ in range(ROUNDS):
+        p0 = M0 * U64(a)
+        p1 = M1 * U64(c)
+        a = U32(U32(p1 >> SHIFT) ^ b ^ k0)
+        b = U32(p1)
+        c = U32(U32(p0 >> SHIFT) ^ d ^ k1)
+        d = U32(p0)
+        k0 = U32(k0 + W0)
+        k1 = U32(k1 + W1)
+    return a, b, c, d
+
+
+@njit(inline="always", error_model="numpy")
+def philox_lanes(lanes, group, when, first, channel, k0, k1, words):  # type: ignore[no-untyped-def]
+    """One block for each lane; lane l is replicate first + l. `words` is (4, lanes)."""
+    w0, w1, w2, w3 = words[0], words[1], words[2], words[3]
+    for lane in range(lanes):
+        a, b, c, d = philox_block(U32(group), U32(when), U32(first + U32(lane)), U32(channel), k0, k1)
+        w0[lane] = a
+        w1[lane] = b
+        w2[lane] = c
+        w3[lane] = d
+
+
+@njit(error_model="numpy")
+def private_start(lanes, number, ident, first, k0, k1, words, again, private):  # type: ignore[no-untyped-def]
+    """Private loyalties at the start (see draws.private_loyalties), into `private` (number, lanes)."""
+    mask, half = U32(0xFFFF), U32(16)
+    for block in range(ident.size):
+        philox_lanes(lanes, ident[block], 0, first, chance.CHANNEL_PRIVATE, k0, k1, words)
+        philox_lanes(lanes, ident[block], 1, first, chance.CHANNEL_PRIVATE, k0, k1, again)
+        for j in range(min(4, number - 4 * block)):
+            row = private[4 * block + j]
+            a, b = words[j], again[j]
+            for lane in range(lanes):
+                total = I32(a[lane] & mask) + I32(a[lane] >> half) + I32(b[lane] & mask) + I32(b[lane] >> half)
+                row[lane] = np.float32((np.float64(total) - 131070.0) / 65536.0)
+
+
+@njit(inline="always", error_model="numpy")
+def count_peers(lanes, own_peers, status, count):  # type: ignore[no-untyped-def]
+    """Add up the status codes of a general's trusted peers, lane by lane."""
+    for lane in range(lanes):
+        count[lane] = 0
+    for k in range(own_peers.size):
+        row = status[own_peers[k]]
+        for lane in range(lanes):
+            count[lane] += row[lane]
+
+
+@njit(inline="always", error_model="numpy")
+def unpack(lanes, count, inverse, peers, alarmed):  # type: ignore[no-untyped-def]
+    """Status codes summed over trusted peers, to the share who plot and the share who are gone."""
+    fifteen = np.uint16(15)
+    for lane in range(lanes):
+        c = count[lane]
+        peers[lane] = np.float64(I32(c & fifteen)) * inverse
+        alarmed[lane] = np.float64(I32((c >> np.uint16(4)) & fifteen) + I32(c >> np.uint16(8))) * inverse
+
+
+@njit(inline="always", error_model="numpy")
+def answer_lanes(lanes, peers, alarmed, rent_share, complicity, tie, private, terms, reply):  # type: ignore[no-untyped-def]
+    """One general's answer in every lane: the probability that he plots if he reconsiders."""
+    for lane in range(lanes):
+        reply[lane] = answer(
+            peers[lane], alarmed[lane], rent_share, complicity, tie, np.float64(private[lane]), terms[0, lane], terms[1, lane], terms[2, lane],
+            terms[3, lane], terms[4, lane], terms[5, lane], terms[6, lane], terms[7, lane], terms[8, lane], terms[9, lane], terms[10, lane],
+            terms[11, lane], terms[12, lane],
+        )  # fmt: skip
+
+
+@njit(inline="always", error_model="numpy")
+def status_lanes(lanes, words, old, reply, terms, new):  # type: ignore[no-untyped-def]
+    """One general's new status code in every lane."""
+    one = np.uint16(1)
+    for lane in range(lanes):
+        u = (np.float64(words[lane]) + 0.5) * UNIT
+        before = np.float64(I32(old[lane] & one))
+        hit = counterintelligence.caught(u, before, terms[14, lane])
+        flown = counterintelligence.gone(u, before, terms[14, lane], terms[15, lane])
+        now = reconsider(u, before, reply[lane], terms[13, lane]) * ((1.0 - hit) * (1.0 - flown))
+        new[lane] = np.uint16(I32(now) + I32(hit) * I32(16) + I32(flown) * I32(256))
+
+
+@njit(inline="always", error_model="numpy")
+def tally_lanes(lanes, new, troops, plotting, command):  # type: ignore[no-untyped-def]
+    """Add one general to the worlds' tallies; returns how many of him are gone, over all lanes."""
+    gone = U32(0)
+    for lane in range(lanes):
+        code = I32(new[lane])
+        plots = code & I32(1)
+        plotting[lane] += plots
+        command[lane] += plots * troops
+        gone += U32(code >> I32(4))
+    return gone
+
+
+@njit(error_model="numpy")
+def replace_lanes(lanes, new, private, purged, fled):  # type: ignore[no-untyped-def]
+    """Where a general is purged or has fled, count him and promote the next man into the place."""
+    for lane in range(lanes):
+        code = new[lane]
+        if code >= np.uint16(16):
+            private[lane] = np.float32(counterintelligence.promoted(np.float64(private[lane])))
+            if code >= np.uint16(256):
+                fled[lane] += 1
+            else:
+                purged[lane] += 1
+
+
+@njit(error_model="numpy")
+def generals_week(
+    lanes, number, when, first, k0, k1, ident, peers, rent_share, complicity, tie, troops, old, new, private, words, count, shares, terms,
+    plotting, command, purged, fled,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """All generals' week in every lane; leaves status codes in `new` and the tallies of each world."""
+    inverse = 1.0 / peers.shape[1]
+    for lane in range(lanes):
+        plotting[lane] = 0
+        command[lane] = 0
+        purged[lane] = 0
+        fled[lane] = 0
+    for block in range(ident.size):
+        philox_lanes(lanes, ident[block], when, first, chance.CHANNEL_GENERAL, k0, k1, words)
+        for j in range(min(4, number - 4 * block)):
+            i = 4 * block + j
+            count_peers(lanes, peers[i], old, count)
+            unpack(lanes, count, inverse, shares[0], shares[1])
+            answer_lanes(lanes, shares[0], shares[1], rent_share[i], complicity[i], tie[i], private[i], terms, shares[2])
+            status_lanes(lanes, words[j], old[i], shares[2], terms, new[i])
+            if tally_lanes(lanes, new[i], troops[i], plotting, command) > 0:
+                replace_lanes(lanes, new[i], private[i], purged, fled)
+
+
+@njit(error_model="numpy")
+def draw_week(when, replicate, k0, k1, out):  # type: ignore[no-untyped-def]
+    """The world's vector of uniforms for this week (see law.chance)."""
+    for group in range(out.size // 4):
+        a, b, c, d = philox_block(U32(group), U32(when), U32(replicate), U32(chance.CHANNEL_WEEK), k0, k1)
+        out[4 * group] = (np.float64(a) + 0.5) * UNIT
+        out[4 * group + 1] = (np.float64(b) + 0.5) * UNIT
+        out[4 * group + 2] = (np.float64(c) + 0.5) * UNIT
+        out[4 * group + 3] = (np.float64(d) + 0.5) * UNIT
+
+
+@njit(error_model="numpy")
+def inputs_of_week(when, base, table, fired, seen, out, patrons):  # type: ignore[no-untyped-def]
+    """Step 1: this week's inputs, and what they say of each patron."""
+    events.apply(when, base, table, fired, seen, out)
+    for k in range(PATRONS):
+        patron = patrons[k]
+        patron.support = out[SUPPORT_AT + k]
+        at = GIVES_AT + GIVES * k
+        patron.oil = out[at]
+        patron.finance = out[at + 1]
+        patron.arms = out[at + 2]
+        patron.guards = out[at + 3]
+        patron.troops = out[at + 4]
+        patron.distraction = out[at + 5]
+
+
+@njit(error_model="numpy")
+def record(seen, low, high, counts, sums, bins, when):  # type: ignore[no-untyped-def]
+    """Add one world's week to the counts, the fixed-point sums and the histograms: integers, so that order does not matter."""
+    counts[when] += 1
+    size = bins.shape[2]
+    for k in range(seen.size):
+        v = seen[k]
+        sums[k, when] += np.int64(np.floor(v * FIXED_POINT))
+        at = np.int64((v - low[k]) / (high[k] - low[k]) * size)
+        at = 0 if at < 0 else at
+        bins[k, when, size - 1 if at >= size else at] += 1
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def run(
+    lanes, first, seed, horizon, x, p, corps, table, start_weeks, actors, state, inputs, inputs_flat, low, high, out, counts, sums, bins,
+    traced, trace_state, trace_status, trace_private, trace_inputs,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Run x.shape[0] worlds from replicate `first` on, `lanes` at a time, into `out` (worlds, 8) and the weekly counts.
+
+    x (worlds, inputs) and p (worlds,) records are each world's own numbers; `corps` the population's arrays; `actors` records (lanes,) over
+    `state` (lanes, fields); `inputs` records over `inputs_flat` (lanes, inputs). `traced` is the world whose every state is kept (-1 none).
+    """
+    troops, rent_share, complicity, tie, peers, ident = corps
+    number = troops.size
+    total = 0
+    for i in range(number):
+        total += troops[i]
+    k0, k1 = U32(U64(seed) & LOW), U32(U64(seed) >> SHIFT)
+    old = np.zeros((number, lanes), np.uint16)
+    new = np.zeros((number, lanes), np.uint16)
+    private = np.zeros((number, lanes), np.float32)
+    words, again = np.zeros((4, lanes), np.uint32), np.zeros((4, lanes), np.uint32)
+    count = np.zeros(lanes, np.uint16)
+    shares = np.zeros((3, lanes))
+    terms = np.zeros((TERMS, lanes))
+    plotting, command = np.zeros(lanes, np.int32), np.zeros(lanes, np.int32)
+    purged, fled = np.zeros(lanes, np.int32), np.zeros(lanes, np.int32)
+    u = np.zeros((lanes, chance.WEEK_LENGTH))
+    seen = np.zeros((lanes, low.size))
+    fired = np.zeros((lanes, start_weeks.size))
+    worlds = x.shape[0]
+    for begin in range(0, worlds, lanes):
+        here = min(lanes, worlds - begin)
+        replicate = U32(first + begin)
+        private_start(lanes, number, ident, replicate, k0, k1, words, again, private)
+        old[:, :] = 0
+        state[:, :] = 0.0
+        for lane in range(here):
+            row = begin + lane
+            world = actors[lane]
+            fired[lane, :] = start_weeks
+            draw_week(0, replicate + U32(lane), k0, k1, u[lane])
+            inputs_of_week(0, x[row], table, fired[lane], seen[lane], inputs_flat[lane], actors[lane].patrons)
+            week.start(world, inputs[lane], p[row], u[lane])
+            week.observe(world, seen[lane])
+            record(seen[lane], low, high, counts, sums, bins, 0)
+        alive = here
+        for when in range(1, horizon + 1):
+            for lane in range(here):
+                if out[begin + lane, 4] == 2:
+                    continue
+                row = begin + lane
+                world = actors[lane]
+                draw_week(when, replicate + U32(lane), k0, k1, u[lane])
+                inputs_of_week(when, x[row], table, fired[lane], seen[lane], inputs_flat[lane], actors[lane].patrons)
+                shared = week.before_generals(world, inputs[lane], p[row], u[lane])
+                for k in range(TERMS):
+                    terms[k, lane] = shared[k]
+                terms[6, lane] *= PRIVATE_SCALE
+            generals_week(lanes, number, when, replicate, k0, k1, ident, peers, rent_share, complicity, tie, troops, old, new, private, words,
+                          count, shares, terms, plotting, command, purged, fled)  # fmt: skip
+            old, new = new, old
+            for lane in range(here):
+                if out[begin + lane, 4] == 2:
+                    continue
+                row = begin + lane
+                world = actors[lane]
+                way = week.after_generals(world, inputs[lane], p[row], u[lane], plotting[lane] / number, command[lane] / total,
+                                          purged[lane] / number, fled[lane] / number)  # fmt: skip
+                ledger.settle(world.regime, way, when, out[row])
+                week.observe(world, seen[lane])
+                if out[row, 0] == 0:
+                    record(seen[lane], low, high, counts, sums, bins, when)
+                if out[row, 4] == 2:
+                    alive -= 1
+                if row == traced:
+                    trace_state[when - 1, :] = state[lane]
+                    trace_inputs[when - 1, :] = inputs_flat[lane]
+                    for i in range(number):
+                        trace_status[when - 1, i] = old[i, lane]
+                        trace_private[when - 1, i] = private[i, lane]
+            if alive == 0:
+                break
+        for lane in range(here):
+            world = actors[lane]
+            ledger.close(world.regime, p[begin + lane], out[begin + lane])

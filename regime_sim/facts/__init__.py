@@ -1,0 +1,1 @@
+"""Facts, sources and the one table of parameters; knows no scenario."""

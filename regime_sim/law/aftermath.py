@@ -1,0 +1,132 @@
+"""Aftermath: what becomes of the regime and of him once he is out, and who comes next.
+
+P(regime goes on) is a logit with a base for each way (irregular 16 of 74, death 83%, decapitation Beta(4, 2), invasion Beta(1, 6): rates
+archigos.regime_survives_*), more with institutions, less with crowds and the more personal the rule. After an outside removal the regime may stand under
+tutelage (2026: Venezuela), concede terms and be relieved of pressure for it. His fate depends on how he went (rates archigos.fate.*; Goemans 2008;
+Debs & Goemans 2010). A successor has his own hazards: new, less personal, the street quieter, the shock not forgotten (Downes 2021).
+"""
+
+from __future__ import annotations
+
+from .arithmetic import exp, log_odds, logistic, normal, within
+from .exits import ASSASSINATED, COUP, DIED, FOREIGN, NEGOTIATED, REBELLION, REGULAR, SEIZED, UPRISING
+
+HOME, EXILE, JAIL, DEAD = 1, 2, 3, 4
+STANDS, TUTELAGE, FALLS = 0, 1, 2
+
+
+def base_continuity(way: int, p) -> float:  # type: ignore[no-untyped-def]
+    """Share of regimes that go on after a ruler goes this way, at middle institutions and an empty street."""
+    if way == COUP:
+        return p.aftermath_coup
+    if way == UPRISING:
+        return p.aftermath_uprising
+    if way == REBELLION:
+        return p.aftermath_rebellion
+    if way == NEGOTIATED:
+        return p.aftermath_negotiated_exit
+    if way == FOREIGN:
+        return p.aftermath_foreign_removal
+    if way == SEIZED:
+        return p.aftermath_seized
+    if way == ASSASSINATED:
+        return p.aftermath_assassinated
+    if way == DIED:
+        return p.aftermath_died
+    return p.aftermath_regular
+
+
+def continuity(base: float, institutions: float, personalism: float, crowd: float, k_inst: float, k_power: float, k_crowd: float) -> float:
+    """Probability that the regime goes on: log odds of the base, more with institutions, less with personal power and a crowd."""
+    return logistic(log_odds(base) + k_inst * (institutions - 0.5) - k_power * (personalism - 0.5) - k_crowd * crowd)
+
+
+def fate(way: int, personalism: float, u: float, p) -> int:  # type: ignore[no-untyped-def]
+    """What becomes of him: home, exile, jail or dead, by how he went; the more personal the rule, the deadlier."""
+    exile, jail, dead = 0.0, 0.0, 0.0
+    if way == COUP:
+        exile, jail, dead = p.fate_coup_exile, p.fate_coup_jail, p.fate_coup_dead
+    elif way == UPRISING:
+        exile, jail, dead = p.fate_uprising_exile, p.fate_uprising_jail, p.fate_uprising_dead
+    elif way == REBELLION:
+        exile, jail, dead = p.fate_rebellion_exile, p.fate_rebellion_jail, p.fate_rebellion_dead
+    elif way == NEGOTIATED:
+        exile = p.fate_negotiated_exile
+    elif way == FOREIGN:
+        exile, jail, dead = p.fate_foreign_exile, p.fate_foreign_jail, p.fate_foreign_dead
+    elif way == SEIZED:
+        jail, dead = 1.0 - p.fate_seized_dead, p.fate_seized_dead
+    elif way == REGULAR:
+        exile, jail = p.fate_regular_exile, p.fate_regular_jail
+    else:
+        return DEAD
+    home = max(0.0, 1.0 - exile - jail - dead)
+    dead = dead * exp(p.fate_power * (personalism - 0.5))
+    left = u * (home + exile + jail + dead) - home
+    if left < 0.0:
+        return HOME
+    left = left - exile
+    if left < 0.0:
+        return EXILE
+    left = left - jail
+    return JAIL if left < 0.0 else DEAD
+
+
+def start(regime, x) -> None:  # type: ignore[no-untyped-def]
+    """The regime at the start: standing, perhaps already under tutelage."""
+    regime.fallen = 0.0
+    regime.tutelage = x.tutelage_start
+    regime.concession = x.tutelage_concession
+    regime.rulers = 1.0
+    regime.fate = 0.0
+    regime.after = 0.0
+
+
+def week(regime, p) -> None:  # type: ignore[no-untyped-def]
+    """One week: tutelage and what was conceded wear off slowly."""
+    regime.tutelage = regime.tutelage * (1.0 - 1.0 / p.tutelage_weeks)
+    regime.concession = regime.concession * (1.0 - 1.0 / p.tutelage_weeks)
+
+
+def regime_fate(way: int, goes_on: float, u: float, u_tutelage: float, p) -> int:  # type: ignore[no-untyped-def]
+    """Stands, stands under tutelage, or falls."""
+    if u >= goes_on:
+        return FALLS
+    from_outside = way == SEIZED or way == FOREIGN
+    if from_outside and u_tutelage < p.tutelage_chance:
+        return TUTELAGE
+    return STANDS
+
+
+def successor(world, u_age: float, u_power: float, p) -> None:  # type: ignore[no-untyped-def]
+    """The next ruler takes office in the same regime."""
+    leader = world.leader
+    leader.personalism = within(leader.personalism * p.successor_power * 2.0 * u_power, 0.0, 1.0)
+    leader.tenure = 0.0
+    leader.age = within(p.successor_age + p.successor_age_spread * normal(u_age), p.successor_age_least, p.exits_great_age)
+    leader.culpability = leader.culpability * p.successor_guilt
+    leader.belief = 1.0
+    world.street.crowd = world.street.crowd * p.successor_crowd
+    world.rebels.front = world.rebels.front * p.successor_front
+    world.plot.memory = max(world.plot.memory, p.successor_shock)
+    world.regime.rulers = world.regime.rulers + 1.0
+
+
+def week_of_exit(world, way: int, x, p, u_regime: float, u_tutelage: float, u_fate: float, u_age: float, u_power: float) -> None:  # type: ignore[no-untyped-def]
+    """He is out by `way`: settle the regime's fate and his, and put the next man in office if the regime goes on."""
+    goes_on = continuity(base_continuity(way, p), x.regime_institutions, world.leader.personalism, world.street.crowd,
+                         p.aftermath_institutions, p.aftermath_power, p.aftermath_crowd)  # fmt: skip
+    after = regime_fate(way, goes_on, u_regime, u_tutelage, p)
+    world.regime.after = float(after)
+    world.regime.fate = float(fate(way, world.leader.personalism, u_fate, p))
+    if way == SEIZED:
+        world.outside.rally = world.outside.rally + p.opinion_rally
+        world.outside.dead = world.outside.dead + p.force_seizure_dead
+    if after == FALLS:
+        world.regime.fallen = 1.0
+        return
+    if after == TUTELAGE:
+        level = p.tutelage_level + p.tutelage_spread * (u_tutelage / p.tutelage_chance - 0.5)
+        world.regime.tutelage = max(world.regime.tutelage, within(level, 0.0, 1.0))
+        world.regime.concession = max(world.regime.concession, within(level, 0.0, 1.0))
+    successor(world, u_age, u_power, p)

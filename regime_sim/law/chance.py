@@ -1,0 +1,41 @@
+"""The names of a week's uniforms: which position of the week's vector decides what; holds no randomness itself.
+
+The vector has a fixed length and order, so that week w of world r sees the same luck in every scenario.
+"""
+
+from __future__ import annotations
+
+EXIT = 0  # whether the ruler leaves this week
+WAY = 1  # by which way
+LADDER = 2  # the pressing power climbs or steps down
+COUP_FAILS = 3  # a coup is launched and fails
+STREET_ONSET = 4
+STREET_SIZE = 5
+REBEL_ONSET = 6
+REBEL_SIZE = 7
+RAID_FAILS = 8
+MOOD = 9  # weekly noise of grievance
+FRONT = 10  # weekly noise of the front
+DEFECTION = 11  # a unit changes sides in public
+REGIME_FATE = 12
+TUTELAGE = 13
+LEADER_FATE = 14
+SUCCESSOR_AGE = 15
+SUCCESSOR_POWER = 16
+PATRON = 17  # first of six, one per patron
+DAY = 23  # first of seven, one per day of a crisis
+STEP_DOWN = 30
+PROXY = 31
+
+WEEK_LENGTH = 32
+
+# the vector of week 0 decides what no observer of this world can see
+HIDDEN_ARMY = 0
+HIDDEN_COUP = 1
+HIDDEN_REBELS = 2
+HIDDEN_STREET = 3
+
+CHANNEL_WEEK = 1  # counter channel of the worlds' weekly vectors
+CHANNEL_GENERAL = 2  # one uniform per general and week
+CHANNEL_PRIVATE = 3  # private loyalty of each general at the start
+CHANNEL_PRIOR = 4  # draws of uncertain parameters

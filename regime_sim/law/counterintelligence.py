@@ -1,0 +1,41 @@
+"""Counter-intelligence: plotters are found, more so with guards, patrons' agents and a larger plot; some flee first.
+
+Those found are purged and replaced by the next loyal promotion; fear rises near them (Quinlivan 1999; De Bruin 2018; Sudduth 2017;
+article fact cuban_guards). The top of a general's uniform decides: found, then fled.
+"""
+
+from __future__ import annotations
+
+from .arithmetic import within
+
+
+def guards(own: float, lent: float, k_lent: float) -> float:
+    """Guards and counter-intelligence (share): the regime's own coup-proofing and what patrons lend, each covering the other's gaps."""
+    return 1.0 - (1.0 - own) * (1.0 - k_lent * lent)
+
+
+def found(rate: float, base: float, guarded: float, plot: float, k_plot: float, purge: float, k_purge: float, most: float) -> float:
+    """Weekly probability that a plotter is found: rate * (base + guards) * (1 + size of the plot), harsher in a purge; at most `most`."""
+    return within(rate * (base + guarded) * (1.0 + k_plot * plot) * (1.0 + k_purge * purge), 0.0, most)
+
+
+def flees(rate: float, fear: float) -> float:
+    """Weekly probability that a plotter flees before he is found."""
+    return rate * fear
+
+
+def caught(uniform: float, plots: float, hit: float) -> float:
+    """1 if a plotter is found: the top `hit` of the uniform."""
+    return plots if uniform >= 1.0 - hit else 0.0
+
+
+def gone(uniform: float, plots: float, hit: float, flight: float) -> float:
+    """1 if a plotter flees: the part of the uniform just below that which is found."""
+    below = 1.0 - hit
+    fled = plots if uniform >= below - flight else 0.0
+    return fled if uniform < below else 0.0
+
+
+def promoted(private: float) -> float:
+    """Private loyalty of the man promoted into the place: as loyal as the one who went was disloyal."""
+    return private if private > 0.0 else -private

@@ -1,0 +1,80 @@
+"""Exits: nine causes compete each week and one uniform picks; calendar, nature and a lone assassin are here, the others in their own files.
+
+P(out this week) = 1 - exp(-sum h); the cause is k with probability h_k / sum h (competing risks). Natural death by age, lawful exits and assassinations
+from observed rates (facts natural_death; rate archigos.cause_hazard.personalist.regular; Jones & Olken 2009).
+"""
+
+from __future__ import annotations
+
+from .arithmetic import exp, within
+
+COUP, UPRISING, REBELLION, NEGOTIATED, FOREIGN, SEIZED, ASSASSINATED, DIED, REGULAR = 1, 2, 3, 4, 5, 6, 7, 8, 9
+
+
+def death_hazard(age: float, p) -> float:  # type: ignore[no-untyped-def]
+    """Natural deaths a year at this age."""
+    if age < p.exits_middle_age:
+        return p.exits_death_young
+    if age < p.exits_old_age:
+        return p.exits_death_middle
+    if age < p.exits_great_age:
+        return p.exits_death_old
+    return p.exits_death_great
+
+
+def regular_hazard(rate: float, crisis: float, personalism: float, k_crisis: float, k_power: float) -> float:
+    """Lawful exits a year: fewer in a crisis, fewer the more personal the rule (rate is at personalism one half)."""
+    return rate * (1.0 - k_crisis * within(crisis, 0.0, 1.0)) * exp(-k_power * (personalism - 0.5))
+
+
+def assassin_hazard(rate: float, plotting: float, k_plot: float) -> float:
+    """Assassinations from within by a lone hand, a year."""
+    return rate * (1.0 + k_plot * plotting)
+
+
+def quiet_hazards(exits, leader, plot, street, rebels, sender, x, p) -> None:  # type: ignore[no-untyped-def]
+    """The week's hazards of nature, law and a lone assassin, written to the exits."""
+    year = p.time_weeks_a_year
+    crisis = street.crowd + rebels.front + sender.pressure
+    exits.died = death_hazard(leader.age, p) / year
+    exits.regular = regular_hazard(p.exits_regular, crisis, leader.personalism, p.exits_crisis, p.exits_power) / year
+    exits.regular = exits.regular + p.exits_vote * x.calendar_vote
+    exits.assassinated = assassin_hazard(p.exits_assassin, plot.command, p.exits_assassin_plot) / year
+
+
+def total(exits) -> float:  # type: ignore[no-untyped-def]
+    """Sum of the nine hazards of the week."""
+    first = exits.coup + exits.uprising + exits.rebellion + exits.negotiated_exit + exits.foreign_removal
+    return first + exits.seized + exits.assassinated + exits.died + exits.regular
+
+
+def pick(exits, whether: float, which: float) -> int:  # type: ignore[no-untyped-def]
+    """The way he goes this week (0 none, 1-9 in the order of the list): one uniform for whether, one for which."""
+    summed = total(exits)
+    if whether >= 1.0 - exp(-summed):
+        return 0
+    left = which * summed - exits.coup
+    if left < 0.0:
+        return COUP
+    left = left - exits.uprising
+    if left < 0.0:
+        return UPRISING
+    left = left - exits.rebellion
+    if left < 0.0:
+        return REBELLION
+    left = left - exits.negotiated_exit
+    if left < 0.0:
+        return NEGOTIATED
+    left = left - exits.foreign_removal
+    if left < 0.0:
+        return FOREIGN
+    left = left - exits.seized
+    if left < 0.0:
+        return SEIZED
+    left = left - exits.assassinated
+    if left < 0.0:
+        return ASSASSINATED
+    left = left - exits.died
+    if left < 0.0:
+        return DIED
+    return REGULAR

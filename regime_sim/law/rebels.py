@@ -1,0 +1,50 @@
+"""Rebels: a front moves by a contest of strengths; outside aircraft multiply the rebels and wear the army down.
+
+Contest-success function B^m / (B^m + A^m) (Hirshleifer 1989); the front moves with the rebels' share beyond what defence needs. They win with a hazard that
+rises steeply as the front nears the capital (rebel victories: median 29 weeks). Air power: Pape 1996; article fact gaddafi_offer.
+"""
+
+from __future__ import annotations
+
+from .arithmetic import exp, normal, power, within
+
+
+def contest(rebels: float, army: float, decisiveness: float) -> float:
+    """The rebels' share in a contest of strengths (Hirshleifer 1989)."""
+    b = power(rebels, decisiveness)
+    return b / (b + power(army, decisiveness) + 1e-12)
+
+
+def onset_hazard(grievance: float, rate: float, k_grievance: float) -> float:
+    """Onsets of an armed rebellion a year: rate at grievance one half, exponential in grievance."""
+    return rate * exp(k_grievance * (grievance - 0.5))
+
+
+def win_hazard(front: float, rate: float, steepness: float) -> float:
+    """Weekly hazard that they take the capital: rate * front^steepness."""
+    return rate * power(front, steepness)
+
+
+def start(rebels, x) -> None:  # type: ignore[no-untyped-def]
+    """Rebels at the start, as the scenario has them."""
+    rebels.strength = x.rebels_strength
+    rebels.front = x.rebels_front
+    rebels.hazard = 0.0
+
+
+def week(rebels, army, street, sender, leader, onset: float, size: float, noise: float, x, p) -> None:  # type: ignore[no-untyped-def]
+    """One week: an onset if there are none, else the front moves and they may win; leaves the week's exit hazard."""
+    rebels.hazard = 0.0
+    if x.shock_rebellion > rebels.strength:
+        rebels.strength = x.shock_rebellion
+    if rebels.strength < p.rebels_least:
+        h = onset_hazard(street.grievance, p.rebels_onset, p.rebels_onset_grievance) / p.time_weeks_a_year
+        if onset < 1.0 - exp(-h):
+            rebels.strength = p.rebels_first + p.rebels_first_spread * size
+        return
+    flown = p.rebels_air * sender.strikes * x.rebels_air_support
+    b = rebels.strength * (1.0 + flown) * exp(p.hidden_rebels * leader.hidden_rebels)
+    share = contest(b, army.strength, p.rebels_decisiveness)
+    rebels.front = within(rebels.front + p.rebels_speed * (share - p.rebels_defence) + p.rebels_noise * normal(noise), 0.0, 1.0)
+    rebels.strength = within(rebels.strength + p.rebels_growth * (rebels.front - p.rebels_fade), 0.0, 1.0)
+    rebels.hazard = win_hazard(rebels.front, p.rebels_win, p.rebels_win_power)

@@ -1,0 +1,54 @@
+"""Troops: pay feeds morale, the unpaid grow angry, the angry leave, and the army that is left is weaker and less angry.
+
+anger' = inflow (1 - pay)(1 - anger) - outflow; desertion = rate (floor + 1 - pay) anger. Strength = ranks * (floor + pay + cohesion + patrons' arms) less
+damage (article facts soldier_pay, military_is_key: the low ranks who were angry have fled; Bellin 2012; Barany 2016).
+"""
+
+from __future__ import annotations
+
+from .arithmetic import within
+
+
+def pay(base: float, arrears: float, floor: float) -> float:
+    """Soldiers' pay (share of a living wage): a floor that is always found, the rest in step with the rents paid above them."""
+    return within(base * (floor + (1.0 - floor) * (1.0 - arrears)), 0.0, 1.0)
+
+
+def desertion(angry: float, paid: float, rate: float, floor: float) -> float:
+    """Share of soldiers who leave this week: the angry go, the sooner the worse the pay."""
+    return rate * (floor + 1.0 - paid) * angry
+
+
+def at_rest(paid: float, inflow: float, rate: float, floor: float) -> float:
+    """Share of angry soldiers at which anger gained equals the angry lost, at this pay."""
+    gained = inflow * (1.0 - paid)
+    lost = rate * (floor + 1.0 - paid)
+    return gained / (gained + lost)
+
+
+def strength(
+    paid: float, proofing: float, arms: float, ranks: float, damage: float, floor: float, k_pay: float, k_proofing: float, k_arms: float
+) -> float:
+    """Strength of the army in the field (1 a full army): ranks * (floor + pay + cohesion) * patrons' arms, less damage."""
+    return ranks * (floor + k_pay * paid + k_proofing * proofing) * (1.0 + k_arms * arms) * (1.0 - damage)
+
+
+def start(army, treasury, court, x, p) -> None:  # type: ignore[no-untyped-def]
+    """Soldiers at the start: at rest at the pay that the scenario gives them."""
+    army.pay = pay(x.troops_pay, treasury.arrears, p.troops_floor)
+    army.anger = at_rest(army.pay, p.troops_anger, p.troops_desertion, p.troops_leave)
+    army.usual = desertion(army.anger, army.pay, p.troops_desertion, p.troops_leave)
+    army.ranks = 1.0
+    army.strength = strength(army.pay, x.regime_coup_proofing, court.arms, army.ranks, 0.0,
+                             p.troops_strength, p.troops_paid, p.troops_cohesion, p.troops_arms)  # fmt: skip
+
+
+def week(army, treasury, court, damage: float, x, p) -> None:  # type: ignore[no-untyped-def]
+    """One week: pay, anger, desertion beyond what recruiting makes good, strength."""
+    army.pay = pay(x.troops_pay, treasury.arrears, p.troops_floor)
+    left = desertion(army.anger, army.pay, p.troops_desertion, p.troops_leave)
+    gained = p.troops_anger * (1.0 - army.pay) * (1.0 - army.anger)
+    army.anger = within(army.anger + gained - left * (1.0 - army.anger), 0.0, 1.0)
+    army.ranks = within(army.ranks * (1.0 - left + army.usual) + p.troops_recruit * (1.0 - army.ranks), p.troops_least, 1.0)
+    army.strength = strength(army.pay, x.regime_coup_proofing, court.arms, army.ranks, damage,
+                             p.troops_strength, p.troops_paid, p.troops_cohesion, p.troops_arms)  # fmt: skip

@@ -1,0 +1,27 @@
+"""Scenarios: the YAML door, the checks, the frozen record, and the arrays that the engine reads; runs nothing."""
+
+from .compile import compile_scenario
+from .compiled import Compiled, EventTable, Uncertain
+from .load import load, loads
+from .problems import Problem, ScenarioError
+from .scenario import LeverReading, Scenario
+from .shipped import shipped_names
+from .timeline import Condition, Entry
+from .values import Value
+
+__all__ = [
+    "Compiled",
+    "Condition",
+    "Entry",
+    "EventTable",
+    "LeverReading",
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "Uncertain",
+    "Value",
+    "compile_scenario",
+    "load",
+    "loads",
+    "shipped_names",
+]

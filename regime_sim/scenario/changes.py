@@ -1,0 +1,93 @@
+"""Changes that Python makes to a scenario, read by the grammar of the file; errors name the argument and the nearest right name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from ..errors import OutOfRange, RegimeSimError, UnknownName
+from .names import GENERALS, LEVERS, Names, below, lever_of
+from .problems import show
+from .settings import is_input, read_named
+from .timeline import ID, ID_FORM, Entry
+from .values import BadValue, Value, looks_like_value, number
+
+
+def leaves(raw: Mapping[str, object], names: Names, before: str = "") -> dict[str, object]:
+    """Nested mappings joined by dots; a mapping that is a value of a known name stays one."""
+    allowed = (*names.levers, *names.given)
+    found: dict[str, object] = {}
+    for key, inner in raw.items():
+        name = before + str(key).replace("__", ".")
+        if isinstance(inner, Mapping) and below(name, allowed) and not (name in allowed and looks_like_value(inner)):
+            found.update(leaves(inner, names, f"{name}."))
+        else:
+            found[name] = inner
+    return found
+
+
+def value_of(name: str, raw: object, names: Names) -> Value:
+    """The value of one name. Raises OutOfRange, BadValue."""
+    try:
+        return read_named(name, raw, names)
+    except BadValue as error:
+        raise clear(name, error) from None
+
+
+def arg[T](name: str, read: Callable[[object], T], raw: object) -> T:
+    """An argument of `at` or `with_`, read as the file's cell of that name would be."""
+    try:
+        return read(raw)
+    except BadValue as error:
+        raise clear(name, error) from None
+
+
+def clear(name: str, error: BadValue) -> RegimeSimError:
+    """A mistake in a value, said with the name that it is a value of."""
+    where = ".".join((name, *(str(step) for step in error.path if step != name)))
+    return (OutOfRange if error.out_of_range else BadValue)(f"{where}: {error}")
+
+
+def no_input(name: str, names: Names) -> RegimeSimError:
+    """Why a name cannot be set by `vary` or by an entry of the timeline."""
+    if name in names.structural:
+        return RegimeSimError(f"{name} is structural - use fix({name.replace('.', '__')}=...)")
+    lever = lever_of(name)
+    if lever is None:
+        return UnknownName(
+            "lever or input", name, (*LEVERS, *names.levers, *names.given) if "." in name else (*LEVERS, *names.given)
+        )
+    return UnknownName(f"part of {lever}", name.split(".", 1)[1], below(lever, names.levers))
+
+
+def moves(raw: Mapping[str, object], names: Names) -> tuple[tuple[str, float], ...]:
+    """What an entry of the timeline sets: plain numbers by full name, whole levers before their parts."""
+    found: dict[str, float] = {}
+    for name, value in leaves(raw, names).items():
+        if not is_input(name, names):
+            raise no_input(name, names)
+        if name == GENERALS:
+            raise RegimeSimError("the number of generals is fixed for a run - use with_(generals=...)")
+        found[name] = arg(name, partial(_number_of, name, names), value)
+    return tuple(sorted(found.items(), key=lambda item: item[0] not in LEVERS))
+
+
+def _number_of(name: str, names: Names, raw: object) -> float:
+    return number(raw, *names.range(name))
+
+
+def checked_id(name: str) -> str:
+    """A name that a file may carry as an id. Raises RegimeSimError."""
+    if not re.match(ID, name):
+        raise RegimeSimError(f"id: got {show(name)} - expected {ID_FORM}")
+    return name
+
+
+def free_id(stem: str, timeline: tuple[Entry, ...]) -> str:
+    """`stem`, or `stem-2`, `stem-3` and so on if the timeline has it already."""
+    taken = {entry.id for entry in timeline}
+    count = 1
+    while (name := stem if count == 1 else f"{stem}-{count}") in taken:
+        count += 1
+    return name

@@ -1,0 +1,134 @@
+"""A scenario as the arrays that the engine reads: point values, what is uncertain, what the timeline moves; draws nothing."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..facts.declare import LeverPart
+from .compiled import Compiled, EventTable, Uncertain
+from .names import EVENTS, GENERALS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES, Names
+from .scenario import Scenario
+from .timeline import Entry, first_week, span
+from .values import Value
+
+_PLACE = {name: place for place, name in enumerate(INPUT_NAMES)}
+_Row = tuple[int, int, float, float, float, float, float, int, bool, float]
+
+
+def compile_scenario(scenario: Scenario) -> Compiled:
+    """Arrays of one scenario: x (len(INPUT_NAMES),), p (len(STRUCTURAL_NAMES),), in the units of the parameter table.
+
+    A distribution counts in x and p with its point value (see `Value`). Every structural parameter with a prior is uncertain
+    unless the scenario fixes it by a plain number.
+    """
+    names = scenario.names
+    x = np.array(list(_slots(scenario, names)), dtype=np.float64)
+    p = np.array([scenario.value(name) for name in STRUCTURAL_NAMES], dtype=np.float64)
+    return Compiled(
+        id=scenario.id,
+        title=scenario.title,
+        start=scenario.start,
+        horizon=scenario.horizon,
+        generals=round(scenario.value(GENERALS)),
+        x=_frozen(x),
+        p=_frozen(p),
+        patrons=names.slots,
+        uncertain=(*_uncertain_inputs(scenario, names), *_uncertain_structure(scenario)),
+        events=_events(scenario, names),
+        event_names=tuple(entry.id for entry in scenario.timeline),
+    )
+
+
+def _slots(scenario: Scenario, names: Names) -> Iterator[float]:
+    """Values in the order of INPUT_NAMES; slots without a patron hold the table's default."""
+    by_row = {names.inputs[name].name: value for name, value in scenario.inputs().items()}
+    return (by_row.get(name, PARAMETERS[name].default) for name in INPUT_NAMES)
+
+
+def _index(name: str, names: Names) -> int:
+    return _PLACE[names.inputs[name].name]
+
+
+def _uncertain_inputs(scenario: Scenario, names: Names) -> Iterator[Uncertain]:
+    """What the scenario leaves open among levers and inputs; a whole lever moves those parts that have no value of their own."""
+    own = {name for name, _ in scenario.values}
+    for name, value in scenario.values:
+        if value.prior is None:
+            continue
+        if name in LEVERS:
+            targets = tuple((_index(part.name, names), part) for part in names.parts(name) if part.name not in own)
+            if targets:
+                yield _uncertain(name, "x", targets, value, names)
+        else:
+            yield _uncertain(name, "x", ((_index(name, names), None),), value, names)
+
+
+def _uncertain_structure(scenario: Scenario) -> Iterator[Uncertain]:
+    names = scenario.names
+    own = dict(scenario.structure)
+    for place, name in enumerate(STRUCTURAL_NAMES):
+        row = names.structural[name]
+        value = own.get(name) or Value(row.default, row.prior)
+        if value.prior is not None:
+            yield _uncertain(name, "p", ((place, None),), value, names)
+
+
+def _uncertain(
+    name: str, vector: str, targets: tuple[tuple[int, LeverPart | None], ...], value: Value, names: Names
+) -> Uncertain:
+    low, high = value.bounds or names.range(name)
+    assert value.prior is not None
+    return Uncertain(name, vector, targets, value.prior, low, high, zlib.crc32(name.encode()))
+
+
+def _events(scenario: Scenario, names: Names) -> EventTable:
+    rows = [row for place, entry in enumerate(scenario.timeline) for row in _rows(place, entry, scenario, names)]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 10
+    kinds = (np.int64, np.int64, *[np.float64] * 5, np.int64, np.bool_, np.float64)
+    arrays: list[NDArray[Any]] = [
+        _frozen(np.array(column, dtype=kind)) for column, kind in zip(columns, kinds, strict=True)
+    ]
+    return EventTable(*arrays)
+
+
+def _rows(place: int, entry: Entry, scenario: Scenario, names: Names) -> Iterator[_Row]:
+    """One row for each input that an entry moves."""
+    variable, above, threshold, week = -1, False, 0.0, float("nan")
+    if entry.when is not None:
+        variable = [observable.name for observable in OBSERVABLES].index(entry.when.variable)
+        above, threshold = entry.when.above, entry.when.threshold
+    elif entry.week is not None:
+        week = float(entry.week)
+    elif entry.date is not None:
+        week = float(first_week(entry.date, scenario.start))
+    for target, value, share in _effects(entry, names):
+        yield (place, target, value, share, float(entry.over), span(entry), week, variable, above, threshold)
+
+
+def _effects(entry: Entry, names: Names) -> Iterator[tuple[int, float, float]]:
+    """(input, value, share of the way to it): an event's own rows, or what `set` says; a whole lever through its parts."""
+    if entry.event is not None:
+        for name, at_zero, at_one in EVENTS[entry.event].sets:
+            target = _PLACE[name]
+            if np.isnan(at_zero):
+                yield target, at_one, entry.intensity
+            else:
+                yield target, at_zero + (at_one - at_zero) * entry.intensity, 1.0
+        return
+    moved: dict[int, float] = {}
+    for name, value in entry.moves:
+        if name in LEVERS:
+            moved.update({_index(part.name, names): part.value(value) for part in names.parts(name)})
+        else:
+            moved[_index(name, names)] = value
+    yield from ((target, value, 1.0) for target, value in moved.items())
+
+
+def _frozen[T: np.generic](array: NDArray[T]) -> NDArray[T]:
+    array.flags.writeable = False
+    return array

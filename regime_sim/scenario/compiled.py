@@ -1,0 +1,80 @@
+"""What the engine reads of a scenario: frozen records of plain arrays; holds no rule and knows no file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..facts.declare import LeverPart, Prior
+
+Reals = NDArray[np.float64]
+Counts = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """One uncertain number, declared and not drawn: the engine turns a uniform into a value and puts it at its targets.
+
+    vector: "x" (INPUT_NAMES) or "p" (STRUCTURAL_NAMES). targets: (index, None) takes the value itself, (index, part) takes
+    `part.value(value)`, so that an uncertain lever moves its parts together. The prior is truncated to [low, high].
+    key: CRC-32 of the name, so that the same name has the same uniform in every scenario.
+    """
+
+    name: str
+    vector: str
+    targets: tuple[tuple[int, LeverPart | None], ...]
+    prior: Prior
+    low: float
+    high: float
+    key: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventTable:
+    """What the timeline does: one row per input that an entry moves, all columns of the same length (n,).
+
+    event: which entry (0, 1, ... in order). target: index into x. value: where the input is moved to. share: how far towards
+    it (1 all the way; less for events that act by intensity on whatever they find). over: weeks of ramp (0 at once).
+    lasts: weeks (inf for good). week: first week (1 is the first of the run, 0 and less lie before the start; nan for a
+    condition). variable: index into OBSERVABLES of a condition, -1 for an entry by week. above, threshold: the condition
+    holds while the variable is above (else below) the threshold.
+    """
+
+    event: Counts
+    target: Counts
+    value: Reals
+    share: Reals
+    over: Reals
+    lasts: Reals
+    week: Reals
+    variable: Counts
+    above: Flags
+    threshold: Reals
+
+    def __len__(self) -> int:
+        return len(self.event)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """A scenario as arrays: x (len(INPUT_NAMES),) and p (len(STRUCTURAL_NAMES),) hold point values in their own units.
+
+    horizon in weeks. patrons: a name per slot, "" where the slot is unused. event_names: ids of the timeline's entries.
+    The arrays are read-only.
+    """
+
+    id: str
+    title: str
+    start: date
+    horizon: int
+    generals: int
+    x: Reals
+    p: Reals
+    patrons: tuple[str, ...]
+    uncertain: tuple[Uncertain, ...]
+    events: EventTable
+    event_names: tuple[str, ...]

@@ -1,0 +1,140 @@
+"""One file, read and checked, before its parent is merged in: what the file itself says; resolves no inheritance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date as Date
+from typing import Any
+
+from .names import FREE_SLOTS, Names, names_for
+from .problems import Findings, clean
+from .reader import Document
+from .requests import Check, Compare, Resolve, Runs, read_checks, read_compare, read_resolve, read_runs, read_without
+from .settings import added_patrons, read_patrons, read_section
+from .sources import check_sources_of
+from .timeline import Entry, read_date, read_timeline, read_weeks
+from .values import BadValue, Value
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSource:
+    """A source that a scenario file brings along: who, what, when; confidence is high, medium or low."""
+
+    id: str
+    cite: str
+    confidence: str = "medium"
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What a file may rely on from the scenario that it extends; not `known` if that could not be read."""
+
+    known: bool = True
+
+    patrons: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one file says, checked. None or empty where it says nothing."""
+
+    names: Names
+    values: Mapping[str, Value]
+    uncertain: Mapping[str, Value]
+    timeline: tuple[Entry, ...]
+    sources: tuple[OwnSource, ...]
+    without: tuple[str, ...] = ()
+    id: str | None = None
+    title: str | None = None
+    ruler: str | None = None
+    start: Date | None = None
+    horizon: int | None = None
+    notes: str | None = None
+    runs: Runs = field(default_factory=Runs)
+    compare: Compare | None = None
+    checks: tuple[Check, ...] = ()
+    resolve: Resolve | None = None
+
+
+def read_draft(document: Document, parent: Inherited, check_sources: bool) -> Draft:
+    """Check one file against its form, the parameter table and what it inherits. Raises ScenarioError with every problem."""
+    from .schema import check_form
+
+    tree = document.tree
+    findings = Findings(document.file, document.places, list(document.duplicates))
+    form = check_form(tree, findings)
+    names = _names(tree, parent, findings)
+    values = _values(tree, names, findings)
+    entries = read_timeline(tree["timeline"], names, findings) if isinstance(tree.get("timeline"), list) else ()
+    ids = (*parent.entries, *(entry.id for entry in entries))
+    draft = Draft(
+        names=names,
+        values=values,
+        uncertain=_section(tree, "uncertain", names, findings),
+        timeline=entries,
+        sources=_own_sources(tree),
+        without=read_without(tree.get("without"), parent.entries if parent.known else None, ("without",), findings),
+        start=_cell(tree, "start", read_date, findings),
+        horizon=_cell(tree, "horizon", read_weeks, findings),
+        compare=read_compare(tree.get("compare"), ids if parent.known else None, names, findings),
+        checks=read_checks(tree.get("checks"), names, findings),
+        resolve=read_resolve(tree.get("resolve"), findings),
+        id=form.id if form else None,
+        title=form.title if form else None,
+        ruler=form.ruler if form else None,
+        notes=form.notes if form else None,
+        runs=read_runs(tree.get("runs")) if form else Runs(),
+    )
+    if check_sources and parent.known:
+        check_sources_of(tree, (*parent.sources, *(one.id for one in draft.sources)), findings)
+    findings.stop_if_any()
+    return draft
+
+
+def _names(tree: Mapping[str, Any], parent: Inherited, findings: Findings) -> Names:
+    patrons = tuple(dict.fromkeys((*parent.patrons, *added_patrons(tree.get("patrons")))))
+    if len(patrons) > len(FREE_SLOTS):
+        findings.add(
+            ("patrons",), f"{len(patrons)} added patrons ({', '.join(map(clean, patrons))}) - at most {len(FREE_SLOTS)}"
+        )
+    return names_for(patrons[: len(FREE_SLOTS)])
+
+
+def _section(tree: Mapping[str, Any], section: str, names: Names, findings: Findings) -> dict[str, Value]:
+    raw = tree.get(section)
+    return read_section(section, raw, names, findings) if isinstance(raw, Mapping) else {}
+
+
+def _values(tree: Mapping[str, Any], names: Names, findings: Findings) -> dict[str, Value]:
+    """The values of the sections levers, given and patrons; no name may be set by two of them."""
+    patrons = tree.get("patrons")
+    values = read_patrons(patrons, names, findings) if isinstance(patrons, Mapping) else {}
+    for section in ("given", "levers"):
+        found = _section(tree, section, names, findings)
+        for name in values.keys() & found.keys():
+            findings.add((section,), f"{name} is set twice: under patrons and under {section}")
+        values |= found
+    return values
+
+
+def _cell[T](tree: Mapping[str, Any], key: str, read: Any, findings: Findings) -> T | None:
+    if tree.get(key) is None:
+        return None
+    try:
+        return read(tree[key])  # type: ignore[no-any-return]
+    except BadValue as error:
+        findings.add((key,), str(error))
+        return None
+
+
+def _own_sources(tree: Mapping[str, Any]) -> tuple[OwnSource, ...]:
+    raw = tree.get("sources")
+    cells = raw.items() if isinstance(raw, Mapping) else ()
+    return tuple(
+        OwnSource(name, str(cell.get("cite", "")), str(cell.get("confidence", "medium")))
+        for name, cell in cells
+        if isinstance(cell, Mapping)
+    )

@@ -1,0 +1,215 @@
+"""From a name or path to a Scenario: finds files, follows `extends`, merges child over parent; reads no YAML itself."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from datetime import date as Date
+from functools import cache
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from ..errors import nearest
+from .draft import Draft, Inherited, OwnSource, read_draft
+from .problems import Findings, Problem, ScenarioError, clean, show
+from .reader import Document, read_file, read_text
+from .requests import Runs
+from .scenario import Scenario
+from .settings import put
+from .shipped import shipped_names, shipped_path
+from .timeline import DATE_FORM
+
+DEEPEST = 8  # scenarios that extend one another
+HORIZON = 52  # weeks, where no file says
+_NOT_ID = re.compile(r"[^a-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where a scenario is read from. folder: where its `extends` may look for files; None for text and shipped files."""
+
+    shown: str
+    path: Path | None
+    folder: Path | None
+    shipped: bool
+
+
+def load(name_or_path: str | os.PathLike[str]) -> Scenario:
+    """The shipped scenario of this name, or the one in this YAML file. Raises ScenarioError with every problem at once."""
+    text = os.fspath(name_or_path)
+    if isinstance(name_or_path, str) and text in shipped_names():
+        return _load_shipped(text)
+    path = Path(text)
+    looks_like_path = not isinstance(name_or_path, str) or path.suffix in (".yaml", ".yml") or path.name != text
+    if not looks_like_path and not os.path.lexists(path):
+        hint = nearest(text[:80], shipped_names())
+        raise ScenarioError(
+            [Problem(clean(text), 0, 0, "", f"no shipped scenario has this name, and there is no such file{hint}")]
+        )
+    origin = _Origin(clean(text), path, path.parent, shipped=False)
+    return _finish(_resolve(read_file(path, origin.shown), origin, (_real(path),)), path.stem)
+
+
+def loads(text: str, shown: str = "<text>") -> Scenario:
+    """The scenario in a YAML text; its `extends` may name shipped scenarios only. Raises ScenarioError."""
+    origin = _Origin(shown, None, None, shipped=False)
+    return _finish(_resolve(read_text(text, shown), origin, ()), "scenario")
+
+
+@cache
+def _load_shipped(name: str) -> Scenario:
+    return _finish(_read_shipped(name, ()), name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    """A draft with everything that it inherits, still without the defaults of the format."""
+
+    draft: Draft
+    document: Document
+
+
+def _read_shipped(name: str, chain: tuple[str, ...]) -> _Resolved:
+    path = shipped_path(name)
+    origin = _Origin(path.name, path, None, shipped=True)
+    return _resolve(read_file(path, origin.shown), origin, (*chain, _real(path)))
+
+
+def _resolve(document: Document, origin: _Origin, chain: tuple[str, ...]) -> _Resolved:
+    """Read the parent first, then this file against what it inherits, then merge. `chain`: the files on the way here."""
+    extends = document.tree.get("extends")
+    parent: Draft | None = None
+    trouble: ScenarioError | None = None
+    try:
+        parent = _parent(extends, document, origin, chain).draft if isinstance(extends, str) else None
+    except ScenarioError as error:
+        trouble = error
+    try:
+        draft = read_draft(document, _inherited(parent, trouble is None), check_sources=not origin.shipped)
+    except ScenarioError as error:
+        raise ScenarioError((*(trouble.problems if trouble else ()), *error.problems)) from None
+    if trouble:
+        raise trouble
+    return _Resolved(
+        _merge(parent, draft) if parent else replace(draft, values=put({}, draft.values, draft.names)), document
+    )
+
+
+def _parent(extends: str, document: Document, origin: _Origin, chain: tuple[str, ...]) -> _Resolved:
+    if extends in shipped_names():
+        path = None
+    else:
+        path = _file_beside(extends, document, origin)
+        if _real(path) in chain:
+            raise _refuse(
+                document, f"{show(extends)} leads back to a scenario that it is extended by - expected no circle"
+            )
+    if len(chain) >= DEEPEST:
+        raise _refuse(document, f"more than {DEEPEST} scenarios extend one another")
+    if path is None:
+        if _real(shipped_path(extends)) in chain:
+            raise _refuse(
+                document, f"{show(extends)} leads back to a scenario that it is extended by - expected no circle"
+            )
+        return _read_shipped(extends, chain)
+    shown = clean(str(Path(origin.shown).parent / extends))
+    inner = _Origin(shown, path, path.parent, shipped=False)
+    return _resolve(read_file(path, shown), inner, (*chain, _real(path)))
+
+
+def _file_beside(extends: str, document: Document, origin: _Origin) -> Path:
+    """The file that `extends` names, inside the folder of the file that says so. Raises ScenarioError."""
+    is_file = extends.endswith((".yaml", ".yml"))
+    if not is_file or origin.folder is None:
+        here = "" if origin.folder is None else ", or a file such as base.yaml in the same folder"
+        hint = nearest(extends[:80], shipped_names()) or f" - expected one of {', '.join(shipped_names())}{here}"
+        raise _refuse(document, f"unknown scenario {show(extends)}{hint}")
+    absolute = PurePosixPath(extends).is_absolute() or PureWindowsPath(extends).anchor
+    if absolute or ".." in PurePosixPath(extends).parts or "\\" in extends or "\0" in extends:
+        raise _refuse(document, f"{show(extends)} leads out of the folder - expected a file in the same folder")
+    path = origin.folder / extends
+    try:
+        inside = path.resolve().is_relative_to(origin.folder.resolve())
+    except (OSError, RuntimeError):
+        inside = False
+    if not inside:
+        raise _refuse(document, f"{show(extends)} leads out of the folder - expected a file in the same folder")
+    if not path.exists():
+        hint = nearest(extends[:80], [one.name for one in sorted(origin.folder.glob("*.y*ml"))[:200]])
+        raise _refuse(document, f"no such file {show(extends)}{hint}")
+    return path
+
+
+def _inherited(parent: Draft | None, known: bool) -> Inherited:
+    if parent is None:
+        return Inherited(known=known)
+    return Inherited(
+        True,
+        parent.names.patrons,
+        tuple(entry.id for entry in parent.timeline),
+        tuple(one.id for one in parent.sources),
+    )
+
+
+def _merge(parent: Draft, child: Draft) -> Draft:
+    """Child over parent, key by key. Comparison, checks, question and notes are the child's own."""
+    timeline = {entry.id: entry for entry in parent.timeline if entry.id not in child.without}
+    timeline.update({entry.id: entry for entry in child.timeline})
+    sources: dict[str, OwnSource] = {one.id: one for one in (*parent.sources, *child.sources)}
+    return replace(
+        child,
+        values=put(dict(parent.values), child.values, child.names),
+        uncertain={**parent.uncertain, **child.uncertain},
+        timeline=tuple(timeline.values()),
+        sources=tuple(sources.values()),
+        ruler=child.ruler or parent.ruler,
+        start=child.start or parent.start,
+        horizon=child.horizon or parent.horizon,
+        runs=_merge_runs(parent.runs, child.runs),
+    )
+
+
+def _merge_runs(parent: Runs, child: Runs) -> Runs:
+    stops = child if child.stop_half_width is not None else parent
+    return Runs(
+        child.replicates if child.replicates is not None else parent.replicates,
+        child.seed if child.seed is not None else parent.seed,
+        stops.stop_half_width,
+        stops.stop_of,
+    )
+
+
+def _finish(resolved: _Resolved, stem: str) -> Scenario:
+    """The scenario, with the defaults of the format. Raises ScenarioError if there is no start."""
+    draft = resolved.draft
+    if draft.start is None:
+        findings = Findings(resolved.document.file, resolved.document.places)
+        findings.add(("start",), f"is missing - expected {DATE_FORM}")
+        findings.stop_if_any()
+    name = draft.id or _NOT_ID.sub("-", stem.lower()).strip("-_")[:64] or "scenario"
+    return Scenario(
+        id=name,
+        title=draft.title or name,
+        start=draft.start or Date.min,
+        horizon=draft.horizon or HORIZON,
+        ruler=draft.ruler or "the ruler",
+        patrons=draft.names.patrons,
+        values=tuple(draft.values.items()),
+        structure=tuple(sorted(draft.uncertain.items())),
+        timeline=draft.timeline,
+        runs=draft.runs,
+        own_sources=draft.sources,
+        compare=draft.compare,
+        checks=draft.checks,
+        resolve=draft.resolve,
+        notes=draft.notes or "",
+    )
+
+
+def _refuse(document: Document, text: str) -> ScenarioError:
+    line, col = document.places.get(("extends",), (1, 1))
+    return ScenarioError([Problem(document.file, line, col, "extends", text)])
+
+
+def _real(path: Path) -> str:
+    return os.path.realpath(path)

@@ -1,0 +1,111 @@
+"""What is wrong with a scenario file, all of it at once, each problem with its place; reads nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..errors import RegimeSimError, nearest
+
+Path = tuple[str | int, ...]
+Place = tuple[int, int]
+
+SHOWN = 100  # problems that a message lists, and the last that is worth a search for the nearest name
+_LONGEST = 80  # characters of a name that a message repeats
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: `file:line:col path: text`. line and col count from 1; line 0 means the file as a whole."""
+
+    file: str
+    line: int
+    col: int
+    path: str
+    text: str
+
+    def __str__(self) -> str:
+        if self.line == 0:
+            return f"{self.file}: {self.text}"
+        path = f" {self.path}:" if self.path else ""
+        return f"{self.file}:{self.line}:{self.col}{path} {self.text}"
+
+
+class ScenarioError(RegimeSimError, ValueError):
+    """A scenario cannot be used. `problems` holds every mistake, in the order of the files and their lines."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        lines = [str(problem) for problem in self.problems[:SHOWN]]
+        if len(self.problems) > SHOWN:
+            lines.append(f"... and {len(self.problems) - SHOWN} more")
+        super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects the problems of one file while it is read. `places` maps paths to (line, col), both from 1."""
+
+    file: str
+    places: dict[Path, Place] = field(default_factory=dict)
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, path: Path, text: str) -> None:
+        """Note a problem at the place of `path`, or of the nearest thing above it that has a place. Once per path."""
+        shown = spell(path)
+        if any(problem.path == shown for problem in self.found[-SHOWN:]):
+            return
+        above = path
+        while above and above not in self.places:
+            above = above[:-1]
+        line, col = self.places.get(above, (1, 1))
+        self.found.append(Problem(self.file, line, col, shown, text))
+
+    def unknown(self, path: Path, what: str, name: str, allowed: Iterable[str]) -> None:
+        """Note a name that does not exist, with the nearest one that does."""
+        hint = nearest(name, allowed) if len(self.found) < SHOWN and len(name) <= _LONGEST else ""
+        self.add(path, f"unknown {what}{hint}")
+
+    def where(self, path: Path) -> str:
+        """`file:line` of a path."""
+        return f"{self.file}:{self.places.get(path, (1, 1))[0]}"
+
+    def stop_if_any(self) -> None:
+        """Raise ScenarioError with everything found so far, in the order of the lines."""
+        if self.found:
+            raise ScenarioError(sorted(self.found, key=lambda problem: (problem.line, problem.col)))
+
+
+def spell(path: Path) -> str:
+    """A path as a user reads it: `levers.us_pressure`, `timeline[2].when` (the second entry)."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part + 1}]"
+        else:
+            text += f"{'.' if text else ''}{clean(part)}"
+    return text
+
+
+def clean(text: str) -> str:
+    """Text from a file, made safe to print on one line: unprintable characters escaped, cut when long."""
+    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return safe if len(safe) <= _LONGEST else f"{safe[:_LONGEST]}..."
+
+
+def show(value: object) -> str:
+    """A value from a file as a message repeats it."""
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"'{clean(value)}'"
+    return clean(repr(value))

@@ -1,0 +1,248 @@
+"""A scenario: validated, frozen, with a source and a line for every value; changed by copies, and run by nobody here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date as Date
+
+from ..errors import OutOfRange, RegimeSimError, UnknownName
+from .changes import arg, checked_id, free_id, leaves, moves, no_input, value_of
+from .draft import OwnSource
+from .names import EVENTS, GENERALS, LEVERS, PARAMETERS, Names, names_for
+from .requests import Check, Compare, Resolve, Runs
+from .settings import is_input, put
+from .sources import is_known, unknown
+from .timeline import Entry, read_condition, read_date, read_event, read_weeks, span
+from .values import JUDGEMENT, Value, number, read_sources
+
+_GRID = 200  # steps in which the position of a mixed lever is found
+_APART = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class LeverReading:
+    """Where a lever stands: its number in [0, 1], and whether its parts were set apart (`mixed`: the number is then the
+    setting of the lever whose parts lie nearest, by least squares)."""
+
+    value: float
+    mixed: bool
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One scenario, complete: nothing is inherited any more. Change it by `vary`, `at`, `fix`, `with_`, which return copies.
+
+    horizon in weeks. patrons: names of patrons beyond the three of the table. values: levers, their parts and given inputs that the
+    scenario sets, by name. structure: structural parameters for which it has a value or a prior of its own. compare, checks,
+    resolve: what the file asks for besides a run.
+    """
+
+    id: str
+    title: str
+    start: Date
+    horizon: int
+    ruler: str = "the ruler"
+    patrons: tuple[str, ...] = ()
+    values: tuple[tuple[str, Value], ...] = ()
+    structure: tuple[tuple[str, Value], ...] = ()
+    timeline: tuple[Entry, ...] = ()
+    runs: Runs = field(default_factory=Runs)
+    own_sources: tuple[OwnSource, ...] = ()
+    compare: Compare | None = None
+    checks: tuple[Check, ...] = ()
+    resolve: Resolve | None = None
+    notes: str = ""
+
+    @property
+    def names(self) -> Names:
+        """The names that this scenario may use."""
+        return names_for(self.patrons)
+
+    def vary(self, levers: Mapping[str, object] | None = None, /, **more: object) -> Scenario:
+        """A copy with levers, parts or given inputs set to numbers, "a to b" or distributions.
+
+        Parts by dots in a mapping (`{"us_pressure.strikes": 0.4}`), by two underscores (`us_pressure__strikes=0.4`) or nested
+        (`foreign_support={"russia": 0.2}`). A whole lever replaces its parts. Raises UnknownName, OutOfRange, RegimeSimError.
+        """
+        names = self.names
+        new: dict[str, Value] = {}
+        for name, raw in leaves({**(levers or {}), **more}, names).items():
+            if not is_input(name, names):
+                raise no_input(name, names)
+            new[name] = value_of(name, raw, names)
+            self._know(new[name].source)
+        return replace(self, values=tuple(put(dict(self.values), new, names).items()))
+
+    def fix(self, structure: Mapping[str, object] | None = None, /, **more: object) -> Scenario:
+        """A copy with structural parameters set: a plain number fixes one, an interval or distribution replaces its prior.
+
+        Dots by two underscores or in a mapping, as in `vary`. Raises UnknownName, OutOfRange, RegimeSimError.
+        """
+        names = self.names
+        new = dict(self.structure)
+        for key, raw in {**(structure or {}), **more}.items():
+            name = key.replace("__", ".")
+            if name not in names.structural:
+                if is_input(name, names):
+                    raise RegimeSimError(f"{name} is not structural - use vary({name.replace('.', '__')}=...)")
+                raise UnknownName("structural parameter", name, names.structural)
+            new[name] = value_of(name, raw, names)
+            self._know(new[name].source)
+        return replace(self, structure=tuple(sorted(new.items())))
+
+    def at(
+        self,
+        *,
+        week: int | None = None,
+        date: Date | str | None = None,
+        when: str | None = None,
+        event: str | None = None,
+        intensity: float | None = None,
+        set: Mapping[str, object] | None = None,
+        lasts: int | str | None = None,
+        over: int | str = 0,
+        source: str | list[str] | tuple[str, ...] = (),
+        id: str | None = None,
+    ) -> Scenario:
+        """A copy with one more entry on the timeline: in a week, on a date or on a condition such as "us_opposition > 0.8",
+        an event (with an intensity in [0, 1]) or inputs set to numbers; `lasts` and `over` in weeks. An entry of the same id
+        is replaced. Raises UnknownName, OutOfRange, RegimeSimError.
+        """
+        if sum(one is not None for one in (week, date, when)) != 1:
+            raise RegimeSimError("at: expected exactly one of week, date and when")
+        if (event is None) == (not set):
+            raise RegimeSimError("at: expected either event or set")
+        if intensity is not None and event is None:
+            raise RegimeSimError("at: intensity has no meaning without event")
+        if event is not None and event not in EVENTS:
+            raise UnknownName("event", event, EVENTS)
+        entry = Entry(
+            id=free_id(event or "set", self.timeline) if id is None else checked_id(id),
+            week=None if week is None else arg("week", read_weeks, week),
+            date=None if date is None else arg("date", read_date, date),
+            when=None if when is None else arg("when", read_condition, when),
+            event=None if event is None else arg("event", read_event, event),
+            intensity=1.0
+            if intensity is None
+            else arg("intensity", lambda raw: number(raw, 0.0, 1.0, ("intensity",)), intensity),
+            moves=moves(set or {}, self.names),
+            lasts=None if lasts is None else arg("lasts", read_weeks, lasts),
+            over=arg("over", lambda raw: read_weeks(raw, least=0), over),
+            source=arg("source", read_sources, source) if source else (),
+        )
+        self._know(entry.source)
+        if entry.over > span(entry):
+            raise OutOfRange(
+                f"at: the ramp of {entry.over} weeks is longer than the {span(entry):g} weeks that it lasts - set lasts"
+            )
+        kept = {other.id: other for other in self.timeline}
+        return replace(self, timeline=tuple({**kept, entry.id: entry}.values()))
+
+    def without(self, *ids: str) -> Scenario:
+        """A copy without these entries of the timeline. Raises UnknownName."""
+        known = [entry.id for entry in self.timeline]
+        for one in ids:
+            if one not in known:
+                raise UnknownName("entry of the timeline", one, known)
+        return replace(self, timeline=tuple(entry for entry in self.timeline if entry.id not in ids))
+
+    def with_(
+        self,
+        *,
+        id: str | None = None,
+        title: str | None = None,
+        horizon: int | str | None = None,
+        start: Date | str | None = None,
+        generals: int | None = None,
+    ) -> Scenario:
+        """A copy with another id, title, horizon (weeks), start or number of generals. Raises OutOfRange, RegimeSimError."""
+        changed = replace(
+            self,
+            id=self.id if id is None else checked_id(id),
+            title=self.title if title is None else title,
+            horizon=self.horizon if horizon is None else arg("horizon", read_weeks, horizon),
+            start=self.start if start is None else arg("start", read_date, start),
+        )
+        return changed if generals is None else changed.vary({GENERALS: generals})
+
+    def horizon_weeks(self, weeks: int) -> Scenario:
+        """A copy with another horizon, 1 to 520 weeks. Raises OutOfRange."""
+        return self.with_(horizon=weeks)
+
+    def value(self, name: str) -> float:
+        """The point value of a lever, part, given or structural parameter, in its unit. Raises UnknownName."""
+        name = name.replace("__", ".")
+        names = self.names
+        if name in LEVERS:
+            return self.lever_values()[name].value
+        if name in names.structural:
+            own = dict(self.structure).get(name)
+            return own.point if own else names.structural[name].default
+        if name not in names.inputs:
+            raise UnknownName("parameter", name, (*names.levers, *names.given, *names.structural))
+        return self.inputs()[name]
+
+    def inputs(self) -> dict[str, float]:
+        """The point value of every lever part and given input, by name, in the order of the table."""
+        names = self.names
+        found = {name: row.default for name, row in names.inputs.items()}
+        for name, value in self.values:
+            moved = (
+                {part.name: part.value(value.point) for part in names.parts(name)}
+                if name in LEVERS
+                else {name: value.point}
+            )
+            found.update(moved)
+        return found
+
+    def lever_values(self) -> dict[str, LeverReading]:
+        """Where each of the four levers stands, and whether its parts were set apart."""
+        inputs = self.inputs()
+        whole = dict(self.values)
+        return {name: _reading(name, whole.get(name), inputs, self.names) for name in LEVERS}
+
+    def sources(self) -> tuple[str, ...]:
+        """Ids of the facts, works, rates and own sources that this scenario rests on; judgements are left out.
+
+        In order: those cited by its values and timeline, those of the levers and inputs that it sets or moves, those of all
+        structural parameters.
+        """
+        rows: list[tuple[str, ...]] = [value.source for _, value in (*self.values, *self.structure)]
+        rows += [entry.source for entry in self.timeline]
+        rows += [EVENTS[entry.event].source for entry in self.timeline if entry.event]
+        moved = [*(name for name, _ in self.values), *(name for entry in self.timeline for name, _ in entry.moves)]
+        moved += [name for entry in self.timeline if entry.event for name, _, _ in EVENTS[entry.event].sets]
+        for name in moved:
+            row = LEVERS.get(name) or self.names.inputs.get(name) or PARAMETERS[name]
+            rows.append(row.source)
+        rows += [row.source for row in self.names.structural.values()]
+        return tuple(dict.fromkeys(one for row in rows for one in row if one != JUDGEMENT))
+
+    def _know(self, source: tuple[str, ...]) -> None:
+        """Raise RegimeSimError for an id that neither the scenario nor the evidence has."""
+        own = tuple(one.id for one in self.own_sources)
+        for one in source:
+            if not is_known(one, own):
+                raise RegimeSimError(unknown(one, own))
+
+    def to_yaml(self) -> str:
+        """The scenario as a file of its own, everything inherited written out; `load` of it compiles to the same arrays."""
+        from .writer import write
+
+        return write(self)
+
+
+def _reading(lever: str, whole: Value | None, inputs: Mapping[str, float], names: Names) -> LeverReading:
+    """The setting of a lever nearest to its parts; the mean of the settings where several are equally near."""
+    parts = names.parts(lever)
+
+    def distance(setting: float) -> float:
+        return sum((part.value(setting) - inputs[part.name]) ** 2 for part in parts)
+
+    if whole is not None and distance(whole.point) < _APART:
+        return LeverReading(whole.point, mixed=False)
+    grid = [step / _GRID for step in range(_GRID + 1)]
+    far = [distance(setting) for setting in grid]
+    near = [setting for setting, one in zip(grid, far, strict=True) if one <= min(far) + _APART]
+    return LeverReading(sum(near) / len(near), mixed=min(far) > _APART)

@@ -1,0 +1,224 @@
+"""The form of a scenario file, as pydantic models: which keys there are and what kind each holds; names and ranges are read elsewhere.
+
+The same models give the JSON Schema for editors. Sections whose names come from the parameter table (levers, given, uncertain,
+patrons) are mappings here; `settings` reads them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .problems import Findings, Path, show
+from .timeline import DATE_FORM, ID, ID_FORM, WEEKS_FORM
+
+MOST_REPLICATES = 100_000_000
+
+Named = dict[str, Any]
+Weeks = Annotated[Any, Field(description=WEEKS_FORM, json_schema_extra={"type": ["integer", "string"]})]
+Day = Annotated[Any, Field(description=DATE_FORM, json_schema_extra={"type": "string", "format": "date"})]
+Ids = Annotated[
+    Any, Field(description="the id of a source, or a list of them", json_schema_extra={"type": ["string", "array"]})
+]
+Id = Annotated[str, Field(pattern=ID, description=ID_FORM)]
+
+
+class Part(BaseModel):
+    """Base of all: no coercion, no unknown keys, nothing changes afterwards."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class EntryPart(Part):
+    """One entry of the timeline."""
+
+    id: Id
+    week: Weeks = None
+    date: Day = None
+    when: Annotated[Any, Field(description="a condition such as us_opposition > 0.8")] = None
+    event: Annotated[Any, Field(description="the name of an event")] = None
+    intensity: Annotated[Any, Field(description="a number from 0 to 1")] = None
+    set: Annotated[Named | None, Field(description="a mapping of levers, parts or inputs to numbers")] = None
+    lasts: Weeks = None
+    over: Weeks = None
+    source: Ids = None
+
+
+class StopPart(Part):
+    """When a run may stop early."""
+
+    half_width: Annotated[
+        float, Field(gt=0, lt=0.5, description="half the width of the 95% interval, between 0 and 0.5")
+    ]
+    of: Annotated[
+        Literal["leader_out", "regime_falls", "tutelage"], Field(description="leader_out, regime_falls or tutelage")
+    ] = "leader_out"
+
+
+class RunsPart(Part):
+    """How the scenario is run unless the caller says otherwise."""
+
+    replicates: Annotated[
+        int | None, Field(ge=1, le=MOST_REPLICATES, description=f"a whole number, 1 to {MOST_REPLICATES:,}")
+    ] = None
+    seed: Annotated[int | None, Field(ge=0, le=2**63 - 1, description="a whole number from 0")] = None
+    stop_when: Annotated[StopPart | None, Field(description="a mapping of half_width and of")] = None
+
+
+class ArmPart(Part):
+    """One arm of a comparison: the scenario with some levers set and some entries left out."""
+
+    id: Id
+    set: Annotated[Named | None, Field(description="a mapping of levers, parts or inputs to numbers")] = None
+    without: Annotated[list[str] | None, Field(description="a list of ids of the timeline")] = None
+
+
+class ComparePart(Part):
+    """What the scenario is to be compared with."""
+
+    baseline: Annotated[str | None, Field(description="the name of a scenario")] = None
+    arms: Annotated[list[ArmPart] | None, Field(description="a list of arms {id, set, without}")] = None
+
+
+class CheckPart(Part):
+    """A claim that a run of the file tests."""
+
+    it: Annotated[str, Field(min_length=1, description="the claim in words")]
+    vary: Annotated[Named | None, Field(description="a mapping of levers or parts to lists of numbers")] = None
+    expect: Annotated[Named, Field(description="a mapping of outcomes to increasing, decreasing or [low, high]")]
+    tolerance: Annotated[float, Field(ge=0, le=1, description="a number from 0 to 1")] = 0.0
+
+
+class ResolvePart(Part):
+    """What would have to be known to score the scenario, and when."""
+
+    question: Annotated[str, Field(min_length=1, description="the question in words")]
+    by: Day
+
+
+class SourcePart(Part):
+    """A source of the file's own."""
+
+    cite: Annotated[str, Field(min_length=1, max_length=2000, description="who, what, when")]
+    confidence: Annotated[Literal["high", "medium", "low"], Field(description="high, medium or low")] = "medium"
+
+
+class ScenarioPart(Part):
+    """A scenario file."""
+
+    model_config = ConfigDict(title="A scenario of regime_sim")
+
+    version: Annotated[Literal[1], Field(alias="schema", description="1, the version of the file format")]
+    id: Annotated[str | None, Field(pattern=ID, description=ID_FORM)] = None
+    title: Annotated[
+        str | None, Field(min_length=1, max_length=200, description="a line of text, 200 characters at most")
+    ] = None
+    extends: Annotated[
+        str | None, Field(description="the name of a shipped scenario, or a file in the same folder")
+    ] = None
+    start: Day = None
+    horizon: Weeks = None
+    ruler: Annotated[
+        str | None, Field(min_length=1, max_length=80, description="the ruler's name, 80 characters at most")
+    ] = None
+    levers: Annotated[Named | None, Field(description="a mapping of levers or their parts to values")] = None
+    given: Annotated[Named | None, Field(description="a mapping of inputs to values")] = None
+    patrons: Annotated[Named | None, Field(description="a mapping of patrons to what they give")] = None
+    uncertain: Annotated[Named | None, Field(description="a mapping of structural parameters to values")] = None
+    timeline: Annotated[
+        list[EntryPart] | None, Field(description="a list of entries {id, week | date | when, event | set}")
+    ] = None
+    without: Annotated[list[str] | None, Field(description="a list of ids of the timeline that it extends")] = None
+    compare: Annotated[ComparePart | None, Field(description="a mapping of baseline and arms")] = None
+    runs: Annotated[RunsPart | None, Field(description="a mapping of replicates, seed and stop_when")] = None
+    checks: Annotated[list[CheckPart] | None, Field(description="a list of checks {it, vary, expect, tolerance}")] = (
+        None
+    )
+    resolve: Annotated[ResolvePart | None, Field(description="a mapping of question and by")] = None
+    sources: Annotated[dict[str, SourcePart] | None, Field(description="a mapping of ids to {cite, confidence}")] = None
+    notes: Annotated[str | None, Field(max_length=20_000, description="text, 20,000 characters at most")] = None
+
+
+def check_form(tree: dict[str, Any], findings: Findings) -> ScenarioPart | None:
+    """Check the form of a file's content. Mistakes become findings; None if there are any."""
+    _refuse_nothing(tree, (), findings)
+    try:
+        return ScenarioPart.model_validate(tree)
+    except ValidationError as error:
+        for mistake in error.errors(include_url=False, include_context=False):
+            path, model, expected = _place(mistake["loc"])
+            if mistake["type"] == "extra_forbidden" and model is not None:
+                findings.unknown(path, "key", str(path[-1]), _keys(model))
+            elif mistake["type"] == "missing":
+                findings.add(path, f"is missing - expected {expected}")
+            else:
+                findings.add(path, f"got {show(mistake['input'])} - expected {expected}")
+        return None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a scenario file, with the names and ranges of the parameter table."""
+    from .names import EVENTS, LEVERS, names_for
+
+    schema = ScenarioPart.model_json_schema(by_alias=True)
+    names = names_for()
+
+    def section(allowed: tuple[str, ...], closed: bool) -> dict[str, Any]:
+        rows: dict[str, Any] = {}
+        for name in allowed:
+            low, high = names.range(name)
+            row = names.inputs.get(name) or names.structural.get(name)
+            meaning = row.meaning if row else LEVERS[name].meaning
+            rows[name] = {
+                "description": f"{meaning} ({names.unit(name)}, {low:g} to {high:g})",
+                "anyOf": [{"type": "number", "minimum": low, "maximum": high}, {"type": ["string", "object"]}],
+            }
+        heads = {name.split(".")[0] for name in allowed if "." in name} - set(rows)
+        rows.update({head: {"type": "object"} for head in sorted(heads)})
+        return {"type": "object", "properties": rows, "additionalProperties": not closed}
+
+    schema["properties"]["levers"] = section(names.levers, closed=False)
+    schema["properties"]["given"] = section(names.given, closed=False)
+    schema["properties"]["uncertain"] = section(tuple(names.structural), closed=False)
+    schema["$defs"]["EntryPart"]["properties"]["event"]["enum"] = list(EVENTS)
+    return schema
+
+
+def _refuse_nothing(value: object, path: Path, findings: Findings) -> None:
+    """A key with nothing behind it is a slip, not a choice."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if inner is None:
+                findings.add((*path, key), "nothing is given - expected a value, or leave the key out")
+            _refuse_nothing(inner, (*path, key), findings)
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            _refuse_nothing(inner, (*path, place), findings)
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _place(loc: tuple[int | str, ...]) -> tuple[Path, type[BaseModel] | None, str]:
+    """The path of a mistake, the model that holds its last key, and what was expected there (from the field's description)."""
+    model: type[BaseModel] | None = ScenarioPart
+    expected = "something else"
+    path: list[str | int] = []
+    holder: type[BaseModel] | None = None
+    for step in loc:
+        path.append(step)
+        holder = model
+        fields = {info.alias or name: info for name, info in model.model_fields.items()} if model else {}
+        if isinstance(step, str) and step in fields:
+            expected = fields[step].description or expected
+            model = _inner(fields[step].annotation)
+    return tuple(path), holder, expected
+
+
+def _inner(annotation: Any) -> type[BaseModel] | None:
+    """The model inside `Model | None`, `list[Model] | None` or `dict[str, Model] | None`."""
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        return annotation if issubclass(annotation, BaseModel) else None
+    return next((found for one in get_args(annotation) if (found := _inner(one)) is not None), None)

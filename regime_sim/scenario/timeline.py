@@ -1,0 +1,195 @@
+"""The timeline: what happens when, by week, by date or on a condition; reads entries and decides nothing of their effect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date as Date
+from typing import Any
+
+from ..errors import nearest
+from .names import EVENTS, OBSERVABLES, Names
+from .problems import Findings, Path, show
+from .settings import read_moves
+from .values import BadValue, number, read_sources
+
+LONGEST = 520  # weeks: the longest horizon, and the last week of an entry
+_WEEKS = re.compile(r"\s*(\d{1,4})\s*weeks?\s*\Z")
+_CONDITION = re.compile(r"\s*([A-Za-z_][\w.]*)\s*(>=|<=|==|>|<)\s*(\S+)\s*\Z")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+ID_FORM = "lower-case letters, digits, - and _"
+DATE_FORM = "a date such as 2025-12-01"
+WEEKS_FORM = f'a whole number of weeks, 1 to {LONGEST}, or text such as "12 weeks"'
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Holds while an observable is above (else below) a threshold, in the observable's unit."""
+
+    variable: str
+    above: bool
+    threshold: float
+
+    def __str__(self) -> str:
+        return f"{self.variable} {'>' if self.above else '<'} {self.threshold!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a timeline. Exactly one of week, date and when is set, and either event or moves.
+
+    week: 1 is the first of the run. moves: (lever, part or input; value). lasts, over: weeks, None where the file is silent.
+    """
+
+    id: str
+    week: int | None = None
+    date: Date | None = None
+    when: Condition | None = None
+    event: str | None = None
+    intensity: float = 1.0
+    moves: tuple[tuple[str, float], ...] = ()
+    lasts: int | None = None
+    over: int = 0
+    source: tuple[str, ...] = ()
+
+
+def first_week(day: Date, start: Date) -> int:
+    """The week of a run that a date falls in: 1 holds the first seven days, 0 the seven days before the start."""
+    return (day - start).days // 7 + 1
+
+
+def read_date(raw: object) -> Date:
+    """A date as YYYY-MM-DD, 1900 to 2200. Raises BadValue."""
+    if isinstance(raw, Date):
+        return raw
+    if isinstance(raw, str) and _DATE.match(raw):
+        try:
+            day = Date.fromisoformat(raw)
+        except ValueError as error:
+            raise BadValue(f"got {show(raw)}, {error} - expected {DATE_FORM}") from None
+        if 1900 <= day.year <= 2200:
+            return day
+    raise BadValue(f"got {show(raw)} - expected {DATE_FORM}")
+
+
+def read_weeks(raw: object, least: int = 1, most: int = LONGEST) -> int:
+    """A number of weeks: 12, or "12 weeks". Raises BadValue."""
+    match = _WEEKS.match(raw) if isinstance(raw, str) else None
+    weeks = int(match.group(1)) if match else raw
+    if isinstance(weeks, bool) or not isinstance(weeks, int):
+        raise BadValue(
+            f'got {show(raw)} - expected a whole number of weeks, {least} to {most}, or text such as "12 weeks"'
+        )
+    if not least <= weeks <= most:
+        raise BadValue(f"{show(raw)} is out of range - expected {least} to {most} weeks", out_of_range=True)
+    return weeks
+
+
+def read_condition(raw: object) -> Condition:
+    """A condition such as `us_opposition > 0.8`. Raises BadValue."""
+    match = _CONDITION.match(raw) if isinstance(raw, str) else None
+    if not match or match.group(2) not in "<>":
+        raise BadValue(f"got {show(raw)} - expected a condition such as us_opposition > 0.8, with > or <")
+    name, sign, text = match.groups()
+    known = {observable.name: observable for observable in OBSERVABLES}
+    if name not in known:
+        raise BadValue(_unknown("observable", name, known))
+    try:
+        threshold = number(float(text), known[name].low, known[name].high)
+    except BadValue as error:
+        raise BadValue(f"the threshold {error}", out_of_range=error.out_of_range) from None
+    except ValueError:
+        raise BadValue(f"got the threshold {show(text)} - expected a number") from None
+    return Condition(name, sign == ">", threshold)
+
+
+def read_event(raw: object) -> str:
+    """The name of an event. Raises BadValue."""
+    if not isinstance(raw, str):
+        raise BadValue(f"got {show(raw)} - expected the name of an event")
+    if raw not in EVENTS:
+        raise BadValue(_unknown("event", raw, EVENTS))
+    return raw
+
+
+def _unknown(what: str, name: str, allowed: Mapping[str, object]) -> str:
+    return f"unknown {what} {show(name)}{nearest(name[:80], allowed)}"
+
+
+def read_timeline(raw: list[Any], names: Names, findings: Findings) -> tuple[Entry, ...]:
+    """The entries of a file, in file order; what is wrong with them becomes findings."""
+    entries: dict[str, Entry] = {}
+    for number_, cells in enumerate(raw):
+        path: Path = ("timeline", number_)
+        if not isinstance(cells, Mapping):
+            continue
+        entry = _Reader(cells, path, findings).entry(names)
+        if entry.id in entries:
+            findings.add((*path, "id"), f"the id {show(entry.id)} is used twice in this timeline")
+        entries[entry.id] = entry
+    return tuple(entries.values())
+
+
+class _Reader:
+    """Reads the cells of one entry; a cell that is wrong becomes a finding and counts as not set."""
+
+    def __init__(self, cells: Mapping[str, Any], path: Path, findings: Findings) -> None:
+        self.cells, self.path, self.findings = cells, path, findings
+
+    def entry(self, names: Names) -> Entry:
+        moves: tuple[tuple[str, float], ...] = ()
+        if isinstance(self.cells.get("set"), Mapping):
+            moves = read_moves(self.cells["set"], (*self.path, "set"), names, self.findings)
+        self.one_of("week", "date", "when", text="when it happens")
+        self.one_of("event", "set", text="what happens")
+        if "intensity" in self.cells and "event" not in self.cells:
+            self.findings.add((*self.path, "intensity"), "has no meaning without event")
+        event = self.cell("event", read_event, None)
+        entry = Entry(
+            id=str(self.cells.get("id", "")),
+            week=self.cell("week", read_weeks, None),
+            date=self.cell("date", read_date, None),
+            when=self.cell("when", read_condition, None),
+            event=event,
+            intensity=self.cell("intensity", lambda raw: number(raw, 0.0, 1.0, ("intensity",)), 1.0),
+            moves=moves,
+            lasts=self.cell("lasts", read_weeks, None),
+            over=self.cell("over", lambda raw: read_weeks(raw, least=0), 0),
+            source=self.cell("source", read_sources, ()),
+        )
+        self.ramp(entry)
+        return entry
+
+    def cell[T](self, name: str, read: Callable[[object], T], otherwise: T) -> T:
+        """What a cell says, read by `read`; `otherwise` if it is not there or wrong."""
+        if name not in self.cells:
+            return otherwise
+        try:
+            return read(self.cells[name])
+        except BadValue as error:
+            self.findings.add((*self.path, name), str(error))
+            return otherwise
+
+    def one_of(self, *keys: str, text: str) -> None:
+        """Exactly one of these keys must be there."""
+        present = [key for key in keys if key in self.cells]
+        if not present:
+            self.findings.add(self.path, f"nothing says {text} - expected {', '.join(keys[:-1])} or {keys[-1]}")
+        if len(present) > 1:
+            self.findings.add((*self.path, present[1]), f"{' and '.join(present)} together - expected only one of them")
+
+    def ramp(self, entry: Entry) -> None:
+        lasts = span(entry)
+        if entry.over > lasts:
+            self.findings.add(
+                (*self.path, "over"), f"the ramp of {entry.over} weeks is longer than the {lasts:g} weeks that it lasts"
+            )
+
+
+def span(entry: Entry) -> float:
+    """How long an entry is in force, in weeks: as it says, else as its event says, else for good (inf)."""
+    if entry.lasts is not None:
+        return float(entry.lasts)
+    return EVENTS[entry.event].lasts if entry.event else float("inf")

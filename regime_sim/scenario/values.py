@@ -1,0 +1,194 @@
+"""The grammar of a value: a number, "a to b", or a distribution, with its source; declares spreads and never draws."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..errors import RegimeSimError, nearest
+from ..facts.declare import Prior
+from .problems import Path, show
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "uniform": ("low", "high"),
+    "normal": ("mean", "sd"),
+    "lognormal": ("median", "sigma"),
+    "beta": ("a", "b"),
+    "triangular": ("low", "mode", "high"),
+    "loguniform": ("low", "high"),
+}
+Z95 = 1.6448536269514722  # a normal holds 90% within this many standard deviations
+JUDGEMENT = "judgement"
+EXPECTED = 'a number, an interval such as "0.4 to 0.6", or a distribution such as {normal: {mean: 0.5, sd: 0.1}}'
+
+_NUMBER = r"[-+]?(?:\.\d{1,300}|\d{1,300}(?:\.\d{0,300})?)(?:[eE][-+]?\d{1,3})?"
+_INTERVAL = re.compile(rf"\s*({_NUMBER})\s+to\s+({_NUMBER})\s*\Z")
+_KEYS = ("value", "source", "bounds", *FAMILIES)
+
+
+class BadValue(RegimeSimError, ValueError):
+    """A value that does not fit; `path` leads from the value to the part at fault. `out_of_range` says that it is a number
+    outside the range."""
+
+    def __init__(self, text: str, path: Path = (), out_of_range: bool = False) -> None:
+        super().__init__(text)
+        self.path = path
+        self.out_of_range = out_of_range
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a scenario, in the unit of what it is set for.
+
+    point: the value of a run that draws nothing: the number itself, or the median of the distribution (its mean for beta and
+    triangular). prior: the spread, None for a plain number; truncated to `bounds`, or to the range of the parameter.
+    interval: the 90% interval as written, where the prior is the normal with these 5% and 95% points. source: ids of facts, works or
+    the file's own sources. where: `file:line`, "" if it was set in Python.
+    """
+
+    point: float
+    prior: Prior | None = None
+    bounds: tuple[float, float] | None = None
+    interval: tuple[float, float] | None = None
+    source: tuple[str, ...] = ()
+    where: str = field(default="", compare=False)
+
+
+def read_value(raw: object, low: float, high: float) -> Value:
+    """Read one value for a parameter that lies in [low, high]. Raises BadValue, for the first thing that is wrong."""
+    if isinstance(raw, Mapping):
+        return _read_mapping(raw, low, high)
+    if isinstance(raw, str):
+        return _read_interval(raw, low, high)
+    return Value(number(raw, low, high))
+
+
+def number(raw: object, low: float, high: float, path: Path = ()) -> float:
+    """A plain number in [low, high]. Raises BadValue; true, text, nan and inf are not numbers."""
+    if isinstance(raw, bool) or not isinstance(raw, numbers.Real):
+        raise BadValue(f"got {show(raw)} - expected {EXPECTED if not path else 'a number'}", path)
+    try:
+        value = float(raw)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise BadValue(f"got {show(raw)} - expected a finite number", path)
+    if not low <= value <= high:
+        raise BadValue(f"{value:g} is out of range - expected {low:g} to {high:g}", path, out_of_range=True)
+    return value
+
+
+def looks_like_value(raw: Mapping[str, object]) -> bool:
+    """Whether a mapping is a value and not a set of parts: it uses a word of the grammar."""
+    return any(key in _KEYS for key in raw)
+
+
+def read_sources(raw: object) -> tuple[str, ...]:
+    """The ids under `source`: one, or a list of them. Raises BadValue."""
+    ids = raw if isinstance(raw, list | tuple) else [raw]
+    if not ids or not all(isinstance(one, str) and one.strip() for one in ids):
+        raise BadValue(f"got {show(raw)} - expected the id of a source, or a list of them", ("source",))
+    return tuple(dict.fromkeys(str(one) for one in ids))
+
+
+def _read_mapping(raw: Mapping[str, object], low: float, high: float) -> Value:
+    for key in raw:
+        if key not in _KEYS:
+            raise BadValue(f"unknown key of a value{nearest(str(key), _KEYS)}", (str(key),))
+    source = read_sources(raw["source"]) if "source" in raw else ()
+    chosen = [key for key in raw if key == "value" or key in FAMILIES]
+    if len(chosen) != 1:
+        raise BadValue(f"{'no value' if not chosen else 'two values: ' + ' and '.join(chosen)} - expected {EXPECTED}")
+    bounds = _read_bounds(raw["bounds"], low, high) if "bounds" in raw else None
+    least, most = bounds or (low, high)
+    if chosen[0] != "value":
+        prior, point = _read_family(chosen[0], raw[chosen[0]], least, most)
+        return Value(point, prior, bounds, None, source)
+    inner = raw["value"]
+    if isinstance(inner, Mapping) and ("value" in inner or "source" in inner or ("bounds" in inner and bounds)):
+        raise BadValue(f"got a value inside a value - expected {EXPECTED}", ("value",))
+    try:
+        value = read_value(inner, least, most)
+    except BadValue as error:
+        raise BadValue(str(error), ("value", *error.path), error.out_of_range) from None
+    if bounds and value.prior is None:
+        raise BadValue(
+            "bounds have no meaning for a plain number - expected an interval or a distribution", ("bounds",)
+        )
+    return Value(value.point, value.prior, bounds or value.bounds, value.interval, source)
+
+
+def _read_interval(raw: str, low: float, high: float) -> Value:
+    """ "a to b": the normal whose 5% and 95% points are a and b, truncated to the range."""
+    match = _INTERVAL.match(raw)
+    if not match:
+        raise BadValue(f"got {show(raw)} - expected {EXPECTED}")
+    a, b = (number(float(text), low, high) for text in match.groups())
+    if a >= b:
+        raise BadValue(f"got {show(raw)} - expected the lower end first")
+    return Value((a + b) / 2, Prior("normal", ((a + b) / 2, (b - a) / (2 * Z95))), None, (a, b))
+
+
+def _read_bounds(raw: object, low: float, high: float) -> tuple[float, float]:
+    if not isinstance(raw, list | tuple) or len(raw) != 2:
+        raise BadValue(f"got {show(raw)} - expected two numbers such as [{low:g}, {high:g}]", ("bounds",))
+    a, b = (number(one, low, high, ("bounds",)) for one in raw)
+    if a >= b:
+        raise BadValue(f"got [{a:g}, {b:g}] - expected the lower bound first", ("bounds",))
+    return a, b
+
+
+def _read_family(family: str, raw: object, low: float, high: float) -> tuple[Prior, float]:
+    """A distribution with named arguments, and its point value; both must make sense within [low, high]."""
+    wanted = FAMILIES[family]
+    form = f"{{{', '.join(f'{name}: ...' for name in wanted)}}}"
+    if not isinstance(raw, Mapping):
+        raise BadValue(f"got {show(raw)} - expected {form}", (family,))
+    for key in raw:
+        if key not in wanted:
+            raise BadValue(f"unknown argument{nearest(str(key), wanted)}", (family, str(key)))
+    missing = [name for name in wanted if name not in raw]
+    if missing:
+        raise BadValue(f"{missing[0]} is missing - expected {form}", (family,))
+    args = tuple(_argument(family, name, raw[name], low, high) for name in wanted)
+    ends = [value for name, value in zip(wanted, args, strict=True) if name in ("low", "mode", "high")]
+    if ends != sorted(ends) or (ends and ends[0] == ends[-1]):
+        raise BadValue(f"got {', '.join(f'{value:g}' for value in ends)} - expected {' < '.join(wanted)}", (family,))
+    prior = Prior(family, args)
+    point = middle(prior)
+    if not low <= point <= high:
+        raise BadValue(
+            f"its middle {point:g} is out of range - expected {low:g} to {high:g}", (family,), out_of_range=True
+        )
+    return prior, point
+
+
+def _argument(family: str, name: str, raw: object, low: float, high: float) -> float:
+    """One argument: a place within the range, or a size above 0."""
+    path = (family, name)
+    if name in ("sd", "sigma", "a", "b"):
+        value = number(raw, -math.inf, math.inf, path)
+        if not 1e-9 <= value <= 1e9:
+            raise BadValue(f"got {value:g} - expected a number above 0", path)
+        return value
+    value = number(raw, low, high, path)
+    if family in ("lognormal", "loguniform") and value <= 0:
+        raise BadValue(f"got {value:g} - expected a number above 0", path)
+    return value
+
+
+def middle(prior: Prior) -> float:
+    """The median of a distribution before truncation; the mean for beta and triangular."""
+    first, last = prior.args[0], prior.args[-1]
+    if prior.family == "uniform":
+        return (first + last) / 2
+    if prior.family == "loguniform":
+        return math.sqrt(first) * math.sqrt(last)
+    if prior.family == "beta":
+        return first / (first + last)
+    if prior.family == "triangular":
+        return sum(prior.args) / 3
+    return first  # normal: the mean; lognormal: the median

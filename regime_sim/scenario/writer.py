@@ -1,0 +1,181 @@
+"""A scenario as YAML text that loads to the same scenario; reads nothing and writes no file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .names import SUPPORT, lever_of
+from .timeline import Entry
+from .values import FAMILIES, Value
+
+if TYPE_CHECKING:
+    from .scenario import Scenario
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _./()-]*(?<! )\Z")
+_WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
+
+
+def write(scenario: Scenario) -> str:
+    """The whole scenario as one YAML document, nothing inherited, numbers to the last bit."""
+    tree: dict[str, Any] = {
+        "schema": 1,
+        "id": scenario.id,
+        "title": scenario.title,
+        "start": _Bare(scenario.start.isoformat()),
+    }
+    tree["horizon"] = f"{scenario.horizon} weeks" if scenario.horizon > 1 else 1
+    tree["ruler"] = scenario.ruler
+    tree.update(_settings(scenario))
+    if scenario.structure:
+        tree["uncertain"] = {name: _value(value) for name, value in scenario.structure}
+    if scenario.timeline:
+        tree["timeline"] = [_entry(entry) for entry in scenario.timeline]
+    tree.update(_requests(scenario))
+    if scenario.own_sources:
+        tree["sources"] = {one.id: {"cite": one.cite, "confidence": one.confidence} for one in scenario.own_sources}
+    if scenario.notes:
+        tree["notes"] = scenario.notes
+    return "".join(_lines(tree))
+
+
+class _Bare(str):
+    """Text that needs no quotes."""
+
+
+def _settings(scenario: Scenario) -> dict[str, Any]:
+    """The sections levers, given and patrons."""
+    levers: dict[str, Any] = {}
+    given: dict[str, Any] = {}
+    patrons: dict[str, Any] = {name: {} for name in scenario.patrons}
+    for name, value in scenario.values:
+        cell = _value(value)
+        head, _, last = name.rpartition(".")
+        if head == SUPPORT and last in patrons:
+            patrons[last]["commitment"] = cell
+        elif head.startswith("patron.") and head.split(".")[1] in patrons:
+            patrons[head.split(".")[1]][last] = cell
+        elif "." not in name or lever_of(name):
+            levers[name] = cell
+        else:
+            given[name] = cell
+    sections = {"levers": levers, "patrons": patrons, "given": given}
+    return {section: cells for section, cells in sections.items() if cells}
+
+
+def _value(value: Value) -> Any:
+    if value.interval is not None:
+        core: Any = f"{value.interval[0]!r} to {value.interval[1]!r}"
+    elif value.prior is not None:
+        named = zip(FAMILIES[value.prior.family], value.prior.args, strict=True)
+        core = {value.prior.family: dict(named)}
+    else:
+        core = value.point
+    if value.bounds is None and not value.source:
+        return core
+    cell: dict[str, Any] = dict(core) if isinstance(core, dict) else {"value": core}
+    if value.bounds is not None:
+        cell["bounds"] = list(value.bounds)
+    if value.source:
+        cell["source"] = _ids(value.source)
+    return cell
+
+
+def _ids(source: tuple[str, ...]) -> str | list[str]:
+    return source[0] if len(source) == 1 else list(source)
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    cell: dict[str, Any] = {"id": entry.id}
+    if entry.week is not None:
+        cell["week"] = entry.week
+    if entry.date is not None:
+        cell["date"] = _Bare(entry.date.isoformat())
+    if entry.when is not None:
+        cell["when"] = str(entry.when)
+    if entry.event is not None:
+        cell |= {"event": entry.event, "intensity": entry.intensity}
+    if entry.moves:
+        cell["set"] = dict(entry.moves)
+    if entry.lasts is not None:
+        cell["lasts"] = entry.lasts
+    if entry.over:
+        cell["over"] = entry.over
+    if entry.source:
+        cell["source"] = _ids(entry.source)
+    return cell
+
+
+def _requests(scenario: Scenario) -> dict[str, Any]:
+    """The sections runs, compare, checks and resolve."""
+    runs = scenario.runs
+    cells: dict[str, Any] = {"replicates": runs.replicates, "seed": runs.seed}
+    if runs.stop_half_width is not None:
+        cells["stop_when"] = {"half_width": runs.stop_half_width, "of": runs.stop_of}
+    found: dict[str, Any] = {"runs": _present(cells)} if _present(cells) else {}
+    if scenario.compare is not None:
+        arms = [
+            {"id": arm.id}
+            | ({"set": dict(arm.moves)} if arm.moves else {})
+            | ({"without": list(arm.without)} if arm.without else {})
+            for arm in scenario.compare.arms
+        ]
+        found["compare"] = _present({"baseline": scenario.compare.baseline}) | {"arms": arms}
+    if scenario.checks:
+        found["checks"] = [
+            {
+                "it": check.it,
+                "vary": {name: list(values) for name, values in check.vary},
+                "expect": {name: wanted if isinstance(wanted, str) else list(wanted) for name, wanted in check.expect},
+                "tolerance": check.tolerance,
+            }
+            for check in scenario.checks
+        ]
+    if scenario.resolve is not None:
+        found["resolve"] = {"question": scenario.resolve.question, "by": _Bare(scenario.resolve.by.isoformat())}
+    return found
+
+
+def _present(cells: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: cell for name, cell in cells.items() if cell is not None}
+
+
+def _lines(tree: Mapping[str, Any]) -> Iterable[str]:
+    """Top-level keys one below the other, sections one entry a line."""
+    for key, cell in tree.items():
+        if isinstance(cell, dict):
+            yield f"{key}:\n"
+            yield from (f"  {_text(name)}: {_flow(inner)}\n" for name, inner in cell.items())
+        elif isinstance(cell, list):
+            yield f"{key}:\n"
+            yield from (f"  - {_flow(inner)}\n" for inner in cell)
+        else:
+            yield f"{key}: {_flow(cell)}\n"
+
+
+def _flow(cell: Any) -> str:
+    """A value on one line."""
+    if isinstance(cell, Mapping):
+        return "{" + ", ".join(f"{_text(str(name))}: {_flow(inner)}" for name, inner in cell.items()) + "}"
+    if isinstance(cell, list):
+        return "[" + ", ".join(map(_flow, cell)) + "]"
+    return _text(cell) if isinstance(cell, str) else repr(cell)
+
+
+def _text(text: str) -> str:
+    """Text, quoted where YAML could take it for something else."""
+    if isinstance(text, _Bare) or (_PLAIN.match(text) and text.lower() not in _WORDS):
+        return str(text)
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    if character == "\n":
+        return "\\n"
+    if character.isprintable() and ord(character) < 0xD800:
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,60 @@
+"""What every test may ask for: the command line run in this process or in its own, and the root of the checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def complaints(self) -> list[str]:
+        return self.err.splitlines()
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
+    """Run `regime-sim` with these arguments in this process."""
+    from regime_sim.cli import main
+
+    def call(*arguments: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["regime-sim", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        text = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), text.out, text.err)
+
+    return call
+
+
+@pytest.fixture
+def shell() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `python -m regime_sim.cli` with these arguments in a process of its own, from any folder."""
+
+    def call(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "regime_sim.cli", *map(str, arguments)]
+        settings: dict[str, object] = {"capture_output": True, "text": True, "timeout": 120, "env": environment}
+        return subprocess.run(command, check=False, **(settings | options))  # type: ignore[call-overload,no-any-return]
+
+    return call

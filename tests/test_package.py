@@ -1,0 +1,140 @@
+"""The package from outside: its public names, what importing it costs, what the wheel carries, and what no file may name."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+import zipfile
+
+import pytest
+
+import regime_sim as rs
+
+HEAVY = ("mesa", "pandas", "scipy", "numba", "numpy", "streamlit", "rich", "pydantic", "ruamel", "typer")
+
+
+def test_public_names_are_sorted_few_and_there():
+    classes_last = sorted(rs.__all__, key=lambda name: (not name.isupper(), not name[0].isupper(), name))
+    assert rs.__all__ == classes_last
+    assert len(rs.__all__) <= 24
+    for name in rs.__all__:
+        assert getattr(rs, name) is not None
+    assert set(rs.__all__) <= set(dir(rs))
+    assert rs.__version__
+
+
+def test_a_name_that_is_not_there_says_so():
+    with pytest.raises(AttributeError, match="no attribute 'simulat'"):
+        _ = rs.simulat  # type: ignore[attr-defined]
+
+
+def test_importing_loads_nothing_heavy(root):
+    code = f"import sys, regime_sim; print(sorted({set(HEAVY)!r} & set(sys.modules)))"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
+    assert ended.stdout.strip() == "[]"
+
+
+def test_the_street_is_one_way(root):
+    """import-linter's contracts hold, among them that every room is named in the street."""
+    code = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=root)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_the_dashboard_uses_public_names_only(root):
+    for path in sorted((root / "dashboard").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                modules = [node.module or ""]
+            assert not [name for name in modules if name.startswith("regime_sim.")], f"{path}:{node.lineno}"  # type: ignore[attr-defined]
+
+
+def test_the_odd_page_is_up_to_date(root):
+    from regime_sim.view.odd import odd_page
+
+    assert (root / "docs" / "ODD.md").read_text(encoding="utf-8") == odd_page(), "write it: regime-sim odd -o docs/ODD.md"
+
+
+def test_every_source_of_the_table_is_in_the_seeds():
+    from regime_sim.analysis.citation import JUDGEMENT
+    from regime_sim.errors import UnknownName
+    from regime_sim.facts.evidence import source
+    from regime_sim.facts.parameters import EVENTS, LEVERS, PARAMETERS
+
+    missing = []
+    for row in (*PARAMETERS.values(), *LEVERS.values(), *EVENTS.values()):
+        for one in row.source:
+            try:
+                assert one == JUDGEMENT or source(one)
+            except UnknownName as error:
+                missing.append(f"{row.name}: {error}")
+    assert not missing, "\n".join(missing)
+
+
+def test_the_table_of_levers_is_a_frame():
+    table = rs.levers()
+    assert list(table["name"][table["lever"] == ""]) == ["rents", "foreign_support", "us_pressure", "public_opinion"]
+    assert table["unit"].all()
+    assert table["source"].all()
+
+
+def test_the_shipped_scenarios_all_load():
+    names = list(rs.scenarios()["id"])
+    assert "venezuela-2025" in names
+    for name in names:
+        assert rs.load(name).id == name
+
+
+def test_citation_and_project_agree_on_the_version(root):
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    assert f"version: {project['version']}" in (root / "CITATION.cff").read_text()
+
+
+def test_the_citation_file_is_well_formed(root):
+    from ruamel.yaml import YAML
+
+    cff = YAML(typ="safe", pure=True).load((root / "CITATION.cff").read_text())
+    assert cff["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors", "license", "version"} <= set(cff)
+
+
+def test_files_name_no_registry_and_no_path_of_one_machine(root):
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True, check=False, cwd=root)
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout")
+    words = ["py" + "pi.org", "python" + "hosted", "/" + "root/", "/" + "work/", "/" + "home/", "/" + "tmp/"]
+    for name in listed.stdout.splitlines():
+        path = root / name
+        if path.suffix in {".png", ".parquet", ".npz", ".woff2"} or not path.is_file():
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        assert not [word for word in words if word in text], name
+
+
+@pytest.mark.slow
+def test_the_wheel_works_in_an_empty_folder(root, tmp_path):
+    """Seeds, scenarios and the dashboard travel inside the package: built by way of the sdist, unpacked, run from elsewhere."""
+    built = subprocess.run(["uv", "build", "--out-dir", str(tmp_path / "dist")], capture_output=True, text=True, check=False, cwd=root)
+    assert built.returncode == 0, built.stderr
+    wheel = next((tmp_path / "dist").glob("*.whl"))
+    site = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(site)
+    names = {str(path.relative_to(site)) for path in site.rglob("*") if path.is_file()}
+    for wanted in ("regime_sim/py.typed", "regime_sim/seeds/facts.yaml", "regime_sim/scenarios/venezuela-2025.yaml"):
+        assert wanted in names
+    assert not [name for name in names if name.startswith(("tests/", "docs/", "seeds/", "scenarios/"))]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    code = (
+        f"import sys; sys.path.insert(0, {str(site)!r})\n"
+        "import regime_sim as rs, pathlib\n"
+        f"assert pathlib.Path(rs.__file__).is_relative_to({str(site)!r}), rs.__file__\n"
+        "print(rs.cite(rs.load('venezuela-2025')))\n"
+        "print(rs.simulate(rs.load('venezuela-2025'), replicates=16).outcomes('leader'))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=empty)
+    assert ended.returncode == 0, ended.stderr
+    assert "survived" in ended.stdout
