@@ -83,13 +83,13 @@ def progress() -> Iterator[Callable[[str], OnProgress | None]]:
         yield lambda _: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}/{task.total:,}"), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
 
         def begin(name: str) -> OnProgress:
-            task = bar.add_task(name, total=1)
-            return lambda done, total, *_: bar.update(task, completed=done, total=total)
+            task = bar.add_task(f"{name} (a first run compiles the kernel)", total=None)
+            return lambda done, total, *_: bar.update(task, description=name, completed=done, total=total)
 
         yield begin

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ENGINES = ("kernel", "mesa")
 MOST_REPLICATES = 10_000_000
 MOST_WORKERS = 1024
-LARGEST_SEED = 2**63 - 1
+LARGEST_SEED = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,10 @@ def _simulated(scenario: Scenario, options: Options, on_progress: OnProgress | N
 def _part(ensemble: Ensemble, scenario: Scenario, format: str) -> Any:
     """What is kept of one run: its text, or its document."""
     if format == "table":
-        from .analysis.citation import cite
+        from .analysis.citation import summary
         from .view import terminal
 
-        return as_terminal(terminal.report(ensemble, rests_on=[cite(scenario).summary]))
+        return as_terminal(terminal.report(ensemble, rests_on=[summary(scenario)]))
     return ensemble.to_document()
 
 

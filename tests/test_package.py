@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -86,6 +87,19 @@ def test_the_shipped_scenarios_all_load():
     assert "venezuela-2025" in names
     for name in names:
         assert rs.load(name).id == name
+
+
+def test_the_readme_does_what_it_says(root, tmp_path, monkeypatch, capsys):
+    """Its scenario file loads, and its Python runs (with fewer replicates)."""
+    pytest.importorskip("vl_convert", reason="figures are not installed")
+    blocks = dict(re.findall(r"```(yaml|python)\n(.*?)```", (root / "README.md").read_text(encoding="utf-8"), re.DOTALL))
+    path = tmp_path / "mine.yaml"
+    path.write_text(blocks["yaml"], encoding="utf-8")
+    assert rs.load(path).id == "carrier-stays"
+    monkeypatch.chdir(tmp_path)
+    exec(compile(blocks["python"].replace("10_000", "32"), "README.md", "exec"), {})
+    assert "survived" in capsys.readouterr().out
+    assert (tmp_path / "survival.svg").is_file()
 
 
 def test_citation_and_project_agree_on_the_version(root):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 JUDGEMENT = "judgement"
 KINDS = {"own": "Sources of the scenario itself", "fact": "Facts", "work": "Works", "rate": "Observed rates", "unlisted": "Named, but not in the seeds"}
+_COUNTED = {"own": "of its own", "fact": "facts", "work": "works", "rate": "observed rates", "unlisted": "that the seeds do not hold"}
 _WIDTH = 110
 
 
@@ -40,24 +41,15 @@ class Citation:
     judged: tuple[str, ...]
     numbers: int
 
-    @property
-    def summary(self) -> str:
-        """One sentence: how many sources of each kind, and how many numbers are judgement."""
-        counts = {kind: sum(entry.kind == kind for entry in self.entries) for kind in KINDS}
-        found = f"{counts['fact']} facts, {counts['work']} works and {counts['rate']} observed rates"
-        own = f", {counts['own']} sources of its own" if counts["own"] else ""
-        return (
-            f"{found}{own}; {len(self.judged)} of the {self.numbers} numbers in play are judgement "
-            f"(`regime-sim cite {self.scenario}`)"
-        )
-
     def rows(self) -> list[dict[str, Any]]:
         """One plain row a source, then one a number that is judgement: id, kind, text, rests (names parted by spaces)."""
         sources = [{"id": e.id, "kind": e.kind, "text": e.text, "rests": " ".join(e.rests)} for e in self.entries]
         return sources + [{"id": JUDGEMENT, "kind": JUDGEMENT, "text": "", "rests": name} for name in self.judged]
 
     def __str__(self) -> str:
-        lines = [f"What a run of {self.scenario} rests on: {self.summary}."]
+        counts = {kind: sum(entry.kind == kind for entry in self.entries) for kind in KINDS}
+        found = ", ".join(f"{number} {_COUNTED[kind]}" for kind, number in counts.items() if number)
+        lines = [f"What a run of {self.scenario} rests on: {found}; {len(self.judged)} of its {self.numbers} numbers are judgement."]
         for kind, title in KINDS.items():
             entries = [entry for entry in self.entries if entry.kind == kind]
             if entries:
@@ -68,9 +60,7 @@ class Citation:
 
 def cite(scenario: Scenario) -> Citation:
     """The facts, works and rates that a run of this scenario rests on, works behind its facts included, in the order of the seeds."""
-    basis: dict[str, tuple[str, ...]] = {}
-    for name, sources in _basis(scenario):
-        basis[name] = tuple(dict.fromkeys((*basis.get(name, ()), *sources)))
+    basis = _joined(_basis(scenario))
     own = {one.id: one.cite for one in scenario.own_sources}
     rests: dict[str, dict[str, None]] = {}
     for name, sources in basis.items():
@@ -78,8 +68,30 @@ def cite(scenario: Scenario) -> Citation:
             for found in _with_works(one, own):
                 rests.setdefault(found, {})[name] = None
     entries = [_cited(one, tuple(names), own) for one, names in rests.items() if one != JUDGEMENT]
-    judged = tuple(name for name, sources in basis.items() if set(sources) <= {JUDGEMENT})
-    return Citation(scenario.id, tuple(sorted(entries, key=_place)), judged, len(basis))
+    return Citation(scenario.id, tuple(sorted(entries, key=_place)), _judged(basis), len(basis))
+
+
+def summary(scenario: Scenario) -> str:
+    """One sentence: how many numbers are in play, how many have a source, how many are judgement. Reads no seed file."""
+    basis = _joined(_basis(scenario))
+    ids = {one for sources in basis.values() for one in sources} - {JUDGEMENT}
+    judged = len(_judged(basis))
+    return (
+        f"{len(basis)} numbers: {len(basis) - judged} by {len(ids)} facts, works and observed rates, "
+        f"{judged} by judgement alone (regime-sim cite {scenario.id})"
+    )
+
+
+def _joined(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Sources by name; a name that comes twice has both."""
+    basis: dict[str, tuple[str, ...]] = {}
+    for name, sources in pairs:
+        basis[name] = tuple(dict.fromkeys((*basis.get(name, ()), *sources)))
+    return basis
+
+
+def _judged(basis: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(name for name, sources in basis.items() if set(sources) <= {JUDGEMENT})
 
 
 def _basis(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -15,7 +15,7 @@ from .population import Population, corps
 from .records import INPUT_DTYPE, STATE_NAMES, STRUCTURAL_DTYPE, WORLD_DTYPE
 from .worlds import worlds
 
-LANES = 32
+LANES = 64
 BINS = 500
 
 
@@ -40,8 +40,8 @@ class Trace:
 
     state: NDArray[np.float64]
     inputs: NDArray[np.float64]
-    status: NDArray[np.uint16]
-    private: NDArray[np.float32]
+    status: NDArray[np.uint8]
+    private: NDArray[np.int16]
 
 
 def no_weeks(horizon: int) -> Weekly:
@@ -57,15 +57,15 @@ def event_columns(compiled: Compiled) -> tuple[Any, ...]:
 
 
 def _no_trace(horizon: int, number: int) -> Trace:
-    return Trace(np.zeros((horizon, len(STATE_NAMES))), np.zeros((horizon, len(INPUT_NAMES))), np.zeros((horizon, number), np.uint16),
-                 np.zeros((horizon, number), np.float32))  # fmt: skip
+    return Trace(np.zeros((horizon, len(STATE_NAMES))), np.zeros((horizon, len(INPUT_NAMES))), np.zeros((horizon, number), np.uint8),
+                 np.zeros((horizon, number), np.int16))  # fmt: skip
 
 
 def run_block(
     compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly, *, lanes: int = LANES, population: Population | None = None,
     traced: int = -1,
 ) -> tuple[NDArray[np.int16], Trace]:  # fmt: skip
-    """Run replicates first ... first + number - 1; returns the ledgers (number, 8) int16 and the trace of world `traced` (its place in the block).
+    """Run replicates first ... first + number - 1; returns the ledgers (number, 11) int16 and the trace of world `traced` (its place in the block).
 
     Adds this block's weeks to `weekly`. Releases the interpreter lock while it runs.
     """
@@ -90,6 +90,6 @@ def run_block(
 
 
 def trace(compiled: Compiled, seed: int, replicate: int) -> tuple[NDArray[np.int16], Trace]:
-    """Every weekly state of one replicate by the fast engine: its ledger (8,) and its trace."""
+    """Every weekly state of one replicate by the fast engine: its ledger (11,) and its trace."""
     out, kept = run_block(compiled, seed, replicate, 1, no_weeks(compiled.horizon), traced=0)
     return out[0], kept

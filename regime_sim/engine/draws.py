@@ -58,19 +58,20 @@ def general_uniforms(seed: int, replicate: int, week: int, number: int) -> list[
     return uniforms(words(number, week, replicate, CHANNEL_GENERAL, seed))
 
 
-def private_loyalties(seed: int, replicate: int, number: int) -> list[float]:
-    """Private loyalty of each general at the start, unit variance: four 16-bit uniforms summed (Irwin-Hall), on a grid that float32 holds exactly.
+def private_loyalties(seed: int, replicate: int, number: int) -> list[int]:
+    """Private loyalty of each general at the start: four 14-bit uniforms summed (Irwin-Hall) less their centre, in [-32766, 32766].
 
-    The spread of the sum is 1/sqrt(3); the factor sqrt(3) is left to the reader of the state (`PRIVATE_SCALE`).
+    Whole numbers, so that 16 bits hold them; times PRIVATE_SCALE they have unit variance.
     """
     first = words(number, 0, replicate, CHANNEL_PRIVATE, seed)
     second = words(number, 1, replicate, CHANNEL_PRIVATE, seed)
-    mask, shift = np.uint64(0xFFFF), np.uint64(16)
-    total = (first & mask) + (first >> shift) + (second & mask) + (second >> shift)
-    return ((total.astype(np.float64) - 131070.0) / 65536.0).tolist()  # type: ignore[no-any-return]
+    mask, shift = np.uint64(0x3FFF), np.uint64(16)
+    total = (first & mask) + ((first >> shift) & mask) + (second & mask) + ((second >> shift) & mask)
+    return (total.astype(np.int64) - PRIVATE_CENTRE).tolist()  # type: ignore[no-any-return]
 
 
-PRIVATE_SCALE = 1.7320508075688772
+PRIVATE_CENTRE = 32766
+PRIVATE_SCALE = 1.7320508075688772 / 16384.0
 
 
 def prior_uniform(seed: int, draw: int, key: int) -> float:

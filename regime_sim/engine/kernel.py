@@ -12,9 +12,9 @@ import numpy as np
 from numba import njit
 
 from ..law import chance, counterintelligence, events, ledger, week
-from ..law.general import answer, reconsider
-from .draws import MULTIPLIER_0, MULTIPLIER_1, PRIVATE_SCALE, ROUNDS, UNIT, WEYL_0, WEYL_1
-from .records import GIVES_AT, SUPPORT_AT
+from ..law.general import FLED, PURGED, answer, reconsider
+from .draws import MULTIPLIER_0, MULTIPLIER_1, PRIVATE_CENTRE, PRIVATE_SCALE, ROUNDS, UNIT, WEYL_0, WEYL_1
+from .records import FIXED_POINT, GIVES_AT, SUPPORT_AT
 
 U32, U64, I32 = np.uint32, np.uint64, np.int32
 M0, M1 = np.uint64(MULTIPLIER_0), np.uint64(MULTIPLIER_1)
@@ -23,7 +23,7 @@ LOW, SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
 TERMS = week.TERMS
 PATRONS = week.PATRONS
 GIVES = 6
-FIXED_POINT = 4294967296.0
+
 SOURCES = compiled_law.PACKAGE
 
 
@@ -57,7 +57,7 @@ def philox_lanes(lanes, group, when, first, channel, k0, k1, words):  # type: ig
 @njit(error_model="numpy")
 def private_start(lanes, number, ident, first, k0, k1, words, again, private):  # type: ignore[no-untyped-def]
     """Private loyalties at the start (see draws.private_loyalties), into `private` (number, lanes)."""
-    mask, half = U32(0xFFFF), U32(16)
+    mask, half = U32(0x3FFF), U32(16)
     for block in range(ident.size):
         philox_lanes(lanes, ident[block], 0, first, chance.CHANNEL_PRIVATE, k0, k1, words)
         philox_lanes(lanes, ident[block], 1, first, chance.CHANNEL_PRIVATE, k0, k1, again)
@@ -65,8 +65,15 @@ def private_start(lanes, number, ident, first, k0, k1, words, again, private):  
             row = private[4 * block + j]
             a, b = words[j], again[j]
             for lane in range(lanes):
-                total = I32(a[lane] & mask) + I32(a[lane] >> half) + I32(b[lane] & mask) + I32(b[lane] >> half)
-                row[lane] = np.float32((np.float64(total) - 131070.0) / 65536.0)
+                total = I32(a[lane] & mask) + I32((a[lane] >> half) & mask) + I32(b[lane] & mask) + I32((b[lane] >> half) & mask)
+                row[lane] = np.int16(total - I32(PRIVATE_CENTRE))
+
+
+@njit(inline="always", error_model="numpy")
+def add_rows(lanes, a, b, c, count):  # type: ignore[no-untyped-def]
+    """Add three peers' codes at once: one pass over the counts instead of three."""
+    for lane in range(lanes):
+        count[lane] += a[lane] + b[lane] + c[lane]
 
 
 @njit(inline="always", error_model="numpy")
@@ -74,7 +81,11 @@ def count_peers(lanes, own_peers, status, count):  # type: ignore[no-untyped-def
     """Add up the status codes of a general's trusted peers, lane by lane."""
     for lane in range(lanes):
         count[lane] = 0
-    for k in range(own_peers.size):
+    many = own_peers.size
+    threes = many - many % 3
+    for k in range(0, threes, 3):
+        add_rows(lanes, status[own_peers[k]], status[own_peers[k + 1]], status[own_peers[k + 2]], count)
+    for k in range(threes, many):
         row = status[own_peers[k]]
         for lane in range(lanes):
             count[lane] += row[lane]
@@ -83,11 +94,10 @@ def count_peers(lanes, own_peers, status, count):  # type: ignore[no-untyped-def
 @njit(inline="always", error_model="numpy")
 def unpack(lanes, count, inverse, peers, alarmed):  # type: ignore[no-untyped-def]
     """Status codes summed over trusted peers, to the share who plot and the share who are gone."""
-    fifteen = np.uint16(15)
     for lane in range(lanes):
-        c = count[lane]
-        peers[lane] = np.float64(I32(c & fifteen)) * inverse
-        alarmed[lane] = np.float64(I32((c >> np.uint16(4)) & fifteen) + I32(c >> np.uint16(8))) * inverse
+        c = I32(count[lane])
+        peers[lane] = np.float64(c & I32(15)) * inverse
+        alarmed[lane] = np.float64(c >> I32(4)) * (0.5 * inverse)
 
 
 @njit(inline="always", error_model="numpy")
@@ -104,14 +114,13 @@ def answer_lanes(lanes, peers, alarmed, rent_share, complicity, tie, private, te
 @njit(inline="always", error_model="numpy")
 def status_lanes(lanes, words, old, reply, terms, new):  # type: ignore[no-untyped-def]
     """One general's new status code in every lane."""
-    one = np.uint16(1)
     for lane in range(lanes):
         u = (np.float64(words[lane]) + 0.5) * UNIT
-        before = np.float64(I32(old[lane] & one))
+        before = np.float64(I32(old[lane]) & I32(1))
         hit = counterintelligence.caught(u, before, terms[14, lane])
         flown = counterintelligence.gone(u, before, terms[14, lane], terms[15, lane])
         now = reconsider(u, before, reply[lane], terms[13, lane]) * ((1.0 - hit) * (1.0 - flown))
-        new[lane] = np.uint16(I32(now) + I32(hit) * I32(16) + I32(flown) * I32(256))
+        new[lane] = np.uint8(I32(now) + I32(hit) * I32(PURGED) + I32(flown) * I32(FLED))
 
 
 @njit(inline="always", error_model="numpy")
@@ -132,12 +141,12 @@ def replace_lanes(lanes, new, private, purged, fled):  # type: ignore[no-untyped
     """Where a general is purged or has fled, count him and promote the next man into the place."""
     for lane in range(lanes):
         code = new[lane]
-        if code >= np.uint16(16):
-            private[lane] = np.float32(counterintelligence.promoted(np.float64(private[lane])))
-            if code >= np.uint16(256):
-                fled[lane] += 1
-            else:
+        if code >= FLED:
+            private[lane] = np.int16(counterintelligence.promoted(np.float64(private[lane])))
+            if code >= PURGED:
                 purged[lane] += 1
+            else:
+                fled[lane] += 1
 
 
 @njit(error_model="numpy")
@@ -220,11 +229,11 @@ def run(
     for i in range(number):
         total += troops[i]
     k0, k1 = U32(U64(seed) & LOW), U32(U64(seed) >> SHIFT)
-    old = np.zeros((number, lanes), np.uint16)
-    new = np.zeros((number, lanes), np.uint16)
-    private = np.zeros((number, lanes), np.float32)
+    old = np.zeros((number, lanes), np.uint8)
+    new = np.zeros((number, lanes), np.uint8)
+    private = np.zeros((number, lanes), np.int16)
     words, again = np.zeros((4, lanes), np.uint32), np.zeros((4, lanes), np.uint32)
-    count = np.zeros(lanes, np.uint16)
+    count = np.zeros(lanes, np.uint8)
     shares = np.zeros((3, lanes))
     terms = np.zeros((TERMS, lanes))
     plotting, command = np.zeros(lanes, np.int32), np.zeros(lanes, np.int32)
@@ -271,7 +280,7 @@ def run(
                 world = actors[lane]
                 way = week.after_generals(world, inputs[lane], p[row], u[lane], plotting[lane] / number, command[lane] / total,
                                           purged[lane] / number, fled[lane] / number)  # fmt: skip
-                ledger.settle(world.regime, way, when, out[row])
+                ledger.settle(world, way, when, p[row], out[row])
                 week.observe(world, seen[lane])
                 if out[row, 0] == 0:
                     record(seen[lane], low, high, counts, sums, bins, when)

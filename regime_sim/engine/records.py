@@ -27,6 +27,7 @@ ACTORS: dict[str, tuple[str, ...]] = {
     "exits": ("coup", "uprising", "rebellion", "negotiated_exit", "foreign_removal", "seized", "assassinated", "died", "regular"),
 }  # fmt: skip
 PATRONS = len(PATRON_SLOTS)
+FIXED_POINT = 4294967296.0  # weekly sums are kept in units of 2^-32, so that they add up to the same whatever the order
 
 
 class World(NamedTuple):

@@ -40,6 +40,7 @@ ARRAYS = {
     "leader_week": ("<i2", "n"), "leader_way": ("|i1", "n"), "leader_fate": ("|i1", "n"),
     "regime_week": ("<i2", "n"), "regime_fate": ("|i1", "n"), "regime_way": ("|i1", "n"),
     "regime_after": ("|i1", "n"), "successors": ("|i1", "n"),
+    "failed_coups": ("<i2", "n"), "first_failed": ("<i2", "n"), "rebellion_week": ("<i2", "n"),
     "counts": ("<i8", "H"), "sums": ("<i8", "VH"), "bins": ("<i8", "VHB"),
 }
 
@@ -66,7 +67,8 @@ class Ensemble:
     leader_week (n,): week in which he went, 1..H, 0 still in office; leader_way: index in WAYS; leader_fate: index in FATES.
     regime_week (n,): week in which the regime fell, or came under tutelage, 0 neither; regime_fate: index in REGIME at the
     horizon; regime_way: the way that brought it down, 0 none; regime_after: index in REGIME as decided when he went, 0 if he did not;
-    successors: how many have followed him. Weekly, over futures in which he is in office: counts (H+1,); sums (V, H+1), values times
+    successors: how many have followed him. failed_coups, first_failed,
+    rebellion_week: coups against him that failed, week of the first, week from which rebels were in the field (0 none). Weekly, over futures in which he is in office: counts (H+1,); sums (V, H+1), values times
     2**32; bins (V, H+1, 500), a histogram over each variable's range. `clustered`: 16 neighbours share a draw of the parameters.
     """
 
@@ -83,6 +85,9 @@ class Ensemble:
     regime_way: NDArray[np.int8]
     regime_after: NDArray[np.int8]
     successors: NDArray[np.int8]
+    failed_coups: NDArray[np.int16]
+    first_failed: NDArray[np.int16]
+    rebellion_week: NDArray[np.int16]
     counts: NDArray[np.int64]
     sums: NDArray[np.int64]
     bins: NDArray[np.int64]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from .loyalty import loyalty
 from .plotting import belief, reconsider, response
 
-PLOTTING = 1  # status codes add up over peers: units count plotters, sixteens the purged, 256s the fled
-PURGED = 16
-FLED = 256
+# status codes add up over at most seven peers within one byte: the low four bits count plotters, the high four alarm (a purge alarms twice as a flight)
+PLOTTING = 1
+FLED = 16
+PURGED = 32
 
 
 def answer(

@@ -59,39 +59,48 @@ class Draft:
     resolve: Resolve | None = None
 
 
-def read_draft(document: Document, parent: Inherited, check_sources: bool) -> Draft:
-    """Check one file against its form, the parameter table and what it inherits. Raises ScenarioError with every problem."""
-    from .schema import check_form
+def read_draft(document: Document, parent: Inherited, trusted: bool) -> Draft:
+    """Check one file against its form, the parameter table and what it inherits. Raises ScenarioError with every problem.
 
+    A `trusted` file ships with the package: its form and its sources were checked by the tests, and are not checked again
+    (that would cost half a second a run: pydantic and the evidence).
+    """
     tree = document.tree
     findings = Findings(document.file, document.places, list(document.duplicates))
-    form = check_form(tree, findings)
+    well_formed = trusted or _well_formed(tree, findings)
     names = _names(tree, parent, findings)
     values = _values(tree, names, findings)
     entries = read_timeline(tree["timeline"], names, findings) if isinstance(tree.get("timeline"), list) else ()
-    ids = (*parent.entries, *(entry.id for entry in entries))
+    without = read_without(tree.get("without"), parent.entries if parent.known else None, ("without",), findings)
+    ids = (*(one for one in parent.entries if one not in without), *(entry.id for entry in entries))
     draft = Draft(
         names=names,
         values=values,
         uncertain=_section(tree, "uncertain", names, findings),
         timeline=entries,
         sources=_own_sources(tree),
-        without=read_without(tree.get("without"), parent.entries if parent.known else None, ("without",), findings),
+        without=without,
         start=_cell(tree, "start", read_date, findings),
         horizon=_cell(tree, "horizon", read_weeks, findings),
         compare=read_compare(tree.get("compare"), ids if parent.known else None, names, findings),
         checks=read_checks(tree.get("checks"), names, findings),
         resolve=read_resolve(tree.get("resolve"), findings),
-        id=form.id if form else None,
-        title=form.title if form else None,
-        ruler=form.ruler if form else None,
-        notes=form.notes if form else None,
-        runs=read_runs(tree.get("runs")) if form else Runs(),
+        id=tree.get("id") if well_formed else None,
+        title=tree.get("title") if well_formed else None,
+        ruler=tree.get("ruler") if well_formed else None,
+        notes=tree.get("notes") if well_formed else None,
+        runs=read_runs(tree.get("runs")) if well_formed else Runs(),
     )
-    if check_sources and parent.known:
+    if not trusted and parent.known:
         check_sources_of(tree, (*parent.sources, *(one.id for one in draft.sources)), findings)
     findings.stop_if_any()
     return draft
+
+
+def _well_formed(tree: dict[str, Any], findings: Findings) -> bool:
+    from .schema import check_form
+
+    return check_form(tree, findings)
 
 
 def _names(tree: Mapping[str, Any], parent: Inherited, findings: Findings) -> Names:

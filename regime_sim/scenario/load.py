@@ -41,7 +41,7 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
         return _load_shipped(text)
     path = Path(text)
     looks_like_path = not isinstance(name_or_path, str) or path.suffix in (".yaml", ".yml") or path.name != text
-    if not looks_like_path and not os.path.lexists(path):
+    if not text or (not looks_like_path and not os.path.lexists(path)):
         hint = nearest(text[:80], shipped_names())
         raise ScenarioError(
             [Problem(clean(text), 0, 0, "", f"no shipped scenario has this name, and there is no such file{hint}")]
@@ -85,7 +85,7 @@ def _resolve(document: Document, origin: _Origin, chain: tuple[str, ...]) -> _Re
     except ScenarioError as error:
         trouble = error
     try:
-        draft = read_draft(document, _inherited(parent, trouble is None), check_sources=not origin.shipped)
+        draft = read_draft(document, _inherited(parent, trouble is None), trusted=origin.shipped)
     except ScenarioError as error:
         raise ScenarioError((*(trouble.problems if trouble else ()), *error.problems)) from None
     if trouble:
@@ -135,9 +135,16 @@ def _file_beside(extends: str, document: Document, origin: _Origin) -> Path:
     if not inside:
         raise _refuse(document, f"{show(extends)} leads out of the folder - expected a file in the same folder")
     if not path.exists():
-        hint = nearest(extends[:80], [one.name for one in sorted(origin.folder.glob("*.y*ml"))[:200]])
+        hint = nearest(extends[:80], _beside(origin))
         raise _refuse(document, f"no such file {show(extends)}{hint}")
     return path
+
+
+def _beside(origin: _Origin) -> list[str]:
+    """Names of the other YAML files in the folder of a file."""
+    if origin.folder is None or origin.path is None:
+        return []
+    return [one.name for one in sorted(origin.folder.glob("*.y*ml"))[:200] if one.name != origin.path.name]
 
 
 def _inherited(parent: Draft | None, known: bool) -> Inherited:

@@ -54,14 +54,14 @@ class Findings:
     found: list[Problem] = field(default_factory=list)
 
     def add(self, path: Path, text: str) -> None:
-        """Note a problem at the place of `path`, or of the nearest thing above it that has a place. Once per path."""
+        """Note a problem at the place of `path`, or of the nearest thing above it that has a place. Once per place and path."""
         shown = spell(path)
-        if any(problem.path == shown for problem in self.found[-SHOWN:]):
-            return
         above = path
         while above and above not in self.places:
             above = above[:-1]
         line, col = self.places.get(above, (1, 1))
+        if any((known.path, known.line, known.col) == (shown, line, col) for known in self.found[-SHOWN:]):
+            return
         self.found.append(Problem(self.file, line, col, shown, text))
 
     def unknown(self, path: Path, what: str, name: str, allowed: Iterable[str]) -> None:

@@ -140,11 +140,12 @@ class ScenarioPart(Part):
     notes: Annotated[str | None, Field(max_length=20_000, description="text, 20,000 characters at most")] = None
 
 
-def check_form(tree: dict[str, Any], findings: Findings) -> ScenarioPart | None:
-    """Check the form of a file's content. Mistakes become findings; None if there are any."""
+def check_form(tree: dict[str, Any], findings: Findings) -> bool:
+    """Whether a file's content has the form of a scenario. Mistakes become findings."""
     _refuse_nothing(tree, (), findings)
     try:
-        return ScenarioPart.model_validate(tree)
+        ScenarioPart.model_validate(tree)
+        return True
     except ValidationError as error:
         for mistake in error.errors(include_url=False, include_context=False):
             path, model, expected = _place(mistake["loc"])
@@ -154,7 +155,7 @@ def check_form(tree: dict[str, Any], findings: Findings) -> ScenarioPart | None:
                 findings.add(path, f"is missing - expected {expected}")
             else:
                 findings.add(path, f"got {show(mistake['input'])} - expected {expected}")
-        return None
+        return False
 
 
 def json_schema() -> dict[str, Any]:

@@ -123,9 +123,11 @@ def added_patrons(raw: object) -> tuple[str, ...]:
     """Names under `patrons` that are not among the three of the table, in file order; malformed ones are left out."""
     if not isinstance(raw, Mapping):
         return ()
-    return tuple(
-        name for name in raw if name not in _TAKEN and name.isidentifier() and name.islower() and name.isascii()
-    )
+    return tuple(name for name in raw if name not in _TAKEN and _is_patron_name(name))
+
+
+def _is_patron_name(name: str) -> bool:
+    return name.isidentifier() and name.islower() and name.isascii() and len(name) <= 40
 
 
 def read_patrons(raw: Mapping[str, Any], names: Names, findings: Findings) -> dict[str, Value]:
@@ -133,10 +135,10 @@ def read_patrons(raw: Mapping[str, Any], names: Names, findings: Findings) -> di
     found: dict[str, Value] = {}
     for patron, cells in raw.items():
         path: Path = ("patrons", patron)
-        if patron in FREE_SLOTS or not (patron in names.patrons or patron in _TAKEN):
-            findings.add(
-                path, "not a name for a patron - expected lower-case letters, such as iran; at most three are added"
-            )
+        if patron in FREE_SLOTS or not _is_patron_name(patron):
+            findings.add(path, "not a name for a patron - expected lower-case letters, such as iran")
+        elif patron not in names.patrons and patron not in _TAKEN:
+            continue  # one too many: said of the section as a whole
         elif not isinstance(cells, Mapping):
             findings.add(path, f"got {show(cells)} - expected a mapping of commitment, {', '.join(GIFTS)}, source")
         else:

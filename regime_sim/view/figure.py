@@ -1,4 +1,4 @@
-"""One finished figure: shows itself in notebooks and saves itself to a file; knows nothing of what it shows.
+"""The sheet that a figure is drawn on, and the finished figure, which shows and saves itself; knows nothing of what it shows.
 
 Pictures are made by vl-convert, an optional extra, without a browser and without the network.
 """
@@ -8,17 +8,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from ..errors import RegimeSimError, UnknownName
+from . import palette
+from .palette import Theme
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 MIME = "application/vnd.vegalite.v5+json"
 FORMATS = (".png", ".svg", ".html", ".json", ".pdf")
 SCALE = 2.0
+Json = dict[str, Any]
 
 
 class MissingExtra(RegimeSimError, ImportError):
@@ -72,6 +75,91 @@ class Figure:
 
     def __repr__(self) -> str:
         return f"<Figure: {self.alt}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A figure in the making: layers over named datasets, and pieces at pixels of the plot, from its upper left corner.
+
+    All rows go under named `datasets`, none unnamed, so that no host can swap them for its own. Pieces of one style share a layer.
+    """
+
+    look: Theme
+    width: float
+    height: float
+    layers: list[Json] = field(default_factory=list)
+    datasets: dict[str, list[Json]] = field(default_factory=dict)
+
+    def layer(self, name: str, mark: Json, encoding: Json, only: Any = None, by: str = "line") -> None:
+        """A layer over a named dataset, or over those of its rows in which the column `by` is `only`."""
+        made: Json = {"data": {"name": name}, "mark": mark, "encoding": dict(encoding)}
+        if only is not None:
+            made["transform"] = [{"filter": {"field": by, "equal": only}}]
+        self.layers.append(made)
+
+    def piece(self, style: Json, **row: Any) -> None:
+        """A mark at pixels: columns x and y, perhaps x2, y2 and text."""
+        name = json.dumps(style, sort_keys=True)
+        same = next((layer for layer in self.layers if layer.get("name") == name), None)
+        if same is None:
+            key = f"{style['type']}{sum('name' in layer for layer in self.layers)}"
+            encoding: Json = {column: pixel(column) for column in ("x", "y") if column in row}
+            encoding |= {column: {"field": column} for column in ("x2", "y2", "text") if column in row}
+            same = {"name": name, "data": {"name": key}, "mark": style, "encoding": encoding}
+            self.layers.append(same)
+        rows = self.datasets.setdefault(same["data"]["name"], [])
+        rows.append({key: round(value, 1) if isinstance(value, float) else value for key, value in row.items()})
+
+    def line(self, x: float, y: float, x2: float, y2: float, colour: str, thick: float = 1.0, **style: Any) -> None:
+        """A straight line between two pixels."""
+        self.piece({"type": "rule", "color": colour, "strokeWidth": thick, **style}, x=x, y=y, x2=x2, y2=y2)
+
+    def text(
+        self, text: str, x: float, y: float, align: str = "left", colour: str | None = None, weight: int = 400, size: float = 14, halo: bool = False
+    ) -> None:
+        """Words with their middle at height y; a halo of background keeps them legible over lines."""
+        style: Json = {"type": "text", "align": align, "baseline": "middle", "fontSize": size, "fontWeight": weight}
+        if halo:
+            rim = {"color": self.look.background, "stroke": self.look.background, "strokeWidth": 4, "strokeJoin": "round", "aria": False}
+            self.piece(style | rim, x=x, y=y, text=text)
+        self.piece(style | {"color": colour or self.look.ink}, x=x, y=y, text=text)
+
+    def token(self, way: str, x: float, y: float, across: float) -> None:
+        """The mark of a way to go."""
+        for style in token_styles(way, across, self.look):
+            self.piece(style, x=x, y=y)
+
+    def figure(self, title: str, notes: list[str], alt: str, about: Json) -> Figure:
+        """The finished figure; the title finds its own place above all that is drawn."""
+        layers = [{key: value for key, value in layer.items() if key != "name"} for layer in self.layers]
+        spec: Json = {
+            "$schema": SCHEMA, "description": alt, "width": self.width, "height": self.height,
+            "title": {"text": title, "subtitle": notes, "offset": 14}, "datasets": self.datasets, "layer": layers,
+            "config": palette.vega_config(self.look), "usermeta": about,
+        }  # fmt: skip
+        return Figure(spec, alt)
+
+
+def number(field_: str) -> Json:
+    """The encoding of a column of numbers."""
+    return {"field": field_, "type": "quantitative"}
+
+
+def pixel(field_: str) -> Json:
+    """The encoding of a column that already holds pixels."""
+    return number(field_) | {"scale": None, "axis": None}
+
+
+def token_styles(way: str, across: float, look: Theme) -> list[Json]:
+    """The layers of a way's mark, `across` pixels wide: a disc, and its glyph."""
+    drawn, rim = palette.mark(way, look), 2.0 if way in palette.HOLLOW else 1.2
+    disc = {"type": "point", "shape": "circle", "opacity": 1, "size": (across - rim) ** 2}
+    styles: list[Json] = [disc | {"fill": drawn["disc"], "stroke": drawn["edge"], "strokeWidth": rim}]
+    if drawn["glyph"]:
+        scale = 0.86 if way in palette.HOLLOW else 1.0
+        glyph = {"type": "point", "shape": drawn["glyph"], "opacity": 1, "size": (across * scale) ** 2}
+        styles.append(glyph | {"fill": drawn["sign"], "strokeWidth": 0, "aria": False})
+    return styles
 
 
 def _converter() -> Any:

@@ -79,7 +79,7 @@ def _table(title: str, first: str, on: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("", width=1)
     table.add_column(first, min_width=max(map(len, REGIME_WORDS.values())), no_wrap=True)
-    for head in ("of 100", "95%", "median\nweek", on or " ", "luck", "not\nknowing"):
+    for head in ("of 100", "95%", "median\nweek", on or " ", "luck", "not\nknown"):
         table.add_column(head, justify="right", no_wrap=True)
     return table
 

@@ -1,0 +1,328 @@
+"""The readable engine and the one door for Mesa: a plain `mesa.Model` of a ruler, his generals, patrons, the power that presses and both publics.
+
+Every agent calls the same functions of `law/` as the kernel, with the same keyed draws, and agrees with it to the last bit. Made to be read, stepped, watched
+and subclassed: override `General.consider`, say, or `RegimeModel.hazards`. Works on Mesa 3.5 and on the 4.0 alpha (no scheduler, no batch_run, own draws).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from ..facts.parameters import INPUT_NAMES, OBSERVABLE_NAMES, OBSERVABLES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES, WAYS
+from ..law import counterintelligence, events, general, ledger, week
+from ..law.plotting import reconsider
+from ..scenario.compile import compile_scenario
+from ..scenario.compiled import Compiled
+from .block import Weekly, event_columns
+from .draws import PRIVATE_SCALE, general_uniforms, private_loyalties, week_uniforms
+from .population import Population, corps
+from .records import ACTORS, FIXED_POINT, GIVES, GIVES_AT, PATRON_FIELDS, SUPPORT_AT, World
+from .worlds import INNER, one_world
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
+
+
+class Record:
+    """Numbers by name, as the law reads them: `record.coup_launch`, `record.us_pressure_strikes`."""
+
+    def __init__(self, names: tuple[str, ...], values: list[float]) -> None:
+        self.__dict__.update(zip(names, values, strict=True))
+
+
+INPUT_FIELDS = tuple(PARAMETERS[name].field for name in INPUT_NAMES)
+STRUCTURAL_FIELDS = tuple(PARAMETERS[name].field for name in STRUCTURAL_NAMES)
+
+
+class Actor(mesa.Agent):
+    """An actor that exists once per world; its state is the attributes named in `engine.records.ACTORS`."""
+
+    kind = ""
+
+    def __init__(self, model: RegimeModel) -> None:
+        super().__init__(model)
+        for field in ACTORS[self.kind]:
+            setattr(self, field, 0.0)
+
+
+class Sender(Actor):
+    """The power that presses: its rung, posture, resolve, sunk cost, and the instruments it has in force."""
+
+    kind = "sender"
+
+
+class OutsidePublic(Actor):
+    """The pressing power's public: opposition to intervention, approval of its leader."""
+
+    kind = "outside"
+
+
+class Court(Actor):
+    """What the palace has to work with this week: patrons' gifts added up, guards, and how large a coalition it feeds."""
+
+    kind = "court"
+
+
+class Treasury(Actor):
+    """Streams, reserves, and the rents that are paid."""
+
+    kind = "treasury"
+
+
+class Army(Actor):
+    """The rank and file: pay, anger, ranks, strength in the field."""
+
+    kind = "army"
+
+
+class HomePublic(Actor):
+    """The home public: grievance, fear, the crowd in the streets, and whether soldiers stand aside."""
+
+    kind = "street"
+
+
+class Rebels(Actor):
+    """Armed rebels, if there are any: strength and front."""
+
+    kind = "rebels"
+
+
+class Plot(Actor):
+    """The officer corps as a whole: how many plot, what all can see, what all remember."""
+
+    kind = "plot"
+
+
+class Leader(Actor):
+    """The ruler: personal power, tenure, age, what he believes, and what no observer sees of those around him."""
+
+    kind = "leader"
+
+
+class Regime(Actor):
+    """The regime: standing or fallen, tutelage, concessions, how many rulers it has had."""
+
+    kind = "regime"
+
+
+class Force(Actor):
+    """The use of force: capacity destroyed, a build-up, and this week's hazards of seizure and invasion."""
+
+    kind = "force"
+
+
+class Exits(Actor):
+    """The nine ways to go and their hazards this week."""
+
+    kind = "exits"
+
+
+class Patron(mesa.Agent):
+    """A foreign patron: what the scenario says of its support, what it gives when fully committed, and its commitment now."""
+
+    def __init__(self, model: RegimeModel, slot: str) -> None:
+        super().__init__(model)
+        self.slot = slot
+        for field in PATRON_FIELDS:
+            setattr(self, field, 0.0)
+
+    def listen(self, inputs: list[float], place: int) -> None:
+        """Take this week's inputs: support and gifts."""
+        self.support = inputs[SUPPORT_AT + place]
+        for k, gift in enumerate(GIVES):
+            setattr(self, gift, inputs[GIVES_AT + len(GIVES) * place + k])
+
+
+class General(mesa.Agent):
+    """A general: troops he commands, his share of the rents, complicity, tie to the ruler, a private loyalty that nobody sees, and trusted peers."""
+
+    def __init__(self, model: RegimeModel, place: int, corps_: Population, private: int) -> None:
+        super().__init__(model)
+        self.place = place
+        self.troops = int(corps_.troops[place])
+        self.rent_share = float(corps_.rent_share[place])
+        self.complicity = float(corps_.complicity[place])
+        self.tie = float(corps_.tie[place])
+        self.private = private
+        self.peers: list[General] = []
+        self.code = 0
+        self.next_code = 0
+
+    @property
+    def status(self) -> str:
+        """loyal, plotting, purged or fled (the last two for the week in which it happened: the next man has the place)."""
+        return {0: "loyal", general.PLOTTING: "plotting", general.PURGED: "purged", general.FLED: "fled"}[self.code]
+
+    def consider(self) -> None:
+        """Look at trusted peers and public signs, decide, and take what counter-intelligence has in store; all generals look before any moves."""
+        m = self.model
+        seen = 0
+        for peer in self.peers:
+            seen += peer.code
+        inverse = m.inverse_peers
+        share, alarmed = (seen & 15) * inverse, (seen >> 4) * (0.5 * inverse)
+        t = m.terms
+        reply = general.answer(share, alarmed, self.rent_share, self.complicity, self.tie, self.private, *t[:13])
+        u = m.general_luck[self.place]
+        before = float(self.code & 1)
+        hit = counterintelligence.caught(u, before, t[14])
+        flown = counterintelligence.gone(u, before, t[14], t[15])
+        now = reconsider(u, before, reply, t[13]) * ((1.0 - hit) * (1.0 - flown))
+        self.next_code = int(now) + int(hit) * general.PURGED + int(flown) * general.FLED
+
+    def act(self) -> None:
+        """Become what was decided; where he is gone, the next loyal man has the place."""
+        self.code = self.next_code
+        if self.code >= general.FLED:
+            self.private = int(counterintelligence.promoted(self.private))
+
+
+class RegimeModel(mesa.Model):
+    """One world of a scenario: `RegimeModel(scenario, seed=7, replicate=17)` is replicate 17 of every ensemble with seed 7.
+
+    step() is one week; run() goes on to the horizon or the regime's fall. `week`, `leader_out`, `way`, `fallen`, `observables` tell where it stands;
+    `history` has the observables week by week. Actors: sender, outside, court, treasury, army, street, rebels, plot, leader, regime, force, exits; patrons; generals.
+    """
+
+    def __init__(self, scenario: Scenario | Compiled, seed: int = 1, replicate: int = 0, population: Population | None = None) -> None:
+        super().__init__(rng=int(seed) % 2**63)
+        compiled = scenario if isinstance(scenario, Compiled) else compile_scenario(scenario)
+        self.compiled, self.dice_seed, self.replicate = compiled, int(seed), int(replicate)
+        self.horizon, self.week, self.way = compiled.horizon, 0, WAYS[0]
+        x, p = one_world(compiled, self.dice_seed, self.replicate // INNER)
+        self.base: list[float] = x.tolist()
+        self.parameters = Record(STRUCTURAL_FIELDS, p.tolist())
+        self._events = tuple(column.tolist() for column in event_columns(compiled))
+        self._fired: list[float] = compiled.events.week.tolist()
+        self._vector: list[float] = [0.0] * len(self.base)
+        self.observed: list[float] = [0.0] * len(OBSERVABLES)
+        self.ledger = [0] * ledger.LENGTH
+        self._people(population or corps(compiled.generals))
+        self._start()
+
+    def _people(self, population: Population) -> None:
+        """Put everybody in the world."""
+        self.sender, self.outside, self.court, self.treasury = Sender(self), OutsidePublic(self), Court(self), Treasury(self)
+        self.army, self.street, self.rebels, self.plot = Army(self), HomePublic(self), Rebels(self), Plot(self)
+        self.leader, self.regime, self.force, self.exits = Leader(self), Regime(self), Force(self), Exits(self)
+        self.patrons = [Patron(self, slot) for slot in PATRON_SLOTS]
+        self.world = World(self.sender, self.outside, self.court, self.treasury, self.army, self.street, self.rebels, self.plot, self.leader,
+                           self.regime, self.force, self.exits, self.patrons)  # fmt: skip
+        private = private_loyalties(self.dice_seed, self.replicate, population.number)
+        self.generals = [General(self, i, population, private[i]) for i in range(population.number)]
+        for man, peers in zip(self.generals, population.peers.tolist(), strict=True):
+            man.peers = [self.generals[j] for j in peers]
+        self.inverse_peers = 1.0 / population.peers.shape[1]
+        self.troops = sum(man.troops for man in self.generals)
+        self._corps = self.agents_by_type[General]
+
+    def _start(self) -> None:
+        """Week 0: inputs as events before the start have left them, every actor at rest."""
+        luck = week_uniforms(self.dice_seed, self.replicate, 0)
+        self._apply_events()
+        week.start(self.world, self.inputs, self.parameters, luck)
+        week.observe(self.world, self.observed)
+        self.history = [list(self.observed)]
+        self.terms: tuple[float, ...] = ()
+        self.general_luck: list[float] = []
+
+    def _apply_events(self) -> None:
+        """Step 1: what the timeline makes of the inputs this week."""
+        events.apply(self.week, self.base, self._events, self._fired, self.observed, self._vector)
+        self.inputs = Record(INPUT_FIELDS, self._vector)
+        for place, patron in enumerate(self.patrons):
+            patron.listen(self._vector, place)
+
+    @property
+    def fallen(self) -> bool:
+        """Whether the regime has fallen."""
+        return self.ledger[ledger.REGIME_FATE] == 2
+
+    @property
+    def leader_out(self) -> bool:
+        """Whether the ruler of the start is out of office."""
+        return self.ledger[ledger.LEADER_WEEK] > 0
+
+    @property
+    def observables(self) -> dict[str, float]:
+        """The weekly variables by name, as they stand."""
+        return dict(zip(OBSERVABLE_NAMES, self.observed, strict=True))
+
+    def step(self) -> None:
+        """One week in the order of `law.week`; does nothing once the regime has fallen or the horizon is reached."""
+        if self.fallen or self.week >= self.horizon:
+            self.running = False
+            return
+        self.week += 1
+        luck = week_uniforms(self.dice_seed, self.replicate, self.week)
+        self._apply_events()
+        self.generals_week(luck)
+        self.rest_of_week(luck)
+        week.observe(self.world, self.observed)
+        self.history.append(list(self.observed))
+        if self.week == self.horizon:
+            ledger.close(self.regime, self.parameters, self.ledger)
+
+    def generals_week(self, luck: list[float]) -> None:
+        """Steps 2-8: pressure, patrons, treasury, patronage, then every general looks and acts."""
+        terms = list(week.before_generals(self.world, self.inputs, self.parameters, luck))
+        terms[6] *= PRIVATE_SCALE
+        self.terms = tuple(terms)
+        self.general_luck = general_uniforms(self.dice_seed, self.replicate, self.week, len(self.generals))
+        self._corps.do("consider")
+        self._corps.do("act")
+
+    def rest_of_week(self, luck: list[float]) -> None:
+        """Steps 9-13: coup, street, force, the ruler, exits and what follows."""
+        number = len(self.generals)
+        plotting = command = purged = fled = 0
+        for man in self.generals:
+            plotting += man.code & 1
+            command += (man.code & 1) * man.troops
+            purged += man.code == general.PURGED
+            fled += man.code == general.FLED
+        way = week.after_generals(self.world, self.inputs, self.parameters, luck, plotting / number, command / self.troops,
+                                  purged / number, fled / number)  # fmt: skip
+        ledger.settle(self.world, way, self.week, self.parameters, self.ledger)
+        if self.leader_out:
+            self.way = WAYS[self.ledger[ledger.LEADER_WAY]]
+
+    def run(self) -> RegimeModel:
+        """Step to the horizon or the regime's fall; returns the model."""
+        while not self.fallen and self.week < self.horizon:
+            self.step()
+        return self
+
+    def state(self) -> list[float]:
+        """The flat state of the world, in the order of `engine.records.STATE_NAMES`."""
+        flat = [getattr(getattr(self, actor), field) for actor, fields in ACTORS.items() for field in fields]
+        return flat + [getattr(patron, field) for patron in self.patrons for field in PATRON_FIELDS]
+
+
+def run_block(compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly) -> NDArray[np.int16]:
+    """Replicates first ... first + number - 1 by the Mesa model, as `engine.block.run_block` does by the kernel."""
+    out = np.zeros((number, ledger.LENGTH), np.int16)
+    for k in range(number):
+        model = RegimeModel(compiled, seed, first + k).run()
+        out[k] = model.ledger
+        last = model.ledger[ledger.LEADER_WEEK] - 1 if model.leader_out else compiled.horizon
+        for when in range(last + 1):
+            _record(weekly, when, model.history[when])
+    return out
+
+
+def _record(weekly: Weekly, when: int, seen: list[float]) -> None:
+    """Add one week of one world to the weekly counts, as the kernel does."""
+    weekly.counts[when] += 1
+    size = weekly.bins.shape[2]
+    for k, (value, o) in enumerate(zip(seen, OBSERVABLES, strict=True)):
+        weekly.sums[k, when] += int(np.floor(value * FIXED_POINT))
+        at = int((value - o.low) / (o.high - o.low) * size)
+        weekly.bins[k, when, min(max(at, 0), size - 1)] += 1
+
+
+__all__ = ["General", "RegimeModel", "run_block"]

@@ -1,0 +1,188 @@
+"""Simulate: many replicates of one scenario, by either engine, on any number of threads; reads no file and computes no statistic.
+
+Replicate k is the same world alone, in any block, on any number of workers: everything random is keyed by (seed, k), and what is summed over replicates is integers.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import Cancelled, OutOfRange, UnknownName
+from ..facts.parameters import INPUT_NAMES
+from ..law.ledger import LENGTH
+from ..scenario.compile import compile_scenario
+from ..scenario.compiled import Compiled
+from .result import Ensemble
+
+if TYPE_CHECKING:
+    from ..engine.block import Weekly
+    from ..scenario import Scenario
+
+ENGINES = ("kernel", "mesa")
+BLOCK = 128  # replicates a block: long enough to fill the lanes, short enough to cancel within a tenth of a second
+MOST = 2**31 - 1
+Progress = Callable[[int, int], object]
+
+
+def simulate(
+    scenario: Scenario,
+    replicates: int = 2000,
+    seed: int = 1,
+    engine: str = "kernel",
+    workers: int | None = None,
+    *,
+    first: int = 0,
+    corps: int | None = None,
+    on_progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Ensemble:
+    """Run `replicates` futures of a scenario, replicates first ... first + replicates - 1.
+
+    engine: "kernel" (fast) or "mesa" (the readable model); both give the same numbers. workers: threads, by default one per core.
+    corps: simulate only so many generals one by one, each standing for several of the scenario's number (an approximation, named in the provenance);
+    default all of them. on_progress(done, total) is called after each block. cancel: set this event to stop; raises Cancelled.
+    Errors: OutOfRange, UnknownName.
+    """
+    return next(refine(scenario, (replicates,), seed, engine, workers, first=first, corps=corps, on_progress=on_progress, cancel=cancel))
+
+
+def refine(
+    scenario: Scenario,
+    steps: Sequence[int],
+    seed: int = 1,
+    engine: str = "kernel",
+    workers: int | None = None,
+    *,
+    first: int = 0,
+    corps: int | None = None,
+    on_progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Iterator[Ensemble]:
+    """Yield a growing ensemble at each number of replicates in `steps` (increasing); each holds all that came before it, bit for bit."""
+    from ..engine.block import no_weeks
+
+    steps = _checked(steps, seed, engine, workers, first)
+    compiled = _with_corps(compile_scenario(scenario), corps)
+    weekly = no_weeks(compiled.horizon)
+    ledgers = np.zeros((steps[-1], LENGTH), np.int16)
+    done = 0
+    for step in steps:
+        _fill(compiled, seed, engine, workers, first, ledgers[done:step], done, weekly, steps[-1], on_progress, cancel)
+        done = step
+        yield _ensemble(scenario, compiled, seed, engine, first, ledgers[:step], weekly)
+
+
+def _checked(steps: Sequence[int], seed: int, engine: str, workers: int | None, first: int) -> list[int]:
+    """The steps, if everything asked for is in range."""
+    counts = list(steps)
+    for count in counts:
+        if isinstance(count, bool) or not isinstance(count, int | np.integer) or not 1 <= count <= MOST:
+            raise OutOfRange(f"replicates: {count!r} - expected a whole number from 1 to {MOST}")
+    if sorted(set(counts)) != counts:
+        raise OutOfRange(f"steps: {counts} - expected increasing numbers of replicates")
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**64:
+        raise OutOfRange(f"seed: {seed!r} - expected a whole number from 0 to 2^64 - 1")
+    if not 0 <= first or first + counts[-1] > 2**32:
+        raise OutOfRange(f"first: {first!r} - expected a replicate from 0 to 2^32 - 1")
+    if engine not in ENGINES:
+        raise UnknownName("engine", str(engine), ENGINES)
+    if workers is not None and not 1 <= workers <= 1024:
+        raise OutOfRange(f"workers: {workers!r} - expected 1 to 1024")
+    return [int(count) for count in counts]
+
+
+def _with_corps(compiled: Compiled, corps: int | None) -> Compiled:
+    """The scenario with a smaller corps simulated one by one; what depends on the number of generals keeps the scenario's number."""
+    if corps is None or corps >= compiled.generals:
+        return compiled
+    if corps < 8:
+        raise OutOfRange(f"corps: {corps!r} - expected at least 8 generals")
+    return replace(compiled, generals=corps)
+
+
+def _block_of(engine: str) -> Callable[[Compiled, int, int, int, Weekly], NDArray[np.int16]]:
+    if engine == "mesa":
+        from ..engine.model import run_block as by_mesa
+
+        return by_mesa
+    from ..engine.block import run_block as by_kernel
+
+    return lambda compiled, seed, first, number, weekly: by_kernel(compiled, seed, first, number, weekly)[0]
+
+
+def _fill(
+    compiled: Compiled, seed: int, engine: str, workers: int | None, first: int, ledgers: NDArray[np.int16], offset: int, weekly: Weekly,
+    total: int, on_progress: Progress | None, cancel: threading.Event | None,
+) -> None:  # fmt: skip
+    """Run the replicates first + offset ... into `ledgers`, adding their weeks to `weekly`; threads take blocks in order."""
+    from ..engine.block import no_weeks
+
+    run_block = _block_of(engine)
+    starts = iter(range(0, len(ledgers), BLOCK))
+    lock = threading.Lock()
+    progress = [offset]
+    failed = threading.Event()
+
+    def work() -> None:
+        own = no_weeks(compiled.horizon)
+        try:
+            while not failed.is_set():
+                if cancel is not None and cancel.is_set():
+                    raise Cancelled(f"cancelled after {progress[0]} of {total} replicates")
+                with lock:
+                    at = next(starts, None)
+                if at is None:
+                    break
+                size = min(BLOCK, len(ledgers) - at)
+                ledgers[at : at + size] = run_block(compiled, seed, first + offset + at, size, own)
+                with lock:
+                    progress[0] += size
+                    if on_progress is not None:
+                        on_progress(progress[0], total)
+        except BaseException:
+            failed.set()
+            raise
+        with lock:
+            weekly.add(own)
+
+    count = min(workers or os.cpu_count() or 1, max(1, -(-len(ledgers) // BLOCK)))
+    if count == 1 or engine == "mesa":
+        work()
+        return
+    with ThreadPoolExecutor(count, thread_name_prefix="regime_sim") as pool:
+        futures = [pool.submit(work) for _ in range(count)]
+        try:
+            for future in futures:
+                future.result()
+        except BaseException:
+            failed.set()
+            raise
+
+
+def _ensemble(scenario: Scenario, compiled: Compiled, seed: int, engine: str, first: int, ledgers: NDArray[np.int16], weekly: Weekly) -> Ensemble:
+    """The result record of what has been run so far."""
+    columns: dict[str, Any] = {
+        name: ledgers[:, k].copy()
+        for k, name in enumerate(
+            ("leader_week", "leader_way", "leader_fate", "regime_week", "regime_fate", "regime_way", "regime_after", "successors",
+             "failed_coups", "first_failed", "rebellion_week")
+        )
+    }
+    return Ensemble(
+        scenario=scenario, seed=int(seed), replicates=len(ledgers), engine=engine, clustered=bool(compiled.uncertain),
+        counts=weekly.counts.copy(), sums=weekly.sums.copy(), bins=weekly.bins.copy(), provenance=_provenance(compiled), first=first, **columns,
+    )  # fmt: skip
+
+
+def _provenance(compiled: Compiled) -> dict[str, Any]:
+    """What the numbers depend on besides scenario and seed."""
+    number = int(compiled.x[INPUT_NAMES.index("generals.number")])
+    return {"generals": number, "simulated_generals": compiled.generals, "uncertain": len(compiled.uncertain), "numpy": np.__version__}
