@@ -13,7 +13,7 @@ from regime_sim.engine.block import event_columns, no_weeks
 from regime_sim.engine.population import Population, corps
 from regime_sim.engine.records import INPUT_DTYPE, STATE_NAMES, STRUCTURAL_DTYPE, WORLD_DTYPE
 from regime_sim.engine.worlds import one_world
-from regime_sim.facts.parameters import INPUT_NAMES, OBSERVABLES, STRUCTURAL_NAMES
+from regime_sim.facts.parameters import INPUT_NAMES, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES
 from regime_sim.law import ledger
 from regime_sim.scenario import Compiled, compile_scenario
 
@@ -66,7 +66,10 @@ _kept: dict[tuple[object, ...], Reals] = {}
 
 
 def drawn(scenario: Scenario, number: int, seed: int = 1) -> Worlds:
-    """`number` worlds of a scenario, each with its own draw of all that is uncertain, so that worlds are independent."""
+    """`number` worlds of a scenario, each with its own draw of all that is uncertain, so that worlds are independent.
+
+    A small corps stands for one of the reference size: rents, selectorate and coordination are those of so many generals.
+    """
     compiled = compile_scenario(scenario)
     own = replace(compiled, uncertain=tuple(one for one in compiled.uncertain if one.vector == "x"))
     law = replace(compiled, uncertain=tuple(one for one in compiled.uncertain if one.vector == "p"))
@@ -74,6 +77,7 @@ def drawn(scenario: Scenario, number: int, seed: int = 1) -> Worlds:
     if key not in _kept:
         _kept[key] = np.stack([one_world(law, seed, draw)[1] for draw in range(number)])
     x = np.stack([one_world(own, seed, draw)[0] for draw in range(number)]) if own.uncertain else np.tile(own.x, (number, 1))
+    x[:, INPUT_NAMES.index("generals.number")] = PARAMETERS["generals.reference"].default
     return Worlds(compiled, x, _kept[key])
 
 

@@ -16,7 +16,7 @@ from ..ensemble.result import Ensemble
 from ..ensemble.simulate import simulate
 from ..facts.outcomes import FATES, WAYS
 from ..scenario import load
-from .intervals import normal_quantile, paired_difference, share
+from .intervals import mean, normal_quantile, paired_difference, share
 from .rates import Rates, observed, rates
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ def mean_of(e: Ensemble, name: str) -> float:
 
 def _more(a: Ensemble, b: Ensemble, way: int | None = None) -> tuple[float, float, float]:
     """Paired difference b - a in the share out (or out by one way), with interval."""
-    hit = (lambda e: e.leader_way == way) if way is not None else (lambda e: e.leader_week > 0)
-    d = paired_difference(hit(b).astype(float), hit(a).astype(float), a.cluster)
+    before, after = ((e.leader_week > 0 if way is None else e.leader_way == way) for e in (a, b))
+    d = paired_difference(before, after, a.cluster)
     return d.value, d.low, d.high
 
 
@@ -125,7 +125,7 @@ def article(lab: Lab) -> Iterator[Row]:
     for name, e in zip(names, runs, strict=True):
         yield Row("3", f"coup within a year: {name}", *by_way(e, COUP), "", True, e.replicates)
     coup = [(e.leader_way == COUP).astype(float) for e in runs]
-    more = paired_difference(coup[3] + coup[0], coup[1] + coup[2], runs[0].cluster)
+    more = mean(coup[3] + coup[0] - coup[1] - coup[2], runs[0].cluster)
     yield Row("3", "coup: both together beyond the sum of the two alone", more.value, more.low, more.high, "above 0", more.low > 0, runs[0].replicates)
 
 

@@ -66,7 +66,7 @@ def observed() -> dict[str, tuple[float, float, str]]:
     table = {rate.id: rate for rate in observed_rates().values()}
     out = {}
     for name, (ids, words) in OBSERVED.items():
-        spans = [table[one].interval for one in ids]
+        spans = [(table[one].low, table[one].high) for one in ids]
         known = [span for span in spans if span is not None]
         out[name] = (min(s[0] for s in known), max(s[1] for s in known), words)
     return out | GIVEN

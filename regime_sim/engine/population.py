@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..facts.parameters import PARAMETERS
-from ..law.arithmetic import normal, within
+from ..law.arithmetic import normal, power, within
 from ..law.patronage import share
 from .draws import UNIT, words
 
@@ -62,10 +62,10 @@ def _peers(number: int) -> NDArray[np.int32]:
 def corps(number: int) -> Population:
     """The corps of `number` generals (8 to 20,000)."""
     rank = (np.arange(number) + 1.0) / number
-    weight = np.array([(r + _default("command_offset")) ** -_default("command_slope") for r in rank.tolist()])
+    weight = np.array([power(r + _default("command_offset"), -_default("command_slope")) for r in rank.tolist()])
     weight = weight / weight.sum()
     troops = np.floor(TROOPS * weight).astype(np.int32)
-    posting = np.array([(w * number) ** _default("posting_power") for w in weight.tolist()])
+    posting = np.array([power(w * number, _default("posting_power")) for w in weight.tolist()])
     posting = posting / posting.mean()
     better = np.where(posting > 1.0, 1.0, 0.0)
     noise = np.array([normal(u) for u in _uniform(number, 1).tolist()])

@@ -22,8 +22,8 @@ def desertion(angry: float, paid: float, rate: float, floor: float) -> float:
 def at_rest(paid: float, inflow: float, rate: float, floor: float) -> float:
     """Share of angry soldiers at which anger gained equals the angry lost, at this pay."""
     gained = inflow * (1.0 - paid)
-    lost = rate * (floor + 1.0 - paid)
-    return gained / (gained + lost)
+    moved = gained + rate * (floor + 1.0 - paid)
+    return gained / moved if moved > 0.0 else 0.0  # nobody is angry where nothing moves
 
 
 def strength(

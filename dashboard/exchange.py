@@ -1,0 +1,104 @@
+"""Scenarios in and out as YAML, results out as CSV. What a file says is shown as text, never as markup; keeps nothing itself."""
+
+from __future__ import annotations
+
+from html import escape
+
+import state
+import streamlit as st
+from runs import FINE, Answer
+
+import regime_sim as rs
+
+SHOWN = 12  # problems that the page lists
+
+
+def scenario_door() -> None:
+    """Open a file or a text, save the scenario as it stands, set the seed."""
+    st.file_uploader("Open a scenario file", type=["yaml", "yml"], key="upload", on_change=_uploaded)
+    st.text_area("Or paste one", key="pasted", height=140, placeholder="schema: 1\nextends: venezuela-2025\nlevers:\n  rents: 0.3")
+    st.button("Open this text", key="open_pasted", on_click=_pasted, type="secondary")
+    now = state.scenario()
+    name = f"{now.id}.yaml"
+    st.download_button("Save scenario (YAML)", now.to_yaml(), name, "application/yaml", key="save_yaml", on_click="ignore")
+    if st.session_state.get("seed_input") != st.session_state.seed:
+        st.session_state.seed_input = st.session_state.seed
+    st.number_input("Seed", 0, state.LARGEST_SEED, step=1, key="seed_input", on_change=_seeded, help="The same seed gives the same futures.")
+
+
+def results_door(answer: Answer) -> None:
+    """Save the answer that is shown."""
+    run = answer.now
+    stem = f"{run.scenario.id}-seed{run.seed}-n{run.replicates}"
+    st.download_button("Outcomes (CSV)", outcomes_csv(run), f"{stem}-outcomes.csv", "text/csv", key="save_outcomes", on_click="ignore")
+    st.download_button("Survival by week (CSV)", survival_csv(run), f"{stem}-survival.csv", "text/csv", key="save_survival", on_click="ignore")
+    st.html(f'<p class="note">{run.replicates:,} futures, seed {run.seed}. Save the scenario too, and anybody can repeat it.</p>')
+
+
+def problems() -> None:
+    """Mistakes of the last file, one line each, and what the page does instead."""
+    found: list[str] = st.session_state.problems
+    if found:
+        more = f"\n… and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+        lines = escape("\n".join(found[:SHOWN]) + more)
+        st.html(
+            f'<div class="wrong" role="alert"><p>This scenario cannot be opened, so the one before it stays. {len(found)} '
+            f"mistake{'s' if len(found) > 1 else ''}:</p><pre>{lines}</pre></div>"
+        )
+        st.button("Dismiss", key="dismiss", type="tertiary", on_click=_dismiss)
+    elif st.session_state.notice:
+        st.html(f'<div class="wrong" role="status"><p>{escape(st.session_state.notice)}</p></div>')
+
+
+def refused(error: rs.RegimeSimError, fits: int, name: str) -> None:
+    """Why a run was refused, what would fit, and the command for the rest."""
+    world = state.scenario()
+    st.html(
+        f'<div class="wrong" role="alert"><p><b>Too large for this page.</b> {escape(str(error))} On the command line it runs as it is:</p>'
+        f"<pre>regime-sim run {escape(world.id)}.yaml --replicates {FINE} --seed {st.session_state.seed}</pre></div>"
+    )
+    if fits:
+        st.button(f"Run {fits:,} futures here", key="run_fits", on_click=lambda: st.session_state.most.update({name: fits}))
+
+
+def outcomes_csv(run: rs.Ensemble) -> str:
+    """Both clocks, one row an outcome: clock, outcome, probability, low, high, median_week, n, and what was run."""
+    import pandas as pd
+
+    about = {"scenario": run.scenario.id, "seed": run.seed, "replicates": run.replicates, "horizon_weeks": run.horizon}
+    frames = [run.outcomes(clock).assign(clock=clock, **about) for clock in ("leader", "regime")]  # type: ignore[arg-type]
+    names = ["clock", "outcome", "probability", "low", "high", "median_week", "n", *about]
+    return pd.concat(frames, ignore_index=True)[names].to_csv(index=False, lineterminator="\n")
+
+
+def survival_csv(run: rs.Ensemble) -> str:
+    """Both clocks, one row a week: clock, week, survival, low, high, n."""
+    import pandas as pd
+
+    frames = [run.survival(clock).assign(clock=clock) for clock in ("leader", "regime")]  # type: ignore[arg-type]
+    return pd.concat(frames, ignore_index=True)[["clock", "week", "survival", "low", "high", "n"]].to_csv(index=False, lineterminator="\n")
+
+
+def _uploaded() -> None:
+    file = st.session_state.upload
+    if file is None:
+        return
+    shown = "".join(letter for letter in file.name if letter.isprintable())[:80] or "file"
+    try:
+        text = file.getvalue().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        st.session_state.problems = [f"{shown}: not UTF-8 text (byte {error.start + 1})"]
+        return
+    state.open_text(text, shown)
+
+
+def _pasted() -> None:
+    state.open_text(st.session_state.pasted, "<pasted>")
+
+
+def _seeded() -> None:
+    st.session_state.seed = int(st.session_state.seed_input)
+
+
+def _dismiss() -> None:
+    st.session_state.update(problems=[], notice="")

@@ -1,0 +1,124 @@
+"""The four levers and their parts as sliders, made from the parameter table; moves the state and nothing else."""
+
+from __future__ import annotations
+
+from html import escape
+
+import state
+import streamlit as st
+from inside import LEVERS, PARAMETERS, UnknownName, source
+
+import regime_sim as rs
+
+NAMES = {"rents": "Loyalty rents", "foreign_support": "Foreign support", "us_pressure": "US pressure", "public_opinion": "Public opinion"}
+PARTS = {"rents": "streams", "foreign_support": "patrons", "us_pressure": "instruments", "public_opinion": "publics"}
+
+
+def show() -> None:
+    """All four, and a way back."""
+    now, article = state.scenario(), rs.load(state.ARTICLE)
+    for lever in LEVERS:
+        with st.container(key=f"lever_{lever}", gap=None):
+            _lever(lever, now, article)
+    count = sum(state.moved(lever) for lever in LEVERS)
+    with st.container(key="reset_row", horizontal=True, vertical_alignment="center"):
+        st.button("↺ Reset all", key="reset_all", type="tertiary", disabled=not st.session_state.moves, on_click=state.reset)
+        st.html(f'<p class="note">{f"{count} of 4 levers moved" if count else "No lever moved"}</p>')
+
+
+def _lever(lever: str, now: rs.Scenario, article: rs.Scenario) -> None:
+    row, (value, mixed) = LEVERS[lever], state.reading(now, lever)
+    was, untouched = state.reading(article, lever)[0], _same_parts(lever, now, article)
+    _slider(f"slider_{lever}", NAMES[lever], value, _help(row.meaning, "share, 0 to 1", row.anchors, row.source), state.move_lever, lever)
+    st.html(_strip(value, was, mixed, [at for at, _ in row.anchors]) + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>')
+    with st.container(horizontal=True, key=f"foot_{lever}", vertical_alignment="center", horizontal_alignment="distribute"):
+        where = "as in the article" if untouched else f"article {was:.2f}"
+        st.html(f'<p class="note">{"<b>mixed</b> · " if mixed else ""}{where}</p>')
+        if state.moved(lever):
+            back = state.reading(st.session_state.base, lever)[0]
+            st.button(f"↺ was {back:.2f}", key=f"reset_{lever}", type="tertiary", on_click=state.reset, args=(lever,),
+                      help=f"Put {NAMES[lever].lower()} back where the scenario has it")  # fmt: skip
+    with st.expander(f"{len(row.parts)} {PARTS[lever]}", key=f"parts_{lever}", type="compact"):
+        st.html('<p class="note">Set one alone, and the lever reads “mixed”.</p>')
+        for part in row.parts:
+            _part(part.name, now.inputs()[part.name], article.inputs()[part.name])
+
+
+def _part(name: str, value: float, was: float) -> None:
+    row = PARAMETERS[name]
+    help_ = _help(row.meaning, f"{row.unit}, {row.low:g} to {row.high:g}", row.anchors, row.source)
+    with st.container(key=f"part_{name.replace('.', '_')}", gap=None):
+        _slider(f"slider_{name}", short(name), round(value, 2), help_, state.move_part, name)
+        st.html(
+            _strip(value, was, False, [at for at, _ in row.anchors]) + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>'
+            f'<p class="note">{escape(row.unit)}, {row.low:g} to {row.high:g} · article {was:.2f} · {escape(_rests(row.source))}</p>'
+        )
+
+
+def _slider(key: str, name: str, value: float, help_: str, move: object, what: str) -> None:
+    """A slider that shows `value` and, when the reader moves it, calls move(what, new value)."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    st.slider(name, 0.0, 1.0, step=0.01, key=key, help=help_, on_change=lambda: move(what, st.session_state[key]))  # type: ignore[operator]
+
+
+def _strip(value: float, was: float, mixed: bool, anchors: list[float]) -> str:
+    """What is drawn on a slider's rail: a bar from the article's value to this one (hollow if mixed), a tick there, marks at anchors."""
+    low, high = sorted((value, was))
+    bar = f'<b class="{"hollow" if mixed else ""}" style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%"></b>'
+    marks = "".join(f'<u style="left:{100 * at:.1f}%"></u>' for at in anchors)
+    return f'<div class="strip" aria-hidden="true">{bar}<s style="left:{100 * was:.1f}%"></s>{marks}</div>'
+
+
+def anchor(anchors: tuple[tuple[float, str], ...], value: float) -> str:
+    """The words of the anchor nearest to a value, begun as a sentence; none below the first of a scale that begins at nothing."""
+    if not anchors:
+        return ""
+    at, words = min(anchors, key=lambda pair: abs(pair[0] - value))
+    if value < at / 2 and at == anchors[0][0] and at >= 0.25:
+        return "None"
+    return words[:1].upper() + words[1:]
+
+
+def short(name: str) -> str:
+    """The short name of a part: its last word or words."""
+    words = name.split(".")[-1].replace("_", " ")
+    return f"US {words[3:]}" if words.startswith("us ") else words[:1].upper() + words[1:]
+
+
+def _same_parts(lever: str, now: rs.Scenario, article: rs.Scenario) -> bool:
+    here, there = now.inputs(), article.inputs()
+    return all(abs(here[part] - there[part]) < state.SAME for part in state.parts(lever))
+
+
+def _help(meaning: str, unit: str, anchors: tuple[tuple[float, str], ...], sources: tuple[str, ...]) -> str:
+    """What a lever or part is, its unit, its scale in words and its sources, as Markdown."""
+    scale = "\n".join(f"- {at:g}: {_plain(words)}" for at, words in anchors)
+    rests = "\n".join(f"- {_plain(_source(one))}" for one in sources)
+    return f"{_plain(meaning[:1].upper() + meaning[1:])}.\n\nUnit: {_plain(unit)}.\n\n{scale}\n\nSources:\n\n{rests}"
+
+
+def _source(one: str) -> str:
+    """A source in words: the statement of a fact or rate, or the title of a work, with where it is from."""
+    if one == "judgement":
+        return "judgement of the authors"
+    try:
+        found = source(one)
+    except UnknownName:
+        return one
+    confidence = getattr(found, "confidence", "")
+    return found.citation + (f" - confidence {confidence}" if confidence else "")
+
+
+def _rests(sources: tuple[str, ...]) -> str:
+    """How many sources a part rests on, or that it is a judgement."""
+    if set(sources) <= {"judgement"}:
+        return "judgement"
+    grades = [getattr(source(one), "confidence", "") for one in sources if one != "judgement"]
+    known = [grade for grade in ("low", "medium", "high") if grade in grades]
+    return f"{len(grades)} source{'s' if len(grades) > 1 else ''}" + (f", confidence {known[0]}" if known else "")
+
+
+def _plain(text: str) -> str:
+    """Text with the signs of Markdown made plain."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+!|$~:" else letter for letter in text)

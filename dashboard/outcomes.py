@@ -1,0 +1,101 @@
+"""How it ends: a hundred marks, and the table of the ten ways that is their legend. Computes no result but the paired changes."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+
+import streamlit as st
+from inside import palette, sentences
+from runs import Answer
+from style import mark
+
+
+def icons(answer: Answer) -> None:
+    """A hundred marks, filled down the columns by way to go; a bar below one: the regime falls too."""
+    whole = answer.now.frequencies()
+    cells = []
+    for way in palette.ORDER:
+        k = whole.ways.index(way)
+        for j in range(whole.count[k]):
+            falls = ' class="falls"' if j >= whole.goes_on[k] else ""
+            cells.append(f"<span{falls}>{mark(way)}</span>")
+    said = f"{sentences.finding(answer.now)} {sentences.ways(answer.now)}"
+    st.html(
+        f'<h3 class="title">A hundred futures, by how they end</h3><p class="sub">One mark is one future in a hundred, by '
+        f"{escape(sentences.long_date(sentences.last_day(answer.now)))}.</p>"
+        f'<div class="array" role="img" aria-label="{escape(said)}">{"".join(cells)}</div>'
+    )
+
+
+def table(answer: Answer) -> None:
+    """All ten ways in their order: of 100, the 95% range on one axis, the paired change, and in how many the regime goes on."""
+    now = {str(row["outcome"]): row for row in answer.now.outcomes().to_dict("records")}
+    before = dict(zip(*(answer.before.outcomes()[key] for key in ("outcome", "probability")), strict=True))
+    most = 100 * max(*(now[way]["high"] for way in palette.GONE), *(before[way] for way in palette.GONE))
+    step = next((step for step in (1, 2, 5, 10, 20) if most <= 4 * step), 25)
+    end = step * max(1, math.ceil(most / step))
+    rows = "".join(_row(answer, way, now[way], before[way], end) for way in palette.ORDER)
+    whole, out = answer.now.frequencies(), answer.now.out()
+    total = (
+        f'<tr class="total"><th scope="row"><span>Out, any way</span></th><td class="n">{sentences.short(out.value, whole.out)}</td>'
+        f'<td class="text">{sentences.interval(out, whole.out)}</td><td>{_change(answer, None)}</td><td>{whole.out_goes_on}</td></tr>'
+    )
+    dashed = "" if answer.same else " · <q></q> the article’s world"
+    st.html(
+        f'<table class="ways"><caption>How he goes, of 100 futures</caption><thead><tr><th scope="col">Way to go</th><th scope="col">of 100</th>'
+        f'<th scope="col" class="scale"><span>0</span><span>95% range</span><span>{end}</span></th><th scope="col">change</th>'
+        f'<th scope="col">regime<br>goes on</th></tr></thead><tbody>{rows}{total}</tbody></table>'
+        f'<p class="note key"><span class="falls">{mark("seized")}</span> bar below: the regime falls too{dashed}</p>'
+    )
+
+
+def _row(answer: Answer, way: str, row: dict[str, float], before: float, end: int) -> str:
+    whole = answer.now.frequencies()
+    count, on = whole.of(way), whole.goes_on[whole.ways.index(way)]
+    if way == "survived":
+        middle = f'<td class="text">{sentences.interval(answer.now.stays(), count)}</td>'
+    else:
+        low, value, high = (min(100.0, 100 * 100 * row[key] / end) for key in ("low", "probability", "high"))
+        dashed = "" if answer.same else f'<q style="left:{min(100.0, 100 * 100 * before / end):.1f}%"></q>'
+        said = f"{100 * row['low']:.1f} to {100 * row['high']:.1f}"
+        middle = (
+            f'<td class="m-{way} whisker" aria-label="{said}" title="{said} of 100"><div><b style="left:{low:.1f}%;width:{high - low:.1f}%"></b>'
+            f'{dashed}<i style="left:{value:.1f}%"></i></div></td>'
+        )
+    first = ' class="family"' if _opens_family(way) else ""
+    return (
+        f'<tr{first}><th scope="row">{mark(way)}<span>{escape(palette.label(way))}</span></th>'
+        f'<td class="n">{sentences.short(row["probability"], count)}</td>{middle}<td>{_change(answer, way)}</td>'
+        f'<td>{"" if way == "survived" else on if count else "–"}</td></tr>'
+    )
+
+
+def _opens_family(way: str) -> bool:
+    at = palette.ORDER.index(way)
+    return at == 0 or palette.FAMILY[palette.ORDER[at - 1]] != palette.FAMILY[way]
+
+
+def _change(answer: Answer, way: str | None) -> str:
+    """A paired change in futures of 100; a dot where none is clear."""
+    if answer.same:
+        return "·"
+    found = answer.change(way)
+    if found.low <= 0.0 <= found.high:
+        return '<span title="no clear change">·</span>'
+    size = abs(round(100 * found.value))
+    return f"<b>{'+' if found.value > 0 else '−'}{size or '&lt;1'}</b>"
+
+
+def numbers(answer: Answer) -> None:
+    """The same as numbers: probability, 95% range, median week, n."""
+    frame = answer.now.outcomes()
+    cells = {
+        "way to go": [palette.label(str(way)) for way in frame["outcome"]],
+        "probability": [f"{value:.4f}" for value in frame["probability"]],
+        "low": [f"{value:.4f}" for value in frame["low"]],
+        "high": [f"{value:.4f}" for value in frame["high"]],
+        "median week": ["–" if value != value else f"{value:.0f}" for value in frame["median_week"]],
+        "n": [f"{value:,.0f}" for value in frame["n"]],
+    }
+    st.table(cells, hide_index=True, border="horizontal")

@@ -1,0 +1,118 @@
+"""The page from top to bottom: where each part goes, and what happens when a run is refused; holds no logic of the parts."""
+
+from __future__ import annotations
+
+from html import escape
+
+import charts
+import exchange
+import headline
+import levers
+import outcomes
+import presets
+import runs
+import state
+import streamlit as st
+import style
+
+import regime_sim as rs
+
+
+def show(asked: str | None) -> None:
+    """Draw the page."""
+    st.set_page_config(page_title="regime_sim", page_icon="◐", layout="wide", initial_sidebar_state="collapsed")
+    style.put()
+    state.begin(asked)
+    _world()
+
+
+@st.fragment
+def _world() -> None:
+    """Everything that a lever changes, in one fragment."""
+    state.write_address()
+    with st.container(key="bar", horizontal=True, vertical_alignment="center"):
+        bar = st.container(key="bar_left")
+        with st.popover("Open or save scenario", type="tertiary", key="open_save"):
+            exchange.scenario_door()
+        results = st.popover("Results", type="tertiary", key="results")
+    with st.container(key="pills"):
+        presets.show()
+    exchange.problems()
+    top = st.container(key="top")
+    with st.container(key="main"):
+        left, middle, right = st.columns([248, 500, 400], gap="medium")
+        with left, st.container(key="levers", gap=None):
+            st.html('<h2 class="title only-narrow" id="levers">Levers</h2>')
+            levers.show()
+        middle, array, table = middle.container(key="survival", gap=None), right.container(key="array"), right.container(key="table", gap=None)
+    foot = st.container(key="foot")
+    answer = _answer(top)
+    if answer is None:
+        return
+    with bar:
+        _title(answer)
+    with results:
+        exchange.results_door(answer)
+    with top:
+        said, precise = st.columns([782, 400], gap="medium", vertical_alignment="bottom")
+        with said:
+            headline.show(answer)
+        with precise:
+            headline.ruler(answer)
+    with middle:
+        charts.survival(answer)
+        with st.popover("Table", type="tertiary", key="survival_table"):
+            charts.weeks(answer)
+    with array:
+        outcomes.icons(answer)
+    with table:
+        outcomes.table(answer)
+        with st.popover("Table", type="tertiary", key="outcomes_table"):
+            outcomes.numbers(answer)
+    with foot:
+        _foot(answer)
+        headline.dock(answer)
+    if answer.refining:
+        _watch()
+
+
+def _answer(top: st.delta_generator.DeltaGenerator) -> runs.Answer | None:
+    """The answer to show: the new one, or the last one where the new one is refused."""
+    last: runs.Answer | None = st.session_state.get("answer")
+    waiting = top.empty()
+    if last is None:
+        with waiting.container():
+            headline.waiting()
+    try:
+        last = runs.answer()
+    except runs.OverBudget as error:
+        with top:
+            exchange.refused(error, error.fits, runs.key(state.scenario(), st.session_state.seed))
+    except rs.RegimeSimError as error:
+        top.html(f'<div class="wrong" role="alert"><pre>{escape(str(error))}</pre></div>')
+    if last is not None:
+        waiting.empty()
+    st.session_state.answer = last
+    return last
+
+
+def _title(answer: runs.Answer) -> None:
+    run = answer.now.scenario
+    st.html(f'<p class="brand"><code>regime_sim</code><span>{escape(run.title[:90])}</span></p>')
+
+
+def _foot(answer: runs.Answer) -> None:
+    run = answer.now
+    paired = "" if answer.same else " paired"
+    why = f'<p class="note">Not refined to {runs.FINE:,}: {escape(answer.refusal)}</p>' if answer.refusal else ""
+    st.html(
+        f'{why}<p class="foot"><span>{run.replicates:,}{paired} futures · seed {run.seed} · horizon {run.horizon} weeks · engine {escape(run.engine)}'
+        f"</span><span>fingerprint {run.digest()[:8]} · model {escape(rs.__version__)}</span></p>"
+    )
+
+
+@st.fragment(run_every=0.5)
+def _watch() -> None:
+    """Look whether the finer answer is there, and show it when it is."""
+    if runs.refined():
+        st.rerun()
