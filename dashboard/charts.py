@@ -22,6 +22,8 @@ def survival(answer: Answer) -> None:
         figure = answer.now.plot("survival", baseline=baseline, ticks=ticks(answer.now.scenario), theme=theme(), width=width, height=height)
         spec = dict(figure.spec)
         title = spec.pop("title", {})
+        spec.pop("description", None)  # said by `alt`
+        spec["autosize"] = {"type": "pad"}  # else the plot itself would shrink to make room for its labels
         spec["config"] = spec.get("config", {}) | {"padding": {"left": 0, "right": 0, "top": 4, "bottom": 4}}
         with st.container(key=f"survival_{name}", gap=None):
             st.html(f'<h3 class="title">{title.get("text", "")}</h3><p class="sub">{" ".join(title.get("subtitle", []))}</p>')

@@ -67,7 +67,8 @@ def _strip(value: float, was: float, mixed: bool, anchors: list[float]) -> str:
     low, high = sorted((value, was))
     bar = f'<b class="{"hollow" if mixed else ""}" style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%"></b>'
     marks = "".join(f'<u style="left:{100 * at:.1f}%"></u>' for at in anchors)
-    return f'<div class="strip" aria-hidden="true">{bar}<s style="left:{100 * was:.1f}%"></s>{marks}</div>'
+    tick = "" if high - low < 0.02 else f'<s style="left:{100 * was:.1f}%"></s>'
+    return f'<div class="strip" aria-hidden="true">{bar}{tick}{marks}</div>'
 
 
 def anchor(anchors: tuple[tuple[float, str], ...], value: float) -> str:

@@ -41,10 +41,10 @@ def table(answer: Answer) -> None:
         f'<tr class="total"><th scope="row"><span>Out, any way</span></th><td class="n">{sentences.short(out.value, whole.out)}</td>'
         f'<td class="text">{sentences.interval(out, whole.out)}</td><td>{_change(answer, None)}</td><td>{whole.out_goes_on}</td></tr>'
     )
-    dashed = "" if answer.same else " · <q></q> the article’s world"
+    dashed = "" if answer.same else " <span>·</span> <q></q> the article’s world"
     st.html(
         f'<table class="ways"><caption>How he goes, of 100 futures</caption><thead><tr><th scope="col">Way to go</th><th scope="col">of 100</th>'
-        f'<th scope="col" class="scale"><span>0</span><span>95% range</span><span>{end}</span></th><th scope="col">change</th>'
+        f'<th scope="col" class="scale"><div><span>0</span><span>range</span><span>{end}</span></div></th><th scope="col">change</th>'
         f'<th scope="col">regime<br>goes on</th></tr></thead><tbody>{rows}{total}</tbody></table>'
         f'<p class="note key"><span class="falls">{mark("seized")}</span> bar below: the regime falls too{dashed}</p>'
     )

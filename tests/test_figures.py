@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_result import Scenario, ensemble, large
 
-from regime_sim.analysis.intervals import Estimate
 from regime_sim.errors import UnknownName
 from regime_sim.facts.outcomes import WAYS
+from regime_sim.statistics.intervals import Estimate
 from regime_sim.view import figures, palette, sentences, terminal
 from regime_sim.view.figure import MissingExtra
 from regime_sim.view.palette import THEMES, Theme
@@ -271,7 +271,7 @@ def test_changes(low: float, value: float, high: float, words: str) -> None:
 
 @given(st.integers(1, 3_000), st.data())
 def test_the_interval_shown_holds_the_number_shown(n: int, more: st.DataObject) -> None:
-    from regime_sim.analysis.intervals import wilson
+    from regime_sim.statistics.intervals import wilson
 
     estimate = wilson(more.draw(st.integers(0, n)), n)
     count = round(100 * estimate.value)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regime_sim.analysis import frequencies, incidence, intervals, variance
+from regime_sim.statistics import frequencies, incidence, intervals, variance
 
 CLUSTERS, SIZE = 40, intervals.CLUSTER
 

@@ -1,1 +1,1 @@
-"""What can be concluded from simulated futures: arrays in, small results with intervals out; draws nothing and prints nothing."""
+"""Questions asked of the model: what it rests on, what patterns it shows, how it compares with history; draws nothing and prints nothing."""

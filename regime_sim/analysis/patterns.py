@@ -6,7 +6,7 @@ and returns a row per claim; `markdown()` is the table that `docs/PATTERNS.md` h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from ..ensemble.result import Ensemble
 from ..ensemble.simulate import simulate
 from ..facts.outcomes import FATES, WAYS
 from ..scenario import load
-from .intervals import mean, normal_quantile, paired_difference, share
+from ..statistics.intervals import mean, normal_quantile, paired_difference, share
 from .rates import Rates, observed, rates
 
 if TYPE_CHECKING:
@@ -54,10 +54,10 @@ class Lab:
         return simulate(scenario, n, self.seed, corps=self.corps)
 
 
-def ordinary(horizon: int = 52, **levers: object) -> Scenario:
+def ordinary(settings: Mapping[str, object] | None = None, horizon: int = 52) -> Scenario:
     """A middling personalist regime that nobody presses: the world in which patterns 1, 2, 5, 8, 10-12 vary one thing at a time."""
-    settings = {"rents": 0.65, "foreign_support": 0.45, "public_opinion.home_opposition": 0.45, "regime.coup_proofing": 0.65} | levers
-    return load("no-pressure").vary(settings).with_(horizon=horizon)
+    middling: dict[str, object] = {"rents": 0.65, "foreign_support": 0.45, "public_opinion.home_opposition": 0.45, "regime.coup_proofing": 0.65}
+    return load("no-pressure").vary(middling | dict(settings or {})).with_(horizon=horizon)
 
 
 def out_hazard(e: Ensemble) -> tuple[float, int]:
@@ -100,7 +100,7 @@ def _more(a: Ensemble, b: Ensemble, way: int | None = None) -> tuple[float, floa
 
 def threats(lab: Lab) -> Iterator[Row]:
     """1: threats alone change little."""
-    quiet, threat = lab.run(ordinary(), 2), lab.run(ordinary(**{"us_pressure.deployment": 0.4, "us_pressure.ultimatum": 0.5, "sender.resolve": 0.4}), 2)
+    quiet, threat = lab.run(ordinary(), 2), lab.run(ordinary({"us_pressure.deployment": 0.4, "us_pressure.ultimatum": 0.5, "sender.resolve": 0.4}), 2)
     value = ratio(quiet, threat)
     yield Row("1", "hazard ratio of exit, threats and a build-up against none", *value, "0.5 to 2", 0.5 <= value[0] <= 2.0, quiet.replicates)
 
@@ -112,7 +112,7 @@ def exile_rare(lab: Lab) -> Iterator[Row]:
         for friends in (0.3, 0.8):
             for build_up in (0.2, 0.8):
                 for sanctions in (0.2, 0.9):
-                    world = ordinary(**{"rents": rents, "foreign_support": friends, "us_pressure.deployment": build_up, "us_pressure.sanctions": sanctions,
+                    world = ordinary({"rents": rents, "foreign_support": friends, "us_pressure.deployment": build_up, "us_pressure.sanctions": sanctions,
                                         "exile.offer": 0.9, "exile.credibility": 0.5, "regime.coup_proofing": 0.8})  # fmt: skip
                     worst = max(worst, by_way(lab.run(world, 0.2), NEGOTIATED))
     yield Row("2", "exile within a year, army loyal, firm offer: the worst of 16 lever settings", *worst, "under 0.05", worst[0] < 0.05, int(lab.replicates * 0.2))
@@ -146,9 +146,9 @@ def strikes(lab: Lab) -> Iterator[Row]:
     bombs = {"us_pressure.strikes": 0.8, "sender.resolve": 0.7}
     rebels = {"rebels.strength": 0.6, "rebels.front": 0.1}
     worlds = {
-        "nothing": ordinary(), "strikes": ordinary(**bombs), "rebels": ordinary(**rebels),
-        "strikes for rebels": ordinary(**bombs, **rebels, **{"rebels.air_support": 1.0}),
-        "strikes and a raid with an insider": ordinary(**bombs, **{"us_pressure.raid": 0.8, "force.insider": 1.0, "force.precision": 0.9}),
+        "nothing": ordinary(), "strikes": ordinary(bombs), "rebels": ordinary(rebels),
+        "strikes for rebels": ordinary(bombs | rebels | {"rebels.air_support": 1.0}),
+        "strikes and a raid with an insider": ordinary(bombs | {"us_pressure.raid": 0.8, "force.insider": 1.0, "force.precision": 0.9}),
     }  # fmt: skip
     runs = {name: lab.run(world) for name, world in worlds.items()}
     for name, e in runs.items():
@@ -166,7 +166,7 @@ def number(lab: Lab) -> Iterator[Row]:
     counts = (50, 200, 800, 2000, 5000, 20000)
     found = []
     for count in counts:
-        e = lab.run(ordinary(horizon=104, **{"generals.number": count}), 4)
+        e = lab.run(ordinary({"generals.number": count}, 104), 4)
         found.append(by_way(e, COUP))
         yield Row("6", f"coup within two years with {count:,} generals", *found[-1], "", True, e.replicates)
     values = [v[0] for v in found]
@@ -214,7 +214,7 @@ def _new_regime() -> Scenario:
 
 def sanctions(lab: Lab) -> Iterator[Row]:
     """10: sanctions raise the hazard through the rents."""
-    quiet, pressed = lab.run(ordinary(208), 2), lab.run(ordinary(208).at(week=1, event="sanctions"), 2)
+    quiet, pressed = lab.run(ordinary(horizon=208), 2), lab.run(ordinary(horizon=208).at(week=1, event="sanctions"), 2)
     value = ratio(quiet, pressed)
     yield Row("10", "hazard ratio of exit over four years, sanctions against none", *value, "0.6 to 3.2, about 1.4", 0.6 <= value[0] <= 3.2, quiet.replicates)
 
@@ -229,7 +229,7 @@ def exile_gate(lab: Lab) -> Iterator[Row]:
         ("defeat imminent, exile credible", falling | {"exile.credibility": 0.85}, 0.47, 0.91),
     )  # fmt: skip
     for words, extra, low, high in cases:
-        at = by_way(lab.run(ordinary(**(told | extra))), NEGOTIATED)
+        at = by_way(lab.run(ordinary(told | extra)), NEGOTIATED)
         yield Row("11", f"leaves for exile under an ultimatum: {words}", *at, f"{low:g} to {high:g}", low <= at[0] <= high, lab.replicates)
 
 
@@ -237,7 +237,7 @@ def troops_and_power(lab: Lab) -> Iterator[Row]:
     """12: a patron's troops; personal power."""
     crowd: dict[str, object] = {"public_opinion.home_opposition": 0.75, "street.crowd": 0.5}
     there = crowd | {"foreign_support.russia": 0.95, "patron.russia.troops": 1.0, "patron.russia.distraction": 0.0}
-    without, with_troops = lab.run(ordinary(**crowd)), lab.run(ordinary(**there))
+    without, with_troops = lab.run(ordinary(crowd)), lab.run(ordinary(there))
     yield Row("12", "uprisings within a year, a crowd out, no patron's troops", *by_way(without, UPRISING), "", True, lab.replicates)
     at = by_way(with_troops, UPRISING)
     yield Row("12", "the same with a patron's troops on the ground", *at, "under 0.03", at[0] < 0.03, lab.replicates)
@@ -268,13 +268,13 @@ def december(lab: Lab) -> Iterator[Row]:
 
 def extremes(lab: Lab) -> Iterator[Row]:
     """Boundless rents and no grievance; every lever against him."""
-    fat = lab.run(ordinary(**{"rents": 1.0, "foreign_support": 1.0, "public_opinion.home_opposition": 0.0, "regime.coup_proofing": 0.9}))
+    fat = lab.run(ordinary({"rents": 1.0, "foreign_support": 1.0, "public_opinion.home_opposition": 0.0, "regime.coup_proofing": 0.9}))
     plotting = mean_of(fat, "plotting")
     yield Row("extremes", "generals plotting, rents boundless and nobody aggrieved", plotting, np.nan, np.nan, "under 0.01", plotting < 0.01, lab.replicates)
-    doomed = ordinary(104, **{
+    doomed = ordinary({
         "rents": 0.0, "foreign_support": 0.0, "us_pressure": 1.0, "public_opinion": 0.0, "regime.coup_proofing": 0.05, "rebels.strength": 1.0, "rebels.air_support": 1.0,
         "street.crowd": 0.8, "force.precision": 1.0, "force.insider": 1.0, "exile.offer": 1.0, "exile.credibility": 1.0, "sender.resolve": 1.0, "treasury.reserves": 0,
-    })  # fmt: skip
+    }, 104)  # fmt: skip
     e = lab.run(doomed)
     at = share(e.leader_week == 0, e.cluster)
     yield Row("extremes", "in office after two years with every lever against him", at.value, at.low, at.high, "under 0.02", at.value < 0.02, e.replicates)
@@ -301,4 +301,4 @@ def markdown(rows: list[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-__all__ = ["Lab", "PATTERNS", "Rates", "Row", "markdown", "patterns"]
+__all__ = ["PATTERNS", "Lab", "Rates", "Row", "markdown", "patterns"]

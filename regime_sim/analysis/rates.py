@@ -12,7 +12,7 @@ import numpy as np
 from ..ensemble.result import Ensemble
 from ..facts.evidence import rates as observed_rates
 from ..facts.outcomes import WAYS
-from .intervals import Estimate, normal_quantile, wilson
+from ..statistics.intervals import Estimate, normal_quantile, wilson
 
 YEAR = 52.1786
 IRREGULAR = ("coup", "uprising", "rebellion", "foreign_removal", "seized", "assassinated")
@@ -64,11 +64,11 @@ GIVEN = {
 def observed() -> dict[str, tuple[float, float, str]]:
     """Observed interval of each field: where two sources disagree, from the lower end of one to the upper end of the other."""
     table = {rate.id: rate for rate in observed_rates().values()}
-    out = {}
+    out: dict[str, tuple[float, float, str]] = {}
     for name, (ids, words) in OBSERVED.items():
-        spans = [(table[one].low, table[one].high) for one in ids]
-        known = [span for span in spans if span is not None]
-        out[name] = (min(s[0] for s in known), max(s[1] for s in known), words)
+        lows = [low for one in ids if (low := table[one].low) is not None]
+        highs = [high for one in ids if (high := table[one].high) is not None]
+        out[name] = (min(lows), max(highs), words)
     return out | GIVEN
 
 
@@ -102,7 +102,7 @@ def rates(e: Ensemble, young: Ensemble) -> Rates:
     lived = np.where(young.regime_fate == 2, young.regime_week.astype(int), young.horizon + 1)
     five = int(5 * YEAR)
     return Rates(
-        leader_exit=_rate(gone, years), irregular=_rate(sum(cause[k] for k in IRREGULAR) + 0.5 * cause["negotiated_exit"], years),
+        leader_exit=_rate(float(gone), years), irregular=_rate(sum(cause[k] for k in IRREGULAR) + 0.5 * cause["negotiated_exit"], years),
         coup=_rate(cause["coup"], years), rebellion=_rate(cause["rebellion"], years), uprising=_rate(cause["uprising"], years),
         regular=_rate(cause["regular"], years), foreign_removal=_rate(cause["foreign_removal"], years),
         breakdown=_rate(float((fell > 0).sum()), np.where(fell > 0, fell, h).sum() / YEAR),

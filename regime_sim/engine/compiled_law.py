@@ -62,7 +62,7 @@ def cache_folder() -> Path:
 def _point_numba_at(folder: Path) -> None:
     import numba
 
-    numba.config.CACHE_DIR = str(folder)
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
 
 
 def _functions(module: types.ModuleType) -> list[types.FunctionType]:

@@ -28,7 +28,7 @@ SOURCES = compiled_law.PACKAGE
 
 
 @njit(inline="always", error_model="numpy")
-def philox_block(a, b, c, d, k0, k1):  # type: ignore[no-untyped-def]
+def philox_block(a, b, c, d, k0, k1):
     """One Philox4x32-10 block: four words."""
     for _ in range(ROUNDS):
         p0 = M0 * U64(a)
@@ -43,7 +43,7 @@ def philox_block(a, b, c, d, k0, k1):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always", error_model="numpy")
-def philox_lanes(lanes, group, when, first, channel, k0, k1, words):  # type: ignore[no-untyped-def]
+def philox_lanes(lanes, group, when, first, channel, k0, k1, words):
     """One block for each lane; lane l is replicate first + l. `words` is (4, lanes)."""
     w0, w1, w2, w3 = words[0], words[1], words[2], words[3]
     for lane in range(lanes):
@@ -55,7 +55,7 @@ def philox_lanes(lanes, group, when, first, channel, k0, k1, words):  # type: ig
 
 
 @njit(error_model="numpy")
-def private_start(lanes, number, ident, first, k0, k1, words, again, private):  # type: ignore[no-untyped-def]
+def private_start(lanes, number, ident, first, k0, k1, words, again, private):
     """Private loyalties at the start (see draws.private_loyalties), into `private` (number, lanes)."""
     mask, half = U32(0x3FFF), U32(16)
     for block in range(ident.size):
@@ -70,14 +70,14 @@ def private_start(lanes, number, ident, first, k0, k1, words, again, private):  
 
 
 @njit(inline="always", error_model="numpy")
-def add_rows(lanes, a, b, c, count):  # type: ignore[no-untyped-def]
+def add_rows(lanes, a, b, c, count):
     """Add three peers' codes at once: one pass over the counts instead of three."""
     for lane in range(lanes):
         count[lane] += a[lane] + b[lane] + c[lane]
 
 
 @njit(inline="always", error_model="numpy")
-def count_peers(lanes, own_peers, status, count):  # type: ignore[no-untyped-def]
+def count_peers(lanes, own_peers, status, count):
     """Add up the status codes of a general's trusted peers, lane by lane."""
     for lane in range(lanes):
         count[lane] = 0
@@ -92,7 +92,7 @@ def count_peers(lanes, own_peers, status, count):  # type: ignore[no-untyped-def
 
 
 @njit(inline="always", error_model="numpy")
-def unpack(lanes, count, inverse, peers, alarmed):  # type: ignore[no-untyped-def]
+def unpack(lanes, count, inverse, peers, alarmed):
     """Status codes summed over trusted peers, to the share who plot and the share who are gone."""
     for lane in range(lanes):
         c = I32(count[lane])
@@ -101,7 +101,7 @@ def unpack(lanes, count, inverse, peers, alarmed):  # type: ignore[no-untyped-de
 
 
 @njit(inline="always", error_model="numpy")
-def answer_lanes(lanes, peers, alarmed, rent_share, complicity, tie, private, terms, reply):  # type: ignore[no-untyped-def]
+def answer_lanes(lanes, peers, alarmed, rent_share, complicity, tie, private, terms, reply):
     """One general's answer in every lane: the probability that he plots if he reconsiders."""
     for lane in range(lanes):
         reply[lane] = answer(
@@ -112,7 +112,7 @@ def answer_lanes(lanes, peers, alarmed, rent_share, complicity, tie, private, te
 
 
 @njit(inline="always", error_model="numpy")
-def status_lanes(lanes, words, old, reply, terms, new):  # type: ignore[no-untyped-def]
+def status_lanes(lanes, words, old, reply, terms, new):
     """One general's new status code in every lane."""
     for lane in range(lanes):
         u = (np.float64(words[lane]) + 0.5) * UNIT
@@ -124,7 +124,7 @@ def status_lanes(lanes, words, old, reply, terms, new):  # type: ignore[no-untyp
 
 
 @njit(inline="always", error_model="numpy")
-def tally_lanes(lanes, new, troops, plotting, command):  # type: ignore[no-untyped-def]
+def tally_lanes(lanes, new, troops, plotting, command):
     """Add one general to the worlds' tallies; returns how many of him are gone, over all lanes."""
     gone = U32(0)
     for lane in range(lanes):
@@ -137,7 +137,7 @@ def tally_lanes(lanes, new, troops, plotting, command):  # type: ignore[no-untyp
 
 
 @njit(error_model="numpy")
-def replace_lanes(lanes, new, private, purged, fled):  # type: ignore[no-untyped-def]
+def replace_lanes(lanes, new, private, purged, fled):
     """Where a general is purged or has fled, count him and promote the next man into the place."""
     for lane in range(lanes):
         code = new[lane]
@@ -153,7 +153,7 @@ def replace_lanes(lanes, new, private, purged, fled):  # type: ignore[no-untyped
 def generals_week(
     lanes, number, when, first, k0, k1, ident, peers, rent_share, complicity, tie, troops, old, new, private, words, count, shares, terms,
     plotting, command, purged, fled,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """All generals' week in every lane; leaves status codes in `new` and the tallies of each world."""
     inverse = 1.0 / peers.shape[1]
     for lane in range(lanes):
@@ -174,7 +174,7 @@ def generals_week(
 
 
 @njit(error_model="numpy")
-def draw_week(when, replicate, k0, k1, out):  # type: ignore[no-untyped-def]
+def draw_week(when, replicate, k0, k1, out):
     """The world's vector of uniforms for this week (see law.chance)."""
     for group in range(out.size // 4):
         a, b, c, d = philox_block(U32(group), U32(when), U32(replicate), U32(chance.CHANNEL_WEEK), k0, k1)
@@ -185,7 +185,7 @@ def draw_week(when, replicate, k0, k1, out):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def inputs_of_week(when, base, table, fired, seen, out, patrons):  # type: ignore[no-untyped-def]
+def inputs_of_week(when, base, table, fired, seen, out, patrons):
     """Step 1: this week's inputs, and what they say of each patron."""
     events.apply(when, base, table, fired, seen, out)
     for k in range(PATRONS):
@@ -201,7 +201,7 @@ def inputs_of_week(when, base, table, fired, seen, out, patrons):  # type: ignor
 
 
 @njit(error_model="numpy")
-def record(seen, low, high, counts, sums, bins, when):  # type: ignore[no-untyped-def]
+def record(seen, low, high, counts, sums, bins, when):
     """Add one world's week to the counts, the fixed-point sums and the histograms: integers, so that order does not matter."""
     counts[when] += 1
     size = bins.shape[2]
@@ -209,15 +209,14 @@ def record(seen, low, high, counts, sums, bins, when):  # type: ignore[no-untype
         v = seen[k]
         sums[k, when] += np.int64(np.floor(v * FIXED_POINT))
         at = np.int64((v - low[k]) / (high[k] - low[k]) * size)
-        at = 0 if at < 0 else at
-        bins[k, when, size - 1 if at >= size else at] += 1
+        bins[k, when, min(max(at, 0), size - 1)] += 1
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def run(
     lanes, first, seed, horizon, x, p, corps, table, start_weeks, actors, state, inputs, inputs_flat, low, high, out, counts, sums, bins,
     traced, trace_state, trace_status, trace_private, trace_inputs,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """Run x.shape[0] worlds from replicate `first` on, `lanes` at a time, into `out` (worlds, 8) and the weekly counts.
 
     x (worlds, inputs) and p (worlds,) records are each world's own numbers; `corps` the population's arrays; `actors` records (lanes,) over

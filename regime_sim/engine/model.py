@@ -6,13 +6,21 @@ and subclassed: override `General.consider`, say, or `RegimeModel.hazards`. Work
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from ..facts.parameters import INPUT_NAMES, OBSERVABLE_NAMES, OBSERVABLES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES, WAYS
+from ..facts.parameters import (
+    INPUT_NAMES,
+    OBSERVABLE_NAMES,
+    OBSERVABLES,
+    PARAMETERS,
+    PATRON_SLOTS,
+    STRUCTURAL_NAMES,
+    WAYS,
+)
 from ..law import counterintelligence, events, general, ledger, week
 from ..law.plotting import reconsider
 from ..scenario.compile import compile_scenario

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis import frequencies as natural
-from ..analysis import incidence, intervals, variance
-from ..analysis.incidence import Curve
-from ..analysis.intervals import Estimate
 from ..errors import OutOfRange, UnknownName
 from ..facts.declare import Observable
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
+from ..statistics import frequencies as natural
+from ..statistics import incidence, intervals, variance
+from ..statistics.incidence import Curve
+from ..statistics.intervals import Estimate
 
 if TYPE_CHECKING:
     import pandas as pd

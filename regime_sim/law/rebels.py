@@ -40,7 +40,7 @@ def week(rebels, army, street, sender, leader, onset: float, size: float, noise:
     if rebels.strength < p.rebels_least:
         h = onset_hazard(street.grievance, p.rebels_onset, p.rebels_onset_grievance) / p.time_weeks_a_year
         if onset < 1.0 - exp(-h):
-            rebels.strength = p.rebels_first + p.rebels_first_spread * size
+            rebels.strength = within(p.rebels_first + p.rebels_first_spread * size, 0.0, 1.0)
         return
     flown = p.rebels_air * sender.strikes * x.rebels_air_support
     b = rebels.strength * (1.0 + flown) * exp(p.hidden_rebels * leader.hidden_rebels)

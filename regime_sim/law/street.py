@@ -66,7 +66,7 @@ def week(street, army, plot, court, leader, u, first_day: int, onset: float, siz
         street.crowd = 0.0
         h = onset_hazard(street.grievance, p.street_onset, p.street_onset_grievance) / p.time_weeks_a_year
         if onset < 1.0 - exp(-h):
-            street.crowd = p.street_first + p.street_first_spread * size
+            street.crowd = within(p.street_first + p.street_first_spread * size, 0.0, 1.0)
         return
     troops = court.troops
     for day in range(int(p.time_days_a_week)):

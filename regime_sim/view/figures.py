@@ -19,8 +19,8 @@ from . import palette, sentences
 from .figure import Figure, Json, Sheet, number, pixel, token_styles
 
 if TYPE_CHECKING:
-    from ..analysis.incidence import Curve
     from ..ensemble.result import Ensemble
+    from ..statistics.incidence import Curve
 
 WIDTH, HEIGHT = 520, 312
 RIGHT = 140  # room for labels at the right of a plot with axes

@@ -10,8 +10,8 @@ from ..facts.outcomes import WAY_WORDS
 from . import palette
 
 if TYPE_CHECKING:
-    from ..analysis.intervals import Estimate
     from ..ensemble.result import Ensemble
+    from ..statistics.intervals import Estimate
 
 CAVEAT = "In this model, at these settings; not a forecast."
 MONTHS = (

@@ -1,0 +1,1 @@
+"""Statistics of simulated futures as leaves: arrays in, small records with intervals out; knows no scenario, draws nothing, prints nothing."""

@@ -1,0 +1,131 @@
+"""Draws: a pure function of seed, replicate, week, position and channel, the same in every scenario; fixed seeds throughout."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from random_scenarios import case, kernel_trace
+from scipy import stats
+
+import regime_sim as rs
+from regime_sim.engine import draws
+from regime_sim.engine.population import corps
+from regime_sim.engine.worlds import INNER, one_world, worlds
+from regime_sim.law import chance
+from regime_sim.scenario.compile import compile_scenario
+
+LIMIT = 1e-4
+SEED = 0x299F31D0A4093822
+
+
+def test_the_channels_do_not_meet():
+    channels = (chance.CHANNEL_WEEK, chance.CHANNEL_GENERAL, chance.CHANNEL_PRIVATE, chance.CHANNEL_PRIOR, 5)
+    assert len(set(channels)) == len(channels)
+    seen = {tuple(draws.words(64, 3, 17, channel, SEED).tolist()) for channel in channels}
+    assert len(seen) == len(channels)
+
+
+def test_the_names_of_a_weeks_uniforms_are_a_vector_without_overlap():
+    first = {name: value for name, value in vars(chance).items() if name.isupper() and not name.startswith(("CHANNEL", "HIDDEN", "WEEK"))}
+    width = {"PATRON": 6, "DAY": 7}
+    places = [place + k for name, place in first.items() for k in range(width.get(name, 1))]
+    assert len(places) == len(set(places)) and max(places) < chance.WEEK_LENGTH
+
+
+def test_every_coordinate_counts():
+    base = draws.words(8, 1, 2, 3, 4).tolist()
+    for other in ((8, 2, 2, 3, 4), (8, 1, 3, 3, 4), (8, 1, 2, 4, 4), (8, 1, 2, 3, 5), (8, 1, 2, 3, 4 + 2**32), (8, 1, 2 + 2**31, 3, 4)):
+        assert not set(draws.words(*other).tolist()) & set(base)
+
+
+def test_more_positions_only_add():
+    assert draws.words(2000, 5, 9, 2, SEED).tolist()[:333] == draws.words(333, 5, 9, 2, SEED).tolist()
+
+
+def test_uniforms_lie_inside_the_unit_interval():
+    extreme = draws.uniforms(np.array([0, 2**32 - 1], np.uint64))
+    assert 0.0 < extreme[0] < extreme[1] < 1.0
+    assert 0.0 < min(draws.prior_uniform(1, k, 2) for k in range(2000)) < 0.01
+
+
+@pytest.mark.parametrize("axis", ["position", "week", "replicate", "seed"])
+def test_uniforms_are_uniform_and_neighbours_unrelated(axis):
+    """Chi-square over 64 x 64 cells of neighbouring pairs along each coordinate; the twin (each value beside itself) is rejected."""
+    number = 65536
+    if axis == "position":
+        values = np.array(draws.general_uniforms(SEED, 1, 1, number))
+    else:
+        rows = {
+            "week": lambda k: draws.general_uniforms(SEED, 1, k, 32),
+            "replicate": lambda k: draws.general_uniforms(SEED, k, 1, 32),
+            "seed": lambda k: draws.general_uniforms(SEED + k, 1, 1, 32),
+        }[axis]
+        values = np.array([rows(k) for k in range(number // 32)]).T.reshape(-1)
+    cell = np.floor(values * 64).astype(int)
+    assert stats.chisquare(np.bincount(cell[:-1] * 64 + cell[1:], minlength=4096)).pvalue > LIMIT
+    assert stats.chisquare(np.bincount(cell * 64 + cell, minlength=4096)).pvalue < LIMIT
+
+
+def test_private_loyalties_have_mean_nought_and_unit_variance():
+    values = np.array([draws.private_loyalties(SEED, k, 2000) for k in range(40)]) * draws.PRIVATE_SCALE
+    assert abs(values.mean()) < 5.0 / np.sqrt(values.size)
+    assert abs(values.var() - 1.0) < 5.0 * np.sqrt(2.0 / values.size)
+    assert np.abs(values).max() < 3.47
+    whole = (np.array(draws.private_loyalties(SEED, 0, 2000)) + draws.PRIVATE_CENTRE).tolist()
+    assert min(whole) >= 0 and max(whole) <= 4 * 0x3FFF
+
+
+def test_kernel_and_model_start_from_the_same_private_loyalties():
+    """Where nobody is ever found and nobody flees, the private loyalties of the last week are those of the start."""
+    here = case(0)
+    p = here.compiled.p.copy()
+    calm = replace(here.compiled, p=p, uncertain=())
+    from regime_sim.facts.parameters import STRUCTURAL_NAMES
+
+    for name in ("counterintelligence.rate", "counterintelligence.roundup", "counterintelligence.flight"):
+        p[STRUCTURAL_NAMES.index(name)] = 0.0
+    for replicate in (0, 5, 2**31, 2**32 - 1):
+        _, kept = kernel_trace(calm, SEED, replicate)
+        assert kept.private[0].tolist() == draws.private_loyalties(SEED, replicate, calm.generals)
+
+
+def test_the_same_luck_in_every_scenario():
+    """Common random numbers: what no observer sees of the ruler's men is the same in two scenarios, and not in two replicates."""
+    two = [rs.RegimeModel(rs.load(name).with_(generals=20), seed=3, replicate=8) for name in ("venezuela-2025", "no-pressure")]
+    hidden = [(m.leader.hidden_army, m.leader.hidden_coup, m.leader.hidden_rebels) for m in two]
+    assert hidden[0] == hidden[1]
+    other = rs.RegimeModel(rs.load("no-pressure").with_(generals=20), seed=3, replicate=9)
+    assert other.leader.hidden_army != two[1].leader.hidden_army
+
+
+def test_sixteen_replicates_share_a_draw_of_the_priors():
+    compiled = compile_scenario(rs.load("venezuela-2025"))
+    x, p = worlds(compiled, 9, 5, 60)
+    for k in range(60):
+        own = one_world(compiled, 9, (5 + k) // INNER)
+        assert x[k].tobytes() == own[0].tobytes() and p[k].tobytes() == own[1].tobytes()
+    assert len(np.unique(p, axis=0)) == (64 // INNER) + 1
+
+
+def test_an_uncertain_name_has_the_same_uniform_in_every_scenario():
+    """The same structural parameter, left open by two scenarios, has the same value in the same draw."""
+    one, other = (compile_scenario(rs.load(name)) for name in ("no-pressure", "raid"))
+    shared = {u.name for u in one.uncertain if u.vector == "p"} & {u.name for u in other.uncertain if u.vector == "p"}
+    assert len(shared) > 50
+    from regime_sim.facts.parameters import STRUCTURAL_NAMES
+
+    places = [STRUCTURAL_NAMES.index(name) for name in sorted(shared)]
+    assert (one_world(one, 4, 7)[1][places] == one_world(other, 4, 7)[1][places]).all()
+
+
+def test_the_corps_is_as_it_says():
+    for number in (8, 9, 100, 2000):
+        here = corps(number)
+        assert here.number == number and here.peers.shape[0] == number
+        assert (here.peers != np.arange(number)[:, None]).all() and here.peers.min() >= 0 and here.peers.max() < number
+        assert 0 <= 1_000_000 - int(here.troops.sum()) <= number
+        assert (np.diff(here.troops) <= 0).all()
+        assert abs(here.rent_share.mean() - 1.0) < 1e-12
+        assert here.complicity.min() >= 0.0 and here.complicity.max() <= 1.0
