@@ -11,7 +11,7 @@ from style import theme
 
 import regime_sim as rs
 
-WIDE, NARROW = (330, 326), (188, 260)  # pixels of the plot itself; its labels need about 170 more
+WIDE, NARROW = (330, 326), (180, 260)  # pixels of the plot itself; its labels need about 170 more
 EARLIEST = -3  # weeks before the start that an event is still marked
 
 

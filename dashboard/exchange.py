@@ -21,9 +21,10 @@ def scenario_door() -> None:
     now = state.scenario()
     name = f"{now.id}.yaml"
     st.download_button("Save scenario (YAML)", now.to_yaml(), name, "application/yaml", key="save_yaml", on_click="ignore")
-    if st.session_state.get("seed_input") != st.session_state.seed:
-        st.session_state.seed_input = st.session_state.seed
-    st.number_input("Seed", 0, state.LARGEST_SEED, step=1, key="seed_input", on_change=_seeded, help="The same seed gives the same futures.")
+    seed = st.session_state.seed  # a key of its own: a popover that was never opened forgets a value set from here
+    st.number_input(
+        "Seed", 0, state.LARGEST_SEED, seed, 1, key=f"seed_{seed}", on_change=_seeded, args=(f"seed_{seed}",), help="The same seed gives the same futures."
+    )
 
 
 def results_door(answer: Answer) -> None:
@@ -54,7 +55,8 @@ def refused(error: rs.RegimeSimError, fits: int, name: str) -> None:
     """Why a run was refused, what would fit, and the command for the rest."""
     world = state.scenario()
     st.html(
-        f'<div class="wrong" role="alert"><p><b>Too large for this page.</b> {escape(str(error))} On the command line it runs as it is:</p>'
+        f'<div class="wrong" role="alert"><p><b>Too large for this page.</b> {escape(str(error))} What you see below is the answer before. '
+        "On the command line it runs as it is:</p>"
         f"<pre>regime-sim run {escape(world.id)}.yaml --replicates {FINE} --seed {st.session_state.seed}</pre></div>"
     )
     if fits:
@@ -96,8 +98,9 @@ def _pasted() -> None:
     state.open_text(st.session_state.pasted, "<pasted>")
 
 
-def _seeded() -> None:
-    st.session_state.seed = int(st.session_state.seed_input)
+def _seeded(key: str) -> None:
+    if st.session_state[key] is not None:
+        st.session_state.seed = int(st.session_state[key])
 
 
 def _dismiss() -> None:

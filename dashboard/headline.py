@@ -6,7 +6,7 @@ import re
 from html import escape
 
 import streamlit as st
-from inside import sentences
+from inside import palette, sentences
 from runs import FINE, FIRST, Answer
 
 OTHER = "the article’s world"
@@ -74,7 +74,7 @@ def dock(answer: Answer) -> None:
     signed = f"{round(100 * change.value):+d} · ".replace("-", "−") if clear else ""
     whole = answer.now.frequencies()
     strip = "".join(
-        f'<i class="m-{way}" style="flex:{whole.of(way)}"></i>' for way in reversed(whole.ways) if whole.of(way) and way != "survived"
+        f'<i class="m-{way}" style="flex:{whole.of(way)}"></i>' for way in palette.GONE if whole.of(way)
     )
     st.html(
         f'<div class="dock"><p><b>{sentences.short(out.value, count)}</b> out<br><small>{signed}{range_}</small></p>'

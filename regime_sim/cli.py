@@ -124,6 +124,24 @@ def odd(
 
 
 @app.command()
+def patterns(
+    replicates: Annotated[int, typer.Option(help="Worlds per arm.")] = 4000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same table.")] = 11,
+    generals: Annotated[int, typer.Option(help="Generals simulated one by one; 2000 for all.")] = 256,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the page to FILE.")] = None,
+) -> None:
+    """Run the patterns that the model must show and print each against what it should be, misses included."""
+    from .cli_output import write_file
+    from .cli_run import patterns_page
+
+    page = patterns_page(replicates, seed, generals)
+    if output is not None:
+        write_file(output, page)
+    else:
+        write(page)
+
+
+@app.command()
 def bench(
     scenario: Annotated[str, typer.Argument(metavar="[SCENARIO]", help="What to run.")] = "venezuela-2025",
     replicates: Annotated[int, typer.Option(help="Worlds for the kernel; Mesa gets fewer.")] = 2000,

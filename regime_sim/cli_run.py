@@ -80,14 +80,19 @@ def _option_problems(options: Options) -> list[str]:
         ("--horizon", options.horizon, 1, LONGEST),
         ("--generals", options.generals, int(corps.low), int(corps.high)),
     )
-    problems = [
+    problems = _range_problems(bounds)
+    if options.engine not in ENGINES:
+        problems.append(f"regime-sim: --engine {options.engine}: unknown engine{nearest(options.engine, ENGINES)}")
+    return problems + format_problems(options.format)
+
+
+def _range_problems(bounds: Sequence[tuple[str, int | None, int, int]]) -> list[str]:
+    """One line for each option outside its range."""
+    return [
         f"regime-sim: {name} {value}: must be a whole number from {low} to {high}"
         for name, value, low, high in bounds
         if value is not None and not low <= value <= high
     ]
-    if options.engine not in ENGINES:
-        problems.append(f"regime-sim: --engine {options.engine}: unknown engine{nearest(options.engine, ENGINES)}")
-    return problems + format_problems(options.format)
 
 
 def _simulated(scenario: Scenario, options: Options, on_progress: OnProgress | None) -> Ensemble:
@@ -132,3 +137,24 @@ def bench_report(name: str, replicates: int) -> str:
     if problems or more:
         raise Stop(BAD_INPUT, [*problems, *more])
     return str(bench.run(scenarios[0], replicates))
+
+
+def patterns_page(replicates: int, seed: int, generals: int) -> str:
+    """The table of patterns as a page of Markdown, with the command that made it."""
+    from .analysis.patterns import Lab, markdown, patterns
+
+    problems = _range_problems((("--replicates", replicates, 160, MOST_REPLICATES), ("--generals", generals, 8, 20_000), ("--seed", seed, 0, LARGEST_SEED)))
+    if problems:
+        raise Stop(BAD_INPUT, problems)
+    table = markdown(patterns(Lab(replicates, seed, generals)))
+    return PATTERNS_HEAD.format(command=f"regime-sim patterns --replicates {replicates} --seed {seed} --generals {generals}") + table
+
+
+PATTERNS_HEAD = """# Patterns that the model must show
+
+Written by `{command}`. Each row is a claim that is tested: what is measured, the figure with its 95% interval over simulated futures, what it should
+be, and whether it is. Rows without a target give context. The parameters' priors were set so that the rows of 9 (observed yearly rates) are met, and with
+the others in sight: this table shows that the law can do all of it at once, not that it predicts. Intervals are luck of the dice and the draw of the
+parameters; they do not cover a wrong law.
+
+"""

@@ -16,6 +16,7 @@ WEYL_0, WEYL_1 = 0x9E3779B9, 0xBB67AE85
 ROUNDS = 10
 LOW = 0xFFFFFFFF
 UNIT = 2.0**-32
+Words = NDArray[np.uint64]
 
 
 def philox(counter: tuple[int, int, int, int], seed: int) -> tuple[int, int, int, int]:
@@ -29,17 +30,23 @@ def philox(counter: tuple[int, int, int, int], seed: int) -> tuple[int, int, int
     return a, b, c, d
 
 
-def words(positions: int, week: int, replicate: int, channel: int, seed: int) -> NDArray[np.uint64]:
-    """`positions` 32-bit words, shape (positions,), for one (seed, replicate, week, channel); Philox over arrays."""
-    groups = (positions + 3) // 4
-    a = np.arange(groups, dtype=np.uint64)
-    b, c, d = (np.full(groups, v & LOW, np.uint64) for v in (week, replicate, channel))
+def _rounds(a: Words, b: Words, c: Words, d: Words, seed: int) -> tuple[Words, Words, Words, Words]:
+    """Philox4x32-10 over arrays of 32-bit words held in 64 bits."""
     low, shift = np.uint64(LOW), np.uint64(32)
     k0, k1 = seed & LOW, seed >> 32
     for _ in range(ROUNDS):
         p0, p1 = np.uint64(MULTIPLIER_0) * a, np.uint64(MULTIPLIER_1) * c
         a, b, c, d = (p1 >> shift) ^ b ^ np.uint64(k0), p1 & low, (p0 >> shift) ^ d ^ np.uint64(k1), p0 & low
         k0, k1 = (k0 + WEYL_0) & LOW, (k1 + WEYL_1) & LOW
+    return a, b, c, d
+
+
+def words(positions: int, week: int, replicate: int, channel: int, seed: int) -> Words:
+    """`positions` 32-bit words, shape (positions,), for one (seed, replicate, week, channel); Philox over arrays."""
+    groups = (positions + 3) // 4
+    a = np.arange(groups, dtype=np.uint64)
+    b, c, d = (np.full(groups, v & LOW, np.uint64) for v in (week, replicate, channel))
+    a, b, c, d = _rounds(a, b, c, d, seed)
     return np.stack([a, b, c, d], axis=1).reshape(-1)[:positions]
 
 
@@ -74,7 +81,10 @@ PRIVATE_CENTRE = 32766
 PRIVATE_SCALE = 1.7320508075688772 / 16384.0
 
 
-def prior_uniform(seed: int, draw: int, key: int) -> float:
-    """The uniform of one uncertain parameter in one draw of the priors (53 bits)."""
-    a, b, _, _ = philox((key & LOW, 0, draw & LOW, CHANNEL_PRIOR), seed)
-    return ((a >> 5) * 67108864.0 + (b >> 6) + 0.5) / 9007199254740992.0
+def prior_uniforms(seed: int, draws: range, key: int) -> NDArray[np.float64]:
+    """The uniform of one uncertain parameter in each of these draws of the priors (53 bits), shape (len(draws),)."""
+    number = np.arange(draws.start, draws.stop, dtype=np.uint64)
+    zero = np.zeros_like(number)
+    a, b, _, _ = _rounds(zero + np.uint64(key & LOW), zero, number, zero + np.uint64(CHANNEL_PRIOR), seed)
+    high, low = (a >> np.uint64(5)).astype(np.float64), (b >> np.uint64(6)).astype(np.float64)
+    return (high * 67108864.0 + low + 0.5) / 9007199254740992.0

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..facts.declare import Prior
 from ..law.arithmetic import exp, log, normal, within
-from ..scenario.compiled import Compiled, Uncertain
-from .draws import prior_uniform
+from ..scenario.compiled import Compiled, Reals, Uncertain
+from . import vector
+from .draws import prior_uniforms
 
 INNER = 16  # replicates that share one draw of the uncertain parameters (nested design: dice inside, not knowing outside)
 _GRID = 1024
@@ -63,27 +63,25 @@ def share_below(prior: Prior, x: float) -> float:
     return table[k] + (at - k) * (table[k + 1] - table[k])
 
 
-def quantile(prior: Prior, u: float) -> float:
-    """Quantile of the untruncated prior at u in (0, 1)."""
+def quantile(prior: Prior, u: Reals) -> Reals:
+    """Quantiles of the untruncated prior at u in (0, 1), elementwise."""
     a, b = prior.args[0], prior.args[1]
     if prior.family == "normal":
-        return a + b * normal(u)
+        return a + b * vector.normal(u)
     if prior.family == "lognormal":
-        return a * exp(b * normal(u))
+        return a * vector.exp(b * vector.normal(u))
     if prior.family == "uniform":
         return a + u * (b - a)
     if prior.family == "loguniform":
-        return exp(log(a) + u * (log(b) - log(a)))
+        return vector.exp(log(a) + u * (log(b) - log(a)))
     if prior.family == "triangular":
         c = prior.args[2]
-        left = (b - a) / (c - a)
-        if u < left:
-            return a + float(np.sqrt(u * (c - a) * (b - a)))
-        return c - float(np.sqrt((1.0 - u) * (c - a) * (c - b)))
-    table = _beta_table(a, b)
-    k = max(1, bisect_left(table, u))
-    step = table[k] - table[k - 1]
-    return (k - 1 + (u - table[k - 1]) / step) / _GRID
+        rising = a + np.sqrt(u * (c - a) * (b - a))
+        falling = c - np.sqrt((1.0 - u) * (c - a) * (c - b))
+        return np.where(u < (b - a) / (c - a), rising, falling)
+    table = np.array(_beta_table(a, b))
+    k = np.maximum(1, np.searchsorted(table, u))
+    return (k - 1 + (u - table[k - 1]) / (table[k] - table[k - 1])) / _GRID
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +92,11 @@ class Draw:
     low_share: float
     high_share: float
 
-    def value(self, seed: int, draw: int) -> float:
-        """Its value in this draw of the priors."""
-        u = self.low_share + prior_uniform(seed, draw, self.what.key) * (self.high_share - self.low_share)
-        return within(quantile(self.what.prior, within(u, 1e-12, 1.0 - 1e-12)), self.what.low, self.what.high)
+    def values(self, seed: int, draws: range) -> Reals:
+        """Its value in each of these draws of the priors."""
+        u = self.low_share + prior_uniforms(seed, draws, self.what.key) * (self.high_share - self.low_share)
+        value = quantile(self.what.prior, np.minimum(np.maximum(u, 1e-12), 1.0 - 1e-12))
+        return np.minimum(np.maximum(value, self.what.low), self.what.high)
 
 
 @lru_cache(maxsize=4096)
@@ -106,24 +105,26 @@ def _ready(what: Uncertain) -> Draw:
     return Draw(what, low, high) if high > low else Draw(what, 0.0, 1.0)
 
 
-def one_world(compiled: Compiled, seed: int, draw: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def one_world(compiled: Compiled, seed: int, draw: int) -> tuple[Reals, Reals]:
     """Inputs (len(INPUT_NAMES),) and structural parameters (len(STRUCTURAL_NAMES),) of the draw-th draw of the priors."""
-    x, p = compiled.x.copy(), compiled.p.copy()
+    x, p = _drawn(compiled, seed, range(draw, draw + 1))
+    return x[0], p[0]
+
+
+def _drawn(compiled: Compiled, seed: int, draws: range) -> tuple[Reals, Reals]:
+    """The numbers of each draw: x (draws, inputs), p (draws, structural)."""
+    x, p = np.tile(compiled.x, (len(draws), 1)), np.tile(compiled.p, (len(draws), 1))
     for what in compiled.uncertain:
-        value = _ready(what).value(seed, draw)
-        vector = x if what.vector == "x" else p
+        values = _ready(what).values(seed, draws)
+        rows = x if what.vector == "x" else p
         for index, part in what.targets:
-            vector[index] = value if part is None else part.value(value)
+            rows[:, index] = values if part is None else [part.value(v) for v in values.tolist()]
     return x, p
 
 
-def worlds(compiled: Compiled, seed: int, first: int, number: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def worlds(compiled: Compiled, seed: int, first: int, number: int) -> tuple[Reals, Reals]:
     """Inputs (number, inputs) and structural parameters (number, structural) of replicates first ... first + number - 1."""
-    if not compiled.uncertain:
-        return np.tile(compiled.x, (number, 1)), np.tile(compiled.p, (number, 1))
     draws = range(first // INNER, (first + number - 1) // INNER + 1)
-    pairs = [one_world(compiled, seed, draw) for draw in draws]
+    x, p = _drawn(compiled, seed, draws)
     which = np.arange(first, first + number) // INNER - draws.start
-    x = np.stack([pair[0] for pair in pairs])[which]
-    p = np.stack([pair[1] for pair in pairs])[which]
-    return np.ascontiguousarray(x), np.ascontiguousarray(p)
+    return np.ascontiguousarray(x[which]), np.ascontiguousarray(p[which])
