@@ -114,5 +114,6 @@ def _foot(answer: runs.Answer) -> None:
 @st.fragment(run_every=0.5)
 def _watch() -> None:
     """Look whether the finer answer is there, and show it when it is."""
+    import sys; print("watch", runs.refined(), id(st.session_state.get("job")), file=sys.stderr)
     if runs.refined():
         st.rerun()

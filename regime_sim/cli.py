@@ -145,11 +145,12 @@ def patterns(
 def bench(
     scenario: Annotated[str, typer.Argument(metavar="[SCENARIO]", help="What to run.")] = "venezuela-2025",
     replicates: Annotated[int, typer.Option(help="Worlds for the kernel; Mesa gets fewer.")] = 2000,
+    memory: Annotated[bool, typer.Option("--memory", help="Also the peak memory of a million worlds, which takes minutes.")] = False,
 ) -> None:
-    """Measure the engines on this machine."""
+    """Measure the engines on this machine, each figure beside its goal."""
     from .cli_run import bench_report
 
-    write(bench_report(scenario, replicates))
+    write(bench_report(scenario, replicates, memory))
 
 
 @app.command()

@@ -128,7 +128,7 @@ def _joined(parts: Sequence[Any], format: str) -> str:
     ])  # fmt: skip
 
 
-def bench_report(name: str, replicates: int) -> str:
+def bench_report(name: str, replicates: int, memory: bool = False) -> str:
     """What the engines' own benchmark says of this scenario on this machine."""
     from .engine import bench
 
@@ -136,7 +136,7 @@ def bench_report(name: str, replicates: int) -> str:
     scenarios, more = _loaded([name])
     if problems or more:
         raise Stop(BAD_INPUT, [*problems, *more])
-    return str(bench.run(scenarios[0], replicates))
+    return str(bench.run(scenarios[0], replicates, memory=memory))
 
 
 def patterns_page(replicates: int, seed: int, generals: int) -> str:

@@ -65,20 +65,29 @@ class Futures:
 _kept: dict[tuple[object, ...], Reals] = {}
 
 
+def _rows(compiled: Compiled, vector: str, number: int, seed: int) -> Reals:
+    """One row for each draw of what is uncertain in one vector ("x" or "p"); rows once drawn are kept."""
+    own = replace(compiled, uncertain=tuple(one for one in compiled.uncertain if one.vector == vector))
+    at = "xp".index(vector)
+    if not own.uncertain:
+        return np.tile((own.x, own.p)[at], (number, 1))
+    key = (vector, seed, own.uncertain, (own.x, own.p)[at].tobytes())
+    have = _kept.get(key, np.empty((0, len((own.x, own.p)[at]))))
+    if len(have) < number:
+        more = [one_world(own, seed, draw)[at] for draw in range(len(have), number)]
+        _kept[key] = have = np.concatenate([have, np.stack(more)])
+    return have[:number].copy()
+
+
 def drawn(scenario: Scenario, number: int, seed: int = 1) -> Worlds:
     """`number` worlds of a scenario, each with its own draw of all that is uncertain, so that worlds are independent.
 
     A small corps stands for one of the reference size: rents, selectorate and coordination are those of so many generals.
     """
     compiled = compile_scenario(scenario)
-    own = replace(compiled, uncertain=tuple(one for one in compiled.uncertain if one.vector == "x"))
-    law = replace(compiled, uncertain=tuple(one for one in compiled.uncertain if one.vector == "p"))
-    key = (law.uncertain, law.p.tobytes(), number, seed)
-    if key not in _kept:
-        _kept[key] = np.stack([one_world(law, seed, draw)[1] for draw in range(number)])
-    x = np.stack([one_world(own, seed, draw)[0] for draw in range(number)]) if own.uncertain else np.tile(own.x, (number, 1))
+    x = _rows(compiled, "x", number, seed)
     x[:, INPUT_NAMES.index("generals.number")] = PARAMETERS["generals.reference"].default
-    return Worlds(compiled, x, _kept[key])
+    return Worlds(compiled, x, _rows(compiled, "p", number, seed))
 
 
 def run(worlds: Worlds, seed: int = 1, horizon: int | None = None, population: Population | None = None) -> Futures:

@@ -126,7 +126,7 @@ def test_random_scenarios_reach_everything():
         "lasts": sum(e.lasts is not None for e in entries), "own patrons": sum(bool(case(k).scenario.patrons) for k in range(200)),
     }  # fmt: skip
     assert min(kinds.values()) >= 50, kinds
-    assert sum(_fires(case(number)) for number in range(200)) >= 20, "hardly a condition ever held"
+    assert sum(_fires(case(number)) for number in range(60)) >= 8, "hardly a condition ever held"
 
 
 def _fires(here: Case) -> bool:

@@ -88,3 +88,8 @@ def prior_uniforms(seed: int, draws: range, key: int) -> NDArray[np.float64]:
     a, b, _, _ = _rounds(zero + np.uint64(key & LOW), zero, number, zero + np.uint64(CHANNEL_PRIOR), seed)
     high, low = (a >> np.uint64(5)).astype(np.float64), (b >> np.uint64(6)).astype(np.float64)
     return (high * 67108864.0 + low + 0.5) / 9007199254740992.0
+
+
+def prior_uniform(seed: int, draw: int, key: int) -> float:
+    """The uniform of one uncertain parameter in one draw of the priors."""
+    return float(prior_uniforms(seed, range(draw, draw + 1), key)[0])

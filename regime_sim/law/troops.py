@@ -1,7 +1,7 @@
 """Troops: pay feeds morale, the unpaid grow angry, the angry leave, and the army that is left is weaker and less angry.
 
-anger' = inflow (1 - pay)(1 - anger) - outflow; desertion = rate (floor + 1 - pay) anger. Strength = ranks * (floor + pay + cohesion + patrons' arms) less
-damage (article facts soldier_pay, military_is_key: the low ranks who were angry have fled; Bellin 2012; Barany 2016).
+anger' = inflow (1 - pay)(1 - anger) - outflow; desertion = rate (floor + 1 - pay) anger. Strength = ranks * (floor + pay + cohesion) * patrons' arms, less
+damage, and a patron's own troops beside it (article facts soldier_pay, military_is_key: the low ranks who were angry have fled; Bellin 2012; Barany 2016).
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ def at_rest(paid: float, inflow: float, rate: float, floor: float) -> float:
 
 
 def strength(
-    paid: float, proofing: float, arms: float, ranks: float, damage: float, floor: float, k_pay: float, k_proofing: float, k_arms: float
-) -> float:
-    """Strength of the army in the field (1 a full army): ranks * (floor + pay + cohesion) * patrons' arms, less damage."""
-    return ranks * (floor + k_pay * paid + k_proofing * proofing) * (1.0 + k_arms * arms) * (1.0 - damage)
+    paid: float, proofing: float, arms: float, allied: float, ranks: float, damage: float,
+    floor: float, k_pay: float, k_proofing: float, k_arms: float, k_allied: float,
+) -> float:  # fmt: skip
+    """Strength of the army in the field (1 a full army): ranks * (floor + pay + cohesion) * patrons' arms, less damage; a patron's troops beside it."""
+    own = ranks * (floor + k_pay * paid + k_proofing * proofing) * (1.0 + k_arms * arms) * (1.0 - damage)
+    return own + k_allied * allied
 
 
 def start(army, treasury, court, x, p) -> None:  # type: ignore[no-untyped-def]
@@ -39,8 +41,8 @@ def start(army, treasury, court, x, p) -> None:  # type: ignore[no-untyped-def]
     army.anger = at_rest(army.pay, p.troops_anger, p.troops_desertion, p.troops_leave)
     army.usual = desertion(army.anger, army.pay, p.troops_desertion, p.troops_leave)
     army.ranks = 1.0
-    army.strength = strength(army.pay, x.regime_coup_proofing, court.arms, army.ranks, 0.0,
-                             p.troops_strength, p.troops_paid, p.troops_cohesion, p.troops_arms)  # fmt: skip
+    army.strength = strength(army.pay, x.regime_coup_proofing, court.arms, court.troops, army.ranks, 0.0,
+                             p.troops_strength, p.troops_paid, p.troops_cohesion, p.troops_arms, p.troops_allied)  # fmt: skip
 
 
 def week(army, treasury, court, damage: float, x, p) -> None:  # type: ignore[no-untyped-def]
@@ -50,5 +52,5 @@ def week(army, treasury, court, damage: float, x, p) -> None:  # type: ignore[no
     gained = p.troops_anger * (1.0 - army.pay) * (1.0 - army.anger)
     army.anger = within(army.anger + gained - left * (1.0 - army.anger), 0.0, 1.0)
     army.ranks = within(army.ranks * (1.0 - left + army.usual) + p.troops_recruit * (1.0 - army.ranks), p.troops_least, 1.0)
-    army.strength = strength(army.pay, x.regime_coup_proofing, court.arms, army.ranks, damage,
-                             p.troops_strength, p.troops_paid, p.troops_cohesion, p.troops_arms)  # fmt: skip
+    army.strength = strength(army.pay, x.regime_coup_proofing, court.arms, court.troops, army.ranks, damage,
+                             p.troops_strength, p.troops_paid, p.troops_cohesion, p.troops_arms, p.troops_allied)  # fmt: skip

@@ -10,7 +10,21 @@ from typing import Any
 from .names import FREE_SLOTS, Names, names_for
 from .problems import Findings, clean
 from .reader import Document
-from .requests import Check, Compare, Resolve, Runs, read_checks, read_compare, read_resolve, read_runs, read_without
+from .requests import (
+    Check,
+    Compare,
+    Registered,
+    Resolve,
+    Resolved,
+    Runs,
+    read_checks,
+    read_compare,
+    read_registered,
+    read_resolve,
+    read_resolved,
+    read_runs,
+    read_without,
+)
 from .settings import added_patrons, read_patrons, read_section
 from .sources import check_sources_of
 from .timeline import Entry, read_date, read_timeline, read_weeks
@@ -57,6 +71,8 @@ class Draft:
     compare: Compare | None = None
     checks: tuple[Check, ...] = ()
     resolve: Resolve | None = None
+    registered: Registered | None = None
+    resolved: Resolved | None = None
 
 
 def read_draft(document: Document, parent: Inherited, trusted: bool) -> Draft:
@@ -85,6 +101,8 @@ def read_draft(document: Document, parent: Inherited, trusted: bool) -> Draft:
         compare=read_compare(tree.get("compare"), ids if parent.known else None, names, findings),
         checks=read_checks(tree.get("checks"), names, findings),
         resolve=read_resolve(tree.get("resolve"), findings),
+        registered=read_registered(tree.get("registered"), findings) if well_formed else None,
+        resolved=read_resolved(tree.get("resolved"), findings) if well_formed else None,
         id=tree.get("id") if well_formed else None,
         title=tree.get("title") if well_formed else None,
         ruler=tree.get("ruler") if well_formed else None,

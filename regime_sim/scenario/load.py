@@ -159,7 +159,7 @@ def _inherited(parent: Draft | None, known: bool) -> Inherited:
 
 
 def _merge(parent: Draft, child: Draft) -> Draft:
-    """Child over parent, key by key. Comparison, checks, question and notes are the child's own."""
+    """Child over parent, key by key. Comparison, checks, question, forecast and notes are the child's own."""
     timeline = {entry.id: entry for entry in parent.timeline if entry.id not in child.without}
     timeline.update({entry.id: entry for entry in child.timeline})
     sources: dict[str, OwnSource] = {one.id: one for one in (*parent.sources, *child.sources)}
@@ -209,6 +209,8 @@ def _finish(resolved: _Resolved, stem: str) -> Scenario:
         compare=draft.compare,
         checks=draft.checks,
         resolve=draft.resolve,
+        registered=draft.registered,
+        resolved=draft.resolved,
         notes=draft.notes or "",
     )
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date as Date
 
+from ..errors import nearest
 from ..facts.outcomes import WAYS
 from .names import Names
 from .problems import Findings, Path, clean
 from .settings import flatten, read_moves
 from .shipped import shipped_names
 from .timeline import read_date
-from .values import BadValue, number
+from .values import BadValue, number, read_sources
 
 TRENDS = ("increasing", "decreasing", "flat")
 
@@ -57,10 +58,38 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Resolve:
-    """The question by which a scenario will be scored, and the day by which the answer is known."""
+    """The question by which a scenario will be scored, the day by which the answer is known, and what of the model answers it:
+    leader_out, regime_falls or tutelage."""
 
     question: str
     by: Date
+    of: str = "leader_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A frozen forecast. probability with its 95% interval from so many replicates; range: 90% range of the probability over what is
+    not known; outcomes: (way to go, probability) by then; model: SHA-256 of the code and seeds; hash: SHA-256 that shows changes."""
+
+    on: Date
+    replicates: int
+    seed: int
+    probability: float
+    low: float
+    high: float
+    range: tuple[float, float] | None
+    outcomes: tuple[tuple[str, float], ...]
+    model: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The answer, when it became known, and from whom. happened: None if the question was void."""
+
+    on: Date
+    happened: bool | None
+    source: tuple[str, ...]
 
 
 def read_without(raw: object, entries: tuple[str, ...] | None, path: Path, findings: Findings) -> tuple[str, ...]:
@@ -160,8 +189,49 @@ def _expect(
 def read_resolve(raw: object, findings: Findings) -> Resolve | None:
     if not isinstance(raw, Mapping) or not isinstance(raw.get("question"), str) or "by" not in raw:
         return None
+    by = _day(raw["by"], ("resolve", "by"), findings)
+    return None if by is None else Resolve(raw["question"], by, str(raw.get("of", "leader_out")))
+
+
+def read_registered(raw: object, findings: Findings) -> Registered | None:
+    """The frozen forecast of a file whose form is good; what contradicts itself becomes a finding."""
+    if not isinstance(raw, Mapping):
+        return None
+    path: Path = ("registered",)
+    on = _day(raw.get("on"), (*path, "on"), findings)
+    low, value, high = (float(raw[name]) for name in ("low", "probability", "high"))
+    if not low <= value <= high:
+        findings.add((*path, "probability"), f"{value:g} lies outside its interval {low:g} to {high:g}")
+    outcomes = raw.get("outcomes") or {}
+    for name in outcomes:
+        if name not in WAYS:
+            findings.add((*path, "outcomes", name), "unknown outcome" + nearest(clean(str(name)), WAYS))
+    ends = raw.get("range")
+    if ends is not None and not ends[0] <= ends[1]:
+        findings.add((*path, "range"), "expected the lower end first")
+    return None if on is None else Registered(
+        on, int(raw["replicates"]), int(raw["seed"]), value, low, high, None if ends is None else (float(ends[0]), float(ends[1])),
+        tuple((str(name), float(chance)) for name, chance in outcomes.items()), str(raw["model"]), str(raw["hash"]),
+    )  # fmt: skip
+
+
+def read_resolved(raw: object, findings: Findings) -> Resolved | None:
+    """The answer that a file of good form gives to its question."""
+    if not isinstance(raw, Mapping):
+        return None
+    on = _day(raw.get("on"), ("resolved", "on"), findings)
     try:
-        return Resolve(raw["question"], read_date(raw["by"]))
+        source = read_sources(raw.get("source"))
     except BadValue as error:
-        findings.add(("resolve", "by"), str(error))
+        findings.add(("resolved", *error.path), str(error))
+        return None
+    happened = raw.get("happened")
+    return None if on is None else Resolved(on, happened if isinstance(happened, bool) else None, source)
+
+
+def _day(raw: object, path: Path, findings: Findings) -> Date | None:
+    try:
+        return read_date(raw)
+    except BadValue as error:
+        findings.add(path, str(error))
         return None

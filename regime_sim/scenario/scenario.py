@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date as Date
+from typing import Any
 
 from ..errors import OutOfRange, RegimeSimError, UnknownName
 from .changes import arg, checked_id, free_id, leaves, moves, no_input, value_of
 from .draft import OwnSource
 from .names import EVENTS, GENERALS, LEVERS, PARAMETERS, Names, names_for
-from .requests import Check, Compare, Resolve, Runs
+from .requests import Check, Compare, Registered, Resolve, Resolved, Runs
 from .settings import is_input, put
 from .sources import is_known, unknown
 from .timeline import Entry, read_condition, read_date, read_event, read_weeks, span
@@ -35,7 +36,8 @@ class Scenario:
 
     horizon in weeks. patrons: names of patrons beyond the three of the table. values: levers, their parts and given inputs that the
     scenario sets, by name. structure: structural parameters for which it has a value or a prior of its own. compare, checks,
-    resolve: what the file asks for besides a run.
+    resolve: what the file asks for besides a run. registered: the forecast that was frozen for this very file, resolved: the
+    answer; a changed copy has neither.
     """
 
     id: str
@@ -52,6 +54,8 @@ class Scenario:
     compare: Compare | None = None
     checks: tuple[Check, ...] = ()
     resolve: Resolve | None = None
+    registered: Registered | None = None
+    resolved: Resolved | None = None
     notes: str = ""
 
     @property
@@ -72,7 +76,7 @@ class Scenario:
                 raise no_input(name, names)
             new[name] = value_of(name, raw, names)
             self._know(new[name].source)
-        return replace(self, values=tuple(put(dict(self.values), new, names).items()))
+        return self._changed(values=tuple(put(dict(self.values), new, names).items()))
 
     def fix(self, structure: Mapping[str, object] | None = None, /, **more: object) -> Scenario:
         """A copy with structural parameters set: a plain number fixes one, an interval or distribution replaces its prior.
@@ -89,7 +93,7 @@ class Scenario:
                 raise UnknownName("structural parameter", name, names.structural)
             new[name] = value_of(name, raw, names)
             self._know(new[name].source)
-        return replace(self, structure=tuple(sorted(new.items())))
+        return self._changed(structure=tuple(sorted(new.items())))
 
     def at(
         self,
@@ -137,7 +141,7 @@ class Scenario:
                 f"at: the ramp of {entry.over} weeks is longer than the {span(entry):g} weeks that it lasts - set lasts"
             )
         kept = {other.id: other for other in self.timeline}
-        return replace(self, timeline=tuple({**kept, entry.id: entry}.values()))
+        return self._changed(timeline=tuple({**kept, entry.id: entry}.values()))
 
     def without(self, *ids: str) -> Scenario:
         """A copy without these entries of the timeline. Raises UnknownName."""
@@ -145,7 +149,7 @@ class Scenario:
         for one in ids:
             if one not in known:
                 raise UnknownName("entry of the timeline", one, known)
-        return replace(self, timeline=tuple(entry for entry in self.timeline if entry.id not in ids))
+        return self._changed(timeline=tuple(entry for entry in self.timeline if entry.id not in ids))
 
     def with_(
         self,
@@ -157,8 +161,7 @@ class Scenario:
         generals: int | None = None,
     ) -> Scenario:
         """A copy with another id, title, horizon (weeks), start or number of generals. Raises OutOfRange, RegimeSimError."""
-        changed = replace(
-            self,
+        changed = self._changed(
             id=self.id if id is None else checked_id(id),
             title=self.title if title is None else title,
             horizon=self.horizon if horizon is None else arg("horizon", read_weeks, horizon),
@@ -218,6 +221,10 @@ class Scenario:
             rows.append(row.source)
         rows += [row.source for row in self.names.structural.values()]
         return tuple(dict.fromkeys(one for row in rows for one in row if one != JUDGEMENT))
+
+    def _changed(self, **changes: Any) -> Scenario:
+        """A copy with other values; what was forecast of this one does not hold of it."""
+        return replace(self, registered=None, resolved=None, **changes)
 
     def _know(self, source: tuple[str, ...]) -> None:
         """Raise RegimeSimError for an id that neither the scenario nor the evidence has."""

@@ -95,6 +95,36 @@ class ResolvePart(Part):
 
     question: Annotated[str, Field(min_length=1, description="the question in words")]
     by: Day
+    of: Annotated[
+        Literal["leader_out", "regime_falls", "tutelage"], Field(description="leader_out, regime_falls or tutelage")
+    ] = "leader_out"
+
+
+Chance = Annotated[float, Field(ge=0, le=1, description="a number from 0 to 1")]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="a SHA-256 in hexadecimal")]
+
+
+class RegisteredPart(Part):
+    """A forecast, frozen before its question was answered. Written by `regime-sim score --freeze`, not by hand."""
+
+    on: Day
+    replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES, description="a whole number of worlds")]
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1, description="a whole number from 0")]
+    probability: Chance
+    low: Chance
+    high: Chance
+    range: Annotated[list[Chance] | None, Field(min_length=2, max_length=2, description="two numbers [low, high]")] = None
+    outcomes: Annotated[dict[str, Chance] | None, Field(description="a mapping of ways to go to probabilities")] = None
+    model: Digest
+    hash: Digest
+
+
+class ResolvedPart(Part):
+    """How the question was answered."""
+
+    on: Day
+    happened: Annotated[bool | Literal["void"], Field(description="true, false, or void if it could not be asked")]
+    source: Ids
 
 
 class SourcePart(Part):
@@ -136,6 +166,8 @@ class ScenarioPart(Part):
         None
     )
     resolve: Annotated[ResolvePart | None, Field(description="a mapping of question and by")] = None
+    registered: Annotated[RegisteredPart | None, Field(description="a forecast frozen by `regime-sim score`")] = None
+    resolved: Annotated[ResolvedPart | None, Field(description="a mapping of on, happened and source")] = None
     sources: Annotated[dict[str, SourcePart] | None, Field(description="a mapping of ids to {cite, confidence}")] = None
     notes: Annotated[str | None, Field(max_length=20_000, description="text, 20,000 characters at most")] = None
 

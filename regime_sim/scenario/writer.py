@@ -108,7 +108,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 
 def _requests(scenario: Scenario) -> dict[str, Any]:
-    """The sections runs, compare, checks and resolve."""
+    """The sections runs, compare, checks, resolve, registered and resolved."""
     runs = scenario.runs
     cells: dict[str, Any] = {"replicates": runs.replicates, "seed": runs.seed}
     if runs.stop_half_width is not None:
@@ -134,6 +134,26 @@ def _requests(scenario: Scenario) -> dict[str, Any]:
         ]
     if scenario.resolve is not None:
         found["resolve"] = {"question": scenario.resolve.question, "by": _Bare(scenario.resolve.by.isoformat())}
+        if scenario.resolve.of != "leader_out":
+            found["resolve"]["of"] = scenario.resolve.of
+    found.update(_forecast(scenario))
+    return found
+
+
+def _forecast(scenario: Scenario) -> dict[str, Any]:
+    """The sections registered and resolved."""
+    found: dict[str, Any] = {}
+    if (frozen := scenario.registered) is not None:
+        found["registered"] = _present(
+            {
+                "on": _Bare(frozen.on.isoformat()), "replicates": frozen.replicates, "seed": frozen.seed, "probability": frozen.probability,
+                "low": frozen.low, "high": frozen.high, "range": None if frozen.range is None else list(frozen.range),
+                "outcomes": dict(frozen.outcomes) or None, "model": frozen.model, "hash": frozen.hash,
+            }
+        )  # fmt: skip
+    if (answer := scenario.resolved) is not None:
+        happened = _Bare("void" if answer.happened is None else str(answer.happened).lower())
+        found["resolved"] = {"on": _Bare(answer.on.isoformat()), "happened": happened, "source": _ids(answer.source)}
     return found
 
 

@@ -1,0 +1,246 @@
+"""The dashboard, run without a browser: what it shows, that levers and parts move together, files in and out, what it refuses."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("streamlit")
+from streamlit.testing.v1 import AppTest
+
+import regime_sim as rs
+
+FOLDER = Path(__file__).resolve().parent.parent / "dashboard"
+sys.path.insert(0, str(FOLDER))
+DEFAULT = "venezuela-2025"
+
+
+def start(**address: str) -> AppTest:
+    app = AppTest.from_file(str(FOLDER / "app.py"), default_timeout=60)
+    for name, value in address.items():
+        app.query_params[name.replace("__", ".")] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def html(app: AppTest) -> str:
+    """All that the page says as HTML of its own, one after the other."""
+    return "\n".join(element.proto.body for element in app.get("html") if not element.proto.body.startswith("<style>"))
+
+
+def headline(app: AppTest) -> str:
+    found = re.search(r'<h1 class="say">(.*?)</h1>', html(app))
+    assert found
+    return re.sub(r"<.*?>", "", found[1])
+
+
+def paste(app: AppTest, text: str) -> AppTest:
+    app.text_area(key="pasted").set_value(text)
+    app.button(key="open_pasted").click().run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture(scope="module")
+def page() -> AppTest:
+    return start()
+
+
+def test_it_opens_on_the_articles_world(page):
+    assert re.match(r"In \d+ of 100 simulated futures Maduro is out of office by 30 November 2026\. In \w+ of (those|100)", headline(page))
+    assert "not a forecast" in html(page)
+    assert "against which every change is measured" in html(page)
+    assert page.session_state["preset"] == DEFAULT
+    assert dict(page.query_params) == {}
+
+
+def test_every_shipped_scenario_is_a_pill(page):
+    shown = page.get("button_group")[0].proto.options
+    assert len(shown) == len(rs.scenarios())
+
+
+def test_every_lever_and_part_has_a_slider_that_says_what_it_is(page):
+    table = rs.levers()
+    for name in table["name"]:
+        slider = page.slider(key=f"slider_{name}")
+        assert "Unit" in slider.help
+        assert "Sources" in slider.help
+        assert (slider.min, slider.max) == (0.0, 1.0)
+
+
+def test_a_hundred_marks_and_all_ten_ways(page):
+    body = html(page)
+    array = re.search(r'<div class="array".*?</div>', body)
+    assert array and array[0].count("<i ") == 100
+    assert 'role="img" aria-label="In ' in array[0]
+    table = re.search(r'<table class="ways">.*?</table>', body)
+    assert table and table[0].count("<tr") == 12
+
+
+def test_charts_name_every_frame_and_have_words(page):
+    charts = page.get("vega_lite_chart") or page.get("arrow_vega_lite_chart")
+    assert len(charts) == 2
+    for chart in charts:
+        proto = chart.proto
+        spec = json.loads(proto.spec)
+        named = {frame.name for frame in proto.datasets}
+        assert not proto.HasField("data")
+        assert {layer["data"]["name"] for layer in spec["layer"]} <= named
+        assert "of 100 simulated futures" in proto.alt
+
+
+def test_the_finer_answer_replaces_the_first():
+    app = start()
+    for _ in range(100):
+        if "2,000 futures" in html(app) and "refining" not in html(app):
+            break
+        time.sleep(0.2)
+        app.run()
+    assert app.session_state["answer"].futures == 2000
+    first, fine = app.session_state["answer"].earlier[0], app.session_state["answer"].now.out()
+    assert fine.high - fine.low < first.high - first.low
+
+
+def test_a_lever_moves_its_parts_and_the_address():
+    app = start()
+    app.slider(key="slider_rents").set_value(0.3).run()
+    assert [app.slider(key=f"slider_rents.{part}").value for part in ("enterprises", "mining")] == [0.3, 0.3]
+    assert app.query_params["rents"] == "0.3"
+    assert "1 of 4 levers moved" in html(app)
+    answer = app.session_state["answer"]
+    hits = [run.leader_way > 0 for run in (answer.before, answer.now)]
+    assert answer.change().value == pytest.approx(float(hits[1].mean() - hits[0].mean()))
+    assert answer.before.replicates == answer.now.replicates
+    app.button(key="reset_rents").click().run()
+    assert app.session_state["moves"] == {}
+    assert app.slider(key="slider_rents").value == 0.8
+    assert dict(app.query_params) == {}
+
+
+def test_a_part_alone_makes_its_lever_mixed_and_moving_the_lever_ends_that():
+    app = start(scenario="isolation")
+    assert not app.session_state["base"].lever_values()["foreign_support"].mixed
+    app.slider(key="slider_foreign_support.china").set_value(0.9).run()
+    assert app.session_state["moves"] == {"foreign_support.china": 0.9}
+    assert html(app).count("<b>mixed</b>") == 4  # the other three are, as in the article
+    app.slider(key="slider_foreign_support").set_value(0.5).run()
+    assert app.session_state["moves"] == {"foreign_support": 0.5}
+    assert app.slider(key="slider_foreign_support.china").value == 0.5
+    app.button(key="reset_all").click().run()
+    assert app.session_state["moves"] == {}
+
+
+def test_no_clear_change_is_said_in_words():
+    app = start(foreign_support__russia="0.46")
+    answer = app.session_state["answer"]
+    change = answer.change()
+    assert change.low <= 0.0 <= change.high
+    assert "<b>No clear change</b>" in html(app)
+
+
+def test_the_address_opens_a_state_and_what_is_wrong_in_it_is_left_out():
+    app = start(scenario="raid", rents="0.4", us_pressure__strikes="0.5", seed="3")
+    assert app.session_state["preset"] == "raid"
+    assert app.session_state["moves"] == {"rents": 0.4, "us_pressure.strikes": 0.5}
+    assert app.session_state["answer"].now.seed == 3
+    app = start(scenario="<script>", rents="7", seed="-1", public_opinion="nan")
+    assert app.session_state["preset"] == DEFAULT
+    assert app.session_state["moves"] == {}
+    assert "Left out of the address" in html(app)
+    assert "<script>" not in html(app)
+
+
+def test_mistakes_in_a_file_are_lines_of_inert_text_and_the_old_result_stays(page):
+    paste(page, "schema: 1\nextends: venezuela-2025\nlevers:\n  rnts: 0.3\n  '<img src=x onerror=alert(1)>': 7\n")
+    assert "&lt;pasted&gt;:4:3 levers.rnts: unknown lever - did you mean rents?" in html(page)
+    assert "<img" not in html(page)
+    assert page.session_state["preset"] == DEFAULT
+    assert page.session_state["answer"].now.scenario.id == DEFAULT
+    assert headline(page).startswith("In ")
+    page.button(key="dismiss").click().run()
+    assert "cannot be opened" not in html(page)
+
+
+def test_a_scenario_goes_in_and_out():
+    app = start()
+    paste(app, 'schema: 1\nid: mine\ntitle: "<b>mine</b>"\nextends: raid\nhorizon: 26 weeks\nlevers: {rents: 0.4}\n')
+    assert app.session_state["preset"] == "own"
+    assert "&lt;b&gt;mine&lt;/b&gt;" in html(app)
+    assert app.session_state["answer"].now.horizon == 26
+    app.slider(key="slider_us_pressure").set_value(0.9).run()
+    import inside
+    import state
+
+    world = app.session_state["base"].vary(app.session_state["moves"])
+    again = inside.loads(world.to_yaml(), "again.yaml")
+    assert again.inputs() == world.inputs()
+    assert state.OWN not in str(dict(app.query_params))
+
+
+def test_results_go_out_as_csv(page):
+    import exchange
+
+    run = page.session_state["answer"].now
+    rows = list(csv.DictReader(io.StringIO(exchange.outcomes_csv(run))))
+    assert [row["outcome"] for row in rows] == [*rs.WAYS, *rs.REGIME]
+    assert {row["seed"] for row in rows} == {"1"}
+    weeks = list(csv.DictReader(io.StringIO(exchange.survival_csv(run))))
+    assert len(weeks) == 2 * (run.horizon + 1)
+
+
+def test_too_large_a_run_is_refused_and_the_answer_before_stays():
+    app = start()
+    before = headline(app)
+    paste(app, "schema: 1\nextends: venezuela-2025\nhorizon: 520 weeks\ngiven: {generals.number: 20000}\n")
+    assert "Too large for this page" in html(app)
+    assert "regime-sim run" in html(app)
+    assert headline(app) == before
+    assert app.button(key="run_fits").label == "Run 96 futures here"
+    app.slider(key="slider_rents").set_value(0.1).run()
+    assert not app.exception
+
+
+def test_a_file_that_is_too_long_or_not_yaml_is_refused(page):
+    paste(page, "a" * 200_001)
+    assert "expected at most 200,000" in html(page)
+    paste(page, "schema: [")
+    assert "&lt;pasted&gt;:" in html(page)
+    page.button(key="dismiss").click().run()
+
+
+def test_its_settings_keep_it_on_this_machine():
+    with (FOLDER / ".streamlit" / "config.toml").open("rb") as file:
+        config = tomllib.load(file)
+    assert config["server"]["address"] == "127.0.0.1"
+    assert config["server"]["enableXsrfProtection"] is True
+    assert config["server"]["enableCORS"] is True
+    assert config["server"]["maxUploadSize"] == 1
+    assert config["browser"]["gatherUsageStats"] is False
+    assert config["client"]["showErrorDetails"] == "none"
+
+
+def test_the_theme_is_the_palette():
+    from regime_sim.view import palette
+
+    with (FOLDER / ".streamlit" / "config.toml").open("rb") as file:
+        theme = tomllib.load(file)["theme"]
+    for name, look in palette.THEMES.items():
+        assert theme[name]["backgroundColor"] == look.background
+        assert theme[name]["textColor"] == look.ink
+        assert theme[name]["chartCategoricalColors"] == [look.ways[way] for way in palette.ORDER]
+
+
+def test_nothing_is_ever_laid_on_the_page_unescaped():
+    for path in FOLDER.glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert "unsafe_allow" not in text, path.name
+        assert "st.markdown" not in text, path.name
