@@ -6,6 +6,7 @@ from datetime import date
 
 import streamlit as st
 from inside import EVENTS
+from levers import short
 from runs import Answer
 from style import theme
 
@@ -49,7 +50,7 @@ def _words(event: str | None, moves: tuple[tuple[str, float], ...], name: str) -
     if event in EVENTS:
         text = str(event).replace("_", " ")
     elif len(moves) == 1:
-        text = f"{moves[0][0].split('.')[-1].replace('_', ' ')} to {moves[0][1]:g}"
+        text = f"{short(moves[0][0])} to {moves[0][1]:g}"
     else:
         text = name.replace("-", " ").replace("_", " ")
     return text[:1].upper() + text[1:]

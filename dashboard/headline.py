@@ -88,4 +88,3 @@ def waiting() -> None:
         '<h1 class="say quiet">Running the first futures.</h1><p class="under">The first time on a machine the model is compiled, which takes '
         f"about a minute. After that, {FIRST:,} futures take about half a second.</p>"
     )
-    st.skeleton(height=320)

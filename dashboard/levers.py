@@ -42,6 +42,7 @@ def _lever(lever: str, now: rs.Scenario, article: rs.Scenario) -> None:
         st.html('<p class="note">Set one alone, and the lever reads “mixed”.</p>')
         for part in row.parts:
             _part(part.name, now.inputs()[part.name], article.inputs()[part.name])
+        st.html('<p class="note">Where the lever comes from</p><ul class="sources">' + "".join(f"<li>{escape(_source(one))}</li>" for one in row.source) + "</ul>")
 
 
 def _part(name: str, value: float, was: float) -> None:

@@ -89,7 +89,7 @@ def _change(answer: Answer, way: str | None) -> str:
 
 def numbers(answer: Answer) -> None:
     """The same as numbers: probability, 95% range, median week, n."""
-    frame = answer.now.outcomes()
+    frame = answer.now.outcomes().set_index("outcome").loc[list(palette.ORDER)].reset_index()
     cells = {
         "way to go": [palette.label(str(way)) for way in frame["outcome"]],
         "probability": [f"{value:.4f}" for value in frame["probability"]],

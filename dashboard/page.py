@@ -17,6 +17,8 @@ import style
 
 import regime_sim as rs
 
+type Place = st.delta_generator.DeltaGenerator
+
 
 def show(asked: str | None) -> None:
     """Draw the page."""
@@ -35,7 +37,7 @@ def _world() -> None:
         with st.popover("Open or save scenario", type="tertiary", key="open_save"):
             exchange.scenario_door()
         results = st.popover("Results", type="tertiary", key="results")
-    with st.container(key="pills"):
+    with st.container(key="pills", horizontal=True, vertical_alignment="center"):
         presets.show()
     exchange.problems()
     top = st.container(key="top")
@@ -46,11 +48,11 @@ def _world() -> None:
             levers.show()
         middle, array, table = middle.container(key="survival", gap=None), right.container(key="array"), right.container(key="table", gap=None)
     foot = st.container(key="foot")
-    answer = _answer(top)
+    with bar:
+        _title()
+    answer = _answer(top, middle, array)
     if answer is None:
         return
-    with bar:
-        _title(answer)
     with results:
         exchange.results_door(answer)
     with top:
@@ -65,10 +67,10 @@ def _world() -> None:
             charts.weeks(answer)
     with array:
         outcomes.icons(answer)
-    with table:
-        outcomes.table(answer)
         with st.popover("Table", type="tertiary", key="outcomes_table"):
             outcomes.numbers(answer)
+    with table:
+        outcomes.table(answer)
     with foot:
         _foot(answer)
         headline.dock(answer)
@@ -76,13 +78,15 @@ def _world() -> None:
         _watch()
 
 
-def _answer(top: st.delta_generator.DeltaGenerator) -> runs.Answer | None:
-    """The answer to show: the new one, or the last one where the new one is refused."""
+def _answer(top: Place, *charts_: Place) -> runs.Answer | None:
+    """The answer to show: the new one, or the last one where the new one is refused. Until the first is there, its places are greyed."""
     last: runs.Answer | None = st.session_state.get("answer")
-    waiting = top.empty()
+    waiting = [place.empty() for place in (top, *charts_)]
     if last is None:
-        with waiting.container():
+        with waiting[0].container():
             headline.waiting()
+        for place in waiting[1:]:
+            place.skeleton(height=340)
     try:
         last = runs.answer()
     except runs.OverBudget as error:
@@ -90,15 +94,14 @@ def _answer(top: st.delta_generator.DeltaGenerator) -> runs.Answer | None:
             exchange.refused(error, error.fits, runs.key(state.scenario(), st.session_state.seed))
     except rs.RegimeSimError as error:
         top.html(f'<div class="wrong" role="alert"><pre>{escape(str(error))}</pre></div>')
-    if last is not None:
-        waiting.empty()
+    for place in waiting:
+        place.empty()
     st.session_state.answer = last
     return last
 
 
-def _title(answer: runs.Answer) -> None:
-    run = answer.now.scenario
-    st.html(f'<p class="brand"><code>regime_sim</code><span>{escape(run.title[:90])}</span></p>')
+def _title() -> None:
+    st.html(f'<p class="brand"><code>regime_sim</code><span>{escape(st.session_state.base.title[:90])}</span></p>')
 
 
 def _foot(answer: runs.Answer) -> None:
@@ -114,6 +117,5 @@ def _foot(answer: runs.Answer) -> None:
 @st.fragment(run_every=0.5)
 def _watch() -> None:
     """Look whether the finer answer is there, and show it when it is."""
-    import sys; print("watch", runs.refined(), id(st.session_state.get("job")), file=sys.stderr)
     if runs.refined():
         st.rerun()

@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .analysis.backtest import backtest
     from .analysis.citation import cite
     from .engine.model import RegimeModel
     from .ensemble.result import Ensemble
@@ -30,6 +31,7 @@ __all__ = [
     "RegimeSimError",
     "Scenario",
     "ScenarioError",
+    "backtest",
     "cite",
     "levers",
     "load",
@@ -46,6 +48,7 @@ _ROOMS = {
     "RegimeSimError": "errors",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
+    "backtest": "analysis.backtest",
     "cite": "analysis.citation",
     "levers": "view.levers_table",
     "load": "scenario",

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from .cli_exit import BAD_INPUT, DONE, INTERRUPTED, Stop, guarded, write
+from .cli_exit import BAD_INPUT, DONE, INTERRUPTED, NOT_WRITTEN, Stop, guarded, write
 
 app = typer.Typer(
     name="regime-sim",
@@ -139,6 +139,44 @@ def patterns(
         write_file(output, page)
     else:
         write(page)
+
+
+@app.command()
+def score(
+    targets: Annotated[list[str] | None, typer.Argument(metavar="[DIR|FILE|NAME]...", help="Where to look. [default: the shipped ones]")] = None,
+    freeze: Annotated[bool, typer.Option("--freeze", help="Run the files named and write their forecasts into them, for good.")] = False,
+    replicates: Annotated[int, typer.Option(help="Worlds a forecast is frozen from.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="Seed of a forecast that is frozen.")] = 1,
+    format: Format = "table",
+) -> None:
+    """List registered forecasts and score those whose answer is known, beside the base rate."""
+    from .analysis import registered
+    from .cli_output import as_csv, as_json, format_problems
+    from .view import registered_table as table
+
+    problems = format_problems(format) + (["regime-sim: --freeze needs the files to freeze"] if freeze and not targets else [])
+    if problems:
+        raise Stop(BAD_INPUT, problems)
+    for target in (targets or ()) if freeze else ():
+        try:
+            registered.freeze(Path(target), replicates, seed)
+        except OSError as error:
+            raise Stop(NOT_WRITTEN, [f"regime-sim: could not write {target}: {error.strerror}"]) from error
+    card = registered.score(targets or ())
+    write(as_json(table.score_document(card)) if format == "json" else as_csv(table.forecast_rows(card)) if format == "csv" else table.score_text(card))
+
+
+@app.command()
+def backtest(
+    cases: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Coded episodes; columns as in seeds/cases.md. [default: the shipped ones]")] = None,
+    format: Format = "table",
+    replicates: Annotated[int, typer.Option(help="Worlds per case.")] = 1024,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same scores.")] = 1,
+) -> None:
+    """Predict coded episodes of history and score the model beside a base rate and a ridge logit."""
+    from .cli_run import backtest_report
+
+    write(backtest_report(cases, replicates, seed, format))
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .cli_exit import BAD_INPUT, Stop
@@ -137,6 +138,20 @@ def bench_report(name: str, replicates: int, memory: bool = False) -> str:
     if problems or more:
         raise Stop(BAD_INPUT, [*problems, *more])
     return str(bench.run(scenarios[0], replicates, memory=memory))
+
+
+def backtest_report(cases: Path | None, replicates: int, seed: int, format: str) -> str:
+    """The backtest in the form asked for; CSV has a row a case. Raises Stop with every problem of the options."""
+    problems = _range_problems((("--replicates", replicates, 1, MOST_REPLICATES), ("--seed", seed, 0, LARGEST_SEED))) + format_problems(format)
+    if problems:
+        raise Stop(BAD_INPUT, problems)
+    from .analysis.backtest import backtest
+
+    with progress() as begin:
+        found = backtest(cases, replicates, seed, on_progress=begin("cases"))
+    if format == "table":
+        return str(found)
+    return as_json(found.to_document()) if format == "json" else as_csv(found.rows())
 
 
 def patterns_page(replicates: int, seed: int, generals: int) -> str:

@@ -7,7 +7,7 @@ patrons of its own, and a timeline by week, by date and on conditions, with ramp
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -18,6 +18,7 @@ from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.population import Population
 from regime_sim.engine.records import STATE_NAMES
 from regime_sim.facts.parameters import EVENTS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES
+from regime_sim.facts.posterior import DEFAULT
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.compiled import Compiled
 
@@ -42,7 +43,8 @@ def case(number: int, most_generals: int = 120, most_weeks: int = 60, least_gene
     scenario = _scenario(rng, number, most_weeks).with_(generals=int(rng.integers(least_generals, most_generals + 1)))
     large = rng.random() < 0.5
     replicate = int(rng.integers(0, 2**31 if large else 4096))
-    return Case(scenario, compile_scenario(scenario), int(rng.integers(0, 2**63)) * 2 + int(rng.integers(0, 2)), replicate)
+    compiled = compile_scenario(scenario, str(rng.choice(["prior", DEFAULT])))
+    return Case(scenario, compiled, int(rng.integers(0, 2**63)) * 2 + int(rng.integers(0, 2)), replicate)
 
 
 def _scenario(rng: np.random.Generator, number: int, most_weeks: int) -> Scenario:
@@ -128,6 +130,11 @@ def _moves(rng: np.random.Generator, scenario: Scenario) -> dict[str, float]:
     if rng.random() < 0.3:
         moved[str(rng.choice(sorted(LEVERS)))] = 0.0
     return {name: float(rng.uniform(*names.range(name))) for name in moved}
+
+
+def certain(compiled: Compiled, **changes: object) -> Compiled:
+    """The same world with nothing uncertain: every world has the point values, or what `changes` (x, p) say."""
+    return replace(compiled, uncertain=(), joint=None, **changes)  # type: ignore[arg-type]
 
 
 # ---- both engines, traced

@@ -12,7 +12,7 @@ from regime_sim.engine import kernel
 from regime_sim.engine.block import event_columns, no_weeks
 from regime_sim.engine.population import Population, corps
 from regime_sim.engine.records import INPUT_DTYPE, STATE_NAMES, STRUCTURAL_DTYPE, WORLD_DTYPE
-from regime_sim.engine.worlds import one_world
+from regime_sim.engine.worlds import worlds
 from regime_sim.facts.parameters import INPUT_NAMES, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES
 from regime_sim.law import ledger
 from regime_sim.scenario import Compiled, compile_scenario
@@ -38,7 +38,7 @@ class Worlds:
 
 @dataclass(frozen=True)
 class Futures:
-    """What became of them: ledgers (n, 8), and the state (n, fields) and inputs (n, inputs) of the last week that each lived through."""
+    """What became of them: ledgers (n, entries), and the state (n, fields) and inputs (n, inputs) of the last week that each lived through."""
 
     ledgers: NDArray[np.int16]
     states: Reals
@@ -62,47 +62,30 @@ class Futures:
 
 
 
-_kept: dict[tuple[object, ...], Reals] = {}
-
-
-def _rows(compiled: Compiled, vector: str, number: int, seed: int) -> Reals:
-    """One row for each draw of what is uncertain in one vector ("x" or "p"); rows once drawn are kept."""
-    own = replace(compiled, uncertain=tuple(one for one in compiled.uncertain if one.vector == vector))
-    at = "xp".index(vector)
-    if not own.uncertain:
-        return np.tile((own.x, own.p)[at], (number, 1))
-    key = (vector, seed, own.uncertain, (own.x, own.p)[at].tobytes())
-    have = _kept.get(key, np.empty((0, len((own.x, own.p)[at]))))
-    if len(have) < number:
-        more = [one_world(own, seed, draw)[at] for draw in range(len(have), number)]
-        _kept[key] = have = np.concatenate([have, np.stack(more)])
-    return have[:number].copy()
-
-
 def drawn(scenario: Scenario, number: int, seed: int = 1) -> Worlds:
-    """`number` worlds of a scenario, each with its own draw of all that is uncertain, so that worlds are independent.
+    """`number` worlds of a scenario, each with its own draw from the table's priors of all that is uncertain, so that worlds are independent.
 
     A small corps stands for one of the reference size: rents, selectorate and coordination are those of so many generals.
     """
-    compiled = compile_scenario(scenario)
-    x = _rows(compiled, "x", number, seed)
+    compiled = compile_scenario(scenario, "prior")
+    x, p = worlds(compiled, seed, 0, number, inner=1)
     x[:, INPUT_NAMES.index("generals.number")] = PARAMETERS["generals.reference"].default
-    return Worlds(compiled, x, _rows(compiled, "p", number, seed))
+    return Worlds(compiled, x, p)
 
 
-def run(worlds: Worlds, seed: int = 1, horizon: int | None = None, population: Population | None = None) -> Futures:
+def run(many: Worlds, seed: int = 1, horizon: int | None = None, population: Population | None = None) -> Futures:
     """Run them all side by side, world k with the dice of replicate k."""
-    compiled = worlds.compiled
+    compiled = many.compiled
     weeks = horizon or compiled.horizon
     population = population or corps(compiled.generals)
-    number = len(worlds.x)
+    number = len(many.x)
     actors = np.zeros(number, WORLD_DTYPE)
     states = actors.view(np.float64).reshape(number, -1)
     inputs = np.zeros((number, len(INPUT_NAMES)))
     ledgers = np.zeros((number, ledger.LENGTH), np.int16)
     low, high = np.array([o.low for o in OBSERVABLES]), np.array([o.high for o in OBSERVABLES])
     weekly = no_weeks(weeks)
-    x, p = np.ascontiguousarray(worlds.x), np.ascontiguousarray(worlds.p)
+    x, p = np.ascontiguousarray(many.x), np.ascontiguousarray(many.p)
     none = np.zeros((0, 0))
     kernel.run(
         number, 0, np.uint64(seed), weeks, x, p.view(STRUCTURAL_DTYPE)[:, 0],

@@ -17,7 +17,7 @@ import pytest
 
 SHIPPED = "venezuela-2025"
 FEW = ("--replicates", 32, "--horizon", 8)
-COMMANDS = ("run", "check", "levers", "scenarios", "cite", "odd", "bench", "dashboard")
+COMMANDS = ("run", "check", "levers", "scenarios", "cite", "odd", "backtest", "bench", "dashboard")
 
 
 @pytest.fixture

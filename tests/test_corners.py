@@ -224,7 +224,7 @@ def test_corners_under_a_busy_timeline(corners: Worlds) -> None:
 def test_a_generals_chances_are_chances(corners: Worlds) -> None:
     """In the readable engine, in the first 48 corners: what each general answers and what counter-intelligence does to him are probabilities."""
     for row in range(48):
-        compiled = replace(corners.compiled, x=corners.x[row], p=corners.p[row], uncertain=())
+        compiled = replace(corners.compiled, x=corners.x[row], p=corners.p[row], uncertain=(), joint=None)
         model = RegimeModel(compiled, 1, row)
         while not model.fallen and model.week < 4:
             model.step()

@@ -16,6 +16,8 @@ from urllib.request import urlopen
 
 import pytest
 
+import regime_sim as rs
+
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 QUIET = (
@@ -32,6 +34,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard of its own on a free port, started from another folder, by the command that users type."""
+    rs.simulate(rs.load("venezuela-2025"), 16)  # compiles the kernel, where no run has yet on this machine
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -250,10 +250,12 @@ def kernel_sources(package: Path) -> set[Path]:
 
 
 def _calls(tree: ast.AST) -> Iterator[tuple[str, list[str]]]:
+    """Name and keywords of every call, without keywords that are plainly False."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
-            yield name, [keyword.arg or "" for keyword in node.keywords]
+            off = [keyword for keyword in node.keywords if isinstance(keyword.value, ast.Constant) and keyword.value.value is False]
+            yield name, [keyword.arg or "" for keyword in node.keywords if keyword not in off]
 
 
 def test_nothing_that_would_break_equality_or_trust():

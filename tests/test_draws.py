@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
-from random_scenarios import case, kernel_trace
+from random_scenarios import case, certain, kernel_trace
 from scipy import stats
 
 import regime_sim as rs
-from regime_sim.engine import draws
+from regime_sim.engine import draws, vector
 from regime_sim.engine.population import corps
 from regime_sim.engine.worlds import INNER, one_world, worlds
-from regime_sim.law import chance
+from regime_sim.facts.posterior import DEFAULT
+from regime_sim.law import arithmetic, chance
 from regime_sim.scenario.compile import compile_scenario
 
 LIMIT = 1e-4
@@ -47,7 +46,7 @@ def test_more_positions_only_add():
 def test_uniforms_lie_inside_the_unit_interval():
     extreme = draws.uniforms(np.array([0, 2**32 - 1], np.uint64))
     assert 0.0 < extreme[0] < extreme[1] < 1.0
-    assert 0.0 < min(draws.prior_uniform(1, k, 2) for k in range(2000)) < 0.01
+    assert 0.0 < draws.prior_uniforms(1, range(2000), 2).min() < 0.01
 
 
 @pytest.mark.parametrize("axis", ["position", "week", "replicate", "seed"])
@@ -81,7 +80,7 @@ def test_kernel_and_model_start_from_the_same_private_loyalties():
     """Where nobody is ever found and nobody flees, the private loyalties of the last week are those of the start."""
     here = case(0)
     p = here.compiled.p.copy()
-    calm = replace(here.compiled, p=p, uncertain=())
+    calm = certain(here.compiled, p=p)
     from regime_sim.facts.parameters import STRUCTURAL_NAMES
 
     for name in ("counterintelligence.rate", "counterintelligence.roundup", "counterintelligence.flight"):
@@ -109,15 +108,24 @@ def test_sixteen_replicates_share_a_draw_of_the_priors():
     assert len(np.unique(p, axis=0)) == (64 // INNER) + 1
 
 
-def test_an_uncertain_name_has_the_same_uniform_in_every_scenario():
-    """The same structural parameter, left open by two scenarios, has the same value in the same draw."""
-    one, other = (compile_scenario(rs.load(name)) for name in ("no-pressure", "raid"))
-    shared = {u.name for u in one.uncertain if u.vector == "p"} & {u.name for u in other.uncertain if u.vector == "p"}
-    assert len(shared) > 50
-    from regime_sim.facts.parameters import STRUCTURAL_NAMES
+@pytest.mark.parametrize("knowledge", ["prior", DEFAULT])
+def test_what_is_uncertain_is_drawn_alike_in_every_scenario(knowledge):
+    """A structural parameter that two scenarios leave open has the same value in the same draw, alone or drawn with others."""
+    one, other = (compile_scenario(rs.load(name), knowledge) for name in ("no-pressure", "raid"))
+    drawn = [one_world(compiled, 4, 7)[1] for compiled in (one, other)]
+    moves = np.flatnonzero(drawn[0] != one_world(one, 4, 8)[1])
+    assert len(moves) > 50
+    assert (drawn[0][moves] == drawn[1][moves]).all()
 
-    places = [STRUCTURAL_NAMES.index(name) for name in sorted(shared)]
-    assert (one_world(one, 4, 7)[1][places] == one_world(other, 4, 7)[1][places]).all()
+
+def test_arithmetic_over_arrays_is_the_laws_to_the_bit():
+    rng = np.random.default_rng(4)
+    wide = np.concatenate([rng.uniform(-800, 800, 5000), rng.uniform(-1, 1, 5000), [0.0, -0.0, 700.0, -700.0]])
+    positive = np.exp(rng.uniform(-700, 700, 10001))
+    shares = np.concatenate([rng.uniform(0, 1, 5000), 10 ** rng.uniform(-12, -1, 2500), 1 - 10 ** rng.uniform(-12, -1, 2500), [0.5, 0.02425, 0.97575]])
+    for own, law, points in ((vector.exp, arithmetic.exp, wide), (vector.log, arithmetic.log, positive), (vector.normal, arithmetic.normal, shares)):
+        assert own(points).tobytes() == np.array([law(v) for v in points.tolist()]).tobytes()
+        assert own(points[:1]).tobytes() == own(points)[:1].tobytes()
 
 
 def test_the_corps_is_as_it_says():

@@ -8,18 +8,18 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from dataclasses import replace
 from datetime import date
 from statistics import NormalDist
 
 import numpy as np
 import pytest
+from random_scenarios import certain
 from scipy import stats
 
 from regime_sim import Scenario
+from regime_sim.engine import draws
 from regime_sim.engine import worlds as priors
 from regime_sim.engine.block import no_weeks, run_block, trace
-from regime_sim.engine.draws import philox, prior_uniform, words
 from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.population import Population
 from regime_sim.engine.records import STATE_NAMES, STRUCTURAL_DTYPE
@@ -60,16 +60,23 @@ def compiled_philox():
 def test_philox_gives_the_published_words(counter, key, answer):
     counter, key, answer = _hex(counter), _hex(key), _hex(answer)
     seed = key[0] | key[1] << 32
-    assert philox(counter, seed) == answer
+    assert draws.philox(counter, seed) == answer
     assert compiled_philox()(counter, key) == answer
 
 
 def test_philox_over_arrays_gives_the_published_words():
-    """The array form counts its first word from 0, so that zeros are the vector it can be asked for; the rest by the scalar form."""
-    assert tuple(words(4, 0, 0, 0, 0).tolist()) == _hex(PUBLISHED[0][2])
-    _, b, c, d = _hex(PUBLISHED[2][0])
-    seed = _hex(PUBLISHED[2][1])[0] | _hex(PUBLISHED[2][1])[1] << 32
-    assert words(4003, b, c, d, seed).tolist() == [word for group in range(1001) for word in philox((group, b, c, d), seed)][:4003]
+    counters = np.array([_hex(counter) for counter, _, _ in PUBLISHED], np.uint64).T
+    for k, (_, key, answer) in enumerate(PUBLISHED):
+        found = draws._rounds(*counters, _hex(key)[0] | _hex(key)[1] << 32)
+        assert tuple(int(word[k]) for word in found) == _hex(answer)
+    assert tuple(draws.words(4, 0, 0, 0, 0).tolist()) == _hex(PUBLISHED[0][2])
+
+
+def test_words_are_the_blocks_in_order():
+    seed, week_, replicate, channel = 2**64 - 3, 7, 2**32 - 1, 2
+    assert draws.words(403, week_, replicate, channel, seed).tolist() == [
+        word for group in range(101) for word in draws.philox((group, week_, replicate, channel), seed)
+    ][:403]
 
 
 # ---- arithmetic
@@ -136,37 +143,39 @@ OFF = {"beta": 1e-4}
 @pytest.mark.parametrize("prior", FAMILIES, ids=str)
 def test_quantiles_and_shares_of_each_family(prior):
     known, off = _scipy(prior), OFF.get(prior.family, 1e-9)
-    for u in [1e-6, *np.linspace(0.001, 0.999, 499).tolist(), 1 - 1e-6]:
-        assert abs(known.cdf(priors.quantile(prior, u)) - u) < off
-        assert abs(priors.share_below(prior, float(known.ppf(u))) - u) < off
+    u = np.array([1e-6, *np.linspace(0.001, 0.999, 499), 1 - 1e-6])
+    assert np.abs(known.cdf(priors.quantile(prior, u)) - u).max() < off
+    assert max(abs(priors.share_below(prior, x) - share) for x, share in zip(known.ppf(u).tolist(), u.tolist(), strict=True)) < off
+
+
+def _drawn(name: str, prior: Prior, low: float, high: float, seed: int, number: int) -> np.ndarray:
+    return priors._ready(Uncertain(name, "p", ((0, None),), prior, low, high, 77)).values(seed, range(number))
 
 
 @pytest.mark.parametrize("prior", FAMILIES, ids=str)
 def test_truncated_priors(prior):
     """Bounds that cut a tail on both sides: each draw is the truncated quantile of its own uniform, and the draws have that distribution."""
-    known, off = _scipy(prior), 2.0 * OFF.get(prior.family, 1e-8)
+    known, off = _scipy(prior), OFF.get(prior.family, 1e-8)
     low, high = float(known.ppf(0.15)), float(known.ppf(0.7))
-    draw = priors._ready(Uncertain("a", "x", ((0, None),), prior, low, high, 77))
-    values = [draw.value(5, k) for k in range(1000)]
-    assert low <= min(values) and max(values) <= high
-    uniform = np.array([prior_uniform(5, k, 77) for k in range(1000)])
-    assert np.abs((known.cdf(values) - 0.15) / 0.55 - uniform).max() < 2.0 * off
-    assert stats.kstest((known.cdf(values) - 0.15) / 0.55, "uniform").pvalue > LIMIT
+    values = _drawn("a", prior, low, high, 5, 1000)
+    assert low <= values.min() and values.max() <= high
+    shares = (known.cdf(values) - 0.15) / 0.55
+    assert np.abs(shares - draws.prior_uniforms(5, range(1000), 77)).max() < 4.0 * off
+    assert stats.kstest(shares, "uniform").pvalue > LIMIT
     assert stats.kstest(known.cdf(values), "uniform").pvalue < LIMIT  # the negative twin: not truncated
 
 
 def test_every_prior_of_the_table_is_drawn_as_declared():
+    uniform = draws.prior_uniforms(1, range(60), 77)
     for row in PARAMETERS.values():
         if row.prior is None:
             continue
         known, off = _scipy(row.prior), OFF.get(row.prior.family, 1e-8)
         share, below = known.cdf(row.high) - known.cdf(row.low), known.cdf(row.low)
         assert share > 0.5, f"{row.name}: its bounds leave {share:.2f} of the prior"
-        draw = priors._ready(Uncertain(row.name, "p", ((0, None),), row.prior, row.low, row.high, 9))
-        for k in range(40):
-            value = draw.value(1, k)
-            assert row.low <= value <= row.high
-            assert abs((known.cdf(value) - below) / share - prior_uniform(1, k, 9)) < 4.0 * off, row.name
+        values = _drawn(row.name, row.prior, row.low, row.high, 1, 60)
+        assert row.low <= values.min() and values.max() <= row.high
+        assert np.abs((known.cdf(values) - below) / share - uniform).max() < 4.0 * off, row.name
 
 
 # ---- exact laws of chance
@@ -184,7 +193,7 @@ def with_structure(compiled: Compiled, values: dict[str, float]) -> Compiled:
     p = compiled.p.copy()
     for name, value in values.items():
         p[FIELDS.index(PARAMETERS[name].field)] = value
-    return replace(compiled, p=p, uncertain=())
+    return certain(compiled, p=p)
 
 
 @functools.cache

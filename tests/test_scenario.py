@@ -68,7 +68,7 @@ def x_of(scenario: Scenario, name: str) -> float:
 
 class TestShipped:
     def test_names(self) -> None:
-        assert shipped_names() == SHIPPED
+        assert set(SHIPPED) <= set(shipped_names())  # the others: test_history_scenarios
 
     @pytest.mark.parametrize("name", SHIPPED)
     def test_loads_compiles_and_comes_back(self, name: str) -> None:

@@ -94,6 +94,9 @@ class CaseFileError(RegimeSimError, ValueError):
         more = [f"... and {len(self.problems) - SHOWN} more"] if len(self.problems) > SHOWN else []
         super().__init__("\n".join([*self.problems[:SHOWN], *more]))
 
+    def __reduce__(self) -> tuple[type[CaseFileError], tuple[tuple[str, ...]]]:
+        return type(self), (self.problems,)
+
 
 def read_cases(path: str | Path | None = None) -> tuple[Case, ...]:
     """The cases of a CSV file (UTF-8, commas, a header), in its order; None: the shipped ones. Raises CaseFileError with all mistakes at once."""
@@ -224,10 +227,10 @@ def _case(row: _Row) -> Case:
             row.complain(column, "blank - it is needed")
     if horizon is not None and horizon != int(horizon):
         row.complain("horizon_weeks", f"{_show(row.text('horizon_weeks'))} - expected whole weeks, 1 to {LONGEST}")
-    start, weeks = start or date(2000, 1, 1), int(horizon or 1)
+    weeks = int(horizon or 1)
     codes = {name: row.number_in(name, 0.0, 1.0, "a coding from 0 to 1, or blank where not known") for name in CODINGS}
     return Case(
-        id=row.text("case_id"), leader=row.text("leader"), country=row.text("country"), start=start, horizon=weeks, split=row.text("split") or "given",
+        id=row.text("case_id"), leader=row.text("leader"), country=row.text("country"), start=start or date.min, horizon=weeks, split=row.text("split") or "given",
         codes=codes, confidence={name: _confidence(row, name, codes[name]) for name in CODINGS}, observed=_observed(row, start, weeks),
     )  # fmt: skip
 
@@ -243,7 +246,7 @@ def _confidence(row: _Row, coding: str, value: float | None) -> str | None:
     return cell if cell in CONFIDENCES else "M"
 
 
-def _observed(row: _Row, start: date, horizon: int) -> Observed | None:
+def _observed(row: _Row, start: date | None, horizon: int) -> Observed | None:
     """What became of him; None where the file does not say. An exit after the horizon is a survival within it."""
     word = row.text("outcome").lower()
     week = _week(row, start)
@@ -261,11 +264,11 @@ def _observed(row: _Row, start: date, horizon: int) -> Observed | None:
     return Observed(word, ways, None if stays else week, regime, fate)
 
 
-def _week(row: _Row, start: date) -> int | None:
+def _week(row: _Row, start: date | None) -> int | None:
     """The week of the outcome: by its date if there is one, else by the weeks until then; the first seven days after the start are week 1."""
     ended = row.date_in("outcome_date")
     weeks = row.number_in("weeks_to_outcome", 0.0, 10_000.0, "weeks since the start, 0 or more")
-    if ended is not None:
+    if ended is not None and start is not None:
         if ended < start:
             row.complain("outcome_date", f"{ended.isoformat()} is before the start, {start.isoformat()}")
         return max(1, math.ceil((ended - start).days / 7))

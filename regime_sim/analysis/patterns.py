@@ -199,13 +199,13 @@ def guards(lab: Lab) -> Iterator[Row]:
 
 def base_rates(lab: Lab) -> Iterator[Row]:
     """9 and part of 10: yearly rates in an ordinary world, against what was observed."""
-    found = rates(lab.run(load("no-pressure").with_(horizon=260)), lab.run(_new_regime(), 0.4))
+    found = rates(lab.run(load("no-pressure").with_(horizon=260)), lab.run(new_regime(), 0.4))
     for name, (low, high, words) in observed().items():
         at = getattr(found, name)
         yield Row("10" if name.startswith("ratio") else "9", words, at.value, at.low, at.high, f"{low:g} to {high:g}", low <= at.value <= high, int(at.n))
 
 
-def _new_regime() -> Scenario:
+def new_regime() -> Scenario:
     """The first day of a personalist regime: what survival from the start is measured on."""
     return load("no-pressure").vary({
         "leader.tenure": 0.0, "leader.personalism": {"normal": {"mean": 0.4, "sd": 0.2}}, "regime.coup_proofing": {"normal": {"mean": 0.42, "sd": 0.16}},
@@ -219,17 +219,27 @@ def sanctions(lab: Lab) -> Iterator[Row]:
     yield Row("10", "hazard ratio of exit over four years, sanctions against none", *value, "0.6 to 3.2, about 1.4", 0.6 <= value[0] <= 3.2, quiet.replicates)
 
 
+TOLD: dict[str, object] = {"us_pressure.ultimatum": 1.0, "us_pressure.deployment": 0.4, "exile.offer": 0.95, "leader.culpability": 0.4}
+FALLING: dict[str, object] = {
+    "rents": 0.3, "foreign_support": 0.15, "public_opinion.home_opposition": 0.8, "regime.coup_proofing": 0.5, "rebels.strength": 0.95, "rebels.front": 0.6,
+    "street.crowd": 0.3,
+}  # fmt: skip
+
+
+def falling_with_a_way_out() -> Scenario:
+    """Told to go, defeat imminent, a credible exile on offer."""
+    return ordinary(TOLD | FALLING | {"exile.credibility": 0.85})
+
+
 def exile_gate(lab: Lab) -> Iterator[Row]:
     """11: exile under an ultimatum is an AND-gate."""
-    told: dict[str, object] = {"us_pressure.ultimatum": 1.0, "us_pressure.deployment": 0.4, "exile.offer": 0.95, "leader.culpability": 0.4}
-    falling: dict[str, object] = {"rents": 0.3, "foreign_support": 0.15, "public_opinion.home_opposition": 0.8, "regime.coup_proofing": 0.5, "rebels.strength": 0.95,
-                                  "rebels.front": 0.6, "street.crowd": 0.3}  # fmt: skip
     cases = (
-        ("defeat not imminent, exile credible", {"exile.credibility": 0.8}, 0.0, 0.35), ("defeat imminent, exile not credible", falling | {"exile.credibility": 0.2}, 0.0, 0.3),
-        ("defeat imminent, exile credible", falling | {"exile.credibility": 0.85}, 0.47, 0.91),
-    )  # fmt: skip
-    for words, extra, low, high in cases:
-        at = by_way(lab.run(ordinary(told | extra)), NEGOTIATED)
+        ("defeat not imminent, exile credible", ordinary(TOLD | {"exile.credibility": 0.8}), 0.0, 0.35),
+        ("defeat imminent, exile not credible", ordinary(TOLD | FALLING | {"exile.credibility": 0.2}), 0.0, 0.3),
+        ("defeat imminent, exile credible", falling_with_a_way_out(), 0.47, 0.91),
+    )
+    for words, world, low, high in cases:
+        at = by_way(lab.run(world), NEGOTIATED)
         yield Row("11", f"leaves for exile under an ultimatum: {words}", *at, f"{low:g} to {high:g}", low <= at[0] <= high, lab.replicates)
 
 

@@ -38,7 +38,7 @@ def by_turns(scenario: Scenario, replicates: int, rounds: int) -> Turns:
     from .model import RegimeModel
 
     compiled = compile_scenario(scenario)
-    certain = replace(compiled, uncertain=())
+    certain = replace(compiled, uncertain=(), joint=None)
     weekly = no_weeks(compiled.horizon)
 
     def by_mesa(first: int) -> None:

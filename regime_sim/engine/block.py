@@ -13,7 +13,7 @@ from ..law.ledger import LENGTH
 from ..scenario.compiled import Compiled
 from .population import Population, corps
 from .records import INPUT_DTYPE, STATE_NAMES, STRUCTURAL_DTYPE, WORLD_DTYPE
-from .worlds import worlds
+from .worlds import INNER, worlds
 
 LANES = 64
 BINS = 500
@@ -63,7 +63,7 @@ def _no_trace(horizon: int, number: int) -> Trace:
 
 def run_block(
     compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly, *, lanes: int = LANES, population: Population | None = None,
-    traced: int = -1,
+    traced: int = -1, inner: int = INNER,
 ) -> tuple[NDArray[np.int16], Trace]:  # fmt: skip
     """Run replicates first ... first + number - 1; returns the ledgers (number, 11) int16 and the trace of world `traced` (its place in the block).
 
@@ -72,7 +72,7 @@ def run_block(
     from . import kernel
 
     population = population or corps(compiled.generals)
-    x, p = worlds(compiled, seed, first, number)
+    x, p = worlds(compiled, seed, first, number, inner)
     lanes = max(1, min(lanes, number))
     actors = np.zeros(lanes, WORLD_DTYPE)
     flat = np.zeros((lanes, len(INPUT_NAMES)))

@@ -5,13 +5,15 @@ Quantiles are computed by the law's own arithmetic, so that a draw has the same 
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from ..facts.declare import Prior
+from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..law.arithmetic import exp, log, normal, within
 from ..scenario.compiled import Compiled, Reals, Uncertain
 from . import vector
@@ -19,12 +21,13 @@ from .draws import prior_uniforms
 
 INNER = 16  # replicates that share one draw of the uncertain parameters (nested design: dice inside, not knowing outside)
 _GRID = 1024
+JOINT_KEY = zlib.crc32(b"joint")
 
 
-def _normal_share(z: float) -> float:
+def normal_share(z: float) -> float:
     """Standard normal distribution function by bisection of its quantile (bounds of truncated priors only)."""
     low, high = 1e-12, 1.0 - 1e-12
-    for _ in range(60):
+    for _ in range(50):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if normal(middle) < z else (low, middle)
     return 0.5 * (low + high)
@@ -45,9 +48,9 @@ def share_below(prior: Prior, x: float) -> float:
     """Share of the untruncated prior below x."""
     a, b = prior.args[0], prior.args[1]
     if prior.family == "normal":
-        return _normal_share((x - a) / b)
+        return normal_share((x - a) / b)
     if prior.family == "lognormal":
-        return 0.0 if x <= 0.0 else _normal_share((log(x) - log(a)) / b)
+        return 0.0 if x <= 0.0 else normal_share((log(x) - log(a)) / b)
     if prior.family == "uniform":
         return within((x - a) / (b - a), 0.0, 1.0)
     if prior.family == "loguniform":
@@ -81,7 +84,8 @@ def quantile(prior: Prior, u: Reals) -> Reals:
         return np.where(u < (b - a) / (c - a), rising, falling)
     table = np.array(_beta_table(a, b))
     k = np.maximum(1, np.searchsorted(table, u))
-    return (k - 1 + (u - table[k - 1]) / (table[k] - table[k - 1])) / _GRID
+    value: Reals = (k - 1 + (u - table[k - 1]) / (table[k] - table[k - 1])) / _GRID
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,20 @@ def _ready(what: Uncertain) -> Draw:
     return Draw(what, low, high) if high > low else Draw(what, 0.0, 1.0)
 
 
+def parameters_at(names: Sequence[str], z: Reals) -> Reals:
+    """Structural parameters (n, len(STRUCTURAL_NAMES)) where those in `names` stand at the quantile Phi(z) of their priors, z (n, len(names))."""
+    rows = np.tile(np.array([PARAMETERS[name].default for name in STRUCTURAL_NAMES]), (len(z), 1))
+    for k, name in enumerate(names):
+        row = PARAMETERS[name]
+        assert row.prior is not None
+        ready = _ready(Uncertain(name, "p", (), row.prior, row.low, row.high, 0))
+        share = np.array([normal_share(v) for v in z[:, k].tolist()])
+        u = ready.low_share + share * (ready.high_share - ready.low_share)
+        value = quantile(row.prior, np.minimum(np.maximum(u, 1e-12), 1.0 - 1e-12))
+        rows[:, STRUCTURAL_NAMES.index(name)] = np.minimum(np.maximum(value, row.low), row.high)
+    return rows
+
+
 def one_world(compiled: Compiled, seed: int, draw: int) -> tuple[Reals, Reals]:
     """Inputs (len(INPUT_NAMES),) and structural parameters (len(STRUCTURAL_NAMES),) of the draw-th draw of the priors."""
     x, p = _drawn(compiled, seed, range(draw, draw + 1))
@@ -114,17 +132,24 @@ def one_world(compiled: Compiled, seed: int, draw: int) -> tuple[Reals, Reals]:
 def _drawn(compiled: Compiled, seed: int, draws: range) -> tuple[Reals, Reals]:
     """The numbers of each draw: x (draws, inputs), p (draws, structural)."""
     x, p = np.tile(compiled.x, (len(draws), 1)), np.tile(compiled.p, (len(draws), 1))
+    if compiled.joint is not None:
+        rows = compiled.joint.rows
+        which = np.floor(prior_uniforms(seed, draws, JOINT_KEY) * len(rows)).astype(np.int64)
+        p[:, compiled.joint.columns] = rows[which]
     for what in compiled.uncertain:
         values = _ready(what).values(seed, draws)
-        rows = x if what.vector == "x" else p
+        vectors = x if what.vector == "x" else p
         for index, part in what.targets:
-            rows[:, index] = values if part is None else [part.value(v) for v in values.tolist()]
+            vectors[:, index] = values if part is None else [part.value(v) for v in values.tolist()]
     return x, p
 
 
-def worlds(compiled: Compiled, seed: int, first: int, number: int) -> tuple[Reals, Reals]:
-    """Inputs (number, inputs) and structural parameters (number, structural) of replicates first ... first + number - 1."""
-    draws = range(first // INNER, (first + number - 1) // INNER + 1)
+def worlds(compiled: Compiled, seed: int, first: int, number: int, inner: int = INNER) -> tuple[Reals, Reals]:
+    """Inputs (number, inputs) and structural parameters (number, structural) of replicates first ... first + number - 1.
+
+    inner: replicates that share a draw; the design of every ensemble is 16, calibration takes 1.
+    """
+    draws = range(first // inner, (first + number - 1) // inner + 1)
     x, p = _drawn(compiled, seed, draws)
-    which = np.arange(first, first + number) // INNER - draws.start
+    which = np.arange(first, first + number) // inner - draws.start
     return np.ascontiguousarray(x[which]), np.ascontiguousarray(p[which])

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..errors import Cancelled, OutOfRange, UnknownName
 from ..facts.parameters import INPUT_NAMES
+from ..facts.posterior import DEFAULT
 from ..law.ledger import LENGTH
 from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
@@ -41,6 +42,7 @@ def simulate(
     *,
     first: int = 0,
     corps: int | None = None,
+    knowledge: str = DEFAULT,
     on_progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> Ensemble:
@@ -48,10 +50,11 @@ def simulate(
 
     engine: "kernel" (fast) or "mesa" (the readable model); both give the same numbers. workers: threads, by default one per core.
     corps: simulate only so many generals one by one, each standing for several of the scenario's number (an approximation, named in the provenance);
-    default all of them. on_progress(done, total) is called after each block. cancel: set this event to stop; raises Cancelled.
+    default all of them. knowledge: what the structural parameters are drawn from, "rates" (calibrated to observed rates), "cases" (and to the coded
+    episodes) or "prior". on_progress(done, total) is called after each block. cancel: set this event to stop; raises Cancelled.
     Errors: OutOfRange, UnknownName.
     """
-    return next(refine(scenario, (replicates,), seed, engine, workers, first=first, corps=corps, on_progress=on_progress, cancel=cancel))
+    return next(refine(scenario, (replicates,), seed, engine, workers, first=first, corps=corps, knowledge=knowledge, on_progress=on_progress, cancel=cancel))
 
 
 def refine(
@@ -63,6 +66,7 @@ def refine(
     *,
     first: int = 0,
     corps: int | None = None,
+    knowledge: str = DEFAULT,
     on_progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> Iterator[Ensemble]:
@@ -70,7 +74,7 @@ def refine(
     from ..engine.block import no_weeks
 
     steps = _checked(steps, seed, engine, workers, first)
-    compiled = _with_corps(compile_scenario(scenario), corps)
+    compiled = _with_corps(compile_scenario(scenario, knowledge), corps)
     weekly = no_weeks(compiled.horizon)
     ledgers = np.zeros((steps[-1], LENGTH), np.int16)
     done = 0
@@ -177,7 +181,7 @@ def _ensemble(scenario: Scenario, compiled: Compiled, seed: int, engine: str, fi
         )
     }
     return Ensemble(
-        scenario=scenario, seed=int(seed), replicates=len(ledgers), engine=engine, clustered=bool(compiled.uncertain),
+        scenario=scenario, seed=int(seed), replicates=len(ledgers), engine=engine, clustered=bool(compiled.uncertain) or compiled.joint is not None,
         counts=weekly.counts.copy(), sums=weekly.sums.copy(), bins=weekly.bins.copy(), provenance=_provenance(compiled), first=first, **columns,
     )  # fmt: skip
 
@@ -185,4 +189,4 @@ def _ensemble(scenario: Scenario, compiled: Compiled, seed: int, engine: str, fi
 def _provenance(compiled: Compiled) -> dict[str, Any]:
     """What the numbers depend on besides scenario and seed."""
     number = int(compiled.x[INPUT_NAMES.index("generals.number")])
-    return {"generals": number, "simulated_generals": compiled.generals, "uncertain": len(compiled.uncertain), "numpy": np.__version__}
+    return {"generals": number, "simulated_generals": compiled.generals, "uncertain": len(compiled.uncertain), "knowledge": compiled.joint.name if compiled.joint is not None else "prior", "numpy": np.__version__}

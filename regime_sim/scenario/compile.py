@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..facts.declare import LeverPart
-from .compiled import Compiled, EventTable, Uncertain
+from ..facts.posterior import DEFAULT, posterior
+from .compiled import Compiled, EventTable, Joint, Uncertain
 from .names import EVENTS, GENERALS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES, Names
 from .scenario import Scenario
 from .timeline import Entry, first_week, span
@@ -20,13 +21,19 @@ _PLACE = {name: place for place, name in enumerate(INPUT_NAMES)}
 _Row = tuple[int, int, float, float, float, float, float, int, bool, float]
 
 
-def compile_scenario(scenario: Scenario) -> Compiled:
+def compile_scenario(scenario: Scenario, knowledge: str = DEFAULT) -> Compiled:
     """Arrays of one scenario: x (len(INPUT_NAMES),), p (len(STRUCTURAL_NAMES),), in the units of the parameter table.
 
+    knowledge: which calibrated sample the structural parameters are drawn from (`facts.posterior.SAMPLES`), or "prior" for the table's priors.
     A distribution counts in x and p with its point value (see `Value`). Every structural parameter with a prior is uncertain
     unless the scenario fixes it by a plain number.
     """
     names = scenario.names
+    joint = _joint(scenario, knowledge)
+    structure = _uncertain_structure(scenario)
+    if joint is not None:
+        together = set(joint.columns.tolist())
+        structure = (one for one in structure if one.targets[0][0] not in together)
     x = np.array(list(_slots(scenario, names)), dtype=np.float64)
     p = np.array([scenario.value(name) for name in STRUCTURAL_NAMES], dtype=np.float64)
     return Compiled(
@@ -38,10 +45,22 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         x=_frozen(x),
         p=_frozen(p),
         patrons=names.slots,
-        uncertain=(*_uncertain_inputs(scenario, names), *_uncertain_structure(scenario)),
+        uncertain=(*_uncertain_inputs(scenario, names), *structure),
         events=_events(scenario, names),
         event_names=tuple(entry.id for entry in scenario.timeline),
+        joint=joint,
     )
+
+
+def _joint(scenario: Scenario, knowledge: str) -> Joint | None:
+    """The calibrated sample, without the parameters that the scenario sets itself."""
+    sample = posterior(knowledge)
+    if sample is None:
+        return None
+    own = dict(scenario.structure)
+    kept = [k for k, name in enumerate(sample.names) if name not in own]
+    columns = np.array([STRUCTURAL_NAMES.index(sample.names[k]) for k in kept], dtype=np.int64)
+    return Joint(knowledge, columns, np.ascontiguousarray(sample.rows[:, kept]))
 
 
 def _slots(scenario: Scenario, names: Names) -> Iterator[float]:

@@ -60,11 +60,20 @@ class EventTable:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Joint:
+    """Structural parameters that are drawn together: columns (k,) are places in p, rows (n, k) are equally likely joint values."""
+
+    name: str
+    columns: Counts
+    rows: Reals
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
     """A scenario as arrays: x (len(INPUT_NAMES),) and p (len(STRUCTURAL_NAMES),) hold point values in their own units.
 
     horizon in weeks. patrons: a name per slot, "" where the slot is unused. event_names: ids of the timeline's entries.
-    The arrays are read-only.
+    The arrays are read-only. joint: structural parameters drawn together from a calibrated sample instead of from `uncertain`.
     """
 
     id: str
@@ -78,3 +87,4 @@ class Compiled:
     uncertain: tuple[Uncertain, ...]
     events: EventTable
     event_names: tuple[str, ...]
+    joint: Joint | None = None

@@ -17,7 +17,8 @@ from .scores import shrunk
 
 Floats = NDArray[np.float64]
 EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-STEEPEST = 20.0  # where the cases are perfectly separated no finite slope is best: the search stops here
+ALIKE = 0.1  # forecasts whose log odds have a standard deviation under this are all alike: they have no slope
+STEEPEST = 10.0  # where the cases are perfectly separated no finite slope is best: the search stops here
 _STEPS = 40
 
 
@@ -57,7 +58,7 @@ def _bin(low: float, high: float, p: Floats, y: Floats, w: Floats) -> Bin:
 def recalibration(p: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None) -> tuple[Floats, Floats]:
     """Intercept a and slope b of logit P(y = 1) = a + b logit p', p' = 0.98 p + 0.01, by maximum likelihood.
 
-    weights (n,) or, for many fits at once, (..., n); results have the leading shape. b = 1, a = 0: reliable; b < 1: over-confident. nan where p does not vary or
+    weights (n,) or, for many fits at once, (..., n); results have the leading shape. b = 1, a = 0: reliable; b < 1: over-confident. nan where p hardly varies or
     one class is missing. Source: Cox 1958, Biometrika 45. Known answer: p' 0.2 and 0.8 that happen at 0.2 and 0.8 -> b 1; at 0.5 both -> b 0.
     """
     q = shrunk(p)
@@ -67,7 +68,7 @@ def recalibration(p: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None) 
     off = x - centre[..., None]
     scale = np.sqrt((w * off**2).sum(axis=-1) / w.sum(axis=-1))
     events = (w @ happened) / w.sum(axis=-1)
-    good = (scale > 1e-6) & (events > 0.0) & (events < 1.0)
+    good = (scale > ALIKE) & (events > 0.0) & (events < 1.0)
     scale = np.where(good, scale, 1.0)
     z = off / scale[..., None]
     a, b = _newton(z, happened, w, STEEPEST * scale)

@@ -1,0 +1,95 @@
+"""A backtest as plain values, for JSON and for tables: names and shapes that scripts rely on; computes nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .cases import Case
+from .coding_map import VERSION
+from .outcome_words import CATEGORIES
+from .scoring import SCORES, Scorecard
+
+BY_WEEK = (4, 13, 26, 52, 104)
+
+if TYPE_CHECKING:
+    from ..statistics.resampling import Score
+    from .backtest import Backtest
+
+
+def document(b: Backtest) -> dict[str, Any]:
+    """`{cases: [...], scores: {model: {brier: {value, low, high, n}, ...}, base_rate, ridge_logit, ...}}` and more, for one JSON document.
+
+    `scores` are over all cases whose end is known; `by_split` and `weighted` have the same shape for each set of cases.
+    """
+    return {
+        "cases": [_case(b, k) for k in range(len(b.predictions))],
+        "scores": _scores(b.scorecards[0]) if b.scorecards else {},
+        "reliability": _reliability(b.scorecards[0]) if b.scorecards else {},
+        "by_split": {card.cases: _card(card) for card in b.scorecards},
+        "weighted": {card.cases: _card(card) for card in b.weighted},
+        "about": {
+            "replicates": b.replicates, "seed": b.seed, "simulated_generals": b.corps, "map_version": VERSION,
+            "categories": {name: list(ways) for name, ways in CATEGORIES}, "lower_is_better": {name: lower for name, (_, lower) in SCORES.items()}, "notes": list(b.notes),
+        },
+    }  # fmt: skip
+
+
+def rows(b: Backtest) -> list[dict[str, Any]]:
+    """A flat row for each case, the same columns in all."""
+    return [
+        {
+            "case_id": one.case.id, "leader": one.case.leader, "start_date": one.case.start.isoformat(), "split": one.case.split, "horizon_weeks": one.case.horizon,
+            "p_leader_out": one.out.value, "low": one.out.low, "high": one.out.high,
+            **{f"p_{who}": float(p[k]) for who, p in b.probabilities.items() if who != "model"},
+            **{f"way_{way}": p for way, p in one.outcomes.items()}, **{f"regime_{name}": p for name, p in one.regime.items()},
+            **{f"week_{name}": value for name, value in one.weeks.items()},
+            **{f"observed_{key}": value for key, value in (_observed(one.case) or dict.fromkeys(("leader", "week", "regime"))).items() if key in ("leader", "week", "regime")},
+        }
+        for k, one in enumerate(b.predictions)
+    ]  # fmt: skip
+
+
+def _case(b: Backtest, k: int) -> dict[str, Any]:
+    one = b.predictions[k]
+    return {
+        "case_id": one.case.id, "leader": one.case.leader, "country": one.case.country, "start_date": one.case.start.isoformat(), "split": one.case.split,
+        "horizon_weeks": one.case.horizon, "p_leader_out": one.out.value, "low": one.out.low, "high": one.out.high,
+        "outcomes": dict(one.outcomes), "regime": dict(one.regime), "week_quantiles_if_out": dict(one.weeks),
+        "p_out_by_week": {str(w): float(one.gone_by[w - 1]) for w in (*(w for w in BY_WEEK if w < one.case.horizon), one.case.horizon)},
+        "forecasters": {who: float(p[k]) for who, p in b.probabilities.items()}, "fold": b.fold[k] if b.fold[k] >= 0 else None,
+        "scored": one.case.scored, "observed": _observed(one.case),
+    }  # fmt: skip
+
+
+def _observed(case: Case) -> dict[str, Any] | None:
+    """What happened: null where the file does not say, leader "censored" where it is not known yet."""
+    end = case.observed
+    if end is None:
+        return None
+    return {"leader": end.leader, "week": end.week, "regime": end.regime, "fate": end.fate, "ways": list(end.ways), "word": end.word}
+
+
+def _card(card: Scorecard) -> dict[str, Any]:
+    return {
+        "n": card.n, "exits": card.exits, "population_exits": card.population, "scores": _scores(card), "reliability": _reliability(card),
+        "differences": {who: {other: _named(found) for other, found in others.items()} for who, others in card.differences.items()},
+    }  # fmt: skip
+
+
+def _scores(card: Scorecard) -> dict[str, Any]:
+    return {who: _named(found) for who, found in card.scores.items()}
+
+
+def _named(found: Mapping[str, Score]) -> dict[str, Any]:
+    return {name: {"value": _plain(s.value), "low": _plain(s.low), "high": _plain(s.high), "n": s.n} for name, s in found.items()}
+
+
+def _reliability(card: Scorecard) -> dict[str, Any]:
+    names = ("low", "high", "n", "forecast", "observed", "observed_low", "observed_high")
+    return {who: [{name: _plain(getattr(bin, name)) for name in names} for bin in found] for who, found in card.reliability.items()}
+
+
+def _plain(value: float) -> float | None:
+    return value if math.isfinite(value) else None

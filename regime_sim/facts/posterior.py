@@ -1,0 +1,42 @@
+"""The calibrated samples of the structural parameters that ship in `seeds/`: read, not made, here (see `analysis.calibrate`)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import UnknownName
+from .places import seeds_folder
+
+# what was learned from: observed yearly rates and patterns alone (no case seen), or the calibration cases too
+SAMPLES = ("rates", "cases")
+DEFAULT = "rates"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Posterior:
+    """Equally likely joint values: rows (n, len(names)), in the units of the parameter table; `about` says how they were made."""
+
+    names: tuple[str, ...]
+    rows: NDArray[np.float64]
+    about: dict[str, Any]
+
+
+@cache
+def posterior(name: str) -> Posterior | None:
+    """A shipped sample by name; None for "prior", or where none has been made. Raises UnknownName."""
+    if name == "prior":
+        return None
+    if name not in SAMPLES:
+        raise UnknownName("knowledge", name, ("prior", *SAMPLES))
+    folder = seeds_folder() / "posterior"
+    if not (folder / f"{name}.npy").is_file():
+        return None
+    about = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    rows = np.load(folder / f"{name}.npy", allow_pickle=False)
+    return Posterior(tuple(about["names"]), rows, about)

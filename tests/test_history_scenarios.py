@@ -1,0 +1,145 @@
+"""Scenarios of past episodes and of rulers of today: they load, run, cite what exists, and know nothing that came after them."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_scenario import SHIPPED, same
+
+from regime_sim import simulate
+from regime_sim.facts.evidence import Fact, source
+from regime_sim.facts.places import scenarios_folder
+from regime_sim.scenario import Scenario, compile_scenario, load, loads, shipped_names
+from regime_sim.scenario.timeline import Entry
+
+# id: (the way he went, the day on which he was out): what happened afterwards, which no file may know
+HISTORY = {
+    "iraq-2003": ("foreign_removal", date(2003, 4, 9)), "libya-2011": ("rebellion", date(2011, 8, 23)), "yemen-2011": ("negotiated_exit", date(2011, 11, 23)),
+    "panama-1989": ("foreign_removal", date(1989, 12, 20)), "philippines-1986": ("uprising", date(1986, 2, 25)), "serbia-2000": ("uprising", date(2000, 10, 6)),
+}  # fmt: skip
+TODAY = ("belarus-2026", "burkina-2026", "cuba-2026", "iran-2026", "nicaragua-2026", "russia-2026")
+ALL = (*HISTORY, *TODAY)
+SENDER = re.compile(r"^(us_pressure|exile|foreign_support|rebels\.air_support|public_opinion\.us_)")  # what a timeline may move: the outside world
+EVENTS = {"vote"}
+
+
+def last_day(text: str) -> date:
+    """The last day that a fact's date may mean: "2011", "2011-03" or "2011-03-17"."""
+    year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
+    month = month or 12
+    return date(year, month, day or calendar.monthrange(year, month)[1])
+
+
+def facts_of(ids: tuple[str, ...]) -> list[Fact]:
+    return [row for row in map(source, (one for one in ids if one != "judgement")) if isinstance(row, Fact)]
+
+
+@pytest.fixture(params=ALL)
+def scenario(request: pytest.FixtureRequest) -> Scenario:
+    return load(request.param)
+
+
+def test_these_and_the_december_files_are_all_that_ships() -> None:
+    assert set(shipped_names()) == {*SHIPPED, *ALL}
+
+
+def test_loads_compiles_and_comes_back(scenario: Scenario) -> None:
+    assert scenario.title and len(scenario.title) <= 30 and scenario.notes
+    assert loads(scenario.to_yaml()) == scenario
+    same(compile_scenario(scenario), compile_scenario(loads(scenario.to_yaml())))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_passes_every_check_of_a_users_file(name: str, tmp_path: Path) -> None:
+    copy = Path(shutil.copy(scenarios_folder() / f"{name}.yaml", tmp_path / "copy.yaml"))
+    same(compile_scenario(load(copy)), compile_scenario(load(name)))
+
+
+def test_runs(scenario: Scenario) -> None:
+    result = simulate(scenario, 64, seed=3, corps=16, workers=1)
+    ends = result.outcomes()
+    assert ends.probability.sum() == pytest.approx(1.0)
+    assert result.horizon == scenario.horizon
+    assert np.isfinite(result.sums).all()
+
+
+def test_every_value_of_the_outside_world_is_said(scenario: Scenario) -> None:
+    """No part of pressure or of what the table calls patrons stays at the default of 2025."""
+    said = {name for name, _ in scenario.values}
+    wanted = [name for name in scenario.inputs() if name.startswith(("us_pressure.", "public_opinion.", "rents.")) or name in
+              ("foreign_support.russia", "foreign_support.china", "foreign_support.cuba", "generals.number", "leader.age", "leader.tenure", "sender.resolve")]  # fmt: skip
+    assert not [name for name in wanted if name not in said]
+
+
+def test_no_value_rests_on_what_came_later(scenario: Scenario) -> None:
+    for name, value in scenario.values:
+        for fact in facts_of(value.source):
+            assert not fact.date or last_day(fact.date) <= scenario.start, (name, fact.id)
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_every_entry_is_sourced_and_known_on_its_day(name: str) -> None:
+    scenario = load(name)
+    assert scenario.timeline
+    for entry in scenario.timeline:
+        assert entry.date is not None and entry.source, entry.id
+        assert scenario.start < entry.date, entry.id
+        for fact in facts_of(entry.source):
+            assert fact.date and date.fromisoformat(fact.date) <= entry.date, (entry.id, fact.id)
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_a_timeline_holds_only_what_the_outside_world_did(name: str) -> None:
+    """No coup, no exit, no crowd, and nothing on a day after he was gone: those are for the model."""
+    for entry in load(name).timeline:
+        assert entry.event in EVENTS or (entry.event is None and all(SENDER.match(moved) for moved, _ in entry.moves)), entry.id
+        assert entry.date is not None and (entry.date <= HISTORY[name][1] or entry.event == "vote"), entry.id
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_what_happened_lies_within_the_horizon_and_is_told_apart(name: str) -> None:
+    scenario, (_, gone) = load(name), HISTORY[name]
+    assert scenario.start < gone and (gone - scenario.start).days <= 7 * scenario.horizon
+    assert scenario.notes.startswith("What happened afterwards, no input:")
+    assert str(gone.year) in scenario.notes or str(gone.year - 1) in scenario.notes
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_it_can_be_taken_apart(name: str) -> None:
+    scenario = load(name)
+    assert scenario.compare is not None and len(scenario.compare.arms) >= 2
+    known = {entry.id for entry in scenario.timeline}
+    assert all(set(arm.without) <= known for arm in scenario.compare.arms)
+
+
+@pytest.mark.parametrize("name", TODAY)
+def test_a_forecast_asks_a_question_that_its_run_can_answer(name: str) -> None:
+    scenario = load(name)
+    assert scenario.start == date(2026, 11, 23) and not scenario.timeline
+    assert scenario.resolve is not None and scenario.resolve.by == date(2027, 11, 22)
+    assert (scenario.resolve.by - scenario.start).days == 7 * scenario.horizon
+    text = (scenarios_folder() / f"{name}.yaml").read_text(encoding="utf-8")
+    assert "Known to this file" in text and "the question is void" in text
+
+
+@pytest.mark.parametrize("name", TODAY)
+def test_what_is_hardly_known_is_wide(name: str) -> None:
+    """Four inputs in ten or more are intervals; most of them are not narrower than 0.15."""
+    cells = [value.interval for key, value in load(name).values if key != "generals.number"]
+    widths = [high - low for low, high in (cell for cell in cells if cell is not None)]
+    assert len(widths) >= 0.4 * len(cells)
+    assert np.median(widths) >= 0.15
+
+
+def test_the_twin_a_file_that_knows_too_much_is_caught() -> None:
+    """... and the check on dates does catch one."""
+    late = load("iraq-2003").vary({"us_pressure.invasion": {"value": 1.0, "source": "iraq_invasion2003"}})
+    assert any(last_day(fact.date) > late.start for _, value in late.values for fact in facts_of(value.source))
+    assert not SENDER.match("street.crowd") and not SENDER.match("shock.failed_coup")
+    assert Entry("x", event="crowd").event not in EVENTS
