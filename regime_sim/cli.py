@@ -180,6 +180,19 @@ def backtest(
 
 
 @app.command()
+def calibrate(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the samples go.")] = Path("seeds/posterior"),
+    settings: Annotated[int, typer.Option(help="Settings of the design (a power of two).")] = 1024,
+    held: Annotated[int, typer.Option(help="Further settings for simulation-based calibration.")] = 500,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same samples.")] = 7,
+) -> None:
+    """Fit the structural parameters to observed rates, patterns and coded episodes (some minutes); write the samples that runs draw from."""
+    from .cli_run import calibrate_report
+
+    write(calibrate_report(output, settings, held, seed))
+
+
+@app.command()
 def bench(
     scenario: Annotated[str, typer.Argument(metavar="[SCENARIO]", help="What to run.")] = "venezuela-2025",
     replicates: Annotated[int, typer.Option(help="Worlds for the kernel; Mesa gets fewer.")] = 2000,

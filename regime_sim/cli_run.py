@@ -173,3 +173,22 @@ the others in sight: this table shows that the law can do all of it at once, not
 parameters; they do not cover a wrong law.
 
 """
+
+
+def calibrate_report(folder: Path, settings: int, held: int, seed: int) -> str:
+    """Run the calibration, write its samples to `folder`, and say how its checks came out."""
+    from .analysis.calibrate import calibrate
+    from .analysis.cases import read_cases
+
+    problems = _range_problems((("--settings", settings, 64, 2**16), ("--held", held, 20, 10_000), ("--seed", seed, 0, 2**31)))
+    if problems:
+        raise Stop(BAD_INPUT, problems)
+    about = calibrate([case for case in read_cases() if case.split == "calibration"], folder, settings, held, seed)
+    lines = [f"wrote {folder}/rates.npy and {folder}/cases.npy"]
+    for name in ("rates", "cases"):
+        found = about[name]
+        lines.append(
+            f"{name}: simulation-based calibration p = {found['simulation_based_p']:.3g} over {found['datasets']} datasets; "
+            f"the over-confident fit p = {found['over_confident_p']:.2g}"
+        )
+    return "\n".join(lines)
