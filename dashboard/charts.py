@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import streamlit as st
-from inside import EVENTS
 from levers import short
 from runs import Answer
 from style import theme
@@ -47,7 +46,7 @@ def _week(day: date | None, start: date) -> int | None:
 
 
 def _words(event: str | None, moves: tuple[tuple[str, float], ...], name: str) -> str:
-    if event in EVENTS:
+    if event in rs.EVENTS:
         text = str(event).replace("_", " ")
     elif len(moves) == 1:
         text = f"{short(moves[0][0])} to {moves[0][1]:g}"

@@ -6,8 +6,9 @@ import re
 from html import escape
 
 import streamlit as st
-from inside import palette, sentences
 from runs import FINE, FIRST, Answer
+
+from regime_sim.view import palette, sentences
 
 OTHER = "the article’s world"
 

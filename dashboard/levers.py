@@ -6,7 +6,6 @@ from html import escape
 
 import state
 import streamlit as st
-from inside import LEVERS, PARAMETERS, UnknownName, source
 
 import regime_sim as rs
 
@@ -17,17 +16,17 @@ PARTS = {"rents": "streams", "foreign_support": "patrons", "us_pressure": "instr
 def show() -> None:
     """All four, and a way back."""
     now, article = state.scenario(), rs.load(state.ARTICLE)
-    for lever in LEVERS:
+    for lever in rs.LEVERS:
         with st.container(key=f"lever_{lever}", gap=None):
             _lever(lever, now, article)
-    count = sum(state.moved(lever) for lever in LEVERS)
+    count = sum(state.moved(lever) for lever in rs.LEVERS)
     with st.container(key="reset_row", horizontal=True, vertical_alignment="center"):
         st.button("↺ Reset all", key="reset_all", type="tertiary", disabled=not st.session_state.moves, on_click=state.reset)
         st.html(f'<p class="note">{f"{count} of 4 levers moved" if count else "No lever moved"}</p>')
 
 
 def _lever(lever: str, now: rs.Scenario, article: rs.Scenario) -> None:
-    row, (value, mixed) = LEVERS[lever], state.reading(now, lever)
+    row, (value, mixed) = rs.LEVERS[lever], state.reading(now, lever)
     was, untouched = state.reading(article, lever)[0], _same_parts(lever, now, article)
     _slider(f"slider_{lever}", NAMES[lever], value, _help(row.meaning, "share, 0 to 1", row.anchors, row.source), state.move_lever, lever)
     st.html(_strip(value, was, mixed, [at for at, _ in row.anchors]) + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>')
@@ -46,7 +45,7 @@ def _lever(lever: str, now: rs.Scenario, article: rs.Scenario) -> None:
 
 
 def _part(name: str, value: float, was: float) -> None:
-    row = PARAMETERS[name]
+    row = rs.PARAMETERS[name]
     help_ = _help(row.meaning, f"{row.unit}, {row.low:g} to {row.high:g}", row.anchors, row.source)
     with st.container(key=f"part_{name.replace('.', '_')}", gap=None):
         _slider(f"slider_{name}", short(name), round(value, 2), help_, state.move_part, name)
@@ -105,8 +104,8 @@ def _source(one: str) -> str:
     if one == "judgement":
         return "judgement of the authors"
     try:
-        found = source(one)
-    except UnknownName:
+        found = rs.source(one)
+    except rs.UnknownName:
         return one
     confidence = getattr(found, "confidence", "")
     return found.citation + (f" - confidence {confidence}" if confidence else "")
@@ -116,7 +115,7 @@ def _rests(sources: tuple[str, ...]) -> str:
     """How many sources a part rests on, or that it is a judgement."""
     if set(sources) <= {"judgement"}:
         return "judgement"
-    grades = [getattr(source(one), "confidence", "") for one in sources if one != "judgement"]
+    grades = [getattr(rs.source(one), "confidence", "") for one in sources if one != "judgement"]
     known = [grade for grade in ("low", "medium", "high") if grade in grades]
     return f"{len(grades)} source{'s' if len(grades) > 1 else ''}" + (f", confidence {known[0]}" if known else "")
 

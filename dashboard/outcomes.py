@@ -6,9 +6,10 @@ import math
 from html import escape
 
 import streamlit as st
-from inside import palette, sentences
 from runs import Answer
 from style import mark
+
+from regime_sim.view import palette, sentences
 
 
 def icons(answer: Answer) -> None:

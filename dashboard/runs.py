@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 import state
 import streamlit as st
-from inside import Estimate, cluster_index, paired_difference
 
 import regime_sim as rs
 
@@ -80,7 +79,7 @@ class Answer:
     now: rs.Ensemble
     before: rs.Ensemble
     same: bool  # whether this is the article's world itself
-    earlier: tuple[Estimate, ...]
+    earlier: tuple[rs.Estimate, ...]
     refining: bool
     refusal: str  # why it will not be refined further
 
@@ -88,12 +87,9 @@ class Answer:
     def futures(self) -> int:
         return self.now.replicates
 
-    def change(self, way: str | None = None) -> Estimate:
+    def change(self, way: str | None = None) -> rs.Estimate:
         """Paired difference against the article's world: out any way, or this way."""
-        at = None if way is None else rs.WAYS.index(way)
-        hits = [(run.leader_way > 0) if at is None else (run.leader_way == at) for run in (self.before, self.now)]
-        together = self.now.clustered or self.before.clustered
-        return paired_difference(hits[0], hits[1], cluster_index(self.futures) if together else None)
+        return rs.compare(self.before, self.now).change(way)
 
 
 def answer() -> Answer:

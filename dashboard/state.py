@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 
 import streamlit as st
-from inside import LEVERS, loads
 
 import regime_sim as rs
 
@@ -55,7 +54,7 @@ def open_text(text: str, shown: str) -> bool:
         st.session_state.problems = [f"{shown}: {len(text):,} characters - expected at most {LONGEST_TEXT:,}"]
         return False
     try:
-        found = loads(text, shown)
+        found = rs.loads(text, shown)
     except rs.RegimeSimError as error:
         st.session_state.problems = str(error).splitlines()
         return False
@@ -88,7 +87,7 @@ def scenario() -> rs.Scenario:
 
 def parts(lever: str) -> list[str]:
     """Names of the parts of a lever in this scenario."""
-    return [part.name for part in LEVERS[lever].parts]
+    return [part.name for part in rs.LEVERS[lever].parts]
 
 
 def lever_of(name: str) -> str:
@@ -135,7 +134,7 @@ def moved(lever: str) -> bool:
 
 def _read_address(address: Mapping[str, str]) -> None:
     """Take moves and seed from the address; what cannot be read, or is out of range, is left out and said."""
-    known = {*LEVERS, *(name for lever in LEVERS for name in parts(lever))}
+    known = {*rs.LEVERS, *(name for lever in rs.LEVERS for name in parts(lever))}
     wrong = []
     for name, text in address.items():
         if name in known:

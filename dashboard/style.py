@@ -6,7 +6,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import streamlit as st
-from inside import palette
+
+from regime_sim.view import palette
 
 SHEET = Path(__file__).with_name("page.css")
 

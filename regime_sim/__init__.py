@@ -11,35 +11,59 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .analysis.backtest import backtest
     from .analysis.citation import cite
+    from .analysis.compare import Comparison, compare
     from .engine.model import RegimeModel
     from .ensemble.result import Ensemble
-    from .ensemble.simulate import simulate
-    from .errors import RegimeSimError
+    from .ensemble.simulate import refine, simulate
+    from .errors import RegimeSimError, UnknownName
+    from .facts.evidence import source
     from .facts.outcomes import FATES, REGIME, WAYS
-    from .scenario import Scenario, ScenarioError, load
+    from .facts.parameters import EVENTS, LEVERS, PARAMETERS
+    from .scenario import Scenario, ScenarioError, load, loads
+    from .statistics.intervals import Estimate
     from .view.levers_table import levers
     from .view.scenarios_table import scenarios
 
     __version__: str
 
 __all__ = [
+    "EVENTS",
     "FATES",
+    "LEVERS",
+    "PARAMETERS",
     "REGIME",
     "WAYS",
+    "Comparison",
     "Ensemble",
+    "Estimate",
     "RegimeModel",
     "RegimeSimError",
     "Scenario",
     "ScenarioError",
+    "UnknownName",
     "backtest",
     "cite",
+    "compare",
     "levers",
     "load",
+    "loads",
+    "refine",
     "scenarios",
     "simulate",
+    "source",
 ]
 
 _ROOMS = {
+    "refine": "ensemble.simulate",
+    "PARAMETERS": "facts.parameters",
+    "LEVERS": "facts.parameters",
+    "EVENTS": "facts.parameters",
+    "source": "facts.evidence",
+    "loads": "scenario",
+    "UnknownName": "errors",
+    "Estimate": "statistics.intervals",
+    "Comparison": "analysis.compare",
+    "compare": "analysis.compare",
     "FATES": "facts.outcomes",
     "REGIME": "facts.outcomes",
     "WAYS": "facts.outcomes",

@@ -124,6 +124,19 @@ def odd(
 
 
 @app.command()
+def compare(
+    scenarios: Names,
+    replicates: Annotated[int, typer.Option(help="Paired worlds.")] = 2000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same numbers.")] = 1,
+    format: Format = "table",
+) -> None:
+    """Compare scenarios with the first one under common draws: paired differences, by cause."""
+    from .cli_run import comparisons
+
+    write(comparisons(scenarios, replicates, seed, format))
+
+
+@app.command()
 def patterns(
     replicates: Annotated[int, typer.Option(help="Worlds per arm.")] = 4000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same table.")] = 11,

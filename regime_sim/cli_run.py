@@ -192,3 +192,26 @@ def calibrate_report(folder: Path, settings: int, held: int, seed: int) -> str:
             f"the over-confident fit p = {found['over_confident_p']:.2g}"
         )
     return "\n".join(lines)
+
+
+def comparisons(names: Sequence[str], replicates: int, seed: int, format: str) -> str:
+    """Each scenario after the first against the first, future by future."""
+    import json
+
+    from .analysis.compare import compare
+    from .ensemble.simulate import simulate
+
+    loaded, problems = _loaded(names)
+    problems = [*problems, *_range_problems((("--replicates", replicates, 1, MOST_REPLICATES), ("--seed", seed, 0, LARGEST_SEED))), *format_problems(format)]
+    if len(names) < 2:
+        problems.append("regime-sim: compare: needs at least two scenarios")
+    if problems:
+        raise Stop(BAD_INPUT, problems)
+    first = simulate(loaded[0], replicates, seed)
+    found = [compare(first, other) for other in loaded[1:]]
+    if format == "table":
+        return "\n\n".join(str(one) for one in found)
+    frames = [one.frame().assign(baseline=loaded[0].id, scenario=other.id) for other, one in zip(loaded[1:], found, strict=True)]
+    if format == "csv":
+        return "".join(frame.to_csv(index=False, header=k == 0) for k, frame in enumerate(frames)).rstrip("\n")
+    return json.dumps([row for frame in frames for row in frame.to_dict("records")], indent=2)

@@ -275,8 +275,11 @@ KNOWN: list[tuple[Callable[..., float], tuple[object, ...], float]] = [
     (leader.fall_value, (0.1, 1.0), 0.0),
     (leader.exile_value, (0.8, 0.5, 0.6, 1.1), 0.616),
     (leader.exile_value, (0.0, 0.5, 0.6, 1.1), 0.0),
-    (leader.exile_hazard, (0.5, 0.7, 0.7, 0.2, 24.0), 0.05),
-    (leader.exile_hazard, (0.0, 1.0, 0.0, 0.2, 24.0), 0.0),
+    (leader.felt, (0.8, 0.4), 0.5),
+    (leader.felt, (0.1, 0.4), 1.0),
+    (leader.exile_hazard, (0.5, 0.7, 0.7, 1.0, 0.2, 24.0), 0.05),
+    (leader.exile_hazard, (0.5, 0.7, 0.7, 0.5, 0.2, 24.0), 0.0125),
+    (leader.exile_hazard, (0.0, 1.0, 0.0, 1.0, 0.2, 24.0), 0.0),
     (leader.gamble, (0.5, 0.2, 0.5), 0.2),
     (leader.gamble, (2.0, 1.0, 0.5), 0.0),
     (loyalty.loyalty, (0.5, 0.5, 0.5, 1.0, 2.0, 0.5, 0.6, 0.4, -0.3, 0.5), 1.7),  # 1 + 0.3 + 0.2 - 0.3 + 0.5
@@ -427,7 +430,7 @@ def test_exile_needs_an_offer_that_is_believed_and_an_end_in_sight() -> None:
     def hazard(offer: float, credibility: float, belief: float) -> float:
         go = leader.exile_value(credibility, 0.5, P.leader_culpable, P.leader_exile)
         stay = belief + (1 - belief) * leader.fall_value(P.leader_fall, 0.5)
-        return leader.exile_hazard(offer, go, stay, P.leader_exile_rate, P.leader_sharpness)
+        return leader.exile_hazard(offer, go, stay, leader.felt(belief, P.leader_doubt), P.leader_exile_rate, P.leader_sharpness)
 
     both = hazard(1.0, 0.8, 0.1)
     assert both > 0.9 * P.leader_exile_rate

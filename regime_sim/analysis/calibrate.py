@@ -9,7 +9,7 @@ posterior ranks uniform; an over-confident fit must fail the same test. What the
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.compiled_law import source_hash
+from ..engine.compiled_law import model_hash
 from ..engine.worlds import parameters_at
 from ..facts.parameters import STRUCTURAL_NAMES
 from ..statistics.emulator import Linear, Reals, binomial, elliptical_slice, linear
@@ -59,10 +59,10 @@ def observed_data(cases: Sequence[Case], with_cases: bool, kept: NDArray[np.bool
     """The record: targets, and the episodes with weights that undo the over-sampling of exits."""
     out = np.array([case.observed is not None and case.observed.out for case in cases])
     use = np.ones(len(cases), bool) if kept is None else kept
-    weight = np.zeros(len(cases))
+    weight: Reals = np.zeros(len(cases))
     if with_cases:
         share = out[use].mean()
-        weight = np.where(out, SHARE_OUT / share, (1.0 - SHARE_OUT) / (1.0 - share)) * use
+        weight = np.asarray(np.where(out, SHARE_OUT / share, (1.0 - SHARE_OUT) / (1.0 - share)) * use)
     return Data(np.array([t.value for t in TARGETS]), np.array([t.sd for t in TARGETS]), out, weight)
 
 
@@ -158,12 +158,32 @@ def design(cases: Sequence[Case], settings: int, held: int, seed: int, workers: 
     return one, other
 
 
+def _kept_design(path: Path, key: str, make: Callable[[], tuple[Runs, Runs]]) -> tuple[Runs, Runs]:
+    """The design's runs, from `path` if it holds those of this very model and design, else made and kept there (some minutes)."""
+    if path.is_file():
+        kept = np.load(path, allow_pickle=False)
+        if str(kept["key"]) == key:
+            one, other = (
+                Runs(kept[f"{part}_z"], kept[f"{part}_figures"], kept[f"{part}_out"], kept[f"{part}_hit"], int(kept["trials"])) for part in ("training", "test")
+            )
+            return one, other
+    training, test = make()
+    arrays = {f"{part}_{name}": getattr(runs, name) for part, runs in (("training", training), ("test", test)) for name in ("z", "figures", "out", "hit")}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(path, key=np.array(key), trials=np.array(training.trials), **arrays)
+    return training, test
+
+
 def calibrate(cases: Sequence[Case], folder: Path, settings: int = 1024, held: int = 500, seed: int = 7) -> dict[str, Any]:
-    """The whole calibration: design, emulators, two posteriors (rates; rates and cases), simulation-based calibration; writes both samples."""
-    training, test = design(cases, settings, held, seed)
+    """The whole calibration: design, emulators, two posteriors (rates; rates and cases), simulation-based calibration; writes both samples.
+
+    The design's runs are kept beside the samples (design.npz), and used again by a later call with the same model and design.
+    """
+    key = f"{model_hash()} {settings} {held} {seed} {len(cases)}"
+    training, test = _kept_design(folder / "design.npz", key, lambda: design(cases, settings, held, seed))
     emulated = emulate(training)
     about: dict[str, Any] = {
-        "command": f"regime-sim calibrate --settings {settings} --held {held} --seed {seed}", "source": source_hash(),
+        "command": f"regime-sim calibrate --settings {settings} --held {held} --seed {seed}", "model": model_hash(),
         "targets": {t.name: {"value": round(t.value, 4), "sd": round(t.sd, 4), "source": t.source} for t in TARGETS},
         "emulator_error": {t.name: round(float(s), 3) for t, s in zip(TARGETS, emulated.figures.residual, strict=True)},
     }  # fmt: skip

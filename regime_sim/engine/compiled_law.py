@@ -35,6 +35,14 @@ def _engine_hash() -> str:
     return digest.hexdigest()
 
 
+def model_hash() -> str:
+    """SHA-256 over what the model's numbers come from: law, engine, tables and the map from codings; not the rooms that only read results."""
+    digest = hashlib.sha256(_engine_hash().encode())
+    for path in (*sorted((PACKAGE / "facts").glob("*.py")), PACKAGE / "analysis" / "coding_map.py", PACKAGE / "analysis" / "design.py"):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
 def _private(folder: Path) -> bool:
     """Make `folder` and its parents usable by this user alone; False if somebody else owns it or it cannot be written."""
     try:

@@ -148,14 +148,15 @@ class Patron(mesa.Agent):
 class General(mesa.Agent):
     """A general: troops he commands, his share of the rents, complicity, tie to the ruler, a private loyalty that nobody sees, and trusted peers."""
 
-    def __init__(self, model: RegimeModel, place: int, corps_: Population, private: int) -> None:
+    def __init__(self, model: RegimeModel, place: int, corps_: Population, private: list[int]) -> None:
         super().__init__(model)
         self.place = place
+        self.luck = 4 * int(corps_.ident[place // 4]) + place % 4  # whose uniforms are his: his own place, unless the corps was relabelled
         self.troops = int(corps_.troops[place])
         self.rent_share = float(corps_.rent_share[place])
         self.complicity = float(corps_.complicity[place])
         self.tie = float(corps_.tie[place])
-        self.private = private
+        self.private = private[self.luck]
         self.peers: list[General] = []
         self.code = 0
         self.next_code = 0
@@ -175,7 +176,7 @@ class General(mesa.Agent):
         share, alarmed = (seen & 15) * inverse, (seen >> 4) * (0.5 * inverse)
         t = m.terms
         reply = general.answer(share, alarmed, self.rent_share, self.complicity, self.tie, self.private, *t[:13])
-        u = m.general_luck[self.place]
+        u = m.general_luck[self.luck]
         before = float(self.code & 1)
         hit = counterintelligence.caught(u, before, t[14])
         flown = counterintelligence.gone(u, before, t[14], t[15])
@@ -220,10 +221,11 @@ class RegimeModel(mesa.Model):
         self.patrons = [Patron(self, slot) for slot in PATRON_SLOTS]
         self.world = World(self.sender, self.outside, self.court, self.treasury, self.army, self.street, self.rebels, self.plot, self.leader,
                            self.regime, self.force, self.exits, self.patrons)  # fmt: skip
-        private = private_loyalties(self.dice_seed, self.replicate, population.number)
-        self.generals = [General(self, i, population, private[i]) for i in range(population.number)]
+        private = private_loyalties(self.dice_seed, self.replicate, 4 * len(population.ident))
+        self.generals = [General(self, i, population, private) for i in range(population.number)]
         for man, peers in zip(self.generals, population.peers.tolist(), strict=True):
             man.peers = [self.generals[j] for j in peers]
+        self.blocks = population.ident
         self.inverse_peers = 1.0 / population.peers.shape[1]
         self.troops = sum(man.troops for man in self.generals)
         self._corps = self.agents_by_type[General]
@@ -280,7 +282,7 @@ class RegimeModel(mesa.Model):
         terms = list(week.before_generals(self.world, self.inputs, self.parameters, luck))
         terms[6] *= PRIVATE_SCALE
         self.terms = tuple(terms)
-        self.general_luck = general_uniforms(self.dice_seed, self.replicate, self.week, len(self.generals))
+        self.general_luck = general_uniforms(self.dice_seed, self.replicate, self.week, 4 * len(self.blocks))
         self._corps.do("consider")
         self._corps.do("act")
 

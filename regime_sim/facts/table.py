@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .declare import Kind, Parameter, Prior
 
-_ACTS_IN = {"hidden": "leader", "fate": "aftermath", "successor": "aftermath", "tutelage": "aftermath", "generals": "patronage", "time": "week"}
+_ACTS_IN = {"hidden.coup": "coup", "hidden.army": "street", "hidden.rebels": "rebels", "fate": "aftermath", "successor": "aftermath", "tutelage": "aftermath", "generals": "patronage", "time": "week"}
 
 
 def ln(median: float, sigma: float) -> Prior:
@@ -40,7 +40,7 @@ def s(name: str, symbol: str, unit: str, low: float, high: float, centre: float 
     prior = centre if isinstance(centre, Prior) else None
     default = _centre(centre) if isinstance(centre, Prior) else float(centre)
     room = name.split(".")[0]
-    return Parameter(name, symbol, unit, low, high, default, prior, Kind.STRUCTURAL, _ACTS_IN.get(room, room), tuple(source.split()), meaning)
+    return Parameter(name, symbol, unit, low, high, default, prior, Kind.STRUCTURAL, _ACTS_IN.get(name, _ACTS_IN.get(room, room)), tuple(source.split()), meaning)
 
 
 J = "judgement"
@@ -56,7 +56,7 @@ STRUCTURAL = [
     s("generals.posting_power", "z_p", "exponent", 0, 1, 0.5, "border_postings", "a posting pays as troops commanded to this power"),
     s("generals.complicity", "z_x", "share", 0, 1, 0.55, "military_is_key", "mean complicity"),
     s("generals.complicity_spread", "z_s", "share", 0, 0.5, 0.18, J, "standard deviation of complicity"),
-    s("generals.complicity_posting", "z_q", "share", 0, 0.5, 0.15, "drug_bribes", "more complicity in the better half of the postings"),
+    s("generals.complicity_posting", "z_m", "share", 0, 0.5, 0.15, "drug_bribes", "more complicity in the better half of the postings"),
     s("generals.favour", "z_f", "share", 0, 2, 0.6, "loyalty_bought_years", "extra rent for a close tie to the ruler, as he sees it"),
     s("generals.near", "z_n", "share", 0, 1, 0.7, "granovetter1978", "share of trusted peers who are near in command; the rest are anywhere"),
     # ---- ladder of the pressing power
@@ -69,6 +69,11 @@ STRUCTURAL = [
     s("ladder.cost_blockade", "g_3", "share of an invasion", 0, 1, 0.12, J, "expected cost of a blockade"),
     s("ladder.cost_strikes", "g_4", "share of an invasion", 0, 1, 0.3, J, "expected cost of strikes on land"),
     s("ladder.cost_raid", "g_5", "share of an invasion", 0, 1, 0.25, "ipsos2026", "expected cost of a raid: short and cheap if it works"),
+    s("ladder.weight_deployment", "m_d", "share", 0, 1, 0.5, J, "military pressure of a full deployment, an invasion force being 1"),
+    s("ladder.weight_airspace", "m_a", "share", 0, 1, 0.5, J, "military pressure of a closed airspace"),
+    s("ladder.weight_blockade", "m_b", "share", 0, 1, 0.65, J, "military pressure of a full blockade"),
+    s("ladder.weight_strikes", "m_s", "share", 0, 1, 0.85, J, "military pressure of a full air campaign"),
+    s("ladder.weight_raid", "m_r", "share", 0, 1, 0.85, J, "military pressure of raids"),
     s("ladder.blink", "h_d", "a year", 0, 3, ln(0.35, 0.4), "waiting_game", "steps down a year at opposition one half, no dead, nothing sunk"),
     s("ladder.blink_opposition", "k_do", "log per share", 0, 8, un(2.0, 4.0), "us_opposition mueller1973", "opposition speeds a step down"),
     s("ladder.blink_years", "k_dt", "log per year", 0, 2, un(0.1, 0.5), "hendricks_weiss_wilson1988", "duration speeds a step down"),
@@ -126,7 +131,7 @@ STRUCTURAL = [
     s("loyalty.grievance", "l_g", "utility", 0, 3, un(0.5, 1.2), "casper_tyson2014", "grievance of the public felt in the army"),
     s("loyalty.bounty", "l_b", "utility", 0, 2, un(0.05, 0.4), "bounty", "bounty, on men with clean hands"),
     s("loyalty.threat", "l_f", "utility", 0, 2, un(0.0, 0.3), "us_strategy", "outside threat, on men with clean hands"),
-    s("loyalty.spread", "l_s", "utility", 0.1, 3, un(0.35, 0.6), "granovetter1978", "spread of private loyalty, hidden from all"),
+    s("loyalty.spread", "l_s", "utility", 0.1, 3, un(0.3, 0.55), "granovetter1978", "spread of private loyalty, hidden from all"),
     # ---- plotting
     s("plotting.prize", "p_w", "utility", 0.5, 5, un(1.6, 2.4), J, "prize of a coup that carries"),
     s("plotting.cost", "p_c", "utility", 0.2, 5, un(1.2, 1.8), "goemans2008", "punishment of one that fails"),
@@ -249,13 +254,14 @@ STRUCTURAL = [
     s("force.build_up", "z_t", "weeks", 1, 52, 9, "saddam_troops", "time in which an invasion force is built up"),
     s("force.background", "z_h", "a year", 0, 0.02, ln(0.0015, 0.5), "archigos_foreign", "removals by some outside force that no lever shows"),
     # ---- the ruler
-    s("leader.horizon", "i_w", "weeks", 1, 52, 8, J, "how far ahead he looks"),
-    s("leader.bias", "i_b", "share", 0, 0.95, un(0.3, 0.7), "edmond2013", "part of the danger that flatterers hide at full personal power"),
-    s("leader.fall", "i_f", "share of office", -1, 0.5, 0.1, "goemans2008", "value of falling for a man with nothing to answer for"),
-    s("leader.exile", "i_e", "share of office", 0.3, 2, un(0.95, 1.25), "exile_cases", "value of a wholly credible exile"),
+    s("leader.horizon", "i_w", "weeks", 1, 52, 13, J, "how far ahead he looks"),
+    s("leader.bias", "i_b", "share", 0, 0.95, un(0.2, 0.6), "edmond2013", "part of the danger that flatterers hide at full personal power"),
+    s("leader.fall", "i_f", "share of office", -1, 0.7, 0.4, "goemans2008", "value of falling for a man with nothing to answer for"),
+    s("leader.exile", "i_e", "share of office", 0.3, 2, un(0.95, 1.15), "exile_cases", "value of a wholly credible exile"),
+    s("leader.doubt", "i_d", "share", 0.02, 1, un(0.3, 0.5), "exile_cases", "doubt in his own survival from which he feels the end near"),
     s("leader.culpable", "i_x", "share", 0, 0.95, un(0.4, 0.8), "krcmaric2018", "value of exile lost to the fully culpable"),
-    s("leader.exile_rate", "i_r", "a week", 0, 1, ln(0.32, 0.3), "exile_cases", "departures a week with the gate open"),
-    s("leader.sharpness", "i_k", "per share", 2, 60, un(16, 32), J, "sharpness of the gate"),
+    s("leader.exile_rate", "i_r", "a week", 0, 1, ln(0.5, 0.3), "exile_cases", "departures a week with the gate open"),
+    s("leader.sharpness", "i_k", "per share", 2, 60, un(20, 40), J, "sharpness of the gate"),
     s("leader.gamble", "i_g", "share", 0, 2, un(0.2, 0.8), "goemans2000 downs_rocke1994", "extra fire on crowds when every exit is punished"),
     s("leader.growth", "i_t", "a year", 0, 0.5, 0.03, "svolik2012", "personal power gained in a year of survival"),
     s("leader.coup_growth", "i_c", "share", 0, 1, 0.1, "svolik2012", "personal power gained by beating a coup"),

@@ -89,11 +89,11 @@ def instruments(sender, relief: float, x, p) -> None:  # type: ignore[no-untyped
     sender.seizures = x.us_pressure_seizures * keep
     sender.bounty = x.us_pressure_bounty
     sender.ultimatum = x.us_pressure_ultimatum * posture
-    m = sender.deployment * 0.5
-    m = max(m, sender.airspace * (3.0 / RUNGS))
-    m = max(m, sender.blockade * (4.0 / RUNGS))
-    m = max(m, sender.strikes * (5.0 / RUNGS))
-    m = max(m, sender.raid * (5.0 / RUNGS))
+    m = sender.deployment * p.ladder_weight_deployment
+    m = max(m, sender.airspace * p.ladder_weight_airspace)
+    m = max(m, sender.blockade * p.ladder_weight_blockade)
+    m = max(m, sender.strikes * p.ladder_weight_strikes)
+    m = max(m, sender.raid * p.ladder_weight_raid)
     sender.pressure = max(m, sender.invasion)
 
 

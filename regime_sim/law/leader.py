@@ -1,7 +1,7 @@
 """The ruler: his belief is biased by flatterers, exile is an AND-gate, and he gambles when every exit is punished.
 
-He leaves only if credibility * V_exile > p V_stay + (1 - p) V_fall, p his own belief; an offer must exist, be credible, and the end be near (0 of 6, 0 of 4, 9 of 12 in the
-case table; Krcmaric 2018 for culpability; Goemans 2000 and Downs & Rocke 1994 for gambling; Debs & Goemans 2010). Personal power grows with survival (Svolik 2012).
+He leaves only if credibility * V_exile > p V_stay + (1 - p) V_fall, p his own belief, and only once he feels the end near: an offer must exist, be credible, and
+defeat be imminent (0 of 6, 0 of 4, 9 of 12 in the case table; Krcmaric 2018 for culpability; Goemans 2000 and Downs & Rocke 1994 for gambling; Debs & Goemans 2010). Personal power grows with survival (Svolik 2012).
 """
 
 from __future__ import annotations
@@ -24,9 +24,14 @@ def exile_value(credibility: float, culpability: float, k_culpable: float, value
     return value * credibility * (1.0 - k_culpable * culpability)
 
 
-def exile_hazard(offer: float, go: float, stay: float, rate: float, sharpness: float) -> float:
-    """Weekly hazard of a negotiated exit: offer AND exile worth more than staying (both must hold)."""
-    return rate * offer * logistic(sharpness * (go - stay))
+def felt(belief: float, enough: float) -> float:
+    """How near he feels the end (share): the doubt in his own survival against the doubt that is enough to make him think of leaving."""
+    return within((1.0 - belief) / enough, 0.0, 1.0)
+
+
+def exile_hazard(offer: float, go: float, stay: float, near: float, rate: float, sharpness: float) -> float:
+    """Weekly hazard of a negotiated exit: an offer AND exile worth more than staying AND the end felt to be near (all must hold)."""
+    return rate * offer * near * near * logistic(sharpness * (go - stay))
 
 
 def gamble(danger: float, best_exit: float, k_gamble: float) -> float:
@@ -56,7 +61,7 @@ def week(leader, danger: float, x, p) -> None:  # type: ignore[no-untyped-def]
     fall = fall_value(p.leader_fall, leader.culpability)
     stay = leader.belief + (1.0 - leader.belief) * fall
     go = exile_value(x.exile_credibility, leader.culpability, p.leader_culpable, p.leader_exile)
-    leader.exile = exile_hazard(x.exile_offer, go, stay, p.leader_exile_rate, p.leader_sharpness)
+    leader.exile = exile_hazard(x.exile_offer, go, stay, felt(leader.belief, p.leader_doubt), p.leader_exile_rate, p.leader_sharpness)
     leader.gamble = gamble(1.0 - leader.belief, x.exile_offer * go, p.leader_gamble)
     leader.personalism = within(leader.personalism + p.leader_growth * (1.0 - leader.personalism) / p.time_weeks_a_year, 0.0, 1.0)
     leader.tenure = leader.tenure + 1.0 / p.time_weeks_a_year
