@@ -196,8 +196,9 @@ def test_a_scenario_goes_in_and_out():
     assert "&lt;b&gt;mine&lt;/b&gt;" in html(app)
     assert app.session_state["answer"].now.horizon == 26
     app.slider(key="slider_us_pressure").set_value(0.9).run()
-    import regime_sim as rs
     import state
+
+    import regime_sim as rs
 
     world = app.session_state["base"].vary(app.session_state["moves"])
     again = rs.loads(world.to_yaml(), "again.yaml")

@@ -316,13 +316,7 @@ def test_a_law_of_the_wrong_sign_is_found_out(claim: Claim) -> None:
     assert p_value(*claim.arms(claim.wrong)) > LEAST
 
 
-@pytest.mark.parametrize(
-    ("credibility", "culpability"),
-    [
-        (0.75, 0.5),
-        pytest.param(0.9, 0.2, marks=pytest.mark.xfail(strict=True, reason="0.55 go within a year: the gate opens on credibility alone")),
-    ],
-)
+@pytest.mark.parametrize(("credibility", "culpability"), [(0.75, 0.5), (0.9, 0.2)])
 def test_an_exile_offer_without_defeat_in_sight_is_not_taken(credibility: float, culpability: float) -> None:
     """As firm an offer as there can be, and nobody who could defeat him: fewer than one ruler in fifty takes it."""
     claim = CLAIMS["exile offer in defeat: more negotiated exits"]

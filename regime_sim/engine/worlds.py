@@ -21,6 +21,7 @@ from .draws import prior_uniforms
 
 INNER = 16  # replicates that share one draw of the uncertain parameters (nested design: dice inside, not knowing outside)
 _GRID = 1024
+CHUNK = 64  # draws of the priors that are made together
 JOINT_KEY = zlib.crc32(b"joint")
 
 
@@ -36,10 +37,12 @@ def normal_share(z: float) -> float:
 @lru_cache(maxsize=64)
 def _beta_table(a: float, b: float) -> tuple[float, ...]:
     """Distribution function of Beta(a, b) on a grid of 1,024 cells, by the midpoint rule."""
+    points = [(k + 0.5) / _GRID for k in range(_GRID)]
+    logs = [(a - 1.0) * log(x) + (b - 1.0) * log(1.0 - x) for x in points]
+    most = max(logs)  # so that a sharp peak does not vanish below the smallest number
     total, steps = 0.0, [0.0]
-    for k in range(_GRID):
-        x = (k + 0.5) / _GRID
-        total += exp((a - 1.0) * log(x) + (b - 1.0) * log(1.0 - x))
+    for one in logs:
+        total += exp(one - most)
         steps.append(total)
     return tuple(s / total for s in steps)
 
@@ -149,7 +152,16 @@ def worlds(compiled: Compiled, seed: int, first: int, number: int, inner: int = 
 
     inner: replicates that share a draw; the design of every ensemble is 16, calibration takes 1.
     """
-    draws = range(first // inner, (first + number - 1) // inner + 1)
-    x, p = _drawn(compiled, seed, draws)
-    which = np.arange(first, first + number) // inner - draws.start
-    return np.ascontiguousarray(x[which]), np.ascontiguousarray(p[which])
+    which = np.arange(first, first + number) // inner
+    x, p = np.empty((number, len(compiled.x))), np.empty((number, len(compiled.p)))
+    for chunk in range(int(which[0]) // CHUNK, int(which[-1]) // CHUNK + 1):
+        rows = which // CHUNK == chunk
+        own_x, own_p = _chunk(compiled, seed, chunk)
+        x[rows], p[rows] = own_x[which[rows] % CHUNK], own_p[which[rows] % CHUNK]
+    return x, p
+
+
+@lru_cache(maxsize=16)
+def _chunk(compiled: Compiled, seed: int, chunk: int) -> tuple[Reals, Reals]:
+    """The numbers of CHUNK draws at once: many at a time cost hardly more than one."""
+    return _drawn(compiled, seed, range(chunk * CHUNK, (chunk + 1) * CHUNK))

@@ -124,17 +124,19 @@ class Ensemble:
         95% intervals on the effective number of futures; median_week is over the futures that end so (nan if none, or if
         nothing happened); luck and ignorance are the shares of the variance that are dice and not knowing (nan if it never varies).
         """
-        import pandas as pd
+        return _table(self.outcome_rows(clock))
 
+    def outcome_rows(self, clock: Clock = "leader") -> list[dict[str, Any]]:
+        """The rows of `outcomes` without a frame around them."""
         code, names = self._ends(clock)
         rows = []
         for k, name in enumerate(names):
             hit = code == k
             at, split = intervals.share(hit, self.cluster), variance.spread(hit, self.cluster)
             week = self.median_week(name, clock).value
-            rows.append((name, at.value, at.low, at.high, week, at.n, split.luck.value, split.ignorance.value))
-        columns = ["outcome", "probability", "low", "high", "median_week", "n", "luck", "ignorance"]
-        return pd.DataFrame(rows, columns=columns)
+            rows.append({"outcome": name, "probability": at.value, "low": at.low, "high": at.high, "median_week": week, "n": at.n,
+                         "luck": split.luck.value, "ignorance": split.ignorance.value})  # fmt: skip
+        return rows
 
     def survival(self, clock: Clock = "leader") -> pd.DataFrame:
         """Share of futures still in office (leader) or not fallen (regime) at the end of each week: week, survival, low, high, n."""
@@ -175,8 +177,10 @@ class Ensemble:
         goes_on is the share of those n futures in which the regime does not fall: as decided when he went ("exit"), or by the end of
         the run ("horizon"), successors' troubles included. All nine ways, then "any"; nan where n is 0.
         """
-        import pandas as pd
+        return _table(self.aftermath_rows(at))
 
+    def aftermath_rows(self, at: Literal["exit", "horizon"] = "exit") -> list[dict[str, Any]]:
+        """The rows of `aftermath` without a frame around them."""
         choices = {"exit": self.regime_after, "horizon": self.regime_fate}
         if at not in choices:
             raise UnknownName("moment", at, choices)
@@ -186,16 +190,17 @@ class Ensemble:
             code = choices[at][gone]
             on = intervals.share(code != FALLS, None if self.cluster is None else self.cluster[gone])
             split = [float((code == k).mean()) if code.size else math.nan for k in range(len(REGIME))]
-            rows.append((name, on.value, on.low, on.high, on.n, *split))
-        return pd.DataFrame(rows, columns=["outcome", "goes_on", "low", "high", "n", *REGIME])
+            rows.append({"outcome": name, "goes_on": on.value, "low": on.low, "high": on.high, "n": on.n, **dict(zip(REGIME, split, strict=True))})
+        return rows
 
     def fates(self) -> pd.DataFrame:
         """What becomes of him, all fates in their fixed order: fate, probability, low, high, n."""
-        import pandas as pd
+        return _table(self.fate_rows())
 
+    def fate_rows(self) -> list[dict[str, Any]]:
+        """The rows of `fates` without a frame around them."""
         shares = [intervals.share(self.leader_fate == k, self.cluster) for k in range(len(FATES))]
-        rows = [(fate, e.value, e.low, e.high, e.n) for fate, e in zip(FATES, shares, strict=True)]
-        return pd.DataFrame(rows, columns=["fate", "probability", "low", "high", "n"])
+        return [{"fate": fate, "probability": e.value, "low": e.low, "high": e.high, "n": e.n} for fate, e in zip(FATES, shares, strict=True)]
 
     # ---- single numbers
 
@@ -263,9 +268,9 @@ class Ensemble:
             "seed": self.seed, "replicates": self.replicates, "engine": self.engine, "horizon_weeks": self.horizon,
         }
         for clock in CLOCKS:
-            about[clock] = {"outcomes": [_plain(row) for row in self.outcomes(clock).to_dict("records")]}  # type: ignore[arg-type]
-        about["aftermath"] = [_plain(row) for row in self.aftermath().to_dict("records")]
-        about["fates"] = [_plain(row) for row in self.fates().to_dict("records")]
+            about[clock] = {"outcomes": [_plain(row) for row in self.outcome_rows(clock)]}  # type: ignore[arg-type]
+        about["aftermath"] = [_plain(row) for row in self.aftermath_rows()]
+        about["fates"] = [_plain(row) for row in self.fate_rows()]
         return about | {"clustered": self.clustered, "sha256": self.digest(), "provenance": _json(self.provenance)}
 
     def plot(self, kind: str = "survival", **options: Any) -> Figure:
@@ -343,3 +348,7 @@ def _json(value: Any) -> Any:
     return str(value)
 
 
+def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows)

@@ -15,7 +15,7 @@ from .places import seeds_folder
 
 # what was learned from: observed yearly rates and patterns alone (no case seen), or the calibration cases too
 SAMPLES = ("rates", "cases")
-DEFAULT = "rates"
+DEFAULT = "prior"  # until a calibration passes its own checks on the full corps, runs draw from the priors of the table
 
 
 @dataclass(frozen=True, slots=True, eq=False)

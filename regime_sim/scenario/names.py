@@ -11,6 +11,7 @@ from ..facts.parameters import EVENTS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMET
 
 SUPPORT = "foreign_support"
 GENERALS = "generals.number"
+CORPS = "generals."  # structural rows of the corps itself, which is built once for all scenarios
 GIFTS = ("oil", "finance", "arms", "guards", "troops", "distraction")
 FREE_SLOTS = tuple(slot for slot in PATRON_SLOTS if slot.startswith("patron"))
 SECTIONS = ("levers", "given", "uncertain")

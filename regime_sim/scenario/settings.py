@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..facts.declare import Kind
-from .names import FREE_SLOTS, GENERALS, GIFTS, LEVERS, SUPPORT, Names, below, lever_of
+from .names import CORPS, FREE_SLOTS, GENERALS, GIFTS, LEVERS, SUPPORT, Names, below, lever_of
 from .problems import Findings, Path, show
 from .values import BadValue, Value, looks_like_value, number, read_sources, read_value
 
@@ -93,6 +93,8 @@ def read_named(name: str, raw: object, names: Names) -> Value:
     """The value of one lever, input or structural parameter. Raises BadValue."""
     low, high = names.range(name)
     value = read_value(raw, low, high)
+    if name in names.structural and name.startswith(CORPS):
+        raise BadValue("how the officer corps is built is the same in every run - expected another parameter (the number of generals is generals.number, under given)")
     if name == GENERALS and (value.prior is not None or value.point != round(value.point)):
         raise BadValue(f"got {show(raw)} - expected a whole number, the same in every future ({low:g} to {high:g})")
     return value

@@ -12,6 +12,7 @@ from ..errors import RegimeSimError, nearest
 from ..facts.declare import Prior
 from .problems import Path, show
 
+BETA_MOST = 500.0
 FAMILIES: dict[str, tuple[str, ...]] = {
     "uniform": ("low", "high"),
     "normal": ("mean", "sd"),
@@ -173,6 +174,8 @@ def _argument(family: str, name: str, raw: object, low: float, high: float) -> f
         value = number(raw, -math.inf, math.inf, path)
         if not 1e-9 <= value <= 1e9:
             raise BadValue(f"got {value:g} - expected a number above 0", path)
+        if family == "beta" and not 1.0 <= value <= BETA_MOST:
+            raise BadValue(f"got {value:g} - expected a number from 1 to {BETA_MOST:g} (a beta with one peak)", path)
         return value
     value = number(raw, low, high, path)
     if family in ("lognormal", "loguniform") and value <= 0:

@@ -276,7 +276,7 @@ def causes(ensemble: Ensemble, baseline: Ensemble | None = None, theme: str = "l
     """All ten ways to go: number of 100, interval on one axis (a dashed tick at the baseline), and in how many the regime goes on."""
     sheet = Sheet(palette.theme(theme), width, ROW * (len(palette.ORDER) + 1))
     look, whole = sheet.look, ensemble.frequencies()
-    known = {str(row["outcome"]): row for row in ensemble.outcomes().to_dict("records")}
+    known = {str(row["outcome"]): row for row in ensemble.outcome_rows()}
     before: dict[str, float] = {}
     if baseline is not None:
         before = dict(zip(*(baseline.outcomes()[key] for key in ("outcome", "probability")), strict=True))

@@ -40,7 +40,7 @@ def leader_table(ensemble: Ensemble, theme: str | None = None) -> Table:
     from rich.text import Text
 
     whole = ensemble.frequencies()
-    known = {str(row["outcome"]): row for row in ensemble.outcomes().to_dict("records")}
+    known = {str(row["outcome"]): row for row in ensemble.outcome_rows()}
     table = _table("The leader", "Way to go", "regime\ngoes on")
     for way in palette.ORDER:
         row, count = known[way], whole.of(way)
@@ -63,7 +63,7 @@ def regime_table(ensemble: Ensemble) -> Table:
     """The regime's clock: stands, stands under tutelage, falls."""
     whole = ensemble.frequencies()
     table = _table("The regime", "At the end it", "")
-    for row in ensemble.outcomes("regime").to_dict("records"):
+    for row in ensemble.outcome_rows("regime"):
         name = str(row["outcome"])
         count = whole.regime[REGIME.index(name)]
         ended = sentences.short(row["probability"], count)
