@@ -72,7 +72,7 @@ def _structure(rng: np.random.Generator) -> dict[str, object]:
     chosen: dict[str, object] = {}
     for name in STRUCTURAL_NAMES:
         row = PARAMETERS[name]
-        if rng.random() < often and name not in SKIPPED and row.low < row.high:
+        if rng.random() < often and name not in SKIPPED and not name.startswith("generals.") and row.low < row.high:
             chosen[name] = _value(rng, row.low, row.high)
     return chosen
 
