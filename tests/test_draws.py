@@ -46,7 +46,7 @@ def test_more_positions_only_add():
 def test_uniforms_lie_inside_the_unit_interval():
     extreme = draws.uniforms(np.array([0, 2**32 - 1], np.uint64))
     assert 0.0 < extreme[0] < extreme[1] < 1.0
-    assert 0.0 < draws.prior_uniforms(1, range(2000), 2).min() < 0.01
+    assert 0.0 < draws.prior_uniforms(1, range(2000), [2]).min() < 0.01
 
 
 @pytest.mark.parametrize("axis", ["position", "week", "replicate", "seed"])

@@ -15,7 +15,7 @@ from .population import Population, corps
 from .records import INPUT_DTYPE, STATE_NAMES, STRUCTURAL_DTYPE, WORLD_DTYPE
 from .worlds import INNER, worlds
 
-LANES = 64
+LANES = 128
 BINS = 500
 
 

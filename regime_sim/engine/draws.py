@@ -6,6 +6,8 @@ The same bits whatever the chunking, the number of workers or the scenario (Salm
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -81,15 +83,16 @@ PRIVATE_CENTRE = 32766
 PRIVATE_SCALE = 1.7320508075688772 / 16384.0
 
 
-def prior_uniforms(seed: int, draws: range, key: int) -> NDArray[np.float64]:
-    """The uniform of one uncertain parameter in each of these draws of the priors (53 bits), shape (len(draws),)."""
+def prior_uniforms(seed: int, draws: range, keys: Sequence[int]) -> NDArray[np.float64]:
+    """The uniforms of uncertain parameters in these draws of the priors (53 bits), shape (len(keys), len(draws))."""
     number = np.arange(draws.start, draws.stop, dtype=np.uint64)
-    zero = np.zeros_like(number)
-    a, b, _, _ = _rounds(zero + np.uint64(key & LOW), zero, number, zero + np.uint64(CHANNEL_PRIOR), seed)
+    key = np.array([one & LOW for one in keys], dtype=np.uint64)[:, None]
+    zero = np.zeros((len(keys), len(number)), dtype=np.uint64)
+    a, b, _, _ = _rounds(zero + key, zero, zero + number, zero + np.uint64(CHANNEL_PRIOR), seed)
     high, low = (a >> np.uint64(5)).astype(np.float64), (b >> np.uint64(6)).astype(np.float64)
     return (high * 67108864.0 + low + 0.5) / 9007199254740992.0
 
 
 def prior_uniform(seed: int, draw: int, key: int) -> float:
     """The uniform of one uncertain parameter in one draw of the priors."""
-    return float(prior_uniforms(seed, range(draw, draw + 1), key)[0])
+    return float(prior_uniforms(seed, range(draw, draw + 1), [key])[0, 0])

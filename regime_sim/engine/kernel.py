@@ -6,7 +6,7 @@ What exists once per world is scalar. No fastmath, no parallel=True: both would 
 
 from __future__ import annotations
 
-from . import compiled_law  # isort: skip  (first: it keys the cache folder by the sources)
+from . import compiled_law  # noqa: F401  # isort: skip  (first: it keys the cache folder by the sources, and makes the law callable)
 
 import numpy as np
 from numba import njit
@@ -24,7 +24,6 @@ TERMS = week.TERMS
 PATRONS = week.PATRONS
 GIVES = 6
 
-SOURCES = compiled_law.PACKAGE
 
 
 @njit(inline="always", error_model="numpy")
@@ -212,87 +211,92 @@ def record(seen, low, high, counts, sums, bins, when):
         bins[k, when, min(max(at, 0), size - 1)] += 1
 
 
+@njit(error_model="numpy")
+def start_world(world, replicate, k0, k1, x, p, table, start_weeks, fired, seen, inputs, inputs_flat, u):
+    """Week 0 of one world: its luck, the inputs that events before the start have left, every actor at rest."""
+    fired[:] = start_weeks
+    draw_week(0, replicate, k0, k1, u)
+    inputs_of_week(0, x, table, fired, seen, inputs_flat, world.patrons)
+    week.start(world, inputs, p, u)
+    week.observe(world, seen)
+
+
+@njit(error_model="numpy")
+def begin_week(when, world, replicate, k0, k1, x, p, table, fired, seen, inputs, inputs_flat, u, lane, terms):
+    """Steps 1-5 of one world's week; leaves what its generals share in the lane's column of `terms`."""
+    draw_week(when, replicate, k0, k1, u)
+    inputs_of_week(when, x, table, fired, seen, inputs_flat, world.patrons)
+    shared = week.before_generals(world, inputs, p, u)
+    for k in range(TERMS):
+        terms[k, lane] = shared[k]
+    terms[6, lane] *= PRIVATE_SCALE
+
+
+@njit(error_model="numpy")
+def keep_week(when, lane, state, inputs_flat, status, private, trace_state, trace_inputs, trace_status, trace_private):
+    """Keep every state of the traced world this week."""
+    trace_state[when - 1, :] = state[lane]
+    trace_inputs[when - 1, :] = inputs_flat[lane]
+    for i in range(status.shape[0]):
+        trace_status[when - 1, i] = status[i, lane]
+        trace_private[when - 1, i] = private[i, lane]
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
 def run(
     lanes, first, seed, horizon, x, p, corps, table, start_weeks, actors, state, inputs, inputs_flat, low, high, out, counts, sums, bins,
     traced, trace_state, trace_status, trace_private, trace_inputs,
 ):  # fmt: skip
-    """Run x.shape[0] worlds from replicate `first` on, `lanes` at a time, into `out` (worlds, 8) and the weekly counts.
+    """Run x.shape[0] worlds from replicate `first` on, `lanes` at a time, into `out` (worlds, ledger.LENGTH) and the weekly counts.
 
     x (worlds, inputs) and p (worlds,) records are each world's own numbers; `corps` the population's arrays; `actors` records (lanes,) over
     `state` (lanes, fields); `inputs` records over `inputs_flat` (lanes, inputs). `traced` is the world whose every state is kept (-1 none).
     """
     troops, rent_share, complicity, tie, peers, ident = corps
-    number = troops.size
-    total = 0
-    for i in range(number):
-        total += troops[i]
+    number, total = troops.size, troops.sum()
     k0, k1 = U32(U64(seed) & LOW), U32(U64(seed) >> SHIFT)
-    old = np.zeros((number, lanes), np.uint8)
-    new = np.zeros((number, lanes), np.uint8)
+    old, new = np.zeros((number, lanes), np.uint8), np.zeros((number, lanes), np.uint8)
     private = np.zeros((number, lanes), np.int16)
     words, again = np.zeros((4, lanes), np.uint32), np.zeros((4, lanes), np.uint32)
-    count = np.zeros(lanes, np.uint8)
-    shares = np.zeros((3, lanes))
-    terms = np.zeros((TERMS, lanes))
+    count, shares, terms = np.zeros(lanes, np.uint8), np.zeros((3, lanes)), np.zeros((TERMS, lanes))
     plotting, command = np.zeros(lanes, np.int32), np.zeros(lanes, np.int32)
     purged, fled = np.zeros(lanes, np.int32), np.zeros(lanes, np.int32)
-    u = np.zeros((lanes, chance.WEEK_LENGTH))
-    seen = np.zeros((lanes, low.size))
-    fired = np.zeros((lanes, start_weeks.size))
-    worlds = x.shape[0]
-    for begin in range(0, worlds, lanes):
-        here = min(lanes, worlds - begin)
+    u, seen, fired = np.zeros((lanes, chance.WEEK_LENGTH)), np.zeros((lanes, low.size)), np.zeros((lanes, start_weeks.size))
+    for begin in range(0, x.shape[0], lanes):
+        here = min(lanes, x.shape[0] - begin)
         replicate = U32(first + begin)
         private_start(lanes, number, ident, replicate, k0, k1, words, again, private)
         old[:, :] = 0
         state[:, :] = 0.0
         for lane in range(here):
             row = begin + lane
-            world = actors[lane]
-            fired[lane, :] = start_weeks
-            draw_week(0, replicate + U32(lane), k0, k1, u[lane])
-            inputs_of_week(0, x[row], table, fired[lane], seen[lane], inputs_flat[lane], actors[lane].patrons)
-            week.start(world, inputs[lane], p[row], u[lane])
-            week.observe(world, seen[lane])
+            start_world(actors[lane], replicate + U32(lane), k0, k1, x[row], p[row], table, start_weeks, fired[lane], seen[lane], inputs[lane],
+                        inputs_flat[lane], u[lane])  # fmt: skip
             record(seen[lane], low, high, counts, sums, bins, 0)
         alive = here
         for when in range(1, horizon + 1):
             for lane in range(here):
-                if out[begin + lane, 4] == 2:
-                    continue
                 row = begin + lane
-                world = actors[lane]
-                draw_week(when, replicate + U32(lane), k0, k1, u[lane])
-                inputs_of_week(when, x[row], table, fired[lane], seen[lane], inputs_flat[lane], actors[lane].patrons)
-                shared = week.before_generals(world, inputs[lane], p[row], u[lane])
-                for k in range(TERMS):
-                    terms[k, lane] = shared[k]
-                terms[6, lane] *= PRIVATE_SCALE
+                if out[row, ledger.REGIME_FATE] != 2:
+                    begin_week(when, actors[lane], replicate + U32(lane), k0, k1, x[row], p[row], table, fired[lane], seen[lane], inputs[lane],
+                               inputs_flat[lane], u[lane], lane, terms)  # fmt: skip
             generals_week(lanes, number, when, replicate, k0, k1, ident, peers, rent_share, complicity, tie, troops, old, new, private, words,
                           count, shares, terms, plotting, command, purged, fled)  # fmt: skip
             old, new = new, old
             for lane in range(here):
-                if out[begin + lane, 4] == 2:
-                    continue
                 row = begin + lane
-                world = actors[lane]
-                way = week.after_generals(world, inputs[lane], p[row], u[lane], plotting[lane] / number, command[lane] / total,
+                if out[row, ledger.REGIME_FATE] == 2:
+                    continue
+                way = week.after_generals(actors[lane], inputs[lane], p[row], u[lane], plotting[lane] / number, command[lane] / total,
                                           purged[lane] / number, fled[lane] / number)  # fmt: skip
-                ledger.settle(world, way, when, p[row], out[row])
-                week.observe(world, seen[lane])
-                if out[row, 0] == 0:
+                ledger.settle(actors[lane], way, when, p[row], out[row])
+                week.observe(actors[lane], seen[lane])
+                if out[row, ledger.LEADER_WEEK] == 0:
                     record(seen[lane], low, high, counts, sums, bins, when)
-                if out[row, 4] == 2:
-                    alive -= 1
+                alive -= 1 if out[row, ledger.REGIME_FATE] == 2 else 0
                 if row == traced:
-                    trace_state[when - 1, :] = state[lane]
-                    trace_inputs[when - 1, :] = inputs_flat[lane]
-                    for i in range(number):
-                        trace_status[when - 1, i] = old[i, lane]
-                        trace_private[when - 1, i] = private[i, lane]
+                    keep_week(when, lane, state, inputs_flat, old, private, trace_state, trace_inputs, trace_status, trace_private)
             if alive == 0:
                 break
         for lane in range(here):
-            world = actors[lane]
-            ledger.close(world.regime, p[begin + lane], out[begin + lane])
+            ledger.close(actors[lane].regime, p[begin + lane], out[begin + lane])

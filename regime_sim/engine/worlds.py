@@ -99,9 +99,9 @@ class Draw:
     low_share: float
     high_share: float
 
-    def values(self, seed: int, draws: range) -> Reals:
-        """Its value in each of these draws of the priors."""
-        u = self.low_share + prior_uniforms(seed, draws, self.what.key) * (self.high_share - self.low_share)
+    def values(self, uniforms: Reals) -> Reals:
+        """Its value for each of these uniforms."""
+        u = self.low_share + uniforms * (self.high_share - self.low_share)
         value = quantile(self.what.prior, np.minimum(np.maximum(u, 1e-12), 1.0 - 1e-12))
         return np.minimum(np.maximum(value, self.what.low), self.what.high)
 
@@ -137,10 +137,11 @@ def _drawn(compiled: Compiled, seed: int, draws: range) -> tuple[Reals, Reals]:
     x, p = np.tile(compiled.x, (len(draws), 1)), np.tile(compiled.p, (len(draws), 1))
     if compiled.joint is not None:
         rows = compiled.joint.rows
-        which = np.floor(prior_uniforms(seed, draws, JOINT_KEY) * len(rows)).astype(np.int64)
+        which = np.floor(prior_uniforms(seed, draws, [JOINT_KEY])[0] * len(rows)).astype(np.int64)
         p[:, compiled.joint.columns] = rows[which]
-    for what in compiled.uncertain:
-        values = _ready(what).values(seed, draws)
+    uniforms = prior_uniforms(seed, draws, [what.key for what in compiled.uncertain])
+    for what, own in zip(compiled.uncertain, uniforms, strict=True):
+        values = _ready(what).values(own)
         vectors = x if what.vector == "x" else p
         for index, part in what.targets:
             vectors[:, index] = values if part is None else [part.value(v) for v in values.tolist()]
