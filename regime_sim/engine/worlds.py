@@ -5,6 +5,7 @@ Quantiles are computed by the law's own arithmetic, so that a draw has the same 
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from .draws import prior_uniforms
 INNER = 16  # replicates that share one draw of the uncertain parameters (nested design: dice inside, not knowing outside)
 _GRID = 1024
 CHUNK = 64  # draws of the priors that are made together
+_ONE_AT_A_TIME = threading.Lock()  # two threads that want the same chunk shall not both make it
 JOINT_KEY = zlib.crc32(b"joint")
 
 
@@ -157,7 +159,8 @@ def worlds(compiled: Compiled, seed: int, first: int, number: int, inner: int = 
     x, p = np.empty((number, len(compiled.x))), np.empty((number, len(compiled.p)))
     for chunk in range(int(which[0]) // CHUNK, int(which[-1]) // CHUNK + 1):
         rows = which // CHUNK == chunk
-        own_x, own_p = _chunk(compiled, seed, chunk)
+        with _ONE_AT_A_TIME:
+            own_x, own_p = _chunk(compiled, seed, chunk)
         x[rows], p[rows] = own_x[which[rows] % CHUNK], own_p[which[rows] % CHUNK]
     return x, p
 
