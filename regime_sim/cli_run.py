@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +44,7 @@ def results(names: Sequence[str], options: Options) -> str:
         raise Stop(BAD_INPUT, [*problems, *more])
     asked = [scenario.with_(horizon=options.horizon, generals=options.generals) for scenario in scenarios]
     complain(not_yet(asked))
-    with progress() as begin:
+    with progress() as begin, _without_linear_algebra(options.engine):
         parts = [_part(_simulated(scenario, options, begin(scenario.id)), scenario, options.format) for scenario in asked]
     return _joined(parts, options.format)
 
@@ -105,6 +107,23 @@ def _range_problems(bounds: Sequence[tuple[str, int | None, int, int]]) -> list[
         for name, value, low, high in bounds
         if value is not None and not low <= value <= high
     ]
+
+
+@contextmanager
+def _without_linear_algebra(engine: str) -> Iterator[None]:
+    """Keep Numba from importing scipy.linalg, a quarter of a second, to look for a BLAS that the kernel never calls.
+
+    Only here, where the process is ours alone: Numba remembers for good that it found none.
+    """
+    name = "scipy.linalg"
+    if engine != "kernel" or name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        sys.modules.pop(name, None)
 
 
 def _simulated(scenario: Scenario, options: Options, on_progress: OnProgress | None) -> Ensemble:
