@@ -23,7 +23,7 @@ from ..scenario.compiled import Compiled
 from .cases import Case
 from .coding_map import scenario_of
 from .patterns import falling_with_a_way_out, new_regime
-from .rates import YEAR
+from .rates import IRREGULAR, YEAR
 
 Reals = NDArray[np.float64]
 LEARNED: tuple[str, ...] = tuple(name for name in STRUCTURAL_NAMES if PARAMETERS[name].prior is not None)
@@ -134,7 +134,7 @@ def _figures(worlds: Worlds, p: Reals, number: int, scratch: Weekly) -> Reals:
     regime_years = np.where(fell > 0, fell, worlds.ordinary.horizon).sum() / YEAR
     gone = float((week > 0).sum())
     attempts = float(a[:, FAILED_COUPS].sum()) + count["coup"]
-    irregular = sum(count[name] for name in ("coup", "uprising", "rebellion", "foreign_removal", "seized", "assassinated")) + 0.5 * count["negotiated_exit"]
+    irregular = sum(count[name] for name in IRREGULAR) + 0.5 * count["negotiated_exit"]
     rate = {
         "exit": gone, "irregular": irregular, "coup": count["coup"], "rebellion": count["rebellion"], "uprising": count["uprising"],
         "regular": count["regular"], "foreign_removal": count["foreign_removal"], "attempts": attempts,

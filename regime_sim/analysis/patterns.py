@@ -17,12 +17,11 @@ from ..ensemble.simulate import simulate
 from ..facts.outcomes import FATES, WAYS
 from ..scenario import load
 from ..statistics.intervals import mean, normal_quantile, paired_difference, share
-from .rates import Rates, observed, rates
+from .rates import YEAR, Rates, observed, rates
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
-YEARS = 52.1786
 SEIZED, COUP, UPRISING, REBELLION, NEGOTIATED = (WAYS.index(w) for w in ("seized", "coup", "uprising", "rebellion", "negotiated_exit"))
 
 
@@ -64,7 +63,7 @@ def out_hazard(e: Ensemble) -> tuple[float, int]:
     """Exits a year and their number."""
     weeks = np.where(e.leader_week > 0, e.leader_week, e.horizon).sum()
     exits = int((e.leader_week > 0).sum())
-    return exits / (weeks / YEARS), exits
+    return exits / (weeks / YEAR), exits
 
 
 def ratio(a: Ensemble, b: Ensemble) -> tuple[float, float, float]:

@@ -12,9 +12,10 @@ import numpy as np
 from ..ensemble.result import Ensemble
 from ..facts.evidence import rates as observed_rates
 from ..facts.outcomes import WAYS
+from ..facts.parameters import PARAMETERS
 from ..statistics.intervals import Estimate, normal_quantile, wilson
 
-YEAR = 52.1786
+YEAR = PARAMETERS["time.weeks_a_year"].default
 IRREGULAR = ("coup", "uprising", "rebellion", "foreign_removal", "seized", "assassinated")
 
 
