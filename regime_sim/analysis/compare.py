@@ -75,11 +75,11 @@ class Comparison:
             f"{self.after.scenario.title}, against {self.before.scenario.title} ({self.before.replicates:,} paired futures, seed {self.before.seed})",
             f"out within {weeks} weeks {before:.0%} -> {after:.0%}, {_points(self.change())}",
             f"regime fallen: {_points(self.change(clock='regime'))}",
-            f"{on:,} futures change to out, {off:,} the other way; by cause:",
+            f"{on:,} futures change to out, {off:,} the other way",
         ]
         causes = [(way, self.change(way)) for way in WAYS[1:]]
-        lines += [f"  {WAY_WORDS[way]}: {_points(d)}" for way, d in sorted(causes, key=lambda pair: -abs(pair[1].value)) if d.low > 0 or d.high < 0]
-        return "\n".join(lines)
+        clear = [f"  {WAY_WORDS[way]}: {_points(d)}" for way, d in sorted(causes, key=lambda pair: -abs(pair[1].value)) if d.low > 0 or d.high < 0]
+        return "\n".join([*lines, "by cause:" if clear else "by cause: no clear change", *clear])
 
     __repr__ = __str__
 
