@@ -286,7 +286,7 @@ def answers(compiled: Compiled, population: Population, replicate: int) -> list[
     model, found = RegimeModel(compiled, 1, replicate, population), []
     while model.week < model.horizon:
         model.step()
-        found.append(general.answer(0.0, 0.0, 1.0, 0.5, 0.5, 0.0, *model.terms[:13]))
+        found.append(1.0 / (1.0 + general.answer(0.0, 0.0, 1.0, 0.5, 0.5, 0.0, *model.terms[:13])))
     return found
 
 

@@ -304,11 +304,11 @@ KNOWN: list[tuple[Callable[..., float], tuple[object, ...], float]] = [
     (patrons.target, (1.0, 0.0, 0.5, 1.0, 0.5, 0.4, 0.5), 0.4),
     (plotting.belief, (0.0, 2.0, 0.0), 0.5),
     (plotting.belief, (0.5, 2.0, -1.0), 0.5),
-    (plotting.response, (0.5, 0.0, 0.0, 1.5, 1.5, 2.0), 0.5),
-    (plotting.response, (1.0, 1.0, 0.5, 1.5, 1.5, 2.0), 0.5),  # 3 - 1.5 - 0.5 - 1
-    (plotting.reconsider, (0.1, 0.0, 0.5, 0.25), 1.0),
-    (plotting.reconsider, (0.2, 1.0, 0.5, 0.25), 0.0),
-    (plotting.reconsider, (0.3, 1.0, 0.5, 0.25), 1.0),
+    (plotting.response, (0.5, 0.0, 0.0, 1.5, 1.5, 2.0), 1.0),
+    (plotting.response, (1.0, 1.0, 0.5, 1.5, 1.5, 2.0), 1.0),  # 3 - 1.5 - 0.5 - 1
+    (plotting.reconsider, (0.1, 0.0, 1.0, 0.25), 1.0),
+    (plotting.reconsider, (0.2, 1.0, 1.0, 0.25), 0.0),
+    (plotting.reconsider, (0.3, 1.0, 1.0, 0.25), 1.0),
     (plotting.weakness, (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, P), 0.0),
     (plotting.weakness, (0.5, 0.0, 0.0, 0.0, 1.0, 0.0, P), 0.5 * P.plotting_crowd + P.plotting_memory),
     (plotting.break_open, (0.0, 0.0, 0.0, 0.0, 1.5), 1.0),
@@ -523,7 +523,7 @@ def test_a_general_turns_when_the_prize_outweighs_what_he_would_lose() -> None:
     game = (P.plotting_gain, P.plotting_base, P.plotting_prize, P.plotting_cost, P.counterintelligence_alarm, P.plotting_beta)
 
     def plots(peers: float = 0.0, alarmed: float = 0.0, rent: float = 1.0, complicity: float = 0.5, private: float = 0.0) -> float:
-        return general.answer(peers, alarmed, rent, complicity, 0.5, private, *quiet, *game)
+        return 1.0 / (1.0 + general.answer(peers, alarmed, rent, complicity, 0.5, private, *quiet, *game))
 
     assert plots() < 0.1
     assert plots(peers=1.0) > plots() > plots(alarmed=1.0)
@@ -553,7 +553,7 @@ def peer_map() -> Callable[..., float]:
         own = list(terms)
         own[7], own[8] = gain, P.plotting_base + P.plotting_signal * weak
         rows = zip(people.rent_share.tolist() * 4, people.complicity.tolist() * 4, people.tie.tolist() * 4, private.ravel().tolist(), strict=True)
-        return float(np.mean([general.answer(share, 0.0, *row, *own[QUIET_TERMS]) for row in rows]))
+        return float(np.mean([1.0 / (1.0 + general.answer(share, 0.0, *row, *own[QUIET_TERMS])) for row in rows]))
 
     return mapped
 

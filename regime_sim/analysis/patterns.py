@@ -242,6 +242,15 @@ def exile_gate(lab: Lab) -> Iterator[Row]:
         yield Row("11", f"leaves for exile under an ultimatum: {words}", *at, f"{low:g} to {high:g}", low <= at[0] <= high, lab.replicates)
 
 
+def of_power() -> tuple[Scenario, Scenario]:
+    """Rulers in the lowest and in the highest third of personal power."""
+    low, high = (
+        load("no-pressure").vary({"leader.personalism": k, "regime.coup_proofing": c, "leader.tenure": t}).with_(horizon=208)
+        for k, c, t in ((0.25, 0.45, 4.0), (0.85, 0.75, 14.0))
+    )
+    return low, high
+
+
 def troops_and_power(lab: Lab) -> Iterator[Row]:
     """12: a patron's troops; personal power."""
     crowd: dict[str, object] = {"public_opinion.home_opposition": 0.75, "street.crowd": 0.5}
@@ -250,9 +259,7 @@ def troops_and_power(lab: Lab) -> Iterator[Row]:
     yield Row("12", "uprisings within a year, a crowd out, no patron's troops", *by_way(without, UPRISING), "", True, lab.replicates)
     at = by_way(with_troops, UPRISING)
     yield Row("12", "the same with a patron's troops on the ground", *at, "under 0.03", at[0] < 0.03, lab.replicates)
-    worlds = [load("no-pressure").vary({"leader.personalism": k, "regime.coup_proofing": c, "leader.tenure": t}).with_(horizon=208)
-              for k, c, t in ((0.25, 0.45, 4.0), (0.85, 0.75, 14.0))]  # fmt: skip
-    runs = [lab.run(world) for world in worlds]
+    runs = [lab.run(world) for world in of_power()]
     for words, e, low, high in zip(("low", "high"), runs, (0.12, 0.04), (0.21, 0.08), strict=True):
         hazard, exits = out_hazard(e)
         spread = normal_quantile(0.95) * hazard / np.sqrt(max(exits, 1))

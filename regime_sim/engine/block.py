@@ -69,10 +69,22 @@ def run_block(
 
     Adds this block's weeks to `weekly`. Releases the interpreter lock while it runs.
     """
+    x, p = worlds(compiled, seed, first, number, inner)
+    return run_rows(compiled, seed, first, x, p, weekly, lanes=lanes, population=population, traced=traced)
+
+
+def run_rows(
+    compiled: Compiled, seed: int, first: int, x: NDArray[np.float64], p: NDArray[np.float64], weekly: Weekly, *, lanes: int = LANES,
+    population: Population | None = None, traced: int = -1, chances: NDArray[np.float64] | None = None,
+) -> tuple[NDArray[np.int16], Trace]:  # fmt: skip
+    """Run one world per row of inputs x (n, len(INPUT_NAMES)) and structural parameters p (n, len(STRUCTURAL_NAMES)), as replicates from `first` on.
+
+    chances: zeros (n, 9), to which each world adds the weekly probabilities of each way to go while its ruler is in office (see `law.exits.weigh`).
+    """
     from . import kernel
 
     population = population or corps(compiled.generals)
-    x, p = worlds(compiled, seed, first, number, inner)
+    number = len(x)
     lanes = max(1, min(lanes, number))
     actors = np.zeros(lanes, WORLD_DTYPE)
     flat = np.zeros((lanes, len(INPUT_NAMES)))
@@ -84,7 +96,8 @@ def run_block(
         lanes, first, np.uint64(seed), compiled.horizon, x, p.view(STRUCTURAL_DTYPE)[:, 0],
         (population.troops, population.rent_share, population.complicity, population.tie, population.peers, population.ident),
         event_columns(compiled), compiled.events.week, actors, actors.view(np.float64).reshape(lanes, -1), flat.view(INPUT_DTYPE)[:, 0], flat, low, high, out,
-        weekly.counts, weekly.sums, weekly.bins, traced, trace.state, trace.status, trace.private, trace.inputs,
+        weekly.counts, weekly.sums, weekly.bins, np.zeros((0, 9)) if chances is None else chances,
+        traced, trace.state, trace.status, trace.private, trace.inputs,
     )  # fmt: skip
     return out, trace
 

@@ -11,7 +11,7 @@ from . import compiled_law  # noqa: F401  # isort: skip  (first: it keys the cac
 import numpy as np
 from numba import njit
 
-from ..law import chance, counterintelligence, events, ledger, week
+from ..law import chance, counterintelligence, events, exits, ledger, week
 from ..law.general import FLED, PURGED, answer, reconsider
 from .draws import MULTIPLIER_0, MULTIPLIER_1, PRIVATE_CENTRE, PRIVATE_SCALE, ROUNDS, UNIT, WEYL_0, WEYL_1
 from .records import FIXED_POINT, GIVES_AT, SUPPORT_AT
@@ -23,8 +23,7 @@ LOW, SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
 TERMS = week.TERMS
 PATRONS = week.PATRONS
 GIVES = 6
-
-
+STEP = 32  # lanes that are given up together: what a vector unit takes in one turn of an unrolled loop
 
 @njit(inline="always", error_model="numpy")
 def philox_block(a, b, c, d, k0, k1):
@@ -42,11 +41,11 @@ def philox_block(a, b, c, d, k0, k1):
 
 
 @njit(inline="always", error_model="numpy")
-def philox_lanes(lanes, group, when, first, channel, k0, k1, words):
-    """One block for each lane; lane l is replicate first + l. `words` is (4, lanes)."""
+def philox_lanes(lanes, group, when, replicates, channel, k0, k1, words):
+    """One block for each lane; lane l is the replicate replicates[l]. `words` is (4, lanes)."""
     w0, w1, w2, w3 = words[0], words[1], words[2], words[3]
     for lane in range(lanes):
-        a, b, c, d = philox_block(U32(group), U32(when), U32(first + U32(lane)), U32(channel), k0, k1)
+        a, b, c, d = philox_block(U32(group), U32(when), replicates[lane], U32(channel), k0, k1)
         w0[lane] = a
         w1[lane] = b
         w2[lane] = c
@@ -54,12 +53,12 @@ def philox_lanes(lanes, group, when, first, channel, k0, k1, words):
 
 
 @njit(error_model="numpy")
-def private_start(lanes, number, ident, first, k0, k1, words, again, private):
+def private_start(lanes, number, ident, replicates, k0, k1, words, again, private):
     """Private loyalties at the start (see draws.private_loyalties), into `private` (number, lanes)."""
     mask, half = U32(0x3FFF), U32(16)
     for block in range(ident.size):
-        philox_lanes(lanes, ident[block], 0, first, chance.CHANNEL_PRIVATE, k0, k1, words)
-        philox_lanes(lanes, ident[block], 1, first, chance.CHANNEL_PRIVATE, k0, k1, again)
+        philox_lanes(lanes, ident[block], 0, replicates, chance.CHANNEL_PRIVATE, k0, k1, words)
+        philox_lanes(lanes, ident[block], 1, replicates, chance.CHANNEL_PRIVATE, k0, k1, again)
         for j in range(min(4, number - 4 * block)):
             row = private[4 * block + j]
             a, b = words[j], again[j]
@@ -101,7 +100,7 @@ def unpack(lanes, count, inverse, peers, alarmed):
 
 @njit(inline="always", error_model="numpy")
 def answer_lanes(lanes, peers, alarmed, rent_share, complicity, tie, private, terms, reply):
-    """One general's answer in every lane: the probability that he plots if he reconsiders."""
+    """One general's answer in every lane: the odds against his plotting if he reconsiders."""
     for lane in range(lanes):
         reply[lane] = answer(
             peers[lane], alarmed[lane], rent_share, complicity, tie, np.float64(private[lane]), terms[0, lane], terms[1, lane], terms[2, lane],
@@ -150,7 +149,7 @@ def replace_lanes(lanes, new, private, purged, fled):
 
 @njit(error_model="numpy")
 def generals_week(
-    lanes, number, when, first, k0, k1, ident, peers, rent_share, complicity, tie, troops, old, new, private, words, count, shares, terms,
+    lanes, number, when, replicates, k0, k1, ident, peers, rent_share, complicity, tie, troops, old, new, private, words, count, shares, terms,
     plotting, command, purged, fled,
 ):  # fmt: skip
     """All generals' week in every lane; leaves status codes in `new` and the tallies of each world."""
@@ -161,7 +160,7 @@ def generals_week(
         purged[lane] = 0
         fled[lane] = 0
     for block in range(ident.size):
-        philox_lanes(lanes, ident[block], when, first, chance.CHANNEL_GENERAL, k0, k1, words)
+        philox_lanes(lanes, ident[block], when, replicates, chance.CHANNEL_GENERAL, k0, k1, words)
         for j in range(min(4, number - 4 * block)):
             i = 4 * block + j
             count_peers(lanes, peers[i], old, count)
@@ -242,15 +241,57 @@ def keep_week(when, lane, state, inputs_flat, status, private, trace_state, trac
         trace_private[when - 1, i] = private[i, lane]
 
 
+@njit(error_model="numpy")
+def exchange(state, a, b):
+    """Exchange two worlds' states."""
+    for k in range(state.shape[1]):
+        state[a, k], state[b, k] = state[b, k], state[a, k]
+
+
+@njit(error_model="numpy")
+def in_order(lanes, begin, rows, state):
+    """Put the worlds' last states back in the order of the worlds."""
+    for lane in range(lanes):
+        while rows[lane] != begin + lane:
+            to = rows[lane] - begin
+            exchange(state, lane, to)
+            rows[lane], rows[to] = rows[to], rows[lane]
+
+
+@njit(error_model="numpy")
+def close_ranks(lanes, rows, replicates, out, state, inputs_flat, seen, fired, status, private):
+    """Move worlds that still run into the lanes of those whose regime has fallen; returns how many run, which then fill the first lanes."""
+    low, high = 0, lanes - 1
+    while True:
+        while low < lanes and out[rows[low], ledger.REGIME_FATE] != 2:
+            low += 1
+        while high >= 0 and out[rows[high], ledger.REGIME_FATE] == 2:
+            high -= 1
+        if low >= high:
+            return low
+        rows[low], rows[high] = rows[high], rows[low]
+        replicates[low], replicates[high] = replicates[high], replicates[low]
+        exchange(state, low, high)
+        inputs_flat[low, :] = inputs_flat[high]
+        seen[low, :] = seen[high]
+        fired[low, :] = fired[high]
+        for i in range(status.shape[0]):
+            status[i, low] = status[i, high]
+            private[i, low] = private[i, high]
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
 def run(
     lanes, first, seed, horizon, x, p, corps, table, start_weeks, actors, state, inputs, inputs_flat, low, high, out, counts, sums, bins,
-    traced, trace_state, trace_status, trace_private, trace_inputs,
+    chances, traced, trace_state, trace_status, trace_private, trace_inputs,
 ):  # fmt: skip
     """Run x.shape[0] worlds from replicate `first` on, `lanes` at a time, into `out` (worlds, ledger.LENGTH) and the weekly counts.
 
     x (worlds, inputs) and p (worlds,) records are each world's own numbers; `corps` the population's arrays; `actors` records (lanes,) over
-    `state` (lanes, fields); `inputs` records over `inputs_flat` (lanes, inputs). `traced` is the world whose every state is kept (-1 none).
+    `state` (lanes, fields); `inputs` records over `inputs_flat` (lanes, inputs). `chances` (worlds, 9) takes each world's summed chances of each way to go
+    (no rows: not asked for); `traced` is the world whose every state is kept (-1 none).
+    When the regimes of STEP lanes have fallen, those that still run close ranks and the empty lanes are computed no more; at the end `state` holds the
+    last states of the last worlds, in their order.
     """
     troops, rent_share, complicity, tie, peers, ident = corps
     number, total = troops.size, troops.sum()
@@ -261,34 +302,39 @@ def run(
     count, shares, terms = np.zeros(lanes, np.uint8), np.zeros((3, lanes)), np.zeros((TERMS, lanes))
     plotting, command = np.zeros(lanes, np.int32), np.zeros(lanes, np.int32)
     purged, fled = np.zeros(lanes, np.int32), np.zeros(lanes, np.int32)
+    rows, replicates = np.zeros(lanes, np.int64), np.zeros(lanes, np.uint32)
     u, seen, fired = np.zeros((lanes, chance.WEEK_LENGTH)), np.zeros((lanes, low.size)), np.zeros((lanes, start_weeks.size))
     for begin in range(0, x.shape[0], lanes):
         here = min(lanes, x.shape[0] - begin)
-        replicate = U32(first + begin)
-        private_start(lanes, number, ident, replicate, k0, k1, words, again, private)
+        for lane in range(lanes):
+            rows[lane] = begin + min(lane, here - 1)
+            replicates[lane] = U32(first + begin + lane)
+        private_start(lanes, number, ident, replicates, k0, k1, words, again, private)
         old[:, :] = 0
         state[:, :] = 0.0
         for lane in range(here):
-            row = begin + lane
-            start_world(actors[lane], replicate + U32(lane), k0, k1, x[row], p[row], table, start_weeks, fired[lane], seen[lane], inputs[lane],
+            row = rows[lane]
+            start_world(actors[lane], replicates[lane], k0, k1, x[row], p[row], table, start_weeks, fired[lane], seen[lane], inputs[lane],
                         inputs_flat[lane], u[lane])  # fmt: skip
             record(seen[lane], low, high, counts, sums, bins, 0)
-        alive = here
+        alive, wide = here, min(lanes, (here + STEP - 1) // STEP * STEP)
         for when in range(1, horizon + 1):
             for lane in range(here):
-                row = begin + lane
+                row = rows[lane]
                 if out[row, ledger.REGIME_FATE] != 2:
-                    begin_week(when, actors[lane], replicate + U32(lane), k0, k1, x[row], p[row], table, fired[lane], seen[lane], inputs[lane],
+                    begin_week(when, actors[lane], replicates[lane], k0, k1, x[row], p[row], table, fired[lane], seen[lane], inputs[lane],
                                inputs_flat[lane], u[lane], lane, terms)  # fmt: skip
-            generals_week(lanes, number, when, replicate, k0, k1, ident, peers, rent_share, complicity, tie, troops, old, new, private, words,
+            generals_week(wide, number, when, replicates, k0, k1, ident, peers, rent_share, complicity, tie, troops, old, new, private, words,
                           count, shares, terms, plotting, command, purged, fled)  # fmt: skip
             old, new = new, old
             for lane in range(here):
-                row = begin + lane
+                row = rows[lane]
                 if out[row, ledger.REGIME_FATE] == 2:
                     continue
                 way = week.after_generals(actors[lane], inputs[lane], p[row], u[lane], plotting[lane] / number, command[lane] / total,
                                           purged[lane] / number, fled[lane] / number)  # fmt: skip
+                if chances.shape[0] > 0 and out[row, ledger.LEADER_WEEK] == 0:
+                    exits.weigh(actors[lane].exits, chances[row])
                 ledger.settle(actors[lane], way, when, p[row], out[row])
                 week.observe(actors[lane], seen[lane])
                 if out[row, ledger.LEADER_WEEK] == 0:
@@ -298,5 +344,9 @@ def run(
                     keep_week(when, lane, state, inputs_flat, old, private, trace_state, trace_inputs, trace_status, trace_private)
             if alive == 0:
                 break
-        for lane in range(here):
+            if alive <= wide - STEP:
+                here = close_ranks(here, rows, replicates, out, state, inputs_flat, seen, fired, old, private)
+                wide = (alive + STEP - 1) // STEP * STEP
+        in_order(min(lanes, x.shape[0] - begin), begin, rows, state)
+        for lane in range(min(lanes, x.shape[0] - begin)):
             ledger.close(actors[lane].regime, p[begin + lane], out[begin + lane])

@@ -193,7 +193,7 @@ class General(mesa.Agent):
 class RegimeModel(mesa.Model):
     """One world of a scenario: `RegimeModel(scenario, seed=7, replicate=17)` is replicate 17 of every ensemble with seed 7.
 
-    step() is one week; run() goes on to the horizon or the regime's fall. `week`, `leader_out`, `way`, `fallen`, `observables` tell where it stands;
+    step() is one week; run() goes on to the horizon or the regime's fall. `week`, `leader_out`, `way`, `fallen`, `observations` tell where it stands;
     `history` has the observables week by week. Actors: sender, outside, court, treasury, army, street, rebels, plot, leader, regime, force, exits; patrons; generals.
     """
 
@@ -258,8 +258,8 @@ class RegimeModel(mesa.Model):
         return self.ledger[ledger.LEADER_WEEK] > 0
 
     @property
-    def observables(self) -> dict[str, float]:
-        """The weekly variables by name, as they stand."""
+    def observations(self) -> dict[str, float]:
+        """The weekly variables by name, as they stand (`observables` is Mesa's own word for something else)."""
         return dict(zip(OBSERVABLE_NAMES, self.observed, strict=True))
 
     def step(self) -> None:
@@ -306,6 +306,9 @@ class RegimeModel(mesa.Model):
         while not self.fallen and self.week < self.horizon:
             self.step()
         return self
+
+    def __repr__(self) -> str:
+        return f"RegimeModel({self.compiled.id}, seed {self.dice_seed}, replicate {self.replicate}: week {self.week} of {self.horizon}, {self.way})"
 
     def state(self) -> list[float]:
         """The flat state of the world, in the order of `engine.records.STATE_NAMES`."""

@@ -17,7 +17,7 @@ from ..facts.declare import Prior
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..law.arithmetic import exp, log, normal, within
 from ..scenario.compiled import Compiled, Reals, Uncertain
-from . import vector
+from . import families, vector
 from .draws import prior_uniforms
 
 INNER = 16  # replicates that share one draw of the uncertain parameters (nested design: dice inside, not knowing outside)
@@ -51,6 +51,8 @@ def _beta_table(a: float, b: float) -> tuple[float, ...]:
 
 def share_below(prior: Prior, x: float) -> float:
     """Share of the untruncated prior below x."""
+    if prior.family in families.RARER:
+        return families.share_below(prior, x, normal_share, share_below)
     a, b = prior.args[0], prior.args[1]
     if prior.family == "normal":
         return normal_share((x - a) / b)
@@ -73,6 +75,8 @@ def share_below(prior: Prior, x: float) -> float:
 
 def quantile(prior: Prior, u: Reals) -> Reals:
     """Quantiles of the untruncated prior at u in (0, 1), elementwise."""
+    if prior.family in families.RARER:
+        return families.quantile(prior, u, quantile)
     a, b = prior.args[0], prior.args[1]
     if prior.family == "normal":
         return a + b * vector.normal(u)
@@ -116,13 +120,14 @@ def _ready(what: Uncertain) -> Draw:
 
 def parameters_at(names: Sequence[str], z: Reals) -> Reals:
     """Structural parameters (n, len(STRUCTURAL_NAMES)) where those in `names` stand at the quantile Phi(z) of their priors, z (n, len(names))."""
+    from scipy.special import ndtr
+
     rows = np.tile(np.array([PARAMETERS[name].default for name in STRUCTURAL_NAMES]), (len(z), 1))
     for k, name in enumerate(names):
         row = PARAMETERS[name]
         assert row.prior is not None
         ready = _ready(Uncertain(name, "p", (), row.prior, row.low, row.high, 0))
-        share = np.array([normal_share(v) for v in z[:, k].tolist()])
-        u = ready.low_share + share * (ready.high_share - ready.low_share)
+        u = ready.low_share + ndtr(z[:, k]) * (ready.high_share - ready.low_share)
         value = quantile(row.prior, np.minimum(np.maximum(u, 1e-12), 1.0 - 1e-12))
         rows[:, STRUCTURAL_NAMES.index(name)] = np.minimum(np.maximum(value, row.low), row.high)
     return rows

@@ -18,8 +18,8 @@ class Kind(StrEnum):
 class Prior:
     """A distribution by family and arguments, always truncated to the bounds of the parameter that carries it.
 
-    Families: uniform(low, high), normal(mean, sd), lognormal(median, sigma), beta(a, b), triangular(low, mode, high),
-    loguniform(low, high).
+    Families: uniform(low, high), normal(mean, sd), lognormal(median, sigma), beta(a, b), triangular(low, mode, high), loguniform(low, high), and
+    those of `engine.families` that scenario files may name.
     """
 
     family: str

@@ -15,16 +15,20 @@ from .places import seeds_folder
 
 # what was learned from: observed yearly rates and patterns alone (no case seen), or the calibration cases too
 SAMPLES = ("rates", "cases")
-DEFAULT = "prior"  # until a calibration passes its own checks on the full corps, runs draw from the priors of the table
+DEFAULT = "cases"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Posterior:
-    """Equally likely joint values: rows (n, len(names)), in the units of the parameter table; `about` says how they were made."""
+    """Equally likely joint values: rows (n, len(names)), in the units of the parameter table; `about` says how they were made.
+
+    called: what a run's provenance says of it; a sample that does not ship (one refitted without some episodes) may be given to a run as it is.
+    """
 
     names: tuple[str, ...]
     rows: NDArray[np.float64]
     about: dict[str, Any]
+    called: str = "own sample"
 
 
 @cache
@@ -39,4 +43,4 @@ def posterior(name: str) -> Posterior | None:
         return None
     about = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     rows = np.load(folder / f"{name}.npy", allow_pickle=False)
-    return Posterior(tuple(about["names"]), rows, about)
+    return Posterior(tuple(about["names"]), rows, about, name)

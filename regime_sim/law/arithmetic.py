@@ -83,18 +83,19 @@ def log_odds(probability: float) -> float:
 
 
 def steep(x: float) -> float:
-    """A quantal response without libm: 1 / (1 + (1 - x/32)^32), within 0.02 of the logistic, tails nearly as thin.
+    """A quantal response without libm: 1 / (1 + (1 - x/32)^32), within 0.02 of the logistic, tails nearly as thin. It is 1 from x = 32 on."""
+    return 1.0 / (1.0 + odds_against(x))
 
-    (1 - x/32)^32 tends to exp(-x); five squarings and one division vectorise. It is 1 from x = 32 on.
-    """
+
+def odds_against(x: float) -> float:
+    """Odds against what `steep` gives the probability of: (1 - x/32)^32, which tends to exp(-x); five squarings vectorise."""
     t = 1.0 - x * 0.03125
     t = t if t > 0.0 else 0.0
     t = t * t
     t = t * t
     t = t * t
     t = t * t
-    t = t * t
-    return 1.0 / (1.0 + t)
+    return t * t
 
 
 def normal(uniform: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def reach(week: float, first: float, over: float, lasts: float) -> float:
     """Share of the way to its value that an event has moved its target: a ramp of `over` weeks from week `first`, nothing
-    after `lasts` weeks (all in weeks; `first` below 0 never; `over` 0 at once).
+    after `lasts` weeks (all in weeks; `over` 0 at once).
     """
     since = week - first + 1.0
     if since <= 0.0 or since > lasts:

@@ -48,6 +48,24 @@ def total(exits) -> float:  # type: ignore[no-untyped-def]
     return first + exits.seized + exits.assassinated + exits.died + exits.regular
 
 
+def weigh(exits, chances) -> None:  # type: ignore[no-untyped-def]
+    """Add to `chances` (nine) the probability that he goes each way this week, given that he is still there: what `pick` then draws from.
+
+    Summed over the weeks in which he is, its mean over worlds is the probability of each way: the last coin averaged instead of thrown.
+    """
+    summed = total(exits)
+    per_hazard = (1.0 - exp(-summed)) / summed if summed > 0.0 else 0.0
+    chances[0] = chances[0] + per_hazard * exits.coup
+    chances[1] = chances[1] + per_hazard * exits.uprising
+    chances[2] = chances[2] + per_hazard * exits.rebellion
+    chances[3] = chances[3] + per_hazard * exits.negotiated_exit
+    chances[4] = chances[4] + per_hazard * exits.foreign_removal
+    chances[5] = chances[5] + per_hazard * exits.seized
+    chances[6] = chances[6] + per_hazard * exits.assassinated
+    chances[7] = chances[7] + per_hazard * exits.died
+    chances[8] = chances[8] + per_hazard * exits.regular
+
+
 def pick(exits, whether: float, which: float) -> int:  # type: ignore[no-untyped-def]
     """The way he goes this week (0 none, 1-9 in the order of the list): one uniform for whether, one for which."""
     summed = total(exits)

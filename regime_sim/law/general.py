@@ -16,7 +16,7 @@ def answer(
     rent: float, k_rent: float, half: float, k_complicity: float, k_tie: float, common: float, spread: float,
     gain: float, signal: float, prize: float, cost: float, alarm: float, beta: float,
 ) -> float:  # fmt: skip
-    """Probability that this general plots if he reconsiders now; `peers` and `alarmed` are shares of his trusted peers."""
+    """Odds against this general's plotting if he reconsiders now; `peers` and `alarmed` are shares of his trusted peers."""
     loyal = loyalty(rent * rent_share, complicity, tie, private, k_rent, half, k_complicity, k_tie, common, spread)
     return response(belief(peers, gain, signal), loyal, alarm * alarmed, prize, cost, beta)
 

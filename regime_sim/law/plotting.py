@@ -7,7 +7,7 @@ In quiet times peers matter little; a public event (a unit's defection, a crowd,
 
 from __future__ import annotations
 
-from .arithmetic import steep, within
+from .arithmetic import odds_against, steep, within
 
 
 def belief(peers: float, gain: float, signal: float) -> float:
@@ -16,13 +16,13 @@ def belief(peers: float, gain: float, signal: float) -> float:
 
 
 def response(believed: float, loyal: float, alarm: float, prize: float, cost: float, beta: float) -> float:
-    """Quantal response: probability that he plots when he reconsiders. `alarm` adds to the cost (peers purged or fled)."""
-    return steep(beta * (believed * (prize + cost) - cost - alarm - loyal))
+    """Quantal response: the odds against his plotting when he reconsiders. `alarm` adds to the cost (peers purged or fled)."""
+    return odds_against(beta * (believed * (prize + cost) - cost - alarm - loyal))
 
 
-def reconsider(uniform: float, plots: float, answer: float, rate: float) -> float:
-    """1 if he plots now, else 0: the lowest `rate` of the uniform reconsiders, and of that the lowest `answer` plots."""
-    fresh = 1.0 if uniform < rate * answer else 0.0
+def reconsider(uniform: float, plots: float, against: float, rate: float) -> float:
+    """1 if he plots now, else 0: the lowest `rate` of the uniform reconsiders, and of that the lowest 1 / (1 + `against`) plots."""
+    fresh = 1.0 if uniform * (1.0 + against) < rate else 0.0
     return fresh if uniform < rate else plots
 
 
