@@ -84,6 +84,13 @@ def checked_id(name: str) -> str:
     return name
 
 
+def checked_line(name: str, text: str) -> str:
+    """Text that is printed as it stands: one line of 200 printable characters at most. Raises RegimeSimError."""
+    if not 0 < len(text) <= 200 or any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in text):
+        raise RegimeSimError(f"{name}: got {show(text)} - expected a line of text, 200 characters at most")
+    return text
+
+
 def free_id(stem: str, timeline: tuple[Entry, ...]) -> str:
     """`stem`, or `stem-2`, `stem-3` and so on if the timeline has it already."""
     taken = {entry.id for entry in timeline}

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..facts.declare import LeverPart
-from ..facts.posterior import DEFAULT, posterior
+from ..facts.posterior import DEFAULT, Posterior, posterior
 from .compiled import Compiled, EventTable, Joint, Uncertain
 from .names import EVENTS, GENERALS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES, Names
 from .scenario import Scenario
@@ -21,10 +21,10 @@ _PLACE = {name: place for place, name in enumerate(INPUT_NAMES)}
 _Row = tuple[int, int, float, float, float, float, float, int, bool, float]
 
 
-def compile_scenario(scenario: Scenario, knowledge: str = DEFAULT) -> Compiled:
+def compile_scenario(scenario: Scenario, knowledge: str | Posterior = DEFAULT) -> Compiled:
     """Arrays of one scenario: x (len(INPUT_NAMES),), p (len(STRUCTURAL_NAMES),), in the units of the parameter table.
 
-    knowledge: which calibrated sample the structural parameters are drawn from (`facts.posterior.SAMPLES`), or "prior" for the table's priors.
+    knowledge: which calibrated sample the structural parameters are drawn from (`facts.posterior.SAMPLES`), "prior" for the table's priors, or a sample.
     A distribution counts in x and p with its point value (see `Value`). Every structural parameter with a prior is uncertain
     unless the scenario fixes it by a plain number.
     """
@@ -52,15 +52,15 @@ def compile_scenario(scenario: Scenario, knowledge: str = DEFAULT) -> Compiled:
     )
 
 
-def _joint(scenario: Scenario, knowledge: str) -> Joint | None:
+def _joint(scenario: Scenario, knowledge: str | Posterior) -> Joint | None:
     """The calibrated sample, without the parameters that the scenario sets itself."""
-    sample = posterior(knowledge)
+    sample = knowledge if isinstance(knowledge, Posterior) else posterior(knowledge)
     if sample is None:
         return None
     own = dict(scenario.structure)
     kept = [k for k, name in enumerate(sample.names) if name not in own]
     columns = np.array([STRUCTURAL_NAMES.index(sample.names[k]) for k in kept], dtype=np.int64)
-    return Joint(knowledge, columns, np.ascontiguousarray(sample.rows[:, kept]))
+    return Joint(sample.called, columns, np.ascontiguousarray(sample.rows[:, kept]))
 
 
 def _slots(scenario: Scenario, names: Names) -> Iterator[float]:

@@ -11,15 +11,18 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from ..errors import nearest
 from .draft import Draft, Inherited, OwnSource, read_draft
-from .problems import Findings, Problem, ScenarioError, clean, show
+from .origin import Origin
+from .problems import Findings, Problem, ScenarioError, clean, show, spell
+from .problems import Path as KeyPath
 from .reader import Document, read_file, read_text
-from .requests import Runs
+from .requests import merge_runs
 from .scenario import Scenario
 from .settings import put
 from .shipped import shipped_names, shipped_path
 from .timeline import DATE_FORM
 
 DEEPEST = 8  # scenarios that extend one another
+LONGEST_NAME = 1000  # characters of a file name that a message repeats
 HORIZON = 52  # weeks, where no file says
 _NOT_ID = re.compile(r"[^a-z0-9_-]+")
 
@@ -44,10 +47,31 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     if not text or (not looks_like_path and not os.path.lexists(path)):
         hint = nearest(text[:80], shipped_names())
         raise ScenarioError(
-            [Problem(clean(text), 0, 0, "", f"no shipped scenario has this name, and there is no such file{hint}")]
+            [Problem(clean(text, LONGEST_NAME), 0, 0, "", f"no shipped scenario has this name, and there is no such file{hint}")]
         )
-    origin = _Origin(clean(text), path, path.parent, shipped=False)
-    return _finish(_resolve(read_file(path, origin.shown), origin, (_real(path),)), path.stem)
+    origin = _Origin(clean(text, LONGEST_NAME), path, path.parent, shipped=False)
+    document = read_file(path, origin.shown)
+    scenario = _finish(_resolve(document, origin, (_real(path),)), path.stem)
+    _check_baseline(scenario, document, origin)
+    return scenario
+
+
+def load_beside(name: str, folder: str | None) -> Scenario:
+    """The shipped scenario of this name, or the one in a file of this folder or below it. Raises ScenarioError."""
+    if name in shipped_names():
+        return _load_shipped(name)
+    here = _Origin(clean(name, LONGEST_NAME), None, None if folder is None else Path(folder), shipped=False)
+    path = _file_beside(name, Document(clean(name, LONGEST_NAME), {}, {}), here, ("compare", "baseline"))
+    return _finish(_resolve(read_file(path, here.shown), replace(here, path=path, folder=path.parent), (_real(path),)), path.stem)
+
+
+def _check_baseline(scenario: Scenario, document: Document, origin: _Origin) -> None:
+    """A baseline that is a file must be there and be good. Raises ScenarioError."""
+    name = scenario.compare.baseline if scenario.compare else None
+    if name is not None and name not in shipped_names():
+        path = _file_beside(name, document, origin, ("compare", "baseline"))
+        shown = clean(str(Path(origin.shown).parent / name), LONGEST_NAME)
+        _resolve(read_file(path, shown), _Origin(shown, path, path.parent, shipped=False), (_real(path),))
 
 
 def loads(text: str, shown: str = "<text>") -> Scenario:
@@ -67,6 +91,7 @@ class _Resolved:
 
     draft: Draft
     document: Document
+    origin: Origin
 
 
 def _read_shipped(name: str, chain: tuple[str, ...]) -> _Resolved:
@@ -90,9 +115,9 @@ def _resolve(document: Document, origin: _Origin, chain: tuple[str, ...]) -> _Re
         raise ScenarioError((*(trouble.problems if trouble else ()), *error.problems)) from None
     if trouble:
         raise trouble
-    return _Resolved(
-        _merge(parent, draft) if parent else replace(draft, values=put({}, draft.values, draft.names)), document
-    )
+    merged = _merge(parent, draft) if parent else replace(draft, values=put({}, draft.values, draft.names))
+    folder = None if origin.folder is None else str(origin.folder.absolute())
+    return _Resolved(merged, document, Origin(document.text, folder, not isinstance(extends, str) or extends in shipped_names()))
 
 
 def _parent(extends: str, document: Document, origin: _Origin, chain: tuple[str, ...]) -> _Resolved:
@@ -112,31 +137,34 @@ def _parent(extends: str, document: Document, origin: _Origin, chain: tuple[str,
                 document, f"{show(extends)} leads back to a scenario that it is extended by - expected no circle"
             )
         return _read_shipped(extends, chain)
-    shown = clean(str(Path(origin.shown).parent / extends))
+    shown = clean(str(Path(origin.shown).parent / extends), LONGEST_NAME)
     inner = _Origin(shown, path, path.parent, shipped=False)
     return _resolve(read_file(path, shown), inner, (*chain, _real(path)))
 
 
-def _file_beside(extends: str, document: Document, origin: _Origin) -> Path:
-    """The file that `extends` names, inside the folder of the file that says so. Raises ScenarioError."""
+def _file_beside(extends: str, document: Document, origin: _Origin, key: KeyPath = ("extends",)) -> Path:
+    """The file that `extends` (or another key) names, in the folder of the file that says so or below it. Raises ScenarioError.
+
+    Nothing else can be reached: no absolute path, no step up, no link that leads out, no drive and no backslash.
+    """
     is_file = extends.endswith((".yaml", ".yml"))
     if not is_file or origin.folder is None:
         here = "" if origin.folder is None else ", or a file such as base.yaml in the same folder"
-        hint = nearest(extends[:80], shipped_names()) or f" - expected one of {', '.join(shipped_names())}{here}"
-        raise _refuse(document, f"unknown scenario {show(extends)}{hint}")
+        hint = nearest(extends[:80], shipped_names()) or f" - expected a shipped scenario, such as venezuela-2025{here}"
+        raise _refuse(document, f"unknown scenario {show(extends)}{hint}", key)
     absolute = PurePosixPath(extends).is_absolute() or PureWindowsPath(extends).anchor
     if absolute or ".." in PurePosixPath(extends).parts or "\\" in extends or "\0" in extends:
-        raise _refuse(document, f"{show(extends)} leads out of the folder - expected a file in the same folder")
+        raise _refuse(document, f"{show(extends)} leads out of the folder - expected a file in the same folder", key)
     path = origin.folder / extends
     try:
         inside = path.resolve().is_relative_to(origin.folder.resolve())
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):
         inside = False
     if not inside:
-        raise _refuse(document, f"{show(extends)} leads out of the folder - expected a file in the same folder")
-    if not path.exists():
+        raise _refuse(document, f"{show(extends)} leads out of the folder - expected a file in the same folder", key)
+    if not os.path.lexists(path):
         hint = nearest(extends[:80], _beside(origin))
-        raise _refuse(document, f"no such file {show(extends)}{hint}")
+        raise _refuse(document, f"no such file {show(extends)}{hint}", key)
     return path
 
 
@@ -172,17 +200,7 @@ def _merge(parent: Draft, child: Draft) -> Draft:
         ruler=child.ruler or parent.ruler,
         start=child.start or parent.start,
         horizon=child.horizon or parent.horizon,
-        runs=_merge_runs(parent.runs, child.runs),
-    )
-
-
-def _merge_runs(parent: Runs, child: Runs) -> Runs:
-    stops = child if child.stop_half_width is not None else parent
-    return Runs(
-        child.replicates if child.replicates is not None else parent.replicates,
-        child.seed if child.seed is not None else parent.seed,
-        stops.stop_half_width,
-        stops.stop_of,
+        runs=merge_runs(parent.runs, child.runs),
     )
 
 
@@ -194,7 +212,7 @@ def _finish(resolved: _Resolved, stem: str) -> Scenario:
         findings.add(("start",), f"is missing - expected {DATE_FORM}")
         findings.stop_if_any()
     name = draft.id or _NOT_ID.sub("-", stem.lower()).strip("-_")[:64] or "scenario"
-    return Scenario(
+    scenario = Scenario(
         id=name,
         title=draft.title or name,
         start=draft.start or Date.min,
@@ -213,11 +231,13 @@ def _finish(resolved: _Resolved, stem: str) -> Scenario:
         resolved=draft.resolved,
         notes=draft.notes or "",
     )
+    alone = scenario if draft.id is not None and resolved.origin.portable else None
+    return replace(scenario, origin=replace(resolved.origin, verbatim=alone))
 
 
-def _refuse(document: Document, text: str) -> ScenarioError:
-    line, col = document.places.get(("extends",), (1, 1))
-    return ScenarioError([Problem(document.file, line, col, "extends", text)])
+def _refuse(document: Document, text: str, key: KeyPath = ("extends",)) -> ScenarioError:
+    line, col = document.places.get(key, (1, 1))
+    return ScenarioError([Problem(document.file, line, col, spell(key), text)])
 
 
 def _real(path: Path) -> str:

@@ -10,7 +10,8 @@ from ..errors import RegimeSimError, nearest
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
 
-SHOWN = 100  # problems that a message lists, and the last that is worth a search for the nearest name
+SHOWN = 100  # problems that a message lists
+HINTS = 20  # problems of a file for which the nearest right name is looked for
 _LONGEST = 80  # characters of a name that a message repeats
 
 
@@ -52,6 +53,8 @@ class Findings:
     file: str
     places: dict[Path, Place] = field(default_factory=dict)
     found: list[Problem] = field(default_factory=list)
+    hints: int = 0
+    seen: set[tuple[str, int, int]] = field(default_factory=set)
 
     def add(self, path: Path, text: str) -> None:
         """Note a problem at the place of `path`, or of the nearest thing above it that has a place. Once per place and path."""
@@ -60,14 +63,19 @@ class Findings:
         while above and above not in self.places:
             above = above[:-1]
         line, col = self.places.get(above, (1, 1))
-        if any((known.path, known.line, known.col) == (shown, line, col) for known in self.found[-SHOWN:]):
+        if (shown, line, col) in self.seen:
             return
+        self.seen.add((shown, line, col))
         self.found.append(Problem(self.file, line, col, shown, text))
 
     def unknown(self, path: Path, what: str, name: str, allowed: Iterable[str]) -> None:
         """Note a name that does not exist, with the nearest one that does."""
-        hint = nearest(name, allowed) if len(self.found) < SHOWN and len(name) <= _LONGEST else ""
-        self.add(path, f"unknown {what}{hint}")
+        self.add(path, f"unknown {what}{self.hint(name, allowed)}")
+
+    def hint(self, name: str, allowed: Iterable[str]) -> str:
+        """The nearest right name as the tail of a message, for the first mistakes of a file; a search takes some milliseconds."""
+        self.hints += 1
+        return nearest(name, allowed) if self.hints <= HINTS and len(name) <= _LONGEST else ""
 
     def where(self, path: Path) -> str:
         """`file:line` of a path."""
@@ -90,10 +98,10 @@ def spell(path: Path) -> str:
     return text
 
 
-def clean(text: str) -> str:
+def clean(text: str, longest: int = _LONGEST) -> str:
     """Text from a file, made safe to print on one line: unprintable characters escaped, cut when long."""
     safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-    return safe if len(safe) <= _LONGEST else f"{safe[:_LONGEST]}..."
+    return safe if len(safe) <= longest else f"{safe[:longest]}..."
 
 
 def show(value: object) -> str:

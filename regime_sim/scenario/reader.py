@@ -1,7 +1,7 @@
 """The one door for YAML: text to plain mappings, lists and scalars with the line and column of each; knows no scenario.
 
 Reads YAML 1.2 (`1e6` is a number, `no` is text) and refuses what a scenario has no use for before or while it is read:
-anything but a regular file, more than 256 kB, text that is not UTF-8, deep nesting, anchors, aliases, tags, merge keys,
+anything but a regular file, more than 128 kB, text that is not UTF-8, deep nesting, anchors, aliases, tags, merge keys,
 duplicate keys, a second document. Never makes an object other than dict, list, str, int, float, bool or None.
 """
 
@@ -11,15 +11,15 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
 from .problems import Path, Place, Problem, ScenarioError, clean, spell
 
-LARGEST = 256 * 1024  # bytes
+LARGEST = 128 * 1024  # bytes
 DEEPEST = 12  # mappings and lists inside one another
-MOST = 10_000  # keys and values
+MOST = 4_000  # keys and values: so that no file keeps anybody waiting for more than a quarter of a second
 _KEPT = 64  # files kept in memory
 
 _INT = re.compile(r"[-+]?[0-9]{1,300}\Z")
@@ -40,12 +40,14 @@ class Document:
     """The content of one file: its plain tree, and the place (line, col from 1) of every key and list item by path.
 
     duplicates: keys that a mapping has twice; the tree holds the first of them, and whoever uses it must refuse the file.
+    text: the file as it was written.
     """
 
     file: str
     tree: dict[str, Any]
     places: dict[Path, Place]
     duplicates: tuple[Problem, ...] = ()
+    text: str = ""
 
 
 _read: dict[tuple[str, int, int, int, int], Document] = {}
@@ -78,8 +80,10 @@ def read_text(text: str, shown: str) -> Document:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
 
+    if len(text) > LARGEST:
+        raise _whole(shown, f"the text is too large - at most {LARGEST // 1024} kB")
     try:
-        return _Builder(shown).build(YAML(typ="safe", pure=True).parse(text))
+        return replace(_Builder(shown).build(YAML(typ="safe", pure=True).parse(text)), text=text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, col = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -125,9 +129,7 @@ class _Builder:
 
     def node(self, event: Any, events: Iterator[Any], path: Path) -> object:
         """One value, from the event that begins it; takes its further events from the stream."""
-        self.count += 1
-        if self.count > MOST:
-            raise self.refuse(event, f"more than {MOST:,} keys and values")
+        self.counted(event)
         if type(event).__name__ == "AliasEvent" or event.anchor:
             raise self.refuse(event, "anchors and aliases (& and *) are not allowed - write the value out")
         if event.tag is not None:
@@ -138,6 +140,12 @@ class _Builder:
         if len(path) >= DEEPEST:
             raise self.refuse(event, f"nested more than {DEEPEST} deep")
         return self.mapping(events, path) if kind == "MappingStartEvent" else self.sequence(events, path)
+
+    def counted(self, event: Any) -> None:
+        """Count a key or a value."""
+        self.count += 1
+        if self.count > MOST:
+            raise self.refuse(event, f"more than {MOST:,} keys and values")
 
     def mapping(self, events: Iterator[Any], path: Path) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -165,6 +173,7 @@ class _Builder:
 
     def key(self, event: Any, path: Path) -> str:
         """The key that an event stands for; only text will do."""
+        self.counted(event)
         if type(event).__name__ != "ScalarEvent" or event.anchor or event.tag is not None:
             raise self.refuse(event, "expected a plain name as key")
         if event.value == "<<":

@@ -9,13 +9,14 @@ from datetime import date as Date
 from ..errors import nearest
 from ..facts.outcomes import WAYS
 from .names import Names
-from .problems import Findings, Path, clean
+from .problems import Findings, Path, clean, show
 from .settings import flatten, read_moves
 from .shipped import shipped_names
-from .timeline import read_date
-from .values import BadValue, number, read_sources
+from .timeline import Entry, read_date, read_timeline
+from .values import BadValue, number, read_range, read_sources
 
 TRENDS = ("increasing", "decreasing", "flat")
+_WANTED = f"{', '.join(TRENDS)}, or a range of shares such as 0.2 to 0.5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,12 @@ class Runs:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One arm of a comparison: moves are (lever, part or input; value), without the ids of entries to leave out."""
+    """One arm of a comparison: moves are (lever, part or input; value), without the ids of entries to leave out, entries those that it adds."""
 
     id: str
     moves: tuple[tuple[str, float], ...]
     without: tuple[str, ...]
+    entries: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,20 @@ def read_runs(raw: object) -> Runs:
     cells = raw if isinstance(raw, Mapping) else {}
     stop = cells.get("stop_when") or {}
     half = stop.get("half_width")
+    number_, seed = (None if cells.get(key) is None else int(cells[key]) for key in ("replicates", "seed"))
     return Runs(
-        cells.get("replicates"), cells.get("seed"), None if half is None else float(half), stop.get("of", "leader_out")
+        number_, seed, None if half is None else float(half), stop.get("of", "leader_out")
+    )
+
+
+def merge_runs(parent: Runs, child: Runs) -> Runs:
+    """What a file says over what it inherits; `stop_when` is taken whole."""
+    stops = child if child.stop_half_width is not None else parent
+    return Runs(
+        child.replicates if child.replicates is not None else parent.replicates,
+        child.seed if child.seed is not None else parent.seed,
+        stops.stop_half_width,
+        stops.stop_of,
     )
 
 
@@ -123,7 +137,9 @@ def read_compare(raw: object, entries: tuple[str, ...] | None, names: Names, fin
         without = read_without(cell.get("without"), entries, (*path, "without"), findings)
         if any(cell.get("id") == arm.id for arm in arms):
             findings.add((*path, "id"), f"the id {clean(str(cell['id']))!r} is used twice in this comparison")
-        arms.append(Arm(str(cell.get("id", "")), moves, without))
+        own = cell.get("timeline")
+        added = read_timeline(own, names, findings, (*path, "timeline")) if isinstance(own, list) else ()
+        arms.append(Arm(str(cell.get("id", "")), moves, without, added))
     return Compare(_baseline(raw.get("baseline"), findings), tuple(arms))
 
 
@@ -141,11 +157,9 @@ def read_checks(raw: object, names: Names, findings: Findings) -> tuple[Check, .
         if isinstance(cell, Mapping):
             path: Path = ("checks", place)
             vary = _vary(cell.get("vary"), (*path, "vary"), names, findings)
-            expect = _expect(cell.get("expect"), (*path, "expect"), bool(vary), findings)
+            expect = _expect(cell.get("expect"), (*path, "expect"), bool(cell.get("vary")), findings)
             tolerance = cell.get("tolerance", 0.0)
-            checks.append(
-                Check(str(cell.get("it", "")), vary, expect, tolerance if isinstance(tolerance, float) else 0.0)
-            )
+            checks.append(Check(str(cell.get("it", "")), vary, expect, float(tolerance) if isinstance(tolerance, int | float) else 0.0))
     return tuple(checks)
 
 
@@ -159,6 +173,8 @@ def _vary(raw: object, path: Path, names: Names, findings: Findings) -> tuple[tu
             found.append((setting.name, tuple(number(one, *names.range(setting.name)) for one in cells)))
         except BadValue as error:
             findings.add(setting.path, str(error))
+    if len({len(values) for _, values in found}) > 1:
+        findings.add(path, "lists of different lengths - expected one setting a step, the same number for each name")
     return tuple(found)
 
 
@@ -167,6 +183,8 @@ def _expect(
 ) -> tuple[tuple[str, str | tuple[float, float]], ...]:
     outcomes = ("leader_out", "regime_falls", "tutelage", *WAYS)
     found: list[tuple[str, str | tuple[float, float]]] = []
+    if isinstance(raw, Mapping) and not raw:
+        findings.add(path, "nothing in it - expected an outcome such as leader_out")
     for outcome, wanted in raw.items() if isinstance(raw, Mapping) else ():
         here = (*path, outcome)
         if outcome not in outcomes:
@@ -178,12 +196,26 @@ def _expect(
         elif isinstance(wanted, list) and len(wanted) == 2:
             try:
                 low, high = (number(one, 0.0, 1.0, here) for one in wanted)
+                if low > high:
+                    raise BadValue(f"got [{low:g}, {high:g}] - expected the lower end first")
                 found.append((outcome, (low, high)))
             except BadValue as error:
                 findings.add(here, str(error))
-        else:
-            findings.add(here, f"expected {', '.join(TRENDS)}, or [low, high]")
+        elif isinstance(wanted, str) and (range_ := _share_range(wanted, here, findings)) is not None:
+            found.append((outcome, range_))
+        elif not isinstance(wanted, str):
+            findings.add(here, f"got {show(wanted)} - expected {_WANTED}")
     return tuple(found)
+
+
+def _share_range(raw: str, path: Path, findings: Findings) -> tuple[float, float] | None:
+    """The two shares of a text such as "0.2 to 0.5"."""
+    try:
+        return read_range(raw, 0.0, 1.0)
+    except BadValue as error:
+        text = str(error)
+        findings.add(path, text if "out of range" in text or "lower end" in text else f"got {show(raw)} - expected {_WANTED}")
+        return None
 
 
 def read_resolve(raw: object, findings: Findings) -> Resolve | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date as Date
+from html import escape
 from typing import Any
 
 from ..errors import OutOfRange, RegimeSimError, UnknownName
-from .changes import arg, checked_id, free_id, leaves, moves, no_input, value_of
+from .arms import arms_of, baseline_of
+from .changes import arg, checked_id, checked_line, free_id, leaves, moves, no_input, value_of
 from .draft import OwnSource
 from .names import EVENTS, GENERALS, LEVERS, PARAMETERS, Names, names_for
+from .origin import Origin
 from .requests import Check, Compare, Registered, Resolve, Resolved, Runs
 from .settings import is_input, put
 from .sources import is_known, unknown
@@ -37,7 +40,7 @@ class Scenario:
     horizon in weeks. patrons: names of patrons beyond the three of the table. values: levers, their parts and given inputs that the
     scenario sets, by name. structure: structural parameters for which it has a value or a prior of its own. compare, checks,
     resolve: what the file asks for besides a run. registered: the forecast that was frozen for this very file, resolved: the
-    answer; a changed copy has neither.
+    answer; a changed copy has neither. origin: the text that it was read from, which a copy keeps; no part of what it is.
     """
 
     id: str
@@ -57,6 +60,7 @@ class Scenario:
     registered: Registered | None = None
     resolved: Resolved | None = None
     notes: str = ""
+    origin: Origin | None = field(default=None, compare=False, repr=False)
 
     @property
     def names(self) -> Names:
@@ -149,7 +153,9 @@ class Scenario:
         for one in ids:
             if one not in known:
                 raise UnknownName("entry of the timeline", one, known)
-        return self._changed(timeline=tuple(entry for entry in self.timeline if entry.id not in ids))
+        arms = self.compare and tuple(replace(arm, without=tuple(one for one in arm.without if one not in ids)) for arm in self.compare.arms)
+        compare = replace(self.compare, arms=arms) if self.compare and arms else self.compare  # arms cannot leave out what is gone
+        return self._changed(timeline=tuple(entry for entry in self.timeline if entry.id not in ids), compare=compare)
 
     def with_(
         self,
@@ -163,7 +169,7 @@ class Scenario:
         """A copy with another id, title, horizon (weeks), start or number of generals. Raises OutOfRange, RegimeSimError."""
         changed = self._changed(
             id=self.id if id is None else checked_id(id),
-            title=self.title if title is None else title,
+            title=self.title if title is None else checked_line("title", title),
             horizon=self.horizon if horizon is None else arg("horizon", read_weeks, horizon),
             start=self.start if start is None else arg("start", read_date, start),
         )
@@ -172,6 +178,14 @@ class Scenario:
     def horizon_weeks(self, weeks: int) -> Scenario:
         """A copy with another horizon, 1 to 520 weeks. Raises OutOfRange."""
         return self.with_(horizon=weeks)
+
+    def arms(self) -> tuple[tuple[str, Scenario], ...]:
+        """The arms of the file's comparison, (id, scenario) in its order; empty if it asks for none."""
+        return arms_of(self)
+
+    def baseline(self) -> Scenario:
+        """What the arms are compared with: the scenario that the file names, else this one. Raises ScenarioError, RegimeSimError."""
+        return baseline_of(self)
 
     def value(self, name: str) -> float:
         """The point value of a lever, part, given or structural parameter, in its unit. Raises UnknownName."""
@@ -222,6 +236,12 @@ class Scenario:
         rows += [row.source for row in self.names.structural.values()]
         return tuple(dict.fromkeys(one for row in rows for one in row if one != JUDGEMENT))
 
+    def __repr__(self) -> str:
+        return f"<Scenario {self.id}: {self.title}; {self.horizon} weeks from {self.start.isoformat()}, {len(self.timeline)} on the timeline>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p><pre>{escape(self.to_yaml())}</pre>"
+
     def _changed(self, **changes: Any) -> Scenario:
         """A copy with other values; what was forecast of this one does not hold of it."""
         return replace(self, registered=None, resolved=None, **changes)
@@ -233,11 +253,22 @@ class Scenario:
             if not is_known(one, own):
                 raise RegimeSimError(unknown(one, own))
 
-    def to_yaml(self) -> str:
-        """The scenario as a file of its own, everything inherited written out; `load` of it compiles to the same arrays."""
-        from .writer import write
+    def to_yaml(self, resolved: bool = False) -> str:
+        """The scenario as YAML that loads to an equal scenario, in any folder.
 
-        return write(self)
+        In the words of the file that it was read from, comments, order and numbers as they were, with only what `vary`, `at` and the like have changed
+        put in its place; it still extends the shipped scenario that it extended, while what it inherits from another file is written out.
+        resolved: everything inherited written out instead, in one fixed form without comments.
+        """
+        if resolved or self.origin is None:
+            from .writer import write
+
+            return write(self)
+        if self == self.origin.verbatim:
+            return self.origin.text
+        from .rewrite import rewritten
+
+        return rewritten(self, self.origin.text, self.origin.portable)
 
 
 def _reading(lever: str, whole: Value | None, inputs: Mapping[str, float], names: Names) -> LeverReading:

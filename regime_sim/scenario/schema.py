@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from .problems import Findings, Path, show
 from .timeline import DATE_FORM, ID, ID_FORM, WEEKS_FORM
@@ -17,10 +17,20 @@ MOST_REPLICATES = 100_000_000
 
 Named = dict[str, Any]
 Weeks = Annotated[Any, Field(description=WEEKS_FORM, json_schema_extra={"type": ["integer", "string"]})]
-Day = Annotated[Any, Field(description=DATE_FORM, json_schema_extra={"type": "string", "format": "date"})]
+Day = Annotated[Any, Field(description=DATE_FORM, json_schema_extra={"type": "string", "format": "date", "pattern": r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$"})]
 Ids = Annotated[
     Any, Field(description="the id of a source, or a list of them", json_schema_extra={"type": ["string", "array"]})
 ]
+LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"  # what is printed as it stands may not steer a terminal
+
+
+def _whole(raw: object) -> object:
+    """A number written as 1e6 is as whole as 1000000."""
+    return int(raw) if isinstance(raw, float) and raw.is_integer() else raw
+
+
+SOURCE_ID = r"^[^\s\x00-\x1f\x7f-\x9f]{1,100}$"
+SourceId = Annotated[str, Field(pattern=SOURCE_ID)]
 Id = Annotated[str, Field(pattern=ID, description=ID_FORM)]
 
 
@@ -60,18 +70,19 @@ class RunsPart(Part):
     """How the scenario is run unless the caller says otherwise."""
 
     replicates: Annotated[
-        int | None, Field(ge=1, le=MOST_REPLICATES, description=f"a whole number, 1 to {MOST_REPLICATES:,}")
+        Annotated[int, Field(ge=1, le=MOST_REPLICATES), BeforeValidator(_whole)] | None, Field(description=f"a whole number, 1 to {MOST_REPLICATES:,}")
     ] = None
-    seed: Annotated[int | None, Field(ge=0, le=2**63 - 1, description="a whole number from 0")] = None
+    seed: Annotated[Annotated[int, Field(ge=0, le=2**63 - 1), BeforeValidator(_whole)] | None, Field(description=f"a whole number, 0 to {2**63 - 1}")] = None
     stop_when: Annotated[StopPart | None, Field(description="a mapping of half_width and of")] = None
 
 
 class ArmPart(Part):
-    """One arm of a comparison: the scenario with some levers set and some entries left out."""
+    """One arm of a comparison: the scenario with some inputs set from the first week, entries left out, and entries added."""
 
     id: Id
     set: Annotated[Named | None, Field(description="a mapping of levers, parts or inputs to numbers")] = None
     without: Annotated[list[str] | None, Field(description="a list of ids of the timeline")] = None
+    timeline: Annotated[list[EntryPart] | None, Field(description="a list of entries {id, week | date | when, event | set}")] = None
 
 
 class ComparePart(Part):
@@ -84,7 +95,7 @@ class ComparePart(Part):
 class CheckPart(Part):
     """A claim that a run of the file tests."""
 
-    it: Annotated[str, Field(min_length=1, description="the claim in words")]
+    it: Annotated[str, Field(min_length=1, max_length=500, pattern=LINE, description="the claim in words, on one line")]
     vary: Annotated[Named | None, Field(description="a mapping of levers or parts to lists of numbers")] = None
     expect: Annotated[Named, Field(description="a mapping of outcomes to increasing, decreasing or [low, high]")]
     tolerance: Annotated[float, Field(ge=0, le=1, description="a number from 0 to 1")] = 0.0
@@ -93,7 +104,7 @@ class CheckPart(Part):
 class ResolvePart(Part):
     """What would have to be known to score the scenario, and when."""
 
-    question: Annotated[str, Field(min_length=1, description="the question in words")]
+    question: Annotated[str, Field(min_length=1, max_length=500, pattern=LINE, description="the question in words, on one line")]
     by: Day
     of: Annotated[
         Literal["leader_out", "regime_falls", "tutelage"], Field(description="leader_out, regime_falls or tutelage")
@@ -130,7 +141,7 @@ class ResolvedPart(Part):
 class SourcePart(Part):
     """A source of the file's own."""
 
-    cite: Annotated[str, Field(min_length=1, max_length=2000, description="who, what, when")]
+    cite: Annotated[str, Field(min_length=1, max_length=2000, pattern=LINE, description="who, what, when, on one line")]
     confidence: Annotated[Literal["high", "medium", "low"], Field(description="high, medium or low")] = "medium"
 
 
@@ -142,7 +153,7 @@ class ScenarioPart(Part):
     version: Annotated[Literal[1], Field(alias="schema", description="1, the version of the file format")]
     id: Annotated[str | None, Field(pattern=ID, description=ID_FORM)] = None
     title: Annotated[
-        str | None, Field(min_length=1, max_length=200, description="a line of text, 200 characters at most")
+        str | None, Field(min_length=1, max_length=200, pattern=LINE, description="a line of text, 200 characters at most")
     ] = None
     extends: Annotated[
         str | None, Field(description="the name of a shipped scenario, or a file in the same folder")
@@ -150,7 +161,7 @@ class ScenarioPart(Part):
     start: Day = None
     horizon: Weeks = None
     ruler: Annotated[
-        str | None, Field(min_length=1, max_length=80, description="the ruler's name, 80 characters at most")
+        str | None, Field(min_length=1, max_length=80, pattern=LINE, description="the ruler's name, 80 characters at most")
     ] = None
     levers: Annotated[Named | None, Field(description="a mapping of levers or their parts to values")] = None
     given: Annotated[Named | None, Field(description="a mapping of inputs to values")] = None
@@ -168,7 +179,7 @@ class ScenarioPart(Part):
     resolve: Annotated[ResolvePart | None, Field(description="a mapping of question and by")] = None
     registered: Annotated[RegisteredPart | None, Field(description="a forecast frozen by `regime-sim score`")] = None
     resolved: Annotated[ResolvedPart | None, Field(description="a mapping of on, happened and source")] = None
-    sources: Annotated[dict[str, SourcePart] | None, Field(description="a mapping of ids to {cite, confidence}")] = None
+    sources: Annotated[dict[SourceId, SourcePart] | None, Field(description="a mapping of ids to {cite, confidence}")] = None
     notes: Annotated[str | None, Field(max_length=20_000, description="text, 20,000 characters at most")] = None
 
 
@@ -181,6 +192,8 @@ def check_form(tree: dict[str, Any], findings: Findings) -> bool:
     except ValidationError as error:
         for mistake in error.errors(include_url=False, include_context=False):
             path, model, expected = _place(mistake["loc"])
+            if mistake["loc"][-1] == "[key]":
+                expected = "an id without blanks, 100 characters at most"
             if mistake["type"] == "extra_forbidden" and model is not None:
                 findings.unknown(path, "key", str(path[-1]), _keys(model))
             elif mistake["type"] == "missing":
@@ -191,31 +204,10 @@ def check_form(tree: dict[str, Any], findings: Findings) -> bool:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a scenario file, with the names and ranges of the parameter table."""
-    from .names import EVENTS, LEVERS, names_for
+    """The JSON Schema of a scenario file, with the names and ranges of the parameter table; see `json_schema`."""
+    from .json_schema import json_schema as made
 
-    schema = ScenarioPart.model_json_schema(by_alias=True)
-    names = names_for()
-
-    def section(allowed: tuple[str, ...], closed: bool) -> dict[str, Any]:
-        rows: dict[str, Any] = {}
-        for name in allowed:
-            low, high = names.range(name)
-            row = names.inputs.get(name) or names.structural.get(name)
-            meaning = row.meaning if row else LEVERS[name].meaning
-            rows[name] = {
-                "description": f"{meaning} ({names.unit(name)}, {low:g} to {high:g})",
-                "anyOf": [{"type": "number", "minimum": low, "maximum": high}, {"type": ["string", "object"]}],
-            }
-        heads = {name.split(".")[0] for name in allowed if "." in name} - set(rows)
-        rows.update({head: {"type": "object"} for head in sorted(heads)})
-        return {"type": "object", "properties": rows, "additionalProperties": not closed}
-
-    schema["properties"]["levers"] = section(names.levers, closed=False)
-    schema["properties"]["given"] = section(names.given, closed=False)
-    schema["properties"]["uncertain"] = section(tuple(names.structural), closed=False)
-    schema["$defs"]["EntryPart"]["properties"]["event"]["enum"] = list(EVENTS)
-    return schema
+    return made()
 
 
 def _refuse_nothing(value: object, path: Path, findings: Findings) -> None:
@@ -240,6 +232,8 @@ def _place(loc: tuple[int | str, ...]) -> tuple[Path, type[BaseModel] | None, st
     expected = "something else"
     path: list[str | int] = []
     holder: type[BaseModel] | None = None
+    if loc and loc[-1] == "[key]":
+        loc = loc[:-1]
     for step in loc:
         path.append(step)
         holder = model

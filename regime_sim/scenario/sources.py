@@ -7,18 +7,18 @@ from functools import cache
 
 from ..errors import UnknownName, nearest
 from .names import EVENTS, LEVERS, PARAMETERS
-from .problems import SHOWN, Findings, Path, clean
+from .problems import HINTS, Findings, Path, clean
 from .values import JUDGEMENT
 
 
 def check_sources_of(tree: Mapping[str, object], own: tuple[str, ...], findings: Findings) -> None:
     """Every id under a key `source` of a file must be known; `own`: ids that the file brings along or inherits."""
+    said: set[Path] = set()
     for path, one in _cited(tree, ()):
-        if not is_known(one, own):
-            if len(findings.found) < SHOWN:
-                findings.add(path, unknown(one, own))
-            else:
-                findings.add(path, "unknown source")
+        if path not in said and not is_known(one, own):
+            said.add(path)  # one is said of a list
+            findings.hints += 1
+            findings.add(path, unknown(one, own) if findings.hints <= HINTS else f"unknown source {clean(one)!r}")
 
 
 def is_known(name: str, own: tuple[str, ...]) -> bool:

@@ -118,11 +118,11 @@ def _unknown(what: str, name: str, allowed: Mapping[str, object]) -> str:
     return f"unknown {what} {show(name)}{nearest(name[:80], allowed)}"
 
 
-def read_timeline(raw: list[Any], names: Names, findings: Findings) -> tuple[Entry, ...]:
-    """The entries of a file, in file order; what is wrong with them becomes findings."""
+def read_timeline(raw: list[Any], names: Names, findings: Findings, above: Path = ("timeline",)) -> tuple[Entry, ...]:
+    """The entries of a file, or of an arm of it, in file order; what is wrong with them becomes findings."""
     entries: dict[str, Entry] = {}
     for number_, cells in enumerate(raw):
-        path: Path = ("timeline", number_)
+        path: Path = (*above, number_)
         if not isinstance(cells, Mapping):
             continue
         entry = _Reader(cells, path, findings).entry(names)

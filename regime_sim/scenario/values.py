@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ..errors import RegimeSimError, nearest
@@ -20,7 +20,13 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "beta": ("a", "b"),
     "triangular": ("low", "mode", "high"),
     "loguniform": ("low", "high"),
-}
+    "pert": ("low", "mode", "high"),
+    "trapezoid": ("low", "left", "right", "high"),
+    "halfnormal": ("sd",),
+    "logitnormal": ("median", "sigma"),
+    "exponential": ("mean",),
+    "weibull": ("scale", "shape"),
+}  # the whole list: a file can name no other, and none is looked up anywhere else
 Z95 = 1.6448536269514722  # a normal holds 90% within this many standard deviations
 JUDGEMENT = "judgement"
 EXPECTED = 'a number, an interval such as "0.4 to 0.6", or a distribution such as {normal: {mean: 0.5, sd: 0.1}}'
@@ -44,8 +50,8 @@ class BadValue(RegimeSimError, ValueError):
 class Value:
     """One value of a scenario, in the unit of what it is set for.
 
-    point: the value of a run that draws nothing: the number itself, or the median of the distribution (its mean for beta and
-    triangular). prior: the spread, None for a plain number; truncated to `bounds`, or to the range of the parameter.
+    point: the value of a run that draws nothing: the number itself, or the median of the distribution (its mean for beta,
+    triangular, pert and trapezoid). prior: the spread, None for a plain number; truncated to `bounds`, or to the range of the parameter.
     interval: the 90% interval as written, where the prior is the normal with these 5% and 95% points. source: ids of facts, works or
     the file's own sources. where: `file:line`, "" if it was set in Python.
     """
@@ -98,7 +104,8 @@ def read_sources(raw: object) -> tuple[str, ...]:
 def _read_mapping(raw: Mapping[str, object], low: float, high: float) -> Value:
     for key in raw:
         if key not in _KEYS:
-            raise BadValue(f"unknown key of a value{nearest(str(key), _KEYS)}", (str(key),))
+            hint = nearest(str(key)[:80], _KEYS) or f" - one of {', '.join(_KEYS)}"
+            raise BadValue(f"unknown key of a value{hint}", (str(key),))
     source = read_sources(raw["source"]) if "source" in raw else ()
     chosen = [key for key in raw if key == "value" or key in FAMILIES]
     if len(chosen) != 1:
@@ -124,13 +131,21 @@ def _read_mapping(raw: Mapping[str, object], low: float, high: float) -> Value:
 
 def _read_interval(raw: str, low: float, high: float) -> Value:
     """ "a to b": the normal whose 5% and 95% points are a and b, truncated to the range."""
+    a, b = read_range(raw, low, high)
+    if a == b:
+        raise BadValue(f"got {show(raw)} - expected the lower end first")
+    return Value((a + b) / 2, Prior("normal", ((a + b) / 2, (b - a) / (2 * Z95))), None, (a, b))
+
+
+def read_range(raw: str, low: float, high: float) -> tuple[float, float]:
+    """The two numbers of "a to b", a not above b, both in [low, high]. Raises BadValue."""
     match = _INTERVAL.match(raw)
     if not match:
         raise BadValue(f"got {show(raw)} - expected {EXPECTED}")
     a, b = (number(float(text), low, high) for text in match.groups())
-    if a >= b:
+    if a > b:
         raise BadValue(f"got {show(raw)} - expected the lower end first")
-    return Value((a + b) / 2, Prior("normal", ((a + b) / 2, (b - a) / (2 * Z95))), None, (a, b))
+    return a, b
 
 
 def _read_bounds(raw: object, low: float, high: float) -> tuple[float, float]:
@@ -155,7 +170,7 @@ def _read_family(family: str, raw: object, low: float, high: float) -> tuple[Pri
     if missing:
         raise BadValue(f"{missing[0]} is missing - expected {form}", (family,))
     args = tuple(_argument(family, name, raw[name], low, high) for name in wanted)
-    ends = [value for name, value in zip(wanted, args, strict=True) if name in ("low", "mode", "high")]
+    ends = [value for name, value in zip(wanted, args, strict=True) if name in ("low", "left", "mode", "right", "high")]
     if ends != sorted(ends) or (ends and ends[0] == ends[-1]):
         raise BadValue(f"got {', '.join(f'{value:g}' for value in ends)} - expected {' < '.join(wanted)}", (family,))
     prior = Prior(family, args)
@@ -170,22 +185,42 @@ def _read_family(family: str, raw: object, low: float, high: float) -> tuple[Pri
 def _argument(family: str, name: str, raw: object, low: float, high: float) -> float:
     """One argument: a place within the range, or a size above 0."""
     path = (family, name)
-    if name in ("sd", "sigma", "a", "b"):
+    if name in ("sd", "sigma", "a", "b", "shape", "scale") or (family, name) == ("exponential", "mean"):
         value = number(raw, -math.inf, math.inf, path)
         if not 1e-9 <= value <= 1e9:
             raise BadValue(f"got {value:g} - expected a number above 0", path)
+        if name == "shape" and not 0.1 <= value <= 100.0:
+            raise BadValue(f"got {value:g} - expected a number from 0.1 to 100", path)
         if family == "beta" and not 1.0 <= value <= BETA_MOST:
             raise BadValue(f"got {value:g} - expected a number from 1 to {BETA_MOST:g} (a beta with one peak)", path)
         return value
     value = number(raw, low, high, path)
     if family in ("lognormal", "loguniform") and value <= 0:
         raise BadValue(f"got {value:g} - expected a number above 0", path)
+    if family == "logitnormal" and not 0.0 < value < 1.0:
+        raise BadValue(f"got {value:g} - expected a number between 0 and 1", path)
     return value
 
 
+def _trapezoid_mean(low: float, left: float, right: float, high: float) -> float:
+    top, bottom = high * high + high * right + right * right, left * left + left * low + low * low
+    return (top - bottom) / (3.0 * ((high - low) + (right - left)))
+
+
+_MIDDLE: dict[str, Callable[..., float]] = {
+    "pert": lambda low, mode, high: (low + 4.0 * mode + high) / 6.0,
+    "trapezoid": _trapezoid_mean,
+    "halfnormal": lambda sd: 0.6744897501960817 * sd,
+    "exponential": lambda mean: math.log(2.0) * mean,
+    "weibull": lambda scale, shape: float(scale * math.log(2.0) ** (1.0 / shape)),
+}
+
+
 def middle(prior: Prior) -> float:
-    """The median of a distribution before truncation; the mean for beta and triangular."""
+    """The median of a distribution before truncation; the mean for beta, triangular, pert and trapezoid."""
     first, last = prior.args[0], prior.args[-1]
+    if prior.family in _MIDDLE:
+        return _MIDDLE[prior.family](*prior.args)
     if prior.family == "uniform":
         return (first + last) / 2
     if prior.family == "loguniform":

@@ -32,12 +32,27 @@ def write(scenario: Scenario) -> str:
         tree["uncertain"] = {name: _value(value) for name, value in scenario.structure}
     if scenario.timeline:
         tree["timeline"] = [_entry(entry) for entry in scenario.timeline]
-    tree.update(_requests(scenario))
+    tree.update(as_requests(scenario))
     if scenario.own_sources:
-        tree["sources"] = {one.id: {"cite": one.cite, "confidence": one.confidence} for one in scenario.own_sources}
+        tree["sources"] = as_sources(scenario)
     if scenario.notes:
         tree["notes"] = scenario.notes
     return "".join(_lines(tree))
+
+
+def as_cell(value: Value) -> str:
+    """A value as it stands behind its name."""
+    return flow(_value(value))
+
+
+def as_entry(entry: Entry) -> str:
+    """An entry of the timeline on one line."""
+    return flow(_entry(entry))
+
+
+def as_sources(scenario: Scenario) -> dict[str, Any]:
+    """The section sources."""
+    return {one.id: {"cite": one.cite, "confidence": one.confidence} for one in scenario.own_sources}
 
 
 class _Bare(str):
@@ -66,7 +81,7 @@ def _settings(scenario: Scenario) -> dict[str, Any]:
 
 def _value(value: Value) -> Any:
     if value.interval is not None:
-        core: Any = f"{value.interval[0]!r} to {value.interval[1]!r}"
+        core: Any = _Bare(f"{value.interval[0]!r} to {value.interval[1]!r}")
     elif value.prior is not None:
         named = zip(FAMILIES[value.prior.family], value.prior.args, strict=True)
         core = {value.prior.family: dict(named)}
@@ -107,7 +122,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
     return cell
 
 
-def _requests(scenario: Scenario) -> dict[str, Any]:
+def as_requests(scenario: Scenario) -> dict[str, Any]:
     """The sections runs, compare, checks, resolve, registered and resolved."""
     runs = scenario.runs
     cells: dict[str, Any] = {"replicates": runs.replicates, "seed": runs.seed}
@@ -119,6 +134,7 @@ def _requests(scenario: Scenario) -> dict[str, Any]:
             {"id": arm.id}
             | ({"set": dict(arm.moves)} if arm.moves else {})
             | ({"without": list(arm.without)} if arm.without else {})
+            | ({"timeline": [_entry(entry) for entry in arm.entries]} if arm.entries else {})
             for arm in scenario.compare.arms
         ]
         found["compare"] = _present({"baseline": scenario.compare.baseline}) | {"arms": arms}
@@ -166,24 +182,24 @@ def _lines(tree: Mapping[str, Any]) -> Iterable[str]:
     for key, cell in tree.items():
         if isinstance(cell, dict):
             yield f"{key}:\n"
-            yield from (f"  {_text(name)}: {_flow(inner)}\n" for name, inner in cell.items())
+            yield from (f"  {quoted(name)}: {flow(inner)}\n" for name, inner in cell.items())
         elif isinstance(cell, list):
             yield f"{key}:\n"
-            yield from (f"  - {_flow(inner)}\n" for inner in cell)
+            yield from (f"  - {flow(inner)}\n" for inner in cell)
         else:
-            yield f"{key}: {_flow(cell)}\n"
+            yield f"{key}: {flow(cell)}\n"
 
 
-def _flow(cell: Any) -> str:
+def flow(cell: Any) -> str:
     """A value on one line."""
     if isinstance(cell, Mapping):
-        return "{" + ", ".join(f"{_text(str(name))}: {_flow(inner)}" for name, inner in cell.items()) + "}"
+        return "{" + ", ".join(f"{quoted(str(name))}: {flow(inner)}" for name, inner in cell.items()) + "}"
     if isinstance(cell, list):
-        return "[" + ", ".join(map(_flow, cell)) + "]"
-    return _text(cell) if isinstance(cell, str) else repr(cell)
+        return "[" + ", ".join(map(flow, cell)) + "]"
+    return quoted(cell) if isinstance(cell, str) else repr(cell)
 
 
-def _text(text: str) -> str:
+def quoted(text: str) -> str:
     """Text, quoted where YAML could take it for something else."""
     if isinstance(text, _Bare) or (_PLAIN.match(text) and text.lower() not in _WORDS):
         return str(text)

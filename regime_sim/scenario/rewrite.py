@@ -1,0 +1,233 @@
+"""A scenario written back into the file that it came from: only what was changed is changed, comments stay; the result is read again and compared.
+
+Where that cannot be done (a layout that the edits do not master, a part that was inherited and is gone) the scenario is written out whole by `writer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .names import GIFTS, LEVERS, SUPPORT, lever_of
+from .problems import Findings, ScenarioError
+from .reader import read_text
+from .requests import Runs, merge_runs, read_compare, read_runs
+from .settings import put, read_patrons, read_section
+from .spans import Span, spans
+from .splice import Splice
+from .timeline import Entry, read_date, read_timeline, read_weeks
+from .writer import as_cell, as_entry, as_requests, as_sources, flow, quoted, write
+
+if TYPE_CHECKING:
+    from .scenario import Scenario
+    from .values import Value
+
+_ORDER = ("schema", "id", "title", "extends", "start", "horizon", "ruler", "levers", "patrons", "given", "uncertain", "timeline", "without", "compare", "runs",
+          "checks", "resolve", "registered", "resolved", "sources", "notes")  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def rewritten(scenario: Scenario, text: str, portable: bool) -> str:
+    """The scenario as YAML in the words of `text`, the file that it was read from. portable: that file extends nothing but a shipped scenario."""
+    from .load import loads
+
+    try:
+        new = _Rewriter(scenario, text, portable).text()
+        if loads(new) == scenario:
+            return new
+    except (ScenarioError, ValueError, IndexError, KeyError):
+        pass
+    return write(scenario)
+
+
+class _Rewriter:
+    """Finds what differs between a scenario and a file, section by section, and edits the file."""
+
+    def __init__(self, scenario: Scenario, text: str, portable: bool) -> None:
+        self.scenario, self.names, self.portable = scenario, scenario.names, portable
+        self.tree = read_text(text, "").tree
+        self.root = spans(text)
+        self.splice = Splice(text, self.root, _ORDER)
+        self.parent = self._parent()
+        self.findings = Findings("")
+        self.made: dict[str, list[str]] = {}
+
+    def _parent(self) -> Scenario | None:
+        from .load import load
+
+        extends = self.tree.get("extends")
+        return load(extends) if self.portable and isinstance(extends, str) else None
+
+    def text(self) -> str:
+        """The file as it has to be."""
+        if not self.portable:
+            for key in ("extends", "without"):
+                self.put_cell(key, False, None)
+        self.heading()
+        self.patrons()
+        parent = self.parent
+        self.settings(("levers", "given", "patrons"), self.literal(), dict(parent.values) if parent else {}, dict(self.scenario.values))
+        uncertain = read_section("uncertain", self.section("uncertain"), self.names, self.findings)
+        self.settings(("uncertain",), uncertain, dict(parent.structure) if parent else {}, dict(self.scenario.structure))
+        self.timeline()
+        self.requests()
+        for key, cells in self.made.items():
+            self.splice.section(key, cells)
+        return self.splice.done()
+
+    def section(self, key: str) -> Mapping[str, Any]:
+        """A section of the file, empty where there is none."""
+        cells = self.tree.get(key)
+        return cells if isinstance(cells, Mapping) else {}
+
+    def heading(self) -> None:
+        """What is said once: id, title, ruler, start, horizon, notes."""
+        now, parent, said = self.scenario, self.parent, self.tree
+        self.put_cell("id", said.get("id") == now.id, quoted(now.id))
+        self.put_cell("title", said.get("title", now.id) == now.title, quoted(now.title))
+        ruler = said.get("ruler", parent.ruler if parent else "the ruler")
+        self.put_cell("ruler", ruler == now.ruler, quoted(now.ruler))
+        self.put_cell("notes", said.get("notes", "") == now.notes, quoted(now.notes) if now.notes else None)
+        start = read_date(said["start"]) if "start" in said else parent.start if parent else None
+        self.put_cell("start", start == now.start, now.start.isoformat())
+        horizon = read_weeks(said["horizon"]) if "horizon" in said else parent.horizon if parent else None
+        self.put_cell("horizon", horizon == now.horizon, f"{now.horizon} weeks" if now.horizon > 1 else "1")
+
+    def patrons(self) -> None:
+        """Patrons that the file neither names nor inherits."""
+        known = {*(self.parent.patrons if self.parent else ()), *self.section("patrons")}
+        for name in self.scenario.patrons:
+            if name not in known:
+                self.into("patrons", name, "{}")
+
+    def literal(self) -> dict[str, Value]:
+        """The values that the file itself sets."""
+        found = read_patrons(self.section("patrons"), self.names, self.findings)
+        for key in ("given", "levers"):
+            found |= read_section(key, self.section(key), self.names, self.findings)
+        return found
+
+    def settings(self, sections: tuple[str, ...], own: dict[str, Value], inherited: dict[str, Value], wanted: dict[str, Value]) -> None:
+        """Bring the values of these sections to what is wanted."""
+        whole = self.made_whole(own, wanted) if len(sections) > 1 else {}
+        gone = {name for name in own if name not in wanted or lever_of(name) in whole or (wanted[name] != own[name] and self.would_borrow(name, wanted[name]))}
+        for name in gone:
+            for holder, place in self.places(sections, name):
+                if not any(holder is inner for inner in whole.values()):
+                    self.splice.take_out(holder, place)
+        kept = {name: value for name, value in own.items() if name not in gone}
+        now = put(dict(inherited), kept, self.names) if len(sections) > 1 else {**inherited, **kept}
+        fresh = [name for name, value in wanted.items() if name in LEVERS and now.get(name) != value]
+        for name, value in wanted.items():
+            if now.get(name) == value and not (lever_of(name) in fresh and name not in kept):
+                continue
+            found = next(self.places(sections, name), None)
+            if name in whole:
+                self.splice.replace(whole[name], as_cell(value))
+            elif found is not None and name not in gone:
+                self.splice.replace(found[0].parts[found[1]][2], as_cell(value))
+            else:
+                self.into(sections[0] if len(sections) == 1 or name in LEVERS or lever_of(name) else "given", name, as_cell(value))
+
+    def would_borrow(self, name: str, value: Value) -> bool:
+        """Whether a value without a source would take that of the patron beside whose gifts it stands."""
+        held = self.places(("patrons",), name)
+        return not value.source and any(holder.part("source") is not None for holder, _ in held)
+
+    def made_whole(self, own: dict[str, Value], wanted: dict[str, Value]) -> dict[str, Span]:
+        """Levers that the file sets part by part in a mapping, and that are now set as a whole: what stands there."""
+        holder = self.root.part("levers")
+        cells = {lever: holder.part(lever) for lever in LEVERS} if holder is not None else {}
+        return {lever: cell for lever, cell in cells.items() if cell is not None and cell.collection and lever in wanted and lever not in own}
+
+    def timeline(self) -> None:
+        """Entries by id: changed in their place, new ones at the end, inherited ones that are gone under `without`; all anew where the order is another."""
+        raw = self.tree.get("timeline")
+        own = {entry.id: entry for entry in read_timeline(raw, self.names, self.findings)} if isinstance(raw, list) else {}
+        without = [one for one in self.tree.get("without", ()) if self.portable]
+        inherited = {entry.id: entry for entry in self.parent.timeline} if self.parent else {}
+        wanted = {entry.id: entry for entry in self.scenario.timeline}
+        without += [name for name in inherited if name not in wanted and name not in without]
+        new = [name for name, entry in wanted.items() if name not in own and (inherited.get(name) != entry or name in without)]
+        from_above = [name for name in inherited if name not in without]
+        order = dict.fromkeys((*from_above, *(name for name in own if name in wanted), *new))
+        if list(order) != list(wanted):
+            self.put_cell("timeline", False, None)
+            own, new = {}, [name for name in wanted if inherited.get(name) != wanted[name] or name in without]
+        self.put_cell("without", without == list(self.tree.get("without", ())), flow(without) if without else None)
+        self.entries(own, wanted, new)
+
+    def entries(self, own: Mapping[str, Entry], wanted: Mapping[str, Entry], new: list[str]) -> None:
+        """Change, take out and add entries of the file's own timeline."""
+        holder = self.root.part("timeline")
+        for place, name in enumerate(own):
+            if holder is not None and name not in wanted:
+                self.splice.take_out(holder, place)
+            elif holder is not None and own[name] != wanted[name]:
+                self.splice.replace(holder.parts[place][2], as_entry(wanted[name]))
+        for name in new:
+            if holder is not None and own:
+                self.splice.add(holder, as_entry(wanted[name]))
+            else:
+                self.made.setdefault("timeline", []).append(f"- {as_entry(wanted[name])}")
+
+    def requests(self) -> None:
+        """What the file asks for; but for the arms, a section is left alone if the scenario still has it, for no method of a scenario changes one."""
+        now, parent = self.scenario, self.parent
+        cells = as_requests(now)
+        same = {key: (key in self.tree) == (key in cells) for key in ("compare", "checks", "resolve", "registered", "resolved")}
+        same["compare"] = read_compare(self.tree.get("compare"), None, self.names, self.findings) == now.compare
+        for key, left_alone in same.items():
+            self.put_cell(key, left_alone, flow(cells[key]) if key in cells else None)
+        runs = merge_runs(parent.runs if parent else Runs(), read_runs(self.tree.get("runs")))
+        self.put_cell("runs", runs == now.runs, flow(cells["runs"]) if "runs" in cells else None)
+        known = {*(one.id for one in (parent.own_sources if parent else ())), *self.section("sources")}
+        for name, cell in as_sources(now).items():
+            if name not in known:
+                self.into("sources", name, flow(cell))
+
+    # ---- places
+
+    def places(self, sections: tuple[str, ...], name: str) -> Iterator[tuple[Span, int]]:
+        """Where the file sets a name: the mapping, and which of its parts."""
+        for key in sections:
+            holder = self.root.part(key)
+            if holder is not None:
+                yield from _gift(holder, name) if key == "patrons" else _named(holder, name, "")
+
+    def into(self, section: str, name: str, cell: str) -> None:
+        """A new key in a section, which is made where there is none."""
+        holder = self.root.part(section)
+        if holder is not None and holder.parts:
+            self.splice.add(holder, f"{name}: {cell}")
+        else:
+            self.made.setdefault(section, []).append(f"{name}: {cell}")
+
+    def put_cell(self, key: str, same: bool, cell: str | None) -> None:
+        """A key at the top: left alone if it says the `same`, else replaced, made, or (None) taken out."""
+        place = next((k for k, part in enumerate(self.root.parts) if part[0] == key), None)
+        if same:
+            return
+        if place is not None and cell is not None:
+            self.splice.replace(self.root.parts[place][2], cell)
+        elif place is not None:
+            self.splice.take_out(self.root, place)
+        elif cell is not None:
+            self.splice.section(key, cell)
+
+
+def _named(holder: Span, name: str, before: str) -> Iterator[tuple[Span, int]]:
+    for place, (key, _, value) in enumerate(holder.parts):
+        here = f"{before}{key}"
+        if here == name:
+            yield holder, place
+        elif value.collection and name.startswith(f"{here}."):
+            yield from _named(value, name, f"{here}.")
+
+
+def _gift(holder: Span, name: str) -> Iterator[tuple[Span, int]]:
+    for patron, _, cells in holder.parts:
+        for place, (key, _, _) in enumerate(cells.parts):
+            if name == (f"{SUPPORT}.{patron}" if key == "commitment" else f"patron.{patron}.{key}") and (key == "commitment" or key in GIFTS):
+                yield cells, place
