@@ -88,9 +88,9 @@ def test_a_name_from_the_file_cannot_write_to_the_terminal() -> None:
 
 def test_thousands_of_mistakes_are_cut_and_quick() -> None:
     with pytest.raises(ScenarioError) as caught:
-        loads("schema: 1\nextends: venezuela-2025\nlevers:\n" + "".join(f"  rens{i}: 1\n" for i in range(3000)))
-    assert len(caught.value.problems) == 3000
-    assert str(caught.value).endswith("... and 2900 more")
+        loads("schema: 1\nextends: venezuela-2025\nlevers:\n" + "".join(f"  rens{i}: 1\n" for i in range(1900)))
+    assert len(caught.value.problems) == 1900
+    assert str(caught.value).endswith("... and 1800 more")
 
 
 class TestWhatIsNotAFile:
@@ -119,7 +119,7 @@ class TestWhatIsNotAFile:
 
     def test_too_large(self, here: Path) -> None:
         (here / "large.yaml").write_bytes(b"#" * 10_000_000)
-        assert complaint("large.yaml") == "large.yaml: the file has 9,766 kB - at most 256 kB"
+        assert complaint("large.yaml") == "large.yaml: the file has 9,766 kB - at most 128 kB"
 
     def test_no_file_name_at_all(self) -> None:
         assert "cannot be opened" in complaint("a\0b.yaml")
@@ -153,7 +153,7 @@ class TestWhatIsNotText:
             loads(text)
 
     def test_many_values(self) -> None:
-        with pytest.raises(ScenarioError, match="more than 10,000 keys and values"):
+        with pytest.raises(ScenarioError, match="more than 4,000 keys and values"):
             loads("[" + "1," * 20_000 + "]")
 
     def test_long_digits_are_not_numbers(self) -> None:

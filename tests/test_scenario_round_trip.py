@@ -1,0 +1,169 @@
+"""A scenario written back into its file: equal when read again, comments and untouched lines as they were, edits in their place."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from regime_sim.facts.parameters import EVENTS, LEVERS, STRUCTURAL_NAMES
+from regime_sim.facts.places import scenarios_folder
+from regime_sim.scenario import Scenario, load, loads, shipped_names
+
+SHIPPED = shipped_names()
+
+
+def comments(text: str) -> list[str]:
+    """Every comment of a text that has no # inside quotes, sorted."""
+    return sorted(line.split("#", 1)[1] for line in text.splitlines() if "#" in line)
+
+
+def source(name: str) -> str:
+    return (scenarios_folder() / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_nobody_changed_is_the_file_itself(name: str) -> None:
+    scenario = load(name)
+    assert scenario.to_yaml() == source(name)
+    assert loads(scenario.to_yaml()) == scenario == loads(scenario.to_yaml(resolved=True))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_one_change_changes_one_line(name: str) -> None:
+    scenario = load(name).vary(us_pressure__strikes=0.37)
+    text = scenario.to_yaml()
+    assert loads(text) == scenario and comments(text) == comments(source(name))
+    before, after = source(name).splitlines(), text.splitlines()
+    other = [line for line in after if line not in before]
+    assert 1 <= len(other) <= 3 and any("0.37" in line for line in other)
+    if load(name).registered is None:
+        assert [line for line in before if line not in after and "strikes" not in line] == []
+
+
+def test_a_change_keeps_the_comment_of_its_line() -> None:
+    text = load("venezuela-2025").vary({"us_pressure.airspace": 0.5, "leader.age": 64}).at(week=9, event="raid").with_(title="Mine: a copy").to_yaml()
+    assert "    airspace: 0.5        # airlines stay away even where nobody patrols\n" in text
+    age = next(line for line in text.splitlines() if line.startswith("    age: "))
+    assert age.startswith("    age: 64.0  ") and age.endswith("# born in November 1962")
+    assert 'title: "Mine: a copy"\n' in text
+    assert "lasts: 12 weeks, source: airspace_closed}\n  - {id: raid, week: 9, event: raid, intensity: 1.0}\n\nruns:" in text
+    assert comments(text) == comments(source("venezuela-2025"))
+
+
+def test_a_whole_lever_takes_the_place_of_its_parts() -> None:
+    scenario = load("venezuela-2025").vary(rents=0.3)
+    text = scenario.to_yaml()
+    assert "  rents: 0.3                                     # officers run the profitable economy, and have for ten years\n  foreign_support:\n" in text
+    apart = scenario.vary(rents__mining=0.1)
+    assert loads(apart.to_yaml()) == apart and comments(apart.to_yaml()) == comments(text)
+
+
+def test_what_is_inherited_and_gone_is_left_out() -> None:
+    scenario = load("isolation").without("airspace")
+    text = scenario.to_yaml()
+    assert "\nwithout: [airspace]\n" in text and loads(text) == scenario
+    back = scenario.at(week=5, event="airspace_closed", id="airspace")
+    assert loads(back.to_yaml()) == back and comments(back.to_yaml()) == comments(source("isolation"))
+
+
+def test_a_file_that_extends_a_file_is_written_out_with_its_comments(tmp_path: Path) -> None:
+    shutil.copy(scenarios_folder() / "serbia-2000.yaml", tmp_path / "base.yaml")
+    child = "# mine\nschema: 1\nextends: base.yaml   # a file\n\nlevers:\n  # how poor\n  rents: 0.2   # poorer\n\ngiven: {leader.age: 60}\n"
+    (tmp_path / "child.yaml").write_text(child)
+    scenario = load(tmp_path / "child.yaml")
+    text = scenario.to_yaml()
+    assert loads(text) == scenario and "extends" not in text
+    assert {" mine", " how poor", " poorer"} <= set(comments(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"schema": 1, "id": "a", "start": "2025-12-01", "levers": {"rents": 0.5}, "timeline": [{"id": "b", "week": 1, "event": "raid"}]}',
+        "schema: 1\nid: a\nstart: 2025-12-01\nlevers: {rents: 0.5}   # no line break at the end",
+        "schema: 1\nid: a\nstart: 2025-12-01\nlevers:\n\n  # first\n  rents:\n    # inner\n    mining: 0.5\n# below\n",
+        "schema: 1\nid: a\nstart: 2025-12-01\ntimeline:\n- id: b   # one\n  week: 3\n  event: raid\n- id: c   # two\n  week: 4\n  set:\n    rents: 0.5\n",
+        "schema: 1\nid: a\nstart: 2025-12-01\nlevers:\n    rents: {mining: 0.5, illicit: 0.2}   # two\nnotes: |\n  a\n\n  b   # no comment\n\nruns: {seed: 3}\n",
+        "schema: 1\nstart: 2025-12-01\n",
+        "---\nschema: 1\nid: a\r\nstart: 2025-12-01\r\nlevers:\r\n  rents: 0.5   # windows\r\n...\n",
+    ],
+)
+def test_layouts(text: str) -> None:
+    base = loads(text)
+    assert loads(base.to_yaml()) == base
+    changes = [
+        base.vary(rents=0.7), base.vary(rents__mining=0.1, us_pressure__raid="0.1 to 0.2"), base.at(week=8, event="raid"), base.vary(leader__age=50),
+        base.with_(id="other", horizon=9, start="2026-01-01"), base.fix(coup__success_odds=0.5),
+        *(base.without(entry.id) for entry in base.timeline), base.without(*(entry.id for entry in base.timeline)),
+    ]  # fmt: skip
+    for changed in changes:
+        assert loads(changed.to_yaml()) == changed
+        whole = [c for c in comments(text) if c not in (" one", " two", " inner", " no comment")]
+        assert [c for c in whole if c not in comments(changed.to_yaml())] == []
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> list[tuple[str, object]]:
+    """A list of changes, as (method, what)."""
+    share = st.floats(0, 1, allow_nan=False).map(lambda value: round(value, 3))
+    names = [*LEVERS, *(part.name for lever in LEVERS.values() for part in lever.parts), "leader.age", "force.insider", "patron.china.oil", "treasury.reserves"]
+    low_high = st.tuples(share, share).filter(lambda pair: pair[0] < pair[1]).map(lambda pair: f"{pair[0]} to {pair[1]}")
+    one = st.one_of(
+        st.tuples(st.just("vary"), st.sampled_from(names), st.one_of(share, low_high)),
+        st.tuples(st.just("at"), st.integers(1, 60), st.sampled_from(sorted(EVENTS))),
+        st.tuples(st.just("set"), st.integers(1, 60), st.sampled_from(names)),
+        st.tuples(st.just("fix"), st.sampled_from([name for name in STRUCTURAL_NAMES if not name.startswith("generals.")]), st.none()),
+        st.tuples(st.just("without"), st.integers(0, 3), st.none()),
+        st.tuples(st.just("horizon"), st.integers(1, 520), st.none()),
+    )
+    return draw(st.lists(one, max_size=6))
+
+
+def edited(scenario: Scenario, changes: list[tuple[str, object, object]]) -> Scenario:
+    for what, a, b in changes:
+        if what == "vary":
+            wide = scenario.names.range(a) if a not in LEVERS else (0.0, 1.0)
+            scenario = scenario.vary({a: b if wide == (0.0, 1.0) else wide[0] + (wide[1] - wide[0]) * 0.25})
+        elif what == "at":
+            scenario = scenario.at(week=a, event=b)
+        elif what == "set":
+            scenario = scenario.at(week=a, set={b: scenario.names.range(b)[0]})
+        elif what == "fix":
+            scenario = scenario.fix({a: scenario.names.structural[a].default})
+        elif what == "without" and scenario.timeline:
+            scenario = scenario.without(scenario.timeline[a % len(scenario.timeline)].id)
+        elif what == "horizon":
+            scenario = scenario.with_(horizon=a)
+    return scenario
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.sampled_from(SHIPPED), edits())
+def test_any_edits_come_back_and_keep_the_comments(name: str, changes: list[tuple[str, object, object]]) -> None:
+    scenario = edited(load(name), changes)
+    text = scenario.to_yaml()
+    assert loads(text) == scenario
+    assert text.startswith(source(name).split("schema: 1")[0])  # the heading
+    assert text != scenario.to_yaml(resolved=True)
+    if not any(what == "without" or a in LEVERS for what, a, _ in changes):
+        assert comments(text) == comments(source(name))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(500))
+def test_many_edits_come_back(seed: int) -> None:
+    chance = random.Random(seed)
+    scenario = load(chance.choice(SHIPPED))
+    names = scenario.names
+    for _ in range(chance.randint(1, 12)):
+        name = chance.choice([*names.levers, *names.given])
+        low, high = names.range(name)
+        if name != "generals.number":
+            scenario = chance.choice([lambda s: s.vary({name: chance.uniform(low, high)}), lambda s: s.at(week=chance.randint(1, 50), set={name: low})])(scenario)
+    assert loads(scenario.to_yaml()) == scenario
+    assert scenario.to_yaml() != scenario.to_yaml(resolved=True)
