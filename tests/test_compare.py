@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import regime_sim as rs
+from regime_sim.engine.block import trace
+from regime_sim.ensemble.result import ARRAYS
+from regime_sim.scenario.compile import compile_scenario
 
 SMALL = {"generals": 64, "horizon": 30}
 
@@ -43,11 +48,146 @@ def test_the_print_says_what_changed(pair):
     assert "out within 30 weeks" in text and "paired 95%" in text and "points" in text
 
 
-def test_frame_and_errors(pair):
+def test_frame_has_both_clocks_every_outcome_and_several_weeks(pair):
     frame = pair.frame()
-    assert list(frame.columns) == ["what", "before", "after", "change", "low", "high", "n"]
-    assert frame["what"].iloc[0] == "out" and frame["what"].iloc[-1] == "regime falls"
+    assert list(frame.columns) == ["clock", "outcome", "week", "before", "after", "change", "low", "high", "n", "turned_on", "turned_off", "apart"]
+    assert list(frame["week"].unique()) == [8, 15, 22, 30] and len(frame) == 4 * (10 + 3)
+    assert (frame["low"] <= frame["change"]).all() and (frame["change"] <= frame["high"]).all()
+    assert (frame["after"] - frame["before"] - frame["change"]).abs().max() < 1e-12
+    assert ((frame["turned_on"] - frame["turned_off"]) / frame["n"] - frame["change"]).abs().max() < 1e-12
+    last = frame[frame["week"] == 30]
+    ways = last[(last["clock"] == "leader") & (last["outcome"] != "out")]["change"].sum()
+    assert ways == pytest.approx(pair.change().value)
+    assert last[last["clock"] == "regime"]["change"].sum() == pytest.approx(0.0)
+    assert pair.change(week=30) == pair.change() and pair.change("falls", "regime") == pair.change(clock="regime")
+    assert len(pair.frame(weeks=[3])) == 13
+
+
+def test_differences_are_of_the_ensembles_own_numbers(pair):
+    for way, clock, name in ((None, "leader", "out"), ("coup", "leader", "coup"), ("falls", "regime", "falls"), ("tutelage", "regime", "tutelage"), ("stands", "regime", "stands")):
+        before, after = pair.shares(way, clock)
+        rows = [e.outcomes(clock).set_index("outcome")["probability"] for e in (pair.before, pair.after)]
+        want = [e.out().value for e in (pair.before, pair.after)] if name == "out" else [float(row[name]) for row in rows]
+        assert (before, after) == pytest.approx(tuple(want))
+    stay = pair.restricted_mean()
+    assert stay.value == pytest.approx(pair.after.restricted_mean().value - pair.before.restricted_mean().value)
+    weeks = pair.weeks()
+    assert weeks[(weeks["clock"] == "leader") & (weeks["week"] == 30)]["change"].item() == pytest.approx(stay.value)
+    assert pair.restricted_mean("regime").value == pytest.approx(pair.after.restricted_mean("regime").value - pair.before.restricted_mean("regime").value)
+
+
+def test_separate_runs_would_cost_more(pair):
+    assert pair.apart() > 1.0
+    separate = np.random.default_rng(1).permutation(40)  # the twin: worlds paired with other worlds have nothing to share
+    before, after = pair.before.leader_way > 0, (pair.after.leader_way > 0).reshape(40, 16)[separate].ravel()
+    from regime_sim.statistics import pairing
+
+    assert pairing.apart(before, after, pair.cluster) < pair.apart()
+    assert f"{round(pair.apart() * 640):,} futures of each" in str(pair)
+
+
+def test_wrong_names_and_other_futures_are_refused(pair):
     with pytest.raises(rs.UnknownName, match="did you mean coup"):
         pair.change("cop")
+    with pytest.raises(rs.UnknownName, match="did you mean falls"):
+        pair.change("fals", "regime")
+    with pytest.raises(rs.UnknownName, match="clock"):
+        pair.change(clock="ruler")
+    with pytest.raises(rs.RegimeSimError, match="1 to 30"):
+        pair.change(week=31)
     with pytest.raises(rs.RegimeSimError, match="same seed"):
         rs.compare(pair.before, rs.simulate(rs.load("isolation").with_(**SMALL), replicates=640, seed=4))
+    with pytest.raises(rs.RegimeSimError, match="no arms"):
+        rs.compare(rs.load("no-pressure"))
+
+
+def states(scenario: rs.Scenario, replicate: int) -> tuple[np.ndarray, ...]:
+    ledger, kept = trace(compile_scenario(scenario), 5, replicate)
+    last = int(ledger[0]) if ledger[0] else scenario.horizon
+    return kept.state[:last], kept.inputs[:last], kept.status[:last], kept.private[:last]
+
+
+@pytest.mark.parametrize("week", [2, 9, 17])
+def test_arms_are_equal_bit_for_bit_in_every_week_before_they_first_differ(week):
+    base = rs.load("venezuela-2025").with_(**SMALL)
+    arm = base.at(week=week, event="strikes", intensity=0.9)
+    assert rs.compare(base, arm, replicates=16).differs_from() == week
+    parted = 0
+    for replicate in range(24):
+        for before, after in zip(states(base, replicate), states(arm, replicate), strict=True):
+            common = min(len(before), len(after), week - 1)
+            assert common == min(week - 1, len(before)) and before[:common].tobytes() == after[:common].tobytes()
+        inputs = [states(one, replicate)[1] for one in (base, arm)]
+        parted += min(map(len, inputs)) >= week and inputs[0][week - 1].tobytes() != inputs[1][week - 1].tobytes()
+    assert parted > 12  # and from that week on they do differ
+
+
+def test_the_same_scenario_never_differs_and_says_so():
+    base = rs.load("venezuela-2025").with_(**SMALL)
+    same = rs.compare(base, base.with_(title="Another name"), replicates=32)
+    assert same.differs_from() is None and same.turned() == (0, 0)
+    assert "the same scenario in every week" in str(same) and "without common draws" not in str(same)
+    frame = same.frame()
+    assert frame["apart"].isna().all() and (frame["low"] < 0).all() and (frame["high"] > 0).all()
+
+
+def test_several_against_the_first_and_the_arms_of_a_file():
+    base = rs.load("venezuela-2025").with_(**SMALL)
+    found = rs.compare(base, base.vary(rents=0.1), base.vary(rents=0.3), base.with_(id="other"), replicates=64, corps=16)
+    assert found.names == ("venezuela-2025", "venezuela-2025-2", "other") and len(found) == 3
+    assert found["other"].change().value == 0.0 and found[0].after.seed == found.before.seed
+    assert set(found.frame()["arm"]) == set(found.names) and len(str(found).splitlines()) == 5
+    with pytest.raises(rs.UnknownName, match="did you mean other"):
+        found["othr"]
+    arms = rs.compare(rs.load("isolation"), replicates=32, corps=8)
+    assert arms.names == ("isolation", "later") and arms.before.scenario.id == "venezuela-2025"
+    assert all(one.after.provenance["simulated_generals"] == 8 for one in arms.each)
+
+
+def test_an_arm_ends_where_the_first_one_does():
+    base = rs.load("venezuela-2025").with_(**SMALL)
+    assert rs.compare(base, base.with_(horizon=60), replicates=16, corps=8).after.horizon == 30
+
+
+def test_a_notebook_shows_inert_html():
+    base = rs.load("venezuela-2025").with_(**SMALL)
+    found = rs.compare(base, base.with_(title="<script>alert(1)</script>", id="odd").vary(rents=0.1), replicates=16, corps=8)
+    assert "<script>" not in found._repr_html_() and "&lt;script&gt;" in found._repr_html_()
+    several = rs.compare(base, base, base, replicates=16, corps=8)
+    assert several._repr_html_().count("<tr>") == 1 + 2 * 13
+
+
+def test_progress_counts_all_runs():
+    seen: list[tuple[int, int]] = []
+    base = rs.load("venezuela-2025").with_(**SMALL)
+    rs.compare(base, base.vary(rents=0.1), replicates=256, corps=8, workers=1, on_progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(128, 512), (256, 512), (384, 512), (512, 512)]
+
+
+def kept(ensemble: rs.Ensemble, which: np.ndarray) -> rs.Ensemble:
+    """The ensemble as it would be had all but these replicates failed."""
+    arrays = {name: getattr(ensemble, name)[which] for name, (_, letters) in ARRAYS.items() if letters == "n"}
+    return replace(ensemble, replicates=which.size, which=which, **arrays)
+
+
+def test_futures_that_failed_in_one_are_left_out_of_both(pair):
+    numbers = np.arange(640)
+    before, after = kept(pair.before, numbers[numbers % 7 != 0]), kept(pair.after, numbers[numbers % 5 != 0])
+    both = (numbers % 7 != 0) & (numbers % 5 != 0)
+    found = rs.compare(before, after)
+    assert found.numbers.tolist() == numbers[both].tolist() and found.cluster.tolist() == (numbers[both] // 16).tolist()
+    out = [(one.leader_way > 0)[both] for one in (pair.before, pair.after)]
+    assert found.change().value == pytest.approx(out[1].mean() - out[0].mean()) and int(found.change().n) == both.sum()
+    assert rs.compare(before, pair.after).numbers.size == before.replicates
+    with pytest.raises(rs.RegimeSimError, match="same seed"):
+        rs.compare(kept(pair.before, numbers[:10]), kept(pair.after, numbers[10:]))
+
+
+def test_an_ensemble_that_knows_its_scenario_by_name_only_is_compared_all_the_same(pair):
+    class Named:
+        id, title, start, horizon, ruler = "named", "Named", pair.before.scenario.start, 30, "the ruler"
+
+    found = rs.compare(replace(pair.before, scenario=Named()), pair.after)
+    assert found.change() == pair.change() and "week before" not in str(found)
+    with pytest.raises(rs.RegimeSimError, match="in full"):
+        found.differs_from()

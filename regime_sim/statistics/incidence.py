@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import intervals
-from .intervals import Estimate, Floats, Ints
+from .intervals import Estimate, Floats, Ints, Neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def restricted_mean(week: NDArray[np.integer], horizon: int, cluster: Ints | Non
     return intervals.mean(np.where(week == 0, horizon, week), cluster, level)
 
 
-def median_week(week: NDArray[np.integer], cluster: Ints | None = None, level: float = 0.95) -> Estimate:
+def median_week(week: NDArray[np.integer], cluster: Ints | Neighbours | None = None, level: float = 0.95) -> Estimate:
     """Median week among the futures in which it happened at all, with its interval; nan and n = 0 where it never did.
 
     The design effect is that of the share at or before the median. Known answer: weeks 0, 3, 5, 9, 0 -> 5, n = 3.
@@ -81,7 +81,7 @@ def median_week(week: NDArray[np.integer], cluster: Ints | None = None, level: f
     middle = intervals.quantile(when, 0.5, level)
     if cluster is None or when.size == 0:
         return middle
-    sums, size = intervals.cluster_sums(when <= middle.value, intervals.dense(cluster[hit]))
+    sums, size = intervals.hits_by_cluster(when <= middle.value, cluster[hit])
     effective = float(intervals.effective_count(when.size, intervals.design_effect(sums, size), size.size, level))
     return intervals.quantile(when, 0.5, level, effect=when.size / effective)
 

@@ -91,7 +91,10 @@ def wilson(successes: float, n: float, level: float = 0.95) -> Estimate:
 
 def cluster_index(n: int, first: int = 0) -> Ints:
     """The cluster, counted from 0, of each of n consecutive replicates of which the first is number `first`."""
-    return (first + np.arange(n, dtype=np.int64)) // CLUSTER - first // CLUSTER
+    index = np.arange(first, first + n, dtype=np.int64)
+    index //= CLUSTER
+    index -= first // CLUSTER
+    return index
 
 
 def cluster_sums(values: NDArray[Any], cluster: Ints) -> tuple[Floats, Ints]:
@@ -132,7 +135,7 @@ def effective_count(n: float, effect: ArrayLike, clusters: int | None, level: fl
     return np.asarray(np.where(d > 1.0, np.maximum(n / d * factor, min(n, 1.0)), n), dtype=np.float64)
 
 
-def share(hit: NDArray[np.bool_], cluster: Ints | None = None, level: float = 0.95) -> Estimate:
+def share(hit: NDArray[np.bool_], cluster: Ints | Neighbours | None = None, level: float = 0.95) -> Estimate:
     """The share of futures in which something happens, shape (n,), with a Wilson interval on the effective count.
 
     `cluster` gives the cluster of each future, None where they are independent. `n` of the result is the whole count.
@@ -142,11 +145,44 @@ def share(hit: NDArray[np.bool_], cluster: Ints | None = None, level: float = 0.
         return Estimate(math.nan, math.nan, math.nan, 0)
     p, effective = float(hit.mean()), float(n)
     if cluster is not None:
-        sums, size = cluster_sums(hit, dense(cluster))
-        held = size > 0
-        effective = float(effective_count(n, design_effect(sums[held], size[held]), int(held.sum()), level))
+        sums, size = hits_by_cluster(hit, cluster)
+        effective = float(effective_count(n, design_effect(sums, size), size.size, level))
     low, high = wilson_bounds(p, effective, level)
     return Estimate(p, float(low), float(high), n)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The clusters of `n` consecutive replicates of which the first is number `first`, without an array of them: a million take no memory."""
+
+    first: int
+    n: int
+
+    def starts(self) -> Ints:
+        """Place of the first future of each cluster, shape (clusters,)."""
+        return np.concatenate([[0], np.arange(CLUSTER - self.first % CLUSTER, self.n, CLUSTER)]).astype(np.int64)
+
+    def __getitem__(self, chosen: NDArray[np.bool_]) -> Ints:
+        """The cluster of each chosen future, as `cluster_index` counts them."""
+        index: Ints = np.flatnonzero(chosen)
+        index += self.first % CLUSTER
+        index //= CLUSTER
+        return index
+
+
+def hits_by_cluster(hit: NDArray[np.bool_], cluster: Ints | Neighbours) -> tuple[Floats, Ints]:
+    """How often something happens within each cluster that has any future, and the number of futures in it: two arrays of shape (clusters,).
+
+    Clusters in increasing order, as those of neighbours are, need little memory beside the futures themselves.
+    """
+    if isinstance(cluster, Neighbours):
+        starts = cluster.starts() if hit.size else np.zeros(0, np.int64)
+    elif not hit.size or not bool((cluster[1:] >= cluster[:-1]).all()):
+        return cluster_sums(hit, dense(cluster))
+    else:
+        starts = np.concatenate([[0], np.flatnonzero(cluster[1:] != cluster[:-1]) + 1])
+    sums = np.add.reduceat(hit, starts, dtype=np.int64).astype(np.float64)
+    return sums, np.diff(starts, append=hit.size).astype(np.int64)
 
 
 def dense(cluster: Ints) -> Ints:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .intervals import Estimate, Floats, Ints, cluster_sums, dense, student_quantile
+from .intervals import Estimate, Floats, Ints, Neighbours, hits_by_cluster, student_quantile
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Spread:
     clusters: int
 
 
-def spread(hit: NDArray[np.bool_], cluster: Ints | None, level: float = 0.95) -> Spread:
+def spread(hit: NDArray[np.bool_], cluster: Ints | Neighbours | None, level: float = 0.95) -> Spread:
     """Split the variance of a yes/no outcome, shape (n,), into dice (within clusters) and not knowing (between them).
 
     One-way random effects by the method of moments: between = (MSB - MSW)/m0, within = MSW, m0 = (n - sum m_g^2/n)/(G-1), clipped
@@ -34,7 +34,7 @@ def spread(hit: NDArray[np.bool_], cluster: Ints | None, level: float = 0.95) ->
     p = float(hit.mean()) if n else math.nan
     if cluster is None and 0.0 < p < 1.0:
         return Spread(Estimate(1.0, 1.0, 1.0, n), Estimate(0.0, 0.0, 0.0, n), 0)
-    sums, size = cluster_sums(hit, dense(cluster)) if cluster is not None and n else (np.zeros(0), np.zeros(0, np.int64))
+    sums, size = hits_by_cluster(hit, cluster) if cluster is not None and n else (np.zeros(0), np.zeros(0, np.int64))
     groups = int(size.size)
     if groups < 2 or not 0.0 < p < 1.0:
         unknown = Estimate(math.nan, math.nan, math.nan, n)
