@@ -14,14 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_result import Scenario, ensemble, large
 
+import regime_sim as rs
 from regime_sim.errors import UnknownName
 from regime_sim.facts.outcomes import WAYS
 from regime_sim.statistics.intervals import Estimate
 from regime_sim.view import figures, palette, sentences, terminal
 from regime_sim.view.figure import MissingExtra
+from regime_sim.view.figures import contours, events, labels, plot
+from regime_sim.view.figures.survival import CLOCKS, edges, heights
 from regime_sim.view.palette import THEMES, Theme
 
-KINDS = ("survival", "causes", "incidence", "icons", "weekly")
+KINDS = ("survival", "causes", "incidence", "icons", "weekly", "luck")
 # simulation of colour blindness at full severity: Machado, Oliveira & Fernandes 2009, IEEE TVCG 15(6)
 VISION = {
     "all cones": np.eye(3),
@@ -148,10 +151,10 @@ def test_all_drawings_survive_extremes() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(-20, 104), st.text("abc ", min_size=1, max_size=60)), max_size=9), st.sampled_from([300.0, 520.0]))
-def test_event_labels_meet_neither_each_other_nor_a_stem(events: list[tuple[float, str]], width: float) -> None:
-    placed = figures.lanes([figures.Tick(week, text) for week, text in sorted(events)], width, 104)
-    assert len(placed) == len(events)
-    boxes = [(x + 5, x + 5 + figures._text_width(figures._short(tick.label), 12.5), lane) for x, lane, tick in placed]
+def test_event_labels_meet_neither_each_other_nor_a_stem(timeline: list[tuple[float, str]], width: float) -> None:
+    placed = events.lanes([events.Tick(week, text) for week, text in sorted(timeline)], width, 104)
+    assert len(placed) == len(timeline)
+    boxes = [(x + 5, x + 5 + plot.text_width(tick.label, 12.5), lane) for x, lane, tick in placed]
     for k, (left, right, lane) in enumerate(boxes):
         for other, (x, tall, _) in enumerate(placed):
             if other != k:
@@ -163,25 +166,126 @@ def test_many_events_become_numbers_with_a_list() -> None:
     ticks = tuple((k, f"event {k}") for k in range(9))
     spec = large(320).plot("survival", ticks=ticks).spec
     texts = words_on(spec)
-    assert "9  event 8" in texts and "9" in texts
+    assert "event 8" in texts and "9" in texts
     few = words_on(large(320, scenario=Scenario(ticks=ticks[:2], horizon=52)).plot("survival").spec)
     assert "event 1" in few and "2" not in few
 
 
+def test_nothing_is_cut_and_nothing_leaves_the_sheet() -> None:
+    long = "A very long event whose words go on and on until nobody can read them any more on a line " + "x" * 90
+    run = large(320, scenario=Scenario(title=long, horizon=52))
+    figure = large(320).plot("survival", ticks=((3, long),), baseline=run)
+    texts = words_on(figure.spec) + figure.spec["title"]["subtitle"] + figure.spec["title"]["text"].split("\n")
+    assert not any("…" in text for text in texts)
+    assert all(plot.text_width(text, 12.5) <= plot.WIDTH + plot.RIGHT + 20 for text in texts)
+    for shown in (words_on(figure.spec), figure.spec["title"]["subtitle"]):
+        assert "x" * 90 in "".join(shown).replace(" ", "")  # broken over lines, not cut
+    assert "\n" not in figure.title and figure.to_html().count("<title>") == 1
+
+
+def test_a_timeline_is_marked_in_words_without_being_asked() -> None:
+    base = rs.load("venezuela-2025").at(week=20, set={"rents": 0.3}, over=8).at(week=30, event="strikes", intensity=0.4).at(when="us_opposition > 0.8", event="withdraw")
+    run = rs.simulate(base, 32, corps=8)
+    texts = words_on(run.plot("survival").spec)
+    assert {"Airspace closed", "Rents to 0.3", "Strikes at 0.4"} <= set(texts)
+    assert not any("ithdraw" in text for text in texts)  # it waits for a condition and has no week
+    assert "Strikes at 0.4" not in words_on(run.plot("survival", ticks=()).spec)
+
+
+def test_titles_state_what_was_found() -> None:
+    run = large(1_600)
+    whole = run.frequencies()
+    assert run.plot("survival").title == f"He is out in {whole.out} of 100 futures, the regime falls in {whole.falls}"
+    assert f"He is out in {whole.out} of 100 futures, most often by" in run.plot("icons").title
+    week = int(run.plot("incidence").title.rsplit(" ", 1)[1])
+    gone = np.sort(run.leader_week[run.leader_week > 0])
+    assert abs(week - gone[len(gone) // 2]) <= 1
+    for kind in ("survival", "causes", "incidence", "icons"):
+        assert "in every future" in large(64, out=0.0).plot(kind).title or "in 0" in large(64, out=0.0).plot(kind).title
+
+
+def test_contours_known_answers() -> None:
+    lines = contours.joined(contours.segments([[i + j for j in range(3)] for i in range(3)], 1.5))
+    assert len(lines) == 1
+    assert {lines[0][0], lines[0][-1]} == {(0.0, 1.5), (1.5, 0.0)}
+    assert all(i + j == pytest.approx(1.5) for i, j in lines[0])
+    hill = [[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]]
+    ring = contours.joined(contours.segments(hill, 0.5))
+    assert len(ring) == 1 and ring[0][0] == ring[0][-1] and len(ring[0]) == 5
+    assert contours.joined(contours.segments(hill, 2.0)) == []
+
+
+@pytest.fixture(scope="module")
+def questions() -> dict[str, Any]:
+    """One small answer of each kind."""
+    base = rs.load("venezuela-2025").with_(horizon=20)
+    few = {"corps": 8, "seed": 3}
+    return {
+        "curve": rs.sweep(base, rents=rs.grid(0, 1, 3), replicates=64, **few),
+        "map": rs.sweep(base, rents=rs.grid(0, 1, 3), foreign_support=rs.grid(0, 1, 3), replicates=64, **few),
+        "which": rs.sensitivity(base, points=8, replicates=16, **few), "tips": rs.tipping(base, 0.5, over=["us_pressure", "rents"], replicates=128, **few),
+        "pair": rs.compare(base, base.vary(us_pressure=1.0), replicates=64, **few),
+        "arms": rs.compare(base, base.vary(us_pressure=1.0), base.vary(rents=0.0), replicates=64, **few),
+    }
+
+
+@pytest.mark.parametrize("theme", list(THEMES))
+def test_every_answer_has_a_picture_in_both_themes(questions: dict[str, Any], theme: str, tmp_path: Path) -> None:
+    drawn = {
+        "curve": questions["curve"].plot(theme=theme), "map": questions["map"].plot(theme=theme), "which": questions["which"].plot(theme=theme),
+        "shares": figures.shares_bar(questions["which"], theme=theme), "tips": figures.tipping_bars(questions["tips"], theme=theme),
+        "pair": figures.differences(questions["pair"], theme=theme), "arms": figures.differences(questions["arms"], theme=theme),
+    }
+    for name, figure in drawn.items():
+        spec = json.loads(figure.to_json())
+        assert spec["config"]["background"] == THEMES[theme].background
+        assert "not a forecast" in figure.alt and spec["description"] == figure.alt
+        assert not any("…" in text or "nan" in text for text in words_on(spec)), name
+        assert figure.save(tmp_path / f"{name}.svg").stat().st_size > 1_000
+
+
+def test_a_map_shows_the_numbers_of_its_cells(questions: dict[str, Any]) -> None:
+    found = questions["map"]
+    value = found.values()[0]
+    cells = found.plot().spec["datasets"]["cells"]
+    assert len(cells) == 9
+    for cell in cells:
+        i, j = found.grids[0].index(cell["first"]), found.grids[1].index(cell["second"])
+        assert cell["of 100"] == pytest.approx(100 * value[i, j], abs=0.0501)  # rounded to one decimal
+        assert cell["colour"] == palette.LIGHT.ramp[min(9, int(10 * value[i, j]))]
+    upper_right = max(cells, key=lambda cell: (cell["x"], -cell["y"]))
+    lower_left = min(cells, key=lambda cell: (cell["x"], -cell["y"]))
+    assert upper_right["of 100"] >= lower_left["of 100"]
+
+
+def test_a_curve_and_its_band_are_the_sweeps_own(questions: dict[str, Any]) -> None:
+    found = questions["curve"]
+    value, low, high = found.values("leader_out")
+    rows = found.plot().spec["datasets"]["curve"]
+    assert [row["x"] for row in rows] == list(found.grids[0])
+    assert np.allclose([[row[key] / 100 for row in rows] for key in ("value", "low", "high")], [value, low, high])
+
+
+def test_a_difference_that_is_not_clear_says_so() -> None:
+    base = rs.load("venezuela-2025").with_(horizon=10)
+    same = rs.compare(base, base.with_(id="the-same"), replicates=32, corps=8)
+    assert figures.differences(same).title.startswith("No clear change")
+
+
 @pytest.mark.parametrize("out", [0.0, 0.02, 0.3, 0.6, 0.97])
 def test_line_labels_cross_no_line(out: float) -> None:
-    run, width, height = large(640, out=out), figures.WIDTH, figures.HEIGHT
-    curves = {clock: run.survival_curve(clock) for clock in figures.CLOCKS}
-    lines = {f"{clock}{edge}": figures._heights(values, height) for clock, curve in curves.items() for edge, values in figures._edges(curve)}
-    for clock in figures.CLOCKS:
-        spot = figures._place(clock, lines, 110.0, 13.0, width, height, [])
+    run, width, height = large(640, out=out), plot.WIDTH, plot.HEIGHT
+    curves = {clock: run.survival_curve(clock) for clock in CLOCKS}
+    lines = {f"{clock}{edge}": heights(values, height) for clock, curve in curves.items() for edge, values in edges(curve)}
+    for clock in CLOCKS:
+        spot = labels.place(clock, lines, 110.0, 13.0, width, height, [])
         if spot is not None:
             inside = [k for k in range(53) if spot.left <= width * k / 52 <= spot.right]
             assert not any(spot.top < line[k] < spot.bottom for line in lines.values() for k in inside)
 
 
 def test_labels_pushed_apart_keep_order_and_distance() -> None:
-    moved = figures._apart([300.0, 5.0, 301.0, 299.0], 15, 6, 306)
+    moved = plot.apart([300.0, 5.0, 301.0, 299.0], 15, 6, 306)
     assert np.argsort(moved).tolist() == [1, 3, 0, 2]
     assert min(np.diff(sorted(moved))) >= 15
     assert min(moved) >= 6 and max(moved) <= 306

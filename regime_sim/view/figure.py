@@ -38,6 +38,11 @@ class Figure:
     spec: Mapping[str, Any]
     alt: str
 
+    @property
+    def title(self) -> str:
+        """What the figure states, on one line."""
+        return " ".join(str(self.spec.get("title", {}).get("text", "Figure")).split())
+
     def save(self, path: str | Path) -> Path:
         """Write the figure in the format that the suffix names: .png (twice the size), .svg, .pdf, .html or .json.
 
@@ -62,7 +67,7 @@ class Figure:
     def to_html(self) -> str:
         """A page that stands alone: the figure, its sentence as the accessible name, and all scripts inside."""
         page = str(_converter().vegalite_to_html(dict(self.spec), bundle=True))
-        title = escape(str(self.spec.get("title", {}).get("text", "Figure")))
+        title = escape(self.title)
         page = page.replace("<html>", '<html lang="en">', 1)
         return page.replace("<title>Chart</title>", f"<title>{title}</title>", 1)
 
@@ -122,6 +127,7 @@ class Sheet:
         if halo:
             rim = {"color": self.look.background, "stroke": self.look.background, "strokeWidth": 4, "strokeJoin": "round", "aria": False}
             self.piece(style | rim, x=x, y=y, text=text)
+            style["dx"] = 0  # a layer of its own, made after the halos: else a halo could cover words of the same style
         self.piece(style | {"color": colour or self.look.ink}, x=x, y=y, text=text)
 
     def token(self, way: str, x: float, y: float, across: float) -> None:

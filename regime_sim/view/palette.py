@@ -124,7 +124,7 @@ def vega_config(look: Theme) -> dict[str, Any]:
     """The `config` of every Vega-Lite figure: ink on paper, hairlines, no frames and no legends."""
     return {
         "background": look.background, "font": SANS, "padding": {"left": 16, "right": 16, "top": 14, "bottom": 14},
-        "view": {"stroke": None},
+        "view": {"stroke": None}, "lineBreak": "\n",
         "title": {
             "anchor": "start", "frame": "bounds", "fontSize": 17, "fontWeight": 600, "color": look.ink, "lineHeight": 21,
             "subtitleFontSize": 13.5, "subtitleColor": look.ink2, "subtitleLineHeight": 18, "subtitlePadding": 4,

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 FORECASTERS = {
-    "model": "model", "base_rate": "base rate", "ridge_logit": "logit", "ridge_logit_without_exile": "logit,\nno exile",
-    "ridge_logit_without_contaminated": "logit,\nclean", "mean_of_model_and_logit": "mean of\nmodel, logit",
+    "model": "model", "law_rates": "law,\nrates", "law_cases": "law,\ncases", "mean": "mean with\nlogit", "mean_without_contaminated": "mean with\nclean logit",
+    "base_rate": "base rate", "ridge_logit": "logit", "ridge_logit_without_exile": "logit,\nno exile", "ridge_logit_without_contaminated": "logit,\nclean",
 }  # fmt: skip
+LEFT_OUT = ("ridge_logit_without_exile",)  # of the text, which has no room; the documents have it
+WEIGHTED = ("brier", "log_score", "ranked_probability_score", "hit_rate")  # scores that are shown re-weighted too
 SIGNS = {"reliability_slope": ""}
 SHORT = {
     "survived": "in office", "coup": "coup", "uprising": "uprising", "rebellion": "rebels", "negotiated_exit": "negotiated", "foreign_removal": "invasion",
@@ -28,16 +30,17 @@ SHORT = {
 def scorecard_text(b: Backtest) -> str:
     """The whole backtest: cases, plain scores, weighted scores, reliability, notes."""
     parts = [_title(b), _cases(b)]
-    for card in b.scorecards:
-        parts += [_scores(card), _reliability(card)]
-    parts += [_scores(card) for card in b.weighted[:1]]
+    for card, weighted in zip(b.scorecards, b.weighted, strict=True):
+        parts += [_scores(card, weighted, shown(b)), _reliability(card)]
     notes = [line for note in b.notes for line in textwrap.wrap(note, WIDTH - 2, initial_indent="- ", subsequent_indent="  ")]
     return "\n\n".join([*parts, "\n".join(notes)])
 
 
 def _title(b: Backtest) -> str:
     known = sum(one.case.scored for one in b.predictions)
-    return f"{len(b.predictions)} cases, {known} with a known end; {b.replicates:,} futures each, seed {b.seed}. P(out): out of office by the horizon."
+    generals = "all generals" if b.corps is None else f"{b.corps} generals one by one"
+    title = f"{len(b.predictions)} cases, {known} with a known end; {b.replicates:,} futures each ({generals}), seed {b.seed}. P(out): out of office by the horizon."
+    return "\n".join(textwrap.wrap(title, WIDTH))
 
 
 def _cases(b: Backtest) -> str:
@@ -57,18 +60,29 @@ def _case(b: Backtest, k: int, one: Prediction) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _scores(card: Scorecard) -> str:
-    """A table with a row a score and a column a forecaster; intervals below the figures."""
-    weights = f", weighted so that exits are {card.population:.0%} (references fitted so too)" if card.population is not None else ""
-    who = list(card.scores)
+def shown(b: Backtest) -> list[str]:
+    """The forecasters that have a column: a law that is the model under another name has none."""
+    same = [law for law, said in b.by_law.items() if law != "model" and said is b.by_law["model"]]
+    return [name for name in FORECASTERS if name in b.probabilities and name not in (*same, *LEFT_OUT)]
+
+
+def _scores(card: Scorecard, weighted: Scorecard, who: Sequence[str]) -> str:
+    """A table with a row a score and a column a forecaster; intervals below the figures; re-weighted scores side by side with the plain ones."""
     heads = [FORECASTERS.get(name, name).split("\n") for name in who]
     rows: list[tuple[str, ...]] = [("", *(head[0] for head in heads)), ("", *(head[1] if len(head) > 1 else "" for head in heads))]
     for name, (words, lower) in SCORES.items():
-        found = [card.scores[one][name] for one in who]
-        rows.append((f"{words}{SIGNS.get(name, '' if lower else ' *')}", *(_figure(s.value) for s in found)))
-        rows.append(("", *("" if math.isnan(s.low) else f"{_figure(s.low)}–{_figure(s.high)}" for s in found)))
-    title = f"Scores, {card.cases}: {card.n} cases, {card.exits} exits{weights}. Lower is better (* higher; slope: 1); below each its 95% interval, bootstrap over cases."
+        rows += _score_rows(f"{words}{SIGNS.get(name, '' if lower else ' *')}", [card.scores[one][name] for one in who])
+        if name in WEIGHTED:
+            rows += _score_rows("  re-weighted", [weighted.scores[one][name] for one in who])
+    title = f"Scores, {card.cases}: {card.n} cases, {card.exits} exits. Lower is better (* higher; slope: 1); below each its 95% interval, bootstrap over cases. "
+    title += f"Re-weighted: so that exits are {weighted.population:.0%}, as among episodes not chosen by fame (references fitted so too)."
     return "\n".join([*textwrap.wrap(title, WIDTH), _aligned(rows, left=(0,)), *_differences(card)])
+
+
+def _score_rows(words: str, found: Sequence[Score]) -> list[tuple[str, ...]]:
+    """The figures of one score, and their intervals below."""
+    intervals = ("" if math.isnan(s.low) else f"{_figure(s.low)}–{_figure(s.high)}" for s in found)
+    return [(words, *(_figure(s.value) for s in found)), ("", *intervals)]
 
 
 def _differences(card: Scorecard) -> list[str]:

@@ -1,0 +1,109 @@
+"""Events of a timeline above a plot: labels in lanes that never meet, or numbers with a list below; knows nothing of what is plotted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ..figure import Sheet
+from .plot import RIGHT, text_width, upper, wrapped
+
+if TYPE_CHECKING:
+    from ...ensemble.result import Ensemble
+
+LANES, LANE = 5, 18
+LONGEST = 40  # letters of a label that stands above its stem; with a longer one all go into the list below
+EARLIEST = -3  # weeks before the start in which an event is still marked
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """An event of the timeline as figures mark it: its week, its words, and over how many weeks it comes about (0 at once)."""
+
+    week: float
+    label: str
+    over: float = 0.0
+
+
+def ticks_of(ensemble: Ensemble, ticks: Sequence[Tick | tuple[Any, ...]] | None) -> list[Tick]:
+    """The events to mark, in order: those given, else those of the scenario's timeline."""
+    given: Any = ticks if ticks is not None else getattr(ensemble.scenario, "ticks", None)
+    if given is None:
+        given = tuple(timeline_ticks(ensemble.scenario))
+    known = [tick if isinstance(tick, Tick) else Tick(*tick) for tick in given]
+    return sorted((tick for tick in known if EARLIEST <= tick.week <= ensemble.horizon), key=lambda tick: tick.week)
+
+
+def timeline_ticks(scenario: Any) -> Iterator[Tick]:
+    """The entries of a timeline that have a week, in plain words; those that wait for a condition have none."""
+    for entry in getattr(scenario, "timeline", ()):
+        week = entry.week if entry.week is not None else _week(entry.date, scenario.start)
+        if week is not None:
+            yield Tick(float(week), entry_words(entry), float(entry.over))
+
+
+def entry_words(entry: Any) -> str:
+    """An entry of a timeline in a few words: its event, or what it sets, or its id."""
+    if entry.event:
+        text = str(entry.event).replace("_", " ")
+        return upper(text if entry.intensity == 1.0 else f"{text} at {entry.intensity:g}")
+    if len(entry.moves) == 1:
+        name, value = entry.moves[0]
+        return upper(f"{name.replace('_', ' ').replace('.', ': ')} to {value:g}")
+    return upper(entry.id.replace("-", " ").replace("_", " "))
+
+
+def _week(day: date | None, start: date) -> int | None:
+    return None if day is None else (day - start).days // 7 + 1
+
+
+def lanes(ticks: Sequence[Tick], width: float, horizon: int) -> list[tuple[float, int, Tick]]:
+    """Where each event's label goes: (x, lane, event), lane 1 lowest. No label meets another label or another event's stem.
+
+    From right to left an event takes the lowest lane in which its label ends 8 px before the stem of every later event placed as
+    high or higher.
+    """
+    placed: list[tuple[float, int, Tick]] = []
+    for tick in sorted(ticks, key=lambda tick: -tick.week):
+        x = width * max(0.0, tick.week) / horizon
+        end, lane = x + 5 + text_width(tick.label, 12.5), 1
+        while any(other >= lane and end + 8 > at for at, other, _ in placed):
+            lane += 1
+        placed.append((x, lane, tick))
+    return placed[::-1]
+
+
+def mark_events(sheet: Sheet, ticks: list[Tick], horizon: int) -> None:
+    """Stems and labels of the events; numbered discs and a list below where there is no room for words."""
+    placed = lanes(ticks, sheet.width, horizon)
+    for x, _, tick in placed:
+        sheet.line(x, 0, x, sheet.height, sheet.look.ink3, strokeDash=[1, 4])
+        if tick.over > 0:
+            sheet.line(x, sheet.height, min(sheet.width, x + sheet.width * tick.over / horizon), sheet.height, sheet.look.ink, 4)
+    narrow = sheet.width < 420 or max((lane for _, lane, _ in placed), default=0) > LANES
+    if narrow or any(len(tick.label) > LONGEST for tick in ticks):
+        _numbered(sheet, placed)
+        return
+    for x, lane, tick in placed:
+        y = -10 - LANE * (lane - 1)
+        sheet.line(x, y - 8, x, 0, sheet.look.ink3)
+        sheet.text(tick.label, x + 5, y - 2, size=12.5, halo=True)
+
+
+def _numbered(sheet: Sheet, placed: list[tuple[float, int, Tick]]) -> None:
+    """Numbered discs above the plot, pushed apart, and what the numbers stand for below it, wrapped and never cut."""
+    look, after, y = sheet.look, -math.inf, sheet.height + 32
+    for count, (x, _, tick) in enumerate(placed, start=1):
+        after = max(x, after + 20)
+        sheet.line(after, -8, x, 0, look.ink3)
+        disc = {"type": "point", "shape": "circle", "size": 290, "opacity": 1, "fill": look.background, "stroke": look.ink2, "strokeWidth": 1}
+        sheet.piece(disc, x=after, y=-17)
+        sheet.text(str(count), after, -16.5, "center", size=12)
+        for k, part in enumerate(wrapped(tick.label, sheet.width + RIGHT - 20, 12.5)):
+            y += 17
+            if k == 0:
+                sheet.text(str(count), 0, y, colour=look.ink2, size=12.5)
+            sheet.text(part, 18, y, colour=look.ink2, size=12.5)

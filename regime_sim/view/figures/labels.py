@@ -1,0 +1,95 @@
+"""Labels on lines: each where it crosses no line and no other label, else beside a sample in a corner; computes places only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..figure import Json, Sheet
+from .plot import text_width
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The box of a label, in pixels of the plot."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: Spot, gap: float = 2.0) -> bool:
+        """Whether two boxes overlap or nearly touch."""
+        apart = self.right + gap < other.left or other.right + gap < self.left
+        return not (apart or self.bottom + gap < other.top or other.bottom + gap < self.top)
+
+
+Label = tuple[str, str, float, int, str]  # line, words, size, weight, colour
+
+
+def line_labels(sheet: Sheet, wanted: Sequence[Label], lines: Mapping[str, Sequence[float]]) -> None:
+    """A label on each line where it crosses no line and no other label; what finds no place goes to the lower left with a sample.
+
+    `lines`: heights in pixels, evenly spaced over the width; the edges of a band are called like their line, with -low and -high.
+    """
+    taken: list[Spot] = []
+    homeless = []
+    for label in wanted:
+        line, text, size, weight, colour = label
+        spot = place(line, lines, text_width(text, size), size, sheet.width, sheet.height, taken)
+        if spot is None:
+            homeless.append(label)
+            continue
+        taken.append(spot)
+        sheet.text(text, (spot.left + spot.right) / 2, (spot.top + spot.bottom) / 2, "center", colour, weight, size, halo=True)
+    for k, (line, text, size, weight, colour) in enumerate(reversed(homeless)):
+        y = sheet.height - 16 - 20 * k
+        sample(sheet, line, y)
+        sheet.text(text, 44, y, "left", colour, weight, size, halo=True)
+
+
+def place(
+    line: str, lines: Mapping[str, Sequence[float]], long: float, size: float, width: float, height: float, taken: Sequence[Spot]
+) -> Spot | None:
+    """The clearest place for a label just under or over its own line: where the line is flattest, a little right of the middle."""
+    own = lines[line]
+    last = len(own) - 1
+    best: tuple[float, Spot] | None = None
+    for middle in range(1, last):
+        left = width * middle / last - long / 2
+        if left < 4 or left + long > width - 4:
+            continue
+        first, final = math.floor(left / width * last), math.ceil((left + long) / width * last)
+        near = [y for edge in ("", "-low", "-high") for y in lines.get(line + edge, own)[first : final + 1]]
+        for top in (max(near) + 5, min(near) - 5 - size * 1.2):
+            spot = Spot(left, top, left + long, top + size * 1.2)
+            inside = spot.top >= 2 and spot.bottom <= height - 3
+            if not inside or any(spot.meets(box) for box in taken) or blocked(spot, line, lines, first, final):
+                continue
+            cost = (max(near) - min(near)) + 60 * abs(middle / last - 0.62) + (8 if top < min(near) else 0)
+            if best is None or cost < best[0]:
+                best = (cost, spot)
+    return best[1] if best else None
+
+
+def blocked(spot: Spot, line: str, lines: Mapping[str, Sequence[float]], first: int, final: int) -> bool:
+    """Whether a line or the edge of a band crosses the box, or another line runs as near to it as its own."""
+    for name, other in lines.items():
+        part = other[first : final + 1]
+        room = 3 if name == line or name.endswith(("-low", "-high")) else 13
+        if any(spot.top - room < y < spot.bottom + room for y in part):
+            return True
+        if any(min(a, b) < spot.top and max(a, b) > spot.bottom for a, b in pairwise(part)):
+            return True
+    return False
+
+
+def sample(sheet: Sheet, line: str, y: float) -> None:
+    """A short piece of a line, beside a label that found no place on it."""
+    look = sheet.look
+    styles = {"leader": [(look.ink, 2.8)], "regime": [(look.ink, 4.6), (look.background, 1.8)]}
+    dash: Json = {} if line in styles else {"strokeDash": [4, 4]}
+    for colour, thick in styles.get(line, [(look.ink3, 1.4)]):
+        sheet.line(10, y, 36, y, colour, thick, **dash)
