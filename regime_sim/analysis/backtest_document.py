@@ -31,6 +31,7 @@ def document(b: Backtest) -> dict[str, Any]:
         "weighted": {card.cases: _card(card) for card in b.weighted},
         "about": {
             "replicates": b.replicates, "seed": b.seed, "simulated_generals": b.corps, "map_version": VERSION,
+            "model_is": f"the law drawn from {b.learned_from['model']}", "learned_from": dict(b.learned_from),
             "categories": {name: list(ways) for name, ways in CATEGORIES}, "lower_is_better": {name: lower for name, (_, lower) in SCORES.items()}, "notes": list(b.notes),
         },
     }  # fmt: skip
@@ -58,7 +59,8 @@ def _case(b: Backtest, k: int) -> dict[str, Any]:
         "horizon_weeks": one.case.horizon, "p_leader_out": one.out.value, "low": one.out.low, "high": one.out.high,
         "outcomes": dict(one.outcomes), "regime": dict(one.regime), "week_quantiles_if_out": dict(one.weeks),
         "p_out_by_week": {str(w): float(one.gone_by[w - 1]) for w in (*(w for w in BY_WEEK if w < one.case.horizon), one.case.horizon)},
-        "forecasters": {who: float(p[k]) for who, p in b.probabilities.items()}, "fold": b.fold[k] if b.fold[k] >= 0 else None,
+        "forecasters": {who: float(p[k]) for who, p in b.probabilities.items()},
+        "laws": {law: {"p_leader_out": said[k].out.value, "outcomes": dict(said[k].outcomes), "regime": dict(said[k].regime)} for law, said in b.by_law.items()}, "fold": b.fold[k] if b.fold[k] >= 0 else None,
         "scored": one.case.scored, "observed": _observed(one.case),
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownName
@@ -56,6 +57,11 @@ class Citation:
                 lines += ["", title, *(line for entry in entries for line in _entry_lines(entry))]
         lines += ["", f"Judgement of the authors alone, {len(self.judged)} numbers", *_wrapped(", ".join(self.judged), 2)]
         return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
 
 
 def cite(scenario: Scenario) -> Citation:

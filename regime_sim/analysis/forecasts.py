@@ -89,13 +89,19 @@ def folds(training: Sequence[Case]) -> Ints:
     return fold
 
 
+def matches(cases: Sequence[Case], training: Sequence[Case]) -> list[Case | None]:
+    """The training case that each case is, by its id or by country and first day; None for a case never fitted to."""
+    known: dict[object, Case] = {}
+    for case in training:
+        known[case.id] = case
+        known[(case.country.lower(), case.start)] = case
+    return [known.get(case.id, known.get((case.country.lower(), case.start) if case.country else None)) for case in cases]
+
+
 def folds_of(cases: Sequence[Case], training: Sequence[Case]) -> Ints:
-    """The fold of each case that is a training case, by its id or by country and first day; -1 for a case never fitted to."""
-    known: dict[object, int] = {}
-    for case, fold in zip(training, folds(training).tolist(), strict=True):
-        known[case.id] = fold
-        known[(case.country.lower(), case.start)] = fold
-    return np.array([known.get(case.id, known.get((case.country.lower(), case.start) if case.country else None, -1)) for case in cases], np.int64)
+    """The fold of each case that is a training case (see `matches`); -1 for a case never fitted to."""
+    own = {case.id: fold for case, fold in zip(training, folds(training).tolist(), strict=True)}
+    return np.array([-1 if same is None else own[same.id] for same in matches(cases, training)], np.int64)
 
 
 def references(cases: Sequence[Case], training: Sequence[Case], population: float | None = None) -> dict[str, Forecasts]:
@@ -168,4 +174,4 @@ class _History:
         return Forecasts(out, categories, gone_by, out * self.falls)
 
 
-__all__ = ["CONTAMINATED", "EXILE", "LOGITS", "Forecasts", "by_category", "codes", "folds", "folds_of", "mean_of", "references", "seen_categories", "went"]
+__all__ = ["CONTAMINATED", "EXILE", "LOGITS", "Forecasts", "by_category", "codes", "folds", "folds_of", "matches", "mean_of", "references", "seen_categories", "went"]
