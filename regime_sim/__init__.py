@@ -11,10 +11,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .analysis.backtest import backtest
     from .analysis.citation import cite
+    from .analysis.claim import claim
     from .analysis.compare import Comparison, compare
+    from .analysis.discovery import discover
+    from .analysis.preview import Preview, preview
+    from .analysis.rare import ways
+    from .analysis.report import report
+    from .analysis.sensitivity import sensitivity
+    from .analysis.settings import grid
+    from .analysis.story import story
+    from .analysis.sweep import sweep
+    from .analysis.tipping import tipping
     from .engine.model import RegimeModel
     from .ensemble.result import Ensemble
     from .ensemble.simulate import refine, simulate
+    from .ensemble.store import read_run
     from .errors import RegimeSimError, UnknownName
     from .facts.evidence import source
     from .facts.outcomes import FATES, REGIME, WAYS
@@ -36,6 +47,7 @@ __all__ = [
     "Comparison",
     "Ensemble",
     "Estimate",
+    "Preview",
     "RegimeModel",
     "RegimeSimError",
     "Scenario",
@@ -43,17 +55,39 @@ __all__ = [
     "UnknownName",
     "backtest",
     "cite",
+    "claim",
     "compare",
+    "discover",
+    "grid",
     "levers",
     "load",
     "loads",
+    "preview",
+    "read_run",
     "refine",
+    "report",
     "scenarios",
+    "sensitivity",
     "simulate",
     "source",
+    "story",
+    "sweep",
+    "tipping",
+    "ways",
 ]
 
 _ROOMS = {
+    "Preview": "analysis.preview",
+    "preview": "analysis.preview",
+    "story": "analysis.story",
+    "ways": "analysis.rare",
+    "report": "analysis.report",
+    "tipping": "analysis.tipping",
+    "sweep": "analysis.sweep",
+    "sensitivity": "analysis.sensitivity",
+    "grid": "analysis.settings",
+    "discover": "analysis.discovery",
+    "read_run": "ensemble.store",
     "refine": "ensemble.simulate",
     "PARAMETERS": "facts.parameters",
     "LEVERS": "facts.parameters",
@@ -74,6 +108,7 @@ _ROOMS = {
     "ScenarioError": "scenario",
     "backtest": "analysis.backtest",
     "cite": "analysis.citation",
+    "claim": "analysis.claim",
     "levers": "view.levers_table",
     "load": "scenario",
     "scenarios": "view.scenarios_table",

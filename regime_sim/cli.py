@@ -1,7 +1,7 @@
 """The command line `regime-sim`: reads options, calls the rooms, writes to standard output; holds no logic of the model.
 
 Whatever is heavy is imported inside the command that needs it: `regime-sim --help` starts without NumPy.
-Exit status: 0 done, 2 bad input, 4 could not write, 130 interrupted, 141 the reader of a pipe went away.
+Exit status: 0 done, 1 a check failed, 2 bad input, 3 folder in use, 4 could not write, 130 interrupted, 141 the reader of a pipe went away, 143 terminated.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from .cli_exit import BAD_INPUT, DONE, INTERRUPTED, NOT_WRITTEN, Stop, guarded, write
+from . import cli_batch, cli_dashboard, cli_history, cli_pages, cli_questions, cli_scenario
+from .cli_exit import BAD_INPUT, DONE, INTERRUPTED, Stop, guarded, leave, write
 
 app = typer.Typer(
     name="regime-sim",
@@ -51,13 +52,23 @@ def run(
     engine: Annotated[str, typer.Option(metavar="kernel|mesa", help="Fast kernel, or the Mesa model; same numbers.")] = "kernel",
     horizon: Annotated[int | None, typer.Option(help="Weeks, instead of the file's horizon.")] = None,
     generals: Annotated[int | None, typer.Option(help="Instead of the file's number of generals.")] = None,
+    first: Annotated[int, typer.Option(help="Number of the first world: worlds 1000 to 1999 are --first 1000 --replicates 1000.")] = 0,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep everything in DIR (a folder a scenario, if several); can be broken off and resumed.")] = None,
+    cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask cluster whose scheduler is at this address.")] = None,
+    chunk: Annotated[int | None, typer.Option(help="With --out: worlds a file; what an interruption costs at most. [default: by size]")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="With --out: overwrite other runs that are there.")] = False,
     format: Format = "table",
 ) -> None:
     """Run scenarios and say how they end, on both clocks."""
+    from .cli_batch import finish
     from .cli_run import Options, results
 
-    options = Options(replicates, seed, workers, engine, horizon, generals, format)
-    write(results(scenarios, options))
+    options = Options(replicates, seed, workers, engine, horizon, generals, format, first)
+    if out is not None or cluster is not None or chunk is not None or replace:
+        from .cli_batch import Where, run_results
+
+        return finish(run_results(scenarios, options, Where(out, cluster, chunk, replace)))
+    finish(results(scenarios, options))
 
 
 @app.command()
@@ -67,6 +78,14 @@ def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Sc
 
     loaded = load_all(files)
     write("\n".join(f"{name}: good ({scenario.id}, {scenario.title})" for name, scenario in zip(files, loaded, strict=True)))
+
+
+cli_scenario.register(app)
+cli_history.register(app)
+cli_batch.register(app)
+cli_questions.register(app)
+cli_dashboard.register(app)
+cli_pages.register(app)
 
 
 @app.command()
@@ -124,19 +143,6 @@ def odd(
 
 
 @app.command()
-def compare(
-    scenarios: Names,
-    replicates: Annotated[int, typer.Option(help="Paired worlds.")] = 2000,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same numbers.")] = 1,
-    format: Format = "table",
-) -> None:
-    """Compare scenarios with the first one under common draws: paired differences, by cause."""
-    from .cli_run import comparisons
-
-    write(comparisons(scenarios, replicates, seed, format))
-
-
-@app.command()
 def patterns(
     replicates: Annotated[int, typer.Option(help="Worlds per arm.")] = 4000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same table.")] = 11,
@@ -155,47 +161,9 @@ def patterns(
 
 
 @app.command()
-def score(
-    targets: Annotated[list[str] | None, typer.Argument(metavar="[DIR|FILE|NAME]...", help="Where to look. [default: the shipped ones]")] = None,
-    freeze: Annotated[bool, typer.Option("--freeze", help="Run the files named and write their forecasts into them, for good.")] = False,
-    replicates: Annotated[int, typer.Option(help="Worlds a forecast is frozen from.")] = 20_000,
-    seed: Annotated[int, typer.Option(help="Seed of a forecast that is frozen.")] = 1,
-    format: Format = "table",
-) -> None:
-    """List registered forecasts and score those whose answer is known, beside the base rate."""
-    from .analysis import registered
-    from .cli_output import as_csv, as_json, format_problems
-    from .view import registered_table as table
-
-    problems = format_problems(format) + (["regime-sim: --freeze needs the files to freeze"] if freeze and not targets else [])
-    if problems:
-        raise Stop(BAD_INPUT, problems)
-    for target in (targets or ()) if freeze else ():
-        try:
-            registered.freeze(Path(target), replicates, seed)
-        except OSError as error:
-            raise Stop(NOT_WRITTEN, [f"regime-sim: could not write {target}: {error.strerror}"]) from error
-    card = registered.score(targets or ())
-    write(as_json(table.score_document(card)) if format == "json" else as_csv(table.forecast_rows(card)) if format == "csv" else table.score_text(card))
-
-
-@app.command()
-def backtest(
-    cases: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Coded episodes; columns as in seeds/cases.md. [default: the shipped ones]")] = None,
-    format: Format = "table",
-    replicates: Annotated[int, typer.Option(help="Worlds per case.")] = 1024,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same scores.")] = 1,
-) -> None:
-    """Predict coded episodes of history and score the model beside a base rate and a ridge logit."""
-    from .cli_run import backtest_report
-
-    write(backtest_report(cases, replicates, seed, format))
-
-
-@app.command()
 def calibrate(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the samples go.")] = Path("seeds/posterior"),
-    settings: Annotated[int, typer.Option(help="Settings of the design (a power of two).")] = 1024,
+    settings: Annotated[int, typer.Option(help="Settings of the design (a power of two).")] = 8192,
     held: Annotated[int, typer.Option(help="Further settings for simulation-based calibration.")] = 500,
     seed: Annotated[int, typer.Option(help="The same seed gives the same samples.")] = 7,
 ) -> None:
@@ -210,11 +178,24 @@ def bench(
     scenario: Annotated[str, typer.Argument(metavar="[SCENARIO]", help="What to run.")] = "venezuela-2025",
     replicates: Annotated[int, typer.Option(help="Worlds for the kernel; Mesa gets fewer.")] = 2000,
     memory: Annotated[bool, typer.Option("--memory", help="Also the peak memory of a million worlds, which takes minutes.")] = False,
+    questions: Annotated[bool, typer.Option("--questions", help="Also compare, sweep and tipping, which takes minutes.")] = False,
+    cluster: Annotated[bool, typer.Option("--cluster", help="Two Dask workers against two threads instead (needs the extra `cluster`).")] = False,
+    page: Annotated[bool, typer.Option("--dashboard", help="The dashboard instead, in a headless browser (needs Playwright and Chromium).")] = False,
 ) -> None:
     """Measure the engines on this machine, each figure beside its goal."""
+    if page:
+        from .cli_browser import bench as page_bench
+
+        return write(page_bench())
+    if cluster:
+        return write(cli_batch.cluster_bench(scenario))
     from .cli_run import bench_report
 
     write(bench_report(scenario, replicates, memory))
+    if questions:
+        from .cli_questions import bench_lines
+
+        write(bench_lines(scenario))
 
 
 @app.command()
@@ -222,9 +203,15 @@ def dashboard(
     scenario: Annotated[str | None, typer.Argument(metavar="[SCENARIO]", help="What to open with.")] = None,
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    pictures: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write three pictures of it to FOLDER instead (needs Playwright and Chromium).")] = None,
 ) -> None:
     """Open the dashboard on this machine (127.0.0.1 only, nothing is sent anywhere)."""
     from .cli_dashboard import serve
+
+    if pictures is not None:
+        from .cli_browser import pictures as taken
+
+        return write("\n".join(str(path) for path in taken(pictures)))
 
     status = serve(scenario, port, browser)
     if status != DONE:
@@ -233,7 +220,7 @@ def dashboard(
 
 def main() -> None:
     """The entry point: run a command and leave with its exit status."""
-    raise SystemExit(guarded(_command))
+    leave(guarded(_command))
 
 
 def _command() -> int:

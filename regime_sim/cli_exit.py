@@ -23,6 +23,10 @@ class Stop(Exception):
         super().__init__(status, *self.lines)
 
 
+class Terminated(BaseException):
+    """The system asked the process to end. As KeyboardInterrupt no Exception, so that nothing on the way takes it for a failure of its own."""
+
+
 class NotWritten(Exception):
     """Standard output could not be written."""
 
@@ -68,6 +72,9 @@ def guarded(command: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         complain(["regime-sim: interrupted; nothing was saved, the same command gives the same numbers"])
         return INTERRUPTED
+    except Terminated:
+        complain(["regime-sim: terminated; nothing was saved, the same command gives the same numbers"])
+        return TERMINATED
     except (ReaderGone, BrokenPipeError):
         _silence(sys.stdout)
         return BROKEN_PIPE
@@ -77,12 +84,23 @@ def guarded(command: Callable[[], int]) -> int:
         return NOT_WRITTEN
 
 
+def leave(status: int) -> NoReturn:
+    """End the process. After an interrupt at once: a thread that is still compiling would hold it up for half a minute."""
+    others = [thread for thread in threading.enumerate() if thread is not threading.main_thread() and not thread.daemon]
+    if status in (INTERRUPTED, TERMINATED) and others:
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                stream.flush()
+        os._exit(status)
+    raise SystemExit(status)
+
+
 @contextlib.contextmanager
 def _ended_by_terminate() -> Iterator[None]:
     """A request to terminate ends the command with its own status, as an interrupt does, and with no traceback."""
 
     def stop(*_: object) -> NoReturn:
-        raise Stop(TERMINATED, ["regime-sim: terminated"])
+        raise Terminated
 
     if threading.current_thread() is not threading.main_thread():
         yield

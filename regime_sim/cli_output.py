@@ -77,19 +77,43 @@ def as_terminal(renderable: object) -> str:
 
 
 @contextlib.contextmanager
-def progress() -> Iterator[Callable[[str], OnProgress | None]]:
-    """A bar a scenario on standard error, with rate and time left; nothing at all where that is not a terminal."""
+def progress(in_all: int = 1) -> Iterator[Callable[[str], OnProgress | None]]:
+    """A bar a scenario on standard error, and one in all where there are several, with rate and time left; nothing at all where that is not a terminal."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    class Rate(ProgressColumn):
+        """Replicates a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:,.0f}/s" if task.speed and not task.fields.get("whole") else "", style="progress.data.speed")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(elapsed_when_finished=True))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        whole = bar.add_task("in all, scenarios", total=in_all, whole=True) if in_all > 1 else None
+        shares: dict[int, float] = {}
 
         def begin(name: str) -> OnProgress:
             task = bar.add_task(f"{name} (a first run compiles the kernel)", total=None)
-            return lambda done, total, *_: bar.update(task, description=name, completed=done, total=total)
+
+            def on_progress(done: int, total: int, *_: object) -> None:
+                bar.update(task, description=name, completed=done, total=total)
+                shares[task] = done / total
+                if whole is not None:
+                    bar.update(whole, completed=round(sum(shares.values()), 2))
+
+            return on_progress
 
         yield begin

@@ -1,4 +1,4 @@
-"""The commands that ask a question of a scenario: `compare`, `sweep`, `sensitivity`, `tipping`, `discover`; compute nothing themselves."""
+"""The commands that ask a question of a scenario: `compare`, `sweep`, `sensitivity`, `tipping`, `discover`, `ways`; compute nothing themselves."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Progress = Callable[[int, int], object]
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (compare, sweep, sensitivity, tipping, discover):
+    for command in (compare, sweep, sensitivity, tipping, discover, ways):
         app.command()(command)
 
 
@@ -58,6 +58,23 @@ def compare(
     ]  # fmt: skip
     about = {"baseline": found.before.scenario.id, "seed": key, "replicates": number, "horizon_weeks": found.before.horizon}
     _out(format, str(found), rows, about)
+
+
+def ways(
+    scenario: One,
+    replicates: Annotated[int, typer.Option(help="Futures.")] = 10_000,
+    seed: Seed = 1,
+    workers: Workers = None,
+    generals: Generals = 256,
+    format: Format = "table",
+) -> None:
+    """Ways to go, rare ones too: weekly probabilities added up where that is steadier than counting, with what it is worth."""
+    _refuse(format, ("--replicates", replicates, 1, MOST), ("--seed", seed, 0, LARGEST_SEED), ("--workers", workers, 1, 1024), ("--generals", generals, 8, 20_000))
+    loaded = _load([scenario])[0]
+    from .analysis.rare import ways as found_ways
+
+    found = found_ways(loaded, replicates, seed, workers, corps=generals)
+    _out(format, str(found), found.rows(), {"scenario": loaded.id, "seed": seed, "replicates": replicates, "horizon_weeks": found.weeks})
 
 
 def sweep(

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .cli_claims import status_of, stopped_line, tested, with_claims
 from .cli_exit import BAD_INPUT, Stop, complain
 from .cli_output import OnProgress, as_csv, as_json, as_terminal, format_problems, progress
 from .errors import RegimeSimError, nearest
 
 if TYPE_CHECKING:
+    from .analysis.checks import Verdict
     from .ensemble.result import Ensemble
     from .scenario import Scenario
 
@@ -21,6 +23,7 @@ ENGINES = ("kernel", "mesa")
 MOST_REPLICATES = 10_000_000
 MOST_WORKERS = 1024
 LARGEST_SEED = 2**64 - 1
+NAMED = 10  # failed replicates of a run that are named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +37,33 @@ class Options:
     horizon: int | None
     generals: int | None
     format: str
+    first: int = 0
 
 
-def results(names: Sequence[str], options: Options) -> str:
-    """Run each scenario and return all results in the form asked for. Raises Stop with every problem of options and files."""
+def results(names: Sequence[str], options: Options) -> tuple[str, int]:
+    """Run each scenario: all results in the form asked for, and the status (1 if a claim failed). Raises Stop with every problem of options and files."""
     problems = _option_problems(options)
     scenarios, more = _loaded(names)
     if problems or more:
         raise Stop(BAD_INPUT, [*problems, *more])
     asked = [scenario.with_(horizon=options.horizon, generals=options.generals) for scenario in scenarios]
-    complain(not_yet(asked))
-    with progress() as begin, _without_linear_algebra(options.engine):
-        parts = [_part(_simulated(scenario, options, begin(scenario.id)), scenario, options.format) for scenario in asked]
-    return _joined(parts, options.format)
+    parts: list[Any] = []
+    claims: list[Verdict] = []
+    with progress(len(asked)) as begin, _without_linear_algebra(options.engine):
+        for name, scenario in zip(names, asked, strict=True):
+            ensemble = _simulated(scenario, options, begin(scenario.id), name)
+            found = tested(scenario, ensemble, options.workers)
+            claims += found
+            parts.append(with_claims(_part(ensemble, scenario, options.format), found, options.format))
+    return _joined(parts, options.format), status_of(claims)
 
 
 def not_yet(scenarios: Sequence[Scenario]) -> list[str]:
-    """What the files ask for that is read and checked, but not acted on by this version: said, so that no claim passes in silence."""
-    lines = []
-    for scenario in scenarios:
-        asked = [name for name, value in (("checks", scenario.checks), ("stop_when", scenario.runs.stop_half_width)) if value]
-        if asked:
-            lines.append(f"regime-sim: note: {scenario.id}: {' and '.join(asked)} in the file {'is' if len(asked) == 1 else 'are'} read but not yet acted on")
-    return lines
+    """What the files ask for that a run into a folder or on a cluster does not do: said, so that nothing passes in silence."""
+    return [
+        f"regime-sim: note: {scenario.id}: stop_when is not acted on with --out or --cluster; every world is run"
+        for scenario in scenarios if scenario.runs.stop_half_width is not None
+    ]  # fmt: skip
 
 
 def load_all(names: Sequence[str]) -> list[Scenario]:
@@ -90,6 +97,7 @@ def _option_problems(options: Options) -> list[str]:
     bounds = (
         ("--replicates", options.replicates, 1, MOST_REPLICATES),
         ("--seed", options.seed, 0, LARGEST_SEED),
+        ("--first", options.first, 0, 2**32 - MOST_REPLICATES),
         ("--workers", options.workers, 1, MOST_WORKERS),
         ("--horizon", options.horizon, 1, LONGEST),
         ("--generals", options.generals, int(corps.low), int(corps.high)),
@@ -111,29 +119,45 @@ def _range_problems(bounds: Sequence[tuple[str, int | None, int, int]]) -> list[
 
 @contextmanager
 def _without_linear_algebra(engine: str) -> Iterator[None]:
-    """Keep Numba from importing scipy.linalg, a quarter of a second, to look for a BLAS that the kernel never calls.
+    """Keep Numba from importing scipy.linalg, a quarter of a second, to look for a BLAS that the kernel never calls, and PyYAML for a settings file of its own.
 
     Only here, where the process is ours alone: Numba remembers for good that it found none.
     """
-    name = "scipy.linalg"
-    if engine != "kernel" or name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
+    names = [name for name in ("scipy.linalg", "yaml") if engine == "kernel" and name not in sys.modules]
+    for name in names:
+        sys.modules[name] = None  # type: ignore[assignment]
     try:
         yield
     finally:
-        sys.modules.pop(name, None)
+        for name in names:
+            sys.modules.pop(name, None)
 
 
-def _simulated(scenario: Scenario, options: Options, on_progress: OnProgress | None) -> Ensemble:
-    """Run one scenario; what the options leave open its own `runs` decides, and then the engine's defaults."""
+def _simulated(scenario: Scenario, options: Options, on_progress: OnProgress | None, name: str) -> Ensemble:
+    """Run one scenario, called `name` by the user; what the options leave open its own `runs` decides, and then the engine's defaults."""
     from .ensemble.simulate import simulate
 
     replicates = options.replicates if options.replicates is not None else scenario.runs.replicates
     seed = options.seed if options.seed is not None else scenario.runs.seed
     chosen: dict[str, Any] = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value is not None}
-    return simulate(scenario, **chosen, engine=options.engine, workers=options.workers, on_progress=on_progress)
+    how: dict[str, Any] = {"engine": options.engine, "workers": options.workers, "first": options.first, "on_progress": on_progress}
+    if scenario.runs.stop_half_width is not None:
+        from .ensemble.stopping import simulate_until
+
+        most = {"most": chosen.pop("replicates")} if "replicates" in chosen else {}
+        ensemble = simulate_until(scenario, scenario.runs.stop_half_width, scenario.runs.stop_of, **most, **chosen, **how)
+    else:
+        ensemble = simulate(scenario, **chosen, **how)
+    complain([*failed_lines(ensemble, name), *stopped_line(ensemble)])
+    return ensemble
+
+
+def failed_lines(ensemble: Ensemble, scenario: str) -> list[str]:
+    """A line for each replicate that failed, with the command that repeats it, and one for those beyond the first ten."""
+    lines = [f"regime-sim: {one.told(scenario, ensemble.seed)}" for one in ensemble.failures[:NAMED]]
+    if ensemble.failures:
+        lines.append(f"regime-sim: {len(ensemble.failures):,} replicates failed; the results are over the other {ensemble.replicates:,}")
+    return lines
 
 
 def _part(ensemble: Ensemble, scenario: Scenario, format: str) -> Any:
@@ -168,20 +192,6 @@ def bench_report(name: str, replicates: int, memory: bool = False) -> str:
     if problems or more:
         raise Stop(BAD_INPUT, [*problems, *more])
     return str(bench.run(scenarios[0], replicates, memory=memory))
-
-
-def backtest_report(cases: Path | None, replicates: int, seed: int, format: str) -> str:
-    """The backtest in the form asked for; CSV has a row a case. Raises Stop with every problem of the options."""
-    problems = _range_problems((("--replicates", replicates, 1, MOST_REPLICATES), ("--seed", seed, 0, LARGEST_SEED))) + format_problems(format)
-    if problems:
-        raise Stop(BAD_INPUT, problems)
-    from .analysis.backtest import backtest
-
-    with progress() as begin:
-        found = backtest(cases, replicates, seed, on_progress=begin("cases"))
-    if format == "table":
-        return str(found)
-    return as_json(found.to_document()) if format == "json" else as_csv(found.rows())
 
 
 def patterns_page(replicates: int, seed: int, generals: int) -> str:
@@ -222,26 +232,3 @@ def calibrate_report(folder: Path, settings: int, held: int, seed: int) -> str:
             f"the over-confident fit p = {found['over_confident_p']:.2g}"
         )
     return "\n".join(lines)
-
-
-def comparisons(names: Sequence[str], replicates: int, seed: int, format: str) -> str:
-    """Each scenario after the first against the first, future by future."""
-    import json
-
-    from .analysis.compare import compare
-    from .ensemble.simulate import simulate
-
-    loaded, problems = _loaded(names)
-    problems = [*problems, *_range_problems((("--replicates", replicates, 1, MOST_REPLICATES), ("--seed", seed, 0, LARGEST_SEED))), *format_problems(format)]
-    if len(names) < 2:
-        problems.append("regime-sim: compare: needs at least two scenarios")
-    if problems:
-        raise Stop(BAD_INPUT, problems)
-    first = simulate(loaded[0], replicates, seed)
-    found = [compare(first, other) for other in loaded[1:]]
-    if format == "table":
-        return "\n\n".join(str(one) for one in found)
-    frames = [one.frame().assign(baseline=loaded[0].id, scenario=other.id) for other, one in zip(loaded[1:], found, strict=True)]
-    if format == "csv":
-        return "".join(frame.to_csv(index=False, header=k == 0) for k, frame in enumerate(frames)).rstrip("\n")
-    return json.dumps([row for frame in frames for row in frame.to_dict("records")], indent=2)

@@ -36,3 +36,23 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
     if 0 < len(names) <= 12:
         return f" - one of {', '.join(names)}"
     return ""
+
+
+class FolderInUse(RegimeSimError):
+    """Another process is writing into this run folder."""
+
+
+class NotWritten(RegimeSimError):
+    """A file of a run folder could not be written, or not be read for a reason that lies with the machine; what was complete before is still good."""
+
+
+class Damaged(RegimeSimError):
+    """Files of a run folder are not what was written: each is named with what is wrong; none of them was used."""
+
+
+class AllFailed(RegimeSimError):
+    """No replicate of a run came to an end."""
+
+
+class ElsewhereDifferent(RegimeSimError):
+    """A worker has other sources, libraries or numbers than the process that sends it work, or does not answer."""

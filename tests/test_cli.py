@@ -268,11 +268,3 @@ def test_the_dashboard_listens_on_this_machine_only(tmp_path, monkeypatch):
 def test_the_dashboard_refuses_a_bad_scenario_and_a_bad_port(cli):
     assert cli("dashboard", "no-such-scenario").status == 2
     assert cli("dashboard", "--port", 0).status == 2
-
-
-def test_what_a_file_asks_for_and_is_not_done_is_said(cli, tmp_path):
-    text = "schema: 1\nextends: venezuela-2025\nhorizon: 8\nchecks:\n  - {it: a claim, vary: {rents: [0.2, 0.8]}, expect: {coup: decreasing}}\n"
-    path = tmp_path / "claim.yaml"
-    path.write_text(text, encoding="utf-8")
-    done = cli("run", str(path), "--replicates", "16", "--generals", "16")
-    assert done.status == 0 and "checks in the file is read but not yet acted on" in done.err

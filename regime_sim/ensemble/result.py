@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..view.figure import Figure
+    from .isolated import Failure
 
 Clock = Literal["leader", "regime"]
 CLOCKS = ("leader", "regime")
@@ -70,6 +71,7 @@ class Ensemble:
     successors: how many have followed him. failed_coups, first_failed,
     rebellion_week: coups against him that failed, week of the first, week from which rebels were in the field (0 none). Weekly, over futures in which he is in office: counts (H+1,); sums (V, H+1), values times
     2**32; bins (V, H+1, 500), a histogram over each variable's range. `clustered`: 16 neighbours share a draw of the parameters.
+    failures: replicates that ended in an error and are left out, `replicates` counts the others; which (n,): their numbers, None where none failed.
     """
 
     scenario: ScenarioLike
@@ -93,6 +95,8 @@ class Ensemble:
     bins: NDArray[np.int64]
     provenance: Mapping[str, Any] = field(default_factory=dict)
     first: int = 0
+    failures: tuple[Failure, ...] = ()
+    which: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         """Refuse arrays of other shapes than declared; store them in their declared types, closed to writing."""
@@ -114,7 +118,11 @@ class Ensemble:
     @property
     def cluster(self) -> NDArray[np.int64] | None:
         """Which futures share a draw of the uncertain parameters; None where nothing is uncertain."""
-        return intervals.cluster_index(self.replicates, self.first) if self.clustered else None
+        if not self.clustered:
+            return None
+        if self.which is not None:
+            return self.which // intervals.CLUSTER - self.first // intervals.CLUSTER
+        return intervals.cluster_index(self.replicates, self.first)
 
     # ---- tables
 
@@ -132,7 +140,7 @@ class Ensemble:
         rows = []
         for k, name in enumerate(names):
             hit = code == k
-            at, split = intervals.share(hit, self.cluster), variance.spread(hit, self.cluster)
+            at, split = intervals.share(hit, self._groups), variance.spread(hit, self._groups)
             week = self.median_week(name, clock).value
             rows.append({"outcome": name, "probability": at.value, "low": at.low, "high": at.high, "median_week": week, "n": at.n,
                          "luck": split.luck.value, "ignorance": split.ignorance.value})  # fmt: skip
@@ -188,7 +196,7 @@ class Ensemble:
         for name in (*WAYS[1:], "any"):
             gone = self.leader_way > 0 if name == "any" else self.leader_way == WAYS.index(name)
             code = choices[at][gone]
-            on = intervals.share(code != FALLS, None if self.cluster is None else self.cluster[gone])
+            on = intervals.share(code != FALLS, None if self._groups is None else self._groups[gone])
             split = [float((code == k).mean()) if code.size else math.nan for k in range(len(REGIME))]
             rows.append({"outcome": name, "goes_on": on.value, "low": on.low, "high": on.high, "n": on.n, **dict(zip(REGIME, split, strict=True))})
         return rows
@@ -199,7 +207,7 @@ class Ensemble:
 
     def fate_rows(self) -> list[dict[str, Any]]:
         """The rows of `fates` without a frame around them."""
-        shares = [intervals.share(self.leader_fate == k, self.cluster) for k in range(len(FATES))]
+        shares = [intervals.share(self.leader_fate == k, self._groups) for k in range(len(FATES))]
         return [{"fate": fate, "probability": e.value, "low": e.low, "high": e.high, "n": e.n} for fate, e in zip(FATES, shares, strict=True)]
 
     # ---- single numbers
@@ -207,22 +215,22 @@ class Ensemble:
     def out(self, clock: Clock = "leader") -> Estimate:
         """Probability that he is out of office (leader), or that the regime has fallen (regime), by the end of the run."""
         code, names = self._ends(clock)
-        return intervals.share(code > 0 if clock == "leader" else code == names.index("falls"), self.cluster)
+        return intervals.share(code > 0 if clock == "leader" else code == names.index("falls"), self._groups)
 
     def stays(self) -> Estimate:
         """Probability that he is still in office at the end of the run."""
-        return intervals.share(self.leader_way == 0, self.cluster)
+        return intervals.share(self.leader_way == 0, self._groups)
 
     def out_goes_on(self) -> Estimate:
         """Probability that he is out and the regime has not fallen, by the end of the run."""
-        return intervals.share((self.leader_way > 0) & (self.regime_fate != FALLS), self.cluster)
+        return intervals.share((self.leader_way > 0) & (self.regime_fate != FALLS), self._groups)
 
     def median_week(self, outcome: str, clock: Clock = "leader") -> Estimate:
         """Median week of an outcome over the futures that end so; nan where there are none, or where nothing happened."""
         code, names = self._ends(clock)
         if outcome not in names:
             raise UnknownName("outcome", outcome, names)
-        return incidence.median_week(np.where(code == names.index(outcome), self._weeks(clock), 0), self.cluster)
+        return incidence.median_week(np.where(code == names.index(outcome), self._weeks(clock), 0), self._groups)
 
     def median(self, clock: Clock = "leader") -> Estimate:
         """First week by whose end half of the futures are out (leader) or fallen (regime); nan if that is beyond the horizon."""
@@ -237,7 +245,7 @@ class Ensemble:
         if outcome is not None and outcome not in WAYS:
             raise UnknownName("outcome", outcome, WAYS)
         hit = self.leader_way > 0 if outcome is None else self.leader_way == WAYS.index(outcome)
-        return variance.spread(hit, self.cluster)
+        return variance.spread(hit, self._groups)
 
     def survival_curve(self, clock: Clock = "leader") -> Curve:
         """The survival of one clock as arrays over weeks 0..H, without a table around them."""
@@ -245,8 +253,9 @@ class Ensemble:
 
     def frequencies(self, whole: int = 100) -> natural.Frequencies:
         """The ten ways rounded, once, to whole futures of `whole`, and in how many of each the regime goes on at the horizon."""
-        ended = np.bincount(self.leader_way, minlength=len(WAYS)) / self.replicates
-        on = np.bincount(self.leader_way[self.regime_fate != FALLS], minlength=len(WAYS)) / self.replicates
+        goes_on = self.regime_fate != FALLS
+        ended = np.array([np.count_nonzero(self.leader_way == k) for k in range(len(WAYS))]) / self.replicates
+        on = np.array([np.count_nonzero((self.leader_way == k) & goes_on) for k in range(len(WAYS))]) / self.replicates
         under = float((self.regime_fate == REGIME.index("tutelage")).mean())
         return natural.frequencies(WAYS, ended.tolist(), on.tolist(), under, whole)
 
@@ -271,6 +280,9 @@ class Ensemble:
             about[clock] = {"outcomes": [_plain(row) for row in self.outcome_rows(clock)]}  # type: ignore[arg-type]
         about["aftermath"] = [_plain(row) for row in self.aftermath_rows()]
         about["fates"] = [_plain(row) for row in self.fate_rows()]
+        if self.failures:
+            named = [{"replicate": one.replicate, "error": one.error} for one in self.failures]
+            about["failed"] = {"count": len(named), "replicates": named[:100]}
         return about | {"clustered": self.clustered, "sha256": self.digest(), "provenance": _json(self.provenance)}
 
     def plot(self, kind: str = "survival", **options: Any) -> Figure:
@@ -290,6 +302,11 @@ class Ensemble:
         return sentences.html(self)
 
     # ---- within
+
+    @property
+    def _groups(self) -> intervals.Neighbours | NDArray[np.int64] | None:
+        """`cluster`, without an array of it where all replicates came through."""
+        return intervals.Neighbours(self.first, self.replicates) if self.clustered and self.which is None else self.cluster
 
     def _ends(self, clock: str) -> tuple[NDArray[np.int8], tuple[str, ...]]:
         """Code of the end of each future on a clock, and the names of the codes."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..errors import Cancelled, OutOfRange, UnknownName
 from ..facts.parameters import INPUT_NAMES
-from ..facts.posterior import DEFAULT
+from ..facts.posterior import DEFAULT, Posterior
 from ..law.ledger import LENGTH
 from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
@@ -26,11 +27,16 @@ from .result import Ensemble
 if TYPE_CHECKING:
     from ..engine.block import Weekly
     from ..scenario import Scenario
+    from .isolated import Failure, RunBlock
 
 ENGINES = ("kernel", "mesa")
 BLOCK = 128  # replicates a block: long enough to fill the lanes, short enough to cancel within a tenth of a second
 MOST = 2**31 - 1
+GRACE = 1.0  # seconds that an interrupted run waits for its threads
 Progress = Callable[[int, int], object]
+# the columns of a ledger, in its order (`law.ledger`)
+COLUMNS = ("leader_week", "leader_way", "leader_fate", "regime_week", "regime_fate", "regime_way", "regime_after", "successors", "failed_coups",
+           "first_failed", "rebellion_week")  # fmt: skip
 
 
 def simulate(
@@ -42,18 +48,30 @@ def simulate(
     *,
     first: int = 0,
     corps: int | None = None,
-    knowledge: str = DEFAULT,
+    knowledge: str | Posterior = DEFAULT,
     on_progress: Progress | None = None,
     cancel: threading.Event | None = None,
+    executor: Executor | None = None,
+    out: str | os.PathLike[str] | None = None,
 ) -> Ensemble:
     """Run `replicates` futures of a scenario, replicates first ... first + replicates - 1.
 
     engine: "kernel" (fast) or "mesa" (the readable model); both give the same numbers. workers: threads, by default one per core.
     corps: simulate only so many generals one by one, each standing for several of the scenario's number (an approximation, named in the provenance);
     default all of them. knowledge: what the structural parameters are drawn from, "rates" (calibrated to observed rates), "cases" (and to the coded
-    episodes) or "prior". on_progress(done, total) is called after each block. cancel: set this event to stop; raises Cancelled.
-    Errors: OutOfRange, UnknownName.
+    episodes), "prior", or a sample of your own (`facts.posterior.Posterior`). on_progress(done, total) is called after each block. cancel: set this event to stop; raises Cancelled.
+    executor: any `concurrent.futures.Executor` (processes, loky, Dask's `Client.get_executor()`) instead of threads of our own; the same bytes.
+    out: a run folder to write into, or to finish (see `ensemble.store`). A replicate that raises an error is left out and named in `failures`.
+    Errors: OutOfRange, UnknownName; AllFailed where no replicate came through; with `out` FolderInUse, NotWritten, Damaged.
     """
+    if executor is not None or out is not None:
+        from .elsewhere import simulate_elsewhere
+
+        _checked((replicates,), seed, engine, workers, first)
+        return simulate_elsewhere(
+            scenario, replicates, seed, engine, workers, first=first, corps=corps, knowledge=knowledge, on_progress=on_progress, cancel=cancel,
+            executor=executor, folder=None if out is None else Path(out),
+        )  # fmt: skip
     return next(refine(scenario, (replicates,), seed, engine, workers, first=first, corps=corps, knowledge=knowledge, on_progress=on_progress, cancel=cancel))
 
 
@@ -66,7 +84,7 @@ def refine(
     *,
     first: int = 0,
     corps: int | None = None,
-    knowledge: str = DEFAULT,
+    knowledge: str | Posterior = DEFAULT,
     on_progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> Iterator[Ensemble]:
@@ -74,14 +92,15 @@ def refine(
     from ..engine.block import no_weeks
 
     steps = _checked(steps, seed, engine, workers, first)
-    compiled = _with_corps(compile_scenario(scenario, knowledge), corps)
+    compiled = with_corps(compile_scenario(scenario, knowledge), corps)
     weekly = no_weeks(compiled.horizon)
     ledgers = np.zeros((steps[-1], LENGTH), np.int16)
+    failures: list[Failure] = []
     done = 0
     for step in steps:
-        _fill(compiled, seed, engine, workers, first, ledgers[done:step], done, weekly, steps[-1], on_progress, cancel)
+        _fill(compiled, seed, engine, workers, first, ledgers[done:step], done, weekly, failures, steps[-1], on_progress, cancel)
         done = step
-        yield _ensemble(scenario, compiled, seed, engine, first, ledgers[:step], weekly)
+        yield ensemble_of(scenario, compiled, seed, engine, first, columns_of(ledgers[:step]), weekly, failures)
 
 
 def _checked(steps: Sequence[int], seed: int, engine: str, workers: int | None, first: int) -> list[int]:
@@ -103,7 +122,7 @@ def _checked(steps: Sequence[int], seed: int, engine: str, workers: int | None, 
     return [int(count) for count in counts]
 
 
-def _with_corps(compiled: Compiled, corps: int | None) -> Compiled:
+def with_corps(compiled: Compiled, corps: int | None) -> Compiled:
     """The scenario with a smaller corps simulated one by one; what depends on the number of generals keeps the scenario's number."""
     if corps is None or corps >= compiled.generals:
         return compiled
@@ -112,7 +131,8 @@ def _with_corps(compiled: Compiled, corps: int | None) -> Compiled:
     return replace(compiled, generals=corps)
 
 
-def _block_of(engine: str) -> Callable[[Compiled, int, int, int, Weekly], NDArray[np.int16]]:
+def block_of(engine: str) -> Callable[[Compiled, int, int, int, Weekly], NDArray[np.int16]]:
+    """What runs a block of replicates by this engine: (compiled, seed, first, number, weekly) -> ledgers (number, 11)."""
     if engine == "mesa":
         from ..engine.model import run_block as by_mesa
 
@@ -124,19 +144,18 @@ def _block_of(engine: str) -> Callable[[Compiled, int, int, int, Weekly], NDArra
 
 def _fill(
     compiled: Compiled, seed: int, engine: str, workers: int | None, first: int, ledgers: NDArray[np.int16], offset: int, weekly: Weekly,
-    total: int, on_progress: Progress | None, cancel: threading.Event | None,
+    failures: list[Failure], total: int, on_progress: Progress | None, cancel: threading.Event | None,
 ) -> None:  # fmt: skip
     """Run the replicates first + offset ... into `ledgers`, adding their weeks to `weekly`; threads take blocks in order."""
     from ..engine.block import no_weeks
 
-    run_block = _block_of(engine)
     starts = iter(range(0, len(ledgers), BLOCK))
     lock = threading.Lock()
     progress = [offset]
     failed = threading.Event()
 
     def work() -> None:
-        own = no_weeks(compiled.horizon)
+        own = _Blocks(compiled, seed, block_of(engine), first + offset, ledgers, no_weeks(compiled.horizon))
         try:
             while not failed.is_set():
                 if cancel is not None and cancel.is_set():
@@ -146,7 +165,7 @@ def _fill(
                 if at is None:
                     break
                 size = min(BLOCK, len(ledgers) - at)
-                ledgers[at : at + size] = run_block(compiled, seed, first + offset + at, size, own)
+                own.run(at, size)
                 with lock:
                     progress[0] += size
                     if on_progress is not None:
@@ -155,38 +174,91 @@ def _fill(
             failed.set()
             raise
         with lock:
-            weekly.add(own)
+            weekly.add(own.weekly)
+            failures.extend(own.failures)
 
     count = min(workers or os.cpu_count() or 1, max(1, -(-len(ledgers) // BLOCK)))
     if count == 1 or engine == "mesa":
         work()
         return
-    with ThreadPoolExecutor(count, thread_name_prefix="regime_sim") as pool:
-        futures = [pool.submit(work) for _ in range(count)]
+    pool = ThreadPoolExecutor(count, thread_name_prefix="regime_sim")
+    futures = [pool.submit(work) for _ in range(count)]
+    try:
+        for future in futures:
+            future.result()
+    except BaseException:
+        failed.set()
+        wait(futures, timeout=GRACE)  # a block takes a tenth of a second; compiling, which nothing can stop, is not waited for
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+class _Blocks:
+    """The blocks of one thread: run with one set of weekly counts until one fails, from then on each on its own, the earlier ones anew."""
+
+    def __init__(self, compiled: Compiled, seed: int, run_block: RunBlock, first: int, ledgers: NDArray[np.int16], weekly: Weekly) -> None:
+        self.weekly = weekly
+        self.failures: list[Failure] = []
+        self._run_block = run_block
+        self._what = (compiled, seed)
+        self._first = first
+        self._ledgers = ledgers
+        self._done: list[tuple[int, int]] = []
+
+    def run(self, at: int, size: int) -> None:
+        """Run the block of `size` replicates that begins with the at-th."""
+        if self.failures:
+            self._careful(at, size)
+            return
         try:
-            for future in futures:
-                future.result()
-        except BaseException:
-            failed.set()
+            self._ledgers[at : at + size] = self._run_block(*self._what, self._first + at, size, self.weekly)
+            self._done.append((at, size))
+        except (Cancelled, MemoryError):
             raise
+        except Exception:  # which replicate it was is found out; half of its weeks may have been counted
+            from ..engine.block import no_weeks
+
+            self.weekly = no_weeks(self._what[0].horizon)
+            for earlier in (*self._done, (at, size)):
+                self._careful(*earlier)
+            self._done.clear()
+
+    def _careful(self, at: int, size: int) -> None:
+        from .isolated import careful
+
+        rows, failures = careful(self._run_block, *self._what, self._first + at, size, self.weekly)
+        self._ledgers[at : at + size] = rows
+        self.failures += failures
 
 
-def _ensemble(scenario: Scenario, compiled: Compiled, seed: int, engine: str, first: int, ledgers: NDArray[np.int16], weekly: Weekly) -> Ensemble:
-    """The result record of what has been run so far."""
-    columns: dict[str, Any] = {
-        name: ledgers[:, k].copy()
-        for k, name in enumerate(
-            ("leader_week", "leader_way", "leader_fate", "regime_week", "regime_fate", "regime_way", "regime_after", "successors",
-             "failed_coups", "first_failed", "rebellion_week")
-        )
-    }
+def columns_of(ledgers: NDArray[np.int16]) -> dict[str, NDArray[np.int16]]:
+    """The columns of ledgers (n, 11) by name; copies."""
+    return {name: ledgers[:, k].copy() for k, name in enumerate(COLUMNS)}
+
+
+def ensemble_of(
+    scenario: Scenario, compiled: Compiled, seed: int, engine: str, first: int, columns: Mapping[str, NDArray[Any]], weekly: Weekly,
+    failures: Sequence[Failure] = (),
+) -> Ensemble:  # fmt: skip
+    """The result record of what has been run so far, without the replicates that failed. Raises AllFailed where none is left."""
+    which: NDArray[np.int64] | None = None
+    if failures:
+        failures = sorted(failures, key=lambda one: one.replicate)
+        which = np.setdiff1d(np.arange(first, first + len(columns[COLUMNS[0]])), [one.replicate for one in failures])
+        columns = {name: column[which - first] for name, column in columns.items()}
+        if not which.size:
+            from .isolated import none_left
+
+            raise none_left(failures, scenario.id, seed)
     return Ensemble(
-        scenario=scenario, seed=int(seed), replicates=len(ledgers), engine=engine, clustered=bool(compiled.uncertain) or compiled.joint is not None,
-        counts=weekly.counts.copy(), sums=weekly.sums.copy(), bins=weekly.bins.copy(), provenance=_provenance(compiled), first=first, **columns,
+        scenario=scenario, seed=int(seed), replicates=len(columns[COLUMNS[0]]), engine=engine, clustered=bool(compiled.uncertain) or compiled.joint is not None,
+        counts=weekly.counts.copy(), sums=weekly.sums.copy(), bins=weekly.bins.copy(), provenance=provenance(compiled), first=first,
+        failures=tuple(failures), which=which, **columns,
     )  # fmt: skip
 
 
-def _provenance(compiled: Compiled) -> dict[str, Any]:
+def provenance(compiled: Compiled) -> dict[str, Any]:
     """What the numbers depend on besides scenario and seed."""
     number = int(compiled.x[INPUT_NAMES.index("generals.number")])
     return {"generals": number, "simulated_generals": compiled.generals, "uncertain": len(compiled.uncertain), "knowledge": compiled.joint.name if compiled.joint is not None else "prior", "numpy": np.__version__}

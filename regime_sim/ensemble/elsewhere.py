@@ -1,0 +1,109 @@
+"""Runs by an executor and runs into a folder: one plan, cut into chunks, by whatever workers; the same bytes from all of them.
+
+A worker that sees the run's folder writes its chunk there and answers with a receipt; one that does not answers with the chunk, and this process writes it.
+"""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import disk, executors, task
+from .chunk import decode
+from .plan import Plan, plan_of, ready
+from .result import ARRAYS
+from .simulate import COLUMNS, ensemble_of
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
+    from .isolated import Failure
+    from .result import Ensemble
+    from .simulate import Progress
+    from .store import How
+
+
+def simulate_elsewhere(
+    scenario: Scenario, replicates: int, seed: int, engine: str, workers: int | None, *, first: int, corps: int | None, knowledge: object,
+    on_progress: Progress | None, cancel: threading.Event | None, executor: Executor | None, folder: Path | None,
+) -> Ensemble:  # fmt: skip
+    """`simulate` with an executor, a folder or both."""
+    from .store import How, run_folder
+
+    plan = plan_of(scenario, replicates, seed, engine, first=first, corps=corps, knowledge=knowledge)
+    how = How(executor, workers, on_progress=on_progress, cancel=cancel)
+    if folder is not None:
+        return run_folder(folder, plan, how)
+    assert executor is not None
+    return run_on(executor, plan, how)
+
+
+def run_on(executor: Executor, plan: Plan, how: How) -> Ensemble:
+    """Run a plan by an executor, with nothing written to disk."""
+    from ..engine.block import no_weeks
+
+    about = ready(plan.text)
+    columns = empty_columns(about.replicates)
+    weekly = no_weeks(about.compiled.horizon)
+    failures: list[Failure] = []
+    done = 0
+    packed = zlib.compress(plan.text.encode())
+
+    def take(at: int, content: bytes) -> bool:
+        nonlocal done
+        number = about.span(at)[1]
+        chunk = decode(content, plan.key, at, number, about.compiled.horizon)
+        for name, column in chunk.columns.items():
+            columns[name][at * about.chunk : at * about.chunk + number] = column
+        chunk.add_to(weekly)
+        failures.extend(chunk.failures)
+        done += number
+        if how.on_progress is not None:
+            how.on_progress(done, about.replicates)
+        return True
+
+    executors.gather(
+        executor, lambda at: (task.bring, packed, at), range(plan.chunks), take, window=how.window or executors.WINDOW, cancel=how.cancel
+    )
+    return ensemble_of(about.scenario, about.compiled, about.seed, about.engine, about.first, columns, weekly, failures)
+
+
+def empty_columns(replicates: int) -> dict[str, NDArray[Any]]:
+    """The columns of so many ledgers, in the types that an ensemble keeps them in."""
+    return {name: np.zeros(replicates, ARRAYS[name][0]) for name in COLUMNS}
+
+
+def make_chunks(executor: Executor, plan: Plan, todo: Iterable[int], folder: Path, how: How, stop: threading.Event | None = None) -> None:
+    """Make these chunks of a plan in a folder that is held. stop: given where the executor's workers are threads of ours, which look at it."""
+    about = ready(plan.text)
+    missing = list(todo)
+    done = about.replicates - sum(about.span(at)[1] for at in missing)
+    packed = zlib.compress(plan.text.encode())
+    place = str(folder.resolve())
+    shared = True
+
+    def call(at: int) -> tuple[Any, ...]:
+        if not shared:
+            return task.bring, packed, at
+        return (task.keep, place, plan.key, at) if stop is None else (task.keep, place, plan.key, at, stop)
+
+    def take(at: int, answer: object) -> bool:
+        nonlocal done, shared
+        if isinstance(answer, bytes):
+            disk.write_whole(task.chunk_path(folder, at), answer)
+        elif isinstance(answer, task.Unseen) or not task.chunk_path(folder, at).is_file():
+            shared = False  # these workers have another disk: from here on they send what they made
+            return False
+        done += about.span(at)[1]
+        if how.on_progress is not None:
+            how.on_progress(done, about.replicates)
+        return True
+
+    window = how.window or executors.WINDOW
+    executors.gather(executor, call, missing, take, window=window, cancel=how.cancel, stop=stop)

@@ -1,0 +1,100 @@
+"""One writer a folder: a lock that the system drops when its owner dies, however it dies; never waits.
+
+The file `lock` says who holds it, for the message to the second; it is empty whenever nobody does, so that a finished folder keeps no trace of when and by whom.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..errors import FolderInUse
+from . import disk
+
+NAME = "lock"
+PATIENCE = 0.5  # seconds in which the first has written who it is
+_HELD: set[int] = set()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder, which is made if it is not there. Raises FolderInUse at once where another process holds it, NotWritten."""
+    disk.make_folder(folder)
+    path = folder / NAME
+    with disk.told(path, "write"):
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    _HELD.add(handle)
+    try:
+        _take(handle, folder)
+        with disk.told(path, "write"):
+            _sign(handle)
+        try:
+            yield
+        finally:
+            _blank(handle)
+    finally:
+        _let_go(handle)
+
+
+def refuse_if_held(folder: Path) -> None:
+    """Raise FolderInUse where another process holds the folder; makes nothing. For a quick answer before the work of a start."""
+    if (folder / NAME).is_file():
+        with locked(folder):
+            pass
+
+
+def _take(handle: int, folder: Path) -> None:
+    with disk.told(folder / NAME, "lock"):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FolderInUse(f"{folder} is in use by {_owner(folder / NAME)}") from None
+
+
+def _sign(handle: int) -> None:
+    """Write who holds the folder."""
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    text = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, text.encode(), 0)
+
+
+def _blank(handle: int) -> None:
+    """Leave no name behind; where that fails the lock is dropped all the same."""
+    with suppress(OSError):
+        os.ftruncate(handle, 0)
+
+
+def _let_go(handle: int) -> None:
+    """Close the handle, once."""
+    if handle in _HELD:
+        _HELD.discard(handle)
+        with suppress(OSError):
+            os.close(handle)
+
+
+def _let_go_of_all() -> None:
+    for handle in tuple(_HELD):
+        _let_go(handle)
+
+
+os.register_at_fork(after_in_child=_let_go_of_all)  # a forked worker must not keep the folder when its parent is gone
+
+
+def _owner(path: Path) -> str:
+    """Who holds the folder, in words; the first may not have signed yet."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+            return f"process {int(found['pid'])} on {found['host']}, since {found['since']}"
+        except (OSError, ValueError, KeyError, TypeError):
+            time.sleep(0.02)
+    return "another process"

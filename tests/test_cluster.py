@@ -1,0 +1,310 @@
+"""The same bytes from threads, processes, loky and Dask, with workers that die; and a cluster that is not like us is refused before the first task."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+from broken_off import files, light_folder
+
+import regime_sim as rs
+from regime_sim.ensemble import elsewhere, executors, plan, store, task
+from regime_sim.errors import Cancelled, ElsewhereDifferent, RegimeSimError
+
+REPLICATES, SEED = 400, 9
+distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    with light_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def scenario() -> rs.Scenario:
+    return rs.load("venezuela-2025").with_(generals=8, horizon=8)
+
+
+@pytest.fixture(scope="module")
+def whole(scenario: rs.Scenario) -> str:
+    """The digest that every way of running must give."""
+    return rs.simulate(scenario, REPLICATES, SEED, workers=1).digest()
+
+
+@pytest.fixture(scope="module")
+def small(scenario: rs.Scenario) -> plan.Plan:
+    """The same run in many small chunks."""
+    return plan.plan_of(scenario, REPLICATES, SEED, chunk=16)
+
+
+@contextmanager
+def dask(workers: int) -> Iterator[Any]:
+    """A client of a cluster on this machine, each worker a process."""
+    from distributed import Client, LocalCluster
+
+    with (
+        LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        yield client
+
+
+def both(executor: Executor, small: plan.Plan, folder: Path) -> tuple[str, dict[str, str]]:
+    """What an executor gives in memory and into a folder."""
+    in_memory = elsewhere.run_on(executor, small, store.How()).digest()
+    assert store.run_folder(folder, small, store.How(executor)).digest() == in_memory
+    return in_memory, files(folder)
+
+
+# ---- the same bytes
+
+
+def test_threads_processes_and_loky_give_the_same_bytes(whole, small, tmp_path):
+    import loky
+
+    store.run_folder(tmp_path / "own", small)
+    wanted = files(tmp_path / "own")
+    for name, executor in (
+        ("threads", ThreadPoolExecutor(3)),
+        ("processes", ProcessPoolExecutor(2, mp_context=get_context("spawn"))),
+        ("loky", loky.ProcessPoolExecutor(2)),
+    ):
+        with executor:
+            assert both(executor, small, tmp_path / name) == (whole, wanted), name
+
+
+def test_simulate_takes_any_executor(scenario, whole):
+    done: list[tuple[int, int]] = []
+    with ThreadPoolExecutor(2) as executor:
+        found = rs.simulate(scenario, REPLICATES, SEED, executor=executor, on_progress=lambda *at: done.append(at))
+    assert found.digest() == whole
+    assert found.to_document() == rs.simulate(scenario, REPLICATES, SEED).to_document()
+    assert done[-1] == (REPLICATES, REPLICATES)
+
+
+@pytest.mark.parametrize("workers", [2, pytest.param(1, marks=pytest.mark.slow), pytest.param(4, marks=pytest.mark.slow)])
+def test_dask_gives_the_same_bytes(whole, small, tmp_path, workers):
+    store.run_folder(tmp_path / "own", small)
+    with dask(workers) as client:
+        assert both(client.get_executor(), small, tmp_path / "dask") == (whole, files(tmp_path / "own"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_a_worker_killed_twice_in_the_middle_costs_no_byte(scenario, tmp_path, workers):
+    run = plan.plan_of(scenario, 20_000, SEED, chunk=64)
+    store.run_folder(tmp_path / "own", run)
+    chance, killed = random.Random(workers), []
+    with dask(workers) as client:
+
+        def strike(done: int, total: int) -> None:
+            if len(killed) < 2 and done > total * (1 + len(killed)) // 4:
+                found = client.run(os.getpid)
+                killed.append(found[chance.choice(sorted(found))])
+                os.kill(killed[-1], 9)
+
+        store.run_folder(tmp_path / "dask", run, store.How(client.get_executor(pure=False), on_progress=strike))
+        in_memory = elsewhere.run_on(client.get_executor(pure=False), run, store.How())
+    assert len(set(killed)) == 2
+    assert files(tmp_path / "dask") == files(tmp_path / "own")
+    assert in_memory.digest() == rs.read_run(tmp_path / "own").digest()
+
+
+def test_the_command_line_runs_on_a_cluster(root, cli, scenario, tmp_path):
+    few = ("--generals", 8, "--horizon", 8, "--replicates", REPLICATES, "--seed", SEED, "--format", "json")
+    with dask(2) as client:
+        address = client.scheduler.address
+        plain = cli("run", "venezuela-2025", *few)
+        assert cli("run", "venezuela-2025", *few, "--cluster", address).out == plain.out
+        kept = cli("run", "venezuela-2025", *few, "--cluster", address, "--out", tmp_path / "a", "--chunk", 64)
+        assert (kept.status, kept.out) == (0, plain.out)
+    cli("run", "venezuela-2025", *few, "--out", tmp_path / "b", "--chunk", 64)
+    assert files(tmp_path / "a") == files(tmp_path / "b")
+
+
+# ---- what travels
+
+
+def test_a_receipt_is_a_few_hundred_bytes_and_a_task_is_plain_values(small, tmp_path):
+    """Into a folder that the workers see, what is sent and what comes back are short and hold nothing but text and numbers."""
+    import pickle
+
+    sent: list[tuple[Any, ...]] = []
+    answers: list[Any] = []
+
+    class Watching(ThreadPoolExecutor):
+        def submit(self, function: Callable[..., Any], /, *arguments: Any, **options: Any) -> Future[Any]:
+            sent.append(arguments)
+            future = super().submit(function, *arguments, **options)
+            future.add_done_callback(lambda done: answers.append(done.result()))
+            return future
+
+    with Watching(2) as executor:
+        store.run_folder(tmp_path / "run", small, store.How(executor))
+    assert len(sent) == len(answers) == small.chunks
+    assert all(isinstance(one, str | int) for arguments in sent for one in arguments)
+    assert all(isinstance(one, str | int) for answer in answers for one in answer)
+    assert max(len(pickle.dumps(one)) for one in (*sent, *answers)) < 400
+    assert pickle.loads(pickle.dumps(task.Unseen(3))) == task.Unseen(3)
+
+
+def test_workers_that_do_not_see_the_folder_send_what_they_made(whole, small, tmp_path, monkeypatch):
+    store.run_folder(tmp_path / "own", small)
+    calls: list[str] = []
+    original = task.bring
+    monkeypatch.setattr(task, "keep", lambda folder, key, at: calls.append("keep") or task.Unseen(at))
+    monkeypatch.setattr(task, "bring", lambda packed, at: calls.append("bring") or original(packed, at))
+    with ThreadPoolExecutor(2) as executor:
+        found = store.run_folder(tmp_path / "far", small, store.How(executor, window=4))
+    assert found.digest() == whole
+    assert files(tmp_path / "far") == files(tmp_path / "own")
+    assert calls.count("bring") == small.chunks
+    assert 1 <= calls.count("keep") <= 8
+
+
+def test_chunks_are_at_least_a_tenth_of_a_second_of_work(scenario):
+    """By the plan's own estimate, which is held against the clock with room for a slow or a fast machine."""
+    from regime_sim.scenario.compile import compile_scenario
+
+    whole_corps = rs.load("venezuela-2025")
+    for one in (whole_corps, whole_corps.with_(generals=8), whole_corps.with_(generals=200, horizon=104)):
+        compiled = compile_scenario(one)
+        size = plan.chunk_size(compiled, 10_000)
+        seconds = size * compiled.horizon * (plan.WEEK + plan.GENERAL_WEEK * compiled.generals)
+        assert seconds >= 0.1 or size == plan.LARGEST
+    run = plan.plan_of(whole_corps, 512, SEED)
+    ready = plan.ready(run.text)
+    task.run_chunk(ready, 0)
+    begin = time.process_time()
+    task.run_chunk(ready, 0)
+    assert time.process_time() - begin > 0.05
+
+
+def test_the_chunk_does_not_depend_on_who_runs_it(scenario):
+    assert plan.plan_of(scenario, 5000, 1) == plan.plan_of(scenario, 5000, 1)
+
+
+# ---- what is refused
+
+
+def test_a_worker_with_other_sources_is_refused_before_the_first_task(small, monkeypatch):
+    from regime_sim.ensemble import cluster
+
+    class Client:
+        def wait_for_workers(self, *_: object, **__: object) -> None: ...
+
+        def run(self, function: Callable[[], Any], **_: object) -> dict[str, Any]:
+            mine = function()
+            other = {"source_sha256": "0" * 64, "versions": mine["versions"] | {"numpy": "1.26.4"}}
+            return {"tcp://a:1": mine, "tcp://b:2": other, "tcp://c:3": ModuleNotFoundError("No module named 'regime_sim'")}
+
+    with pytest.raises(ElsewhereDifferent) as refused:
+        cluster.check_workers(Client())  # type: ignore[arg-type]
+    lines = str(refused.value).splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("worker tcp://b:2: other sources of regime_sim; numpy 1.26.4, not ")
+    assert "No module named 'regime_sim'" in lines[1]
+
+
+def test_a_worker_that_joins_later_with_other_sources_does_no_task(small):
+    other = small.text.replace(small.document["source_sha256"], "0" * 64)
+    with pytest.raises(ElsewhereDifferent, match="other sources"):
+        plan.ready(other)
+    with pytest.raises(ElsewhereDifferent, match="other numbers"):
+        plan.ready(small.text.replace(small.document["inputs_sha256"], "0" * 64))
+
+
+def test_no_scheduler_is_one_line(cli, monkeypatch):
+    from regime_sim.ensemble import cluster
+
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    ended = cli("run", "venezuela-2025", "--replicates", 16, "--cluster", "tcp://127.0.0.1:9")
+    assert (ended.status, ended.out, len(ended.complaints)) == (2, "", 1)
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in ended.err
+
+
+def test_without_the_extra_it_says_which(cli, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    ended = cli("run", "venezuela-2025", "--replicates", 16, "--cluster", "tcp://127.0.0.1:9")
+    assert (ended.status, len(ended.complaints)) == (2, 1)
+    assert "regime-sim[cluster]" in ended.err
+
+
+# ---- the loop itself
+
+
+class Dying(ThreadPoolExecutor):
+    """Workers of which the first `deaths` tasks are lost, as Dask tells it."""
+
+    def __init__(self, deaths: int) -> None:
+        super().__init__(1)
+        self.deaths = deaths
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **options: Any) -> Future[Any]:
+        if self.deaths:
+            self.deaths -= 1
+            lost: Future[Any] = Future()
+            lost.set_exception(type("KilledWorker", (Exception,), {})("tcp://a:1"))
+            return lost
+        return super().submit(function, *arguments, **options)
+
+
+def test_a_task_whose_workers_die_is_sent_again_but_not_for_ever(small, whole):
+    with Dying(4) as executor:
+        assert elsewhere.run_on(executor, small, store.How(window=1)).digest() == whole
+    with Dying(1000) as executor, pytest.raises(Exception, match="tcp://a:1"):
+        elsewhere.run_on(executor, small, store.How(window=1))
+
+
+def test_a_broken_pool_is_one_clear_error(small, tmp_path):
+    executor = ThreadPoolExecutor(1)
+    executor.shutdown()
+    with pytest.raises(ElsewhereDifferent, match="takes no more work"):
+        store.run_folder(tmp_path / "run", small, store.How(executor))
+    store.resume(tmp_path / "run")
+
+
+def test_an_executor_can_be_cancelled(small):
+    cancel = threading.Event()
+    with ThreadPoolExecutor(1) as executor, pytest.raises(Cancelled):
+        elsewhere.run_on(executor, small, store.How(executor, window=2, cancel=cancel, on_progress=lambda *_: cancel.set()))
+
+
+def test_what_a_task_raises_is_raised_and_the_rest_is_taken_back():
+    begun: list[int] = []
+
+    def work(at: int) -> int:
+        begun.append(at)
+        if at == 3:
+            raise RegimeSimError("three")
+        time.sleep(0.01)
+        return at
+
+    with ThreadPoolExecutor(1) as executor, pytest.raises(RegimeSimError, match="three"):
+        executors.gather(executor, lambda at: (work, at), range(100), lambda *_: True, window=20)
+    assert len(begun) < 30
+
+
+# ---- without a network
+
+
+@pytest.mark.slow
+def test_folders_work_with_the_network_off(root):
+    """The quick tests of run folders and batches in a network namespace that has not even a loopback."""
+    if subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("no network namespaces here")
+    command = ["unshare", "-rn", sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_store.py"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
+    assert ended.returncode == 0, ended.stdout[-2000:]
