@@ -1,58 +1,64 @@
-"""The survival of both clocks as a chart, wide and narrow, with its table; takes figures from the package and only places them."""
+"""Figures of the package laid on the page: survival wide and narrow, any other in its place, with links to what is drawn; computes nothing."""
 
 from __future__ import annotations
 
-from datetime import date
+from html import escape
+from typing import Any
 
 import streamlit as st
-from levers import short
 from runs import Answer
 from style import theme
 
-import regime_sim as rs
+from regime_sim.view.figure import Figure, MissingExtra
 
 WIDE, NARROW = (330, 326), (180, 260)  # pixels of the plot itself; its labels need about 170 more
-EARLIEST = -3  # weeks before the start that an event is still marked
 
 
 def survival(answer: Answer) -> None:
     """How long he lasts and how long the regime, drawn twice: the page's styles show the one that fits the screen."""
-    baseline = None if answer.same else answer.before
-    for name, (width, height) in (("wide", WIDE), ("narrow", NARROW)):
-        figure = answer.now.plot("survival", baseline=baseline, ticks=ticks(answer.now.scenario), theme=theme(), width=width, height=height)
-        spec = dict(figure.spec)
-        title = spec.pop("title", {})
-        spec.pop("description", None)  # said by `alt`
-        spec["autosize"] = {"type": "pad"}  # else the plot itself would shrink to make room for its labels
-        spec["config"] = spec.get("config", {}) | {"padding": {"left": 0, "right": 0, "top": 4, "bottom": 4}}
+    for name, size in (("wide", WIDE), ("narrow", NARROW)):
         with st.container(key=f"survival_{name}", gap=None):
-            st.html(f'<h3 class="title">{title.get("text", "")}</h3><p class="sub">{" ".join(title.get("subtitle", []))}</p>')
-            # every frame is named under `datasets`: given as data, one would be drawn as all of them
-            st.vega_lite_chart(None, spec, width="content", theme=None, key=f"chart_{name}", alt=figure.alt)
+            put(survival_figure(answer, theme(), size), f"chart_{name}")
 
 
-def ticks(scenario: rs.Scenario) -> list[tuple[float, str, float]]:
-    """The events of the timeline that have a week: (week, words, weeks of ramp)."""
-    found = []
-    for entry in scenario.timeline:
-        week = entry.week if entry.week is not None else _week(entry.date, scenario.start)
-        if week is not None and EARLIEST <= week <= scenario.horizon:
-            found.append((float(week), _words(entry.event, entry.moves, entry.id), float(entry.over)))
-    return found
+def survival_figure(answer: Answer, look: str, size: tuple[int, int] = WIDE) -> Figure:
+    """The figure of both clocks, with the baseline dashed and the events of the timeline."""
+    return answer.now.plot("survival", baseline=None if answer.same else answer.before, theme=look, width=size[0], height=size[1])
 
 
-def _week(day: date | None, start: date) -> int | None:
-    return None if day is None else (day - start).days // 7 + 1
+def put(figure: Figure, key: str, notes: bool = True) -> None:
+    """Title and subtitle (`notes`) as text, then the drawing; what it says goes with it for those who cannot see it."""
+    spec: dict[str, Any] = dict(figure.spec)
+    title = spec.pop("title", {})
+    spec.pop("description", None)  # said by `alt`
+    spec["autosize"] = {"type": "pad"}  # else the plot itself would shrink to make room for its labels
+    spec["config"] = spec.get("config", {}) | {"padding": {"left": 0, "right": 0, "top": 4, "bottom": 4}}
+    st.html(f'<h3 class="title">{_plain(title.get("text", ""))}</h3>' + (f'<p class="sub">{_plain(title.get("subtitle", []))}</p>' if notes else ""))
+    st.vega_lite_chart(None, inlined(spec), width="content", theme=None, key=key, alt=figure.alt)
 
 
-def _words(event: str | None, moves: tuple[tuple[str, float], ...], name: str) -> str:
-    if event in rs.EVENTS:
-        text = str(event).replace("_", " ")
-    elif len(moves) == 1:
-        text = f"{short(moves[0][0])} to {moves[0][1]:g}"
-    else:
-        text = name.replace("-", " ").replace("_", " ")
-    return text[:1].upper() + text[1:]
+def inlined(spec: dict[str, Any]) -> dict[str, Any]:
+    """The specification with each layer's rows inside it: as named datasets every one of them would be made a table of its own, which takes longer than the run."""
+    rows = spec.pop("datasets", {})
+    spec["layer"] = [layer | {"data": {"values": rows[layer["data"]["name"]]}} if "data" in layer else layer for layer in spec["layer"]]
+    return spec
+
+
+def _plain(text: str | list[str]) -> str:
+    return escape(text if isinstance(text, str) else " ".join(text))
+
+
+def links(figure: Figure, key: str, stem: str) -> None:
+    """The drawing as a file."""
+    st.download_button("SVG", lambda: svg(figure), f"{stem}.svg", "image/svg+xml", key=f"svg_{key}", on_click="ignore", type="tertiary")
+
+
+def svg(figure: Figure) -> bytes:
+    """The figure as an SVG file; where the extra is not installed, its specification, so that nothing is lost."""
+    try:
+        return figure.to_svg().encode()
+    except MissingExtra as error:
+        return f'<svg xmlns="http://www.w3.org/2000/svg"><desc>{_plain(str(error))}</desc></svg>'.encode()
 
 
 def weeks(answer: Answer) -> None:

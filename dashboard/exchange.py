@@ -1,15 +1,25 @@
-"""Scenarios in and out as YAML, results out as CSV. What a file says is shown as text, never as markup; keeps nothing itself."""
+"""Scenarios in and out as YAML, results out as CSV, Parquet, pictures and a report. What a file says is shown as text, never as markup; keeps nothing itself."""
 
 from __future__ import annotations
 
+import io
+import tempfile
 from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import charts
 import state
 import streamlit as st
 from runs import FINE, Answer
 
 import regime_sim as rs
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+EXPORTED = (560, 380)  # pixels of the plot in a file
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 SHOWN = 12  # problems that the page lists
 
 
@@ -20,7 +30,7 @@ def scenario_door() -> None:
     st.button("Open this text", key="open_pasted", on_click=_pasted, type="secondary")
     now = state.scenario()
     name = f"{now.id}.yaml"
-    st.download_button("Save scenario (YAML)", now.to_yaml(), name, "application/yaml", key="save_yaml", on_click="ignore")
+    st.download_button("Save scenario (YAML)", lambda: now.to_yaml(), name, "application/yaml", key="save_yaml", on_click="ignore")
     seed = st.session_state.seed  # a key of its own: a popover that was never opened forgets a value set from here
     st.number_input(
         "Seed", 0, state.LARGEST_SEED, seed, 1, key=f"seed_{seed}", on_change=_seeded, args=(f"seed_{seed}",), help="The same seed gives the same futures."
@@ -28,12 +38,20 @@ def scenario_door() -> None:
 
 
 def results_door(answer: Answer) -> None:
-    """Save the answer that is shown."""
-    run = answer.now
-    stem = f"{run.scenario.id}-seed{run.seed}-n{run.replicates}"
-    st.download_button("Outcomes (CSV)", outcomes_csv(run), f"{stem}-outcomes.csv", "text/csv", key="save_outcomes", on_click="ignore")
-    st.download_button("Survival by week (CSV)", survival_csv(run), f"{stem}-survival.csv", "text/csv", key="save_survival", on_click="ignore")
-    st.html(f'<p class="note">{run.replicates:,} futures, seed {run.seed}. Save the scenario too, and anybody can repeat it.</p>')
+    """Save the answer that is shown; every file is made when it is asked for."""
+    run, stem = answer.now, answer.stem
+    kinds = (
+        ("Outcomes (CSV)", lambda: outcomes_csv(run), f"{stem}-outcomes.csv", "text/csv", "save_outcomes"),
+        ("Survival by week (CSV)", lambda: survival_csv(run), f"{stem}-survival.csv", "text/csv", "save_survival"),
+        ("Outcomes (Parquet)", lambda: parquet(outcomes_frame(run), answer), f"{stem}-outcomes.parquet", "application/vnd.apache.parquet", "save_outcomes_parquet"),
+        ("Survival by week (Parquet)", lambda: parquet(survival_frame(run), answer), f"{stem}-survival.parquet", "application/vnd.apache.parquet", "save_survival_parquet"),
+        ("Chart (SVG)", lambda: picture(answer, ".svg"), f"{stem}.svg", "image/svg+xml", "save_svg"),
+        ("Chart (PNG)", lambda: picture(answer, ".png"), f"{stem}.png", "image/png", "save_png"),
+        ("Report (HTML, one file)", lambda: report(answer), f"{stem}.html", "text/html", "save_report"),
+    )  # fmt: skip
+    for label, make, name, kind, key in kinds:
+        st.download_button(label, make, name, kind, key=key, on_click="ignore", width="stretch")
+    st.html(f'<p class="note">{run.replicates:,} futures, seed {run.seed}. Save the scenario too, and anybody can repeat it. The report takes some seconds.</p>')
 
 
 def problems() -> None:
@@ -63,22 +81,71 @@ def refused(error: rs.RegimeSimError, fits: int, name: str) -> None:
         st.button(f"Run {fits:,} futures here", key="run_fits", on_click=lambda: st.session_state.most.update({name: fits}))
 
 
-def outcomes_csv(run: rs.Ensemble) -> str:
+def outcomes_frame(run: rs.Ensemble) -> pd.DataFrame:
     """Both clocks, one row an outcome: clock, outcome, probability, low, high, median_week, n, and what was run."""
     import pandas as pd
 
     about = {"scenario": run.scenario.id, "seed": run.seed, "replicates": run.replicates, "horizon_weeks": run.horizon}
     frames = [run.outcomes(clock).assign(clock=clock, **about) for clock in ("leader", "regime")]  # type: ignore[arg-type]
     names = ["clock", "outcome", "probability", "low", "high", "median_week", "n", *about]
-    return pd.concat(frames, ignore_index=True)[names].to_csv(index=False, lineterminator="\n")
+    return pd.concat(frames, ignore_index=True)[names]
 
 
-def survival_csv(run: rs.Ensemble) -> str:
+def survival_frame(run: rs.Ensemble) -> pd.DataFrame:
     """Both clocks, one row a week: clock, week, survival, low, high, n."""
     import pandas as pd
 
     frames = [run.survival(clock).assign(clock=clock) for clock in ("leader", "regime")]  # type: ignore[arg-type]
-    return pd.concat(frames, ignore_index=True)[["clock", "week", "survival", "low", "high", "n"]].to_csv(index=False, lineterminator="\n")
+    return pd.concat(frames, ignore_index=True)[["clock", "week", "survival", "low", "high", "n"]]
+
+
+def outcomes_csv(run: rs.Ensemble) -> str:
+    """The outcomes as CSV."""
+    return _csv(outcomes_frame(run))
+
+
+def survival_csv(run: rs.Ensemble) -> str:
+    """The survival as CSV."""
+    return _csv(survival_frame(run))
+
+
+def _csv(frame: pd.DataFrame) -> str:
+    """A frame as CSV in which no text can be taken for a formula: one that begins like a formula gets an apostrophe in front."""
+    safe = frame.copy()
+    for name in safe.columns:
+        if safe[name].dtype.kind not in "ifb":
+            safe[name] = [inert(str(value)) for value in safe[name]]
+    return safe.to_csv(index=False, lineterminator="\n")
+
+
+def inert(text: str) -> str:
+    """Text that no spreadsheet runs."""
+    return f"'{text}" if text[:1] in FORMULA else text
+
+
+def parquet(frame: pd.DataFrame, answer: Answer) -> bytes:
+    """A frame as Parquet, with what was run in its metadata."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    about = {"scenario": answer.now.scenario.to_yaml(resolved=True), "seed": str(answer.now.seed), "replicates": str(answer.futures), "sha256": answer.now.digest(), "model": rs.__version__}
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), **{f"regime_sim.{k}": v for k, v in about.items()}})
+    out = io.BytesIO()
+    pq.write_table(table, out, compression="zstd")
+    return out.getvalue()
+
+
+def picture(answer: Answer, suffix: str) -> bytes:
+    """The survival chart as a file of its own, in the light look."""
+    with tempfile.TemporaryDirectory() as folder:
+        return charts.survival_figure(answer, "light", EXPORTED).save(Path(folder) / f"chart{suffix}").read_bytes()
+
+
+def report(answer: Answer) -> bytes:
+    """The package's report on this answer as one HTML file, without the long parts."""
+    other = None if answer.same else answer.before
+    return rs.report(answer.now, other, history=False).html().encode()
 
 
 def _uploaded() -> None:

@@ -10,8 +10,6 @@ from runs import FINE, FIRST, Answer
 
 from regime_sim.view import palette, sentences
 
-OTHER = "the article’s world"
-
 
 def show(answer: Answer) -> None:
     """The headline in serif, its two numbers marked by a pale underlay, and the line below it."""
@@ -28,9 +26,9 @@ def marked(answer: Answer) -> str:
 
 def _below(answer: Answer) -> str:
     if answer.same:
-        change = "This is the article’s world, against which every change is measured."
+        change = f"This is {answer.other}, against which every change is measured."
     else:
-        change = sentences.change(answer.change(), OTHER)
+        change = sentences.change(answer.change(), answer.other)
         change = re.sub(r"^That is ([^(]+?) than", r"That is <b>\1</b> than", escape(change))
         change = re.sub(r"^No clear change", "<b>No clear change</b>", change)
     return f"{change} {escape(sentences.CAVEAT)}"
@@ -56,8 +54,8 @@ def ruler(answer: Answer) -> None:
     more = f" · refining to {FINE:,}" if answer.refining else ""
     words = f"{said}; {sentences.counted(answer.futures)}{more}"
     if not answer.same:
-        words += f"; dashed, the article's world: {round(100 * before.value)}"
-    key = "" if answer.same else " · dashed: the article’s world"
+        words += f"; dashed, {answer.other}: {round(100 * before.value)}"
+    key = "" if answer.same else f" · dashed: {answer.other}"
     st.html(
         f'<div class="ruler" role="img" aria-label="{escape(words)}"><p><span>Out: <strong>{escape(said)}</strong></span></p>'
         f'<div class="axis">{ticks}{ghosts}{dashed}{whisker}<i style="{at(out.value)}"></i></div>'

@@ -8,50 +8,54 @@ import state
 import streamlit as st
 
 import regime_sim as rs
+from regime_sim.facts.declare import Parameter
 
 NAMES = {"rents": "Loyalty rents", "foreign_support": "Foreign support", "us_pressure": "US pressure", "public_opinion": "Public opinion"}
+ORIGIN = {True: "article", False: "case"}
+ORIGINAL = {True: "as in the article", False: "as in the case"}
 PARTS = {"rents": "streams", "foreign_support": "patrons", "us_pressure": "instruments", "public_opinion": "publics"}
 
 
 def show() -> None:
     """All four, and a way back."""
-    now, article = state.scenario(), rs.load(state.ARTICLE)
+    now, before = state.scenario(), state.baseline()
     for lever in rs.LEVERS:
         with st.container(key=f"lever_{lever}", gap=None):
-            _lever(lever, now, article)
+            _lever(lever, now, before)
     count = sum(state.moved(lever) for lever in rs.LEVERS)
     with st.container(key="reset_row", horizontal=True, vertical_alignment="center"):
         st.button("↺ Reset all", key="reset_all", type="tertiary", disabled=not st.session_state.moves, on_click=state.reset)
         st.html(f'<p class="note">{f"{count} of 4 levers moved" if count else "No lever moved"}</p>')
 
 
-def _lever(lever: str, now: rs.Scenario, article: rs.Scenario) -> None:
+def _lever(lever: str, now: rs.Scenario, before: rs.Scenario) -> None:
     row, (value, mixed) = rs.LEVERS[lever], state.reading(now, lever)
-    was, untouched = state.reading(article, lever)[0], _same_parts(lever, now, article)
+    was, untouched = state.reading(before, lever)[0], _same_parts(lever, now, before)
     _slider(f"slider_{lever}", NAMES[lever], value, _help(row.meaning, "share, 0 to 1", row.anchors, row.source), state.move_lever, lever)
     st.html(_strip(value, was, mixed, [at for at, _ in row.anchors]) + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>')
     with st.container(horizontal=True, key=f"foot_{lever}", vertical_alignment="center", horizontal_alignment="distribute"):
-        where = "as in the article" if untouched else f"article {was:.2f}"
+        where = ORIGINAL[state.against_article()] if untouched else f"{ORIGIN[state.against_article()]} {was:.2f}"
         st.html(f'<p class="note">{"<b>mixed</b> · " if mixed else ""}{where}</p>')
         if state.moved(lever):
             back = state.reading(st.session_state.base, lever)[0]
             st.button(f"↺ was {back:.2f}", key=f"reset_{lever}", type="tertiary", on_click=state.reset, args=(lever,),
                       help=f"Put {NAMES[lever].lower()} back where the scenario has it")  # fmt: skip
-    with st.expander(f"{len(row.parts)} {PARTS[lever]}", key=f"parts_{lever}", type="compact"):
+    parts = state.parts(lever)
+    with st.expander(f"{len(parts)} {PARTS[lever]}", key=f"parts_{lever}", type="compact"):
         st.html('<p class="note">Set one alone, and the lever reads “mixed”.</p>')
-        for part in row.parts:
-            _part(part.name, now.inputs()[part.name], article.inputs()[part.name])
+        here, there = now.inputs(), before.inputs()
+        for part in parts:
+            _part(part, now.names.inputs[part], here[part], there.get(part, 0.0))
         st.html('<p class="note">Where the lever comes from</p><ul class="sources">' + "".join(f"<li>{escape(_source(one))}</li>" for one in row.source) + "</ul>")
 
 
-def _part(name: str, value: float, was: float) -> None:
-    row = rs.PARAMETERS[name]
+def _part(name: str, row: Parameter, value: float, was: float) -> None:
     help_ = _help(row.meaning, f"{row.unit}, {row.low:g} to {row.high:g}", row.anchors, row.source)
     with st.container(key=f"part_{name.replace('.', '_')}", gap=None):
         _slider(f"slider_{name}", short(name), round(value, 2), help_, state.move_part, name)
         st.html(
             _strip(value, was, False, [at for at, _ in row.anchors]) + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>'
-            f'<p class="note">{escape(row.unit)}, {row.low:g} to {row.high:g} · article {was:.2f} · {escape(_rests(row.source))}</p>'
+            f'<p class="note">{escape(row.unit)}, {row.low:g} to {row.high:g} · {ORIGIN[state.against_article()]} {was:.2f} · {escape(_rests(row.source))}</p>'
         )
 
 
@@ -63,7 +67,7 @@ def _slider(key: str, name: str, value: float, help_: str, move: object, what: s
 
 
 def _strip(value: float, was: float, mixed: bool, anchors: list[float]) -> str:
-    """What is drawn on a slider's rail: a bar from the article's value to this one (hollow if mixed), a tick there, marks at anchors."""
+    """What is drawn on a slider's rail: a bar from the baseline's value to this one (hollow if mixed), a tick there, marks at anchors."""
     low, high = sorted((value, was))
     bar = f'<b class="{"hollow" if mixed else ""}" style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%"></b>'
     marks = "".join(f'<u style="left:{100 * at:.1f}%"></u>' for at in anchors)
@@ -87,9 +91,9 @@ def short(name: str) -> str:
     return f"US {words[3:]}" if words.startswith("us ") else words[:1].upper() + words[1:]
 
 
-def _same_parts(lever: str, now: rs.Scenario, article: rs.Scenario) -> bool:
-    here, there = now.inputs(), article.inputs()
-    return all(abs(here[part] - there[part]) < state.SAME for part in state.parts(lever))
+def _same_parts(lever: str, now: rs.Scenario, before: rs.Scenario) -> bool:
+    here, there = now.inputs(), before.inputs()
+    return all(abs(here[part] - there.get(part, 0.0)) < state.SAME for part in state.parts(lever))
 
 
 def _help(meaning: str, unit: str, anchors: tuple[tuple[float, str], ...], sources: tuple[str, ...]) -> str:

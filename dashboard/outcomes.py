@@ -9,24 +9,30 @@ import streamlit as st
 from runs import Answer
 from style import mark
 
+import regime_sim as rs
 from regime_sim.view import palette, sentences
 
 
 def icons(answer: Answer) -> None:
+    """A hundred marks with their title."""
+    st.html(
+        f'<h3 class="title">A hundred futures, by how they end</h3><p class="sub">One mark is one future in a hundred, by '
+        f"{escape(sentences.long_date(sentences.last_day(answer.now)))}.</p>"
+    )
+    marks(answer.now)
+
+
+def marks(run: rs.Ensemble) -> None:
     """A hundred marks, filled down the columns by way to go; a bar below one: the regime falls too."""
-    whole = answer.now.frequencies()
+    whole = run.frequencies()
     cells = []
     for way in palette.ORDER:
         k = whole.ways.index(way)
         for j in range(whole.count[k]):
             falls = ' class="falls"' if j >= whole.goes_on[k] else ""
             cells.append(f"<span{falls}>{mark(way)}</span>")
-    said = f"{sentences.finding(answer.now)} {sentences.ways(answer.now)}"
-    st.html(
-        f'<h3 class="title">A hundred futures, by how they end</h3><p class="sub">One mark is one future in a hundred, by '
-        f"{escape(sentences.long_date(sentences.last_day(answer.now)))}.</p>"
-        f'<div class="array" role="img" aria-label="{escape(said)}">{"".join(cells)}</div>'
-    )
+    said = f"{sentences.finding(run)} {sentences.ways(run)}"
+    st.html(f'<div class="array" role="img" aria-label="{escape(said)}">{"".join(cells)}</div>')
 
 
 def table(answer: Answer) -> None:
@@ -42,7 +48,7 @@ def table(answer: Answer) -> None:
         f'<tr class="total"><th scope="row"><span>Out, any way</span></th><td class="n">{sentences.short(out.value, whole.out)}</td>'
         f'<td class="text">{sentences.interval(out, whole.out)}</td><td>{_change(answer, None)}</td><td>{whole.out_goes_on}</td></tr>'
     )
-    dashed = "" if answer.same else " <span>·</span> <q></q> the article’s world"
+    dashed = "" if answer.same else f" <span>·</span> <q></q> {answer.other}"
     st.html(
         f'<table class="ways"><caption>How he goes, of 100 futures</caption><thead><tr><th scope="col">Way to go</th><th scope="col">of 100</th>'
         f'<th scope="col" class="scale"><div><span>0</span><span>range</span><span>{end}</span></div></th><th scope="col">change</th>'
@@ -84,8 +90,8 @@ def _change(answer: Answer, way: str | None) -> str:
     found = answer.change(way)
     if found.low <= 0.0 <= found.high:
         return '<span title="no clear change">·</span>'
-    size = abs(round(100 * found.value))
-    return f"<b>{'+' if found.value > 0 else '−'}{size or '&lt;1'}</b>"
+    size = abs(100 * found.value)
+    return f"<b>{'+' if found.value > 0 else '−'}{f'{size:.0f}' if size >= 0.95 else f'{size:.1f}'}</b>"
 
 
 def numbers(answer: Answer) -> None:

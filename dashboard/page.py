@@ -5,11 +5,13 @@ from __future__ import annotations
 from html import escape
 
 import charts
+import deeper
 import exchange
 import headline
 import levers
 import outcomes
 import presets
+import preview
 import runs
 import state
 import streamlit as st
@@ -63,6 +65,7 @@ def _world() -> None:
             headline.ruler(answer)
     with middle:
         charts.survival(answer)
+        preview.show(answer)
         with st.popover("Table", type="tertiary", key="survival_table"):
             charts.weeks(answer)
     with array:
@@ -72,10 +75,13 @@ def _world() -> None:
     with table:
         outcomes.table(answer)
     with foot:
+        deeper.show(answer)
         _foot(answer)
         headline.dock(answer)
     if answer.refining:
         _watch()
+    elif preview.fitting():
+        preview.watch()
 
 
 def _answer(top: Place, *charts_: Place) -> runs.Answer | None:

@@ -13,9 +13,11 @@ LABELS = {
     "strikes-only": "Strikes only",
     "raid": "Raid",
     "exile-offer": "Exile offer",
-    "waiting-game": "Waiting game",
     "no-pressure": "No pressure",
     "venezuela-2026": "After the seizure",
+    "iraq-2003": "Iraq 2003",
+    "libya-2011": "Libya 2011",
+    "yemen-2011": "Yemen 2011",
     state.OWN: "Your file",
 }
 
@@ -41,7 +43,7 @@ def show() -> None:
         _keep("preset_more", now if now in more else None)
         st.selectbox(
             "More cases", more, index=None, key="preset_more", format_func=label, label_visibility="collapsed", placeholder="More cases",
-            width=150, on_change=lambda: st.session_state.preset_more and state.choose(st.session_state.preset_more),
+            width=104, on_change=lambda: st.session_state.preset_more and state.choose(st.session_state.preset_more),
         )  # fmt: skip
 
 

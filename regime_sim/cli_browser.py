@@ -36,7 +36,7 @@ MOVES = 25
 # what follows runs in the page: times of a release, of the first exact result after it, of the refined one, and of each preview's frame
 STOPWATCH = """() => {
   const w = window.stopwatch = { release: 0, first: 0, refined: 0, previews: [], moved: 0, was: '' };
-  const label = () => document.querySelector('.ruler')?.getAttribute('aria-label') ?? '';
+  const label = () => document.querySelector('.foot')?.textContent ?? '';
   addEventListener('pointerup', () => { w.release = performance.now(); w.first = w.refined = 0; w.was = label(); }, true);
   addEventListener('pointermove', (e) => { w.moved = e.timeStamp; }, true);
   const own = window.regimeSimPreview;
@@ -46,7 +46,7 @@ STOPWATCH = """() => {
     if (w.release && now !== w.was && !document.body.classList.contains('previewing')) {
       const t = performance.now();
       if (!w.first) w.first = t - w.release;
-      if (!w.refined && /2,000 futures/.test(now) && !/refining/.test(now)) w.refined = t - w.release;
+      if (!w.refined && /^2,000/.test(now)) w.refined = t - w.release;
     }
     requestAnimationFrame(look);
   };

@@ -41,7 +41,7 @@ def preview(
             raise Stop(BAD_INPUT, [f"regime-sim: {name} {value}: must be from {least} to {most}"])
     for scenario in load_all(scenarios):
         made = None if again or output is not None else Preview.find(scenario)
-        if made is None:
+        if made is None or made.settings < settings or made.replicates < replicates or made.error()["n"] < held:  # the dashboard may have fitted a small one
             with progress() as begin:
                 made = fitted(scenario, settings, replicates, seed, held=held, exact=exact, workers=workers, on_progress=begin(scenario.id))
             try:

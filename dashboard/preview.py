@@ -1,0 +1,132 @@
+"""What the page shows while a lever is dragged: the scenario's emulator handed to the browser, and the exact result it is anchored at; fits none in the foreground."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import jobs
+import numpy as np
+import runs
+import state
+import streamlit as st
+from runs import Answer
+
+import regime_sim as rs
+from regime_sim.view import sentences
+
+FOLDER = Path(__file__).parent
+# what the page fits by itself where no emulator was found: small, and it says how far off it is
+SETTINGS, FUTURES, HELD, EXACT = 256, 256, 16, 400
+KEPT = 12
+
+_emulator = st.components.v2.component("regime_sim_emulator", js=(FOLDER / "emulator.js").read_text(encoding="utf-8"), isolate_styles=False)
+_preview = st.components.v2.component("regime_sim_preview", html='<div class="preview" aria-hidden="true"></div>', js=(FOLDER / "preview.js").read_text(encoding="utf-8"), isolate_styles=False)
+
+
+@st.cache_resource(show_spinner=False)
+def _store() -> OrderedDict[str, tuple[rs.Preview, dict[str, Any]] | None]:
+    """Emulators of this process by scenario, None where none was found."""
+    return OrderedDict()
+
+
+def show(answer: Answer) -> None:
+    """Hand over the emulator, if there is one, and what it starts from; start fitting one where there is none."""
+    base = st.session_state.base
+    name = runs.key(base, 0)
+    found = _found(name, base)
+    if found is None:
+        if not answer.refining:
+            _fit(name, base)
+        return
+    made, payload = found
+    with st.container(key="preview_place", gap=None):
+        _emulator(key="emulator", data=payload)
+        _preview(key="preview", data=_anchor(answer, made))
+
+
+def _found(name: str, base: rs.Scenario) -> tuple[rs.Preview, dict[str, Any]] | None:
+    store = _store()
+    if store.get(name) is None:
+        job = jobs.bench().jobs.get("preview")
+        if name not in store or (job is not None and job.key == name and job.finished):
+            ready = rs.Preview.find(base)
+            store[name] = None if ready is None else (ready, _payload(ready, base))
+        while len(store) > KEPT:
+            store.popitem(last=False)
+    return store.get(name)
+
+
+def _fit(name: str, base: rs.Scenario) -> None:
+    """Fit a small emulator by the package's own command, in a process of its own that yields to everything else; it ends in the user's cache."""
+    try:
+        runs.check_budget(base, SETTINGS * FUTURES // 8)
+    except runs.OverBudget:
+        return
+
+    def work(tell: jobs.Tell, cancel: threading.Event) -> object:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "scenario.yaml"
+            file.write_text(base.to_yaml(resolved=True), encoding="utf-8")
+            return _run(["preview", str(file), "--settings", SETTINGS, "--replicates", FUTURES, "--held", HELD, "--exact", EXACT, "--workers", 1], cancel)
+
+    jobs.bench().start("preview", name, work)
+
+
+def _run(words: list[object], cancel: threading.Event) -> int:
+    """A command of the package at the lowest priority, ended when it is cancelled; its status."""
+    running = subprocess.Popen([sys.executable, "-m", "regime_sim.cli", *map(str, words)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with contextlib.suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, running.pid, 15)
+    while running.poll() is None:
+        if cancel.wait(0.3):
+            running.terminate()
+    return running.wait()
+
+
+def fitting() -> bool:
+    """Whether an emulator is being fitted for what is on the page."""
+    job = jobs.bench().jobs.get("preview")
+    return job is not None and not job.finished and job.key == runs.key(st.session_state.base, 0)
+
+
+@st.fragment(run_every=1.0)
+def watch() -> None:
+    """Look whether the emulator is fitted."""
+    if not fitting():
+        st.rerun()
+
+
+def _packed(values: Any) -> str:
+    return base64.b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode("ascii")
+
+
+def _payload(made: rs.Preview, base: rs.Scenario) -> dict[str, Any]:
+    """The emulator's coefficients, and how levers move parts."""
+    p = made.process
+    arrays = {"mean": made.mean, "basis": made.basis, "line": p.line, "points": p.points / p.lengths, "weights": p.weights, "lengths": p.lengths, "band": made.band, "start": made.start}
+    return {
+        "key": made.key, "horizon": made.horizon, "names": list(made.names), "least": made.least, "ramps": {k: list(v) for k, v in made.ramps(base).items()},
+        "levers": {lever: state.reading(base, lever)[0] for lever in rs.LEVERS}, "error": made.error(),
+        "arrays": {name: _packed(value) for name, value in arrays.items()},
+    }  # fmt: skip
+
+
+def _anchor(answer: Answer, made: rs.Preview) -> dict[str, Any]:
+    """The exact result that the emulator starts from, where every slider stands, and the words of the page."""
+    run, now = answer.now, state.scenario()
+    inputs = now.inputs()
+    sliders = {lever: state.reading(now, lever)[0] for lever in rs.LEVERS} | {name: round(inputs[name], 2) for name in made.names}
+    before = [] if answer.same else [_packed(answer.before.survival_curve(clock).value) for clock in ("leader", "regime")]
+    return {
+        "key": answer.key, "futures": answer.futures, "at": _packed([inputs[name] for name in made.names]), "exact": _packed(made.outputs(run)), "sliders": sliders, "before": before,
+        "name": sentences.name(run), "until": sentences.long_date(sentences.last_day(run)), "start": run.scenario.start.isoformat(), "other": answer.other,
+    }  # fmt: skip
