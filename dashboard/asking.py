@@ -10,7 +10,7 @@ import jobs
 import streamlit as st
 from runs import Answer
 
-from regime_sim.view.figure import Figure
+import regime_sim as rs
 
 POLL = 0.5  # seconds between two looks at work under way
 
@@ -72,7 +72,7 @@ def _failed(name: str, job: jobs.Job, key: str, work: jobs.Work) -> None:
         st.button("Start again", key=f"restart_{name}", on_click=again)
 
 
-def figure(made: Figure, key: str, stem: str) -> None:
+def figure(made: rs.Figure, key: str, stem: str) -> None:
     """A figure of the package with its title as text, and its links."""
     with st.container(key=f"figure_{key}", gap=None):
         charts.put(made, key)

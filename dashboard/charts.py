@@ -9,7 +9,7 @@ import streamlit as st
 from runs import Answer
 from style import theme
 
-from regime_sim.view.figure import Figure, MissingExtra
+import regime_sim as rs
 
 WIDE, NARROW = (330, 326), (180, 260)  # pixels of the plot itself; its labels need about 170 more
 
@@ -21,12 +21,12 @@ def survival(answer: Answer) -> None:
             put(survival_figure(answer, theme(), size), f"chart_{name}")
 
 
-def survival_figure(answer: Answer, look: str, size: tuple[int, int] = WIDE) -> Figure:
+def survival_figure(answer: Answer, look: str, size: tuple[int, int] = WIDE) -> rs.Figure:
     """The figure of both clocks, with the baseline dashed and the events of the timeline."""
     return answer.now.plot("survival", baseline=None if answer.same else answer.before, theme=look, width=size[0], height=size[1])
 
 
-def put(figure: Figure, key: str, notes: bool = True) -> None:
+def put(figure: rs.Figure, key: str, notes: bool = True) -> None:
     """Title and subtitle (`notes`) as text, then the drawing; what it says goes with it for those who cannot see it."""
     spec: dict[str, Any] = dict(figure.spec)
     title = spec.pop("title", {})
@@ -48,16 +48,16 @@ def _plain(text: str | list[str]) -> str:
     return escape(text if isinstance(text, str) else " ".join(text))
 
 
-def links(figure: Figure, key: str, stem: str) -> None:
+def links(figure: rs.Figure, key: str, stem: str) -> None:
     """The drawing as a file."""
     st.download_button("SVG", lambda: svg(figure), f"{stem}.svg", "image/svg+xml", key=f"svg_{key}", on_click="ignore", type="tertiary")
 
 
-def svg(figure: Figure) -> bytes:
+def svg(figure: rs.Figure) -> bytes:
     """The figure as an SVG file; where the extra is not installed, its specification, so that nothing is lost."""
     try:
         return figure.to_svg().encode()
-    except MissingExtra as error:
+    except rs.MissingExtra as error:
         return f'<svg xmlns="http://www.w3.org/2000/svg"><desc>{_plain(str(error))}</desc></svg>'.encode()
 
 

@@ -8,7 +8,6 @@ import state
 import streamlit as st
 
 import regime_sim as rs
-from regime_sim.facts.declare import Parameter
 
 NAMES = {"rents": "Loyalty rents", "foreign_support": "Foreign support", "us_pressure": "US pressure", "public_opinion": "Public opinion"}
 ORIGIN = {True: "article", False: "case"}
@@ -49,7 +48,7 @@ def _lever(lever: str, now: rs.Scenario, before: rs.Scenario) -> None:
         st.html('<p class="note">Where the lever comes from</p><ul class="sources">' + "".join(f"<li>{escape(_source(one))}</li>" for one in row.source) + "</ul>")
 
 
-def _part(name: str, row: Parameter, value: float, was: float) -> None:
+def _part(name: str, row: rs.Parameter, value: float, was: float) -> None:
     help_ = _help(row.meaning, f"{row.unit}, {row.low:g} to {row.high:g}", row.anchors, row.source)
     with st.container(key=f"part_{name.replace('.', '_')}", gap=None):
         _slider(f"slider_{name}", short(name), round(value, 2), help_, state.move_part, name)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 import regime_sim as rs
-from regime_sim.scenario.shipped import shipped_names
+from regime_sim.view import scenarios_table
 
 ARTICLE = "venezuela-2025"
 OWN = "own"  # the preset that stands for a file of the user's
@@ -45,7 +45,7 @@ def begin(asked: str | None) -> None:
 
 def shipped() -> list[str]:
     """The names of the shipped scenarios."""
-    return list(shipped_names())
+    return scenarios_table.scenario_names()
 
 
 def open_named(name: str) -> None:

@@ -13,8 +13,7 @@ from runs import Answer
 from style import theme
 
 import regime_sim as rs
-from regime_sim.view import figures
-from regime_sim.view.scorecard import FORECASTERS, shown
+from regime_sim.view import figures, scorecard
 
 FUTURES, CORPS = 128, 64
 SCORES = {"brier": "Brier score", "log_score": "log score", "ranked_probability_score": "ranked probability score, ways", "auc": "AUC"}
@@ -61,7 +60,7 @@ def _verdict(card: Any) -> str:
 
 def _scores(found: Any, card: Any) -> None:
     names = [name for name in SCORES if name in card.scores["model"]]
-    rows = [[FORECASTERS.get(who, who).replace("\n", " "), *(_figure(card.scores[who].get(name)) for name in names)] for who in shown(found)]
+    rows = [[scorecard.FORECASTERS.get(who, who).replace("\n", " "), *(_figure(card.scores[who].get(name)) for name in names)] for who in scorecard.shown(found)]
     st.html(f'<h3 class="title">Scores beside simple references</h3><p class="sub">{card.n} cases, {card.exits} exits; 95% ranges by bootstrap over cases. Lower is better, but for AUC.</p>')
     asking.table(["", *(SCORES[name] for name in names)], rows, "Scores")
 

@@ -9,7 +9,6 @@ import streamlit as st
 from runs import Answer
 
 import regime_sim as rs
-from regime_sim.analysis.citation import JUDGEMENT, KINDS
 
 
 def show(answer: Answer) -> None:
@@ -29,8 +28,8 @@ def show(answer: Answer) -> None:
         rows = [row for row in _numbers(world, rests, set(cited.judged)) if not asked or asked in " ".join(row).lower()]
         asking.table(["number", "value", "unit", "source"], rows[:400], "Numbers in play", 9, tall=True)
     with right, st.container(height=560, border=False, key="sources_list"):
-        for kind, title in KINDS.items():
-            entries = [one for one in cited.entries if one.kind == kind and (not asked or asked in f"{one.id} {one.text}".lower())]
+        for title, under in cited.by_kind():
+            entries = [one for one in under if not asked or asked in f"{one.id} {one.text}".lower()]
             if entries:
                 st.html(f'<h3 class="title">{escape(title)}</h3><ul class="sources">' + "".join(f"<li><code>{escape(one.id)}</code> {escape(one.text)}</li>" for one in entries) + "</ul>")
     _repeat(answer)
@@ -42,7 +41,7 @@ def _numbers(world: rs.Scenario, rests: dict[str, list[str]], judged: set[str]) 
     rows = []
     for name, row in (*world.names.inputs.items(), *world.names.structural.items()):
         if name in rests or name in judged:
-            source = JUDGEMENT if name in judged else ", ".join(rests[name][:3])
+            source = "judgement" if name in judged else ", ".join(rests[name][:3])
             rows.append([name.replace("_", " "), _value(said.get(name), inputs.get(name, row.default), name in world.names.structural), row.unit, source])
     return rows
 

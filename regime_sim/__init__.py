@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from .ensemble.simulate import refine, simulate
     from .ensemble.store import read_run
     from .errors import RegimeSimError, UnknownName
+    from .facts.declare import Parameter
     from .facts.evidence import source
     from .facts.outcomes import FATES, REGIME, WAYS
     from .facts.parameters import EVENTS, LEVERS, PARAMETERS
     from .scenario import Scenario, ScenarioError, load, loads
     from .statistics.intervals import Estimate
+    from .view.figure import Figure, MissingExtra
     from .view.levers_table import levers
     from .view.scenarios_table import scenarios
 
@@ -47,6 +49,9 @@ __all__ = [
     "Comparison",
     "Ensemble",
     "Estimate",
+    "Figure",
+    "MissingExtra",
+    "Parameter",
     "Preview",
     "RegimeModel",
     "RegimeSimError",
@@ -77,42 +82,45 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "Preview": "analysis.preview",
-    "preview": "analysis.preview",
-    "story": "analysis.story",
-    "ways": "analysis.rare",
-    "report": "analysis.report",
-    "tipping": "analysis.tipping",
-    "sweep": "analysis.sweep",
-    "sensitivity": "analysis.sensitivity",
-    "grid": "analysis.settings",
-    "discover": "analysis.discovery",
-    "read_run": "ensemble.store",
-    "refine": "ensemble.simulate",
-    "PARAMETERS": "facts.parameters",
-    "LEVERS": "facts.parameters",
     "EVENTS": "facts.parameters",
-    "source": "facts.evidence",
-    "loads": "scenario",
-    "UnknownName": "errors",
-    "Estimate": "statistics.intervals",
-    "Comparison": "analysis.compare",
-    "compare": "analysis.compare",
     "FATES": "facts.outcomes",
+    "LEVERS": "facts.parameters",
+    "PARAMETERS": "facts.parameters",
     "REGIME": "facts.outcomes",
     "WAYS": "facts.outcomes",
+    "Comparison": "analysis.compare",
     "Ensemble": "ensemble.result",
+    "Estimate": "statistics.intervals",
+    "Figure": "view.figure",
+    "MissingExtra": "view.figure",
+    "Parameter": "facts.declare",
+    "Preview": "analysis.preview",
     "RegimeModel": "engine.model",
     "RegimeSimError": "errors",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
+    "UnknownName": "errors",
     "backtest": "analysis.backtest",
     "cite": "analysis.citation",
     "claim": "analysis.claim",
+    "compare": "analysis.compare",
+    "discover": "analysis.discovery",
+    "grid": "analysis.settings",
     "levers": "view.levers_table",
     "load": "scenario",
+    "loads": "scenario",
+    "preview": "analysis.preview",
+    "read_run": "ensemble.store",
+    "refine": "ensemble.simulate",
+    "report": "analysis.report",
     "scenarios": "view.scenarios_table",
+    "sensitivity": "analysis.sensitivity",
     "simulate": "ensemble.simulate",
+    "source": "facts.evidence",
+    "story": "analysis.story",
+    "sweep": "analysis.sweep",
+    "tipping": "analysis.tipping",
+    "ways": "analysis.rare",
 }
 
 

@@ -79,9 +79,10 @@ def test_the_same_seed_gives_the_same_document(found, some):
 
 
 def test_neither_name_nor_end_reaches_the_map(found, some):
+    """By the sample that has seen no episode: by the other, a known case is judged by a fit without it, and for that it must be known."""
     disguised = [replace(case, id=f"x{k}", leader="", country="", split="y", observed=None) for k, case in enumerate(some[:2])]
     again = rs.backtest(disguised, 64, 3, 16, workers=1)
-    assert [one.outcomes for one in again.predictions] == [one.outcomes for one in found.predictions[:2]]
+    assert [one.outcomes for one in again.by_law["law_rates"]] == [one.outcomes for one in found.by_law["law_rates"][:2]]
     assert again.scorecards == () and again.to_document()["scores"] == {}
     assert "Predicted and not scored" in str(again)
 

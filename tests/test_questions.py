@@ -183,9 +183,9 @@ def test_a_parameter_without_effect_has_an_index_of_exactly_nothing(hard):
 
 
 def test_sensitivity_over_parameters_has_no_choice_in_it(hard):
-    found = rs.sensitivity(hard.with_(horizon=12), "parameters", points=8, replicates=8, corps=8)
+    found = rs.sensitivity(hard.with_(horizon=12), "parameters", points=8, replicates=8, corps=8, knowledge="prior")
     assert [row["part"] for row in found.split_rows()] == ["ignorance", "luck"]
-    assert "force" in found.names and sum(len(factor.dimensions) for factor in found.factors) == len(prepared(hard).uncertain)
+    assert "force" in found.names and sum(len(factor.dimensions) for factor in found.factors) == len(prepared(hard, None, "prior").uncertain)
     assert "more in .frame()" in str(found)
 
 

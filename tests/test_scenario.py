@@ -249,10 +249,11 @@ class TestPatrons:
 class TestUncertain:
     def test_every_prior_counts_unless_fixed(self, base: Scenario) -> None:
         with_prior = [name for name in STRUCTURAL_NAMES if PARAMETERS[name].prior is not None]
-        drawn = [one.name for one in compile_scenario(base).uncertain if one.vector == "p"]
+        drawn = [one.name for one in compile_scenario(base, "prior").uncertain if one.vector == "p"]
         assert drawn == with_prior
         fixed = base.fix({with_prior[0]: PARAMETERS[with_prior[0]].default})
-        assert [one.name for one in compile_scenario(fixed).uncertain if one.vector == "p"] == with_prior[1:]
+        assert [one.name for one in compile_scenario(fixed, "prior").uncertain if one.vector == "p"] == with_prior[1:]
+        assert with_prior[0] not in [STRUCTURAL_NAMES[k] for k in compile_scenario(fixed).joint.columns]
 
     def test_own_prior_replaces_the_tables(self) -> None:
         name = "coup.success_odds"

@@ -42,6 +42,11 @@ class Citation:
     judged: tuple[str, ...]
     numbers: int
 
+    def by_kind(self) -> list[tuple[str, list[Cited]]]:
+        """The sources under their headings, empty ones left out."""
+        found = [(title, [entry for entry in self.entries if entry.kind == kind]) for kind, title in KINDS.items()]
+        return [(title, entries) for title, entries in found if entries]
+
     def rows(self) -> list[dict[str, Any]]:
         """One plain row a source, then one a number that is judgement: id, kind, text, rests (names parted by spaces)."""
         sources = [{"id": e.id, "kind": e.kind, "text": e.text, "rests": " ".join(e.rests)} for e in self.entries]
@@ -51,10 +56,8 @@ class Citation:
         counts = {kind: sum(entry.kind == kind for entry in self.entries) for kind in KINDS}
         found = ", ".join(f"{number} {_COUNTED[kind]}" for kind, number in counts.items() if number)
         lines = [f"What a run of {self.scenario} rests on: {found}; {len(self.judged)} of its {self.numbers} numbers are judgement."]
-        for kind, title in KINDS.items():
-            entries = [entry for entry in self.entries if entry.kind == kind]
-            if entries:
-                lines += ["", title, *(line for entry in entries for line in _entry_lines(entry))]
+        for title, entries in self.by_kind():
+            lines += ["", title, *(line for entry in entries for line in _entry_lines(entry))]
         lines += ["", f"Judgement of the authors alone, {len(self.judged)} numbers", *_wrapped(", ".join(self.judged), 2)]
         return "\n".join(lines)
 

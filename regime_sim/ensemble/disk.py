@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -50,7 +50,7 @@ class Writing:
         self.closed = False
         self._digest = hashlib.sha256()
         self._held = bytearray()
-        self._part = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}{PART}")
+        self._part = path.with_name(f"{path.name}.{os.getpid()}-{time.monotonic_ns():x}{PART}")
 
     def __enter__(self) -> Self:
         with told(self.path, "write"):

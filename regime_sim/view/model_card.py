@@ -122,9 +122,9 @@ def _unknown(e: Evidence) -> Iterator[str]:
         return
     for name, about in e.samples.items():
         learned, rest = about.get("narrowed", {}), about.get("not_identified", [])
-        yield f"**{LEARNED[name].capitalize()}**: {len(learned)} parameters are narrower than their priors, {len(rest)} are not (posterior as wide as the prior; the answer to anything that hangs on these is prior judgement)."
+        yield f"**{LEARNED[name].capitalize()}**: {len(learned)} parameters were moved or narrowed, {len(rest)} were not (posterior = prior; the answer to anything that hangs on these is prior judgement)."
         yield ""
-        yield f"- told something: {_names(learned)}"
+        yield f"- told something (mean and standard deviation, in standard deviations of the prior): {_names(learned)}"
         yield f"- as wide as before: {_names(rest)}"
         yield from _checks(about)
         yield ""
@@ -132,7 +132,7 @@ def _unknown(e: Evidence) -> Iterator[str]:
 
 def _names(found: Any) -> str:
     if isinstance(found, dict):
-        return ", ".join(f"`{name}` ({width:g})" for name, width in found.items()) or "none"
+        return ", ".join(f"`{name}` ({mean:+g}, {width:g})" for name, (mean, width) in found.items()) or "none"
     return ", ".join(f"`{name}`" for name in found) or "none"
 
 

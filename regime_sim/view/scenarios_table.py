@@ -16,6 +16,13 @@ def scenarios() -> pd.DataFrame:
     return pd.DataFrame(scenario_rows())
 
 
+def scenario_names() -> list[str]:
+    """The names of the shipped scenarios, none of them opened."""
+    from ..scenario import shipped_names
+
+    return list(shipped_names())
+
+
 def scenario_rows() -> list[dict[str, Any]]:
     """The rows of `scenarios()`, by id."""
     from ..scenario import load, shipped_names
