@@ -1,4 +1,4 @@
-"""The commands that hold the model against history: `backtest`, with its model card, `score` and `claim`; compute nothing themselves."""
+"""The commands that hold the model against history: `backtest`, with its model card, `score`, `claim` and `episodes`; compute nothing themselves."""
 
 from __future__ import annotations
 
@@ -22,8 +22,24 @@ Seed = Annotated[int, typer.Option(help="The same seed gives the same numbers.")
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (backtest, score, claim):
+    for command in (backtest, score, claim, episodes):
         app.command()(command)
+
+
+def episodes(
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE.md", help="Write the page to FILE.md. [default: print it]")] = None,
+    replicates: Annotated[int, typer.Option(help="Worlds per episode.")] = 4096,
+    seed: Seed = 1,
+    generals: Annotated[int, typer.Option(help="Generals simulated one by one; 20000 for all.")] = 256,
+) -> None:
+    """What happened in the six historical scenarios, and what the model says of each."""
+    from .analysis.episodes import episodes as told
+    from .analysis.episodes import markdown
+
+    page = markdown(told(replicates, seed, generals), f"regime-sim episodes --replicates {replicates} --seed {seed} --generals {generals}")
+    if output is None:
+        return write(page)
+    write_file(output, page)
 
 
 def backtest(

@@ -143,3 +143,28 @@ def test_the_twin_a_file_that_knows_too_much_is_caught() -> None:
     assert any(last_day(fact.date) > late.start for _, value in late.values for fact in facts_of(value.source))
     assert not SENDER.match("street.crowd") and not SENDER.match("shock.failed_coup")
     assert Entry("x", event="crowd").event not in EVENTS
+
+
+def test_the_page_of_the_episodes_belongs_to_this_model_and_to_the_coded_cases(root):
+    """Its ways and weeks are those of the cases file, read once more; its model is this one."""
+    from regime_sim.analysis import episodes
+    from regime_sim.analysis.cases import read_cases
+
+    page = (root / "docs" / "EPISODES.md").read_text(encoding="utf-8")
+    assert episodes.fingerprint() in page, "write it: regime-sim episodes -o docs/EPISODES.md"
+    assert all(f"`{name}`" in page for name, _, _ in episodes.EPISODES)
+    coded = {case.id: case for case in read_cases()}
+    for name, case in (("iraq-2003", "saddam02"), ("libya-2011", "gaddafi11"), ("yemen-2011", "saleh11"), ("panama-1989", "noriega88"), ("philippines-1986", "marcos85"), ("serbia-2000", "milosevic00")):
+        way, week = next((way, week) for known, way, week in episodes.EPISODES if known == name)
+        seen = coded[case].observed
+        assert way in seen.ways and abs(week - seen.week) <= 3
+
+
+def test_what_the_page_says_is_what_a_run_says():
+    import regime_sim as rs
+    from regime_sim.analysis import episodes
+
+    told = {one.scenario: one for one in episodes.episodes(64, 3, 16)}
+    ensemble = rs.simulate(rs.load("libya-2011"), 64, 3, corps=16)
+    assert told["libya-2011"].out.value == (ensemble.leader_way > 0).mean()
+    assert "Tripoli" in episodes.markdown(list(told.values()), "x")
