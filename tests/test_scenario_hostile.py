@@ -21,7 +21,8 @@ from regime_sim.scenario.load import load_beside
 from regime_sim.scenario.reader import LARGEST
 
 BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
-SOON = 0.25  # seconds of processor time, so that a busy machine does not decide
+PROMISED = 0.25  # seconds of processor time on a quiet machine
+SOON = 4 * PROMISED  # what a busy or slow one is given here: enough to catch a reader that blows up, not to measure it
 LINE = re.compile(r"[^\n]+\.yaml(:\d+:\d+ |: )\S[^\n]*")
 Call = Callable[..., Any]
 
@@ -63,9 +64,9 @@ def test_the_command_says_one_line_and_ends_with_2(cli: Call, path: Path, tmp_pa
         begun = time.process_time()
         ended = cli("check", path.name)
         took.append(time.process_time() - begun)
-        if took[-1] < 2 * SOON:  # the command's own start included
+        if took[-1] < SOON:
             break
-    assert min(took) < 2 * SOON
+    assert min(took) < SOON
     assert (ended.status, ended.out, ended.complaints) == (2, "", [f"{path.name}:{expected}"])
     assert isinstance(answered(lambda: load(path.name)), ScenarioError)
 
