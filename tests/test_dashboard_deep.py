@@ -175,7 +175,8 @@ def test_what_goes_out_is_what_the_library_gives(page, address, tmp_path):
     page.locator(".st-key-open_save button").click()
     with page.expect_download() as found:
         page.locator(".st-key-save_yaml button").click()
-    assert rs.load(str(found.value.path())).inputs() == rs.load("isolation").inputs() if str(found.value.path()).endswith("yaml") else True
+    saved = Path(found.value.path()).read_text(encoding="utf-8")
+    assert rs.loads(saved).inputs() == rs.load("isolation").inputs()
 
 
 @pytest.mark.parametrize("tab", TABS)

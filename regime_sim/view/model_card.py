@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..analysis.outcome_words import CATEGORIES
 from .claim_text import LEARNED, claim_lines, december_lines, markdown_table
-from .model_card_words import HEAD, HINDSIGHT, PURPOSE, REASONS
+from .model_card_words import HEAD, HINDSIGHT, PURPOSE, REASONS, WHY_NOT
 from .skill_tables import NAMES, goal_lines, reliability_lines, skill_lines
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def model_card(e: Evidence, command: str, version: str, picture: str) -> str:
     sets = {card.cases: card.n for card in e.backtest.scorecards}
     parts = [
         HEAD.format(mark=f"<!-- fingerprint: {e.fingerprint} -->", command=command, model=e.model[:16], version=version), PURPOSE,
-        _lines("## What it should reach, and does", goal_lines(e)), _lines("## Skill", skill_lines(e)), _lines("## Reliability", reliability_lines(e, picture)),
+        _lines("## What it should reach, and does", goal_lines(e)), WHY_NOT, _lines("## Skill", skill_lines(e)), _lines("## Reliability", reliability_lines(e, picture)),
         _lines("## Where it fails", _misses(e)), HINDSIGHT.format(calibration=sets.get("calibration", 0), development=sets.get("development", 0)),
         _lines("## If the cases had been coded otherwise", _shifts(e)), _lines("## Base rates", _rates(e)), _lines("## What the data cannot tell", _unknown(e)),
         _lines("## The article's claim as a number", claim_lines(e.claim)), _lines("## December 2025", december_lines(e.december)), _lines("## How this page was made", _made(e)),

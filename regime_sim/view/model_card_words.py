@@ -25,6 +25,18 @@ Not for:
 - the chance of a raid. No calibration episode ended in one, so that it rests on a prior.
 """
 
+WHY_NOT = """## Why what is not reached is not
+
+Judgement, from the misses below and from what the fit could and could not move.
+
+- *Timid on these cases.* Where nearly all went the model says somewhat less, where none did somewhat more. Every coding is drawn with its coder's uncertainty and every unknown number
+  from the sample, and both pull to the middle; the codings themselves are clearer than the world was, because whoever wrote them knew the end. A model that honours both must look timid on them: a slope
+  above 1. Sharpening it to fit 44 well-known cases would be easy, and would be paid for on cases that nobody remembers; it was not done.
+- *The way out.* A crowd, a deal and officers who step in end the same crises, days apart and by one another's doing. The law gives each its share, and the likeliest is wrong where history took the second.
+- *Single misses weigh much.* With 44 cases as with 11, the two worst alone cost more Brier score than the whole distance to the goal: two risings put down within weeks and a palace coup, a
+  battlefield death and a guard's night, for which no coding has a sign.
+"""
+
 HINDSIGHT = """## How far the codings carry hindsight
 
 - One coder coded all cases, knowing how each ended. A logit on those codings tells exits from survivals almost perfectly, and nobody has such skill: that is hindsight in the codings, and the model reads the same ones.
