@@ -26,14 +26,12 @@ from .cli_exit import (
     complain,
     write,
 )
-from .cli_output import format_problems, progress
-from .cli_run import MOST_WORKERS, Options, failed_lines, not_yet
+from .cli_output import format_problems, progress, range_problems
+from .cli_run import MOST_WORKERS, Options, failed_lines, not_yet, without_linear_algebra
 from .cli_run import _joined as joined
 from .cli_run import _loaded as loaded
 from .cli_run import _option_problems as option_problems
 from .cli_run import _part as part
-from .cli_run import _range_problems as range_problems
-from .cli_run import _without_linear_algebra as without_linear_algebra
 from .errors import AllFailed, FolderInUse, NotWritten, RegimeSimError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .cli_exit import BAD_INPUT, CHECK_FAILED, NOT_WRITTEN, Stop, complain, write
-from .cli_output import as_csv, as_json, format_problems, progress, write_file
+from .cli_output import as_csv, as_json, format_problems, progress, range_problems, write_file
 
 if TYPE_CHECKING:
     from .analysis.backtest import Backtest
@@ -54,7 +54,7 @@ def backtest(
 ) -> None:
     """Predict coded episodes of history and score the model beside a base rate and a ridge logit."""
     bounds = [("--replicates", replicates, 16, MOST), ("--seed", seed, 0, LARGEST_SEED), ("--generals", generals, 8, 20_000), ("--shifts", shifts or 0, 0, 10_000)]
-    problems = _out_of_range(bounds) + format_problems(format)
+    problems = range_problems(bounds) + format_problems(format)
     if card is not None and (cases is not None or card.suffix != ".md"):
         problems.append("regime-sim: --card is written for the shipped cases, to a file that ends in .md")
     if problems:
@@ -137,7 +137,7 @@ def score(
     from .view import registered_table as table
 
     problems = format_problems(format) + (["regime-sim: --freeze needs the files to freeze"] if freeze and not targets else [])
-    problems += _out_of_range([("--replicates", replicates, 16, MOST), ("--seed", seed, 0, LARGEST_SEED)])
+    problems += range_problems([("--replicates", replicates, 16, MOST), ("--seed", seed, 0, LARGEST_SEED)])
     if problems:
         raise Stop(BAD_INPUT, problems)
     for target in (targets or ()) if freeze else ():
@@ -162,7 +162,7 @@ def claim(
     from .cli_run import load_all
 
     bounds = [("--draws", draws, 16, 1_000_000), ("--futures", futures, 2, 100_000), ("--seed", seed, 0, LARGEST_SEED), ("--generals", generals, 8, 20_000), ("--weeks", weeks, 1, 520)]
-    problems = _out_of_range(bounds) + format_problems(format)
+    problems = range_problems(bounds) + format_problems(format)
     if format == "csv":
         problems.append("regime-sim: claim has no table of its own: --format table or json")
     if problems:
@@ -172,8 +172,3 @@ def claim(
     with progress() as begin:
         found = run(load_all([scenario])[0], draws, seed, futures, generals, weeks=weeks, on_progress=begin(scenario))
     write(as_json(found.to_document()) if format == "json" else str(found))
-
-
-def _out_of_range(bounds: list[tuple[str, int, int, int]]) -> list[str]:
-    """One line for each option outside its range."""
-    return [f"regime-sim: {name} {value}: must be a whole number from {low} to {high}" for name, value, low, high in bounds if not low <= value <= high]

@@ -50,6 +50,15 @@ def format_problems(format: str) -> list[str]:
     return [] if format in FORMATS else [f"regime-sim: --format {format}: unknown format{nearest(format, FORMATS)}"]
 
 
+def range_problems(bounds: Sequence[tuple[str, int | None, int, int]]) -> list[str]:
+    """One line for each option outside its range."""
+    return [
+        f"regime-sim: {name} {value}: must be a whole number from {low} to {high}"
+        for name, value, low, high in bounds
+        if value is not None and not low <= value <= high
+    ]
+
+
 def as_json(content: object) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
 

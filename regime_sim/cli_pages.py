@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .cli_exit import BAD_INPUT, NOT_WRITTEN, Stop, complain, write
-from .cli_output import as_json
+from .cli_output import as_json, range_problems
 from .cli_run import LARGEST_SEED, MOST_REPLICATES, load_all
-from .cli_run import _range_problems as range_problems
 from .errors import RegimeSimError, nearest
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .cli_exit import BAD_INPUT, NOT_WRITTEN, Stop, complain, write
-from .cli_output import as_csv, as_json, format_problems, progress
+from .cli_output import as_csv, as_json, format_problems, progress, range_problems
 from .errors import RegimeSimError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def compare(
     format: Format = "table",
 ) -> None:
     """Compare scenarios with the first one under common draws: paired differences, by cause, and weeks in office."""
-    _refuse(format, ("--replicates", replicates, 1, MOST), ("--seed", seed, 0, LARGEST_SEED), ("--workers", workers, 1, 1024), ("--generals", generals, 8, 20_000))
+    _refuse(format, replicates, seed, workers, generals)
     loaded = _load(scenarios)
     from .analysis.compare import Comparison
     from .analysis.compare import compare as compared
@@ -69,7 +69,7 @@ def ways(
     format: Format = "table",
 ) -> None:
     """Ways to go, rare ones too: weekly probabilities added up where that is steadier than counting, with what it is worth."""
-    _refuse(format, ("--replicates", replicates, 1, MOST), ("--seed", seed, 0, LARGEST_SEED), ("--workers", workers, 1, 1024), ("--generals", generals, 8, 20_000))
+    _refuse(format, replicates, seed, workers, generals)
     loaded = _load([scenario])[0]
     from .analysis.rare import ways as found_ways
 
@@ -89,7 +89,7 @@ def sweep(
     format: Format = "table",
 ) -> None:
     """Run a scenario over a grid of one or two levers or parameters under common draws."""
-    _refuse(format, ("--replicates", replicates, 1, MOST), ("--seed", seed, 0, LARGEST_SEED), ("--workers", workers, 1, 1024), ("--generals", generals, 8, 20_000))
+    _refuse(format, replicates, seed, workers, generals)
     grids = dict(_values(text) for text in over)
     base = _load([scenario])[0]
     from .analysis.quantities import known
@@ -117,7 +117,7 @@ def sensitivity(
     format: Format = "table",
 ) -> None:
     """Say which lever or parameter decides: Sobol' indices, luck and ignorance apart; or a screening by Morris."""
-    _refuse(format, ("--replicates", replicates, 1, MOST), ("--seed", seed, 0, LARGEST_SEED), ("--workers", workers, 1, 1024), ("--generals", generals, 8, 20_000))
+    _refuse(format, replicates, seed, workers, generals)
     base = _load([scenario])[0]
     options: dict[str, Any] = {"of": of, "seed": seed, "workers": workers, "corps": generals}
     about = {"scenario": base.id, "seed": seed, "of": of, "method": method}
@@ -150,7 +150,7 @@ def tipping(
     format: Format = "table",
 ) -> None:
     """Find the smallest change of each lever, each part and each pair of levers that brings a probability to a target."""
-    _refuse(format, ("--replicates", replicates, 1, MOST), ("--seed", seed, 0, LARGEST_SEED), ("--workers", workers, 1, 1024), ("--generals", generals, 8, 20_000))
+    _refuse(format, replicates, seed, workers, generals)
     base = _load([scenario])[0]
     from .analysis.tipping import tipping as tipped
 
@@ -172,7 +172,7 @@ def discover(
     format: Format = "table",
 ) -> None:
     """Say in which part of what is not known an outcome mostly happens (scenario discovery, PRIM)."""
-    _refuse(format, ("--replicates", replicates, 1, MOST), ("--seed", seed, 0, LARGEST_SEED), ("--workers", workers, 1, 1024), ("--generals", generals, 8, 20_000))
+    _refuse(format, replicates, seed, workers, generals)
     base = _load([scenario])[0]
     from .analysis.discovery import discover as discovered
 
@@ -196,12 +196,10 @@ def _load(names: Sequence[str]) -> list[Scenario]:
     return load_all(names)
 
 
-def _refuse(format: str, *bounds: tuple[str, int | None, int, int]) -> None:
+def _refuse(format: str, replicates: int | None, seed: int | None, workers: int | None, generals: int) -> None:
     """Stop with a line for each option that cannot be right."""
-    problems = [
-        f"regime-sim: {name} {value}: must be a whole number from {low} to {high}" for name, value, low, high in bounds if value is not None and not low <= value <= high
-    ]
-    problems += format_problems(format)
+    bounds = (("--replicates", replicates, 1, MOST), ("--seed", seed, 0, LARGEST_SEED), ("--workers", workers, 1, 1024), ("--generals", generals, 8, 20_000))
+    problems = range_problems(bounds) + format_problems(format)
     if problems:
         raise Stop(BAD_INPUT, problems)
 

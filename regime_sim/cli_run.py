@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .cli_claims import status_of, stopped_line, tested, with_claims
 from .cli_exit import BAD_INPUT, Stop, complain
-from .cli_output import OnProgress, as_csv, as_json, as_terminal, format_problems, progress
+from .cli_output import OnProgress, as_csv, as_json, as_terminal, format_problems, progress, range_problems
 from .errors import RegimeSimError, nearest
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def results(names: Sequence[str], options: Options) -> tuple[str, int]:
     asked = [scenario.with_(horizon=options.horizon, generals=options.generals) for scenario in scenarios]
     parts: list[Any] = []
     claims: list[Verdict] = []
-    with progress(len(asked)) as begin, _without_linear_algebra(options.engine):
+    with progress(len(asked)) as begin, without_linear_algebra(options.engine):
         for name, scenario in zip(names, asked, strict=True):
             ensemble = _simulated(scenario, options, begin(scenario.id), name)
             found = tested(scenario, ensemble, options.workers)
@@ -102,23 +102,14 @@ def _option_problems(options: Options) -> list[str]:
         ("--horizon", options.horizon, 1, LONGEST),
         ("--generals", options.generals, int(corps.low), int(corps.high)),
     )
-    problems = _range_problems(bounds)
+    problems = range_problems(bounds)
     if options.engine not in ENGINES:
         problems.append(f"regime-sim: --engine {options.engine}: unknown engine{nearest(options.engine, ENGINES)}")
     return problems + format_problems(options.format)
 
 
-def _range_problems(bounds: Sequence[tuple[str, int | None, int, int]]) -> list[str]:
-    """One line for each option outside its range."""
-    return [
-        f"regime-sim: {name} {value}: must be a whole number from {low} to {high}"
-        for name, value, low, high in bounds
-        if value is not None and not low <= value <= high
-    ]
-
-
 @contextmanager
-def _without_linear_algebra(engine: str) -> Iterator[None]:
+def without_linear_algebra(engine: str) -> Iterator[None]:
     """Keep Numba from importing scipy.linalg, a quarter of a second, to look for a BLAS that the kernel never calls, and PyYAML for a settings file of its own.
 
     Only here, where the process is ours alone: Numba remembers for good that it found none.
@@ -198,7 +189,7 @@ def patterns_page(replicates: int, seed: int, generals: int) -> str:
     """The table of patterns as a page of Markdown, with the command that made it."""
     from .analysis.patterns import Lab, markdown, patterns
 
-    problems = _range_problems((("--replicates", replicates, 160, MOST_REPLICATES), ("--generals", generals, 8, 20_000), ("--seed", seed, 0, LARGEST_SEED)))
+    problems = range_problems((("--replicates", replicates, 160, MOST_REPLICATES), ("--generals", generals, 8, 20_000), ("--seed", seed, 0, LARGEST_SEED)))
     if problems:
         raise Stop(BAD_INPUT, problems)
     table = markdown(patterns(Lab(replicates, seed, generals)))
@@ -223,7 +214,7 @@ def calibrate_report(folder: Path, settings: int, held: int, seed: int) -> str:
     from .analysis.calibrate import calibrate
     from .analysis.cases import read_cases
 
-    problems = _range_problems((("--settings", settings, 64, 2**16), ("--held", held, 20, 10_000), ("--seed", seed, 0, 2**31)))
+    problems = range_problems((("--settings", settings, 64, 2**16), ("--held", held, 20, 10_000), ("--seed", seed, 0, 2**31)))
     if problems:
         raise Stop(BAD_INPUT, problems)
     about = calibrate([case for case in read_cases() if case.split == "calibration"], folder, settings, held, seed)

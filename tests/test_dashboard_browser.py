@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import pytest
+from dashboard_pages import serving
 
 import regime_sim as rs
 
-ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -35,33 +28,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard of its own on a free port, started from another folder, by the command that users type."""
     rs.simulate(rs.load("venezuela-2025"), 16)  # compiles the kernel, where no run has yet on this machine
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("dashboard") / "log.txt"
-    command = [sys.executable, "-m", "regime_sim.cli", "dashboard", "--port", str(port), "--no-browser"]
-    with log.open("w") as out:
-        server = subprocess.Popen(
-            command, cwd=log.parent, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=out, stderr=subprocess.STDOUT
-        )
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _wait_for(f"{url}/_stcore/health", server, log)
-            yield url
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(150):
-        assert server.poll() is None, log.read_text()
-        try:
-            with urlopen(url, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(log.read_text())
+    with serving(tmp_path_factory.mktemp("dashboard")) as (url, _):
+        yield url
 
 
 def test_the_page_in_a_browser(address):

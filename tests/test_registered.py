@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from regime_sim.analysis.registered import NotFrozen, base_rate, forecast, freeze, intact, score
-from regime_sim.analysis.seal import content, model_hash, seal, section
+from regime_sim.analysis.seal import content, seal, section, sources_and_seeds_hash
 from regime_sim.cli_exit import guarded
 from regime_sim.ensemble.simulate import simulate
 from regime_sim.facts.places import scenarios_folder
@@ -135,7 +135,7 @@ def test_what_is_frozen_is_what_a_run_says(file: Path) -> None:
     assert sum(chance for _, chance in said.outcomes) == pytest.approx(said.probability, abs=1e-3)
     assert said.range is not None and said.range[0] < said.probability < said.range[1]
     assert said.range[1] - said.range[0] > said.high - said.low  # what is not known is more than the dice of 3,200 worlds
-    assert said.model == model_hash() and len(said.hash) == 64
+    assert said.model == sources_and_seeds_hash() and len(said.hash) == 64
 
 
 def test_freezing_changes_nothing_else(frozen: Path) -> None:

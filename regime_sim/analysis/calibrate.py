@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.compiled_law import model_hash
+from ..engine.compiled_law import cache_folder, model_hash
 from ..engine.worlds import parameters_at
 from ..facts.parameters import STRUCTURAL_NAMES
 from ..statistics.emulator import Linear, Reals, better, binomial, elliptical_slice, joined, poisson
@@ -290,10 +290,10 @@ def _runs(kept: Any, part: str) -> Runs:
 def calibrate(cases: Sequence[Case], folder: Path, settings: int = 8192, held: int = 500, seed: int = 7) -> dict[str, Any]:
     """Both steps with their checks; writes rates.npy and cases.npy with their .json, and the samples without each part of the cases.
 
-    settings: of the Sobol' design, and draws of step 1 that the episodes are run at. The design's runs are kept in `folder` (design.npz), and used again by a later
+    settings: of the Sobol' design, and draws of step 1 that the episodes are run at. The design's runs are kept beside the compiled code, and used again by a later
     call with the same model and design.
     """
-    training, test = _kept_design(folder / "design.npz", f"{model_hash()} {settings} {held} {seed}", lambda: design(settings, held, seed))
+    training, test = _kept_design(cache_folder() / f"design-{settings}-{held}-{seed}.npz", f"{model_hash()} {settings} {held} {seed}", lambda: design(settings, held, seed))
     likelihood = likelihood_of(emulate(training), test)
     missed = np.sqrt(np.diag(np.linalg.inv(likelihood.weight)) - SD**2)
     about: dict[str, Any] = {

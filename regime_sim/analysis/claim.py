@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.block import no_weeks, run_block
-from ..engine.worlds import worlds
+from ..engine.worlds import INNER, worlds
 from ..errors import OutOfRange
 from ..facts.outcomes import WAYS
 from ..facts.parameters import STRUCTURAL_NAMES
@@ -37,7 +37,6 @@ ENDS = ("coup", "exit")
 SIGNS = np.array([1.0, -1.0, -1.0, 1.0])  # of the arms in the interaction
 WEEKS = 52
 ISOLATED, CUT = 0.1, 0.15  # the levers in the arms, as in the shipped scenarios `isolation` and `rents-cut`
-INNER = 16  # futures a draw
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Progress = Callable[[int, int], object]

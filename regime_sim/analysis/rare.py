@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.many import INNER, checked, prepared
+from ..engine.worlds import INNER
+from ..ensemble.many import checked, prepared
 from ..facts.outcomes import WAY_WORDS, WAYS
 from ..facts.posterior import DEFAULT, Posterior
 from ..law.ledger import LEADER_WAY, LENGTH

@@ -26,7 +26,7 @@ from ..scenario import load, shipped_names
 from ..scenario.requests import Registered, Resolve
 from ..statistics.intervals import Estimate, mean, share
 from ..statistics.variance import spread
-from .seal import model_hash, seal, section
+from .seal import seal, section, sources_and_seeds_hash
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
@@ -97,7 +97,7 @@ def forecast(scenario: Scenario, replicates: int = REPLICATES, seed: int = SEED,
     out = (ensemble.leader_week > 0) & (ensemble.leader_week <= weeks)
     ways = tuple((name, round(float((out & (ensemble.leader_way == k)).mean()), DIGITS)) for k, name in enumerate(WAYS) if name != "survived")
     return Registered(
-        day, replicates, seed, round(at.value, DIGITS), _down(at.low), _up(at.high), _range(hit, ensemble), ways, model_hash(), "0" * 64
+        day, replicates, seed, round(at.value, DIGITS), _down(at.low), _up(at.high), _range(hit, ensemble), ways, sources_and_seeds_hash(), "0" * 64
     )
 
 

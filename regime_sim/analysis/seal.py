@@ -1,7 +1,7 @@
 """The seal of a registered forecast: SHA-256 over its file, its numbers and the model that made them; runs nothing and writes no file.
 
 The hash covers the scenario file (without forecast and answer) and the forecast's own numbers: an edit of either shows. That the hash itself was not
-renewed, only the history of the repository can show. `model_hash` covers code and seeds: the same model must give the same numbers again.
+renewed, only the history of the repository can show. `sources_and_seeds_hash` covers code and seeds: the same model must give the same numbers again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def content(text: str) -> str:
     return _BLOCK.sub("", lines).rstrip("\n") + "\n"
 
 
-def model_hash() -> str:
+def sources_and_seeds_hash() -> str:
     """SHA-256 over the package's sources and its seeds (priors and posterior): what the numbers of a run depend on besides the scenario."""
     from ..engine.compiled_law import source_hash
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..engine.worlds import INNER
 from ..errors import Cancelled, OutOfRange
 from ..facts.posterior import DEFAULT, Posterior
 from ..law.ledger import LENGTH
@@ -29,7 +30,6 @@ Ledgers = NDArray[np.int16]
 Progress = Callable[[int, int], object]
 BLOCK = 256  # replicates of one setting a turn: long enough to fill the lanes, short enough to cancel at once
 MOST_SHARED = 20_000  # replicates whose draws are kept in memory
-INNER = 16
 
 
 def prepared(scenario: Scenario, corps: int | None = None, knowledge: str | Posterior = DEFAULT) -> Compiled:
