@@ -27,11 +27,17 @@ from .cli_exit import (
     write,
 )
 from .cli_output import format_problems, progress, range_problems
-from .cli_run import MOST_WORKERS, Options, failed_lines, not_yet, without_linear_algebra
-from .cli_run import _joined as joined
-from .cli_run import _loaded as loaded
-from .cli_run import _option_problems as option_problems
-from .cli_run import _part as part
+from .cli_run import (
+    MOST_WORKERS,
+    Options,
+    failed_lines,
+    joined,
+    loaded,
+    not_yet,
+    option_problems,
+    part_of,
+    without_linear_algebra,
+)
 from .errors import AllFailed, FolderInUse, NotWritten, RegimeSimError
 
 if TYPE_CHECKING:
@@ -247,7 +253,7 @@ def _all_results(places: Sequence[Member], workers: int | None, cluster: str | N
             complain(failed_lines(ensemble, str(member.folder / "scenario.yaml")))
             found = tested(ensemble.scenario, ensemble, workers)  # type: ignore[arg-type]
             claims.extend(found)
-            parts.append(with_claims(part(ensemble, ensemble.scenario, format), found, format))  # type: ignore[arg-type]
+            parts.append(with_claims(part_of(ensemble, ensemble.scenario, format), found, format))  # type: ignore[arg-type]
 
         status = _each(places, workers, cluster, keep)
     return joined(parts, format) if parts else "", status_of(claims) or status
@@ -283,7 +289,7 @@ def _on_cluster(scenarios: Sequence[Scenario], plans: Sequence[Plan], options: O
             complain(failed_lines(ensemble, scenario.id))
             found = tested(scenario, ensemble, options.workers)
             claims.extend(found)
-            parts.append(with_claims(part(ensemble, scenario, options.format), found, options.format))
+            parts.append(with_claims(part_of(ensemble, scenario, options.format), found, options.format))
     return joined(parts, options.format), status_of(claims)
 
 

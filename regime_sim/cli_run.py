@@ -42,8 +42,8 @@ class Options:
 
 def results(names: Sequence[str], options: Options) -> tuple[str, int]:
     """Run each scenario: all results in the form asked for, and the status (1 if a claim failed). Raises Stop with every problem of options and files."""
-    problems = _option_problems(options)
-    scenarios, more = _loaded(names)
+    problems = option_problems(options)
+    scenarios, more = loaded(names)
     if problems or more:
         raise Stop(BAD_INPUT, [*problems, *more])
     asked = [scenario.with_(horizon=options.horizon, generals=options.generals) for scenario in scenarios]
@@ -54,8 +54,8 @@ def results(names: Sequence[str], options: Options) -> tuple[str, int]:
             ensemble = _simulated(scenario, options, begin(scenario.id), name)
             found = tested(scenario, ensemble, options.workers)
             claims += found
-            parts.append(with_claims(_part(ensemble, scenario, options.format), found, options.format))
-    return _joined(parts, options.format), status_of(claims)
+            parts.append(with_claims(part_of(ensemble, scenario, options.format), found, options.format))
+    return joined(parts, options.format), status_of(claims)
 
 
 def not_yet(scenarios: Sequence[Scenario]) -> list[str]:
@@ -68,13 +68,13 @@ def not_yet(scenarios: Sequence[Scenario]) -> list[str]:
 
 def load_all(names: Sequence[str]) -> list[Scenario]:
     """Load every scenario. Raises Stop with all problems of all files."""
-    scenarios, problems = _loaded(names)
+    scenarios, problems = loaded(names)
     if problems:
         raise Stop(BAD_INPUT, problems)
     return scenarios
 
 
-def _loaded(names: Sequence[str]) -> tuple[list[Scenario], list[str]]:
+def loaded(names: Sequence[str]) -> tuple[list[Scenario], list[str]]:
     """The scenarios that load, and every problem of those that do not."""
     from .scenario import load
 
@@ -88,7 +88,7 @@ def _loaded(names: Sequence[str]) -> tuple[list[Scenario], list[str]]:
     return scenarios, problems
 
 
-def _option_problems(options: Options) -> list[str]:
+def option_problems(options: Options) -> list[str]:
     """Every option that cannot be right, one line each."""
     from .facts.parameters import PARAMETERS
     from .scenario.timeline import LONGEST
@@ -151,7 +151,7 @@ def failed_lines(ensemble: Ensemble, scenario: str) -> list[str]:
     return lines
 
 
-def _part(ensemble: Ensemble, scenario: Scenario, format: str) -> Any:
+def part_of(ensemble: Ensemble, scenario: Scenario, format: str) -> Any:
     """What is kept of one run: its text, or its document."""
     if format == "table":
         from .analysis.citation import summary
@@ -161,7 +161,7 @@ def _part(ensemble: Ensemble, scenario: Scenario, format: str) -> Any:
     return ensemble.to_document()
 
 
-def _joined(parts: Sequence[Any], format: str) -> str:
+def joined(parts: Sequence[Any], format: str) -> str:
     """All runs together: one text, one JSON document (a list of them for several scenarios), or one CSV table."""
     if format == "table":
         return "\n\n".join(parts)
@@ -179,7 +179,7 @@ def bench_report(name: str, replicates: int, memory: bool = False) -> str:
     from .engine import bench
 
     problems = [] if 1 <= replicates <= MOST_REPLICATES else [f"regime-sim: --replicates {replicates}: must be from 1 to {MOST_REPLICATES}"]
-    scenarios, more = _loaded([name])
+    scenarios, more = loaded([name])
     if problems or more:
         raise Stop(BAD_INPUT, [*problems, *more])
     return str(bench.run(scenarios[0], replicates, memory=memory))
