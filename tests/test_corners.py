@@ -230,8 +230,8 @@ def test_a_generals_chances_are_chances(corners: Worlds) -> None:
             model.step()
             terms = model.terms
             assert np.isfinite(terms).all()
-            rate, found, flees = terms[13:16]
-            assert 0 <= rate <= 1 and 0 <= found <= 1 and 0 <= flees <= 1 and found + flees <= 1
+            rate, kept, stays = terms[13:16]
+            assert 0 <= rate <= 1 and 0 <= stays <= kept <= 1
             for man in model.generals:
                 against = general.answer(1.0, 1.0, man.rent_share, man.complicity, man.tie, man.private, *terms[:13])
                 assert 0 <= against < np.inf

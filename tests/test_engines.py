@@ -245,42 +245,46 @@ def test_a_law_changed_by_a_hair_is_seen(room: ModuleType, name: str, monkeypatc
 # ---- the generals' part, which reaches the states only through a choice: compared before the choice is made
 
 
+PEERS = 6
+
+
 @functools.cache
 def compiled_answers():
     from numba import njit
 
-    from regime_sim.engine import compiled_law
-    from regime_sim.engine.kernel import answer_lanes
-
-    compiled_law.register()
+    from regime_sim.engine.kernel import belief_lanes, loyalty_lanes, response_lanes
 
     @njit(error_model="numpy")
-    def answers(peers, alarmed, own, private, terms, reply):
+    def answers(count, own, private, terms, believed, loyal, reply):
+        lanes, inverse = count.shape[1], 1.0 / PEERS
         for i in range(own.shape[0]):
-            answer_lanes(peers.shape[1], peers[i], alarmed[i], own[i, 0], own[i, 1], own[i, 2], private[i], terms, reply[i])
+            belief_lanes(lanes, count[i], inverse, terms, believed)
+            loyalty_lanes(lanes, own[i, 0], own[i, 1], own[i, 2], private[i], terms, loyal)
+            response_lanes(lanes, believed, loyal, count[i], inverse, terms, reply[i])
 
     return answers
 
 
 def _corps(rng: np.random.Generator, number: int, lanes: int):
-    peers, alarmed = rng.integers(0, 7, (number, lanes)) / 6.0, rng.integers(0, 7, (number, lanes)) / 12.0
+    count = (rng.integers(0, 7, (number, lanes)) + general.FLED * rng.integers(0, 13, (number, lanes))).astype(np.uint8)
     own = rng.uniform(0.0, 2.0, (number, 3))
     private = rng.integers(-32766, 32767, (number, lanes)).astype(np.int16)
     low = np.array([0.0, 0.0, 0.05, 0.0, 0.0, -2.0, 0.0, 0.0, -5.0, 0.5, 0.2, 0.0, 0.3, 0.0, 0.0, 0.0])
     high = np.array([1.5, 6.0, 1.0, 2.0, 2.0, 0.0, 3e-4, 9.0, 5.0, 5.0, 5.0, 5.0, 6.0, 1.0, 0.6, 0.1])
-    return peers, alarmed, own, private, rng.uniform(low[:, None], high[:, None], (16, lanes))
+    return count, own, private, rng.uniform(low[:, None], high[:, None], (16, lanes))
 
 
 @pytest.mark.parametrize("lanes", [1, 3, 64])
 def test_every_generals_answer_is_the_same_to_the_bit(lanes):
     """The vectorised form against the scalar law, and a hair's breadth off in each of the first thirteen terms is seen."""
-    peers, alarmed, own, private, terms = _corps(np.random.default_rng(3), 200, lanes)
+    count, own, private, terms = _corps(np.random.default_rng(3), 200, lanes)
 
     def answered(terms: np.ndarray) -> np.ndarray:
         reply = np.zeros((200, lanes))
-        compiled_answers()(peers, alarmed, own, private, terms, reply)
+        compiled_answers()(count, own, private, terms, np.zeros(lanes), np.zeros(lanes), reply)
         return reply
 
+    peers, alarmed = (count & 15) * (1.0 / PEERS), (count >> 4) * (0.5 * (1.0 / PEERS))
     by_law = [
         [general.answer(float(peers[i, j]), float(alarmed[i, j]), *own[i].tolist(), int(private[i, j]), *terms[:13, j].tolist()) for j in range(lanes)]
         for i in range(200)
@@ -296,9 +300,7 @@ def test_every_generals_answer_is_the_same_to_the_bit(lanes):
 def compiled_terms():
     from numba import njit
 
-    from regime_sim.engine import compiled_law
-
-    compiled_law.register()
+    from regime_sim.engine import compiled_law  # noqa: F401  (makes the law callable)
 
     @njit(error_model="numpy")
     def terms(actors, inputs, p, u, out):

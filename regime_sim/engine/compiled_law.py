@@ -1,4 +1,4 @@
-"""The law made callable from compiled code: every function of `law/` is registered with Numba as it stands; changes none of them.
+"""The law made callable from compiled code: a function of `law/` is compiled as it stands where compiled code calls it; changes none of them.
 
 Numba's disk cache does not see an edit in another file (numba #1833), so the cache folder is keyed by a hash of all the package's sources; it must be
 set before the first compiled function is declared, hence this module is imported first by every module that compiles.
@@ -6,16 +6,16 @@ set before the first compiled function is declared, hence this module is importe
 
 from __future__ import annotations
 
+import functools
 import hashlib
-import importlib
 import os
-import pkgutil
 import stat
 import tempfile
-import types
 from pathlib import Path
+from types import FunctionType
 
 PACKAGE = Path(__file__).resolve().parent.parent
+LAW = __name__.removesuffix("engine.compiled_law") + "law."
 
 
 def source_hash() -> str:
@@ -74,20 +74,17 @@ def _point_numba_at(folder: Path) -> None:
     numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
 
 
-def _functions(module: types.ModuleType) -> list[types.FunctionType]:
-    return [f for f in vars(module).values() if isinstance(f, types.FunctionType) and f.__module__ == module.__name__]
+def _typed_law() -> None:
+    """Teach Numba that a function of `law/`, met by its plain name, is compiled as it stands; nothing is compiled, or even listed, before it is met."""
+    from numba import njit, types
+    from numba.extending import typeof_impl
 
+    compile_law = functools.cache(njit(error_model="numpy"))
 
-def register() -> None:
-    """Register every function of `law/` so that compiled code may call it by its plain name."""
-    from numba.extending import register_jitable
-
-    from .. import law
-
-    for info in pkgutil.iter_modules(law.__path__):
-        for function in _functions(importlib.import_module(f"{law.__name__}.{info.name}")):
-            register_jitable(error_model="numpy")(function)
+    @typeof_impl.register(FunctionType)
+    def type_of_function(function: FunctionType, _: object) -> types.Dispatcher | None:
+        return types.Dispatcher(compile_law(function)) if function.__module__.startswith(LAW) else None
 
 
 _point_numba_at(cache_folder())
-register()
+_typed_law()

@@ -12,7 +12,9 @@ import numpy as np
 from numba import njit
 
 from ..law import chance, counterintelligence, events, exits, ledger, week
-from ..law.general import FLED, PURGED, answer, reconsider
+from ..law.general import FLED, PURGED, fate
+from ..law.loyalty import loyalty
+from ..law.plotting import belief, response
 from .draws import MULTIPLIER_0, MULTIPLIER_1, PRIVATE_CENTRE, PRIVATE_SCALE, ROUNDS, UNIT, WEYL_0, WEYL_1
 from .records import FIXED_POINT, GIVES_AT, SUPPORT_AT
 
@@ -27,17 +29,18 @@ STEP = 32  # lanes that are given up together: what a vector unit takes in one t
 
 @njit(inline="always", error_model="numpy")
 def philox_block(a, b, c, d, k0, k1):
-    """One Philox4x32-10 block: four words."""
+    """One Philox4x32-10 block: four words. Words are held in 64 bits, whose upper halves mean nothing: one multiplication a word, and no narrowing between rounds."""
+    a, b, c, d = U64(a), U64(b), U64(c), U64(d)
     for _ in range(ROUNDS):
-        p0 = M0 * U64(a)
-        p1 = M1 * U64(c)
-        a = U32(U32(p1 >> SHIFT) ^ b ^ k0)
-        b = U32(p1)
-        c = U32(U32(p0 >> SHIFT) ^ d ^ k1)
-        d = U32(p0)
+        p0 = M0 * (a & LOW)
+        p1 = M1 * (c & LOW)
+        a = (p1 >> SHIFT) ^ b ^ U64(k0)
+        b = p1
+        c = (p0 >> SHIFT) ^ d ^ U64(k1)
+        d = p0
         k0 = U32(k0 + W0)
         k1 = U32(k1 + W1)
-    return a, b, c, d
+    return U32(a), U32(b), U32(c), U32(d)
 
 
 @njit(inline="always", error_model="numpy")
@@ -90,35 +93,34 @@ def count_peers(lanes, own_peers, status, count):
 
 
 @njit(inline="always", error_model="numpy")
-def unpack(lanes, count, inverse, peers, alarmed):
-    """Status codes summed over trusted peers, to the share who plot and the share who are gone."""
+def belief_lanes(lanes, count, inverse, terms, believed):
+    """One general's belief that a coup would carry, in every lane, from the status codes summed over his trusted peers."""
     for lane in range(lanes):
-        c = I32(count[lane])
-        peers[lane] = np.float64(c & I32(15)) * inverse
-        alarmed[lane] = np.float64(c >> I32(4)) * (0.5 * inverse)
+        believed[lane] = belief(np.float64(I32(count[lane]) & I32(15)) * inverse, terms[7, lane], terms[8, lane])
 
 
 @njit(inline="always", error_model="numpy")
-def answer_lanes(lanes, peers, alarmed, rent_share, complicity, tie, private, terms, reply):
-    """One general's answer in every lane: the odds against his plotting if he reconsiders."""
+def loyalty_lanes(lanes, rent_share, complicity, tie, private, terms, loyal):
+    """One general's loyalty in every lane."""
     for lane in range(lanes):
-        reply[lane] = answer(
-            peers[lane], alarmed[lane], rent_share, complicity, tie, np.float64(private[lane]), terms[0, lane], terms[1, lane], terms[2, lane],
-            terms[3, lane], terms[4, lane], terms[5, lane], terms[6, lane], terms[7, lane], terms[8, lane], terms[9, lane], terms[10, lane],
-            terms[11, lane], terms[12, lane],
-        )  # fmt: skip
+        loyal[lane] = loyalty(terms[0, lane] * rent_share, complicity, tie, np.float64(private[lane]), terms[1, lane], terms[2, lane], terms[3, lane],
+                              terms[4, lane], terms[5, lane], terms[6, lane])  # fmt: skip
 
 
 @njit(inline="always", error_model="numpy")
-def status_lanes(lanes, words, old, reply, terms, new):
+def response_lanes(lanes, believed, loyal, count, inverse, terms, against):
+    """The odds against one general's plotting if he reconsiders, in every lane."""
+    for lane in range(lanes):
+        alarmed = np.float64(I32(count[lane]) >> I32(4)) * (0.5 * inverse)
+        against[lane] = response(believed[lane], loyal[lane], terms[11, lane] * alarmed, terms[9, lane], terms[10, lane], terms[12, lane])
+
+
+@njit(inline="always", error_model="numpy")
+def status_lanes(lanes, words, old, against, terms, new):
     """One general's new status code in every lane."""
     for lane in range(lanes):
         u = (np.float64(words[lane]) + 0.5) * UNIT
-        before = np.float64(I32(old[lane]) & I32(1))
-        hit = counterintelligence.caught(u, before, terms[14, lane])
-        flown = counterintelligence.gone(u, before, terms[14, lane], terms[15, lane])
-        now = reconsider(u, before, reply[lane], terms[13, lane]) * ((1.0 - hit) * (1.0 - flown))
-        new[lane] = np.uint8(I32(now) + I32(hit) * I32(PURGED) + I32(flown) * I32(FLED))
+        new[lane] = np.uint8(I32(fate(u, np.float64(I32(old[lane]) & I32(1)), against[lane], terms[13, lane], terms[14, lane], terms[15, lane])))
 
 
 @njit(inline="always", error_model="numpy")
@@ -138,18 +140,17 @@ def tally_lanes(lanes, new, troops, plotting, command):
 def replace_lanes(lanes, new, private, purged, fled):
     """Where a general is purged or has fled, count him and promote the next man into the place."""
     for lane in range(lanes):
-        code = new[lane]
-        if code >= FLED:
-            private[lane] = np.int16(counterintelligence.promoted(np.float64(private[lane])))
-            if code >= PURGED:
-                purged[lane] += 1
-            else:
-                fled[lane] += 1
+        code = I32(new[lane])
+        taken, lost = I32(code >= PURGED), I32(code >= FLED)
+        before = I32(private[lane])
+        private[lane] = np.int16(before + lost * (I32(counterintelligence.promoted(np.float64(before))) - before))
+        purged[lane] += taken
+        fled[lane] += lost - taken
 
 
 @njit(error_model="numpy")
 def generals_week(
-    lanes, number, when, replicates, k0, k1, ident, peers, rent_share, complicity, tie, troops, old, new, private, words, count, shares, terms,
+    lanes, number, when, replicates, k0, k1, ident, peers, rent_share, complicity, tie, troops, old, new, private, words, count, kept, terms,
     plotting, command, purged, fled,
 ):  # fmt: skip
     """All generals' week in every lane; leaves status codes in `new` and the tallies of each world."""
@@ -164,9 +165,10 @@ def generals_week(
         for j in range(min(4, number - 4 * block)):
             i = 4 * block + j
             count_peers(lanes, peers[i], old, count)
-            unpack(lanes, count, inverse, shares[0], shares[1])
-            answer_lanes(lanes, shares[0], shares[1], rent_share[i], complicity[i], tie[i], private[i], terms, shares[2])
-            status_lanes(lanes, words[j], old[i], shares[2], terms, new[i])
+            belief_lanes(lanes, count, inverse, terms, kept[0])
+            loyalty_lanes(lanes, rent_share[i], complicity[i], tie[i], private[i], terms, kept[1])
+            response_lanes(lanes, kept[0], kept[1], count, inverse, terms, kept[2])
+            status_lanes(lanes, words[j], old[i], kept[2], terms, new[i])
             if tally_lanes(lanes, new[i], troops[i], plotting, command) > 0:
                 replace_lanes(lanes, new[i], private[i], purged, fled)
 
@@ -299,7 +301,7 @@ def run(
     old, new = np.zeros((number, lanes), np.uint8), np.zeros((number, lanes), np.uint8)
     private = np.zeros((number, lanes), np.int16)
     words, again = np.zeros((4, lanes), np.uint32), np.zeros((4, lanes), np.uint32)
-    count, shares, terms = np.zeros(lanes, np.uint8), np.zeros((3, lanes)), np.zeros((TERMS, lanes))
+    count, kept, terms = np.zeros(lanes, np.uint8), np.zeros((3, lanes)), np.zeros((TERMS, lanes))
     plotting, command = np.zeros(lanes, np.int32), np.zeros(lanes, np.int32)
     purged, fled = np.zeros(lanes, np.int32), np.zeros(lanes, np.int32)
     rows, replicates = np.zeros(lanes, np.int64), np.zeros(lanes, np.uint32)
@@ -325,7 +327,7 @@ def run(
                     begin_week(when, actors[lane], replicates[lane], k0, k1, x[row], p[row], table, fired[lane], seen[lane], inputs[lane],
                                inputs_flat[lane], u[lane], lane, terms)  # fmt: skip
             generals_week(wide, number, when, replicates, k0, k1, ident, peers, rent_share, complicity, tie, troops, old, new, private, words,
-                          count, shares, terms, plotting, command, purged, fled)  # fmt: skip
+                          count, kept, terms, plotting, command, purged, fled)  # fmt: skip
             old, new = new, old
             for lane in range(here):
                 row = rows[lane]

@@ -22,7 +22,6 @@ from ..facts.parameters import (
     WAYS,
 )
 from ..law import counterintelligence, events, general, ledger, week
-from ..law.plotting import reconsider
 from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
 from .block import Weekly, event_columns
@@ -175,13 +174,8 @@ class General(mesa.Agent):
         inverse = m.inverse_peers
         share, alarmed = (seen & 15) * inverse, (seen >> 4) * (0.5 * inverse)
         t = m.terms
-        reply = general.answer(share, alarmed, self.rent_share, self.complicity, self.tie, self.private, *t[:13])
-        u = m.general_luck[self.luck]
-        before = float(self.code & 1)
-        hit = counterintelligence.caught(u, before, t[14])
-        flown = counterintelligence.gone(u, before, t[14], t[15])
-        now = reconsider(u, before, reply, t[13]) * ((1.0 - hit) * (1.0 - flown))
-        self.next_code = int(now) + int(hit) * general.PURGED + int(flown) * general.FLED
+        against = general.answer(share, alarmed, self.rent_share, self.complicity, self.tie, self.private, *t[:13])
+        self.next_code = int(general.fate(m.general_luck[self.luck], float(self.code & 1), against, t[13], t[14], t[15]))
 
     def act(self) -> None:
         """Become what was decided; where he is gone, the next loyal man has the place."""

@@ -1,7 +1,7 @@
 """Counter-intelligence: plotters are found, more so with guards, patrons' agents and a larger plot; some flee first.
 
 Those found are purged and replaced by the next loyal promotion; fear rises near them (Quinlivan 1999; De Bruin 2018; Sudduth 2017;
-article fact cuban_guards). The top of a general's uniform decides: found, then fled.
+article fact cuban_guards). The top of a general's uniform decides (`general.fate`).
 """
 
 from __future__ import annotations
@@ -22,18 +22,6 @@ def found(rate: float, base: float, guarded: float, plot: float, k_plot: float, 
 def flees(rate: float, fear: float) -> float:
     """Weekly probability that a plotter flees before he is found."""
     return rate * fear
-
-
-def caught(uniform: float, plots: float, hit: float) -> float:
-    """1 if a plotter is found: the top `hit` of the uniform."""
-    return plots if uniform >= 1.0 - hit else 0.0
-
-
-def gone(uniform: float, plots: float, hit: float, flight: float) -> float:
-    """1 if a plotter flees: the part of the uniform just below that which is found."""
-    below = 1.0 - hit
-    fled = plots if uniform >= below - flight else 0.0
-    return fled if uniform < below else 0.0
 
 
 def promoted(private: float) -> float:

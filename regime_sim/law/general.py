@@ -1,4 +1,7 @@
-"""One general's week: belief, response, status. The only part of the law that runs once per general; arithmetic and selection only."""
+"""One general's week: loyalty, belief, response, status. The only part of the law that runs once per general; arithmetic and selection only.
+
+The kernel takes the three parts of `answer` one after another over all its lanes, since a long chain of operations leaves a vector unit waiting.
+"""
 
 from __future__ import annotations
 
@@ -21,4 +24,11 @@ def answer(
     return response(belief(peers, gain, signal), loyal, alarm * alarmed, prize, cost, beta)
 
 
-__all__ = ["FLED", "PLOTTING", "PURGED", "answer", "reconsider"]
+def fate(uniform: float, plots: float, against: float, rate: float, kept: float, stays: float) -> float:
+    """Status code of one general after this week. Of a plotter's uniform the part from `kept` on is found, and that from `stays` to `kept` flees; else the lowest
+    `rate` reconsiders, at odds `against` plotting.
+    """
+    now = reconsider(uniform, plots, against, rate)
+    lost = float(PURGED) if uniform >= kept else float(FLED)
+    lost = lost if plots > 0.0 else now
+    return lost if uniform >= stays else now

@@ -1,7 +1,7 @@
 """The order of the week and nothing else: which mechanism acts when, on which actors.
 
-1 events (the engine has applied them to the inputs `x`), 2 pressing power and its public, 3 patrons, 4 treasury, 5 patronage, 6-8 generals (`general.answer`, once
-per general, by the engine), 9 coup, 10 street, 11 force and rebels, 12 ruler, 13 exits and what follows. `world` holds the actors by name; `x` the week's inputs,
+1 events (the engine has applied them to the inputs `x`), 2 pressing power and its public, 3 patrons, 4 treasury, 5 patronage, 6-8 generals (`general`, once per
+general, by the engine), 9 coup, 10 street, 11 force and rebels, 12 ruler, 13 exits and what follows. `world` holds the actors by name; `x` the week's inputs,
 `p` the structural parameters, `u` the week's uniforms (see `chance`).
 """
 
@@ -77,7 +77,7 @@ def before_generals(world, x, p, u):  # type: ignore[no-untyped-def]
     lured = loyalty.lure(sender.bounty, sender.pressure, p.loyalty_bounty, p.loyalty_threat)
     hit = counterintelligence.found(p.counterintelligence_rate, p.counterintelligence_base, court.guards, plot.command,
                                     p.counterintelligence_plot, x.shock_purge, p.counterintelligence_purge, p.counterintelligence_most)  # fmt: skip
-    hit = max(hit, p.counterintelligence_roundup * court.roundup)
+    kept = 1.0 - max(hit, p.counterintelligence_roundup * court.roundup)
     return (
         world.treasury.rents * court.dilution,
         p.loyalty_rent,
@@ -93,8 +93,8 @@ def before_generals(world, x, p, u):  # type: ignore[no-untyped-def]
         p.counterintelligence_alarm,
         p.plotting_beta,
         p.plotting_rate,
-        hit,
-        counterintelligence.flees(p.counterintelligence_flight, street_.fear),
+        kept,
+        kept - counterintelligence.flees(p.counterintelligence_flight, street_.fear),
     )
 
 
