@@ -319,9 +319,16 @@ def test_the_command_freezes_and_scores(file: Path, capsys: pytest.CaptureFixtur
 
 
 def test_the_command_lists_what_ships(capsys: pytest.CaptureFixture[str]) -> None:
+    """Simulation error alone would flatter: the range over what is not known stands beside it, and is the frozen one."""
     assert command() == 0
     out = capsys.readouterr().out
     assert "cuba-2026" in out and "belarus-2026" in out
+    frozen = load("cuba-2026").registered
+    assert frozen is not None and frozen.range is not None
+    assert f"{frozen.range[0]:.0%} to {frozen.range[1]:.0%} over what is not known" in out
+    row = next(one for one in forecast_rows(score()) if one["id"] == "cuba-2026")
+    assert (row["range_low"], row["range_high"]) == frozen.range
+    assert next(one for one in forecast_rows(score()) if one["id"] == "venezuela-2026")["range_low"] is None
 
 
 @pytest.mark.parametrize("arguments", [("--freeze",), ("--format", "xml"), ("nowhere.yaml",)])

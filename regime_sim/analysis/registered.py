@@ -48,8 +48,9 @@ class NotFrozen(RegimeSimError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """One question: its state (one of STATES), the frozen probability with its interval (nan if none), the base rate's probability for the same weeks, the
-    answer (None while it is not known) and the squared errors of both (nan while it is not known)."""
+    """One question: its state (one of STATES), the frozen probability with its 95% interval (luck and draws; nan if none) and the range of 90% of what is not
+    known (None where nothing is), the base rate's probability for the same weeks, the answer (None while it is not known) and the squared errors of both
+    (nan while it is not known)."""
 
     id: str
     ruler: str
@@ -60,6 +61,7 @@ class Forecast:
     probability: float
     low: float
     high: float
+    range: tuple[float, float] | None
     base_rate: float
     happened: bool | None
     brier: float
@@ -142,8 +144,8 @@ def _row(target: str | Path, known: Mapping[str, bool], today: Date) -> Forecast
     base = base_rate(question.of, _weeks(scenario, question))
     chance, low, high = (frozen.probability, frozen.low, frozen.high) if frozen else (math.nan,) * 3
     told = float(answer) if state == "known" and answer is not None else math.nan
-    return Forecast(scenario.id, scenario.ruler, question.question, question.by, frozen.on if frozen else None, state, chance, low, high, base, answer,
-                    (chance - told) ** 2, (base - told) ** 2)  # fmt: skip
+    return Forecast(scenario.id, scenario.ruler, question.question, question.by, frozen.on if frozen else None, state, chance, low, high, frozen.range if frozen else None, base,
+                    answer, (chance - told) ** 2, (base - told) ** 2)  # fmt: skip
 
 
 def base_rate(of: str, weeks: int) -> float:

@@ -15,7 +15,8 @@ def forecast_rows(card: Scorecard) -> list[dict[str, Any]]:
     return [
         {
             "id": one.id, "ruler": one.ruler, "question": one.question, "by": one.by.isoformat(), "frozen": one.on.isoformat() if one.on else None,
-            "state": one.state, "probability": _known(one.probability), "low": _known(one.low), "high": _known(one.high), "base_rate": _known(one.base_rate),
+            "state": one.state, "probability": _known(one.probability), "low": _known(one.low), "high": _known(one.high),
+            "range_low": one.range[0] if one.range else None, "range_high": one.range[1] if one.range else None, "base_rate": _known(one.base_rate),
             "happened": one.happened, "brier": _known(one.brier), "base_brier": _known(one.base_brier),
         }
         for one in card.forecasts
@@ -43,7 +44,8 @@ def score_text(card: Scorecard) -> str:
 def _frozen(one: Forecast) -> str:
     if one.on is None:
         return ""
-    said = f"; {one.probability:.1%} (95% interval {one.low:.1%} to {one.high:.1%}), base rate {one.base_rate:.1%}, frozen {one.on}"
+    unknown = f", {one.range[0]:.0%} to {one.range[1]:.0%} over what is not known" if one.range else ""
+    said = f"; {one.probability:.1%} (simulation error {one.low:.1%} to {one.high:.1%}{unknown}), base rate {one.base_rate:.1%}, frozen {one.on}"
     if one.state != "known":
         return said
     return f"{said}; it {'happened' if one.happened else 'did not happen'}, Brier {one.brier:.4f} (base rate {one.base_brier:.4f})"
