@@ -152,3 +152,31 @@ def test_the_wheel_works_in_an_empty_folder(root, tmp_path):
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=empty)
     assert ended.returncode == 0, ended.stderr
     assert "survived" in ended.stdout
+
+
+NEXT_MESA = "4.0.0a0"
+
+
+@pytest.mark.slow
+def test_the_readable_engine_is_the_same_on_the_next_mesa(root, tmp_path):
+    """The alpha of Mesa 4, put before the installed one: on every shipped scenario the ledgers and weekly sums are the kernel's, to the bit."""
+    site = tmp_path / "mesa"
+    got = subprocess.run(
+        ["uv", "pip", "install", "--no-deps", "--prerelease=allow", "--target", str(site), "--python", sys.executable, f"mesa=={NEXT_MESA}"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if got.returncode:
+        pytest.skip(f"mesa {NEXT_MESA} cannot be had: {got.stderr.strip().splitlines()[-1]}")
+    code = (
+        f"import sys; sys.path.insert(0, {str(site)!r})\n"
+        f"import mesa; assert mesa.__version__ == {NEXT_MESA!r}, mesa.__version__\n"
+        "import regime_sim as rs\n"
+        "for name in rs.scenarios()['id']:\n"
+        "    scenario = rs.load(name).with_(generals=60)\n"
+        "    mesa_, kernel = (rs.simulate(scenario, 4, 3, engine).digest() for engine in ('mesa', 'kernel'))\n"
+        "    assert mesa_ == kernel, name\n"
+        "    print(name)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert len(ended.stdout.split()) >= 20
