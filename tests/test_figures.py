@@ -16,7 +16,7 @@ from test_result import Scenario, ensemble, large
 
 import regime_sim as rs
 from regime_sim.errors import UnknownName
-from regime_sim.facts.outcomes import WAYS
+from regime_sim.facts.outcomes import WAY_WORDS, WAYS
 from regime_sim.statistics.intervals import Estimate
 from regime_sim.view import figures, palette, sentences, terminal
 from regime_sim.view.figure import MissingExtra
@@ -385,6 +385,17 @@ def test_the_interval_shown_holds_the_number_shown(n: int, more: st.DataObject) 
         numbers += [0 if "fewer" in words else 100]
     assert min(numbers) <= count <= max(numbers) or "than" in words
     assert words != "0" or estimate.high == 0.0
+
+
+def test_ways_that_few_futures_show_are_named_with_what_measures_them_better() -> None:
+    run = large(1_600)
+    counts = {way: int((run.leader_way == WAYS.index(way)).sum()) for way in WAYS[1:]}
+    said = sentences.rare(run, few=30)
+    scarce = [way for way, count in counts.items() if 0 < count < 30]
+    assert scarce and len(scarce) < sum(count > 0 for count in counts.values())
+    for way, count in counts.items():
+        assert (f"{WAY_WORDS[way]} ({count})" in said) == (way in scarce)
+    assert "regime-sim ways" in said and sentences.rare(run, few=1) == ""
 
 
 def test_terminal_report_fits_eighty_columns_and_cuts_nothing() -> None:

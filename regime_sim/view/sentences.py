@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
-from ..facts.outcomes import WAY_WORDS
+from ..facts.outcomes import WAY_WORDS, WAYS
 from . import palette
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..statistics.intervals import Estimate
 
 CAVEAT = "In this model, at these settings; not a forecast."
+FEW = 50  # futures that end one way: under so many a count's 95% interval reaches more than a quarter up and down
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )
@@ -69,6 +70,15 @@ def ways(ensemble: Ensemble, most: int = 3) -> str:
     if not seen:
         return ""
     return "Most often he goes by: " + ", ".join(f"{WAY_WORDS[way]} ({whole.of(way)} of 100)" for way in seen) + "."
+
+
+def rare(ensemble: Ensemble, few: int = FEW) -> str:
+    """The ways to go that so few futures end by that counting says little, and what says more; empty where there is none, or he never goes."""
+    seen = {way: int((ensemble.leader_way == WAYS.index(way)).sum()) for way in palette.GONE}
+    scarce = [f"{WAY_WORDS[way]} ({count})" for way, count in seen.items() if 0 < count < few]
+    if not scarce:
+        return ""
+    return f"Seen in fewer than {few} of these futures: {', '.join(scarce)}. `regime-sim ways` measures such ways by their weekly chances, more steadily."
 
 
 def luck(ensemble: Ensemble) -> str:

@@ -31,7 +31,7 @@ def report(ensemble: Ensemble, rests_on: Sequence[str] = (), theme: str | None =
     parts.append(Text("Rests on", style="bold"))
     parts.extend(Text(f"  {note}") for note in notes)
     parts.extend([Text(), Text(sentences.finding(ensemble), style="bold")])
-    parts.extend(Text(line) for line in (sentences.ways(ensemble), sentences.CAVEAT) if line)
+    parts.extend(Text(line) for line in (sentences.ways(ensemble), sentences.rare(ensemble), sentences.CAVEAT) if line)
     return Group(*parts)
 
 
