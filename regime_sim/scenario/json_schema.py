@@ -225,9 +225,13 @@ def _plain(form: Any, names: bool = False) -> Any:
     """A model's schema without what says nothing to a reader of files: empty alternatives, defaults of nothing, made-up titles. names: keys are names."""
     if isinstance(form, list):
         return [_plain(one) for one in form]
+    if isinstance(form, float) and form.is_integer():
+        return int(form)  # the same number to JSON; pydantic writes 1.0 before 2.10 and 1 after
     if not isinstance(form, Mapping):
         return form
     kept = {key: _plain(inner, names=not names and key in ("properties", "$defs")) for key, inner in form.items() if names or not _says_nothing(key, inner)}
+    if not names and "const" in kept:
+        kept.pop("enum", None)  # which pydantic before 2.10 writes beside it
     if not names and len(choices := [one for one in kept.get("anyOf", ()) if one != {"type": "null"}]) < len(kept.get("anyOf", ())):
         del kept["anyOf"]
         kept |= {key: inner for key, inner in choices[0].items() if key not in kept} if len(choices) == 1 else {"anyOf": choices}
