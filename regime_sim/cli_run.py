@@ -58,14 +58,6 @@ def results(names: Sequence[str], options: Options) -> tuple[str, int]:
     return joined(parts, options.format), status_of(claims)
 
 
-def not_yet(scenarios: Sequence[Scenario]) -> list[str]:
-    """What the files ask for that a run into a folder or on a cluster does not do: said, so that nothing passes in silence."""
-    return [
-        f"regime-sim: note: {scenario.id}: stop_when is not acted on with --out or --cluster; every world is run"
-        for scenario in scenarios if scenario.runs.stop_half_width is not None
-    ]  # fmt: skip
-
-
 def load_all(names: Sequence[str]) -> list[Scenario]:
     """Load every scenario. Raises Stop with all problems of all files."""
     scenarios, problems = loaded(names)

@@ -342,8 +342,10 @@ def peak(root: Path, replicates: int, folder: Path) -> float:
 
 @pytest.mark.slow
 def test_a_million_replicates_need_hardly_more_memory_than_a_hundred_thousand(root, tmp_path):
+    peak(root, 100, tmp_path / "compiled")  # the first run after a change of the sources compiles, which takes more than running
     few, many = (peak(root, n, tmp_path / f"{n}") for n in (100_000, 1_000_000))
-    assert many <= 350.0
+    print(f"peak memory: {few:.1f} MB at 1e5 replicates, {many:.1f} MB at 1e6")
+    assert max(few, many) <= 350.0
     assert many - few <= 16.0
 
 

@@ -67,7 +67,7 @@ def simulate(
     if executor is not None or out is not None:
         from .elsewhere import simulate_elsewhere
 
-        _checked((replicates,), seed, engine, workers, first)
+        checked((replicates,), seed, engine, workers, first)
         return simulate_elsewhere(
             scenario, replicates, seed, engine, workers, first=first, corps=corps, knowledge=knowledge, on_progress=on_progress, cancel=cancel,
             executor=executor, folder=None if out is None else Path(out),
@@ -91,7 +91,7 @@ def refine(
     """Yield a growing ensemble at each number of replicates in `steps` (increasing); each holds all that came before it, bit for bit."""
     from ..engine.block import no_weeks
 
-    steps = _checked(steps, seed, engine, workers, first)
+    steps = checked(steps, seed, engine, workers, first)
     compiled = with_corps(compile_scenario(scenario, knowledge), corps)
     weekly = no_weeks(compiled.horizon)
     ledgers = np.zeros((steps[-1], LENGTH), np.int16)
@@ -103,7 +103,7 @@ def refine(
         yield ensemble_of(scenario, compiled, seed, engine, first, columns_of(ledgers[:step]), weekly, failures)
 
 
-def _checked(steps: Sequence[int], seed: int, engine: str, workers: int | None, first: int) -> list[int]:
+def checked(steps: Sequence[int], seed: int, engine: str, workers: int | None, first: int) -> list[int]:
     """The steps, if everything asked for is in range."""
     counts = list(steps)
     for count in counts:
@@ -252,10 +252,15 @@ def ensemble_of(
 
             raise none_left(failures, scenario.id, seed)
     return Ensemble(
-        scenario=scenario, seed=int(seed), replicates=len(columns[COLUMNS[0]]), engine=engine, clustered=bool(compiled.uncertain) or compiled.joint is not None,
+        scenario=scenario, seed=int(seed), replicates=len(columns[COLUMNS[0]]), engine=engine, clustered=clustered(compiled),
         counts=weekly.counts.copy(), sums=weekly.sums.copy(), bins=weekly.bins.copy(), provenance=provenance(compiled), first=first,
         failures=tuple(failures), which=which, **columns,
     )  # fmt: skip
+
+
+def clustered(compiled: Compiled) -> bool:
+    """Whether neighbours share a draw of something that is uncertain."""
+    return bool(compiled.uncertain) or compiled.joint is not None
 
 
 def provenance(compiled: Compiled) -> dict[str, Any]:
