@@ -116,6 +116,11 @@ class Ensemble:
         return int(self.counts.size) - 1
 
     @property
+    def attempted(self) -> int:
+        """Replicates that were run: those that came through, and those that failed."""
+        return self.replicates + len(self.failures)
+
+    @property
     def cluster(self) -> NDArray[np.int64] | None:
         """Which futures share a draw of the uncertain parameters; None where nothing is uncertain."""
         if not self.clustered:
