@@ -212,7 +212,11 @@ def test_without_a_folder_too(cli, monkeypatch):
     planted(monkeypatch, {40})
     ended = cli("run", BOTH[0], *FEW[:8], "--format", "json")
     assert ended.status == 0
-    assert "alone: regime-sim run venezuela-2025 --seed 5 --first 40 --replicates 1" in ended.err
+    alone = ended.err.splitlines()[0].split("alone: regime-sim ")[1]
+    assert alone == "run venezuela-2025 --horizon 4 --generals 8 --seed 5 --first 40 --replicates 1"  # that very world, not one of another horizon
+    again = cli(*alone.split())
+    assert again.status == 2
+    assert "ZeroDivisionError: planted in 40" in again.err
 
 
 def test_a_scenario_of_which_nothing_is_left_does_not_end_the_others(cli, tmp_path, monkeypatch):

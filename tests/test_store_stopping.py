@@ -17,7 +17,7 @@ from test_store import planted
 
 import regime_sim as rs
 from regime_sim.ensemble import elsewhere, store
-from regime_sim.ensemble.chunk import column
+from regime_sim.ensemble.chunk import columns
 from regime_sim.ensemble.plan import Plan, edges_of, plan_of, ready
 from regime_sim.ensemble.stopping import Rule, Watch, looks, simulate_until
 from regime_sim.errors import Damaged
@@ -235,7 +235,8 @@ def test_every_look_is_the_end_of_a_chunk_and_no_chunk_is_too_long():
 def test_a_look_does_not_depend_on_the_order_in_which_chunks_come(scenario, whole):
     plan = plan_with(scenario, 96)
     about = ready(plan.text)
-    told = [column(path.read_bytes(), plan.key, at, about.span(at)[1], "leader_way") for at, path in enumerate(sorted((whole / "chunks").iterdir()))]
+    read = [columns(path.read_bytes(), plan.key, at, about.span(at)[1], ("leader_way",)) for at, path in enumerate(sorted((whole / "chunks").iterdir()))]
+    told = [(found["leader_way"], failures) for found, failures in read]
     for seed in range(5):
         watch = Watch(RULE, about.edges, 0, clustered=True)
         order = random.Random(seed).sample(range(len(told)), len(told))

@@ -11,6 +11,7 @@ import json
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,12 +101,12 @@ def decode(content: bytes, key: str, at: int, number: int, horizon: int) -> Deco
     return Decoded(columns, counts, sums, _shaped(found["bins"], (len(OBSERVABLES), horizon + 1, BINS)), failures)
 
 
-def column(content: bytes, key: str, at: int, number: int, name: str) -> tuple[NDArray[np.generic], tuple[Failure, ...]]:
-    """One column and the failures of the chunk in these bytes, which are checked first. Raises Damaged."""
+def columns(content: bytes, key: str, at: int, number: int, names: Sequence[str]) -> tuple[dict[str, NDArray[np.generic]], tuple[Failure, ...]]:
+    """These columns, and the failures, of the chunk in these bytes, which are checked first; its weeks are left unread. Raises Damaged."""
     check(content, key, at)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _shaped(_read(archive, name), (number,)), _failures(archive)
+            return {name: _shaped(_read(archive, name), (number,)) for name in names}, _failures(archive)
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError) as error:
         raise Damaged(f"it cannot be read: {error}") from error
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from ..facts.posterior import DEFAULT
 from . import disk, executors, task
-from .chunk import column, decode
+from .chunk import columns as columns_in
+from .chunk import decode
 from .plan import Plan, Ready, plan_of, ready
 from .result import ARRAYS
 from .simulate import COLUMNS, clustered, ensemble_of
@@ -100,7 +101,9 @@ def seen(watch: Watch, about: Ready, at: int, content: bytes) -> list[int]:
     from .stopping import column_of
 
     assert about.stop is not None
-    return watch.take(at, *column(content, about.key, at, about.span(at)[1], column_of(about.stop.of)))
+    name = column_of(about.stop.of)
+    found, failures = columns_in(content, about.key, at, about.span(at)[1], (name,))
+    return watch.take(at, found[name], failures)
 
 
 def empty_columns(replicates: int) -> dict[str, NDArray[Any]]:

@@ -100,7 +100,8 @@ def refine(
     for step in steps:
         _fill(compiled, seed, engine, workers, first, ledgers[done:step], done, weekly, failures, steps[-1], on_progress, cancel)
         done = step
-        yield ensemble_of(scenario, compiled, seed, engine, first, columns_of(ledgers[:step]), weekly, failures)
+        so_far = replace(weekly, counts=weekly.counts.copy(), sums=weekly.sums.copy(), bins=weekly.bins.copy())
+        yield ensemble_of(scenario, compiled, seed, engine, first, columns_of(ledgers[:step]), so_far, failures)
 
 
 def checked(steps: Sequence[int], seed: int, engine: str, workers: int | None, first: int) -> list[int]:
@@ -241,7 +242,7 @@ def ensemble_of(
     scenario: Scenario, compiled: Compiled, seed: int, engine: str, first: int, columns: Mapping[str, NDArray[Any]], weekly: Weekly,
     failures: Sequence[Failure] = (),
 ) -> Ensemble:  # fmt: skip
-    """The result record of what has been run so far, without the replicates that failed. Raises AllFailed where none is left."""
+    """The result record of these replicates, whose arrays it keeps, without those that failed. Raises AllFailed where none is left."""
     which: NDArray[np.int64] | None = None
     if failures:
         failures = sorted(failures, key=lambda one: one.replicate)
@@ -253,7 +254,7 @@ def ensemble_of(
             raise none_left(failures, scenario.id, seed)
     return Ensemble(
         scenario=scenario, seed=int(seed), replicates=len(columns[COLUMNS[0]]), engine=engine, clustered=clustered(compiled),
-        counts=weekly.counts.copy(), sums=weekly.sums.copy(), bins=weekly.bins.copy(), provenance=provenance(compiled), first=first,
+        counts=weekly.counts, sums=weekly.sums, bins=weekly.bins, provenance=provenance(compiled), first=first,
         failures=tuple(failures), which=which, **columns,
     )  # fmt: skip
 

@@ -18,21 +18,26 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..errors import Damaged, NotWritten, RegimeSimError
 from . import disk
-from .chunk import check, decode
+from .chunk import check, columns, decode
 from .lock import NAME as LOCK
 from .lock import locked
 from .plan import KEYS, STOP, Plan, canonical, check_here, differences, fingerprint, readable, ready, sha256
 from .task import CHUNKS, MANIFEST, chunk_path
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..statistics.intervals import Ints
     from .isolated import Failure
     from .result import Ensemble
     from .stopping import Watch
@@ -297,12 +302,13 @@ def _watch(folder: Path, plan: Plan, good: set[int]) -> Watch | None:
 
 def _finished(folder: Path, plan: Plan, last: int) -> Ensemble:
     """Write the tables and the complete manifest of a run that has turned out to have so many chunks."""
-    from .store_tables import write_tables
+    from .store_tables import write_outcomes, write_tables
 
     check_here(plan.document)
     _sweep(folder, last)
+    files = write_outcomes(folder, _pieces(folder, plan, last))
     ensemble, chunks = _assembled(folder, plan, last)
-    files = write_tables(folder, ensemble)
+    files |= write_tables(folder, ensemble)
     text = plan.document["scenario"]["yaml"].encode()
     if disk.read_whole(folder / SCENARIO) != text:
         disk.write_whole(folder / SCENARIO, text)
@@ -317,6 +323,22 @@ def _finished(folder: Path, plan: Plan, last: int) -> Ensemble:
     return ensemble
 
 
+def _pieces(folder: Path, plan: Plan, last: int) -> Iterator[tuple[Ints, dict[str, NDArray[Any]]]]:
+    """Of each chunk the numbers of the replicates that came through, and their columns. Raises Damaged."""
+    from .simulate import COLUMNS
+
+    about = readable(plan.text)
+    for at in range(last):
+        first, number = about.span(at)
+        path = chunk_path(folder, at)
+        try:
+            found, failures = columns(disk.read_whole(path) or b"", plan.key, at, number, COLUMNS)
+        except Damaged as error:
+            raise Damaged(f"{path}: {error}") from error
+        which = np.setdiff1d(np.arange(first, first + number), [one.replicate for one in failures])
+        yield which, {name: values[which - first] for name, values in found.items()}
+
+
 def _assembled(folder: Path, plan: Plan, last: int) -> tuple[Ensemble, list[dict[str, Any]]]:
     """The ensemble from its first `last` chunks, one after the other, and what the manifest says of each. Raises Damaged."""
     from ..engine.block import no_weeks
@@ -324,7 +346,7 @@ def _assembled(folder: Path, plan: Plan, last: int) -> tuple[Ensemble, list[dict
     from .simulate import ensemble_of
 
     about = readable(plan.text)
-    columns = empty_columns(about.edges[last])
+    kept = empty_columns(about.edges[last])
     weekly = no_weeks(about.compiled.horizon)
     failures: list[Failure] = []
     chunks = []
@@ -339,11 +361,11 @@ def _assembled(folder: Path, plan: Plan, last: int) -> tuple[Ensemble, list[dict
         except Damaged as error:
             raise Damaged(f"{path}: {error}") from error
         for name, column in chunk.columns.items():
-            columns[name][about.rows(at)] = column
+            kept[name][about.rows(at)] = column
         chunk.add_to(weekly)
         failures += chunk.failures
         chunks.append({"file": path.name, "first": first, "replicates": number, "bytes": len(content), "sha256": sha256(content), "failed": len(chunk.failures)})
-    ensemble = ensemble_of(about.scenario, about.compiled, about.seed, about.engine, about.first, columns, weekly, failures)
+    ensemble = ensemble_of(about.scenario, about.compiled, about.seed, about.engine, about.first, kept, weekly, failures)
     return ensemble if about.stop is None else about.stop.signed(ensemble, about.replicates), chunks
 
 
