@@ -89,17 +89,18 @@ def manifest_in(folder: Path) -> dict[str, Any] | None:
     content = disk.read_whole(path)
     if content is None:
         return None
+    anew = f"`regime-sim run SCENARIO --out {folder} --replace` makes the run anew"
     try:
         document = json.loads(content)
         own = document.pop("sha256")
         intact = own == sha256(canonical(document).encode()) and content == _rendered(document)
         plan = Plan.read(document)
     except Damaged as error:
-        raise Damaged(f"{path}: {error}") from error
+        raise Damaged(f"{path}: {error}; {anew}") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Damaged(f"{path}: it is no manifest, or damaged") from error
+        raise Damaged(f"{path}: it is no manifest, or damaged; {anew}") from error
     if not intact or document["key"] != plan.key:
-        raise Damaged(f"{path}: it was edited or damaged (SHA-256)")
+        raise Damaged(f"{path}: it was edited or damaged (SHA-256); {anew}")
     return document  # type: ignore[no-any-return]
 
 
