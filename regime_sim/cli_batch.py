@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .cli_claims import status_of, tested, with_claims
+from .cli_claims import status_of, stopped_line, tested, with_claims
 from .cli_exit import (
     BAD_INPUT,
     CHECK_FAILED,
@@ -33,7 +33,6 @@ from .cli_run import (
     failed_lines,
     joined,
     loaded,
-    not_yet,
     option_problems,
     part_of,
     without_linear_algebra,
@@ -110,7 +109,6 @@ def run_results(names: Sequence[str], options: Options, where: Where) -> tuple[s
         if problems:
             raise Stop(BAD_INPUT, problems)
         asked = [scenario.with_(horizon=options.horizon, generals=options.generals) for scenario in scenarios]
-        complain(not_yet(asked))
         plans = [_plan(scenario, options, where) for scenario in asked]
         if where.out is None:
             assert where.cluster is not None
@@ -219,10 +217,13 @@ def _worker_problems(workers: int | None) -> list[str]:
 
 def _plan(scenario: Scenario, options: Options, where: Where) -> Plan:
     from .ensemble.plan import plan_of
+    from .ensemble.stopping import Rule
 
     replicates = options.replicates or scenario.runs.replicates or DEFAULT_REPLICATES
     seed = next(one for one in (options.seed, scenario.runs.seed, DEFAULT_SEED) if one is not None)
-    return plan_of(scenario, replicates, seed, options.engine, first=options.first, chunk=where.chunk)
+    runs = scenario.runs
+    stop = None if runs.stop_half_width is None else Rule(runs.stop_of, runs.stop_half_width)
+    return plan_of(scenario, replicates, seed, options.engine, first=options.first, chunk=where.chunk, stop=stop)
 
 
 # ---- running
@@ -250,7 +251,7 @@ def _all_results(places: Sequence[Member], workers: int | None, cluster: str | N
             write_plans(batch, [member.plan for member in places])
 
         def keep(member: Member, ensemble: Ensemble) -> None:
-            complain(failed_lines(ensemble, str(member.folder / "scenario.yaml")))
+            complain([*failed_lines(ensemble, str(member.folder / "scenario.yaml")), *stopped_line(ensemble)])
             found = tested(ensemble.scenario, ensemble, workers)  # type: ignore[arg-type]
             claims.extend(found)
             parts.append(with_claims(part_of(ensemble, ensemble.scenario, format), found, format))  # type: ignore[arg-type]
@@ -286,7 +287,7 @@ def _on_cluster(scenarios: Sequence[Scenario], plans: Sequence[Plan], options: O
         assert executor is not None
         for scenario, plan in zip(scenarios, plans, strict=True):
             ensemble = run_on(executor, plan, How(executor, None, window, begin(_name(plan))))
-            complain(failed_lines(ensemble, scenario.id))
+            complain([*failed_lines(ensemble, scenario.id), *stopped_line(ensemble)])
             found = tested(scenario, ensemble, options.workers)
             claims.extend(found)
             parts.append(with_claims(part_of(ensemble, scenario, options.format), found, options.format))
@@ -314,7 +315,7 @@ def _name(plan: Plan) -> str:
 
 def _anew(member: Member, force: bool) -> Plan:
     """The plan of a run to be made again: the same one, or where it is forced the same with the code that is here. Raises Stop."""
-    from .ensemble.plan import differences, fingerprint, plan_of
+    from .ensemble.plan import differences, fingerprint, plan_of, rule_in
     from .scenario import loads
 
     old = member.plan.document
@@ -325,8 +326,9 @@ def _anew(member: Member, force: bool) -> Plan:
         raise Stop(BAD_INPUT, [f"regime-sim: {member.folder} was made with other code: {'; '.join(words)}; --force runs it with what is here"])
     scenario = loads(old["scenario"]["yaml"], str(member.folder))
     return plan_of(
-        scenario, old["replicates"], old["seed"], old["engine"], first=old["first"], corps=old["corps"], knowledge=old["knowledge"]["name"], chunk=old["chunk"]
-    )
+        scenario, old["replicates"], old["seed"], old["engine"], first=old["first"], corps=old["corps"], knowledge=old["knowledge"]["name"],
+        chunk=old["chunk"], stop=rule_in(old),
+    )  # fmt: skip
 
 
 def _compared(old: Member, new: Member) -> tuple[str, bool]:

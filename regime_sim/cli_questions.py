@@ -11,9 +11,11 @@ import typer
 
 from .cli_exit import BAD_INPUT, NOT_WRITTEN, Stop, complain, write
 from .cli_output import as_csv, as_json, format_problems, progress, range_problems
+from .cli_run import NAMED, failed_lines
 from .errors import RegimeSimError
 
 if TYPE_CHECKING:
+    from .ensemble.result import Ensemble
     from .scenario import Scenario
 
 MOST, LARGEST_SEED = 10_000_000, 2**64 - 1
@@ -52,12 +54,25 @@ def compare(
     runs = loaded[0].runs
     number, key = replicates or runs.replicates or 2000, seed if seed is not None else runs.seed if runs.seed is not None else 1
     found = _timed("compare", lambda on: compared(*loaded, replicates=number, seed=key, workers=workers, corps=generals, on_progress=on))
+    each = [found] if isinstance(found, Comparison) else found.each
+    complain(_failed([found.before, *(one.after for one in each)], scenarios))
     _draw(found, figure, **({"kind": "differences"} if isinstance(found, Comparison) else {}))
     rows = found.rows() if not isinstance(found, Comparison) else [
         {"baseline": found.before.scenario.id, "arm": found.after.scenario.id, **row} for row in found.rows()
     ]  # fmt: skip
     about = {"baseline": found.before.scenario.id, "seed": key, "replicates": number, "horizon_weeks": found.before.horizon}
     _out(format, str(found), rows, about)
+
+
+def _failed(ensembles: Sequence[Ensemble], names: Sequence[str]) -> list[str]:
+    """A line for each future that failed, with the command that meets it again: the scenario alone, or for an arm of a file its comparison."""
+    if len(names) > 1:
+        return [line for one, name in zip(ensembles, names, strict=True) for line in failed_lines(one, name)]
+    return [
+        f"regime-sim: {one.scenario.id}: replicate {bad.replicate} failed (seed {one.seed}): {bad.error}; again: "
+        f"regime-sim compare {names[0]} --seed {one.seed} --replicates {bad.replicate + 1}"
+        for one in ensembles for bad in one.failures[:NAMED]
+    ]  # fmt: skip
 
 
 def ways(

@@ -58,14 +58,6 @@ def results(names: Sequence[str], options: Options) -> tuple[str, int]:
     return joined(parts, options.format), status_of(claims)
 
 
-def not_yet(scenarios: Sequence[Scenario]) -> list[str]:
-    """What the files ask for that a run into a folder or on a cluster does not do: said, so that nothing passes in silence."""
-    return [
-        f"regime-sim: note: {scenario.id}: stop_when is not acted on with --out or --cluster; every world is run"
-        for scenario in scenarios if scenario.runs.stop_half_width is not None
-    ]  # fmt: skip
-
-
 def load_all(names: Sequence[str]) -> list[Scenario]:
     """Load every scenario. Raises Stop with all problems of all files."""
     scenarios, problems = loaded(names)
@@ -139,15 +131,20 @@ def _simulated(scenario: Scenario, options: Options, on_progress: OnProgress | N
         ensemble = simulate_until(scenario, scenario.runs.stop_half_width, scenario.runs.stop_of, **most, **chosen, **how)
     else:
         ensemble = simulate(scenario, **chosen, **how)
-    complain([*failed_lines(ensemble, name), *stopped_line(ensemble)])
+    given = (("--horizon", options.horizon), ("--generals", options.generals))
+    complain([*failed_lines(ensemble, " ".join([name, *(f"{flag} {value}" for flag, value in given if value is not None)])), *stopped_line(ensemble)])
     return ensemble
 
 
 def failed_lines(ensemble: Ensemble, scenario: str) -> list[str]:
-    """A line for each replicate that failed, with the command that repeats it, and one for those beyond the first ten."""
+    """A line for each of the first ten replicates that failed, with the command that repeats it, and one on all. `scenario`: as that command takes it."""
+    scenario += "" if ensemble.engine == "kernel" else f" --engine {ensemble.engine}"
     lines = [f"regime-sim: {one.told(scenario, ensemble.seed)}" for one in ensemble.failures[:NAMED]]
     if ensemble.failures:
-        lines.append(f"regime-sim: {len(ensemble.failures):,} replicates failed; the results are over the other {ensemble.replicates:,}")
+        lines.append(
+            f"regime-sim: {ensemble.scenario.id}: {len(ensemble.failures):,} of {ensemble.attempted:,} replicates failed; "
+            f"the results are over the other {ensemble.replicates:,}"
+        )
     return lines
 
 

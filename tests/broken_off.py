@@ -21,8 +21,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SMALL = ("--generals", "8", "--horizon", "6", "--replicates", "512", "--seed", "3", "--workers", "2", "--format", "csv")
-SCENARIOS = ("venezuela-2025", "isolation")
+SMALL = ("--generals", "8", "--horizon", "6", "--replicates", "1024", "--seed", "3", "--workers", "2", "--format", "csv")
+WHOLE = "venezuela-2025"
+STOPS = "schema: 1\nid: stops\nextends: isolation\nruns: {stop_when: {half_width: 0.0115, of: leader_out}}\n"  # after 768
 
 
 @contextmanager
@@ -70,8 +71,9 @@ def ended(pid: int) -> int:
     return code if code >= 0 else 128 - code
 
 
-def command(folder: Path, chunk: int = 32) -> list[str]:
-    return ["run", *SCENARIOS, *SMALL, "--chunk", str(chunk), "--out", str(folder)]
+def command(folder: Path, chunk: int = 64) -> list[str]:
+    """A batch of two: one that runs to its end, and one that stops when enough is known."""
+    return ["run", WHOLE, str(folder.parent / "stops.yaml"), *SMALL, "--chunk", str(chunk), "--out", str(folder)]
 
 
 def again(folder: Path) -> list[str]:
@@ -85,7 +87,10 @@ def undisturbed(folder: Path) -> tuple[dict[str, str], float]:
     shutil.rmtree(folder)
     start = time.perf_counter()
     assert ended(begin(command(folder), folder.with_suffix(".err"))) == 0
-    return files(folder), time.perf_counter() - start
+    seconds = time.perf_counter() - start
+    made = [len(list((folder / name / "chunks").iterdir())) for name in (WHOLE, "stops")]
+    assert made == [16, 12], made
+    return files(folder), seconds
 
 
 def kill(count: int, chance: random.Random, root: Path) -> dict[str, object]:
@@ -145,7 +150,7 @@ def interrupt(count: int, chance: random.Random, root: Path) -> dict[str, object
 def start(count: int, chance: random.Random, root: Path) -> dict[str, object]:
     """So many starts at the same moment into one folder, then five later ones: who won, who was refused, by which words and after how long."""
     folder = root / "one"
-    arguments = ["run", SCENARIOS[0], "--generals", "64", "--replicates", "2000000", "--workers", "1", "--format", "csv", "--out", str(folder)]
+    arguments = ["run", WHOLE, "--generals", "64", "--replicates", "2000000", "--workers", "1", "--format", "csv", "--out", str(folder)]
     gate, opener = os.pipe()
     pids = [begin(arguments, root / f"{k}.err", gate=gate) for k in range(count)]
     time.sleep(chance.uniform(0.2, 0.5))
@@ -203,7 +208,8 @@ def main() -> None:
     from regime_sim.scenario import load
     from regime_sim.scenario.compile import compile_scenario
 
-    compiled = compile_scenario(load(SCENARIOS[0]).with_(generals=8, horizon=6))
+    (root / "stops.yaml").write_text(STOPS)
+    compiled = compile_scenario(load(WHOLE).with_(generals=8, horizon=6))
     run_block(compiled, 1, 0, 1, no_weeks(6))
     found = {"kill": kill, "signal": interrupt, "start": start, "full": full}[what](count, random.Random(seed), root)
     print(json.dumps(found, indent=1))

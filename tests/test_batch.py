@@ -212,7 +212,11 @@ def test_without_a_folder_too(cli, monkeypatch):
     planted(monkeypatch, {40})
     ended = cli("run", BOTH[0], *FEW[:8], "--format", "json")
     assert ended.status == 0
-    assert "alone: regime-sim run venezuela-2025 --seed 5 --first 40 --replicates 1" in ended.err
+    alone = ended.err.splitlines()[0].split("alone: regime-sim ")[1]
+    assert alone == "run venezuela-2025 --horizon 4 --generals 8 --seed 5 --first 40 --replicates 1"  # that very world, not one of another horizon
+    again = cli(*alone.split())
+    assert again.status == 2
+    assert "ZeroDivisionError: planted in 40" in again.err
 
 
 def test_a_scenario_of_which_nothing_is_left_does_not_end_the_others(cli, tmp_path, monkeypatch):
@@ -342,8 +346,10 @@ def peak(root: Path, replicates: int, folder: Path) -> float:
 
 @pytest.mark.slow
 def test_a_million_replicates_need_hardly_more_memory_than_a_hundred_thousand(root, tmp_path):
+    peak(root, 100, tmp_path / "compiled")  # the first run after a change of the sources compiles, which takes more than running
     few, many = (peak(root, n, tmp_path / f"{n}") for n in (100_000, 1_000_000))
-    assert many <= 350.0
+    print(f"peak memory: {few:.1f} MB at 1e5 replicates, {many:.1f} MB at 1e6")
+    assert max(few, many) <= 350.0
     assert many - few <= 16.0
 
 

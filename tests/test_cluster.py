@@ -111,15 +111,32 @@ def test_a_worker_killed_twice_in_the_middle_costs_no_byte(scenario, tmp_path, w
 
         def strike(done: int, total: int) -> None:
             if len(killed) < 2 and done > total * (1 + len(killed)) // 4:
-                found = client.run(os.getpid)
-                killed.append(found[chance.choice(sorted(found))])
-                os.kill(killed[-1], 9)
+                there = [pid for pid in client.run(os.getpid, on_error="ignore").values() if pid not in killed]  # one that was just killed does not answer
+                if there:
+                    killed.append(chance.choice(sorted(there)))
+                    os.kill(killed[-1], 9)
 
         store.run_folder(tmp_path / "dask", run, store.How(client.get_executor(pure=False), on_progress=strike))
         in_memory = elsewhere.run_on(client.get_executor(pure=False), run, store.How())
     assert len(set(killed)) == 2
     assert files(tmp_path / "dask") == files(tmp_path / "own")
     assert in_memory.digest() == rs.read_run(tmp_path / "own").digest()
+
+
+def test_a_run_that_stops_when_enough_is_known_stops_there_on_a_cluster_too(root, cli, tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("schema: 1\nid: mine\nextends: venezuela-2025\nruns: {replicates: 3000, seed: 3, stop_when: {half_width: 0.0065}}\n")
+    few = ("--generals", 8, "--horizon", 4, "--format", "json")
+    plain = cli("run", mine, *few)
+    assert "stopped after 1,536 of at most 3,000 worlds" in plain.err
+    with dask(2) as client:
+        address = client.scheduler.address
+        for arguments in ((), ("--out", tmp_path / "a", "--chunk", 64)):
+            ended = cli("run", mine, *few, "--cluster", address, *arguments)
+            assert (ended.status, ended.out, ended.err) == (0, plain.out, plain.err)
+        sent = files(tmp_path / "a")
+    cli("run", mine, *few, "--out", tmp_path / "b", "--chunk", 64)
+    assert files(tmp_path / "a") == files(tmp_path / "b") == sent
 
 
 def test_the_command_line_runs_on_a_cluster(root, cli, scenario, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,10 @@ import pytest
 
 import regime_sim as rs
 from regime_sim.engine.block import trace
+from regime_sim.ensemble import simulate
+from regime_sim.ensemble.isolated import Failure
 from regime_sim.ensemble.result import ARRAYS
+from regime_sim.facts.parameters import INPUT_NAMES
 from regime_sim.scenario.compile import compile_scenario
 
 SMALL = {"generals": 64, "horizon": 30}
@@ -167,7 +171,8 @@ def test_progress_counts_all_runs():
 def kept(ensemble: rs.Ensemble, which: np.ndarray) -> rs.Ensemble:
     """The ensemble as it would be had all but these replicates failed."""
     arrays = {name: getattr(ensemble, name)[which] for name, (_, letters) in ARRAYS.items() if letters == "n"}
-    return replace(ensemble, replicates=which.size, which=which, **arrays)
+    failures = tuple(Failure(int(k), "planted") for k in np.setdiff1d(np.arange(ensemble.replicates), which))
+    return replace(ensemble, replicates=which.size, which=which, failures=failures, **arrays)
 
 
 def test_futures_that_failed_in_one_are_left_out_of_both(pair):
@@ -179,8 +184,58 @@ def test_futures_that_failed_in_one_are_left_out_of_both(pair):
     out = [(one.leader_way > 0)[both] for one in (pair.before, pair.after)]
     assert found.change().value == pytest.approx(out[1].mean() - out[0].mean()) and int(found.change().n) == both.sum()
     assert rs.compare(before, pair.after).numbers.size == before.replicates
-    with pytest.raises(rs.RegimeSimError, match="same seed"):
+    assert found.left_out == 640 - both.sum() and (pair.left_out, "left out" in str(pair)) == (0, False)
+    assert str(found).splitlines()[-1] == f"futures that failed in one of the two are left out of both: {found.left_out} of 640"
+    assert f"({both.sum()} paired futures" in str(found)
+    lines = str(rs.compare(pair.before, after, pair.after)).splitlines()
+    assert lines[-1] == "futures that failed in one of the two are left out of both: 128 (venezuela-2025) of 640"
+    with pytest.raises(rs.RegimeSimError, match="no future came through in both"):
         rs.compare(kept(pair.before, numbers[:10]), kept(pair.after, numbers[10:]))
+    with pytest.raises(rs.RegimeSimError, match="same seed"):
+        rs.compare(before, rs.simulate(pair.after.scenario, 600, 3))
+
+
+def fail_in(monkeypatch, rents: float, bad: set[int]) -> None:
+    """Let these replicates raise an error in the scenario whose rents are this low, and in no other."""
+    original = simulate.block_of
+    at = INPUT_NAMES.index("rents.illicit")
+
+    def run_in(engine):
+        def run(compiled, seed, first, number, weekly):
+            rows = original(engine)(compiled, seed, first, number, weekly)
+            hit = sorted(bad & set(range(first, first + number)))
+            if hit and abs(compiled.x[at] - rents) < 1e-9:
+                raise ZeroDivisionError(f"planted in {hit[0]}")
+            return rows
+
+        return run
+
+    monkeypatch.setattr(simulate, "block_of", run_in)
+
+
+def test_replicates_that_raise_in_one_arm_leave_the_other_pairs_as_they_were(pair, cli, tmp_path, monkeypatch):
+    """Pairs go by number, never by place: without the two that fail, every difference is that of the other 638."""
+    base = rs.load("venezuela-2025").with_(**SMALL)
+    fail_in(monkeypatch, 0.1, {17, 250})
+    found = rs.compare(base, base.vary(rents=0.1, foreign_support=0.1), replicates=640, seed=3)
+    rest = np.delete(np.arange(640), [17, 250])
+    expected = rs.compare(kept(pair.before, rest), kept(pair.after, rest))
+    assert found.frame().equals(expected.frame()) and found.weeks().equals(expected.weeks())
+    assert found.left_out == 2 and str(found).endswith("left out of both: 2 of 640")
+    again = rs.compare(found.after, base)  # the ensemble with failures first: the other is run over as many numbers
+    assert again.left_out == 2 and again.change().value == -found.change().value
+    (tmp_path / "a.yaml").write_text(f"schema: 1\nid: a\nextends: venezuela-2025\ngiven: {{generals.number: 64}}\nhorizon: {SMALL['horizon']} weeks\n"
+                                     "compare: {arms: [{id: poor, set: {rents: 0.1}}]}\n")  # fmt: skip
+    (tmp_path / "b.yaml").write_text("schema: 1\nid: b\nextends: a.yaml\nlevers: {rents: 0.1}\n")
+    arms = cli("compare", tmp_path / "a.yaml", "--replicates", 640, "--seed", 3)
+    assert arms.status == 0 and "left out of both: 2 of 640" in arms.out
+    assert arms.complaints == [
+        f"regime-sim: poor: replicate {k} failed (seed 3): ZeroDivisionError: planted in {k}; again: "
+        f"regime-sim compare {tmp_path / 'a.yaml'} --seed 3 --replicates {k + 1}" for k in (17, 250)
+    ]  # fmt: skip
+    files = cli("compare", tmp_path / "a.yaml", tmp_path / "b.yaml", "--replicates", 640, "--seed", 3, "--format", "json")
+    assert files.status == 0 and {row["n"] for row in json.loads(files.out)["rows"]} == {638}
+    assert f"alone: regime-sim run {tmp_path / 'b.yaml'} --seed 3 --first 17 --replicates 1" in files.complaints[0]
 
 
 def test_an_ensemble_that_knows_its_scenario_by_name_only_is_compared_all_the_same(pair):

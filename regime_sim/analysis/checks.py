@@ -98,8 +98,7 @@ def verdicts(
     """
     kept: dict[Scenario, Ensemble] = {}
     if done is not None:
-        replicates, seed = done.replicates, done.seed
-        replicates += len(done.failures)
+        replicates, seed = done.attempted, done.seed
         kept[scenario] = done
     first = 0 if done is None else done.first
 

@@ -39,22 +39,30 @@ STEPS = 4  # horizons at which a frame reads the difference: every quarter of th
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
-    """Two ensembles of the same replicates; `change` gives paired differences, `frame` all of them, `weeks` those of time in office."""
+    """Two ensembles of the same replicates; `change` gives paired differences, `frame` all of them, `weeks` those of time in office.
+
+    Futures are paired by their number. One that failed in either ensemble is left out of both, in every figure; `left_out` counts them and `print` says so.
+    """
 
     before: Ensemble
     after: Ensemble
 
     def __post_init__(self) -> None:
         a, b = self.before, self.after
-        alike = (a.seed, a.first, a.horizon) == (b.seed, b.first, b.horizon)
-        whole = a.which is None and b.which is None
-        if not alike or (whole and a.replicates != b.replicates) or not self.numbers.size:
+        if (a.seed, a.first, a.attempted, a.horizon) != (b.seed, b.first, b.attempted, b.horizon):
             raise RegimeSimError("only ensembles of the same seed, replicates and horizon can be compared future by future")
+        if not self.numbers.size:
+            raise RegimeSimError(f"no future came through in both {a.scenario.id} and {b.scenario.id}: nothing is left to compare")
 
     @property
     def numbers(self) -> Ints:
         """The replicates that are compared: those that came to an end in both."""
         return np.intersect1d(_numbers(self.before), _numbers(self.after), assume_unique=True)
+
+    @property
+    def left_out(self) -> int:
+        """Futures that failed in one of the two, or in both."""
+        return self.before.attempted - int(self.numbers.size)
 
     @property
     def cluster(self) -> Ints | None:
@@ -249,7 +257,7 @@ def compare(
         return simulate(scenario, number, seed_, first=offset, on_progress=progress, **options)
 
     before = first if isinstance(first, Ensemble) else run(first, replicates, seed, 0)
-    after = [one if isinstance(one, Ensemble) else run(one.horizon_weeks(before.horizon), before.replicates, before.seed, before.first) for one in others]
+    after = [one if isinstance(one, Ensemble) else run(one.horizon_weeks(before.horizon), before.attempted, before.seed, before.first) for one in others]
     found = tuple(Comparison(before, one) for one in after)
     return found[0] if len(found) == 1 else Comparisons(found)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def text_of(found: Comparison) -> str:
     """The whole answer: out, by cause, the regime, weeks in office, futures that change, and what common draws were worth."""
-    weeks, n = found.before.horizon, found.before.replicates
+    weeks, n = found.before.horizon, found.numbers.size
     on, off = found.turned()
     lines = [
         f"{_title(found)} ({n:,} paired futures, seed {found.before.seed})",
@@ -27,7 +27,13 @@ def text_of(found: Comparison) -> str:
         "out within " + ", ".join(f"{week} weeks {_brief(found.change(week=week))}" for week in found.horizons()[:-1]),
         f"{on:,} {'future changes' if on == 1 else 'futures change'} to out, {off:,} the other way{_separate(found)}",
     ]
-    return "\n".join([*lines, *_shared(found)])
+    return "\n".join([*lines, *_shared(found), *_left_out([found], [found.after.scenario.id])])
+
+
+def _left_out(each: Sequence[Comparison], names: Sequence[str]) -> list[str]:
+    """A line on futures that failed and are therefore in no pair; none where all came through."""
+    counts = [f"{one.left_out:,}{f' ({name})' if len(each) > 1 else ''}" for name, one in zip(names, each, strict=True) if one.left_out]
+    return [f"futures that failed in one of the two are left out of both: {', '.join(counts)} of {each[0].before.attempted:,}"] if counts else []
 
 
 def _title(found: Comparison) -> str:
@@ -39,7 +45,7 @@ def several_text(each: Sequence[Comparison], names: Sequence[str]) -> str:
     """One line for each comparison with the first scenario, by its name."""
     first = each[0].before
     out = first.out()
-    head = f"against {first.scenario.title} ({first.replicates:,} paired futures each, seed {first.seed}): out within {first.horizon} weeks {out.value:.0%} ({out.low:.0%} to {out.high:.0%})"
+    head = f"against {first.scenario.title} ({first.attempted:,} paired futures each, seed {first.seed}): out within {first.horizon} weeks {out.value:.0%} ({out.low:.0%} to {out.high:.0%})"
     wide = max(map(len, names))
     lines = [f"  {'':{wide}}   out  change (paired 95%)             regime fallen        weeks in office"]
     for name, one in zip(names, each, strict=True):
@@ -48,7 +54,7 @@ def several_text(each: Sequence[Comparison], names: Sequence[str]) -> str:
             f"  {name:{wide}}  {one.shares()[1]:>4.0%}  {points(one.change(), words=False):<31} {regime:<20} "
             f"{_weeks(stay.value)} ({_weeks(stay.low)} to {_weeks(stay.high)})"
         )
-    return "\n".join([head, *lines])
+    return "\n".join([head, *lines, *_left_out(each, names)])
 
 
 def points(d: Estimate, words: bool = True) -> str:
@@ -97,7 +103,7 @@ def _separate(found: Comparison) -> str:
     times = found.apart()
     if not math.isfinite(times):
         return ""
-    return f"; without common draws this precision would take {round(times * found.before.replicates):,} futures of each ({times:.1f} times as many)"
+    return f"; without common draws this precision would take {round(times * found.numbers.size):,} futures of each ({times:.1f} times as many)"
 
 
 def _shared(found: Comparison) -> list[str]:

@@ -140,14 +140,14 @@ def _comparisons(run: Ensemble, baseline: Scenario | Ensemble | None, workers: i
     """The run against its baseline, then the arms of its file against the same, all under the same draws."""
     scenario: Any = run.scenario
     if baseline is None:
-        if scenario.compare is None or run.failures:  # pairs need every future of both
+        if scenario.compare is None:
             return ()
         baseline = scenario.baseline()
     terms = same_terms(run)
     if not isinstance(baseline, Ensemble):
-        baseline = simulate(baseline.horizon_weeks(run.horizon), run.replicates, run.seed, first=run.first, workers=workers, **terms)
+        baseline = simulate(baseline.horizon_weeks(run.horizon), run.attempted, run.seed, first=run.first, workers=workers, **terms)
     others = [arm for arm in (arm for _, arm in scenario.arms()) if _world_of(arm) != _world_of(scenario)]
-    arms = [simulate(arm.horizon_weeks(run.horizon), run.replicates, run.seed, first=run.first, workers=workers, **terms) for arm in others]
+    arms = [simulate(arm.horizon_weeks(run.horizon), run.attempted, run.seed, first=run.first, workers=workers, **terms) for arm in others]
     found = [compare(baseline, one) for one in (run, *arms)]
     return tuple(one for one in found if isinstance(one, Comparison))
 

@@ -11,6 +11,7 @@ import json
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,13 +92,27 @@ def decode(content: bytes, key: str, at: int, number: int, horizon: int) -> Deco
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             found = {name: _read(archive, name) for name in (*COLUMNS, "counts", "sums", "bins")}
-            failures = tuple(Failure(int(one["replicate"]), str(one["error"])) for one in json.loads(archive.read("failures.json")))
+            failures = _failures(archive)
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError) as error:
         raise Damaged(f"it cannot be read: {error}") from error
     columns = {name: _shaped(found[name], (number,)) for name in COLUMNS}
     counts: Any = _shaped(found["counts"], (horizon + 1,))
     sums: Any = _shaped(found["sums"], (len(OBSERVABLES), horizon + 1))
     return Decoded(columns, counts, sums, _shaped(found["bins"], (len(OBSERVABLES), horizon + 1, BINS)), failures)
+
+
+def columns(content: bytes, key: str, at: int, number: int, names: Sequence[str]) -> tuple[dict[str, NDArray[np.generic]], tuple[Failure, ...]]:
+    """These columns, and the failures, of the chunk in these bytes, which are checked first; its weeks are left unread. Raises Damaged."""
+    check(content, key, at)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {name: _shaped(_read(archive, name), (number,)) for name in names}, _failures(archive)
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError) as error:
+        raise Damaged(f"it cannot be read: {error}") from error
+
+
+def _failures(archive: zipfile.ZipFile) -> tuple[Failure, ...]:
+    return tuple(Failure(int(one["replicate"]), str(one["error"])) for one in json.loads(archive.read("failures.json")))
 
 
 def _arrays(chunk: Chunk) -> dict[str, NDArray[np.generic]]:

@@ -24,12 +24,13 @@ Call = Callable[[int], tuple[Any, ...]]
 
 def gather(
     executor: Executor, call: Call, todo: Iterable[int], take: Callable[[int, Any], bool], *, window: int = WINDOW,
-    cancel: threading.Event | None = None, stop: threading.Event | None = None,
+    cancel: threading.Event | None = None, stop: threading.Event | None = None, enough: Callable[[], bool] = lambda: False, drain: bool = False,
 ) -> None:  # fmt: skip
     """Run `call(at)` = (function, *arguments) for each number, and `take(at, answer)`, in this thread; False from `take` sends the number again.
 
-    cancel: set by the caller to end it, with Cancelled. stop: set here when it ends badly, for tasks in this process to see. Raises what a task raised, and
-    ElsewhereDifferent where the executor itself broke. Nothing is under way any more when it returns well.
+    cancel: set by the caller to end it, with Cancelled. stop: set here when it ends early, for tasks in this process to see. enough: asked after each `take`;
+    once it is true the numbers that are left are not needed. drain: then wait for tasks that are under way, since they leave traces. Raises what a task raised,
+    and ElsewhereDifferent where the executor itself broke. Nothing that leaves a trace is under way any more when it returns well.
     """
     arrived: SimpleQueue[Future[Any]] = SimpleQueue()
     under_way: dict[Future[Any], int] = {}
@@ -58,6 +59,9 @@ def gather(
             if not answered or not take(at, answer):
                 send(at)
                 continue
+            if enough():
+                _wind_up(under_way, stop, drain)
+                return
             for following in islice(left, 1):
                 send(following)
     except BaseException:
@@ -83,6 +87,17 @@ def _answer(future: Future[Any], sent: Counter[int], at: int) -> tuple[bool, Any
             raise
         sent[at] += 1
         return False, None
+
+
+def _wind_up(under_way: Iterable[Future[Any]], stop: threading.Event | None, drain: bool) -> None:
+    """Take back what is not needed. An executor elsewhere may say that it took back a task that goes on: where that would write, it is waited for."""
+    if stop is not None:
+        stop.set()
+    if stop is not None or not drain:
+        for future in under_way:
+            future.cancel()
+    if stop is not None or drain:
+        wait(list(under_way))
 
 
 def _broken(error: BaseException) -> ElsewhereDifferent:

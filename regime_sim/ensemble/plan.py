@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Damaged, ElsewhereDifferent, RegimeSimError
@@ -20,6 +21,7 @@ from ..facts.posterior import DEFAULT
 if TYPE_CHECKING:
     from ..scenario import Scenario
     from ..scenario.compiled import Compiled
+    from .stopping import Rule
 
 FORMAT = "regime-sim run 1"
 SMALLEST, LARGEST = 16, 8192  # replicates a chunk
@@ -31,6 +33,7 @@ KEYS = (
     "format", "scenario", "seed", "first", "replicates", "chunk", "engine", "corps", "knowledge", "inputs_sha256", "versions", "source_sha256",
     "model_sha256",
 )  # fmt: skip
+STOP = "stop_when"  # in the plan of a run that stops when enough is known, and in no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,10 @@ class Plan:
                 raise Damaged("its engine or a hash is not text")
             if not isinstance(found["knowledge"]["name"], str) or not isinstance(found["versions"], dict):
                 raise Damaged("its knowledge or versions are not as written")
+            if STOP in document:
+                found[STOP] = document[STOP]
+                if rule_in(found) is None:
+                    raise Damaged(f"its {STOP} is not as written")
         except (KeyError, TypeError) as error:
             raise Damaged(f"it lacks {error}") from error
         text = canonical(found)
@@ -68,14 +75,18 @@ class Plan:
 
     @property
     def chunks(self) -> int:
-        """How many chunks the run has."""
-        found = self.document
-        return -(-int(found["replicates"]) // int(found["chunk"]))
+        """How many chunks the run has; where it has a rule by which it stops, at most."""
+        return len(edges_of(self.document)) - 1
+
+    @property
+    def stops(self) -> bool:
+        """Whether it may stop before its last chunk."""
+        return STOP in self.document
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A plan made ready to run in this process."""
+    """A plan made ready to run in this process. edges: where chunks begin, counted from `first`, and where the last one ends."""
 
     scenario: Scenario
     compiled: Compiled
@@ -83,20 +94,28 @@ class Ready:
     seed: int
     first: int
     replicates: int
-    chunk: int
+    edges: tuple[int, ...]
     engine: str
+    stop: Rule | None
 
     def span(self, at: int) -> tuple[int, int]:
         """First replicate and number of replicates of chunk `at`."""
-        start = at * self.chunk
-        return self.first + start, min(self.chunk, self.replicates - start)
+        rows = self.rows(at)
+        return self.first + rows.start, rows.stop - rows.start
+
+    def rows(self, at: int) -> slice:
+        """Where the replicates of chunk `at` are in the columns of the whole run."""
+        return slice(*self.edges[at : at + 2])
 
 
 def plan_of(
     scenario: Scenario, replicates: int, seed: int, engine: str = "kernel", *, first: int = 0, corps: int | None = None, knowledge: object = DEFAULT,
-    chunk: int | None = None,
+    chunk: int | None = None, stop: Rule | None = None,
 ) -> Plan:  # fmt: skip
-    """The plan of a run with these settings, which are taken as checked. Raises RegimeSimError for what cannot be written down."""
+    """The plan of a run with these settings, which are taken as checked. stop: the rule by which it may end before `replicates`.
+
+    Raises RegimeSimError for what cannot be written down.
+    """
     from ..engine.compiled_law import model_hash, source_hash
 
     if not isinstance(knowledge, str):
@@ -113,7 +132,7 @@ def plan_of(
         "seed": int(seed), "first": int(first), "replicates": int(replicates), "chunk": int(chunk or chunk_size(compiled, replicates, engine)), "engine": engine,
         "corps": corps, "knowledge": {"name": knowledge, "sha256": knowledge_hash(compiled)}, "inputs_sha256": own, "versions": versions(),
         "source_sha256": source_hash(), "model_sha256": model_hash(),
-    }  # fmt: skip
+    } | ({} if stop is None else {STOP: {"of": stop.of, "half_width": stop.half_width}})  # fmt: skip
     written = canonical(document)
     return Plan(written, sha256(written.encode()))
 
@@ -126,6 +145,30 @@ def chunk_size(compiled: Compiled, replicates: int, engine: str = "kernel") -> i
     while size < wanted and size < LARGEST:
         size *= 2
     return size
+
+
+def edges_of(document: Mapping[str, Any]) -> tuple[int, ...]:
+    """Where the chunks of a run begin, counted from its first replicate, and where the last one ends."""
+    return _edges(int(document["replicates"]), int(document["chunk"]), STOP in document)
+
+
+@lru_cache(maxsize=64)
+def _edges(replicates: int, chunk: int, stops: bool) -> tuple[int, ...]:
+    """A run that may stop is cut at every number of futures at which it looks, so that it stops at the end of a chunk, and between two looks like any other."""
+    from .stopping import looks
+
+    ends = [0, *looks(replicates)] if stops else [0, replicates]
+    return (*(start for a, b in pairwise(ends) for start in range(a, b, chunk)), replicates)
+
+
+def rule_in(document: Mapping[str, Any]) -> Rule | None:
+    """The rule by which the run of a plan may stop; None where it has none, or none that can be."""
+    from .stopping import Rule
+
+    try:
+        return Rule(str(document[STOP]["of"]), float(document[STOP]["half_width"]))
+    except (KeyError, TypeError, ValueError, RegimeSimError):
+        return None
 
 
 @lru_cache(maxsize=4)
@@ -143,8 +186,8 @@ def readable(text: str) -> Ready:
     document = json.loads(text)
     yaml = document["scenario"]["yaml"]
     compiled = _compiled(yaml, document["knowledge"]["name"], document["corps"])
-    seed, first, replicates, chunk = (int(document[key]) for key in ("seed", "first", "replicates", "chunk"))
-    return Ready(_scenario(yaml), compiled, sha256(text.encode()), seed, first, replicates, chunk, document["engine"])
+    seed, first, replicates = (int(document[key]) for key in ("seed", "first", "replicates"))
+    return Ready(_scenario(yaml), compiled, sha256(text.encode()), seed, first, replicates, edges_of(document), document["engine"], rule_in(document))
 
 
 def check_here(document: Mapping[str, Any]) -> None:

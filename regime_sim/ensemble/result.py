@@ -116,6 +116,11 @@ class Ensemble:
         return int(self.counts.size) - 1
 
     @property
+    def attempted(self) -> int:
+        """Replicates that were run: those that came through, and those that failed."""
+        return self.replicates + len(self.failures)
+
+    @property
     def cluster(self) -> NDArray[np.int64] | None:
         """Which futures share a draw of the uncertain parameters; None where nothing is uncertain."""
         if not self.clustered:
@@ -265,9 +270,9 @@ class Ensemble:
         """SHA-256 of all arrays, in the order of ARRAYS, each after its name, type and shape; little endian on any machine."""
         total = hashlib.sha256()
         for name, (kind, _) in ARRAYS.items():
-            array = np.asarray(getattr(self, name), dtype=np.dtype(kind))
+            array = np.ascontiguousarray(getattr(self, name), dtype=np.dtype(kind))
             total.update(f"{name} {kind} {array.shape}\n".encode())
-            total.update(array.tobytes(order="C"))
+            total.update(array.data)
         return total.hexdigest()
 
     def to_document(self) -> dict[str, Any]:

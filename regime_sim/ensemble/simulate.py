@@ -67,7 +67,7 @@ def simulate(
     if executor is not None or out is not None:
         from .elsewhere import simulate_elsewhere
 
-        _checked((replicates,), seed, engine, workers, first)
+        checked((replicates,), seed, engine, workers, first)
         return simulate_elsewhere(
             scenario, replicates, seed, engine, workers, first=first, corps=corps, knowledge=knowledge, on_progress=on_progress, cancel=cancel,
             executor=executor, folder=None if out is None else Path(out),
@@ -91,7 +91,7 @@ def refine(
     """Yield a growing ensemble at each number of replicates in `steps` (increasing); each holds all that came before it, bit for bit."""
     from ..engine.block import no_weeks
 
-    steps = _checked(steps, seed, engine, workers, first)
+    steps = checked(steps, seed, engine, workers, first)
     compiled = with_corps(compile_scenario(scenario, knowledge), corps)
     weekly = no_weeks(compiled.horizon)
     ledgers = np.zeros((steps[-1], LENGTH), np.int16)
@@ -100,10 +100,11 @@ def refine(
     for step in steps:
         _fill(compiled, seed, engine, workers, first, ledgers[done:step], done, weekly, failures, steps[-1], on_progress, cancel)
         done = step
-        yield ensemble_of(scenario, compiled, seed, engine, first, columns_of(ledgers[:step]), weekly, failures)
+        so_far = replace(weekly, counts=weekly.counts.copy(), sums=weekly.sums.copy(), bins=weekly.bins.copy())
+        yield ensemble_of(scenario, compiled, seed, engine, first, columns_of(ledgers[:step]), so_far, failures)
 
 
-def _checked(steps: Sequence[int], seed: int, engine: str, workers: int | None, first: int) -> list[int]:
+def checked(steps: Sequence[int], seed: int, engine: str, workers: int | None, first: int) -> list[int]:
     """The steps, if everything asked for is in range."""
     counts = list(steps)
     for count in counts:
@@ -241,7 +242,7 @@ def ensemble_of(
     scenario: Scenario, compiled: Compiled, seed: int, engine: str, first: int, columns: Mapping[str, NDArray[Any]], weekly: Weekly,
     failures: Sequence[Failure] = (),
 ) -> Ensemble:  # fmt: skip
-    """The result record of what has been run so far, without the replicates that failed. Raises AllFailed where none is left."""
+    """The result record of these replicates, whose arrays it keeps, without those that failed. Raises AllFailed where none is left."""
     which: NDArray[np.int64] | None = None
     if failures:
         failures = sorted(failures, key=lambda one: one.replicate)
@@ -252,10 +253,15 @@ def ensemble_of(
 
             raise none_left(failures, scenario.id, seed)
     return Ensemble(
-        scenario=scenario, seed=int(seed), replicates=len(columns[COLUMNS[0]]), engine=engine, clustered=bool(compiled.uncertain) or compiled.joint is not None,
-        counts=weekly.counts.copy(), sums=weekly.sums.copy(), bins=weekly.bins.copy(), provenance=provenance(compiled), first=first,
+        scenario=scenario, seed=int(seed), replicates=len(columns[COLUMNS[0]]), engine=engine, clustered=clustered(compiled),
+        counts=weekly.counts, sums=weekly.sums, bins=weekly.bins, provenance=provenance(compiled), first=first,
         failures=tuple(failures), which=which, **columns,
     )  # fmt: skip
+
+
+def clustered(compiled: Compiled) -> bool:
+    """Whether neighbours share a draw of something that is uncertain."""
+    return bool(compiled.uncertain) or compiled.joint is not None
 
 
 def provenance(compiled: Compiled) -> dict[str, Any]:

@@ -6,8 +6,12 @@ Stopping depends on what was seen, so that the last interval is a little too nar
 
 from __future__ import annotations
 
+import os
 import threading
-from dataclasses import replace
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,26 +19,60 @@ from numpy.typing import NDArray
 
 from ..errors import OutOfRange, UnknownName
 from ..facts.outcomes import REGIME, WAYS
-from ..statistics.intervals import Estimate, share
+from ..statistics.intervals import CLUSTER, Estimate, Neighbours, share
 from .result import Ensemble
-from .simulate import BLOCK, Progress, refine
+from .simulate import BLOCK, Progress, checked, refine
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
+    from .isolated import Failure
 
 FIRST_LOOK = 512
 SHARES = ("leader_out", "regime_falls", "tutelage")
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Stop where the 95% interval of the share `of` is at most 2 `half_width` wide. Errors: OutOfRange, UnknownName."""
+
+    of: str
+    half_width: float
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.half_width < 0.5:
+            raise OutOfRange(f"half_width: {self.half_width!r} - expected a number between 0 and 0.5")
+        column_of(self.of)
+
+    def met(self, known: Estimate) -> bool:
+        """Whether a share is known this well."""
+        return enough(known, self.half_width)
+
+    def signed(self, ensemble: Ensemble, most: int) -> Ensemble:
+        """The ensemble with this rule in its provenance, and how well the share is known. most: futures at which it would have stopped anyway."""
+        known = share(happened(ensemble, self.of), ensemble.cluster)
+        about = {"of": self.of, "half_width": self.half_width, "reached": (known.high - known.low) / 2.0, "most": most}
+        return replace(ensemble, provenance={**ensemble.provenance, "stopped": about})
+
+
+def column_of(outcome: str) -> str:
+    """The column of a ledger that tells whether an outcome came true. Raises UnknownName."""
+    if outcome in ("regime_falls", "tutelage"):
+        return "regime_fate"
+    if outcome not in (*SHARES, *WAYS):
+        raise UnknownName("outcome", outcome, (*SHARES, *WAYS))
+    return "leader_way"
+
+
+def hits(column: NDArray[Any], outcome: str) -> NDArray[np.bool_]:
+    """In which futures an outcome came true, by its column."""
+    if outcome == "leader_out":
+        return np.asarray(column > 0)
+    return np.asarray(column == (REGIME.index(outcome.removeprefix("regime_")) if column_of(outcome) == "regime_fate" else WAYS.index(outcome)))
+
+
 def happened(ensemble: Ensemble, outcome: str) -> NDArray[np.bool_]:
     """In which futures an outcome came true, shape (n,): leader_out, regime_falls, tutelage (at the horizon), or a way to go. Raises UnknownName."""
-    if outcome == "leader_out":
-        return np.asarray(ensemble.leader_way > 0)
-    if outcome in ("regime_falls", "tutelage"):
-        return np.asarray(ensemble.regime_fate == REGIME.index("falls" if outcome == "regime_falls" else "tutelage"))
-    if outcome not in WAYS:
-        raise UnknownName("outcome", outcome, (*SHARES, *WAYS))
-    return np.asarray(ensemble.leader_way == WAYS.index(outcome))
+    return hits(getattr(ensemble, column_of(outcome)), outcome)
 
 
 def looks(most: int) -> list[int]:
@@ -54,22 +92,65 @@ def enough(known: Estimate, half_width: float) -> bool:
 
 def simulate_until(
     scenario: Scenario, half_width: float, of: str = "leader_out", most: int = 2000, seed: int = 1, engine: str = "kernel", workers: int | None = None,
-    *, on_progress: Progress | None = None, cancel: threading.Event | None = None, **more: Any,
+    *, on_progress: Progress | None = None, cancel: threading.Event | None = None, executor: Executor | None = None,
+    out: str | os.PathLike[str] | None = None, **more: Any,
 ) -> Ensemble:  # fmt: skip
     """Run futures until the 95% interval of one share is at most 2 `half_width` wide, or `most` are done; the first futures of `simulate`, bit for bit.
 
     of: leader_out, regime_falls, tutelage or a way to go. The ensemble says how many futures it holds, and its provenance under "stopped" by which
-    rule. Errors: OutOfRange, UnknownName, those of `simulate`.
+    rule. It is the same number with an executor, or in a folder (`out`), however often that was broken off. Errors: OutOfRange, UnknownName, those of
+    `simulate`.
     """
-    if not 0.0 < half_width < 0.5:
-        raise OutOfRange(f"half_width: {half_width!r} - expected a number between 0 and 0.5")
-    if of not in (*SHARES, *WAYS):
-        raise UnknownName("outcome", of, (*SHARES, *WAYS))
+    rule = Rule(of, half_width)
+    if executor is not None or out is not None:
+        from .elsewhere import simulate_elsewhere
+
+        checked((most,), seed, engine, workers, more.get("first", 0))
+        return simulate_elsewhere(
+            scenario, most, seed, engine, workers, on_progress=on_progress, cancel=cancel, executor=executor,
+            folder=None if out is None else Path(out), stop=rule, **more,
+        )  # fmt: skip
     found = None
     for found in refine(scenario, looks(most), seed, engine, workers, on_progress=on_progress, cancel=cancel, **more):
-        known = share(happened(found, of), found.cluster)
-        if enough(known, half_width):
+        if rule.met(share(happened(found, of), found.cluster)):
             break
     assert found is not None
-    rule = {"of": of, "half_width": half_width, "reached": (known.high - known.low) / 2.0, "most": most}
-    return replace(found, provenance={**found.provenance, "stopped": rule})
+    return rule.signed(found, most)
+
+
+class Watch:
+    """The looks of a run whose chunks arrive in any order: which of them are the run. A look sees the futures before it and nothing else.
+
+    edges: where chunks begin and end, which every look is one of (`plan.Ready`). `ends`: the number of chunks of the run; None until that is known.
+    """
+
+    def __init__(self, rule: Rule, edges: Sequence[int], first: int, clustered: bool) -> None:
+        self.ends: int | None = None
+        self._rule, self._edges, self._first, self._clustered = rule, edges, first, clustered
+        self._looks = frozenset(looks(edges[-1]))
+        self._hit = np.zeros(edges[-1], np.bool_)
+        self._failed: list[int] = []
+        self._next = 0
+        self._waiting: dict[int, tuple[NDArray[np.bool_], Sequence[Failure]]] = {}
+
+    def take(self, at: int, column: NDArray[Any], failures: Sequence[Failure]) -> list[int]:
+        """Take what chunk `at` says of the share (`column_of`); the chunks that are now known to be of the run, in order."""
+        self._waiting[at] = hits(column, self._rule.of), failures
+        known = []
+        while self.ends is None and self._next in self._waiting:
+            hit, failed = self._waiting.pop(self._next)
+            begin, end = self._edges[self._next : self._next + 2]
+            self._hit[begin:end] = hit
+            self._failed += [one.replicate - self._first for one in failed]
+            known.append(self._next)
+            self._next += 1
+            if end == self._edges[-1] or (end in self._looks and self._rule.met(self._share(end))):
+                self.ends = self._next
+        return known
+
+    def _share(self, n: int) -> Estimate:
+        """The share among the first `n` futures that came through."""
+        if not self._failed:
+            return share(self._hit[:n], Neighbours(self._first, n) if self._clustered else None)
+        which = np.setdiff1d(np.arange(n), self._failed)
+        return share(self._hit[which], (which + self._first) // CLUSTER if self._clustered else None)

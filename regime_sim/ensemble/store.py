@@ -8,6 +8,9 @@
 
 A file is there whole or not at all, and nothing in it depends on time, machine, workers or interruption. A chunk carries the run's key and its own SHA-256, so that a
 damaged, exchanged or foreign one is found without a record of it; it is never used, and made again by whoever resumes the run.
+
+A run that stops when enough is known (`stop_when`) is cut at every number of futures at which `ensemble.stopping` looks, and looks in the order of its chunks: it
+ends at the same one as in memory, and its files are those up to there. What workers made beyond it by then is removed.
 """
 
 from __future__ import annotations
@@ -15,27 +18,34 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..errors import Damaged, NotWritten, RegimeSimError
 from . import disk
-from .chunk import check, decode
+from .chunk import check, columns, decode
 from .lock import NAME as LOCK
 from .lock import locked
-from .plan import KEYS, Plan, canonical, check_here, differences, fingerprint, readable, sha256
+from .plan import KEYS, STOP, Plan, canonical, check_here, differences, fingerprint, readable, ready, sha256
 from .task import CHUNKS, MANIFEST, chunk_path
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..statistics.intervals import Ints
     from .isolated import Failure
     from .result import Ensemble
+    from .stopping import Watch
 
 SCENARIO = "scenario.yaml"
 OWN = frozenset((MANIFEST, CHUNKS, SCENARIO, LOCK, "outcomes.parquet", "weekly.parquet", "result.json"))
 LEDGER_BYTES, TABLE_BYTES, CHUNK_BYTES = 6, 400_000, 260_000  # a replicate in the tables, the tables themselves, a chunk: for the estimate of what is needed
+STRANGE = "it is no file of this run"
 Say = Callable[[str], object]
 
 
@@ -66,11 +76,11 @@ def read_run(folder: str | os.PathLike[str]) -> Ensemble:
     plan = Plan.read(found)
     if not found["complete"]:
         there = len(survey(path, plan, found)[0])
-        raise RegimeSimError(f"{path} is not complete: {there} of {plan.chunks} chunks - `regime-sim resume {path}` finishes it")
+        raise RegimeSimError(f"{path} is not complete: {there} of {_number(plan)} chunks - `regime-sim resume {path}` finishes it")
     problems = survey(path, plan, found)[1] + _table_problems(path, found)
     if problems:
         raise Damaged("\n".join(problems))
-    return _assembled(path, plan, checked=False)[0]
+    return _assembled(path, plan, _last(plan, found))[0]
 
 
 def manifest_in(folder: Path) -> dict[str, Any] | None:
@@ -79,17 +89,18 @@ def manifest_in(folder: Path) -> dict[str, Any] | None:
     content = disk.read_whole(path)
     if content is None:
         return None
+    anew = f"`regime-sim run SCENARIO --out {folder} --replace` makes the run anew"
     try:
         document = json.loads(content)
         own = document.pop("sha256")
         intact = own == sha256(canonical(document).encode()) and content == _rendered(document)
         plan = Plan.read(document)
     except Damaged as error:
-        raise Damaged(f"{path}: {error}") from error
+        raise Damaged(f"{path}: {error}; {anew}") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Damaged(f"{path}: it is no manifest, or damaged") from error
+        raise Damaged(f"{path}: it is no manifest, or damaged; {anew}") from error
     if not intact or document["key"] != plan.key:
-        raise Damaged(f"{path}: it was edited or damaged (SHA-256)")
+        raise Damaged(f"{path}: it was edited or damaged (SHA-256); {anew}")
     return document  # type: ignore[no-any-return]
 
 
@@ -104,7 +115,7 @@ def survey(folder: Path, plan: Plan, manifest: Mapping[str, Any]) -> tuple[set[i
     good: set[int] = set()
     problems = []
     listed = {one["file"]: one["sha256"] for one in manifest.get("chunks", ())}
-    for at in range(plan.chunks):
+    for at in range(_last(plan, manifest)):
         path = chunk_path(folder, at)
         content = disk.read_whole(path)
         if content is None:
@@ -118,12 +129,22 @@ def survey(folder: Path, plan: Plan, manifest: Mapping[str, Any]) -> tuple[set[i
             good.add(at)
         except Damaged as error:
             problems.append(f"{path}: {error}")
-    return good, problems + [f"{folder / CHUNKS / name}: it is no file of this run" for name in _strangers(folder, plan)]
+    return good, problems + [f"{folder / CHUNKS / name}: {STRANGE}" for name in _strangers(folder, _last(plan, manifest))]
 
 
-def _strangers(folder: Path, plan: Plan) -> list[str]:
+def _last(plan: Plan, manifest: Mapping[str, Any]) -> int:
+    """How many chunks the run has; where it may stop and is not complete, at most."""
+    return len(manifest["chunks"]) if manifest["complete"] else plan.chunks
+
+
+def _number(plan: Plan) -> str:
+    """The number of chunks in words."""
+    return f"{'at most ' if plan.stops else ''}{plan.chunks}"
+
+
+def _strangers(folder: Path, chunks: int) -> list[str]:
     """Names under `chunks/` that no chunk of this run has."""
-    own = {chunk_path(folder, at).name for at in range(plan.chunks)}
+    own = {chunk_path(folder, at).name for at in range(chunks)}
     return [name for name in disk.names(folder / CHUNKS) if name not in own and not name.endswith(disk.PART)]
 
 
@@ -197,6 +218,8 @@ def _apart(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
         ids = (old["scenario"]["id"], new["scenario"]["id"])
         words.append(f"scenario {ids[0]}, not {ids[1]}" if ids[0] != ids[1] else f"another text of scenario {ids[0]}")
     words += [f"{key} {old[key]}, not {new[key]}" for key in ("seed", "replicates", "first", "chunk", "engine", "corps") if old[key] != new[key]]
+    if old.get(STOP) != new.get(STOP):
+        words.append(f"another {STOP}")
     if old["knowledge"] != new["knowledge"]:
         words.append("another sample of the parameters")
     return words or ["numbers of the tables have changed"]
@@ -210,16 +233,15 @@ def _held(folder: Path, plan: Plan, how: How) -> Ensemble:
     found = manifest_in(folder) or _begun(folder, plan)
     good, problems = survey(folder, plan, found)
     tables = _table_problems(folder, found) if found["complete"] else []
-    _sweep(folder, plan)
+    _sweep(folder, _last(plan, found))
     if found["complete"] and not problems and not tables:
         how.say(f"{folder}: complete and unchanged, not run again")
-        return _assembled(folder, plan, checked=False)[0]
+        return _assembled(folder, plan, _last(plan, found))[0]
     for line in (*problems, *tables):
-        how.say(f"{line}; made again")
-    if good and len(good) < plan.chunks:
-        how.say(f"{folder}: going on, {len(good)} of {plan.chunks} chunks are there")
-    _make(folder, plan, good, how)
-    return _finished(folder, plan)
+        how.say(f"{line}; {'removed' if line.endswith(STRANGE) else 'made again'}")
+    if good and not found["complete"] and len(good) < plan.chunks:
+        how.say(f"{folder}: going on, {len(good)} of {_number(plan)} chunks are there")
+    return _finished(folder, plan, _make(folder, plan, good, _last(plan, found), how))
 
 
 def _begun(folder: Path, plan: Plan) -> dict[str, Any]:
@@ -232,42 +254,62 @@ def _begun(folder: Path, plan: Plan) -> dict[str, Any]:
     return manifest
 
 
-def _sweep(folder: Path, plan: Plan) -> None:
-    """Remove what killed writers left behind, and what is no chunk of this run."""
+def _sweep(folder: Path, chunks: int) -> None:
+    """Remove what killed writers left behind, and what is no chunk of this run, which has so many."""
     disk.make_folder(folder / CHUNKS)
     for place in (folder, folder / CHUNKS):
         for name in disk.names(place):
             if name.endswith(disk.PART):
                 disk.remove(place / name)
-    for name in _strangers(folder, plan):
+    for name in _strangers(folder, chunks):
         disk.remove(folder / CHUNKS / name)
 
 
-def _make(folder: Path, plan: Plan, good: set[int], how: How) -> None:
-    """Make the chunks that are not there: by threads of our own, or by the executor."""
+def _make(folder: Path, plan: Plan, good: set[int], last: int, how: How) -> int:
+    """Make those of the first `last` chunks that are not there, by threads of our own or by the executor; the number of chunks of the run."""
     from .elsewhere import make_chunks
 
-    todo = [at for at in range(plan.chunks) if at not in good]
-    if not todo:
-        return
-    stop = threading.Event()
-    if how.executor is not None:
-        make_chunks(how.executor, plan, todo, folder, how)
-        return
-    count = min(how.workers or os.cpu_count() or 1, len(todo))
-    pool = ThreadPoolExecutor(count, thread_name_prefix="regime_sim")
-    try:
-        make_chunks(pool, plan, todo, folder, how, stop)
-    finally:
-        pool.shutdown(wait=not stop.is_set(), cancel_futures=True)
+    watch = _watch(folder, plan, good)
+    todo = [at for at in range(last) if at not in good]
+    if todo and (watch is None or watch.ends is None):
+        stop = threading.Event()
+        if how.executor is not None:
+            make_chunks(how.executor, plan, todo, folder, how, watch=watch)
+        else:
+            count = min(how.workers or os.cpu_count() or 1, len(todo))
+            pool = ThreadPoolExecutor(count, thread_name_prefix="regime_sim")
+            try:
+                make_chunks(pool, plan, todo, folder, how, stop, watch)
+            finally:
+                pool.shutdown(wait=not stop.is_set(), cancel_futures=True)
+    return last if watch is None else watch.ends or last
 
 
-def _finished(folder: Path, plan: Plan) -> Ensemble:
-    """Write the tables and the complete manifest."""
-    from .store_tables import write_tables
+def _watch(folder: Path, plan: Plan, good: set[int]) -> Watch | None:
+    """What looks at a run that may stop, after it has seen the chunks that are there; None for any other."""
+    from .elsewhere import seen, watch_of
 
-    ensemble, chunks = _assembled(folder, plan, checked=True)
-    files = write_tables(folder, ensemble)
+    if not plan.stops:
+        return None
+    about = ready(plan.text)
+    watch = watch_of(about)
+    assert watch is not None
+    for at in sorted(good):
+        content = disk.read_whole(chunk_path(folder, at))
+        if watch.ends is None and content is not None:
+            seen(watch, about, at, content)
+    return watch
+
+
+def _finished(folder: Path, plan: Plan, last: int) -> Ensemble:
+    """Write the tables and the complete manifest of a run that has turned out to have so many chunks."""
+    from .store_tables import write_outcomes, write_tables
+
+    check_here(plan.document)
+    _sweep(folder, last)
+    files = write_outcomes(folder, _pieces(folder, plan, last))
+    ensemble, chunks = _assembled(folder, plan, last)
+    files |= write_tables(folder, ensemble)
     text = plan.document["scenario"]["yaml"].encode()
     if disk.read_whole(folder / SCENARIO) != text:
         disk.write_whole(folder / SCENARIO, text)
@@ -276,24 +318,40 @@ def _finished(folder: Path, plan: Plan) -> Ensemble:
     manifest = plan.document | {
         "key": plan.key, "complete": True, "chunks": chunks, "files": files, "failures": failures, "arrays_sha256": ensemble.digest(),
     }  # fmt: skip
+    if plan.stops:
+        manifest |= {"stopped": {**ensemble.provenance["stopped"], "replicates": sum(one["replicates"] for one in chunks)}}
     disk.write_whole(folder / MANIFEST, _rendered(manifest))
     return ensemble
 
 
-def _assembled(folder: Path, plan: Plan, *, checked: bool) -> tuple[Ensemble, list[dict[str, Any]]]:
-    """The ensemble from its chunks, one after the other, and what the manifest says of each. Raises Damaged."""
+def _pieces(folder: Path, plan: Plan, last: int) -> Iterator[tuple[Ints, dict[str, NDArray[Any]]]]:
+    """Of each chunk the numbers of the replicates that came through, and their columns. Raises Damaged."""
+    from .simulate import COLUMNS
+
+    about = readable(plan.text)
+    for at in range(last):
+        first, number = about.span(at)
+        path = chunk_path(folder, at)
+        try:
+            found, failures = columns(disk.read_whole(path) or b"", plan.key, at, number, COLUMNS)
+        except Damaged as error:
+            raise Damaged(f"{path}: {error}") from error
+        which = np.setdiff1d(np.arange(first, first + number), [one.replicate for one in failures])
+        yield which, {name: values[which - first] for name, values in found.items()}
+
+
+def _assembled(folder: Path, plan: Plan, last: int) -> tuple[Ensemble, list[dict[str, Any]]]:
+    """The ensemble from its first `last` chunks, one after the other, and what the manifest says of each. Raises Damaged."""
     from ..engine.block import no_weeks
     from .elsewhere import empty_columns
     from .simulate import ensemble_of
 
-    if checked:
-        check_here(plan.document)
     about = readable(plan.text)
-    columns = empty_columns(about.replicates)
+    kept = empty_columns(about.edges[last])
     weekly = no_weeks(about.compiled.horizon)
     failures: list[Failure] = []
     chunks = []
-    for at in range(plan.chunks):
+    for at in range(last):
         path = chunk_path(folder, at)
         first, number = about.span(at)
         try:
@@ -304,17 +362,18 @@ def _assembled(folder: Path, plan: Plan, *, checked: bool) -> tuple[Ensemble, li
         except Damaged as error:
             raise Damaged(f"{path}: {error}") from error
         for name, column in chunk.columns.items():
-            columns[name][at * about.chunk : at * about.chunk + number] = column
+            kept[name][about.rows(at)] = column
         chunk.add_to(weekly)
         failures += chunk.failures
         chunks.append({"file": path.name, "first": first, "replicates": number, "bytes": len(content), "sha256": sha256(content), "failed": len(chunk.failures)})
-    ensemble = ensemble_of(about.scenario, about.compiled, about.seed, about.engine, about.first, columns, weekly, failures)
-    return ensemble, chunks
+    ensemble = ensemble_of(about.scenario, about.compiled, about.seed, about.engine, about.first, kept, weekly, failures)
+    return ensemble if about.stop is None else about.stop.signed(ensemble, about.replicates), chunks
 
 
 def _rendered(manifest: Mapping[str, Any]) -> bytes:
     """A manifest as bytes: the plan first, its own SHA-256 last, in one spelling only."""
-    bare = {name: manifest[name] for name in (*KEYS, *(name for name in manifest if name not in KEYS)) if name != "sha256"}
+    plan = [name for name in (*KEYS, STOP) if name in manifest]
+    bare = {name: manifest[name] for name in (*plan, *(name for name in manifest if name not in plan)) if name != "sha256"}
     return (json.dumps(bare | {"sha256": sha256(canonical(bare).encode())}, indent=1, ensure_ascii=False) + "\n").encode()
 
 

@@ -1,12 +1,14 @@
 """The tables of a run folder: `outcomes.parquet`, a row a replicate, and `weekly.parquet`, a row a week and variable; runs nothing.
 
+What has a row for each replicate is written from chunk after chunk, so that it takes the same memory whatever their number.
+
 Nothing in their bytes depends on when, where or in how many pieces the run was made; they do depend on the version of pyarrow, which the manifest names.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
 from ..statistics.incidence import histogram_quantiles
-from ..statistics.intervals import CLUSTER
+from ..statistics.intervals import CLUSTER, Ints
 from . import disk
 from .result import FIXED_POINT, QUANTILES
 from .simulate import COLUMNS
@@ -28,10 +30,19 @@ WORDS = {"leader_way": WAYS, "leader_fate": FATES, "regime_fate": REGIME, "regim
 OUTCOMES, WEEKLY, RESULT = "outcomes.parquet", "weekly.parquet", "result.json"
 
 
+def write_outcomes(folder: Path, pieces: Iterable[tuple[Ints, Mapping[str, NDArray[Any]]]]) -> dict[str, str]:
+    """Write the table of replicates from its pieces in order, each their numbers and columns; its SHA-256 by its name. Raises NotWritten."""
+    import pyarrow as pa
+
+    try:
+        return {OUTCOMES: _write(folder / OUTCOMES, _outcomes(_regrouped(pieces)))}
+    finally:
+        pa.default_memory_pool().release_unused()
+
+
 def write_tables(folder: Path, ensemble: Ensemble) -> dict[str, str]:
-    """Write all tables and the result as one JSON document; the SHA-256 of each file. Raises NotWritten."""
+    """Write the table of weeks, and the result as one JSON document; the SHA-256 of each file by its name. Raises NotWritten."""
     return {
-        OUTCOMES: _write(folder / OUTCOMES, _outcomes(ensemble)),
         WEEKLY: _write(folder / WEEKLY, _weekly(ensemble)),
         RESULT: disk.write_whole(folder / RESULT, (json.dumps(ensemble.to_document(), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()),
     }
@@ -70,19 +81,35 @@ def _words(codes: NDArray[Any], words: Sequence[str]) -> Any:
     return pa.DictionaryArray.from_arrays(_array(codes), texts)
 
 
-def _outcomes(ensemble: Ensemble) -> Iterator[Any]:
+def _regrouped(pieces: Iterable[tuple[Ints, Mapping[str, NDArray[Any]]]]) -> Iterator[dict[str, NDArray[Any]]]:
+    """The pieces as row groups of `ROWS` replicates, the last one shorter (and empty where there is none at all), however long the pieces are."""
+    held: list[dict[str, NDArray[Any]]] = []
+    count = 0
+    for which, columns in pieces:
+        piece = {"replicate": which.astype(np.uint32), **columns}
+        while count + len(piece["replicate"]) > ROWS:
+            cut = ROWS - count
+            yield _joined([*held, {name: values[:cut] for name, values in piece.items()}])
+            held, count, piece = [], 0, {name: values[cut:] for name, values in piece.items()}
+        held.append(piece)
+        count += len(piece["replicate"])
+    yield _joined(held)
+
+
+def _joined(held: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+    return {name: np.concatenate([piece[name] for piece in held]) for name in held[0]}
+
+
+def _outcomes(groups: Iterable[Mapping[str, NDArray[Any]]]) -> Iterator[Any]:
     """Replicate, draw of the parameters that it shares with its neighbours, and its ledger: codes as words, weeks and counts as numbers."""
     import pyarrow as pa
 
-    n = ensemble.replicates
-    for start in range(0, n, ROWS):
-        stop = min(start + ROWS, n)
-        which = np.arange(ensemble.first + start, ensemble.first + stop) if ensemble.which is None else ensemble.which[start:stop]
-        columns: dict[str, Any] = {"replicate": _array(which.astype(np.uint32)), "draw": _array((which // CLUSTER).astype(np.uint32))}
+    for group in groups:
+        which = group["replicate"]
+        columns: dict[str, Any] = {"replicate": _array(which), "draw": _array(which // np.uint32(CLUSTER))}
         for name in COLUMNS:
-            values = getattr(ensemble, name)[start:stop]
             words = WORDS.get(name)
-            columns[name] = _array(values) if words is None else _words(values, words)
+            columns[name] = _array(group[name]) if words is None else _words(group[name], words)
         yield pa.table(columns)
 
 

@@ -82,7 +82,17 @@ def keep(folder: str, key: str, at: int, cancel: threading.Event | None = None) 
     chunk = run_chunk(plan, at, cancel)
     content = encode(chunk, key, at)
     _look(cancel)
+    if plan.stop is not None and _beyond(folder, at):
+        return at, 0, "", 0
     return at, len(content), disk.write_whole(chunk_path(Path(folder), at), content), len(chunk.failures)
+
+
+def _beyond(folder: str, at: int) -> bool:
+    """Whether the run has ended before this chunk while it was made, for a client that is gone."""
+    from .store import manifest_in
+
+    found = manifest_in(Path(folder))
+    return found is not None and found["complete"] and at >= len(found["chunks"])
 
 
 @lru_cache(maxsize=4)

@@ -135,7 +135,7 @@ def effective_count(n: float, effect: ArrayLike, clusters: int | None, level: fl
     return np.asarray(np.where(d > 1.0, np.maximum(n / d * factor, min(n, 1.0)), n), dtype=np.float64)
 
 
-def share(hit: NDArray[np.bool_], cluster: Ints | Neighbours | None = None, level: float = 0.95) -> Estimate:
+def share(hit: NDArray[np.bool_], cluster: Ints | NDArray[np.int32] | Neighbours | None = None, level: float = 0.95) -> Estimate:
     """The share of futures in which something happens, shape (n,), with a Wilson interval on the effective count.
 
     `cluster` gives the cluster of each future, None where they are independent. `n` of the result is the whole count.
@@ -162,15 +162,15 @@ class Neighbours:
         """Place of the first future of each cluster, shape (clusters,)."""
         return np.concatenate([[0], np.arange(CLUSTER - self.first % CLUSTER, self.n, CLUSTER)]).astype(np.int64)
 
-    def __getitem__(self, chosen: NDArray[np.bool_]) -> Ints:
+    def __getitem__(self, chosen: NDArray[np.bool_]) -> NDArray[np.int32]:
         """The cluster of each chosen future, as `cluster_index` counts them."""
-        index: Ints = np.flatnonzero(chosen)
-        index += self.first % CLUSTER
-        index //= CLUSTER
-        return index
+        if not chosen.size:
+            return np.zeros(0, np.int32)
+        counts = hits_by_cluster(chosen, self)[0].astype(np.int64)
+        return np.repeat(np.arange(counts.size, dtype=np.int32), counts)
 
 
-def hits_by_cluster(hit: NDArray[np.bool_], cluster: Ints | Neighbours) -> tuple[Floats, Ints]:
+def hits_by_cluster(hit: NDArray[np.bool_], cluster: Ints | NDArray[np.int32] | Neighbours) -> tuple[Floats, Ints]:
     """How often something happens within each cluster that has any future, and the number of futures in it: two arrays of shape (clusters,).
 
     Clusters in increasing order, as those of neighbours are, need little memory beside the futures themselves.
@@ -181,11 +181,13 @@ def hits_by_cluster(hit: NDArray[np.bool_], cluster: Ints | Neighbours) -> tuple
         return cluster_sums(hit, dense(cluster))
     else:
         starts = np.concatenate([[0], np.flatnonzero(cluster[1:] != cluster[:-1]) + 1])
-    sums = np.add.reduceat(hit, starts, dtype=np.int64).astype(np.float64)
-    return sums, np.diff(starts, append=hit.size).astype(np.int64)
+    size = np.diff(starts, append=hit.size).astype(np.int64)
+    short = bool(size.size) and int(size.max()) < 256  # as bytes they are added up where they lie; any wider type would be a copy of them all
+    sums = np.add.reduceat(hit.view(np.uint8), starts, dtype=np.uint8 if short else np.int64)
+    return sums.astype(np.float64), size
 
 
-def dense(cluster: Ints) -> Ints:
+def dense(cluster: Ints | NDArray[np.int32]) -> Ints:
     """The same clusters numbered 0, 1, 2 without gaps: for a subset of the futures, where some clusters may be absent."""
     return np.unique(cluster, return_inverse=True)[1].astype(np.int64)
 
@@ -253,7 +255,7 @@ def quantile(values: ArrayLike, q: float, level: float = 0.95, effect: float = 1
     The bounds are the values at the Wilson bounds of q itself on n/effect futures (Woodruff 1952, JASA 47): no shape is assumed.
     Known answer: the median of 1..99 -> 50 (40 to 60).
     """
-    x = np.sort(np.asarray(values, dtype=np.float64))
+    x = np.sort(values)  # in their own type: a million weeks as floats would be eight megabytes, twice
     n = int(x.size)
     if n == 0:
         return Estimate(math.nan, math.nan, math.nan, 0)

@@ -1,0 +1,273 @@
+"""Runs that stop when enough is known, in folders and by executors: the same number of futures as in memory, whoever makes them and however often they break off."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from broken_off import files, light_folder
+from test_store import planted
+
+import regime_sim as rs
+from regime_sim.ensemble import elsewhere, store
+from regime_sim.ensemble.chunk import columns
+from regime_sim.ensemble.plan import Plan, edges_of, plan_of, ready
+from regime_sim.ensemble.stopping import Rule, Watch, looks, simulate_until
+from regime_sim.errors import Damaged
+
+MOST, SEED, RULE = 3000, 3, Rule("leader_out", 0.0065)  # met at 1,536 futures
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    with light_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def scenario() -> rs.Scenario:
+    return rs.load("venezuela-2025").with_(generals=8, horizon=4)
+
+
+@pytest.fixture(scope="module")
+def plain(scenario: rs.Scenario) -> rs.Ensemble:
+    """The run in memory, which all others are held against."""
+    return simulate_until(scenario, RULE.half_width, RULE.of, MOST, SEED, workers=1)
+
+
+def plan_with(scenario: rs.Scenario, chunk: int) -> Plan:
+    return plan_of(scenario, MOST, SEED, chunk=chunk, stop=RULE)
+
+
+@pytest.fixture(scope="module")
+def whole(scenario: rs.Scenario) -> Iterator[Path]:
+    """A complete folder of the run in chunks of 96; tests work on copies."""
+    with light_folder() as folder:
+        store.run_folder(folder / "run", plan_with(scenario, 96))
+        yield folder / "run"
+
+
+class Backwards(ThreadPoolExecutor):
+    """An executor that does the tasks it was given last first, and so much that is not needed."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.held: list[tuple[Future[Any], tuple[Any, ...]]] = []
+        self.chance = random.Random(1)
+
+    def submit(self, function: Any, /, *arguments: Any, **_: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.held.append((future, (function, *arguments)))
+        super().submit(self._one)
+        return future
+
+    def _one(self) -> None:
+        future, (function, *arguments) = self.held.pop(self.chance.randrange(len(self.held)))
+        if future.set_running_or_notify_cancel():
+            future.set_result(function(*arguments))
+
+
+# ---- the same number
+
+
+def test_it_stops_before_the_end(plain):
+    assert plain.replicates in looks(MOST)
+    assert 512 < plain.replicates < MOST
+    assert plain.provenance["stopped"]["most"] == MOST
+
+
+@pytest.mark.parametrize("chunk", [16, 100, 512, 5000])
+def test_any_chunk_and_any_number_of_workers_give_the_futures_of_memory(scenario, plain, tmp_path, chunk):
+    plan = plan_with(scenario, chunk)
+    for workers in (1, 2, 3):
+        found = store.run_folder(tmp_path / f"{workers}", plan, store.How(workers=workers))
+        assert found.to_document() == plain.to_document()
+        assert files(tmp_path / f"{workers}") == files(tmp_path / "1")
+    back = rs.read_run(tmp_path / "1")
+    assert back.to_document() == plain.to_document()
+    manifest = json.loads((tmp_path / "1" / "manifest.json").read_text())
+    assert manifest["stop_when"] == {"of": RULE.of, "half_width": RULE.half_width}
+    assert manifest["stopped"] == {**plain.provenance["stopped"], "replicates": plain.replicates}
+    assert sum(one["replicates"] for one in manifest["chunks"]) == plain.replicates
+    assert len(list((tmp_path / "1" / "chunks").iterdir())) == len(manifest["chunks"]) < plan.chunks
+
+
+@pytest.mark.parametrize("make", [Backwards, lambda: ThreadPoolExecutor(3)], ids=["backwards", "threads"])
+def test_any_executor_gives_the_same_bytes(scenario, plain, whole, tmp_path, make):
+    plan = plan_with(scenario, 96)
+    with make() as executor:
+        assert elsewhere.run_on(executor, plan, store.How()).to_document() == plain.to_document()
+    with make() as executor:
+        store.run_folder(tmp_path / "run", plan, store.How(executor))
+        assert files(tmp_path / "run") == files(whole)  # before the executor is shut down: nothing that writes is under way any more
+    assert files(tmp_path / "run") == files(whole)
+
+
+def test_what_was_made_ahead_is_no_part_of_it(scenario, plain, whole, tmp_path):
+    """All chunks beyond the one at which it stops are there already when it looks."""
+    plan = plan_with(scenario, 96)
+    stopped = len(json.loads((whole / "manifest.json").read_text())["chunks"])
+    folder = unfinished(whole, plan, tmp_path / "run", range(stopped - 1))
+    with ThreadPoolExecutor(2) as executor:
+        elsewhere.make_chunks(executor, plan, range(stopped, plan.chunks), folder, store.How())
+    assert len(list((folder / "chunks").iterdir())) == plan.chunks - 1
+    assert store.resume(folder).to_document() == plain.to_document()
+    assert files(folder) == files(whole)
+
+
+def test_a_run_that_never_knows_enough_is_a_whole_one(scenario, tmp_path):
+    kept = simulate_until(scenario, 0.0001, most=700, seed=SEED, out=tmp_path / "run")
+    assert kept.to_document() == simulate_until(scenario, 0.0001, most=700, seed=SEED).to_document()
+    assert kept.replicates == 700
+    assert rs.read_run(tmp_path / "run").to_document() == kept.to_document()
+
+
+def test_worlds_from_another_number_on(scenario, tmp_path):
+    kept = simulate_until(scenario, 0.0065, most=MOST, seed=SEED, first=1000, out=tmp_path / "run")
+    with ThreadPoolExecutor(2) as executor:
+        sent = simulate_until(scenario, 0.0065, most=MOST, seed=SEED, first=1000, executor=executor)
+    plain = simulate_until(scenario, 0.0065, most=MOST, seed=SEED, first=1000)
+    assert kept.to_document() == sent.to_document() == plain.to_document()
+    assert plain.replicates < MOST
+
+
+def test_failing_replicates_count_in_no_look(scenario, tmp_path, monkeypatch):
+    planted(monkeypatch, {*range(40, 60), 300, 800})
+    found = [simulate_until(scenario, 0.008, most=MOST, seed=SEED, **({"out": tmp_path / "run"} if out else {})) for out in (False, True)]
+    assert found[0].to_document() == found[1].to_document() == rs.read_run(tmp_path / "run").to_document()
+    assert found[0].replicates in {step - 22 for step in looks(MOST)}
+
+
+# ---- broken off, damaged, run again
+
+
+def unfinished(whole: Path, plan: Plan, folder: Path, keep: Any) -> Path:
+    """A copy brought back to a state in which only these chunks are there."""
+    shutil.copytree(whole, folder)
+    kept = {f"{at:06d}.npz" for at in keep}
+    for path in (*(folder / "chunks").iterdir(), *(folder / name for name in ("outcomes.parquet", "weekly.parquet", "result.json"))):
+        if path.name not in kept:
+            path.unlink()
+    (folder / "manifest.json").write_bytes(store._rendered(plan.document | {"key": plan.key, "complete": False}))
+    return folder
+
+
+def test_from_any_chunks_that_are_there_it_ends_with_the_same_bytes(scenario, whole, tmp_path):
+    plan, chance = plan_with(scenario, 96), random.Random(5)
+    stopped = len(list((whole / "chunks").iterdir()))
+    for trial in range(12):
+        folder = unfinished(whole, plan, tmp_path / f"{trial}", [at for at in range(stopped) if chance.random() < trial / 11])
+        with pytest.raises(rs.RegimeSimError, match=f"of at most {plan.chunks} chunks"):
+            rs.read_run(folder)
+        store.resume(folder)
+        assert files(folder) == files(whole), trial
+
+
+def test_a_finished_run_is_not_run_again(scenario, whole, tmp_path):
+    folder = Path(shutil.copytree(whole, tmp_path / "run"))
+    said: list[str] = []
+
+    class Idle(Executor):
+        def submit(self, *_: Any, **__: Any) -> Any:
+            raise AssertionError("nothing is left to do")
+
+    store.run_folder(folder, plan_with(scenario, 96), store.How(Idle(), say=said.append))
+    assert len(said) == 1
+    assert "unchanged" in said[0]
+    assert files(folder) == files(whole)
+
+
+def test_damage_in_a_finished_run_is_mended_without_going_beyond_it(scenario, whole, tmp_path):
+    folder = Path(shutil.copytree(whole, tmp_path / "run"))
+    chunks = sorted((folder / "chunks").iterdir())
+    chunks[-1].write_bytes(chunks[0].read_bytes())
+    (folder / "chunks" / f"{len(chunks):06d}.npz").write_bytes(chunks[0].read_bytes())
+    with pytest.raises(Damaged) as refused:
+        rs.read_run(folder)
+    assert [line.split(": ", 1)[1] for line in str(refused.value).splitlines()] == [f"it is chunk 0, not {len(chunks) - 1}", "it is no file of this run"]
+    said: list[str] = []
+    store.resume(folder, store.How(say=said.append))
+    assert [line.rsplit("; ", 1)[1] for line in said] == ["made again", "removed"]
+    assert files(folder) == files(whole)
+
+
+def test_another_rule_is_another_run(scenario, whole, tmp_path):
+    folder = Path(shutil.copytree(whole, tmp_path / "run"))
+    for rule, word in ((Rule("leader_out", 0.02), "stop_when"), (None, "stop_when")):
+        with pytest.raises(rs.RegimeSimError, match=word):
+            store.run_folder(folder, plan_of(scenario, MOST, SEED, chunk=96, stop=rule))
+    assert files(folder) == files(whole)
+
+
+def test_a_rule_that_was_edited_is_noticed(scenario, whole, tmp_path):
+    folder = Path(shutil.copytree(whole, tmp_path / "run"))
+    path = folder / "manifest.json"
+    path.write_text(path.read_text().replace('"half_width": 0.0065', '"half_width": 0.0066'))
+    with pytest.raises(Damaged, match="edited or damaged"):
+        rs.read_run(folder)
+    broken = plan_with(scenario, 96).document | {"stop_when": {"of": "luck", "half_width": 0.1}}
+    with pytest.raises(Damaged, match="stop_when is not as written"):
+        Plan.read(broken)
+
+
+# ---- where it is cut
+
+
+def test_every_look_is_the_end_of_a_chunk_and_no_chunk_is_too_long():
+    for replicates in (1, 100, 512, 513, 5000, 10**6):
+        for chunk in (1, 100, 640, 8192):
+            edges = edges_of({"replicates": replicates, "chunk": chunk, "stop_when": {}})
+            assert set(looks(replicates)) <= set(edges)
+            assert edges[0] == 0
+            assert edges[-1] == replicates
+            assert all(0 < b - a <= chunk for a, b in pairwise(edges))
+            plain = edges_of({"replicates": replicates, "chunk": chunk})
+            assert plain == (*range(0, replicates, chunk), replicates)
+
+
+def test_a_look_does_not_depend_on_the_order_in_which_chunks_come(scenario, whole):
+    plan = plan_with(scenario, 96)
+    about = ready(plan.text)
+    read = [columns(path.read_bytes(), plan.key, at, about.span(at)[1], ("leader_way",)) for at, path in enumerate(sorted((whole / "chunks").iterdir()))]
+    told = [(found["leader_way"], failures) for found, failures in read]
+    for seed in range(5):
+        watch = Watch(RULE, about.edges, 0, clustered=True)
+        order = random.Random(seed).sample(range(len(told)), len(told))
+        assert sorted(one for at in order for one in watch.take(at, *told[at])) == list(range(len(told)))
+        assert watch.ends == len(told)
+
+
+# ---- the command line
+
+
+HEAD = "schema: 1\nid: mine\nextends: venezuela-2025\nruns: {replicates: 3000, seed: 3, stop_when: {half_width: 0.0065, of: leader_out}}\n"
+FEW = ("--generals", 8, "--horizon", 4, "--format", "json")
+
+
+def test_run_resume_and_rerun_stop_where_a_plain_run_does(cli, plain, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(HEAD)
+    memory = cli("run", path, *FEW)
+    assert json.loads(memory.out)["replicates"] == plain.replicates
+    line = f"regime-sim: mine: stopped after {plain.replicates:,} of at most 3,000 worlds: leader_out is known to within "
+    assert memory.complaints[0].startswith(line)
+    kept = cli("run", path, *FEW, "--out", tmp_path / "a", "--chunk", 200)
+    assert (kept.status, kept.out, kept.err) == (0, memory.out, memory.err)
+    again = cli("run", path, *FEW, "--out", tmp_path / "a", "--chunk", 200)
+    assert (again.status, again.out) == (0, memory.out)
+    assert [("not run again" in one, one.startswith(line)) for one in again.complaints] == [(True, False), (False, True)]
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    (tmp_path / "b" / "chunks" / "000002.npz").unlink()
+    ended = cli("resume", tmp_path / "b", "--format", "json")
+    assert (ended.status, ended.out) == (0, memory.out)
+    assert files(tmp_path / "b") == files(tmp_path / "a")
+    ended = cli("rerun", tmp_path / "a")
+    assert (ended.status, ended.out.count("every byte is that of")) == (0, 1)
+    assert files(tmp_path / "a-rerun") == files(tmp_path / "a")
