@@ -9,7 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import plain_kernel
 import pytest
+
+if plain_kernel.PLAIN:
+    plain_kernel.install()
 
 ROOT = Path(__file__).resolve().parent.parent
 
