@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import replace
 
 import numpy as np
-from random_scenarios import Case, case, certain, mesa_trace
+from random_scenarios import Case, case, certain
 
-from regime_sim.engine.block import Trace
+from regime_sim.engine.model import RegimeModel
 from regime_sim.facts.parameters import INPUT_NAMES, PARAMETERS, STRUCTURAL_NAMES
 
 NUMBER = 120
@@ -29,15 +29,14 @@ def world(number: int) -> Case:
     return replace(here, compiled=certain(here.compiled, x=x, p=p))
 
 
-def digest(ledger: list[int], kept: Trace) -> str:
-    """SHA-256 over the ledger and every weekly state."""
-    whole = hashlib.sha256(np.array(ledger, np.int16).tobytes())
-    for array in (kept.state, kept.inputs, kept.status, kept.private):
-        whole.update(np.ascontiguousarray(array).tobytes())
-    return whole.hexdigest()[:16]
-
-
 def by_mesa(number: int) -> str:
-    """The digest of a small world stepped by the Mesa model."""
+    """SHA-256 over all that a small world goes through by the Mesa model: states, observables, inputs and generals of every week, and the ledger."""
     here = world(number)
-    return digest(*mesa_trace(here.compiled, here.seed, here.replicate))
+    model = RegimeModel(here.compiled, here.seed, here.replicate)
+    whole = hashlib.sha256()
+    while not model.fallen and model.week < model.horizon:
+        model.step()
+        whole.update(np.array([*model.state(), *model.observed, *model._vector]).tobytes())
+        whole.update(np.array([(man.code, man.private) for man in model.generals], np.int32).tobytes())
+    whole.update(np.array(model.history).tobytes() + np.array(model.ledger, np.int16).tobytes())
+    return whole.hexdigest()[:16]
