@@ -27,7 +27,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -169,7 +169,7 @@ class Mutated(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader
         spec = importlib.machinery.ModuleSpec(name, self, origin=self.path, is_package=self.path.endswith("__init__.py"))
         spec.has_location = True
         if spec.submodule_search_locations is not None:
-            spec.submodule_search_locations.append(os.path.dirname(self.path))
+            spec.submodule_search_locations.append(str(Path(self.path).parent))
         return spec
 
     def exec_module(self, module: object) -> None:
@@ -192,7 +192,7 @@ def in_the_child(mutant: Mutant, tests: list[str], scratch: str, pipe: int) -> N
 
     import pytest
 
-    sink = os.open(os.path.join(scratch, "output"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    sink = os.open(Path(scratch, "output"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(sink, 1)
     os.dup2(sink, 2)
     resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))

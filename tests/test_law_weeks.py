@@ -8,7 +8,23 @@ import pytest
 
 from regime_sim.engine.records import ACTORS, PATRON_FIELDS, PATRONS
 from regime_sim.facts.parameters import INPUT_NAMES, OBSERVABLE_NAMES, PARAMETERS
-from regime_sim.law import aftermath, chance, exits, force, ladder, leader, ledger, opinion, patrons, plotting, rebels, street, treasury, troops, week
+from regime_sim.law import (
+    aftermath,
+    chance,
+    exits,
+    force,
+    ladder,
+    leader,
+    ledger,
+    opinion,
+    patrons,
+    plotting,
+    rebels,
+    street,
+    treasury,
+    troops,
+    week,
+)
 from regime_sim.law.arithmetic import normal
 
 P = {row.field: row.default for row in PARAMETERS.values()}
