@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import math
 import os
+import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +17,8 @@ from scipy import stats
 import regime_sim as rs
 from regime_sim.errors import RegimeSimError, UnknownName
 from regime_sim.facts.declare import Prior
-from regime_sim.scenario import reader, spans, splice, values
+from regime_sim.scenario import loads, reader, spans, splice, values
+from regime_sim.scenario.arms import baseline_of
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.requests import Registered, Resolve, Resolved, Runs
 from regime_sim.scenario.scenario import Scenario
@@ -167,6 +170,7 @@ def test_names_are_ids_and_titles_are_lines() -> None:
 def test_a_source_must_be_known() -> None:
     with pytest.raises(RegimeSimError, match="nobody_1999"):
         plain().at(week=3, event="strikes", source="nobody_1999")
+    assert plain().at(week=3, event="strikes", source=compile_source()).timeline[0].source == (compile_source(),)
 
 
 # ---- forecasts and answers in files
@@ -179,8 +183,6 @@ resolved: {on: 2026-05-01, happened: true, source: brookings_a_note}
 
 
 def with_forecast(answer: bool | None = True) -> Scenario:
-    from dataclasses import replace
-
     base = rs.load("no-pressure")
     source = compile_source()
     return replace(
@@ -276,6 +278,58 @@ def test_a_parser_that_gives_up_is_one_line(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(reader._Builder, "node", gives_up)
     with pytest.raises(RegimeSimError, match="not YAML: maximum recursion depth exceeded"):
         reader.read_text("schema: 1\n", "mine.yaml")
+
+
+def test_a_shipped_scenario_that_leads_back_to_itself_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "isolation.yaml"
+    path.write_text("schema: 1\nid: isolation\ntitle: A\nextends: isolation\n")
+    monkeypatch.setattr(sys.modules["regime_sim.scenario.load"], "shipped_path", lambda name: path)
+    with pytest.raises(RegimeSimError, match="'isolation' leads back to a scenario that it is extended by"):
+        rs.load(path)
+
+
+def test_a_baseline_that_is_gone_since_is_one_line(tmp_path: Path) -> None:
+    base = written(tmp_path, "", "base.yaml")
+    scenario = rs.load(written(tmp_path, "compare: {baseline: base.yaml, arms: [{id: a, set: {rents: 0.1}}]}\n"))
+    assert baseline_of(scenario).id == "mine"
+    base.unlink()
+    with pytest.raises(RegimeSimError, match="no such file 'base.yaml'"):
+        baseline_of(scenario)
+
+
+def test_a_file_is_128_kb_at_most(tmp_path: Path) -> None:
+    head = (tmp_path / "mine.yaml", "schema: 1\nid: mine\ntitle: Mine\nextends: venezuela-2025\n# ")
+    head[0].write_text(head[1] + "x" * (reader.LARGEST - len(head[1])))
+    assert rs.load(head[0]).id == "mine"
+    head[0].write_text(head[1] + "x" * (reader.LARGEST - len(head[1]) + 1))
+    with pytest.raises(RegimeSimError, match="at most 128 kB"):
+        rs.load(head[0])
+    with pytest.raises(RegimeSimError, match="the file is too large - at most 128 kB"):  # it has grown since it was looked at
+        reader._decode(b"#" * (reader.LARGEST + 1), "mine.yaml")
+
+
+def test_what_is_set_twice_or_has_no_source_is_refused(tmp_path: Path) -> None:
+    assert "rents.mining is set twice" in refused(tmp_path, "timeline:\n  - {id: a, week: 3, set: {rents: {mining: 0.1}, rents.mining: 0.2}}\n")
+    assert "patrons.turkey.source" in refused(tmp_path, "patrons: {turkey: {commitment: 0.4, source: 3}}\n")
+    answer = FORECAST.split("resolved:")[0] + "resolved: {on: 2026-05-01, happened: true, source: 3}\n"
+    assert "resolved.source" in refused(tmp_path, answer.replace("abc", "a" * 64).replace("def", "d" * 64))
+
+
+def test_a_file_keeps_its_words_where_its_timeline_changes(tmp_path: Path) -> None:
+    body = "timeline:\n  - {id: b, week: 3, event: raid}   # one\n  - {id: c, week: 4, event: raid}   # two\nsources:\n  mine_1999: {cite: 'Me, Mine, 1999'}\n"
+    base = rs.load(written(tmp_path, body))
+    gone = base.without("b")
+    assert "# two" in gone.to_yaml() and "id: b" not in gone.to_yaml() and loads(gone.to_yaml()) == gone
+    turned = base.without("b").at(week=3, event="raid", id="b")
+    assert [entry.id for entry in turned.timeline][-2:] == ["c", "b"] and loads(turned.to_yaml()) == turned
+    sourced = base.at(week=5, event="raid", id="d", source="mine_1999")
+    assert loads(sourced.to_yaml()) == sourced and sourced.to_yaml().count("mine_1999") == 2
+
+
+def test_when_to_stop_and_what_is_asked_are_written() -> None:
+    base = plain()
+    stops = replace(base, runs=Runs(5000, 3, 0.01, "tutelage"), resolve=Resolve("Does it fall?", date(2026, 12, 31), "regime_falls"))
+    assert loads(stops.to_yaml()) == stops and "half_width: 0.01" in stops.to_yaml() and "of: regime_falls" in stops.to_yaml()
 
 
 # ---- edits of a text

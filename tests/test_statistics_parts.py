@@ -91,6 +91,17 @@ def test_the_interval_of_a_share_is_a_jackknife_over_blocks() -> None:
     assert error == pytest.approx(0.3 / math.sqrt(500), rel=0.4)
 
 
+def test_chance_is_taken_out_of_a_drivers_share() -> None:
+    """Few draws of a number that does nothing: between eight classes of 24 noise lies 7 / 23 of the variance by chance, and on average none is left."""
+    rng = np.random.default_rng(16)
+    raw = [nested._share(rng.random(24), rng.normal(0.0, 1.0, 24), np.zeros(24)) for _ in range(400)]
+    assert np.mean([share == 0.0 for share in raw]) == pytest.approx(0.57, abs=0.08)
+    x = np.arange(24.0)
+    y = np.repeat([0.0, 3.0, 1.0, 2.0, 5.0, 4.0, 7.0, 6.0], 3) + np.tile([-0.5, 0.0, 0.5], 8)
+    between, within = 5.25, 0.5 / 3
+    assert nested._share(x, y, np.zeros(24)) == pytest.approx((between - 7 / 16 * within) / (between + within))
+
+
 def test_groups_of_numbers_have_the_sum_of_their_lines() -> None:
     rng = np.random.default_rng(7)
     x = np.column_stack([rng.normal(0, 1, (2000, 4)), np.full(2000, 3.0)])
@@ -135,6 +146,13 @@ def test_a_ridge_shrinks_slopes_and_leaves_the_level() -> None:
     assert emulator.poisson(z, np.zeros((60, 1)), exposure).at(np.zeros(1))[0] < -4.0, "no event is a low rate, not an error"
     odds = emulator.binomial(z, exposure, exposure)
     assert odds.at(np.zeros(1))[0] > 4.0
+
+
+def test_shares_that_a_line_separates_wholly_end_after_so_many_steps() -> None:
+    """Without a ridge the slope has no end; it stops large, finite and of the right sign."""
+    z = np.linspace(-1.0, 1.0, 20)[:, None]
+    line = emulator.binomial(z, (z > 0.0).astype(np.float64), np.ones((20, 1)), ridge=0.0)
+    assert 10.0 < line.slope[0, 0] < 2.0 * emulator.STEPS + 1e-9 and line.at(np.array([1.0]))[0] > 10.0
 
 
 def test_what_a_straight_line_misses_is_seen_at_settings_left_out() -> None:
@@ -214,7 +232,7 @@ def test_how_surprising_data_are_is_the_profiled_likelihood_and_its_slope() -> N
 def test_futures_that_go_on_are_never_more_than_those_that_go() -> None:
     """Shares of which more go on than go are cut to what there is, not looked for without end."""
     found = frequencies.frequencies(("survived", "coup"), (0.5, 0.5), (0.5, 0.9))
-    assert found.goes_on == (50, 50) and found.falls == 0
+    assert found.goes_on == (50, 50) and found.falls == 0 and found.of("coup") == 50
 
 
 @pytest.mark.parametrize("level", [0.0, 1.0, -0.5, 1.5])
