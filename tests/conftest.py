@@ -9,7 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
+import plain_kernel
 import pytest
+
+if plain_kernel.PLAIN:  # slow, and measured: no clock, and the same examples each time
+    plain_kernel.install()
+    hypothesis.settings.register_profile("plain", deadline=None, derandomize=True)
+    hypothesis.settings.load_profile("plain")
 
 ROOT = Path(__file__).resolve().parent.parent
 

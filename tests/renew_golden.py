@@ -2,15 +2,18 @@
 
     python -m tests.renew_golden
 
-A digest is SHA-256 over every array of an ensemble: the same on any machine, number of threads, Python and chunking.
+A digest is SHA-256 over every array of an ensemble: the same on any machine, number of threads, Python and chunking. Beside them the digests of
+small worlds stepped by the Mesa model, which need no compiled code (see tests/small_worlds.py).
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 GOLDEN = Path(__file__).with_name("golden.json")
+GOLDEN_WORLDS = Path(__file__).with_name("golden_worlds.json")
 SEED = 20251201
 # scenario, generals, replicates: small ones, and one at the full corps
 PINNED = (
@@ -32,6 +35,10 @@ def digests() -> dict[str, str]:
 
 def main() -> None:
     """Write the digests of this checkout."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    import small_worlds
+
+    GOLDEN_WORLDS.write_text(json.dumps([small_worlds.by_mesa(k) for k in range(small_worlds.NUMBER)], indent=0) + "\n", encoding="utf-8")
     GOLDEN.write_text(json.dumps({"seed": SEED, "sha256": digests()}, indent=2) + "\n", encoding="utf-8")
 
 

@@ -123,7 +123,8 @@ def _rows(place: int, entry: Entry, scenario: Scenario, names: Names) -> Iterato
         above, threshold = entry.when.above, entry.when.threshold
     elif entry.week is not None:
         week = float(entry.week)
-    elif entry.date is not None:
+    else:
+        assert entry.date is not None
         week = float(first_week(entry.date, scenario.start))
     for target, value, share in _effects(entry, names):
         yield (place, target, value, share, float(entry.over), span(entry), week, variable, above, threshold)

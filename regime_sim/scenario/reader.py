@@ -149,9 +149,7 @@ class _Builder:
 
     def mapping(self, events: Iterator[Any], path: Path) -> dict[str, object]:
         found: dict[str, object] = {}
-        for event in events:
-            if type(event).__name__ == "MappingEndEvent":
-                break
+        while type(event := next(events)).__name__ != "MappingEndEvent":
             key = self.key(event, path)
             if key in found:
                 self.again(event, (*path, key))
@@ -163,9 +161,7 @@ class _Builder:
 
     def sequence(self, events: Iterator[Any], path: Path) -> list[object]:
         found: list[object] = []
-        for event in events:
-            if type(event).__name__ == "SequenceEndEvent":
-                break
+        while type(event := next(events)).__name__ != "SequenceEndEvent":
             here = (*path, len(found))
             self.places[here] = _place(event)
             found.append(self.node(event, events, here))

@@ -42,15 +42,12 @@ def _span(event: Any, events: Iterator[Any], text: str) -> Span:
         end = event.end_mark.index
         return Span(start, len(text[:end].rstrip()) if block else end, block)
     found = Span(start, start, not event.flow_style, collection=True)
-    for inner in events:
-        name = type(inner).__name__
-        if name in ("MappingEndEvent", "SequenceEndEvent"):
-            found.end = inner.end_mark.index if event.flow_style else max((value.end for _, _, value in found.parts), default=start)
-            break
+    while type(inner := next(events)).__name__ not in ("MappingEndEvent", "SequenceEndEvent"):
         if kind == "MappingStartEvent":
             value = _span(next(events), events, text)
             found.parts.append((inner.value, inner.start_mark.index, value))
         else:
             value = _span(inner, events, text)
             found.parts.append((None, value.start, value))
+    found.end = inner.end_mark.index if event.flow_style else max((value.end for _, _, value in found.parts), default=start)
     return found

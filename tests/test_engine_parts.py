@@ -1,0 +1,265 @@
+"""Parts of the engine by themselves: what the kernel's plain lines do, priors of the rarer families, the cache folder, the readable model's own words."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from plain_kernel import PLAIN
+from random_scenarios import certain, difference, kernel_trace, mesa_trace
+from scipy import stats
+from small_worlds import world
+
+import regime_sim as rs
+from regime_sim.engine import block, compiled_law, draws, families, kernel
+from regime_sim.engine import worlds as priors
+from regime_sim.engine.model import RegimeModel
+from regime_sim.engine.population import corps
+from regime_sim.facts.declare import Prior
+from regime_sim.facts.parameters import PARAMETERS, STRUCTURAL_NAMES, WAYS
+from regime_sim.law import general, ledger
+from regime_sim.scenario.compile import compile_scenario
+from regime_sim.scenario.compiled import Compiled
+
+
+def quiet(weeks: int = 6, generals: int = 12) -> Compiled:
+    scenario = rs.Scenario(id="quiet", title="quiet", start=date(2025, 12, 1), horizon=weeks).with_(generals=generals)
+    return certain(compile_scenario(scenario))
+
+
+# ---- the kernel
+
+
+@pytest.mark.parametrize("number", [1, 2, 4, 5, 7])
+def test_any_number_of_trusted_peers_is_counted(number: int) -> None:
+    """Peers are added up by threes; what is left over counts too."""
+    people = corps(20)
+    own = np.arange(20)[:, None]
+    relabelled = replace(people, peers=((own + 1 + np.arange(number)) % 20).astype(np.int32))
+    here = world(19)  # of 20 generals, of whom many plot and some are purged
+    weeks = block.no_weeks(here.compiled.horizon)
+    mesa = mesa_trace(here.compiled, here.seed, here.replicate, relabelled)
+    out, kept = block.run_block(here.compiled, here.seed, here.replicate, 1, weeks, population=relabelled, traced=0)
+    assert not difference(mesa, (out[0].tolist(), kept))
+    assert (kept.status == general.PLOTTING).any()
+    other = block.run_block(here.compiled, here.seed, here.replicate, 1, weeks, traced=0, population=people)[1]
+    assert (other.status != kept.status).any(), "the twin: other peers, other plots"
+
+
+def test_chances_add_up_while_he_is_in_office_and_no_longer() -> None:
+    """Each world's summed chances are those of the Mesa model's hazards, week by week, to the exit of the ruler of the start."""
+    compiled = certain(world(28).compiled)
+    x, p = np.tile(compiled.x, (6, 1)), np.tile(compiled.p, (6, 1))
+    chances = np.zeros((6, 9))
+    out, _ = block.run_rows(compiled, 3, 0, x, p, block.no_weeks(compiled.horizon), chances=chances)
+    assert (out[:, ledger.LEADER_WEEK] > 0).any() and (out[:, ledger.REGIME_WEEK] != out[:, ledger.LEADER_WEEK]).any()
+    for k in range(6):
+        model, expected = RegimeModel(compiled, 3, k), np.zeros(9)
+        while not model.leader_out and model.week < model.horizon:
+            model.step()
+            hazards = np.array([getattr(model.exits, way) for way in WAYS[1:]])
+            expected += (1.0 - np.exp(-hazards.sum())) * hazards / hazards.sum()
+        assert chances[k] == pytest.approx(expected, rel=1e-9)
+
+
+def test_philox_of_the_kernel_is_that_of_the_draws() -> None:
+    """The published words, and 200 blocks against plain integers; the keys wrap at 32 bits."""
+    philox = getattr(kernel.philox_block, "py_func", kernel.philox_block)
+    rng = np.random.default_rng(6)
+    cases = [((0, 0, 0, 0), 0), *((tuple(rng.integers(0, 2**32, 4).tolist()), int(rng.integers(0, 2**63))) for _ in range(200))]
+    with np.errstate(over="ignore"):
+        for counter, seed in cases:
+            words = philox(*(np.uint32(c) for c in counter), np.uint32(seed & draws.LOW), np.uint32(seed >> 32))
+            assert tuple(int(word) for word in words) == draws.philox(counter, seed)
+    assert draws.philox((0, 0, 0, 0), 0) == (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)
+
+
+@pytest.mark.parametrize("positions", [1, 4, 7])
+def test_words_over_arrays_are_the_blocks_in_order(positions: int) -> None:
+    seed, week, replicate, channel = 0x1234567890ABCDEF, 3, 2**31 + 5, 2
+    blocks = [word for group in range(2) for word in draws.philox((group, week, replicate, channel), seed)]
+    assert draws.words(positions, week, replicate, channel, seed).tolist() == blocks[:positions]
+
+
+def test_a_uniform_of_the_priors_has_53_bits_of_two_words() -> None:
+    first, second, _, _ = draws.philox((77, 0, 5, 4), 9)
+    assert draws.prior_uniform(9, 5, 77) == ((first >> 5) * 2.0**26 + (second >> 6) + 0.5) / 2.0**53
+
+
+def test_a_week_is_recorded_in_its_bin_and_in_units_of_two_to_the_minus_32() -> None:
+    record = getattr(kernel.record, "py_func", kernel.record)
+    counts, sums, bins = np.zeros(3, np.int64), np.zeros((4, 3), np.int64), np.zeros((4, 3, 10), np.int64)
+    low, high = np.array([0.0, -1.0, 0.0, 0.0]), np.array([1.0, 1.0, 2.0, 1.0])
+    record(np.array([0.25, 0.0, 2.0, -0.5]), low, high, counts, sums, bins, 1)
+    record(np.array([1.5, 0.99, 0.3, 0.0]), low, high, counts, sums, bins, 1)
+    assert counts.tolist() == [0, 2, 0]
+    assert sums[:, 1].tolist() == [int(1.75 * 2**32), int(np.floor(0.99 * 2**32)), 2 * 2**32 + int(np.floor(0.3 * 2**32)), -(2**31)]
+    assert [np.flatnonzero(row).tolist() for row in bins[:, 1]] == [[2, 9], [5, 9], [1, 9], [0]]
+    assert bins[3, 1, 0] == 2 and bins.sum() == 8 and sums[:, [0, 2]].sum() == 0
+
+
+def test_a_trace_alone_is_the_trace_in_a_block() -> None:
+    compiled = quiet()
+    out, kept = block.trace(compiled, 4, 9)
+    assert not difference((out.tolist(), kept), kernel_trace(compiled, 4, 9))
+
+
+# ---- priors
+
+RARER = [
+    (Prior("pert", (0.1, 0.3, 0.9)), stats.beta(2.0, 4.0, 0.1, 0.8), 1e-4),
+    (Prior("trapezoid", (0.0, 0.2, 0.5, 1.0)), stats.trapezoid(0.2, 0.5, 0.0, 1.0), 1e-9),
+    (Prior("trapezoid", (1.0, 1.0, 2.0, 2.0)), stats.uniform(1.0, 1.0), 1e-9),
+    (Prior("halfnormal", (0.4,)), stats.halfnorm(scale=0.4), 1e-8),
+    (Prior("exponential", (2.5,)), stats.expon(scale=2.5), 1e-9),
+    (Prior("weibull", (2.0, 1.5)), stats.weibull_min(1.5, scale=2.0), 1e-9),
+]
+
+
+@pytest.mark.parametrize(("prior", "known", "off"), RARER, ids=[f"{prior.family} {prior.args}" for prior, _, _ in RARER])
+def test_shares_and_quantiles_of_the_rarer_families(prior: Prior, known: object, off: float) -> None:
+    u = np.concatenate([[1e-5], np.linspace(0.002, 0.998, 200)])
+    assert np.abs(known.cdf(priors.quantile(prior, u)) - u).max() < off  # type: ignore[attr-defined]
+    assert max(abs(priors.share_below(prior, x) - share) for x, share in zip(known.ppf(u).tolist(), u.tolist(), strict=True)) < off  # type: ignore[attr-defined]
+    low, high = known.support()  # type: ignore[attr-defined]
+    assert priors.share_below(prior, low - 1.0) == 0.0 and priors.share_below(prior, low) == pytest.approx(0.0, abs=1e-9)
+    assert priors.share_below(prior, high + 1.0 if np.isfinite(high) else 1e6) == pytest.approx(1.0, abs=1e-9)
+
+
+def test_a_logit_normal_is_a_normal_of_the_log_odds() -> None:
+    prior, u = Prior("logitnormal", (0.3, 0.7)), np.linspace(0.01, 0.99, 99)
+    value = priors.quantile(prior, u)
+    odds = np.log(value / (1 - value)) - np.log(0.3 / 0.7)
+    assert np.abs(stats.norm.cdf(odds / 0.7) - u).max() < 1e-8
+    assert max(abs(priors.share_below(prior, x) - share) for x, share in zip(value.tolist(), u.tolist(), strict=True)) < 1e-8
+    assert [priors.share_below(prior, x) for x in (-1.0, 0.0, 1.0, 2.0)] == [0.0, 0.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("family", ["halfnormal", "exponential", "weibull", "lognormal", "loguniform"])
+def test_nothing_lies_below_nought_where_only_positive_numbers_do(family: str) -> None:
+    prior = Prior(family, (0.5,) if family in ("halfnormal", "exponential") else (0.5, 2.0))
+    assert priors.share_below(prior, 0.0) == priors.share_below(prior, -3.0) == 0.0 < priors.share_below(prior, 0.75)
+
+
+def test_a_pert_is_the_beta_of_its_mode() -> None:
+    assert families.beta_of(Prior("pert", (1.0, 2.0, 5.0))).args == (2.0, 4.0)
+    assert families.beta_of(Prior("pert", (0.0, 1.0, 1.0))).args == (5.0, 1.0)
+
+
+def test_a_prior_with_nothing_between_its_bounds_keeps_to_them() -> None:
+    """Bounds so far out that no share of the prior lies between: the draws still stay inside."""
+    from regime_sim.scenario.compiled import Uncertain
+
+    ready = priors._ready(Uncertain("a", "p", ((0, None),), Prior("normal", (0.0, 0.01)), 5.0, 6.0, 7))
+    values = ready.values(np.array([0.001, 0.5, 0.999]))
+    assert values.tolist() == [5.0, 5.0, 5.0]
+
+
+def test_parameters_stand_at_the_quantiles_that_are_asked_for() -> None:
+    """Those named at Phi(z) of their priors cut off at their ranges, the others at their defaults."""
+    name = "coup.launch"
+    row = PARAMETERS[name]
+    rows = priors.parameters_at([name], np.array([[-8.0], [0.0], [8.0]]))
+    at = STRUCTURAL_NAMES.index(name)
+    defaults = np.array([PARAMETERS[one].default for one in STRUCTURAL_NAMES])
+    assert (np.delete(rows, at, axis=1) == np.delete(defaults, at)).all()
+    assert row.low <= rows[0, at] < rows[1, at] < rows[2, at] <= row.high
+    assert row.prior is not None
+    share = priors.share_below(row.prior, float(rows[1, at]))
+    low, high = priors.share_below(row.prior, row.low), priors.share_below(row.prior, row.high)
+    assert (share - low) / (high - low) == pytest.approx(0.5, abs=1e-4)
+
+
+# ---- the cache folder
+
+
+def test_compiled_code_is_kept_where_only_its_user_can_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGIME_SIM_CACHE", str(tmp_path))
+    (tmp_path / "regime_sim").mkdir(mode=0o755)
+    (tmp_path / "regime_sim").chmod(0o755)
+    folder = compiled_law.cache_folder()
+    assert folder.parent == tmp_path / "regime_sim" and folder.name == compiled_law._engine_hash()[:24]
+    assert folder.stat().st_mode & 0o777 == (tmp_path / "regime_sim").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_of_somebody_else_or_none_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another's folder, a file in its place, a folder that cannot be written: a private temporary one instead."""
+    monkeypatch.setenv("REGIME_SIM_CACHE", str(tmp_path))
+    monkeypatch.setattr(compiled_law.tempfile, "mkdtemp", lambda prefix: f"{tmp_path}/{prefix}instead")
+    instead = tmp_path / "regime_sim-instead"
+    with monkeypatch.context() as other:
+        other.setattr(os, "getuid", lambda: 4711)
+        assert compiled_law.cache_folder() == instead
+    with monkeypatch.context() as locked:
+        locked.setattr(os, "access", lambda path, mode: False)
+        assert compiled_law.cache_folder() == instead
+    assert compiled_law.cache_folder() != instead, "the twin"
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file")
+    monkeypatch.setenv("REGIME_SIM_CACHE", str(blocked))
+    assert compiled_law.cache_folder() == instead
+
+
+def test_the_place_of_the_cache_is_the_first_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REGIME_SIM_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert compiled_law.cache_folder().parent == tmp_path / "xdg" / "regime_sim"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert compiled_law.cache_folder().parent == tmp_path / "home" / ".cache" / "regime_sim"
+
+
+def test_hashes_of_the_sources_see_what_they_are_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edit of the law is seen by all; of the tables by the model's and the whole package's; of a room that only reads results by the package's alone."""
+    import shutil
+
+    shutil.copytree(compiled_law.PACKAGE, tmp_path / "regime_sim", ignore=shutil.ignore_patterns("seeds", "scenarios", "__pycache__"))
+    monkeypatch.setattr(compiled_law, "PACKAGE", tmp_path / "regime_sim")
+
+    def hashes() -> list[str]:
+        return [compiled_law._engine_hash(), compiled_law.model_hash(), compiled_law.source_hash()]
+
+    before = hashes()
+    edits = {"law/coup.py": "111", "engine/kernel.py": "111", "facts/table.py": "011", "analysis/design.py": "011", "view/odd.py": "001", "engine/bench.py": "001"}
+    for name, seen in edits.items():
+        path = tmp_path / "regime_sim" / name
+        text = path.read_bytes()
+        path.write_bytes(text + b"\n")
+        assert "".join(str(int(a != b)) for a, b in zip(hashes(), before, strict=True)) == seen, name
+        path.write_bytes(text)
+    assert hashes() == before
+
+
+# ---- the readable model
+
+
+def test_a_model_says_where_it_stands_and_stops_at_its_horizon() -> None:
+    model = RegimeModel(quiet(3), 7, 0)
+    assert repr(model) == "RegimeModel(quiet, seed 7, replicate 0: week 0 of 3, survived)"
+    assert set(model.observations) == {o.name for o in block.OBSERVABLES} and model.observations["pay"] == model.army.pay
+    model.run()
+    week, seen = model.week, list(model.history)
+    model.step()
+    assert (model.week, model.history, model.running) == (week, seen, False)
+    assert model.week == 3 and len(seen) == 4
+
+
+def test_generals_say_what_they_are() -> None:
+    """Over some worlds every status is seen; whoever is gone is replaced by a loyal man in the next week's books."""
+    seen = set()
+    for number in (11, 31):
+        here = world(number)
+        model = RegimeModel(here.compiled, here.seed, here.replicate)
+        while not model.fallen and model.week < model.horizon:
+            model.step()
+            seen |= {man.status for man in model.generals}
+            assert all(man.private >= 0 for man in model.generals if man.status in ("purged", "fled"))
+    assert seen == {"loyal", "plotting", "purged", "fled"}
+
+
+def test_the_plain_kernel_is_used_only_where_it_is_asked_for() -> None:
+    assert PLAIN == (not hasattr(kernel.run, "signatures"))

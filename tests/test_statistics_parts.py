@@ -1,0 +1,332 @@
+"""Parts of the statistics by known answers: what lies behind calibration, preview, questions over what is not known, and the edges of the rest."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from regime_sim.statistics import emulator, frequencies, intervals, nested, prim, reliability, resampling, variance
+from regime_sim.statistics import gaussian_process as gp
+
+# ---- many draws, few futures each
+
+
+def test_means_are_pulled_in_until_their_spread_is_that_of_the_quantity() -> None:
+    y = np.array([1.0, 2.0, 3.0, 4.0, 5.0])  # variance 2.5
+    assert nested.without_dice(y, np.zeros(5)).tolist() == y.tolist()
+    assert nested.without_dice(y, np.full(5, 9.0)).tolist() == [3.0] * 5
+    pulled = nested.without_dice(y, np.array([0.5, 1.5, 2.5, 1.0, 2.0]))  # 1.5 on average: 1 is left
+    assert pulled.var(ddof=1) == pytest.approx(1.0) and pulled.mean() == pytest.approx(3.0)
+    assert pulled == pytest.approx(3.0 + math.sqrt(0.4) * (y - 3.0))
+    assert nested.without_dice(np.ones(4), np.zeros(4)).tolist() == [1.0] * 4
+
+
+def test_the_range_of_a_quantity_over_draws() -> None:
+    rng = np.random.default_rng(2)
+    true = rng.normal(0.5, 2.0, 4000)
+    noise = rng.normal(0.0, 1.5, 4000)
+    found = nested.over_draws(true + noise, np.full(4000, 1.5**2))
+    for at, low, high, share in zip(found.quantiles, found.low, found.high, nested.QUANTILES, strict=True):
+        assert low < at < high < low + 0.5
+        assert at == pytest.approx(stats.norm.ppf(share, 0.5, 2.0), abs=0.15)
+    assert found.sd == pytest.approx(2.0, abs=0.08) and found.signal == pytest.approx(4 / 6.25, abs=0.03) and found.draws == 4000
+    assert found.above[0] == pytest.approx(stats.norm.sf(0.0, 0.5, 2.0), abs=0.02)
+    assert found.above[1] < found.above[0] < found.above[2] < found.above[1] + 0.06
+    again = nested.over_draws(true + noise, np.full(4000, 1.5**2))
+    assert again == found != nested.over_draws(true + noise, np.full(4000, 1.5**2), seed=2)
+    flat = nested.over_draws(np.ones(50), np.zeros(50))
+    assert (flat.quantiles, flat.sd, flat.signal, flat.above) == ((1.0, 1.0, 1.0), 0.0, 0.0, (1.0, 1.0, 1.0))
+
+
+def test_means_of_few_futures_are_spread_over_their_steps() -> None:
+    """Counts of four futures stand on five steps; their range does not, and the spread added is counted as dice."""
+    rng = np.random.default_rng(3)
+    y = rng.binomial(4, 0.5, 2000) / 4
+    stepped, smooth = nested.over_draws(y, np.zeros(2000)), nested.over_draws(y, np.zeros(2000), grid=0.25)
+    assert set(stepped.quantiles) <= {0.0, 0.25, 0.5, 0.75, 1.0}
+    assert not {round(q, 6) for q in smooth.quantiles} & {0.0, 0.25, 0.5, 0.75, 1.0}
+    assert smooth.sd == pytest.approx(stepped.sd, rel=0.02)
+    assert stepped.signal == pytest.approx(1.0) and smooth.signal == pytest.approx(1 / (1 + 0.25**2 / 12 / 0.0625), abs=0.02)
+
+
+def test_what_drives_a_quantity() -> None:
+    """y = x alone: correlation 1 and the whole of the variance but what lies within eight classes; noise drives nothing; constants are left out."""
+    rng = np.random.default_rng(4)
+    x = rng.uniform(-1.0, 1.0, (800, 3))
+    x[:, 1] = 0.7
+    found = nested.drivers(["a", "constant", "noise"], x, -x[:, 0], np.zeros(800))
+    assert [one.name for one in found] == ["a", "noise"]
+    a, noise = found
+    assert a.correlation == pytest.approx(-1.0) and a.low <= a.correlation + 1e-5 and a.high < -0.99 and a.clear
+    assert a.share == pytest.approx(1 - 1 / 64, abs=0.01) and a.share_low <= a.share <= a.share_high <= 1.0
+    assert abs(noise.correlation) < 0.1 and noise.low < 0.0 < noise.high and not noise.clear
+    assert noise.share < 0.03 and noise.share_low == 0.0
+    assert noise.correlation == pytest.approx(stats.spearmanr(x[:, 2], -x[:, 0])[0], abs=1e-9)
+    centre, half = math.atanh(noise.correlation), 1.959964 * math.sqrt(1.06 / 797)
+    assert (noise.low, noise.high) == pytest.approx((math.tanh(centre - half), math.tanh(centre + half)), abs=1e-6)
+
+
+def test_dice_are_taken_out_of_a_drivers_share() -> None:
+    rng = np.random.default_rng(5)
+    x = rng.uniform(-1.0, 1.0, (4000, 1))
+    y = x[:, 0] + rng.normal(0.0, 0.6, 4000)
+    honest = nested.drivers(["a"], x, y, np.full(4000, 0.36))[0]
+    naive = nested.drivers(["a"], x, y, np.zeros(4000))[0]
+    assert honest.share == pytest.approx(1 - 1 / 64, abs=0.06) and honest.share_low < 0.98 < honest.share_high + 0.02
+    assert naive.share == pytest.approx((1 - 1 / 64) / 3 / (1 / 3 + 0.36), abs=0.04)
+    assert nested.drivers(["a"], x, y, np.full(4000, 9.0))[0].share == 0.0, "nothing but dice"
+
+
+def test_the_interval_of_a_share_is_a_jackknife_over_blocks() -> None:
+    rng = np.random.default_rng(6)
+    values = rng.normal(0.5, 0.3, 500)
+    at, low, high = nested._jackknife(lambda kept: np.array([values[kept].mean()]), 500)
+    left = np.array([values[np.arange(500) % nested.BLOCKS != k].mean() for k in range(nested.BLOCKS)])
+    error = math.sqrt((nested.BLOCKS - 1) / nested.BLOCKS * ((left - left.mean()) ** 2).sum())
+    half = stats.t.ppf(0.975, nested.BLOCKS - 1) * error
+    assert (at[0], low[0], high[0]) == pytest.approx((values.mean(), values.mean() - half, values.mean() + half), rel=3e-3)
+    assert error == pytest.approx(0.3 / math.sqrt(500), rel=0.4)
+
+
+def test_chance_is_taken_out_of_a_drivers_share() -> None:
+    """Few draws of a number that does nothing: between eight classes of 24 noise lies 7 / 23 of the variance by chance, and on average none is left."""
+    rng = np.random.default_rng(16)
+    raw = [nested._share(rng.random(24), rng.normal(0.0, 1.0, 24), np.zeros(24)) for _ in range(400)]
+    assert np.mean([share == 0.0 for share in raw]) == pytest.approx(0.57, abs=0.08)
+    x = np.arange(24.0)
+    y = np.repeat([0.0, 3.0, 1.0, 2.0, 5.0, 4.0, 7.0, 6.0], 3) + np.tile([-0.5, 0.0, 0.5], 8)
+    between, within = 5.25, 0.5 / 3
+    assert nested._share(x, y, np.zeros(24)) == pytest.approx((between - 7 / 16 * within) / (between + within))
+
+
+def test_groups_of_numbers_have_the_sum_of_their_lines() -> None:
+    rng = np.random.default_rng(7)
+    x = np.column_stack([rng.normal(0, 1, (2000, 4)), np.full(2000, 3.0)])
+    y = 2.0 * x[:, 0] + x[:, 1] + x[:, 2] + rng.normal(0.0, 1.0, 2000)
+    names, group = ["a", "b", "c", "d", "constant"], ["one", "two", "two", "three", "three"]
+    found = nested.groups(names, group, x, y, np.full(2000, 1.0))
+    assert [(one.name, one.numbers) for one in found] == [("one", 1), ("two", 2), ("three", 1)]
+    assert [one.share for one in found] == pytest.approx([4 / 6, 2 / 6, 0.0], abs=0.05)
+    for one in found:
+        assert one.low <= max(one.share, 0.0) <= one.high < one.low + 0.25
+    assert nested.groups(names, group, x[:7], y[:7], np.zeros(7)) == ()
+    assert len(nested.groups(names, group, x[:8], y[:8], np.zeros(8))) == 3
+    assert [one.share for one in nested.groups(names, group, x, y, np.full(2000, 99.0))] == [0.0, 0.0, 0.0]
+
+
+# ---- emulators
+
+
+def test_log_rates_and_log_odds_are_recovered() -> None:
+    rng = np.random.default_rng(8)
+    z = rng.normal(0.0, 1.0, (400, 2))
+    exposure = rng.uniform(20.0, 40.0, (400, 2))
+    slope = np.array([[0.8, 0.0], [0.0, -0.5]])
+    events = rng.poisson(exposure * np.exp(np.array([1.0, 0.5]) + z @ slope.T)).astype(np.float64)
+    line = emulator.poisson(z, events, exposure)
+    assert line.intercept == pytest.approx([1.0, 0.5], abs=0.02) and line.slope == pytest.approx(slope, abs=0.02) and (line.residual < 0.05).all()
+    assert line.at(np.array([0.5, 1.0])) == pytest.approx(line.intercept + line.slope @ np.array([0.5, 1.0]))
+    assert line.at(z).shape == (400, 2)
+    trials = np.full((400, 2), 60.0)
+    hits = rng.binomial(60, 1 / (1 + np.exp(-(np.array([-1.0, 1.2]) + z @ slope.T)))).astype(np.float64)
+    odds = emulator.binomial(z, hits, trials)
+    assert odds.intercept == pytest.approx([-1.0, 1.2], abs=0.05) and odds.slope == pytest.approx(slope, abs=0.06) and (odds.residual < 0.12).all()
+
+
+def test_a_ridge_shrinks_slopes_and_leaves_the_level() -> None:
+    rng = np.random.default_rng(9)
+    z, exposure = rng.normal(0.0, 1.0, (60, 1)), np.full((60, 1), 2.0)
+    events = rng.poisson(exposure * np.exp(0.3 + 0.6 * z)).astype(np.float64)
+    loose, tight = emulator.poisson(z, events, exposure, ridge=1e-6), emulator.poisson(z, events, exposure, ridge=1e6)
+    assert loose.slope[0, 0] == pytest.approx(0.6, abs=0.15) and abs(tight.slope[0, 0]) < 1e-3
+    assert tight.intercept[0] == pytest.approx(math.log(events.sum() / exposure.sum()), abs=1e-4)
+    assert emulator.poisson(z, np.zeros((60, 1)), exposure).at(np.zeros(1))[0] < -4.0, "no event is a low rate, not an error"
+    odds = emulator.binomial(z, exposure, exposure)
+    assert odds.at(np.zeros(1))[0] > 4.0
+
+
+def test_shares_that_a_line_separates_wholly_end_after_so_many_steps() -> None:
+    """Without a ridge the slope has no end; it stops large, finite and of the right sign."""
+    z = np.linspace(-1.0, 1.0, 20)[:, None]
+    line = emulator.binomial(z, (z > 0.0).astype(np.float64), np.ones((20, 1)), ridge=0.0)
+    assert 10.0 < line.slope[0, 0] < 2.0 * emulator.STEPS + 1e-9 and line.at(np.array([1.0]))[0] > 10.0
+
+
+def test_what_a_straight_line_misses_is_seen_at_settings_left_out() -> None:
+    rng = np.random.default_rng(10)
+    z, exposure = rng.normal(0.0, 1.0, (400, 1)), np.full((400, 1), 200.0)
+    bent = rng.poisson(exposure * np.exp(rng.normal(0.0, 0.4, (400, 1)))).astype(np.float64)
+    assert emulator.poisson(z, bent, exposure).residual[0] == pytest.approx(0.45, abs=0.1)
+
+
+def test_emulators_are_joined_and_the_better_one_is_taken_output_by_output() -> None:
+    a = emulator.Linear(np.array([1.0, 2.0]), np.array([[1.0], [2.0]]), np.array([0.1, 0.5]))
+    b = emulator.Linear(np.array([3.0, 4.0]), np.array([[3.0], [4.0]]), np.array([0.2, 0.4]))
+    both, best = emulator.joined(a, b), emulator.better(a, b)
+    assert (both.intercept.tolist(), both.slope[:, 0].tolist(), both.residual.tolist()) == ([1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 4.0], [0.1, 0.5, 0.2, 0.4])
+    assert (best.intercept.tolist(), best.slope[:, 0].tolist(), best.residual.tolist()) == ([1.0, 4.0], [1.0, 4.0], [0.1, 0.4])
+    same = emulator.better(a, emulator.Linear(b.intercept, b.slope, a.residual))
+    assert same.intercept.tolist() == [1.0, 2.0], "a tie goes to the first"
+
+
+def test_the_sampler_has_the_posterior_of_a_normal_under_a_normal() -> None:
+    """N(0, I) and one observation 1.5 with sd 0.5 of the first coordinate: mean 1.2, variance 0.2; the second stays as it was."""
+    rng = np.random.default_rng(11)
+    kept = emulator.elliptical_slice(lambda z: -0.5 * ((z[:, 0] - 1.5) / 0.5) ** 2, np.zeros((200, 2)), 20, rng, burn=40, thin=4)
+    assert kept.shape == (20, 200, 2)
+    assert kept[..., 0].mean() == pytest.approx(1.2, abs=0.03) and kept[..., 0].var() == pytest.approx(0.2, abs=0.02)
+    assert kept[..., 1].mean() == pytest.approx(0.0, abs=0.08) and kept[..., 1].var() == pytest.approx(1.0, abs=0.1)
+    assert len(np.unique(kept[:, 0, 0])) == 20
+
+
+def test_states_are_kept_every_so_many_steps_after_the_burn() -> None:
+    steps = []
+    rng = np.random.default_rng(12)
+    whole = emulator.elliptical_slice(lambda z: np.zeros(len(z)), np.ones((3, 2)), 9, np.random.default_rng(12), burn=0, thin=1)
+    z, now = np.ones((3, 2)), np.zeros(3)
+    for _ in range(9):
+        z, now = emulator._slice_step(lambda at: np.zeros(len(at)), z, now, rng)
+        steps.append(z)
+    assert np.array_equal(whole, np.array(steps))
+    some = emulator.elliptical_slice(lambda z: np.zeros(len(z)), np.ones((3, 2)), 3, np.random.default_rng(12), burn=3, thin=2)
+    assert np.array_equal(some, whole[[4, 6, 8]])
+
+
+# ---- Gaussian processes
+
+
+def test_a_covariance_is_materns() -> None:
+    a, b = np.array([[0.0, 0.0], [1.0, 2.0]]), np.array([[0.0, 0.0], [3.0, 4.0]])
+    expected = [[(1 + math.sqrt(5) * d + 5 * d * d / 3) * math.exp(-math.sqrt(5) * d) for d in row] for row in ((0.0, 5.0), (math.sqrt(5), math.sqrt(8)))]
+    assert gp.covariance(a, b) == pytest.approx(np.array(expected))
+
+
+def test_a_straight_line_and_a_curve_are_followed() -> None:
+    rng = np.random.default_rng(13)
+    x, new = rng.random((80, 2)), rng.random((40, 2))
+    line = gp.fit(x, (1 + 2 * x[:, :1] - x[:, 1:]))
+    assert np.abs(line.line[:, 0] - [1, 2, -1]).max() < 1e-6 and np.abs(line.at(new)[:, 0] - (1 + 2 * new[:, 0] - new[:, 1])).max() < 1e-6
+    curve = gp.fit(x, np.sin(4 * x[:, :1]))
+    assert np.abs(curve.at(new) - np.sin(4 * new[:, :1])).max() < 0.03 and curve.lengths[1] > 2 * curve.lengths[0]
+    assert gp.fit(x, np.sin(4 * x[:, :1]), seed=1).lengths == pytest.approx(curve.lengths, rel=1e-6), "fewer points than are fitted at most: their order is nothing"
+
+
+def test_how_surprising_data_are_is_the_profiled_likelihood_and_its_slope() -> None:
+    rng = np.random.default_rng(14)
+    x, log = rng.random((30, 2)), np.array([0.2, -0.4, -2.0])
+    y = np.stack([np.sin(3 * x[:, 0]), x[:, 1] ** 2], 1)
+    value, slope = gp._surprise(log, x, y)
+    among = gp.covariance(x / np.exp(log[:2]), x / np.exp(log[:2])) + np.exp(-2.0) * np.eye(30)
+    known = sum(0.5 * 30 * math.log(float(column @ np.linalg.solve(among, column)) / 30) + 0.5 * np.linalg.slogdet(among)[1] for column in y.T)
+    assert value == pytest.approx(known)
+    numeric = [(gp._surprise(log + e, x, y)[0] - gp._surprise(log - e, x, y)[0]) / 2e-5 for e in 1e-5 * np.eye(3)]
+    assert slope == pytest.approx(numeric, rel=1e-4)
+
+
+# ---- edges
+
+
+def test_futures_that_go_on_are_never_more_than_those_that_go() -> None:
+    """Shares of which more go on than go are cut to what there is, not looked for without end."""
+    found = frequencies.frequencies(("survived", "coup"), (0.5, 0.5), (0.5, 0.9))
+    assert found.goes_on == (50, 50) and found.falls == 0 and found.of("coup") == 50
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, -0.5, 1.5])
+def test_a_level_lies_between_0_and_1(level: float) -> None:
+    with pytest.raises(ValueError, match="a level lies between 0 and 1"):
+        intervals.normal_quantile(level)
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 5, 10, 24, 100])
+@pytest.mark.parametrize("level", [0.8, 0.95, 0.99])
+def test_students_quantiles(freedom: int, level: float) -> None:
+    exact = stats.t.ppf(0.5 + level / 2, freedom)
+    assert intervals.student_quantile(level, freedom) == pytest.approx(exact, rel=1e-9 if freedom <= 2 else 0.011 if level == 0.99 else 0.002)
+    assert intervals.normal_quantile(level) == pytest.approx(stats.norm.ppf(0.5 + level / 2))
+
+
+def test_an_estimate_prints_with_its_interval_and_count() -> None:
+    assert str(intervals.Estimate(0.12345, 0.1, 0.2, 12345)) == "0.123 (0.1 to 0.2, n = 12,345)"
+    assert str(resampling.Score(0.1234, 0.1, 0.2, 3)) == "0.123 (0.100 to 0.200)"
+    assert str(resampling.Score(math.nan, math.nan, math.nan, 0)) == "–"
+
+
+def test_nothing_is_known_where_there_is_nothing() -> None:
+    none, nan = np.zeros(0, np.bool_), math.nan
+    empty = [intervals.share(none), intervals.mean([]), intervals.paired_difference(none, none), intervals.quantile([], 0.5), intervals.wilson(0, 0)]
+    assert all(math.isnan(one.value) and math.isnan(one.low) and math.isnan(one.high) and one.n == 0 for one in empty)
+    assert intervals.mean([2.0]).value == 2.0 and math.isnan(intervals.mean([2.0]).low)
+    assert math.isnan(resampling.average([nan, nan], np.ones((3, 2))).value)
+    assert math.isnan(resampling.concordance([0.2, 0.3], [1, 1], np.ones((3, 2))).value)
+    assert resampling.counts(0).shape == (resampling.DRAWS, 0)
+    assert resampling.interval(np.array([nan, nan])) == pytest.approx((nan, nan), nan_ok=True)
+    assert math.isnan(reliability.slope([], [], np.zeros((3, 0))).value)
+    one_class = reliability.slope([0.2, 0.8, 0.5], [1, 1, 1], np.ones((4, 3)))
+    assert math.isnan(one_class.value) and one_class.n == 3
+
+
+def test_paired_futures_must_be_the_same_ones() -> None:
+    with pytest.raises(ValueError, match="must be the same ones"):
+        intervals.paired_difference(np.zeros(3, np.bool_), np.zeros(4, np.bool_))
+
+
+def test_independent_futures_count_each_for_one() -> None:
+    assert intervals.effective_count(100, 4.0, None) == 25.0 and intervals.effective_count(100, 1.0, 9) == 100.0
+    t = (intervals.normal_quantile(0.95) / intervals.student_quantile(0.95, 8)) ** 2
+    assert intervals.effective_count(100, 4.0, 9) == pytest.approx(25 * t)
+    assert intervals.effective_count(100, 1e9, 9) == 1.0 and intervals.effective_count(0.5, 4.0, 9) == 0.5
+
+
+def test_a_lone_cluster_counts_as_one_pair() -> None:
+    before, after = np.array([False] * 8 + [True] * 8), np.array([True] * 8 + [True] * 8)
+    lone = intervals.paired_difference(before, after, np.zeros(16, np.int64))
+    single = intervals.paired_difference(before, after)
+    assert lone.value == single.value == 0.5 and lone.high - lone.low > 2 * (single.high - single.low)
+
+
+def test_clusters_may_come_in_any_order_with_gaps() -> None:
+    hit, cluster = np.array([True, False, True, True, False, True]), np.array([7, 2, 7, 4, 2, 4])
+    sums, size = intervals.hits_by_cluster(hit, cluster)
+    assert (sums.tolist(), size.tolist()) == ([0.0, 2.0, 2.0], [2, 2, 2])
+    sums, size = intervals.hits_by_cluster(hit, np.array([1, 1, 2, 5, 5, 5]))
+    assert (sums.tolist(), size.tolist()) == ([1.0, 1.0, 2.0], [2, 1, 3])
+    assert intervals.dense(cluster).tolist() == [2, 0, 2, 1, 0, 1]
+    neighbours = intervals.Neighbours(14, 20)
+    assert neighbours.starts().tolist() == [0, 2, 18] and neighbours[np.ones(20, np.bool_)].tolist() == [0] * 2 + [1] * 16 + [2] * 2
+    sums, size = intervals.hits_by_cluster(np.ones(20, np.bool_), neighbours)
+    assert (sums.tolist(), size.tolist()) == ([2.0, 16.0, 2.0], [2, 16, 2])
+    assert [one.size for one in intervals.hits_by_cluster(np.zeros(0, np.bool_), intervals.Neighbours(3, 0))] == [0, 0]
+    assert intervals.cluster_index(20, 14).tolist() == [0] * 2 + [1] * 16 + [2] * 2
+
+
+def test_a_population_share_lies_between_0_and_1() -> None:
+    for share in (0.0, 1.0):
+        with pytest.raises(ValueError, match="a population share lies between 0 and 1"):
+            resampling.class_weights([0, 1], share)
+    assert resampling.class_weights([1, 1, 1, 0], 0.5) == pytest.approx([2 / 3, 2 / 3, 2 / 3, 2.0])
+    assert resampling.class_weights([1, 1], 0.5).tolist() == [1.0, 1.0] and resampling.class_weights([], 0.5).size == 0
+
+
+def test_two_clusters_say_nothing_of_the_spread_between_clusters() -> None:
+    hit = np.array([True] * 6 + [False] * 4 + [True] * 3 + [False] * 7)
+    found = variance.spread(hit, np.repeat([0, 1], 10))
+    assert (found.ignorance.low, found.ignorance.high) == (0.0, 1.0) and found.clusters == 2
+    assert 0.0 <= found.ignorance.value < 0.3 and found.luck.value == 1.0 - found.ignorance.value
+    three = variance.spread(np.tile(hit, 2)[:30], np.repeat([0, 1, 2], 10))
+    assert three.clusters == 3 and 0.0 <= three.ignorance.low <= three.ignorance.value <= three.ignorance.high <= 1.0
+
+
+def test_a_box_in_noise_is_simplified_away() -> None:
+    """A restriction that raises nothing is dropped, to the box that restricts nothing; one that does is kept."""
+    rng = np.random.default_rng(15)
+    x = rng.random((400, 2))
+    noise = rng.random(400) < 0.3
+    box = prim.everything(2).bounded(1, low=0.4, high=0.9)
+    assert prim.simplified(box, x, noise).restricted == ()
+    real = x[:, 0] > 0.7
+    kept = prim.simplified(prim.everything(2).bounded(0, low=0.7).bounded(1, low=0.02), x, real)
+    assert kept.restricted == (0,) and kept.low[0] == 0.7
