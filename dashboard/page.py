@@ -6,6 +6,7 @@ from collections.abc import Callable
 from html import escape
 
 import charts
+import clock
 import deeper
 import exchange
 import headline
@@ -33,7 +34,7 @@ def show(asked: str | None) -> None:
     _world()
 
 
-@st.fragment
+@st.fragment(key=clock.PAGE)
 def _world() -> None:
     """Everything that a lever changes, in one fragment."""
     state.write_address()
@@ -132,8 +133,7 @@ def _foot(answer: runs.Answer) -> None:
     )
 
 
-@st.fragment(run_every=POLL)
+@st.fragment
 def _watch() -> None:
     """Look whether the finer answer is there, and show it when it is."""
-    if runs.refined():
-        st.rerun()
+    clock.tick("refined", runs.refined, POLL)
