@@ -35,7 +35,9 @@ class Preview {
   anchor(data) {
     this.watch();
     const em = window.regimeSimEmulator;
-    if (!em || !data) return;
+    clearTimeout(this.late);
+    if (!data) return;
+    if (!em) { this.late = setTimeout(() => this.anchor(data), 100); return; } // the emulator's own component is not there yet
     const fresh = !this.data || this.data.key !== data.key || this.data.futures !== data.futures;
     this.data = data; this.em = em; this.at = decode(data.at); this.exact = decode(data.exact); this.before = data.before.map(decode);
     if (fresh || this.shifted !== em) { this.shift = em.shift(this.at, this.exact); this.shifted = em; }
@@ -127,7 +129,7 @@ class Preview {
       <text class="label" x="${x(where)}" y="${Math.max(top - 6, y(regime[where - near]) - 12)}" text-anchor="middle">Regime stands</text>${said}</svg>`;
   }
   close() {
-    this.observer.disconnect(); this.clear();
+    this.observer.disconnect(); this.clear(); clearTimeout(this.late);
     removeEventListener("pointerdown", this.down, true); removeEventListener("pointerup", this.up, true); removeEventListener("pointercancel", this.up, true);
   }
 }
