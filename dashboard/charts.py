@@ -59,7 +59,7 @@ def put(figure: rs.Figure, key: str, notes: bool = True) -> None:
     spec.pop("title", None)
     spec.pop("description", None)  # said by `alt`
     spec["autosize"] = {"type": "pad"}  # else the plot itself would shrink to make room for its labels
-    spec["config"] = spec.get("config", {}) | {"padding": {"left": 0, "right": 0, "top": 4, "bottom": 4}}
+    spec["config"] = spec.get("config", {}) | {"padding": {"left": 0, "right": 0, "top": 10, "bottom": 4}}
     st.html(_heading(figure, notes))
     st.vega_lite_chart(None, inlined(spec), width="content", theme=None, key=key, alt=figure.alt)
 

@@ -27,7 +27,7 @@ BUDGET = 1_000_000_000  # generals x weeks x futures in one answer: a few second
 AT_ONCE = 2  # first answers that are run at a time, of all sessions
 THREADS = min(4, os.cpu_count() or 1)  # of one run
 LEAST = 64  # futures under which no answer is worth showing
-KEPT = 12  # ensembles kept for all sessions, about 6 MB each for a year
+KEPT = 8  # ensembles kept for all sessions, about 6 MB each for a year
 PATIENCE = 5.0  # seconds that refining stands back for first answers, at most, after each of its blocks
 
 
