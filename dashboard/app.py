@@ -10,6 +10,7 @@ if FOLDER not in sys.path:  # Streamlit's own runner adds it, its test runner do
     sys.path.insert(0, FOLDER)
 
 import page  # noqa: E402
+import warm  # noqa: E402
 
 
 def asked() -> str | None:
@@ -17,4 +18,5 @@ def asked() -> str | None:
     return sys.argv[1] if len(sys.argv) > 1 and Path(sys.argv[0]).name == "app.py" else None
 
 
+warm.begin()
 page.show(asked())

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 import charts
+import clock
 import jobs
 import streamlit as st
 from runs import Answer
@@ -43,12 +44,12 @@ def _again(name: str, key: str, work: jobs.Work, label: str) -> None:
         st.button(label, key=f"ask_{name}", on_click=lambda: jobs.bench().start(name, key, work))
 
 
-@st.fragment(run_every=POLL)
+@st.fragment
 def _progress(name: str, question: str) -> None:
     """A bar, the time left, and a way out; the page around it stays usable. When the work is done, all is shown."""
     job = jobs.bench().jobs.get(name)
+    clock.tick(name, lambda: _finished(name), POLL)
     if job is None or job.finished:
-        st.rerun()
         return
     left = job.left()
     words = "waiting for other work to finish" if job.waiting else f"{100 * job.share:.0f}%" + (f" · {left:.0f} s left" if left is not None else "")
@@ -58,6 +59,11 @@ def _progress(name: str, question: str) -> None:
             f'<p>{escape(question)} · {words}</p><div><b style="width:{100 * job.share:.1f}%"></b></div></div>'
         )
         st.button("Cancel", key=f"cancel_{name}", type="tertiary", on_click=job.stop)
+
+
+def _finished(name: str) -> bool:
+    job = jobs.bench().jobs.get(name)
+    return job is None or job.finished
 
 
 def _failed(name: str, job: jobs.Job, key: str, work: jobs.Work) -> None:

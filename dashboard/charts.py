@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 from runs import Answer
 from style import theme
 
 import regime_sim as rs
+from regime_sim.view import drawing
+
+type Clock = Literal["leader", "regime"]
 
 WIDE, NARROW = (330, 326), (180, 260)  # pixels of the plot itself; its labels need about 170 more
+KEPT = 100  # drawings of both sizes, about 40 kB each, kept for all sessions
+DRAW = """
+export default function ({ parentElement, data }) {
+  const place = parentElement.querySelector(".drawn");
+  if (place.said !== data) { place.innerHTML = data; place.said = data; }
+}
+"""
+_drawn = st.components.v2.component("regime_sim_survival", html='<div class="drawn"></div>', js=DRAW, isolate_styles=False)
+_drawings: OrderedDict[tuple[object, ...], str] = OrderedDict()
 
 
 def survival(answer: Answer) -> None:
     """How long he lasts and how long the regime, drawn twice: the page's styles show the one that fits the screen."""
-    for name, size in (("wide", WIDE), ("narrow", NARROW)):
-        with st.container(key=f"survival_{name}", gap=None):
-            put(survival_figure(answer, theme(), size), f"chart_{name}")
+    asked = (answer.key, answer.futures, answer.other, answer.same, theme())
+    if asked not in _drawings:
+        _drawings[asked] = "".join(_survival(survival_figure(answer, theme(), size), name) for name, size in (("wide", WIDE), ("narrow", NARROW)))
+        while len(_drawings) > KEPT:
+            _drawings.popitem(last=False)
+    _drawn(key="survival_drawn", data=_drawings[asked])
+
+
+def _survival(figure: rs.Figure, name: str) -> str:
+    """The figure with its title, as HTML of one size."""
+    return f'<div class="stHtml survival-{name}">{_heading(figure)}{drawing.svg(figure)}</div>'
 
 
 def survival_figure(answer: Answer, look: str, size: tuple[int, int] = WIDE) -> rs.Figure:
@@ -26,14 +47,20 @@ def survival_figure(answer: Answer, look: str, size: tuple[int, int] = WIDE) -> 
     return answer.now.plot("survival", baseline=None if answer.same else answer.before, theme=look, width=size[0], height=size[1])
 
 
+def _heading(figure: rs.Figure, notes: bool = True) -> str:
+    """Title and subtitle (`notes`) of a figure as HTML."""
+    title = figure.spec.get("title", {})
+    return f'<h3 class="title">{_plain(title.get("text", ""))}</h3>' + (f'<p class="sub">{_plain(title.get("subtitle", []))}</p>' if notes else "")
+
+
 def put(figure: rs.Figure, key: str, notes: bool = True) -> None:
     """Title and subtitle (`notes`) as text, then the drawing; what it says goes with it for those who cannot see it."""
     spec: dict[str, Any] = dict(figure.spec)
-    title = spec.pop("title", {})
+    spec.pop("title", None)
     spec.pop("description", None)  # said by `alt`
     spec["autosize"] = {"type": "pad"}  # else the plot itself would shrink to make room for its labels
-    spec["config"] = spec.get("config", {}) | {"padding": {"left": 0, "right": 0, "top": 4, "bottom": 4}}
-    st.html(f'<h3 class="title">{_plain(title.get("text", ""))}</h3>' + (f'<p class="sub">{_plain(title.get("subtitle", []))}</p>' if notes else ""))
+    spec["config"] = spec.get("config", {}) | {"padding": {"left": 0, "right": 0, "top": 10, "bottom": 4}}
+    st.html(_heading(figure, notes))
     st.vega_lite_chart(None, inlined(spec), width="content", theme=None, key=key, alt=figure.alt)
 
 
@@ -63,17 +90,16 @@ def svg(figure: rs.Figure) -> bytes:
 
 def weeks(answer: Answer) -> None:
     """The chart as a table: share in office and share in which the regime stands, with 95% ranges, every fourth week and the last."""
-    leader, regime = answer.now.survival("leader"), answer.now.survival("regime")
     last = answer.now.horizon
     shown = [*range(0, last, 4), last]
 
-    def cell(frame: object, week: int) -> str:
-        row = frame.iloc[week]  # type: ignore[attr-defined]
-        return f"{100 * row['survival']:.1f} ({100 * row['low']:.1f} to {100 * row['high']:.1f})"
+    def column(clock: Clock) -> list[str]:
+        curve = answer.now.survival_curve(clock)
+        return [f"{100 * curve.value[week]:.1f} ({100 * curve.low[week]:.1f} to {100 * curve.high[week]:.1f})" for week in shown]
 
     columns = {
         "week": [str(week) for week in shown],
-        "in office, of 100": [cell(leader, week) for week in shown],
-        "regime stands, of 100": [cell(regime, week) for week in shown],
+        "in office, of 100": column("leader"),
+        "regime stands, of 100": column("regime"),
     }
     st.table(columns, hide_index=True, border="horizontal", height=360)

@@ -14,6 +14,7 @@ import tab_inside
 import tab_sources
 import tab_tipping
 import tab_world
+import tab_worlds
 from runs import Answer
 
 # name in the address: label, what draws it
@@ -21,6 +22,7 @@ TABS: dict[str, tuple[str, Callable[[Answer], None]]] = {
     "claim": ("The claim", tab_claim.show),
     "tipping": ("What would change it", tab_tipping.show),
     "drives": ("What drives it", tab_drives.show),
+    "worlds": ("Which worlds", tab_worlds.show),
     "compare": ("Compare", tab_compare.show),
     "inside": ("Inside the regime", tab_inside.show),
     "world": ("One world", tab_world.show),

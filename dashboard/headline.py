@@ -28,7 +28,7 @@ def _below(answer: Answer) -> str:
     if answer.same:
         change = f"This is {answer.other}, against which every change is measured."
     else:
-        change = sentences.change(answer.change(), answer.other)
+        change = sentences.change(answer.changed, answer.other)
         change = re.sub(r"^That is ([^(]+?) than", r"That is <b>\1</b> than", escape(change))
         change = re.sub(r"^No clear change", "<b>No clear change</b>", change)
     return f"{change} {escape(sentences.CAVEAT)}"
@@ -36,7 +36,7 @@ def _below(answer: Answer) -> str:
 
 def ruler(answer: Answer) -> None:
     """The interval on an axis, the article's world dashed, faint ticks where the interval was before it was refined."""
-    out, before, was = answer.now.out(), answer.before.out(), answer.earlier
+    out, before, was = answer.out, answer.before.out(), answer.earlier
     edges = [100 * one for e in (out, before, *was) for one in (e.low, e.high)]
     low, high = max(0.0, min(edges) - 4), min(100.0, max(edges) + 4)
 
@@ -48,7 +48,7 @@ def ruler(answer: Answer) -> None:
     ticks = "".join(f'<u style="{at(k / 100)}"><em>{k}</em></u>' for k in range(first, int(high) + 1, step) if k >= low)
     ghosts = "".join(f'<s style="{at(one)}"></s>' for e in was for one in (e.low, e.high))
     whisker = f'<b style="{at(out.low)};width:{100 * 100 * (out.high - out.low) / (high - low):.1f}%"></b>'
-    count = answer.now.frequencies().out
+    count = answer.whole.out
     dashed = "" if answer.same else f'<q style="{at(before.value)}"></q>'
     said = f"{sentences.short(out.value, count)} of 100, 95% range {sentences.interval(out, count)}"
     more = f" · refining to {FINE:,}" if answer.refining else ""
@@ -65,18 +65,17 @@ def ruler(answer: Answer) -> None:
 
 def dock(answer: Answer) -> None:
     """On a phone, the answer in one line at the foot of the screen, in sight while a lever is moved."""
-    out = answer.now.out()
-    count = answer.now.frequencies().out
-    range_ = sentences.interval(out, count)
-    change = answer.change()
+    out = answer.out
+    range_ = sentences.interval(out, answer.whole.out)
+    change = answer.changed
     clear = not answer.same and not change.low <= 0.0 <= change.high
     signed = f"{round(100 * change.value):+d} · ".replace("-", "−") if clear else ""
-    whole = answer.now.frequencies()
+    whole = answer.whole
     strip = "".join(
         f'<i class="m-{way}" style="flex:{whole.of(way)}"></i>' for way in palette.GONE if whole.of(way)
     )
     st.html(
-        f'<div class="dock"><p><b>{sentences.short(out.value, count)}</b> out<br><small>{signed}{range_}</small></p>'
+        f'<div class="dock"><p><b>{sentences.short(out.value, answer.whole.out)}</b> out<br><small>{signed}{range_}</small></p>'
         f'<div class="ten" aria-hidden="true">{strip}<i class="rest" style="flex:{whole.stays}"></i></div><a href="#levers">Levers</a></div>'
     )
 

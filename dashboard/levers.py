@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 
 import state
@@ -40,7 +41,10 @@ def _lever(lever: str, now: rs.Scenario, before: rs.Scenario) -> None:
             st.button(f"↺ was {back:.2f}", key=f"reset_{lever}", type="tertiary", on_click=state.reset, args=(lever,),
                       help=f"Put {NAMES[lever].lower()} back where the scenario has it")  # fmt: skip
     parts = state.parts(lever)
-    with st.expander(f"{len(parts)} {PARTS[lever]}", key=f"parts_{lever}", type="compact"):
+    opened = st.expander(f"{len(parts)} {PARTS[lever]}", key=f"parts_{lever}", type="compact", on_change="rerun")
+    if not opened.open:  # a closed one costs nothing
+        return
+    with opened:
         st.html('<p class="note">Set one alone, and the lever reads “mixed”.</p>')
         here, there = now.inputs(), before.inputs()
         for part in parts:
@@ -95,6 +99,7 @@ def _same_parts(lever: str, now: rs.Scenario, before: rs.Scenario) -> bool:
     return all(abs(here[part] - there.get(part, 0.0)) < state.SAME for part in state.parts(lever))
 
 
+@cache
 def _help(meaning: str, unit: str, anchors: tuple[tuple[float, str], ...], sources: tuple[str, ...]) -> str:
     """What a lever or part is, its unit, its scale in words and its sources, as Markdown."""
     scale = "\n".join(f"- {at:g}: {_plain(words)}" for at, words in anchors)

@@ -37,13 +37,13 @@ def marks(run: rs.Ensemble) -> None:
 
 def table(answer: Answer) -> None:
     """All ten ways in their order: of 100, the 95% range on one axis, the paired change, and in how many the regime goes on."""
-    now = {str(row["outcome"]): row for row in answer.now.outcomes().to_dict("records")}
-    before = dict(zip(*(answer.before.outcomes()[key] for key in ("outcome", "probability")), strict=True))
-    most = 100 * max(*(now[way]["high"] for way in palette.GONE), *(before[way] for way in palette.GONE))
+    now = {way: answer.now.share(way) for way in palette.ORDER}
+    before = dict(zip(answer.whole.ways, answer.before.frequencies().shares, strict=True))
+    most = 100 * max(*(now[way].high for way in palette.GONE), *(before[way] for way in palette.GONE))
     step = next((step for step in (1, 2, 5, 10, 20) if most <= 4 * step), 25)
     end = step * max(1, math.ceil(most / step))
     rows = "".join(_row(answer, way, now[way], before[way], end) for way in palette.ORDER)
-    whole, out = answer.now.frequencies(), answer.now.out()
+    whole, out = answer.whole, answer.out
     total = (
         f'<tr class="total"><th scope="row"><span>Out, any way</span></th><td class="n">{sentences.short(out.value, whole.out)}</td>'
         f'<td class="text">{sentences.interval(out, whole.out)}</td><td>{_change(answer, None)}</td><td>{whole.out_goes_on}</td></tr>'
@@ -57,15 +57,15 @@ def table(answer: Answer) -> None:
     )
 
 
-def _row(answer: Answer, way: str, row: dict[str, float], before: float, end: int) -> str:
-    whole = answer.now.frequencies()
+def _row(answer: Answer, way: str, row: rs.Estimate, before: float, end: int) -> str:
+    whole = answer.whole
     count, on = whole.of(way), whole.goes_on[whole.ways.index(way)]
     if way == "survived":
-        middle = f'<td class="text">{sentences.interval(answer.now.stays(), count)}</td>'
+        middle = f'<td class="text">{sentences.interval(row, count)}</td>'
     else:
-        low, value, high = (min(100.0, 100 * 100 * row[key] / end) for key in ("low", "probability", "high"))
+        low, value, high = (min(100.0, 100 * 100 * at / end) for at in (row.low, row.value, row.high))
         dashed = "" if answer.same else f'<q style="left:{min(100.0, 100 * 100 * before / end):.1f}%"></q>'
-        said = f"{100 * row['low']:.1f} to {100 * row['high']:.1f}"
+        said = f"{100 * row.low:.1f} to {100 * row.high:.1f}"
         middle = (
             f'<td class="m-{way} whisker" aria-label="{said}" title="{said} of 100"><div><b style="left:{low:.1f}%;width:{high - low:.1f}%"></b>'
             f'{dashed}<i style="left:{value:.1f}%"></i></div></td>'
@@ -73,7 +73,7 @@ def _row(answer: Answer, way: str, row: dict[str, float], before: float, end: in
     first = ' class="family"' if _opens_family(way) else ""
     return (
         f'<tr{first}><th scope="row">{mark(way)}<span>{escape(palette.label(way))}</span></th>'
-        f'<td class="n">{sentences.short(row["probability"], count)}</td>{middle}<td>{_change(answer, way)}</td>'
+        f'<td class="n">{sentences.short(row.value, count)}</td>{middle}<td>{_change(answer, way)}</td>'
         f'<td>{"" if way == "survived" else on if count else "–"}</td></tr>'
     )
 
@@ -87,7 +87,7 @@ def _change(answer: Answer, way: str | None) -> str:
     """A paired change in futures of 100; a dot where none is clear."""
     if answer.same:
         return "·"
-    found = answer.change(way)
+    found = answer.changed if way is None else answer.change(way)
     if found.low <= 0.0 <= found.high:
         return '<span title="no clear change">·</span>'
     size = abs(100 * found.value)

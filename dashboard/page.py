@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import charts
+import clock
 import deeper
 import exchange
 import headline
@@ -19,6 +21,8 @@ import style
 
 import regime_sim as rs
 
+POLL = 0.15  # seconds between two looks for the finer answer
+
 type Place = st.delta_generator.DeltaGenerator
 
 
@@ -30,15 +34,17 @@ def show(asked: str | None) -> None:
     _world()
 
 
-@st.fragment
+@st.fragment(key=clock.PAGE)
 def _world() -> None:
     """Everything that a lever changes, in one fragment."""
     state.write_address()
     with st.container(key="bar", horizontal=True, vertical_alignment="center"):
         bar = st.container(key="bar_left")
-        with st.popover("Open or save scenario", type="tertiary", key="open_save"):
-            exchange.scenario_door()
-        results = st.popover("Results", type="tertiary", key="results")
+        door = st.popover("Open or save scenario", type="tertiary", key="open_save", on_change="rerun")  # a closed one costs nothing
+        if door.open:
+            with door:
+                exchange.scenario_door()
+        results = st.popover("Results", type="tertiary", key="results", on_change="rerun")
     with st.container(key="pills", horizontal=True, vertical_alignment="center"):
         presets.show()
     exchange.problems()
@@ -55,8 +61,9 @@ def _world() -> None:
     answer = _answer(top, middle, array)
     if answer is None:
         return
-    with results:
-        exchange.results_door(answer)
+    if results.open:
+        with results:
+            exchange.results_door(answer)
     with top:
         said, precise = st.columns([782, 400], gap="medium", vertical_alignment="bottom")
         with said:
@@ -66,12 +73,10 @@ def _world() -> None:
     with middle:
         charts.survival(answer)
         preview.show(answer)
-        with st.popover("Table", type="tertiary", key="survival_table"):
-            charts.weeks(answer)
+        _table("survival_table", charts.weeks, answer)
     with array:
         outcomes.icons(answer)
-        with st.popover("Table", type="tertiary", key="outcomes_table"):
-            outcomes.numbers(answer)
+        _table("outcomes_table", outcomes.numbers, answer)
     with table:
         outcomes.table(answer)
     with foot:
@@ -106,6 +111,14 @@ def _answer(top: Place, *charts_: Place) -> runs.Answer | None:
     return last
 
 
+def _table(key: str, fill: Callable[[runs.Answer], None], answer: runs.Answer) -> None:
+    """What a chart shows as a table, made when it is opened."""
+    door = st.popover("Table", type="tertiary", key=key, on_change="rerun")
+    if door.open:
+        with door:
+            fill(answer)
+
+
 def _title() -> None:
     st.html(f'<p class="brand"><code>regime_sim</code><span>{escape(st.session_state.base.title[:90])}</span></p>')
 
@@ -116,12 +129,11 @@ def _foot(answer: runs.Answer) -> None:
     why = f'<p class="note">Not refined to {runs.FINE:,}: {escape(answer.refusal)}</p>' if answer.refusal else ""
     st.html(
         f'{why}<p class="foot"><span>{run.replicates:,}{paired} futures · seed {run.seed} · horizon {run.horizon} weeks · engine {escape(run.engine)}'
-        f"</span><span>fingerprint {run.digest()[:8]} · model {escape(rs.__version__)}</span></p>"
+        f"</span><span>{'' if answer.refining else f'fingerprint {run.digest()[:8]} · '}model {escape(rs.__version__)}</span></p>"
     )
 
 
-@st.fragment(run_every=0.5)
+@st.fragment
 def _watch() -> None:
     """Look whether the finer answer is there, and show it when it is."""
-    if runs.refined():
-        st.rerun()
+    clock.tick("refined", runs.refined, POLL)

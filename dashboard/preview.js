@@ -35,7 +35,9 @@ class Preview {
   anchor(data) {
     this.watch();
     const em = window.regimeSimEmulator;
-    if (!em || !data) return;
+    clearTimeout(this.late);
+    if (!data) return;
+    if (!em) { this.late = setTimeout(() => this.anchor(data), 100); return; } // the emulator's own component is not there yet
     const fresh = !this.data || this.data.key !== data.key || this.data.futures !== data.futures;
     this.data = data; this.em = em; this.at = decode(data.at); this.exact = decode(data.exact); this.before = data.before.map(decode);
     if (fresh || this.shifted !== em) { this.shift = em.shift(this.at, this.exact); this.shifted = em; }
@@ -64,7 +66,7 @@ class Preview {
     const curve = (from) => { const line = [1]; for (let w = 0; w < H; w++) line.push(Math.min(line[w], shares[from + w])); return line; };
     const leader = curve(0), regime = curve(H).map((value, w) => Math.max(value, 0));
     const whole = wholes([1 - regime[H], Math.max(0, regime[H] - leader[H]), leader[H]]);
-    const chart = [...document.querySelectorAll(".st-key-survival_wide, .st-key-survival_narrow")].find((one) => one.offsetParent);
+    const chart = [...document.querySelectorAll(".survival-wide, .survival-narrow")].find((one) => one.offsetParent);
     document.body.classList.add("previewing"); this.on = true;
     this.say(whole);
     if (chart) this.paint(chart, leader, regime, whole);
@@ -127,7 +129,7 @@ class Preview {
       <text class="label" x="${x(where)}" y="${Math.max(top - 6, y(regime[where - near]) - 12)}" text-anchor="middle">Regime stands</text>${said}</svg>`;
   }
   close() {
-    this.observer.disconnect(); this.clear();
+    this.observer.disconnect(); this.clear(); clearTimeout(this.late);
     removeEventListener("pointerdown", this.down, true); removeEventListener("pointerup", this.up, true); removeEventListener("pointercancel", this.up, true);
   }
 }

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
+import clock
 import jobs
 import numpy as np
 import runs
@@ -98,11 +99,10 @@ def fitting() -> bool:
     return job is not None and not job.finished and job.key == runs.key(st.session_state.base, 0)
 
 
-@st.fragment(run_every=1.0)
+@st.fragment
 def watch() -> None:
     """Look whether the emulator is fitted."""
-    if not fitting():
-        st.rerun()
+    clock.tick("fitted", lambda: not fitting(), 1.0)
 
 
 def _packed(values: Any) -> str:

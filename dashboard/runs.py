@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import threading
+import time
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import jobs
 import state
@@ -14,11 +19,16 @@ import streamlit as st
 
 import regime_sim as rs
 
+if TYPE_CHECKING:
+    from regime_sim.statistics.frequencies import Frequencies
+
 FIRST, FINE = 256, 2000
 BUDGET = 1_000_000_000  # generals x weeks x futures in one answer: a few seconds on two cores
-AT_ONCE = 2  # runs at a time, of all sessions
+AT_ONCE = 2  # first answers that are run at a time, of all sessions
+THREADS = min(4, os.cpu_count() or 1)  # of one run
 LEAST = 64  # futures under which no answer is worth showing
-KEPT = 16  # ensembles kept for all sessions, about 7 MB each for a year
+KEPT = 8  # ensembles kept for all sessions, about 6 MB each for a year
+PATIENCE = 5.0  # seconds that refining stands back for first answers, at most, after each of its blocks
 
 
 class OverBudget(rs.RegimeSimError):
@@ -50,8 +60,11 @@ class Kept:
     """Ensembles by what they depend on, the oldest forgotten first. Shared by sessions: only who asks the very same question finds an answer."""
 
     found: OrderedDict[tuple[str, int], rs.Ensemble] = field(default_factory=OrderedDict)
+    coarse: OrderedDict[str, rs.Estimate] = field(default_factory=OrderedDict)  # how often he was out among the first futures of a question
     lock: threading.Lock = field(default_factory=threading.Lock)
     gate: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE))
+    lines: dict[tuple[str, int], tuple[threading.Lock, int]] = field(default_factory=dict)  # who runs a question, and how many wait for that
+    asked: int = 0  # first answers that sessions wait for
 
     def get(self, name: str, futures: int) -> rs.Ensemble | None:
         with self.lock:
@@ -62,22 +75,57 @@ class Kept:
     def put(self, name: str, futures: int, ensemble: rs.Ensemble) -> rs.Ensemble:
         with self.lock:
             self.found[name, futures] = ensemble
-            while len(self.found) > KEPT:
-                self.found.popitem(last=False)
+            if futures < FINE:
+                self.coarse[name] = ensemble.out()
+            for kept, most in ((self.found, KEPT), (self.coarse, 20 * KEPT)):
+                while len(kept) > most:
+                    kept.popitem(last=False)
         return ensemble
 
     def run(self, name: str, scenario: rs.Scenario, futures: int, seed: int, **options: object) -> rs.Ensemble:
-        """The ensemble, run unless it is kept. In the foreground few run at once, so that many sessions wait in line instead of slowing each other down."""
+        """The ensemble, run unless it is kept; who asks while another runs it waits for that."""
+        with self._line(name, futures):
+            return self.get(name, futures) or self.put(name, futures, rs.simulate(scenario, futures, seed, **options))  # type: ignore[arg-type]
+
+    @contextlib.contextmanager
+    def _line(self, name: str, futures: int) -> Iterator[None]:
+        """One at a time for each question."""
+        with self.lock:
+            door, waiting = self.lines.get((name, futures), (threading.Lock(), 0))
+            self.lines[name, futures] = (door, waiting + 1)
+        try:
+            with door:
+                yield
+        finally:
+            with self.lock:
+                door, waiting = self.lines.pop((name, futures))
+                if waiting > 1:
+                    self.lines[name, futures] = (door, waiting - 1)
+
+    def first(self, name: str, scenario: rs.Scenario, futures: int, seed: int) -> rs.Ensemble:
+        """The first answer to a question. Few are run at once, so that many sessions wait in line instead of slowing each other down."""
         found = self.get(name, futures)
         if found is None:
-            with contextlib.nullcontext() if "cancel" in options else self.gate:
-                found = self.get(name, futures) or self.put(name, futures, rs.simulate(scenario, futures, seed, **options))  # type: ignore[arg-type]
+            with self.lock:
+                self.asked += 1
+            try:
+                with self.gate:
+                    found = self.run(name, scenario, futures, seed, workers=THREADS)
+            finally:
+                with self.lock:
+                    self.asked -= 1
         return found
+
+    def stand_back(self, done: int, total: int) -> None:
+        """Hold refining up, between two blocks, while first answers are waited for."""
+        until = time.monotonic() + PATIENCE
+        while self.asked and time.monotonic() < until:
+            time.sleep(0.01)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the page shows: the scenario's futures beside the baseline's, the same draws; earlier intervals of the same question."""
+    """What the page shows: the scenario's futures beside the baseline's, the same draws; the interval before it was refined."""
 
     key: str
     now: rs.Ensemble
@@ -97,9 +145,28 @@ class Answer:
         """How files made from it are called."""
         return f"{self.now.scenario.id}-seed{self.now.seed}-n{self.futures}"
 
-    def change(self, way: str | None = None) -> rs.Estimate:
-        """Paired difference against the article's world: out any way, or this way."""
-        return rs.compare(self.before, self.now).change(way)
+    @cached_property
+    def out(self) -> rs.Estimate:
+        """How often he is out."""
+        return self.now.out()
+
+    @cached_property
+    def whole(self) -> Frequencies:
+        """The ten ways in whole futures of a hundred."""
+        return self.now.frequencies()
+
+    @cached_property
+    def _paired(self) -> rs.Comparison:
+        return rs.compare(self.before, self.now)
+
+    @cached_property
+    def changed(self) -> rs.Estimate:
+        """Paired difference against the baseline: out any way."""
+        return self._paired.change()
+
+    def change(self, way: str) -> rs.Estimate:
+        """Paired difference against the baseline: out this way."""
+        return self._paired.change(way)
 
 
 def answer() -> Answer:
@@ -109,17 +176,16 @@ def answer() -> Answer:
     name, other = key(world, seed), key(before, seed)
     pair = {name: world, other: before}
     first = min(FIRST, st.session_state.most.get(name, FIRST))
-    found = _found(name, other, FINE)
+    store = kept()
+    now, then = store.get(name, FINE), store.get(other, FINE)
     refusal, refining = "", False
-    if found is None:
+    if now is None or then is None:
         check_budget(world, first)
         jobs.bench().interrupt("refine", name)
-        found = kept().run(name, world, first, seed), kept().run(other, before, first, seed)
+        now, then = store.first(name, world, first, seed), store.first(other, before, first, seed)
         refusal = _refine(name, pair, seed)
         refining = not refusal
-    now, then = found
-    coarser = kept().get(name, first) if now.replicates == FINE else None
-    earlier = (coarser.out(),) if coarser else ()
+    earlier = (store.coarse[name],) if now.replicates == FINE and name in store.coarse else ()
     return Answer(name, now, then, name == other, state.other(), earlier, refining, refusal)
 
 
@@ -129,15 +195,12 @@ def refined() -> bool:
     return job is None or job.finished
 
 
-def _found(name: str, other: str, futures: int) -> tuple[rs.Ensemble, rs.Ensemble] | None:
-    now, before = kept().get(name, futures), kept().get(other, futures)
-    return None if now is None or before is None else (now, before)
+_KEPT = Kept()
 
 
-@st.cache_resource(show_spinner=False)
 def kept() -> Kept:
     """The ensembles of this process."""
-    return Kept()
+    return _KEPT
 
 
 def _refine(name: str, pair: dict[str, rs.Scenario], seed: int) -> str:
@@ -151,7 +214,7 @@ def _refine(name: str, pair: dict[str, rs.Scenario], seed: int) -> str:
 
     def work(tell: jobs.Tell, cancel: threading.Event) -> object:
         for one, scenario in pair.items():
-            store.run(one, scenario, FINE, seed, workers=1, cancel=cancel)
+            store.run(one, scenario, FINE, seed, workers=THREADS, cancel=cancel, on_progress=store.stand_back).digest()  # which takes longer than a page should
         return True
 
     job = jobs.bench().start("refine", name, work, quick=True)

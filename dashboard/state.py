@@ -7,6 +7,7 @@ import binascii
 import math
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 import streamlit as st
 
@@ -29,7 +30,7 @@ def begin(asked: str | None) -> None:
     state = st.session_state
     if "base" in state:
         return
-    state.update(base=rs.load(ARTICLE), preset=ARTICLE, moves={}, seed=1, problems=[], notice="", most={}, pins=[], tab=None)
+    state.update(base=_article(), preset=ARTICLE, moves={}, seed=1, problems=[], notice="", most={}, pins=[], tab=None)
     address = st.query_params.to_dict()
     name = address.get("scenario", ARTICLE)
     if asked and "scenario" not in address and "file" not in address:
@@ -113,13 +114,19 @@ def choose(preset: str) -> None:
 
 def baseline() -> rs.Scenario:
     """The article's world; for a case of another ruler, the case as its file has it."""
-    base, article = st.session_state.base, rs.load(ARTICLE)
-    return article.horizon_weeks(base.horizon) if base.ruler == article.ruler else base
+    base = st.session_state.base
+    return _article(base.horizon) if against_article() else base
 
 
 def against_article() -> bool:
     """Whether changes are measured against the article's world."""
-    return bool(st.session_state.base.ruler == rs.load(ARTICLE).ruler)
+    return bool(st.session_state.base.ruler == _article().ruler)
+
+
+@lru_cache(maxsize=64)
+def _article(horizon: int | None = None) -> rs.Scenario:
+    """The article's world, over so many weeks."""
+    return rs.load(ARTICLE) if horizon is None else _article().horizon_weeks(horizon)
 
 
 def other() -> str:

@@ -27,7 +27,7 @@ QUIET = (
 )  # fmt: skip
 PATIENCE = 120_000  # milliseconds
 READY = "() => /^2,000 futures(?!.*refining)/.test(document.querySelector('.ruler .note')?.textContent ?? '') && !document.querySelector('[data-stale=true]')"
-DRAWN = "() => { const c = document.querySelector('.st-key-survival_wide [data-testid=stVegaLiteChart] :is(canvas, svg)'); return c && c.getBoundingClientRect().height > 100; }"
+DRAWN = "() => { const c = document.querySelector('.survival-wide svg'); return c && c.getBoundingClientRect().height > 100; }"
 PICTURES = (
     ("dashboard.png", "?scenario=isolation-and-rents-cut", 1280, 960, "light"), ("dashboard-dark.png", "?scenario=raid&rents=0.5", 1280, 960, "dark"),
     ("dashboard-phone.png", "?scenario=isolation-and-rents-cut", 390, 844, "light"),

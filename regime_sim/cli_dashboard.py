@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from .cli_exit import BAD_INPUT, NOT_WRITTEN, Stop, write
 from .cli_output import progress
 
 _PACKAGE = Path(__file__).resolve().parent
+SPARING = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1000000"}  # glibc gives what a run is done with back to the system, whichever thread it was in
 
 
 def register(app: typer.Typer) -> None:
@@ -60,7 +62,7 @@ def serve(scenario: str | None, port: int, browser: bool) -> int:
     """Run the app until it is stopped; returns its exit status. Raises Stop for a bad scenario, port, or installation."""
     if not 1 <= port <= 65535:
         raise Stop(BAD_INPUT, [f"regime-sim: --port {port}: must be from 1 to 65535"])
-    server = subprocess.Popen(command(scenario, port, browser))
+    server = subprocess.Popen(command(scenario, port, browser), env=SPARING | os.environ)
     try:
         return server.wait()
     except BaseException:
@@ -81,7 +83,7 @@ def command(scenario: str | None, port: int, browser: bool) -> list[str]:
     }
     flags = [word for name, value in options.items() for word in (f"--{name}", value)]
     tail = ["--", _checked(scenario)] if scenario else []
-    return [sys.executable, "-m", "streamlit", "run", str(_app()), *flags, *tail]
+    return [sys.executable, str(_app().with_name("serve.py")), *flags, *tail]
 
 
 def _app() -> Path:

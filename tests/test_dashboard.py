@@ -32,6 +32,15 @@ def start(**address: str) -> AppTest:
     return app
 
 
+def opened(app: AppTest, *keys: str) -> AppTest:
+    """Open doors (`open_save`) or the parts of levers (`parts_rents`), which hold nothing while they are closed."""
+    for key in keys:
+        app.session_state[key] = True
+    app.run()
+    assert not app.exception
+    return app
+
+
 def html(app: AppTest) -> str:
     """All that the page says as HTML of its own, one after the other."""
     return "\n".join(element.proto.body for element in app.get("html") if not element.proto.body.startswith("<style>"))
@@ -44,6 +53,7 @@ def headline(app: AppTest) -> str:
 
 
 def paste(app: AppTest, text: str) -> AppTest:
+    opened(app, "open_save")
     app.text_area(key="pasted").set_value(text)
     app.button(key="open_pasted").click().run()
     assert not app.exception
@@ -87,8 +97,8 @@ def test_a_case_without_a_pill_gets_one_when_it_is_chosen():
     assert app.query_params["scenario"] == name
 
 
-def test_every_lever_and_part_has_a_slider_that_says_what_it_is(page):
-    table = rs.levers()
+def test_every_lever_and_part_has_a_slider_that_says_what_it_is():
+    table, page = rs.levers(), opened(start(), *(f"parts_{lever}" for lever in rs.LEVERS))
     for name in table["name"]:
         slider = page.slider(key=f"slider_{name}")
         assert "Unit" in slider.help
@@ -105,15 +115,25 @@ def test_a_hundred_marks_and_all_ten_ways(page):
     assert table and table[0].count("<tr") == 12
 
 
-def test_charts_carry_their_rows_and_have_words(page):
-    charts = page.get("vega_lite_chart") or page.get("arrow_vega_lite_chart")
-    assert len(charts) == 2
+def test_the_chart_is_drawn_for_both_widths_and_has_words():
+    import charts
+
+    app = start()
+    drawn = charts._survival(charts.survival_figure(app.session_state["answer"], "light"), "wide")
+    assert 'aria-label="In ' in drawn and "of 100 simulated futures" in drawn
+    assert any(drawn in both and both.count("<svg") == 2 for both in charts._drawings.values())
+
+
+def test_charts_carry_their_rows_and_have_words():
+    app = start(tab="inside")
+    charts = app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")
+    assert len(charts) == 6
     for chart in charts:
         proto = chart.proto
         spec = json.loads(proto.spec)
         assert not proto.HasField("data") and not proto.datasets
-        assert all(layer["data"]["values"] for layer in spec["layer"])
-        assert "of 100 simulated futures" in proto.alt
+        assert all(layer["data"]["values"] for layer in spec["layer"] if "data" in layer)
+        assert "In this model, at these settings" in proto.alt
 
 
 def test_the_finer_answer_replaces_the_first():
@@ -129,14 +149,14 @@ def test_the_finer_answer_replaces_the_first():
 
 
 def test_a_lever_moves_its_parts_and_the_address():
-    app = start()
+    app = opened(start(), "parts_rents")
     app.slider(key="slider_rents").set_value(0.3).run()
     assert [app.slider(key=f"slider_rents.{part}").value for part in ("enterprises", "mining")] == [0.3, 0.3]
     assert app.query_params["rents"] == "0.3"
     assert "1 of 4 levers moved" in html(app)
     answer = app.session_state["answer"]
     hits = [run.leader_way > 0 for run in (answer.before, answer.now)]
-    assert answer.change().value == pytest.approx(float(hits[1].mean() - hits[0].mean()))
+    assert answer.changed.value == pytest.approx(float(hits[1].mean() - hits[0].mean()))
     assert answer.before.replicates == answer.now.replicates
     app.button(key="reset_rents").click().run()
     assert app.session_state["moves"] == {}
@@ -145,7 +165,7 @@ def test_a_lever_moves_its_parts_and_the_address():
 
 
 def test_a_part_alone_makes_its_lever_mixed_and_moving_the_lever_ends_that():
-    app = start(scenario="isolation")
+    app = opened(start(scenario="isolation"), "parts_foreign_support")
     assert not app.session_state["base"].lever_values()["foreign_support"].mixed
     app.slider(key="slider_foreign_support.china").set_value(0.9).run()
     assert app.session_state["moves"] == {"foreign_support.china": 0.9}
@@ -160,7 +180,7 @@ def test_a_part_alone_makes_its_lever_mixed_and_moving_the_lever_ends_that():
 def test_no_clear_change_is_said_in_words():
     app = start(foreign_support__russia="0.46")
     answer = app.session_state["answer"]
-    change = answer.change()
+    change = answer.changed
     assert change.low <= 0.0 <= change.high
     assert "<b>No clear change</b>" in html(app)
 

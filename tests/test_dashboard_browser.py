@@ -51,7 +51,7 @@ def _desktop(browser, address):
     page.wait_for_selector(".array", timeout=60_000)
     page.wait_for_function(READY, timeout=60_000)
     assert page.locator(".array i").count() == 100
-    _is_drawn(page, ".st-key-survival_wide")
+    _is_drawn(page, ".survival-wide")
     slider = page.locator(".st-key-slider_rents input[type=range]")
     assert slider.get_attribute("aria-label") == "Loyalty rents"
     slider.focus()
@@ -70,7 +70,7 @@ def _is_drawn(page, selector):
     """The lines are there, not only the axes: dark pixels in every quarter of the plot's width (a missing frame draws nothing)."""
     from PIL import Image
 
-    chart = page.locator(f"{selector} [data-testid=stVegaLiteChart]").first
+    chart = page.locator(f"{selector} svg").first
     chart.wait_for(timeout=20_000)
     page.wait_for_timeout(500)
     image = Image.open(io.BytesIO(chart.screenshot())).convert("L")
@@ -92,7 +92,7 @@ def _phone(browser, address):
     assert all(place and place["x"] >= 0 and place["x"] + place["width"] <= 390 for place in places)
     assert [place["y"] for place in places] == sorted(place["y"] for place in places)
     assert page.locator(".dock").is_visible()
-    assert page.locator(".st-key-survival_narrow").is_visible()
-    assert not page.locator(".st-key-survival_wide").is_visible()
+    assert page.locator(".survival-narrow").is_visible()
+    assert not page.locator(".survival-wide").is_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor") == "rgb(20, 23, 28)"
     page.close()

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.slow
 
 PRESETS = ["venezuela-2025", "isolation", "rents-cut", "isolation-and-rents-cut", "strikes-only", "raid", "exile-offer", "no-pressure", "venezuela-2026",
            "iraq-2003", "libya-2011", "yemen-2011"]  # fmt: skip
-TABS = ["claim", "tipping", "drives", "compare", "inside", "world", "history", "sources"]
+TABS = ["claim", "tipping", "drives", "worlds", "compare", "inside", "world", "history", "sources"]
+RESET = "() => !location.search && document.querySelector('.st-key-reset_all button').disabled && !document.querySelector('[data-stale=true]')"
 GOOD = "schema: 1\nid: mine\ntitle: My own\nextends: venezuela-2025\nlevers: {rents: 0.4}\n"
 BROKEN = "schema: 1\nextends: venezuela-2025\nlevers:\n  rnts: 0.3\n"
 NASTY = """schema: 1
@@ -88,7 +89,7 @@ def test_every_lever_and_part_by_keyboard(page, address):
         page.wait_for_function("name => new URLSearchParams(location.search).has(name)", arg=name, timeout=60_000)
         assert float(at.input_value()) == pytest.approx(before + (-0.01 if before > 0.5 else 0.01))
         page.locator(".st-key-reset_all button").click()
-        page.wait_for_function("() => !location.search", timeout=60_000)
+        page.wait_for_function(RESET, timeout=60_000)
     ready(page)
 
 

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 
 FOLDER = Path(__file__).resolve().parent.parent / "dashboard"
 SESSIONS = 20
+SECONDS, MEGABYTES, GROWTH = 5.0, 600, 50  # what is promised: the 95th percentile of twenty, resident memory, growth in ten minutes (MB)
 MINUTES = float(os.environ.get("REGIME_SIM_MINUTES", "10"))
 SEQUENCES = int(os.environ.get("REGIME_SIM_SEQUENCES", "1000"))
 
@@ -76,7 +77,8 @@ def test_twenty_sessions_at_once(tmp_path):
     print(f"\n{len(took)} of {SESSIONS} sessions, median {took[len(took) // 2]:.1f} s, 95% {took[int(0.95 * (len(took) - 1))]:.1f} s, memory {most / 2**20:,.0f} MB")
     assert not failed
     assert len(took) == SESSIONS
-    assert most < 1.5 * 2**30  # a leak, not a tuned figure; the figure itself is printed
+    assert took[int(0.95 * (len(took) - 1))] < SECONDS
+    assert most < MEGABYTES * 2**20
 
 
 def test_minutes_of_moves_do_not_grow(tmp_path):
@@ -102,7 +104,7 @@ def test_minutes_of_moves_do_not_grow(tmp_path):
     fifth = max(1, len(sizes) // 5)
     growth = (sorted(sizes[-fifth:])[fifth // 2] - sorted(sizes[:fifth])[fifth // 2]) / 2**20
     print(f"\n{moves} moves in {MINUTES:g} minutes, growth {growth:+.0f} MB, at the end {sizes[-1] / 2**20:,.0f} MB")
-    assert growth < 150
+    assert growth < GROWTH
 
 
 def test_random_sequences_of_actions_never_raise(monkeypatch):
@@ -112,21 +114,23 @@ def test_random_sequences_of_actions_never_raise(monkeypatch):
 
     monkeypatch.setattr(runs, "FIRST", 16)
     monkeypatch.setattr(runs, "FINE", 32)
-    names = list(rs.levers()["name"])
     texts = ["schema: 1\nextends: raid\nhorizon: 12 weeks\n", "schema: [", "levers: {rnts: 3}", "schema: 1\nextends: nowhere\n", ""]
-    app = AppTest.from_file(str(FOLDER / "app.py"), default_timeout=120)
+    doors = ("open_save", "results", "survival_table", "outcomes_table", *(f"parts_{lever}" for lever in rs.LEVERS))
     for k in range(SEQUENCES):
         dice = random.Random(k)
         if k % 50 == 0:
             app = AppTest.from_file(str(FOLDER / "app.py"), default_timeout=120)
             app.run()
+            for door in doors:  # what is behind a closed one is not there to be used
+                app.session_state[door] = True
+            app.run()
         done = []
         for _ in range(dice.randint(1, 4)):
             action = dice.randrange(7)
             if action <= 2:
-                name, value = dice.choice(names), round(dice.random(), 2)
-                done.append((name, value))
-                app.slider(key=f"slider_{name}").set_value(value)
+                slider, value = dice.choice(list(app.slider)), round(dice.random(), 2)
+                done.append((slider.key, value))
+                slider.set_value(value)
             elif action == 3:
                 done.append("preset")
                 pills = next(group for group in app.get("button_group") if group.key == "preset_pills")

@@ -408,3 +408,37 @@ def test_terminal_report_fits_eighty_columns_and_cuts_nothing() -> None:
     assert max(map(len, text.splitlines())) <= 80
     for words in ("Vote or succession", "Still in office", "Out, any way", "stands, under tutelage", "24 facts", "not a forecast", "luck of the dice"):
         assert words in " ".join(text.split())
+
+
+def test_what_a_page_draws_by_hand_is_what_the_figure_says() -> None:
+    """Every point of every line lies where the axes put it, every word is there once more, and nothing reaches beyond the edges."""
+    import xml.etree.ElementTree as tree
+
+    from regime_sim.view import drawing
+
+    figure = large(320).plot("survival", baseline=large(320, out=0.2, seed=2), ticks=[(3, "A <first> event"), (9, "Another")], width=330, height=326)
+    root = tree.fromstring(drawing.svg(figure))
+    name = "{http://www.w3.org/2000/svg}"
+    rows, words = figure.spec["datasets"], [element.text for element in root.iter(f"{name}text")]
+    paths = [path.attrib["d"] for path in root.iter(f"{name}path") if path.attrib.get("fill") == "none"]
+    lines = [[tuple(map(float, pair.split())) for pair in path[1:].split("L")] for path in paths]
+    for line in ("leader", "regime", "before-leader", "before-regime"):
+        at = [(330 * row["week"] / 52, 326 * (1 - row["value"] / 100)) for row in rows["curves"] if row["line"] == line]
+        assert any(np.allclose(at, other, atol=0.06) for other in lines)
+    for key, under in rows.items():
+        assert not key.startswith("text") or all(row["text"] in words for row in under)
+    assert len(list(root.iter(f"{name}title"))) == 53 and root.attrib["aria-label"] == figure.alt
+    left, top, wide, tall = map(float, root.attrib["viewBox"].split())
+    placed = [(float(e.attrib["x"]), float(e.attrib["y"])) for e in root.iter(f"{name}text")]
+    assert all(left <= x <= left + wide and top <= y <= top + tall for x, y in placed)
+
+
+def test_what_cannot_be_drawn_by_hand_is_refused() -> None:
+    from regime_sim.errors import RegimeSimError
+    from regime_sim.view import drawing
+    from regime_sim.view.figure import Sheet
+
+    sheet = Sheet(palette.LIGHT, 100, 100)
+    sheet.piece({"type": "arc"}, x=1, y=2)
+    with pytest.raises(RegimeSimError, match="arc is not drawn by hand"):
+        drawing.svg(sheet.figure("t", [], "a", {}))

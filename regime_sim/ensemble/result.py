@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -222,6 +223,12 @@ class Ensemble:
         code, names = self._ends(clock)
         return intervals.share(code > 0 if clock == "leader" else code == names.index("falls"), self._groups)
 
+    def share(self, way: str) -> Estimate:
+        """Probability that he goes this way by the end of the run, or is still in office ("survived"). Raises UnknownName."""
+        if way not in WAYS:
+            raise UnknownName("outcome", way, WAYS)
+        return intervals.share(self.leader_way == WAYS.index(way), self._groups)
+
     def stays(self) -> Estimate:
         """Probability that he is still in office at the end of the run."""
         return intervals.share(self.leader_way == 0, self._groups)
@@ -258,16 +265,24 @@ class Ensemble:
 
     def frequencies(self, whole: int = 100) -> natural.Frequencies:
         """The ten ways rounded, once, to whole futures of `whole`, and in how many of each the regime goes on at the horizon."""
+        return natural.frequencies(WAYS, *self._shares, whole)
+
+    @cached_property
+    def _shares(self) -> tuple[list[float], list[float], float]:
+        """Shares of all futures that end each way, that do and the regime goes on, and in which it is under tutelage."""
         goes_on = self.regime_fate != FALLS
-        ended = np.array([np.count_nonzero(self.leader_way == k) for k in range(len(WAYS))]) / self.replicates
-        on = np.array([np.count_nonzero((self.leader_way == k) & goes_on) for k in range(len(WAYS))]) / self.replicates
-        under = float((self.regime_fate == REGIME.index("tutelage")).mean())
-        return natural.frequencies(WAYS, ended.tolist(), on.tolist(), under, whole)
+        ended = np.bincount(self.leader_way, minlength=len(WAYS)) / self.replicates
+        on = np.bincount(self.leader_way[goes_on], minlength=len(WAYS)) / self.replicates
+        return ended.tolist(), on.tolist(), float((self.regime_fate == REGIME.index("tutelage")).mean())
 
     # ---- as a whole
 
     def digest(self) -> str:
         """SHA-256 of all arrays, in the order of ARRAYS, each after its name, type and shape; little endian on any machine."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         total = hashlib.sha256()
         for name, (kind, _) in ARRAYS.items():
             array = np.ascontiguousarray(getattr(self, name), dtype=np.dtype(kind))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..figure import Json, Sheet
 from .plot import text_width
@@ -54,36 +56,32 @@ def place(
     line: str, lines: Mapping[str, Sequence[float]], long: float, size: float, width: float, height: float, taken: Sequence[Spot]
 ) -> Spot | None:
     """The clearest place for a label just under or over its own line: where the line is flattest, a little right of the middle."""
-    own = lines[line]
-    last = len(own) - 1
+    names, drawn = list(lines), np.array(list(lines.values()), dtype=np.float64)
+    beside = [names.index(line + edge) for edge in ("", "-low", "-high") if line + edge in lines]
+    room = np.array([3.0 if name == line or name.endswith(("-low", "-high")) else 13.0 for name in names])[:, None]
+    last = drawn.shape[1] - 1
     best: tuple[float, Spot] | None = None
     for middle in range(1, last):
         left = width * middle / last - long / 2
         if left < 4 or left + long > width - 4:
             continue
-        first, final = math.floor(left / width * last), math.ceil((left + long) / width * last)
-        near = [y for edge in ("", "-low", "-high") for y in lines.get(line + edge, own)[first : final + 1]]
-        for top in (max(near) + 5, min(near) - 5 - size * 1.2):
+        part = drawn[:, math.floor(left / width * last) : math.ceil((left + long) / width * last) + 1]
+        low, high = float(part[beside].min()), float(part[beside].max())
+        for top in (high + 5, low - 5 - size * 1.2):
             spot = Spot(left, top, left + long, top + size * 1.2)
-            inside = spot.top >= 2 and spot.bottom <= height - 3
-            if not inside or any(spot.meets(box) for box in taken) or blocked(spot, line, lines, first, final):
+            cost = (high - low) + 60 * abs(middle / last - 0.62) + (8 if top < low else 0)
+            if (best is not None and cost >= best[0]) or spot.top < 2 or spot.bottom > height - 3 or any(spot.meets(box) for box in taken):
                 continue
-            cost = (max(near) - min(near)) + 60 * abs(middle / last - 0.62) + (8 if top < min(near) else 0)
-            if best is None or cost < best[0]:
+            if not blocked(spot, part, room):
                 best = (cost, spot)
     return best[1] if best else None
 
 
-def blocked(spot: Spot, line: str, lines: Mapping[str, Sequence[float]], first: int, final: int) -> bool:
-    """Whether a line or the edge of a band crosses the box, or another line runs as near to it as its own."""
-    for name, other in lines.items():
-        part = other[first : final + 1]
-        room = 3 if name == line or name.endswith(("-low", "-high")) else 13
-        if any(spot.top - room < y < spot.bottom + room for y in part):
-            return True
-        if any(min(a, b) < spot.top and max(a, b) > spot.bottom for a, b in pairwise(part)):
-            return True
-    return False
+def blocked(spot: Spot, part: NDArray[np.float64], room: NDArray[np.float64]) -> bool:
+    """Whether a line (a row of `part`: its heights over the box) crosses the box, or comes nearer to it than the `room` (lines, 1) that it must leave."""
+    near = (part > spot.top - room) & (part < spot.bottom + room)
+    across = (np.minimum(part[:, 1:], part[:, :-1]) < spot.top) & (np.maximum(part[:, 1:], part[:, :-1]) > spot.bottom)
+    return bool(near.any() or across.any())
 
 
 def sample(sheet: Sheet, line: str, y: float) -> None:
