@@ -11,16 +11,13 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
 import jobs
 import state
 import streamlit as st
 
 import regime_sim as rs
-
-if TYPE_CHECKING:
-    from regime_sim.statistics.frequencies import Frequencies
 
 FIRST, FINE = 256, 2000
 BUDGET = 1_000_000_000  # generals x weeks x futures in one answer: a few seconds on two cores
@@ -151,7 +148,7 @@ class Answer:
         return self.now.out()
 
     @cached_property
-    def whole(self) -> Frequencies:
+    def whole(self) -> Any:
         """The ten ways in whole futures of a hundred."""
         return self.now.frequencies()
 

@@ -293,7 +293,7 @@ def test_a_baseline_that_is_gone_since_is_one_line(tmp_path: Path) -> None:
     scenario = rs.load(written(tmp_path, "compare: {baseline: base.yaml, arms: [{id: a, set: {rents: 0.1}}]}\n"))
     assert baseline_of(scenario).id == "mine"
     base.unlink()
-    with pytest.raises(RegimeSimError, match="no such file 'base.yaml'"):
+    with pytest.raises(RegimeSimError, match=r"no such file 'base\.yaml'"):
         baseline_of(scenario)
 
 
