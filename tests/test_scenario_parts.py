@@ -293,7 +293,7 @@ def test_a_baseline_that_is_gone_since_is_one_line(tmp_path: Path) -> None:
     scenario = rs.load(written(tmp_path, "compare: {baseline: base.yaml, arms: [{id: a, set: {rents: 0.1}}]}\n"))
     assert baseline_of(scenario).id == "mine"
     base.unlink()
-    with pytest.raises(RegimeSimError, match=r"no such file 'base\.yaml'"):
+    with pytest.raises(RegimeSimError, match=r"no such file 'base.yaml'"):
         baseline_of(scenario)
 
 
@@ -320,6 +320,8 @@ def test_a_file_keeps_its_words_where_its_timeline_changes(tmp_path: Path) -> No
     base = rs.load(written(tmp_path, body))
     gone = base.without("b")
     assert "# two" in gone.to_yaml() and "id: b" not in gone.to_yaml() and loads(gone.to_yaml()) == gone
+    later = base.at(week=7, event="raid", id="c")
+    assert loads(later.to_yaml()) == later and "# one" in later.to_yaml() and "# two" in later.to_yaml() and "week: 7" in later.to_yaml()
     turned = base.without("b").at(week=3, event="raid", id="b")
     assert [entry.id for entry in turned.timeline][-2:] == ["c", "b"] and loads(turned.to_yaml()) == turned
     sourced = base.at(week=5, event="raid", id="d", source="mine_1999")

@@ -288,6 +288,11 @@ def test_a_lone_cluster_counts_as_one_pair() -> None:
     assert lone.value == single.value == 0.5 and lone.high - lone.low > 2 * (single.high - single.low)
 
 
+def test_pairs_that_all_change_alike_have_no_design_effect() -> None:
+    none, all_ = np.zeros(48, np.bool_), np.ones(48, np.bool_)
+    assert intervals.paired_difference(none, all_, intervals.cluster_index(48)) == intervals.paired_difference(none, all_)
+
+
 def test_clusters_may_come_in_any_order_with_gaps() -> None:
     hit, cluster = np.array([True, False, True, True, False, True]), np.array([7, 2, 7, 4, 2, 4])
     sums, size = intervals.hits_by_cluster(hit, cluster)
