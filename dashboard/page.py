@@ -85,7 +85,7 @@ def _world() -> None:
         headline.dock(answer)
     if answer.refining:
         _watch()
-    elif preview.fitting():
+    elif preview.fitting() and not results.open:  # a file under way would be broken off by a redrawn page
         preview.watch()
 
 
