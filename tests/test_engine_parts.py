@@ -234,6 +234,14 @@ def test_hashes_of_the_sources_see_what_they_are_for(tmp_path: Path, monkeypatch
     assert hashes() == before
 
 
+def test_compiled_code_may_call_the_law_and_no_other_plain_function() -> None:
+    import numba
+
+    assert isinstance(numba.typeof(general.answer), numba.types.Dispatcher)
+    with pytest.raises(ValueError, match="Cannot determine Numba type"):
+        numba.typeof(quiet)
+
+
 # ---- the readable model
 
 

@@ -305,6 +305,7 @@ def test_clusters_may_come_in_any_order_with_gaps() -> None:
     sums, size = intervals.hits_by_cluster(np.ones(20, np.bool_), neighbours)
     assert (sums.tolist(), size.tolist()) == ([2.0, 16.0, 2.0], [2, 16, 2])
     assert [one.size for one in intervals.hits_by_cluster(np.zeros(0, np.bool_), intervals.Neighbours(3, 0))] == [0, 0]
+    assert intervals.Neighbours(3, 0)[np.zeros(0, np.bool_)].size == 0
     assert intervals.cluster_index(20, 14).tolist() == [0] * 2 + [1] * 16 + [2] * 2
 
 
