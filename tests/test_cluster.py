@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
@@ -262,27 +262,60 @@ def test_without_the_extra_it_says_which(cli, monkeypatch):
 # ---- the loop itself
 
 
+def _unpacked() -> BaseException:
+    """What Dask's executor raises where it takes a lost task's error apart: an error of Python's own, from a module of Dask's."""
+    code = compile("def told():\n    typ, exc, tb = 'lost'\n", "cfexecutor.py", "exec")
+    names = {"__name__": "distributed.cfexecutor"}
+    exec(code, names)
+    try:
+        names["told"]()  # type: ignore[operator]
+    except ValueError as error:
+        return error
+    raise AssertionError
+
+
+LOST = {
+    "killed": lambda: type("KilledWorker", (Exception,), {})("tcp://a:1"),
+    "taken back": lambda: CancelledError("tcp://a:1"),
+    "of Dask's own": lambda: type("CommClosedError", (OSError,), {"__module__": "distributed.comm.core"})("tcp://a:1"),
+    "badly told": _unpacked,
+}
+
+
 class Dying(ThreadPoolExecutor):
     """Workers of which the first `deaths` tasks are lost, as Dask tells it."""
 
-    def __init__(self, deaths: int) -> None:
+    def __init__(self, deaths: int, how: str = "killed") -> None:
         super().__init__(1)
-        self.deaths = deaths
+        self.deaths, self.how = deaths, how
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **options: Any) -> Future[Any]:
         if self.deaths:
             self.deaths -= 1
             lost: Future[Any] = Future()
-            lost.set_exception(type("KilledWorker", (Exception,), {})("tcp://a:1"))
+            lost.set_exception(LOST[self.how]())
             return lost
         return super().submit(function, *arguments, **options)
 
 
-def test_a_task_whose_workers_die_is_sent_again_but_not_for_ever(small, whole):
-    with Dying(4) as executor:
+@pytest.mark.parametrize("how", LOST)
+def test_a_task_whose_workers_die_is_sent_again_but_not_for_ever(small, whole, how):
+    with Dying(4, how) as executor:
         assert elsewhere.run_on(executor, small, store.How(window=1)).digest() == whole
-    with Dying(1000) as executor, pytest.raises(Exception, match="tcp://a:1"):
+    with Dying(1000, how) as executor, pytest.raises(ElsewhereDifferent, match="takes no more work"):
         elsewhere.run_on(executor, small, store.How(window=1))
+
+
+def test_a_task_that_fails_by_itself_is_not_sent_again():
+    sent = []
+
+    def fails(at: int) -> None:
+        sent.append(at)
+        raise ValueError("its own")
+
+    with ThreadPoolExecutor(1) as executor, pytest.raises(ValueError, match="its own"):
+        executors.gather(executor, lambda at: (fails, at), [3], lambda *_: True)
+    assert sent == [3]
 
 
 def test_a_broken_pool_is_one_clear_error(small, tmp_path):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
 from itertools import islice
 from queue import Empty, SimpleQueue
+from traceback import walk_tb
 from typing import Any
 
 from ..errors import Cancelled, ElsewhereDifferent
@@ -77,16 +78,26 @@ def _next(arrived: SimpleQueue[Future[Any]]) -> Future[Any] | None:
 
 
 def _answer(future: Future[Any], sent: Counter[int], at: int) -> tuple[bool, Any]:
-    """Whether a task came back, and with what; a worker's death is only a reason to send it again."""
+    """Whether a task came back, and with what; that its worker died is only a reason to send it again."""
     try:
         return True, future.result()
-    except (BrokenExecutor, CancelledError) as error:
+    except BrokenExecutor as error:
         raise _broken(error) from error
-    except Exception as error:
-        if type(error).__name__ != "KilledWorker" or sent[at] >= AGAIN:  # Dask's word for a task whose workers died one after the other
+    except (CancelledError, Exception) as error:
+        if not _lost(error):
             raise
+        if sent[at] >= AGAIN:
+            raise _broken(error) from error
         sent[at] += 1
         return False, None
+
+
+def _lost(error: BaseException) -> bool:
+    """Whether the executor lost the task, and not the task its way: Dask says so by an error of its own, by taking the task back, or by failing while it says so (2026.8: cfexecutor)."""
+    if isinstance(error, CancelledError) or type(error).__name__ == "KilledWorker" or type(error).__module__.startswith("distributed"):
+        return True
+    *_, (frame, _line) = walk_tb(error.__traceback__)
+    return str(frame.f_globals.get("__name__")).startswith("distributed")
 
 
 def _wind_up(under_way: Iterable[Future[Any]], stop: threading.Event | None, drain: bool) -> None:

@@ -242,7 +242,7 @@ class Ensemble:
         code, names = self._ends(clock)
         if outcome not in names:
             raise UnknownName("outcome", outcome, names)
-        return incidence.median_week(np.where(code == names.index(outcome), self._weeks(clock), 0), self._groups)
+        return incidence.median_week(self._weeks(clock), self._groups, among=code == names.index(outcome))
 
     def median(self, clock: Clock = "leader") -> Estimate:
         """First week by whose end half of the futures are out (leader) or fallen (regime); nan if that is beyond the horizon."""

@@ -71,12 +71,16 @@ def restricted_mean(week: NDArray[np.integer], horizon: int, cluster: Ints | Non
     return intervals.mean(np.where(week == 0, horizon, week), cluster, level)
 
 
-def median_week(week: NDArray[np.integer], cluster: Ints | Neighbours | None = None, level: float = 0.95) -> Estimate:
-    """Median week among the futures in which it happened at all, with its interval; nan and n = 0 where it never did.
+def median_week(
+    week: NDArray[np.integer], cluster: Ints | Neighbours | None = None, level: float = 0.95, *, among: NDArray[np.bool_] | None = None
+) -> Estimate:
+    """Median week among the futures in which it happened at all, and which are `among` those asked for, with its interval; nan and n = 0 where there is none.
 
     The design effect is that of the share at or before the median. Known answer: weeks 0, 3, 5, 9, 0 -> 5, n = 3.
     """
     hit = week > 0
+    if among is not None:
+        hit &= among
     when = week[hit]
     middle = intervals.quantile(when, 0.5, level)
     if cluster is None or when.size == 0:
