@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
 import plain_kernel
 import pytest
+from broken_off import light_folder
 
 if plain_kernel.PLAIN:  # slow, and measured: no clock, and the same examples each time
     plain_kernel.install()
@@ -37,6 +38,13 @@ class Ended:
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+@pytest.fixture
+def light_path() -> Iterator[Path]:
+    """An empty folder in memory where there is one, for run folders: they flush every file, and a disk under load would decide how long a test takes."""
+    with light_folder() as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -11,12 +11,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from broken_off import files, light_folder
+from broken_off import files
 from test_store import planted
 
 import regime_sim as rs
@@ -27,62 +26,56 @@ FEW = ("--replicates", 96, "--horizon", 4, "--generals", 8, "--seed", 5, "--chun
 BOTH = ("venezuela-2025", "isolation")
 
 
-@pytest.fixture
-def tmp_path() -> Iterator[Path]:
-    with light_folder() as folder:
-        yield folder
-
-
 # ---- run, run again
 
 
-def test_one_scenario_fills_the_folder_itself(cli, tmp_path):
-    ended = cli("run", BOTH[0], *FEW, "--out", tmp_path / "a", "--format", "json")
+def test_one_scenario_fills_the_folder_itself(cli, light_path):
+    ended = cli("run", BOTH[0], *FEW, "--out", light_path / "a", "--format", "json")
     assert (ended.status, ended.err) == (0, "")
-    assert {path.name for path in (tmp_path / "a").iterdir()} == {
+    assert {path.name for path in (light_path / "a").iterdir()} == {
         "manifest.json", "chunks", "outcomes.parquet", "weekly.parquet", "result.json", "scenario.yaml", "lock"
     }  # fmt: skip
-    assert json.loads(ended.out) == json.loads((tmp_path / "a" / "result.json").read_text())
+    assert json.loads(ended.out) == json.loads((light_path / "a" / "result.json").read_text())
     plain = cli("run", BOTH[0], *FEW[:-2], "--format", "json")
     assert ended.out == plain.out
-    assert rs.read_run(tmp_path / "a").digest() == json.loads(plain.out)["sha256"]
+    assert rs.read_run(light_path / "a").digest() == json.loads(plain.out)["sha256"]
 
 
-def test_several_scenarios_get_a_folder_each(cli, tmp_path):
-    ended = cli("run", *BOTH, *FEW, "--out", tmp_path, "--format", "csv")
+def test_several_scenarios_get_a_folder_each(cli, light_path):
+    ended = cli("run", *BOTH, *FEW, "--out", light_path, "--format", "csv")
     assert ended.status == 0
     assert {row["scenario"] for row in csv.DictReader(io.StringIO(ended.out))} == set(BOTH)
-    before = files(tmp_path)
-    again = cli("run", *BOTH, *FEW, "--out", tmp_path, "--format", "csv")
+    before = files(light_path)
+    again = cli("run", *BOTH, *FEW, "--out", light_path, "--format", "csv")
     assert again.out == ended.out
     assert [line.endswith("complete and unchanged, not run again") for line in again.complaints] == [True, True]
-    assert files(tmp_path) == before
-    more = cli("run", *BOTH, "raid", *FEW, "--out", tmp_path, "--format", "csv")
+    assert files(light_path) == before
+    more = cli("run", *BOTH, "raid", *FEW, "--out", light_path, "--format", "csv")
     assert len(more.complaints) == 2
-    assert (tmp_path / "raid" / "manifest.json").is_file()
+    assert (light_path / "raid" / "manifest.json").is_file()
 
 
-def test_what_is_there_is_never_overwritten_unless_asked(cli, tmp_path):
-    cli("run", *BOTH, *FEW, "--out", tmp_path / "b")
-    before = files(tmp_path / "b")
+def test_what_is_there_is_never_overwritten_unless_asked(cli, light_path):
+    cli("run", *BOTH, *FEW, "--out", light_path / "b")
+    before = files(light_path / "b")
     for arguments, words in (
         ((*BOTH, *FEW, "--seed", 6), "holds another run: seed 5, not 6; give another --out, or --replace"),
         ((BOTH[0], *FEW), "holds a batch"),
     ):
-        ended = cli("run", *arguments, "--out", tmp_path / "b")
+        ended = cli("run", *arguments, "--out", light_path / "b")
         assert (ended.status, ended.out) == (2, "")
         assert all(words in line for line in ended.complaints)
-        assert files(tmp_path / "b") == before
-    ended = cli("run", *BOTH, *FEW, "--seed", 6, "--out", tmp_path / "b", "--replace")
+        assert files(light_path / "b") == before
+    ended = cli("run", *BOTH, *FEW, "--seed", 6, "--out", light_path / "b", "--replace")
     assert ended.status == 0
-    assert rs.read_run(tmp_path / "b" / BOTH[0]).seed == 6
+    assert rs.read_run(light_path / "b" / BOTH[0]).seed == 6
 
 
-def test_two_scenarios_with_one_id_are_refused(cli, tmp_path):
-    ended = cli("run", BOTH[0], BOTH[0], *FEW, "--out", tmp_path / "b")
+def test_two_scenarios_with_one_id_are_refused(cli, light_path):
+    ended = cli("run", BOTH[0], BOTH[0], *FEW, "--out", light_path / "b")
     assert (ended.status, len(ended.complaints)) == (2, 1)
     assert "2 scenarios have the id venezuela-2025" in ended.err
-    assert not (tmp_path / "b").exists()
+    assert not (light_path / "b").exists()
 
 
 @pytest.mark.parametrize(
@@ -95,12 +88,12 @@ def test_two_scenarios_with_one_id_are_refused(cli, tmp_path):
         (("--out", __file__), "expected a folder"),
     ],
 )
-def test_bad_options_are_one_line_each(cli, tmp_path, monkeypatch, arguments, words):
-    monkeypatch.chdir(tmp_path)
+def test_bad_options_are_one_line_each(cli, light_path, monkeypatch, arguments, words):
+    monkeypatch.chdir(light_path)
     ended = cli("run", BOTH[0], *arguments)
     assert (ended.status, ended.out, len(ended.complaints)) == (2, "", 1)
     assert words in ended.err
-    assert not (tmp_path / "x").exists()
+    assert not (light_path / "x").exists()
 
 
 def test_first_picks_the_worlds(cli):
@@ -112,64 +105,64 @@ def test_first_picks_the_worlds(cli):
 # ---- resume
 
 
-def test_resume_finishes_a_batch(cli, tmp_path):
-    whole = cli("run", *BOTH, *FEW, "--out", tmp_path / "a", "--format", "csv")
-    cli("run", *BOTH, *FEW, "--out", tmp_path / "b", "--format", "csv")
-    for path in (tmp_path / "b").rglob("*"):
+def test_resume_finishes_a_batch(cli, light_path):
+    whole = cli("run", *BOTH, *FEW, "--out", light_path / "a", "--format", "csv")
+    cli("run", *BOTH, *FEW, "--out", light_path / "b", "--format", "csv")
+    for path in (light_path / "b").rglob("*"):
         if path.name in ("000001.npz", "weekly.parquet"):
             path.unlink()
-    ended = cli("resume", tmp_path / "b", "--format", "csv")
+    ended = cli("resume", light_path / "b", "--format", "csv")
     assert (ended.status, ended.out) == (0, whole.out)
     assert sum("000001.npz: it is missing; made again" in line for line in ended.complaints) == 2
-    assert files(tmp_path / "b") == files(tmp_path / "a")
+    assert files(light_path / "b") == files(light_path / "a")
 
 
-def test_resume_where_nothing_was_begun_says_what_to_do(cli, tmp_path):
-    ended = cli("resume", tmp_path / "none")
+def test_resume_where_nothing_was_begun_says_what_to_do(cli, light_path):
+    ended = cli("resume", light_path / "none")
     assert (ended.status, len(ended.complaints)) == (2, 1)
     assert "regime-sim run SCENARIO... --out" in ended.err
-    assert not (tmp_path / "none").exists()
+    assert not (light_path / "none").exists()
 
 
-def test_a_damaged_batch_or_manifest_is_refused(cli, tmp_path):
-    cli("run", *BOTH, *FEW, "--out", tmp_path)
-    for path in (tmp_path / "batch.json", tmp_path / BOTH[1] / "manifest.json"):
+def test_a_damaged_batch_or_manifest_is_refused(cli, light_path):
+    cli("run", *BOTH, *FEW, "--out", light_path)
+    for path in (light_path / "batch.json", light_path / BOTH[1] / "manifest.json"):
         good = path.read_bytes()
         path.write_bytes(good.replace(b'"seed": 5', b'"seed": 6'))
-        ended = cli("resume", tmp_path)
+        ended = cli("resume", light_path)
         assert ended.status == 2
         assert "not run again" in ended.complaints[0] or len(ended.complaints) == 1
         assert f"{path}: it was edited or damaged" in ended.err
         path.write_bytes(good)
-    assert cli("resume", tmp_path).status == 0
+    assert cli("resume", light_path).status == 0
 
 
 # ---- rerun
 
 
-def test_rerun_makes_every_byte_again(cli, tmp_path):
-    cli("run", *BOTH, *FEW, "--out", tmp_path / "a")
-    ended = cli("rerun", tmp_path / "a")
+def test_rerun_makes_every_byte_again(cli, light_path):
+    cli("run", *BOTH, *FEW, "--out", light_path / "a")
+    ended = cli("rerun", light_path / "a")
     assert (ended.status, ended.err) == (0, "")
     assert ended.out.count("every byte is that of") == 2
-    assert files(tmp_path / "a-rerun") == files(tmp_path / "a")
+    assert files(light_path / "a-rerun") == files(light_path / "a")
 
 
-def test_rerun_tells_of_a_byte_that_differs(cli, tmp_path):
-    cli("run", BOTH[0], *FEW, "--out", tmp_path / "a")
+def test_rerun_tells_of_a_byte_that_differs(cli, light_path):
+    cli("run", BOTH[0], *FEW, "--out", light_path / "a")
     from regime_sim.ensemble import store
 
-    found = json.loads((tmp_path / "a" / "manifest.json").read_text())
+    found = json.loads((light_path / "a" / "manifest.json").read_text())
     found["files"]["weekly.parquet"] = "0" * 64
-    (tmp_path / "a" / "manifest.json").write_bytes(store._rendered(found))
-    ended = cli("rerun", tmp_path / "a", "--out", tmp_path / "b")
+    (light_path / "a" / "manifest.json").write_bytes(store._rendered(found))
+    ended = cli("rerun", light_path / "a", "--out", light_path / "b")
     assert ended.status == 1
     assert "1 of 7 files differ" in ended.out
     assert "weekly.parquet" in ended.out
 
 
-def test_rerun_with_other_code_is_refused_unless_forced(cli, tmp_path, monkeypatch):
-    cli("run", BOTH[0], *FEW, "--out", tmp_path / "a")
+def test_rerun_with_other_code_is_refused_unless_forced(cli, light_path, monkeypatch):
+    cli("run", BOTH[0], *FEW, "--out", light_path / "a")
     from regime_sim.engine import compiled_law
     from regime_sim.ensemble import plan
 
@@ -177,11 +170,11 @@ def test_rerun_with_other_code_is_refused_unless_forced(cli, tmp_path, monkeypat
     plan.fingerprint.cache_clear()
     plan.ready.cache_clear()
     try:
-        ended = cli("rerun", tmp_path / "a")
+        ended = cli("rerun", light_path / "a")
         assert (ended.status, len(ended.complaints)) == (2, 1)
         assert "other sources of regime_sim; --force" in ended.err
-        assert cli("resume", tmp_path / "a").status == 2
-        forced = cli("rerun", tmp_path / "a", "--force")
+        assert cli("resume", light_path / "a").status == 2
+        forced = cli("rerun", light_path / "a", "--force")
         assert forced.status == 0
         assert "the manifest names other code" in forced.out or "files differ" in forced.out
     finally:
@@ -192,13 +185,13 @@ def test_rerun_with_other_code_is_refused_unless_forced(cli, tmp_path, monkeypat
 # ---- failures, interrupts, locks
 
 
-def test_a_failing_replicate_is_named_with_its_command_and_the_batch_goes_on(cli, tmp_path, monkeypatch):
+def test_a_failing_replicate_is_named_with_its_command_and_the_batch_goes_on(cli, light_path, monkeypatch):
     planted(monkeypatch, {40})
-    ended = cli("run", *BOTH, *FEW, "--out", tmp_path, "--format", "json")
+    ended = cli("run", *BOTH, *FEW, "--out", light_path, "--format", "json")
     assert ended.status == 0
     named = [line for line in ended.complaints if "replicate 40 failed (seed 5): ZeroDivisionError" in line]
     assert len(named) == 2
-    assert f"regime-sim run {tmp_path / BOTH[0] / 'scenario.yaml'} --seed 5 --first 40 --replicates 1" in named[0]
+    assert f"regime-sim run {light_path / BOTH[0] / 'scenario.yaml'} --seed 5 --first 40 --replicates 1" in named[0]
     for document in json.loads(ended.out):
         assert document["failed"] == {"count": 1, "replicates": [{"replicate": 40, "error": "ZeroDivisionError: planted in 40"}]}
         assert document["replicates"] == 95
@@ -219,17 +212,17 @@ def test_without_a_folder_too(cli, monkeypatch):
     assert "ZeroDivisionError: planted in 40" in again.err
 
 
-def test_a_scenario_of_which_nothing_is_left_does_not_end_the_others(cli, tmp_path, monkeypatch):
+def test_a_scenario_of_which_nothing_is_left_does_not_end_the_others(cli, light_path, monkeypatch):
     planted(monkeypatch, set(range(96)))
-    ended = cli("run", *BOTH, *FEW, "--out", tmp_path)
+    ended = cli("run", *BOTH, *FEW, "--out", light_path)
     assert ended.status == 1
     assert sum("no replicate came through" in line for line in ended.complaints) == 2
 
 
-def test_a_folder_in_use_is_status_three_within_a_second(cli, tmp_path):
-    cli("run", BOTH[0], *FEW, "--out", tmp_path)
-    with lock.locked(tmp_path):
-        for command in (("run", BOTH[0], *FEW, "--out", tmp_path), ("resume", tmp_path)):
+def test_a_folder_in_use_is_status_three_within_a_second(cli, light_path):
+    cli("run", BOTH[0], *FEW, "--out", light_path)
+    with lock.locked(light_path):
+        for command in (("run", BOTH[0], *FEW, "--out", light_path), ("resume", light_path)):
             took = []
             for _ in range(3):  # the best of three: the machine may be busy with something else
                 begin = time.monotonic()
@@ -241,28 +234,28 @@ def test_a_folder_in_use_is_status_three_within_a_second(cli, tmp_path):
 
 
 @pytest.mark.parametrize(("which", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupt_names_the_command_that_goes_on(root, cli, tmp_path, which, status):
-    arguments = ("run", BOTH[0], "--generals", 8, "--replicates", 200_000, "--chunk", 64, "--seed", 5, "--out", tmp_path / "a")
+def test_an_interrupt_names_the_command_that_goes_on(root, cli, light_path, which, status):
+    arguments = ("run", BOTH[0], "--generals", 8, "--replicates", 200_000, "--chunk", 64, "--seed", 5, "--out", light_path / "a")
     environment = os.environ | {"PYTHONPATH": str(root)}
     process = subprocess.Popen([sys.executable, "-m", "regime_sim.cli", *map(str, arguments)], stderr=subprocess.PIPE, text=True, env=environment)
     until = time.monotonic() + 60
-    while not list(tmp_path.glob("a/chunks/*.npz")) and time.monotonic() < until:
+    while not list(light_path.glob("a/chunks/*.npz")) and time.monotonic() < until:
         time.sleep(0.02)
     sent = time.monotonic()
     process.send_signal(which)
     _, err = process.communicate(timeout=30)
     assert time.monotonic() - sent < 2.0
     assert process.returncode == status
-    assert err.splitlines() == [f"regime-sim: {'interrupted' if status == 130 else 'terminated'}; `regime-sim resume {tmp_path / 'a'}` goes on from there"]
+    assert err.splitlines() == [f"regime-sim: {'interrupted' if status == 130 else 'terminated'}; `regime-sim resume {light_path / 'a'}` goes on from there"]
     with pytest.raises(rs.RegimeSimError, match="not complete"):
-        rs.read_run(tmp_path / "a")
+        rs.read_run(light_path / "a")
 
 
-def test_a_terminal_sees_bars_and_a_pipe_nothing(root, tmp_path):
+def test_a_terminal_sees_bars_and_a_pipe_nothing(root, light_path):
     """A bar a scenario, one in all, rate and time left; on a terminal only."""
     import pty
 
-    arguments = ["run", *BOTH, "--generals", "8", "--replicates", "20000", "--horizon", "10", "--chunk", "256", "--out", str(tmp_path / "a"), "--format", "csv"]
+    arguments = ["run", *BOTH, "--generals", "8", "--replicates", "20000", "--horizon", "10", "--chunk", "256", "--out", str(light_path / "a"), "--format", "csv"]
     main, other = pty.openpty()
     environment = os.environ | {"PYTHONPATH": str(root), "TERM": "xterm", "COLUMNS": "120"}
     process = subprocess.Popen([sys.executable, "-m", "regime_sim.cli", *arguments], stdout=subprocess.DEVNULL, stderr=other, env=environment)
@@ -295,8 +288,8 @@ def broken_off(root: Path, what: str, count: int, folder: Path) -> dict[str, Any
 
 
 @pytest.mark.parametrize("count", [3, pytest.param(200, marks=pytest.mark.slow)])
-def test_killed_at_random_instants_and_resumed_every_byte_is_the_same(root, tmp_path, count):
-    found = broken_off(root, "kill", count, tmp_path / "k")
+def test_killed_at_random_instants_and_resumed_every_byte_is_the_same(root, light_path, count):
+    found = broken_off(root, "kill", count, light_path / "k")
     assert found["wrong"] == []
     assert found["identical"] == count
     if count > 100:  # the instants were spread over the whole batch: before the first file, after many, and most of them hit
@@ -305,8 +298,8 @@ def test_killed_at_random_instants_and_resumed_every_byte_is_the_same(root, tmp_
 
 
 @pytest.mark.parametrize("count", [2, pytest.param(100, marks=pytest.mark.slow)])
-def test_interrupted_at_random_instants_it_is_out_in_two_seconds_with_one_line(root, tmp_path, count):
-    found = broken_off(root, "signal", count, tmp_path / "s")
+def test_interrupted_at_random_instants_it_is_out_in_two_seconds_with_one_line(root, light_path, count):
+    found = broken_off(root, "signal", count, light_path / "s")
     assert found["wrong"] == []
     assert found["identical"] == count
     assert found["slowest"] < 2.0
@@ -315,15 +308,15 @@ def test_interrupted_at_random_instants_it_is_out_in_two_seconds_with_one_line(r
 
 
 @pytest.mark.slow
-def test_of_fifty_simultaneous_starts_exactly_one_wins(root, tmp_path):
-    found = broken_off(root, "start", 50, tmp_path / "w")
+def test_of_fifty_simultaneous_starts_exactly_one_wins(root, light_path):
+    found = broken_off(root, "start", 50, light_path / "w")
     assert (found["won"], found["refused"], found["named_the_first"]) == (1, 54, 50)
     assert found["later_refused_after"] < 1.0
 
 
 @pytest.mark.parametrize("count", [2, pytest.param(20, marks=pytest.mark.slow)])
-def test_a_full_disk_is_one_line_and_costs_nothing_that_was_there(root, tmp_path, count):
-    found = broken_off(root, "full", count, tmp_path / "f")
+def test_a_full_disk_is_one_line_and_costs_nothing_that_was_there(root, light_path, count):
+    found = broken_off(root, "full", count, light_path / "f")
     assert found["wrong"] == []
     assert found["refused"] == found["identical"] == count
 
@@ -345,16 +338,16 @@ def peak(root: Path, replicates: int, folder: Path) -> float:
 
 
 @pytest.mark.slow
-def test_a_million_replicates_need_hardly_more_memory_than_a_hundred_thousand(root, tmp_path):
-    peak(root, 100, tmp_path / "compiled")  # the first run after a change of the sources compiles, which takes more than running
-    few, many = (peak(root, n, tmp_path / f"{n}") for n in (100_000, 1_000_000))
+def test_a_million_replicates_need_hardly_more_memory_than_a_hundred_thousand(root, light_path):
+    peak(root, 100, light_path / "compiled")  # the first run after a change of the sources compiles, which takes more than running
+    few, many = (peak(root, n, light_path / f"{n}") for n in (100_000, 1_000_000))
     print(f"peak memory: {few:.1f} MB at 1e5 replicates, {many:.1f} MB at 1e6")
     assert max(few, many) <= 350.0
     assert many - few <= 16.0
 
 
 @pytest.mark.parametrize("count", [60, pytest.param(1000, marks=pytest.mark.slow)])
-def test_many_ensembles_in_one_process_leave_nothing_behind(root, tmp_path, count):
+def test_many_ensembles_in_one_process_leave_nothing_behind(root, light_path, count):
     """Resident memory after the 50th and after the last; each is another scenario, run in memory and into a folder by turns."""
     code = f"""
 import shutil, regime_sim as rs
@@ -362,8 +355,8 @@ base = rs.load("venezuela-2025").with_(generals=8, horizon=6)
 def resident():
     return int(open("/proc/self/statm").read().split()[1]) * {resource.getpagesize()} / 1e6
 for k in range({count}):
-    rs.simulate(base.vary(rents=k / {count}), 32, seed=k, out={str(tmp_path / "x")!r} if k % 2 else None)
-    shutil.rmtree({str(tmp_path / "x")!r}, ignore_errors=True)
+    rs.simulate(base.vary(rents=k / {count}), 32, seed=k, out={str(light_path / "x")!r} if k % 2 else None)
+    shutil.rmtree({str(light_path / "x")!r}, ignore_errors=True)
     if k == 49:
         before = resident()
 print(resident() - before)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from broken_off import files, light_folder
+from broken_off import files
 
 import regime_sim as rs
 from regime_sim.ensemble import elsewhere, executors, plan, store, task
@@ -24,12 +24,6 @@ from regime_sim.errors import Cancelled, ElsewhereDifferent, RegimeSimError
 
 REPLICATES, SEED = 400, 9
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
-
-
-@pytest.fixture
-def tmp_path() -> Iterator[Path]:
-    with light_folder() as folder:
-        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -71,18 +65,18 @@ def both(executor: Executor, small: plan.Plan, folder: Path) -> tuple[str, dict[
 # ---- the same bytes
 
 
-def test_threads_processes_and_loky_give_the_same_bytes(whole, small, tmp_path):
+def test_threads_processes_and_loky_give_the_same_bytes(whole, small, light_path):
     import loky
 
-    store.run_folder(tmp_path / "own", small)
-    wanted = files(tmp_path / "own")
+    store.run_folder(light_path / "own", small)
+    wanted = files(light_path / "own")
     for name, executor in (
         ("threads", ThreadPoolExecutor(3)),
         ("processes", ProcessPoolExecutor(2, mp_context=get_context("spawn"))),
         ("loky", loky.ProcessPoolExecutor(2)),
     ):
         with executor:
-            assert both(executor, small, tmp_path / name) == (whole, wanted), name
+            assert both(executor, small, light_path / name) == (whole, wanted), name
 
 
 def test_simulate_takes_any_executor(scenario, whole):
@@ -95,17 +89,17 @@ def test_simulate_takes_any_executor(scenario, whole):
 
 
 @pytest.mark.parametrize("workers", [2, pytest.param(1, marks=pytest.mark.slow), pytest.param(4, marks=pytest.mark.slow)])
-def test_dask_gives_the_same_bytes(whole, small, tmp_path, workers):
-    store.run_folder(tmp_path / "own", small)
+def test_dask_gives_the_same_bytes(whole, small, light_path, workers):
+    store.run_folder(light_path / "own", small)
     with dask(workers) as client:
-        assert both(client.get_executor(), small, tmp_path / "dask") == (whole, files(tmp_path / "own"))
+        assert both(client.get_executor(), small, light_path / "dask") == (whole, files(light_path / "own"))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2, 4])
-def test_a_worker_killed_twice_in_the_middle_costs_no_byte(scenario, tmp_path, workers):
+def test_a_worker_killed_twice_in_the_middle_costs_no_byte(scenario, light_path, workers):
     run = plan.plan_of(scenario, 20_000, SEED, chunk=64)
-    store.run_folder(tmp_path / "own", run)
+    store.run_folder(light_path / "own", run)
     chance, killed = random.Random(workers), []
     with dask(workers) as client:
 
@@ -116,45 +110,45 @@ def test_a_worker_killed_twice_in_the_middle_costs_no_byte(scenario, tmp_path, w
                     killed.append(chance.choice(sorted(there)))
                     os.kill(killed[-1], 9)
 
-        store.run_folder(tmp_path / "dask", run, store.How(client.get_executor(pure=False), on_progress=strike))
+        store.run_folder(light_path / "dask", run, store.How(client.get_executor(pure=False), on_progress=strike))
         in_memory = elsewhere.run_on(client.get_executor(pure=False), run, store.How())
     assert len(set(killed)) == 2
-    assert files(tmp_path / "dask") == files(tmp_path / "own")
-    assert in_memory.digest() == rs.read_run(tmp_path / "own").digest()
+    assert files(light_path / "dask") == files(light_path / "own")
+    assert in_memory.digest() == rs.read_run(light_path / "own").digest()
 
 
-def test_a_run_that_stops_when_enough_is_known_stops_there_on_a_cluster_too(root, cli, tmp_path):
-    mine = tmp_path / "mine.yaml"
+def test_a_run_that_stops_when_enough_is_known_stops_there_on_a_cluster_too(root, cli, light_path):
+    mine = light_path / "mine.yaml"
     mine.write_text("schema: 1\nid: mine\nextends: venezuela-2025\nruns: {replicates: 3000, seed: 3, stop_when: {half_width: 0.0065}}\n")
     few = ("--generals", 8, "--horizon", 4, "--format", "json")
     plain = cli("run", mine, *few)
     assert "stopped after 1,536 of at most 3,000 worlds" in plain.err
     with dask(2) as client:
         address = client.scheduler.address
-        for arguments in ((), ("--out", tmp_path / "a", "--chunk", 64)):
+        for arguments in ((), ("--out", light_path / "a", "--chunk", 64)):
             ended = cli("run", mine, *few, "--cluster", address, *arguments)
             assert (ended.status, ended.out, ended.err) == (0, plain.out, plain.err)
-        sent = files(tmp_path / "a")
-    cli("run", mine, *few, "--out", tmp_path / "b", "--chunk", 64)
-    assert files(tmp_path / "a") == files(tmp_path / "b") == sent
+        sent = files(light_path / "a")
+    cli("run", mine, *few, "--out", light_path / "b", "--chunk", 64)
+    assert files(light_path / "a") == files(light_path / "b") == sent
 
 
-def test_the_command_line_runs_on_a_cluster(root, cli, scenario, tmp_path):
+def test_the_command_line_runs_on_a_cluster(root, cli, scenario, light_path):
     few = ("--generals", 8, "--horizon", 8, "--replicates", REPLICATES, "--seed", SEED, "--format", "json")
     with dask(2) as client:
         address = client.scheduler.address
         plain = cli("run", "venezuela-2025", *few)
         assert cli("run", "venezuela-2025", *few, "--cluster", address).out == plain.out
-        kept = cli("run", "venezuela-2025", *few, "--cluster", address, "--out", tmp_path / "a", "--chunk", 64)
+        kept = cli("run", "venezuela-2025", *few, "--cluster", address, "--out", light_path / "a", "--chunk", 64)
         assert (kept.status, kept.out) == (0, plain.out)
-    cli("run", "venezuela-2025", *few, "--out", tmp_path / "b", "--chunk", 64)
-    assert files(tmp_path / "a") == files(tmp_path / "b")
+    cli("run", "venezuela-2025", *few, "--out", light_path / "b", "--chunk", 64)
+    assert files(light_path / "a") == files(light_path / "b")
 
 
 # ---- what travels
 
 
-def test_a_receipt_is_a_few_hundred_bytes_and_a_task_is_plain_values(small, tmp_path):
+def test_a_receipt_is_a_few_hundred_bytes_and_a_task_is_plain_values(small, light_path):
     """Into a folder that the workers see, what is sent and what comes back are short and hold nothing but text and numbers."""
     import pickle
 
@@ -169,7 +163,7 @@ def test_a_receipt_is_a_few_hundred_bytes_and_a_task_is_plain_values(small, tmp_
             return future
 
     with Watching(2) as executor:
-        store.run_folder(tmp_path / "run", small, store.How(executor))
+        store.run_folder(light_path / "run", small, store.How(executor))
     assert len(sent) == len(answers) == small.chunks
     assert all(isinstance(one, str | int) for arguments in sent for one in arguments)
     assert all(isinstance(one, str | int) for answer in answers for one in answer)
@@ -177,16 +171,16 @@ def test_a_receipt_is_a_few_hundred_bytes_and_a_task_is_plain_values(small, tmp_
     assert pickle.loads(pickle.dumps(task.Unseen(3))) == task.Unseen(3)
 
 
-def test_workers_that_do_not_see_the_folder_send_what_they_made(whole, small, tmp_path, monkeypatch):
-    store.run_folder(tmp_path / "own", small)
+def test_workers_that_do_not_see_the_folder_send_what_they_made(whole, small, light_path, monkeypatch):
+    store.run_folder(light_path / "own", small)
     calls: list[str] = []
     original = task.bring
     monkeypatch.setattr(task, "keep", lambda folder, key, at: calls.append("keep") or task.Unseen(at))
     monkeypatch.setattr(task, "bring", lambda packed, at: calls.append("bring") or original(packed, at))
     with ThreadPoolExecutor(2) as executor:
-        found = store.run_folder(tmp_path / "far", small, store.How(executor, window=4))
+        found = store.run_folder(light_path / "far", small, store.How(executor, window=4))
     assert found.digest() == whole
-    assert files(tmp_path / "far") == files(tmp_path / "own")
+    assert files(light_path / "far") == files(light_path / "own")
     assert calls.count("bring") == small.chunks
     assert 1 <= calls.count("keep") <= 8
 
@@ -318,12 +312,12 @@ def test_a_task_that_fails_by_itself_is_not_sent_again():
     assert sent == [3]
 
 
-def test_a_broken_pool_is_one_clear_error(small, tmp_path):
+def test_a_broken_pool_is_one_clear_error(small, light_path):
     executor = ThreadPoolExecutor(1)
     executor.shutdown()
     with pytest.raises(ElsewhereDifferent, match="takes no more work"):
-        store.run_folder(tmp_path / "run", small, store.How(executor))
-    store.resume(tmp_path / "run")
+        store.run_folder(light_path / "run", small, store.How(executor))
+    store.resume(light_path / "run")
 
 
 def test_an_executor_can_be_cancelled(small):

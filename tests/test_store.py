@@ -28,12 +28,6 @@ from regime_sim.errors import AllFailed, Damaged, FolderInUse, NotWritten, Regim
 REPLICATES, CHUNK, SEED = 200, 48, 3
 
 
-@pytest.fixture
-def tmp_path() -> Iterator[Path]:
-    with light_folder() as folder:
-        yield folder
-
-
 @pytest.fixture(scope="module")
 def scenario() -> rs.Scenario:
     return rs.load("venezuela-2025").with_(generals=8, horizon=4)
@@ -53,8 +47,8 @@ def whole(plan: Plan) -> Iterator[Path]:
 
 
 @pytest.fixture
-def copy(whole: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(whole, tmp_path / "run"))
+def copy(whole: Path, light_path: Path) -> Path:
+    return Path(shutil.copytree(whole, light_path / "run"))
 
 
 # ---- what is written and read
@@ -107,15 +101,15 @@ def test_a_chunk_is_a_plain_npz_without_pickle_or_date(whole):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_no_byte_depends_on_workers(plan, whole, tmp_path, workers):
-    store.run_folder(tmp_path / "other", plan, store.How(workers=workers))
-    assert files(tmp_path / "other") == files(whole)
+def test_no_byte_depends_on_workers(plan, whole, light_path, workers):
+    store.run_folder(light_path / "other", plan, store.How(workers=workers))
+    assert files(light_path / "other") == files(whole)
 
 
-def test_both_engines_write_the_same_results(scenario, tmp_path):
-    kernel, mesa = (rs.simulate(scenario, 6, SEED, engine=engine, out=tmp_path / engine) for engine in ("kernel", "mesa"))
+def test_both_engines_write_the_same_results(scenario, light_path):
+    kernel, mesa = (rs.simulate(scenario, 6, SEED, engine=engine, out=light_path / engine) for engine in ("kernel", "mesa"))
     assert kernel.digest() == mesa.digest()
-    assert files(tmp_path / "kernel")["outcomes.parquet"] == files(tmp_path / "mesa")["outcomes.parquet"]
+    assert files(light_path / "kernel")["outcomes.parquet"] == files(light_path / "mesa")["outcomes.parquet"]
 
 
 def test_a_second_run_into_the_same_folder_changes_nothing(plan, copy, whole):
@@ -139,11 +133,11 @@ def test_another_run_is_refused_and_named(scenario, copy, whole):
     assert files(copy) == files(whole)
 
 
-def test_a_folder_with_something_else_in_it_is_left_alone(plan, tmp_path):
-    (tmp_path / "thesis.doc").write_text("mine")
+def test_a_folder_with_something_else_in_it_is_left_alone(plan, light_path):
+    (light_path / "thesis.doc").write_text("mine")
     with pytest.raises(RegimeSimError, match=r"not empty \(thesis.doc\)"):
-        store.run_folder(tmp_path, plan)
-    assert not (tmp_path / "manifest.json").exists()
+        store.run_folder(light_path, plan)
+    assert not (light_path / "manifest.json").exists()
 
 
 def test_an_incomplete_folder_says_so_and_is_finished(plan, copy, whole):
@@ -172,7 +166,7 @@ def test_a_run_of_other_code_is_not_gone_on_with(plan, copy, monkeypatch):
         store.resume(copy)
 
 
-def test_a_sample_of_ones_own_cannot_be_written_down(scenario, tmp_path):
+def test_a_sample_of_ones_own_cannot_be_written_down(scenario, light_path):
     with pytest.raises(RegimeSimError, match="knowledge"):
         plan_of(scenario, 16, 1, knowledge=object())
 
@@ -240,11 +234,11 @@ def planted(monkeypatch: pytest.MonkeyPatch, bad: set[int]) -> None:
 
 
 @pytest.mark.parametrize("out", [False, True])
-def test_a_failing_replicate_is_named_and_the_others_are_as_they_were(scenario, tmp_path, monkeypatch, out):
+def test_a_failing_replicate_is_named_and_the_others_are_as_they_were(scenario, light_path, monkeypatch, out):
     clean = rs.simulate(scenario, 300, SEED)
     planted(monkeypatch, {17, 250})
     for workers in (1, 2):
-        found = rs.simulate(scenario, 300, SEED, workers=workers, **({"out": tmp_path / f"{workers}"} if out else {}))
+        found = rs.simulate(scenario, 300, SEED, workers=workers, **({"out": light_path / f"{workers}"} if out else {}))
         assert [one.replicate for one in found.failures] == [17, 250]
         assert found.failures[0].error == "ZeroDivisionError: planted in 17"
         assert found.failures[0].told("x.yaml", SEED).endswith("regime-sim run x.yaml --seed 3 --first 17 --replicates 1")
@@ -257,8 +251,8 @@ def test_a_failing_replicate_is_named_and_the_others_are_as_they_were(scenario, 
         assert found.to_document()["failed"]["count"] == 2
         assert clean.counts[0] - found.counts[0] == 2
     if out:
-        assert files(tmp_path / "1") == files(tmp_path / "2")
-        back = rs.read_run(tmp_path / "1")
+        assert files(light_path / "1") == files(light_path / "2")
+        back = rs.read_run(light_path / "1")
         assert back.failures == found.failures
         assert back.digest() == found.digest()
 
@@ -357,13 +351,13 @@ def all_named_none_used(scenario: rs.Scenario, whole: Path, plan: Plan, root: Pa
         shutil.rmtree(folder)
 
 
-def test_damage_is_named_and_mended(scenario, whole, plan, tmp_path):
-    all_named_none_used(scenario, whole, plan, tmp_path, 40)
+def test_damage_is_named_and_mended(scenario, whole, plan, light_path):
+    all_named_none_used(scenario, whole, plan, light_path, 40)
 
 
 @pytest.mark.slow
-def test_five_hundred_kinds_of_damage_are_named_and_none_is_used(scenario, whole, plan, tmp_path):
-    all_named_none_used(scenario, whole, plan, tmp_path, 500)
+def test_five_hundred_kinds_of_damage_are_named_and_none_is_used(scenario, whole, plan, light_path):
+    all_named_none_used(scenario, whole, plan, light_path, 500)
 
 
 def test_damage_before_the_end_is_found_without_a_manifest_that_knows(plan, copy, whole):
@@ -468,13 +462,13 @@ def every_call_fails_once(plan: Plan, whole: Path, root: Path, monkeypatch: pyte
     return failed
 
 
-def test_a_fault_at_some_calls_costs_nothing_but_time(plan, whole, tmp_path, monkeypatch):
-    assert every_call_fails_once(plan, whole, tmp_path, monkeypatch, 9) > 5
+def test_a_fault_at_some_calls_costs_nothing_but_time(plan, whole, light_path, monkeypatch):
+    assert every_call_fails_once(plan, whole, light_path, monkeypatch, 9) > 5
 
 
 @pytest.mark.slow
-def test_a_fault_at_every_call_in_turn_costs_nothing_but_time(plan, whole, tmp_path, monkeypatch):
-    assert every_call_fails_once(plan, whole, tmp_path, monkeypatch, 1) > 50
+def test_a_fault_at_every_call_in_turn_costs_nothing_but_time(plan, whole, light_path, monkeypatch):
+    assert every_call_fails_once(plan, whole, light_path, monkeypatch, 1) > 50
 
 
 # ---- nothing that runs what it reads
@@ -500,12 +494,12 @@ def test_nothing_is_pickled_evaluated_or_read_by_an_unsafe_reader(root):
                     assert not (isinstance(value, ast.Constant) and value.value == bad), where
 
 
-def test_compiled_code_lies_in_a_folder_of_its_user_alone(tmp_path, monkeypatch):
+def test_compiled_code_lies_in_a_folder_of_its_user_alone(light_path, monkeypatch):
     from regime_sim.engine import compiled_law
 
-    monkeypatch.setenv("REGIME_SIM_CACHE", str(tmp_path))
-    (tmp_path / "regime_sim").mkdir(mode=0o777)
-    (tmp_path / "regime_sim").chmod(0o777)
+    monkeypatch.setenv("REGIME_SIM_CACHE", str(light_path))
+    (light_path / "regime_sim").mkdir(mode=0o777)
+    (light_path / "regime_sim").chmod(0o777)
     before = os.umask(0)
     try:
         folder = compiled_law.cache_folder()
@@ -514,4 +508,4 @@ def test_compiled_code_lies_in_a_folder_of_its_user_alone(tmp_path, monkeypatch)
     for one in (folder, folder.parent):
         assert stat.S_IMODE(one.stat().st_mode) == 0o700
         assert one.stat().st_uid == os.getuid()
-    assert folder.is_relative_to(tmp_path)
+    assert folder.is_relative_to(light_path)

@@ -25,12 +25,6 @@ from regime_sim.errors import Damaged
 MOST, SEED, RULE = 3000, 3, Rule("leader_out", 0.0065)  # met at 1,536 futures
 
 
-@pytest.fixture
-def tmp_path() -> Iterator[Path]:
-    with light_folder() as folder:
-        yield folder
-
-
 @pytest.fixture(scope="module")
 def scenario() -> rs.Scenario:
     return rs.load("venezuela-2025").with_(generals=8, horizon=4)
@@ -84,37 +78,37 @@ def test_it_stops_before_the_end(plain):
 
 
 @pytest.mark.parametrize("chunk", [16, 100, 512, 5000])
-def test_any_chunk_and_any_number_of_workers_give_the_futures_of_memory(scenario, plain, tmp_path, chunk):
+def test_any_chunk_and_any_number_of_workers_give_the_futures_of_memory(scenario, plain, light_path, chunk):
     plan = plan_with(scenario, chunk)
     for workers in (1, 2, 3):
-        found = store.run_folder(tmp_path / f"{workers}", plan, store.How(workers=workers))
+        found = store.run_folder(light_path / f"{workers}", plan, store.How(workers=workers))
         assert found.to_document() == plain.to_document()
-        assert files(tmp_path / f"{workers}") == files(tmp_path / "1")
-    back = rs.read_run(tmp_path / "1")
+        assert files(light_path / f"{workers}") == files(light_path / "1")
+    back = rs.read_run(light_path / "1")
     assert back.to_document() == plain.to_document()
-    manifest = json.loads((tmp_path / "1" / "manifest.json").read_text())
+    manifest = json.loads((light_path / "1" / "manifest.json").read_text())
     assert manifest["stop_when"] == {"of": RULE.of, "half_width": RULE.half_width}
     assert manifest["stopped"] == {**plain.provenance["stopped"], "replicates": plain.replicates}
     assert sum(one["replicates"] for one in manifest["chunks"]) == plain.replicates
-    assert len(list((tmp_path / "1" / "chunks").iterdir())) == len(manifest["chunks"]) < plan.chunks
+    assert len(list((light_path / "1" / "chunks").iterdir())) == len(manifest["chunks"]) < plan.chunks
 
 
 @pytest.mark.parametrize("make", [Backwards, lambda: ThreadPoolExecutor(3)], ids=["backwards", "threads"])
-def test_any_executor_gives_the_same_bytes(scenario, plain, whole, tmp_path, make):
+def test_any_executor_gives_the_same_bytes(scenario, plain, whole, light_path, make):
     plan = plan_with(scenario, 96)
     with make() as executor:
         assert elsewhere.run_on(executor, plan, store.How()).to_document() == plain.to_document()
     with make() as executor:
-        store.run_folder(tmp_path / "run", plan, store.How(executor))
-        assert files(tmp_path / "run") == files(whole)  # before the executor is shut down: nothing that writes is under way any more
-    assert files(tmp_path / "run") == files(whole)
+        store.run_folder(light_path / "run", plan, store.How(executor))
+        assert files(light_path / "run") == files(whole)  # before the executor is shut down: nothing that writes is under way any more
+    assert files(light_path / "run") == files(whole)
 
 
-def test_what_was_made_ahead_is_no_part_of_it(scenario, plain, whole, tmp_path):
+def test_what_was_made_ahead_is_no_part_of_it(scenario, plain, whole, light_path):
     """All chunks beyond the one at which it stops are there already when it looks."""
     plan = plan_with(scenario, 96)
     stopped = len(json.loads((whole / "manifest.json").read_text())["chunks"])
-    folder = unfinished(whole, plan, tmp_path / "run", range(stopped - 1))
+    folder = unfinished(whole, plan, light_path / "run", range(stopped - 1))
     with ThreadPoolExecutor(2) as executor:
         elsewhere.make_chunks(executor, plan, range(stopped, plan.chunks), folder, store.How())
     assert len(list((folder / "chunks").iterdir())) == plan.chunks - 1
@@ -122,15 +116,15 @@ def test_what_was_made_ahead_is_no_part_of_it(scenario, plain, whole, tmp_path):
     assert files(folder) == files(whole)
 
 
-def test_a_run_that_never_knows_enough_is_a_whole_one(scenario, tmp_path):
-    kept = simulate_until(scenario, 0.0001, most=700, seed=SEED, out=tmp_path / "run")
+def test_a_run_that_never_knows_enough_is_a_whole_one(scenario, light_path):
+    kept = simulate_until(scenario, 0.0001, most=700, seed=SEED, out=light_path / "run")
     assert kept.to_document() == simulate_until(scenario, 0.0001, most=700, seed=SEED).to_document()
     assert kept.replicates == 700
-    assert rs.read_run(tmp_path / "run").to_document() == kept.to_document()
+    assert rs.read_run(light_path / "run").to_document() == kept.to_document()
 
 
-def test_worlds_from_another_number_on(scenario, tmp_path):
-    kept = simulate_until(scenario, 0.0065, most=MOST, seed=SEED, first=1000, out=tmp_path / "run")
+def test_worlds_from_another_number_on(scenario, light_path):
+    kept = simulate_until(scenario, 0.0065, most=MOST, seed=SEED, first=1000, out=light_path / "run")
     with ThreadPoolExecutor(2) as executor:
         sent = simulate_until(scenario, 0.0065, most=MOST, seed=SEED, first=1000, executor=executor)
     plain = simulate_until(scenario, 0.0065, most=MOST, seed=SEED, first=1000)
@@ -138,10 +132,10 @@ def test_worlds_from_another_number_on(scenario, tmp_path):
     assert plain.replicates < MOST
 
 
-def test_failing_replicates_count_in_no_look(scenario, tmp_path, monkeypatch):
+def test_failing_replicates_count_in_no_look(scenario, light_path, monkeypatch):
     planted(monkeypatch, {*range(40, 60), 300, 800})
-    found = [simulate_until(scenario, 0.008, most=MOST, seed=SEED, **({"out": tmp_path / "run"} if out else {})) for out in (False, True)]
-    assert found[0].to_document() == found[1].to_document() == rs.read_run(tmp_path / "run").to_document()
+    found = [simulate_until(scenario, 0.008, most=MOST, seed=SEED, **({"out": light_path / "run"} if out else {})) for out in (False, True)]
+    assert found[0].to_document() == found[1].to_document() == rs.read_run(light_path / "run").to_document()
     assert found[0].replicates in {step - 22 for step in looks(MOST)}
 
 
@@ -159,19 +153,19 @@ def unfinished(whole: Path, plan: Plan, folder: Path, keep: Any) -> Path:
     return folder
 
 
-def test_from_any_chunks_that_are_there_it_ends_with_the_same_bytes(scenario, whole, tmp_path):
+def test_from_any_chunks_that_are_there_it_ends_with_the_same_bytes(scenario, whole, light_path):
     plan, chance = plan_with(scenario, 96), random.Random(5)
     stopped = len(list((whole / "chunks").iterdir()))
     for trial in range(12):
-        folder = unfinished(whole, plan, tmp_path / f"{trial}", [at for at in range(stopped) if chance.random() < trial / 11])
+        folder = unfinished(whole, plan, light_path / f"{trial}", [at for at in range(stopped) if chance.random() < trial / 11])
         with pytest.raises(rs.RegimeSimError, match=f"of at most {plan.chunks} chunks"):
             rs.read_run(folder)
         store.resume(folder)
         assert files(folder) == files(whole), trial
 
 
-def test_a_finished_run_is_not_run_again(scenario, whole, tmp_path):
-    folder = Path(shutil.copytree(whole, tmp_path / "run"))
+def test_a_finished_run_is_not_run_again(scenario, whole, light_path):
+    folder = Path(shutil.copytree(whole, light_path / "run"))
     said: list[str] = []
 
     class Idle(Executor):
@@ -184,8 +178,8 @@ def test_a_finished_run_is_not_run_again(scenario, whole, tmp_path):
     assert files(folder) == files(whole)
 
 
-def test_damage_in_a_finished_run_is_mended_without_going_beyond_it(scenario, whole, tmp_path):
-    folder = Path(shutil.copytree(whole, tmp_path / "run"))
+def test_damage_in_a_finished_run_is_mended_without_going_beyond_it(scenario, whole, light_path):
+    folder = Path(shutil.copytree(whole, light_path / "run"))
     chunks = sorted((folder / "chunks").iterdir())
     chunks[-1].write_bytes(chunks[0].read_bytes())
     (folder / "chunks" / f"{len(chunks):06d}.npz").write_bytes(chunks[0].read_bytes())
@@ -198,16 +192,16 @@ def test_damage_in_a_finished_run_is_mended_without_going_beyond_it(scenario, wh
     assert files(folder) == files(whole)
 
 
-def test_another_rule_is_another_run(scenario, whole, tmp_path):
-    folder = Path(shutil.copytree(whole, tmp_path / "run"))
+def test_another_rule_is_another_run(scenario, whole, light_path):
+    folder = Path(shutil.copytree(whole, light_path / "run"))
     for rule, word in ((Rule("leader_out", 0.02), "stop_when"), (None, "stop_when")):
         with pytest.raises(rs.RegimeSimError, match=word):
             store.run_folder(folder, plan_of(scenario, MOST, SEED, chunk=96, stop=rule))
     assert files(folder) == files(whole)
 
 
-def test_a_rule_that_was_edited_is_noticed(scenario, whole, tmp_path):
-    folder = Path(shutil.copytree(whole, tmp_path / "run"))
+def test_a_rule_that_was_edited_is_noticed(scenario, whole, light_path):
+    folder = Path(shutil.copytree(whole, light_path / "run"))
     path = folder / "manifest.json"
     path.write_text(path.read_text().replace('"half_width": 0.0065', '"half_width": 0.0066'))
     with pytest.raises(Damaged, match="edited or damaged"):
@@ -251,23 +245,23 @@ HEAD = "schema: 1\nid: mine\nextends: venezuela-2025\nruns: {replicates: 3000, s
 FEW = ("--generals", 8, "--horizon", 4, "--format", "json")
 
 
-def test_run_resume_and_rerun_stop_where_a_plain_run_does(cli, plain, tmp_path):
-    path = tmp_path / "mine.yaml"
+def test_run_resume_and_rerun_stop_where_a_plain_run_does(cli, plain, light_path):
+    path = light_path / "mine.yaml"
     path.write_text(HEAD)
     memory = cli("run", path, *FEW)
     assert json.loads(memory.out)["replicates"] == plain.replicates
     line = f"regime-sim: mine: stopped after {plain.replicates:,} of at most 3,000 worlds: leader_out is known to within "
     assert memory.complaints[0].startswith(line)
-    kept = cli("run", path, *FEW, "--out", tmp_path / "a", "--chunk", 200)
+    kept = cli("run", path, *FEW, "--out", light_path / "a", "--chunk", 200)
     assert (kept.status, kept.out, kept.err) == (0, memory.out, memory.err)
-    again = cli("run", path, *FEW, "--out", tmp_path / "a", "--chunk", 200)
+    again = cli("run", path, *FEW, "--out", light_path / "a", "--chunk", 200)
     assert (again.status, again.out) == (0, memory.out)
     assert [("not run again" in one, one.startswith(line)) for one in again.complaints] == [(True, False), (False, True)]
-    shutil.copytree(tmp_path / "a", tmp_path / "b")
-    (tmp_path / "b" / "chunks" / "000002.npz").unlink()
-    ended = cli("resume", tmp_path / "b", "--format", "json")
+    shutil.copytree(light_path / "a", light_path / "b")
+    (light_path / "b" / "chunks" / "000002.npz").unlink()
+    ended = cli("resume", light_path / "b", "--format", "json")
     assert (ended.status, ended.out) == (0, memory.out)
-    assert files(tmp_path / "b") == files(tmp_path / "a")
-    ended = cli("rerun", tmp_path / "a")
+    assert files(light_path / "b") == files(light_path / "a")
+    ended = cli("rerun", light_path / "a")
     assert (ended.status, ended.out.count("every byte is that of")) == (0, 1)
-    assert files(tmp_path / "a-rerun") == files(tmp_path / "a")
+    assert files(light_path / "a-rerun") == files(light_path / "a")
