@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from regime_sim.statistics import emulator, frequencies, intervals, nested, prim, reliability, resampling, variance
+from regime_sim.statistics import (
+    emulator,
+    frequencies,
+    incidence,
+    intervals,
+    nested,
+    prim,
+    reliability,
+    resampling,
+    variance,
+)
 from regime_sim.statistics import gaussian_process as gp
 
 # ---- many draws, few futures each
@@ -336,3 +346,13 @@ def test_a_box_in_noise_is_simplified_away() -> None:
     real = x[:, 0] > 0.7
     kept = prim.simplified(prim.everything(2).bounded(0, low=0.7).bounded(1, low=0.02), x, real)
     assert kept.restricted == (0,) and kept.low[0] == 0.7
+
+
+def test_a_median_week_among_some_futures_is_that_of_those_alone() -> None:
+    week = np.array([0, 3, 5, 9, 0, 4, 7, 2], np.int16)
+    some = np.array([True, True, True, False, True, False, True, True])
+    for cluster in (None, np.repeat(np.arange(4), 2)):
+        alone = incidence.median_week(np.where(some, week, 0), cluster)
+        assert incidence.median_week(week, cluster, among=some) == alone
+        assert alone.n == 4 and alone.value != incidence.median_week(week, cluster).value
+    assert incidence.median_week(week, among=np.zeros(8, np.bool_)).n == 0
