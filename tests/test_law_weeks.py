@@ -359,18 +359,30 @@ def test_the_pressing_public_tires_mourns_and_rallies() -> None:
 # ---- treasury, troops
 
 
-def test_soldiers_grow_angry_and_leave_where_they_are_not_paid() -> None:
+def test_an_army_paid_as_ever_stays_as_it_is() -> None:
     p, army = law(), SimpleNamespace()
     x, court, t = inputs(troops_pay=0.5, regime_coup_proofing=0.4), SimpleNamespace(arms=0.3, troops=0.0), SimpleNamespace(arrears=0.2)
     troops.start(army, t, court, x, p)
+    assert 0.1 < army.anger < 0.9 and army.usual > 0.001 and army.ranks == 1.0 and army.usual == troops.desertion(army.anger, army.pay, p.troops_desertion, p.troops_leave)
     before = dict(vars(army))
-    assert 0.0 < army.anger < 1.0 and army.ranks == 1.0 and army.usual == troops.desertion(army.anger, army.pay, p.troops_desertion, p.troops_leave)
-    troops.week(army, t, court, 0.0, x, p)
-    assert (army.pay, army.ranks, army.strength) == pytest.approx((before["pay"], before["ranks"], before["strength"]), abs=1e-3)
-    left, anger = before["usual"], before["anger"]
-    assert army.anger == pytest.approx(anger + p.troops_anger * (1 - army.pay) * (1 - anger) - left * (1 - anger))
-    troops.week(army, SimpleNamespace(arrears=1.0), court, 0.5, x, p)
-    assert army.pay < before["pay"] and army.anger > before["anger"] and army.ranks < 1.0 and army.strength < 0.6 * before["strength"]
+    for _ in range(52):
+        troops.week(army, t, court, 0.0, x, p)
+    assert vars(army) == pytest.approx(before, abs=1e-12)
+
+
+def test_soldiers_grow_angry_and_leave_where_they_are_not_paid() -> None:
+    p, army = law(), SimpleNamespace()
+    x, court, unpaid = inputs(troops_pay=0.5, regime_coup_proofing=0.4), SimpleNamespace(arms=0.3, troops=0.0), SimpleNamespace(arrears=1.0)
+    troops.start(army, SimpleNamespace(arrears=0.2), court, x, p)
+    before = SimpleNamespace(**vars(army))
+    pay = troops.pay(0.5, 1.0, p.troops_floor)
+    left = troops.desertion(before.anger, pay, p.troops_desertion, p.troops_leave)
+    troops.week(army, unpaid, court, 0.5, x, p)
+    assert army.pay == pay < before.pay and army.usual == before.usual < left
+    # a head count of 1,000: who leaves is angry, and as many as usually leave are replaced by men who are not (to first order in what a week moves)
+    angry = 1000 * before.anger + 1000 * p.troops_anger * (1 - pay) * (1 - before.anger) - 1000 * left
+    assert army.anger == pytest.approx(angry / (1000 - 1000 * left + 1000 * before.usual), abs=2e-4) and army.anger > before.anger + 0.005
+    assert army.ranks == pytest.approx(1 - left + before.usual) and army.strength < 0.6 * before.strength
 
 
 def test_a_week_of_the_treasury() -> None:

@@ -83,7 +83,7 @@ def _typed_law() -> None:
 
     @typeof_impl.register(FunctionType)
     def type_of_function(function: FunctionType, _: object) -> types.Dispatcher | None:
-        return types.Dispatcher(compile_law(function)) if function.__module__.startswith(LAW) else None
+        return types.Dispatcher(compile_law(function)) if (function.__module__ or "").startswith(LAW) else None
 
 
 _point_numba_at(cache_folder())

@@ -1,7 +1,8 @@
 """Troops: pay feeds morale, the unpaid grow angry, the angry leave, and the army that is left is weaker and less angry.
 
-anger' = inflow (1 - pay)(1 - anger) - outflow; desertion = rate (floor + 1 - pay) anger. Strength = ranks * (floor + pay + cohesion) * patrons' arms, less
-damage, and a patron's own troops beside it (article facts soldier_pay, military_is_key: the low ranks who were angry have fled; Bellin 2012; Barany 2016).
+anger' = inflow (1 - pay)(1 - anger) - desertion (1 - anger) - anger * usual desertion; desertion = rate (floor + 1 - pay) anger. Who deserts beyond the usual takes his
+anger with him; the usual loss is made good by recruits who are calm yet, so that an army paid as ever stays as it is. Strength = ranks * (floor + pay + cohesion) * patrons' arms,
+less damage, and a patron's own troops beside it (article facts soldier_pay, military_is_key: the low ranks who were angry have fled; Bellin 2012; Barany 2016).
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def week(army, treasury, court, damage: float, x, p) -> None:  # type: ignore[no
     army.pay = pay(x.troops_pay, treasury.arrears, p.troops_floor)
     left = desertion(army.anger, army.pay, p.troops_desertion, p.troops_leave)
     gained = p.troops_anger * (1.0 - army.pay) * (1.0 - army.anger)
-    army.anger = within(army.anger + gained - left * (1.0 - army.anger), 0.0, 1.0)
+    army.anger = within(army.anger + gained - left * (1.0 - army.anger) - army.anger * army.usual, 0.0, 1.0)
     army.ranks = within(army.ranks * (1.0 - left + army.usual) + p.troops_recruit * (1.0 - army.ranks), p.troops_least, 1.0)
     army.strength = strength(army.pay, x.regime_coup_proofing, court.arms, court.troops, army.ranks, damage,
                              p.troops_strength, p.troops_paid, p.troops_cohesion, p.troops_arms, p.troops_allied)  # fmt: skip
