@@ -303,12 +303,13 @@ def _watch(folder: Path, plan: Plan, good: set[int]) -> Watch | None:
 
 def _finished(folder: Path, plan: Plan, last: int) -> Ensemble:
     """Write the tables and the complete manifest of a run that has turned out to have so many chunks."""
-    from .store_tables import write_outcomes, write_tables
+    from .store_tables import give_back, write_outcomes, write_tables
 
     check_here(plan.document)
     _sweep(folder, last)
     files = write_outcomes(folder, _pieces(folder, plan, last))
     ensemble, chunks = _assembled(folder, plan, last)
+    give_back()
     files |= write_tables(folder, ensemble)
     text = plan.document["scenario"]["yaml"].encode()
     if disk.read_whole(folder / SCENARIO) != text:

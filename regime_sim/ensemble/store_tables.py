@@ -40,11 +40,11 @@ def write_outcomes(folder: Path, pieces: Iterable[tuple[Ints, Mapping[str, NDArr
         return {OUTCOMES: _write(folder / OUTCOMES, _outcomes(_regrouped(pieces)))}
     finally:
         pa.default_memory_pool().release_unused()
-        _give_back()
+        give_back()
 
 
-def _give_back() -> None:
-    """Let the C library return to the system what the pieces have left behind, where it can: on glibc. Twelve megabytes of a million replicates."""
+def give_back() -> None:
+    """Let the C library return to the system what reading pieces has left behind, where it can: on glibc. Twelve megabytes of a million replicates, each time."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
     if trim is not None:
         trim(0)
