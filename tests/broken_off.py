@@ -89,7 +89,7 @@ def undisturbed(folder: Path) -> tuple[dict[str, str], float]:
     assert ended(begin(command(folder), folder.with_suffix(".err"))) == 0
     seconds = time.perf_counter() - start
     made = [len(list((folder / name / "chunks").iterdir())) for name in (WHOLE, "stops")]
-    assert made == [16, 12], made
+    assert made[0] == 16 > made[1] > 4, made  # the second stops before its end, and not at its first look
     return files(folder), seconds
 
 

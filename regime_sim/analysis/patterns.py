@@ -7,7 +7,7 @@ and returns a row per claim; `markdown()` is the table that `docs/PATTERNS.md` h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 SEIZED, COUP, UPRISING, REBELLION, NEGOTIATED = (WAYS.index(w) for w in ("seized", "coup", "uprising", "rebellion", "negotiated_exit"))
+FOLLOWED = 730  # weeks: past 13.72 years, the upper end of the observed interval of a regime's median life
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +199,17 @@ def guards(lab: Lab) -> Iterator[Row]:
 
 def base_rates(lab: Lab) -> Iterator[Row]:
     """9 and part of 10: yearly rates in an ordinary world, against what was observed."""
-    found = rates(lab.run(load("no-pressure").with_(horizon=260)), lab.run(new_regime(), 0.4))
+    found = rates(lab.run(load("no-pressure").with_(horizon=260)), lab.run(new_regime(), 0.8))
     for name, (low, high, words) in observed().items():
         at = getattr(found, name)
         yield Row("10" if name.startswith("ratio") else "9", words, at.value, at.low, at.high, f"{low:g} to {high:g}", low <= at.value <= high, int(at.n))
 
 
 def new_regime() -> Scenario:
-    """The first day of a personalist regime: what survival from the start is measured on."""
-    return load("no-pressure").vary({
+    """The first day of a personalist regime: what survival from the start is measured on, for longer than a scenario of a user's may last."""
+    return replace(load("no-pressure").vary({
         "leader.tenure": 0.0, "leader.personalism": {"normal": {"mean": 0.4, "sd": 0.2}}, "regime.coup_proofing": {"normal": {"mean": 0.42, "sd": 0.16}},
-    }).with_(horizon=520)  # fmt: skip
+    }), horizon=FOLLOWED)  # fmt: skip
 
 
 def sanctions(lab: Lab) -> Iterator[Row]:

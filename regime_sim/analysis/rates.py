@@ -86,7 +86,7 @@ def _ratio(events: float, years: float, other: float, other_years: float) -> Est
 
 
 def rates(e: Ensemble, young: Ensemble) -> Rates:
-    """Rates of an ensemble (best over several years), and of regimes followed from their first day (`young`, ten years)."""
+    """Rates of an ensemble (best over several years), and of regimes followed from their first day (`young`, long enough for its median)."""
     week, way, h = e.leader_week.astype(int), e.leader_way, e.horizon
     end = np.where(week > 0, week, h)
     years = end.sum() / YEAR
