@@ -18,23 +18,30 @@ type Clock = Literal["leader", "regime"]
 WIDE, NARROW = (330, 326), (180, 260)  # pixels of the plot itself; its labels need about 170 more
 KEPT = 100  # drawings of both sizes, about 40 kB each, kept for all sessions
 DRAW = """
+const narrow = matchMedia("(max-width: 560px)");
 export default function ({ parentElement, data }) {
   const place = parentElement.querySelector(".drawn");
-  if (place.said !== data) { place.innerHTML = data; place.said = data; }
+  const draw = () => {
+    const now = data[narrow.matches ? "narrow" : "wide"];
+    if (place.said !== now) { place.innerHTML = now; place.said = now; }
+    place.dataset.answer = data.answer;
+  };
+  narrow.onchange = draw;
+  draw();
 }
 """
 _drawn = st.components.v2.component("regime_sim_survival", html='<div class="drawn"></div>', js=DRAW, isolate_styles=False)
-_drawings: OrderedDict[tuple[object, ...], str] = OrderedDict()
+_drawings: OrderedDict[tuple[object, ...], dict[str, str]] = OrderedDict()
 
 
 def survival(answer: Answer) -> None:
-    """How long he lasts and how long the regime, drawn twice: the page's styles show the one that fits the screen."""
+    """How long he lasts and how long the regime, in two sizes: the browser draws the one that fits the screen."""
     asked = (answer.key, answer.futures, answer.other, answer.same, theme())
     if asked not in _drawings:
-        _drawings[asked] = "".join(_survival(survival_figure(answer, theme(), size), name) for name, size in (("wide", WIDE), ("narrow", NARROW)))
+        _drawings[asked] = {name: _survival(survival_figure(answer, theme(), size), name) for name, size in (("wide", WIDE), ("narrow", NARROW))}
         while len(_drawings) > KEPT:
             _drawings.popitem(last=False)
-    _drawn(key="survival_drawn", data=_drawings[asked])
+    _drawn(key="survival_drawn", data=_drawings[asked] | {"answer": answer.mark})
 
 
 def _survival(figure: rs.Figure, name: str) -> str:

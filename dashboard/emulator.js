@@ -47,7 +47,10 @@ class Emulator {
   }
 }
 
+let last; // the text that the emulator was made from: parsed once
+
 export default function (component) {
-  const known = window.regimeSimEmulator;
-  if (!known || known.key !== component.data.key) window.regimeSimEmulator = new Emulator(component.data);
+  if (component.data === last && window.regimeSimEmulator) return;
+  last = component.data;
+  window.regimeSimEmulator = new Emulator(JSON.parse(last));
 }

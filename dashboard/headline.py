@@ -13,7 +13,7 @@ from regime_sim.view import palette, sentences
 
 def show(answer: Answer) -> None:
     """The headline in serif, its two numbers marked by a pale underlay, and the line below it."""
-    st.html(f'<h1 class="say">{marked(answer)}</h1><p class="under">{_below(answer)}</p>')
+    st.html(f'<h1 class="say" data-answer="{answer.mark}">{marked(answer)}</h1><p class="under">{_below(answer)}</p>')
 
 
 def marked(answer: Answer) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import charts
 import clock
@@ -18,12 +20,26 @@ import runs
 import state
 import streamlit as st
 import style
+import warm
 
 import regime_sim as rs
 
-POLL = 0.15  # seconds between two looks for the finer answer
-
 type Place = st.delta_generator.DeltaGenerator
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The places of the page, in their order."""
+
+    bar: Place
+    pills: Place
+    problems: Place
+    top: Place
+    levers: Place
+    survival: Place
+    array: Place
+    table: Place
+    foot: Place
 
 
 def show(asked: str | None) -> None:
@@ -36,79 +52,117 @@ def show(asked: str | None) -> None:
 
 @st.fragment(key=clock.PAGE)
 def _world() -> None:
-    """Everything that a lever changes, in one fragment."""
-    state.write_address()
-    with st.container(key="bar", horizontal=True, vertical_alignment="center"):
-        bar = st.container(key="bar_left")
-        door = st.popover("Open or save scenario", type="tertiary", key="open_save", on_change="rerun")  # a closed one costs nothing
-        if door.open:
-            with door:
-                exchange.scenario_door()
-        results = st.popover("Results", type="tertiary", key="results", on_change="rerun")
-    with st.container(key="pills", horizontal=True, vertical_alignment="center"):
-        presets.show()
-    exchange.problems()
-    top = st.container(key="top")
+    """Everything that a lever changes, in one fragment. A move is answered, and its headline and curves are sent, before the rest of the page is."""
+    cold = st.session_state.get("answer") is None
+    wrong = None if cold else _run()
+    frame = _frame()
+    waiting = [place.empty() for place in (frame.top, frame.survival, frame.array)]
+    if cold:
+        results = _controls(frame)
+        with waiting[0].container():
+            headline.waiting()
+        for place in waiting[1:]:
+            place.skeleton(height=340)
+        wrong = _run()
+        for place in waiting:
+            place.empty()
+    if wrong is not None:
+        with frame.top:
+            _refused(wrong)
+    answer: runs.Answer | None = st.session_state.get("answer")
+    if answer is not None:
+        _first(frame, answer)
+    if not cold:
+        results = _controls(frame)
+    if answer is not None:
+        _rest(frame, answer, results)
+        warm.drawn.set()
+
+
+def _frame() -> Frame:
+    """The empty page."""
+    bar = st.container(key="bar", horizontal=True, vertical_alignment="center")
+    pills = st.container(key="pills", horizontal=True, vertical_alignment="center")
+    problems, top = st.container(key="problems"), st.container(key="top")
     with st.container(key="main"):
         left, middle, right = st.columns([248, 500, 400], gap="medium")
-        with left, st.container(key="levers", gap=None):
-            st.html('<h2 class="title only-narrow" id="levers">Levers</h2>')
-            levers.show()
-        middle, array, table = middle.container(key="survival", gap=None), right.container(key="array"), right.container(key="table", gap=None)
-    foot = st.container(key="foot")
-    with bar:
-        _title()
-    answer = _answer(top, middle, array)
-    if answer is None:
-        return
-    if results.open:
-        with results:
-            exchange.results_door(answer)
-    with top:
+    return Frame(
+        bar, pills, problems, top, left.container(key="levers", gap=None), middle.container(key="survival", gap=None), right.container(key="array"),
+        right.container(key="table", gap=None), st.container(key="foot"),
+    )  # fmt: skip
+
+
+def _run() -> rs.RegimeSimError | None:
+    """Make the answer to the scenario as it stands the page's; where that is refused the last one stays, and what was wrong is returned."""
+    try:
+        st.session_state.answer = runs.answer()
+    except rs.RegimeSimError as error:
+        return error
+    return None
+
+
+def _refused(error: rs.RegimeSimError) -> None:
+    if isinstance(error, runs.OverBudget):
+        exchange.refused(error, error.fits, runs.key(state.scenario(), st.session_state.seed))
+    else:
+        st.html(f'<div class="wrong" role="alert"><pre>{escape(str(error))}</pre></div>')
+
+
+def _first(frame: Frame, answer: runs.Answer) -> None:
+    """What is looked at first: the headline, its precision, both curves."""
+    with frame.top:
         said, precise = st.columns([782, 400], gap="medium", vertical_alignment="bottom")
         with said:
             headline.show(answer)
         with precise:
             headline.ruler(answer)
-    with middle:
+    with frame.survival:
         charts.survival(answer)
         preview.show(answer)
-        _table("survival_table", charts.weeks, answer)
-    with array:
+    with frame.foot:
+        headline.dock(answer)
+
+
+def _controls(frame: Frame) -> Place:
+    """Doors, presets, levers; returns the door to the results."""
+    state.write_address()
+    with frame.bar:
+        with st.container(key="bar_left"):
+            st.html(f'<p class="brand"><code>regime_sim</code><span>{escape(st.session_state.base.title[:90])}</span></p>')
+        door = st.popover("Open or save scenario", type="tertiary", key="open_save", on_change="rerun")  # a closed one costs nothing
+        if door.open:
+            with door:
+                exchange.scenario_door()
+        results: Place = st.popover("Results", type="tertiary", key="results", on_change="rerun")
+    with frame.pills:
+        presets.show()
+    with frame.problems:
+        exchange.problems()
+    with frame.levers:
+        st.html('<h2 class="title only-narrow" id="levers">Levers</h2>')
+        levers.show()
+    return results
+
+
+def _rest(frame: Frame, answer: runs.Answer, results: Any) -> None:
+    """The hundred marks, the tables, what lies deeper, and the clock that waits for the finer answer."""
+    with frame.array:
         outcomes.icons(answer)
         _table("outcomes_table", outcomes.numbers, answer)
-    with table:
+    with frame.table:
         outcomes.table(answer)
-    with foot:
+    with frame.survival:
+        _table("survival_table", charts.weeks, answer)
+    if results.open:
+        with results:
+            exchange.results_door(answer)
+    with frame.foot:
         deeper.show(answer)
         _foot(answer)
-        headline.dock(answer)
     if answer.refining:
         _watch()
     elif preview.fitting() and not results.open:  # a file under way would be broken off by a redrawn page
         preview.watch()
-
-
-def _answer(top: Place, *charts_: Place) -> runs.Answer | None:
-    """The answer to show: the new one, or the last one where the new one is refused. Until the first is there, its places are greyed."""
-    last: runs.Answer | None = st.session_state.get("answer")
-    waiting = [place.empty() for place in (top, *charts_)]
-    if last is None:
-        with waiting[0].container():
-            headline.waiting()
-        for place in waiting[1:]:
-            place.skeleton(height=340)
-    try:
-        last = runs.answer()
-    except runs.OverBudget as error:
-        with top:
-            exchange.refused(error, error.fits, runs.key(state.scenario(), st.session_state.seed))
-    except rs.RegimeSimError as error:
-        top.html(f'<div class="wrong" role="alert"><pre>{escape(str(error))}</pre></div>')
-    for place in waiting:
-        place.empty()
-    st.session_state.answer = last
-    return last
 
 
 def _table(key: str, fill: Callable[[runs.Answer], None], answer: runs.Answer) -> None:
@@ -117,10 +171,6 @@ def _table(key: str, fill: Callable[[runs.Answer], None], answer: runs.Answer) -
     if door.open:
         with door:
             fill(answer)
-
-
-def _title() -> None:
-    st.html(f'<p class="brand"><code>regime_sim</code><span>{escape(st.session_state.base.title[:90])}</span></p>')
 
 
 def _foot(answer: runs.Answer) -> None:
@@ -136,4 +186,4 @@ def _foot(answer: runs.Answer) -> None:
 @st.fragment
 def _watch() -> None:
     """Look whether the finer answer is there, and show it when it is."""
-    clock.tick("refined", runs.refined, POLL)
+    clock.tick("refined", runs.refined, runs.soon())

@@ -66,7 +66,7 @@ class Preview {
     const curve = (from) => { const line = [1]; for (let w = 0; w < H; w++) line.push(Math.min(line[w], shares[from + w])); return line; };
     const leader = curve(0), regime = curve(H).map((value, w) => Math.max(value, 0));
     const whole = wholes([1 - regime[H], Math.max(0, regime[H] - leader[H]), leader[H]]);
-    const chart = [...document.querySelectorAll(".survival-wide, .survival-narrow")].find((one) => one.offsetParent);
+    const chart = place(".survival-wide, .survival-narrow");
     document.body.classList.add("previewing"); this.on = true;
     this.say(whole);
     if (chart) this.paint(chart, leader, regime, whole);
@@ -138,6 +138,6 @@ export default function (component) {
   const root = component.parentElement.querySelector(".preview");
   if (!root.regimeSim) root.regimeSim = new Preview(root);
   window.regimeSimPreview = root.regimeSim;
-  root.regimeSim.anchor(component.data);
+  root.regimeSim.anchor(component.data && JSON.parse(component.data));
   return () => { root.regimeSim?.close(); delete root.regimeSim; };
 }

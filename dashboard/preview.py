@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import numpy as np
 import runs
 import state
 import streamlit as st
+import warm
 from runs import Answer
 
 import regime_sim as rs
@@ -34,13 +36,15 @@ _preview = st.components.v2.component("regime_sim_preview", html='<div class="pr
 
 
 @st.cache_resource(show_spinner=False)
-def _store() -> OrderedDict[str, tuple[rs.Preview, dict[str, Any]] | None]:
+def _store() -> OrderedDict[str, tuple[rs.Preview, str] | None]:
     """Emulators of this process by scenario, None where none was found."""
     return OrderedDict()
 
 
 def show(answer: Answer) -> None:
-    """Hand over the emulator, if there is one, and what it starts from; start fitting one where there is none."""
+    """Hand over the emulator, if there is one, and what it starts from; start fitting one where there is none. Not before the law is loaded, which finding one needs."""
+    if not warm.loaded.is_set():
+        return
     base = st.session_state.base
     name = runs.key(base, 0)
     found = _found(name, base)
@@ -51,16 +55,16 @@ def show(answer: Answer) -> None:
     made, payload = found
     with st.container(key="preview_place", gap=None):
         _emulator(key="emulator", data=payload)
-        _preview(key="preview", data=_anchor(answer, made))
+        _preview(key="preview", data=json.dumps(_anchor(answer, made)))  # as text: for a list in its data Streamlit imports pandas
 
 
-def _found(name: str, base: rs.Scenario) -> tuple[rs.Preview, dict[str, Any]] | None:
+def _found(name: str, base: rs.Scenario) -> tuple[rs.Preview, str] | None:
     store = _store()
     if store.get(name) is None:
         job = jobs.bench().jobs.get("preview")
         if name not in store or (job is not None and job.key == name and job.finished):
             ready = rs.Preview.find(base)
-            store[name] = None if ready is None else (ready, _payload(ready, base))
+            store[name] = None if ready is None else (ready, json.dumps(_payload(ready, base)))
         while len(store) > KEPT:
             store.popitem(last=False)
     return store.get(name)

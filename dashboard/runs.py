@@ -14,8 +14,10 @@ from functools import cached_property
 from typing import Any
 
 import jobs
+import shelf
 import state
 import streamlit as st
+import warm
 
 import regime_sim as rs
 
@@ -25,6 +27,8 @@ AT_ONCE = 2  # first answers that are run at a time, of all sessions
 THREADS = min(4, os.cpu_count() or 1)  # of one run
 LEAST = 64  # futures under which no answer is worth showing
 KEPT = 8  # ensembles kept for all sessions, about 6 MB each for a year
+PAUSE = 0.15  # seconds until refining begins: the first answer is drawn meanwhile, on the same cores where the browser runs here
+LOOKS = 0.1, 1.0  # seconds between two looks for the finer answer: at least, at most
 PATIENCE = 5.0  # seconds that refining stands back for first answers, at most, after each of its blocks
 
 
@@ -62,6 +66,7 @@ class Kept:
     gate: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE))
     lines: dict[tuple[str, int], tuple[threading.Lock, int]] = field(default_factory=dict)  # who runs a question, and how many wait for that
     asked: int = 0  # first answers that sessions wait for
+    pace: float = 0.8  # seconds that refining took when it was last done
 
     def get(self, name: str, futures: int) -> rs.Ensemble | None:
         with self.lock:
@@ -82,7 +87,7 @@ class Kept:
     def run(self, name: str, scenario: rs.Scenario, futures: int, seed: int, **options: object) -> rs.Ensemble:
         """The ensemble, run unless it is kept; who asks while another runs it waits for that."""
         with self._line(name, futures):
-            return self.get(name, futures) or self.put(name, futures, rs.simulate(scenario, futures, seed, **options))  # type: ignore[arg-type]
+            return self.get(name, futures) or self.put(name, futures, _made(scenario, futures, seed, options))
 
     @contextlib.contextmanager
     def _line(self, name: str, futures: int) -> Iterator[None]:
@@ -120,6 +125,12 @@ class Kept:
             time.sleep(0.01)
 
 
+def _made(scenario: rs.Scenario, futures: int, seed: int, options: dict[str, object]) -> rs.Ensemble:
+    """The ensemble: while the law is not loaded yet, from the shelf if it is there."""
+    found = None if warm.loaded.is_set() else shelf.take(scenario, futures, seed)
+    return found or rs.simulate(scenario, futures, seed, **options)  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the page shows: the scenario's futures beside the baseline's, the same draws; the interval before it was refined."""
@@ -136,6 +147,11 @@ class Answer:
     @property
     def futures(self) -> int:
         return self.now.replicates
+
+    @property
+    def mark(self) -> str:
+        """What tells this answer from every other, on the page."""
+        return f"{self.key[:12]}-{self.futures}"
 
     @property
     def stem(self) -> str:
@@ -195,6 +211,13 @@ def refined() -> bool:
 _KEPT = Kept()
 
 
+def soon() -> float:
+    """Seconds until it is worth looking whether the background has finished, by what it took before."""
+    job = jobs.bench().jobs.get("refine")
+    gone = time.monotonic() - job.began if job is not None and job.began else 0.0
+    return min(LOOKS[1], max(LOOKS[0], kept().pace - gone, gone / 8))
+
+
 def kept() -> Kept:
     """The ensembles of this process."""
     return _KEPT
@@ -210,8 +233,11 @@ def _refine(name: str, pair: dict[str, rs.Scenario], seed: int) -> str:
     store = kept()
 
     def work(tell: jobs.Tell, cancel: threading.Event) -> object:
+        begun = time.monotonic()
+        cancel.wait(PAUSE)
         for one, scenario in pair.items():
             store.run(one, scenario, FINE, seed, workers=THREADS, cancel=cancel, on_progress=store.stand_back).digest()  # which takes longer than a page should
+        store.pace = time.monotonic() - begun
         return True
 
     job = jobs.bench().start("refine", name, work, quick=True)

@@ -12,9 +12,9 @@ def main() -> None:
     """Serve until stopped."""
     sys.path.insert(0, str(FOLDER))
     import warm
-
-    warm.begin()
     from streamlit.web.cli import main as streamlit
+
+    warm.begin()  # not before Streamlit is imported: two threads that import take as long as both, and the server would listen later
 
     sys.argv = ["streamlit", "run", str(FOLDER / "app.py"), *sys.argv[1:]]
     streamlit(prog_name="streamlit")

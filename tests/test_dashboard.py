@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import subprocess
 import sys
 import time
 import tomllib
@@ -47,7 +49,7 @@ def html(app: AppTest) -> str:
 
 
 def headline(app: AppTest) -> str:
-    found = re.search(r'<h1 class="say">(.*?)</h1>', html(app))
+    found = re.search(r'<h1 class="say" [^>]*>(.*?)</h1>', html(app))
     assert found
     return re.sub(r"<.*?>", "", found[1])
 
@@ -118,10 +120,11 @@ def test_a_hundred_marks_and_all_ten_ways(page):
 def test_the_chart_is_drawn_for_both_widths_and_has_words():
     import charts
 
-    app = start()
-    drawn = charts._survival(charts.survival_figure(app.session_state["answer"], "light"), "wide")
-    assert 'aria-label="In ' in drawn and "of 100 simulated futures" in drawn
-    assert any(drawn in both and both.count("<svg") == 2 for both in charts._drawings.values())
+    answer = start().session_state["answer"]
+    for name, size in (("wide", charts.WIDE), ("narrow", charts.NARROW)):
+        drawn = charts._survival(charts.survival_figure(answer, "light", size), name)
+        assert 'aria-label="In ' in drawn and "of 100 simulated futures" in drawn and drawn.count("<svg") == 1
+        assert any(both[name] == drawn for both in charts._drawings.values())
 
 
 def test_charts_carry_their_rows_and_have_words():
@@ -134,6 +137,52 @@ def test_charts_carry_their_rows_and_have_words():
         assert not proto.HasField("data") and not proto.datasets
         assert all(layer["data"]["values"] for layer in spec["layer"] if "data" in layer)
         assert "In this model, at these settings" in proto.alt
+
+
+def test_the_first_answer_is_kept_from_one_start_to_the_next(monkeypatch, tmp_path):
+    import shelf
+
+    monkeypatch.setenv("REGIME_SIM_CACHE", str(tmp_path))
+    world = rs.load(DEFAULT)
+    made = rs.simulate(world, 64)
+    assert shelf.take(world, 64, 1) is None
+    shelf.put(made)
+    found = shelf.take(world, 64, 1)
+    assert found is not None and found.digest() == made.digest() and found.provenance == made.provenance and found.clustered == made.clustered
+    assert shelf.take(world, 64, 2) is shelf.take(world, 32, 1) is shelf.take(world.vary({"rents": 0.3}), 64, 1) is None
+    (path,) = (tmp_path / "regime_sim" / "first").iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert shelf.take(world, 64, 1) is None
+    path.write_bytes(b"")
+    assert shelf.take(world, 64, 1) is None
+    path.unlink()
+    other = rs.simulate(world, 64, 2)
+    monkeypatch.setattr(shelf, "_place", lambda *_: path)  # another answer in its place
+    shelf.put(other)
+    assert shelf.take(world, 64, 1) is None
+
+
+def test_a_later_start_draws_its_first_page_before_the_law_is_loaded(monkeypatch, tmp_path):
+    import runs
+    import shelf
+
+    monkeypatch.setenv("REGIME_SIM_CACHE", str(tmp_path))
+    shelf.put(rs.simulate(rs.load(DEFAULT), runs.FIRST, 1))
+    script = f"""
+import os, sys
+sys.path.insert(0, {str(FOLDER)!r})
+import runs, warm
+from streamlit.testing.v1 import AppTest
+warm._begun.acquire()  # nobody warms up
+runs.PAUSE = 600.0
+app = AppTest.from_file({str(FOLDER / "app.py")!r}, default_timeout=60)
+app.run()
+print(app.session_state["answer"].now.digest(), sorted({{"numba", "pandas", "pyarrow"}} & set(sys.modules)), *(one.message for one in app.exception), flush=True)
+os._exit(0)
+"""
+    said = subprocess.run([sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": str(FOLDER.parent)}, capture_output=True, text=True, timeout=120, check=True)
+    assert said.stdout.strip() == f"{rs.simulate(rs.load(DEFAULT), runs.FIRST, 1).digest()} []"
 
 
 def test_the_finer_answer_replaces_the_first():

@@ -93,6 +93,6 @@ def _phone(browser, address):
     assert [place["y"] for place in places] == sorted(place["y"] for place in places)
     assert page.locator(".dock").is_visible()
     assert page.locator(".survival-narrow").is_visible()
-    assert not page.locator(".survival-wide").is_visible()
+    assert page.locator(".survival-wide").count() == 0
     assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor") == "rgb(20, 23, 28)"
     page.close()

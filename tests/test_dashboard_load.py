@@ -44,7 +44,7 @@ def session(url: str, query: str) -> float:
             back = ForwardMsg()
             back.ParseFromString(socket.recv(timeout=120))
             kind = back.WhichOneof("type")
-            if kind == "delta" and back.delta.new_element.html.body.startswith('<h1 class="say">'):
+            if kind == "delta" and back.delta.new_element.html.body.startswith('<h1 class="say" '):
                 seen = True
             if kind == "script_finished":
                 assert seen
