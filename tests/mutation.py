@@ -2,12 +2,12 @@
 
     python -m tests.mutation                       # every mutant of every room: hours
     python -m tests.mutation law --sample 200      # a random sample of one room (the same one each time)
+    python -m tests.mutation law --sample 200 --round 2    # another one, from the mutants that are not in the first
     python -m tests.mutation law --survivors       # those that survived, again: after tests were added
     python -m tests.mutation --write               # docs/MUTATION.md from what has been run so far
 
-Compiled code is off. Each mutant is a fork of one process that has the libraries in memory but nothing of this package; the mutated module is handed to the
-import system from memory, so no file is changed and a test that reads sources reads the true ones. What came of it is kept in build/mutation.jsonl and is
-not run again while module and tests stay as they are.
+Compiled code is off; how a mutant is judged, tests/mutation_judge.py tells. What came of it is kept in build/mutation.jsonl, the first verdict and later
+ones, and is not run again while the module stays as it is.
 """
 
 from __future__ import annotations
@@ -16,20 +16,18 @@ import argparse
 import ast
 import hashlib
 import importlib
-import importlib.abc
-import importlib.machinery
 import json
 import math
 import os
 import re
-import signal
-import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from tests.mutation_judge import Judge
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = tomllib.loads((ROOT / "tests" / "mutation.toml").read_text(encoding="utf-8"))
@@ -65,6 +63,7 @@ class Verdict:
     outcome: str
     by: str
     seconds: float
+    round: int = 1
 
 
 # ---- mutants
@@ -146,100 +145,21 @@ def places(code: str) -> dict[int, str]:
     return found
 
 
-def of(room: str, these: dict[str, object]) -> list[Mutant]:
-    """All candidates of a room in an order that is random but always the same, so that the first n are a sample."""
+def of(room: str, these: dict[str, object], number: int = 1) -> list[Mutant]:
+    """All candidates of a room in the number-th of several orders that are random but always the same, so that the first n are a sample."""
     every = [one for path in modules(room) for one in candidates(room, path, these)]
-    return sorted(every, key=lambda one: hashlib.sha256(f"1 {one.module} {one.operator} {one.occurrence}".encode()).digest())
-
-
-# ---- one mutant
-
-
-class Mutated(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader):
-    """Hands the import system the mutated source of one module."""
-
-    def __init__(self, mutant: Mutant) -> None:
-        self.fullname = mutant.module.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
-        importlib.machinery.SourceFileLoader.__init__(self, self.fullname, str(ROOT / mutant.module))
-        self.source = mutant.source
-
-    def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
-        if name != self.fullname:
-            return None
-        spec = importlib.machinery.ModuleSpec(name, self, origin=self.path, is_package=self.path.endswith("__init__.py"))
-        spec.has_location = True
-        if spec.submodule_search_locations is not None:
-            spec.submodule_search_locations.append(str(Path(self.path).parent))
-        return spec
-
-    def exec_module(self, module: object) -> None:
-        exec(compile(self.source, self.path, "exec", dont_inherit=True), module.__dict__)
-
-
-class Noticed:
-    """Remembers the first test that failed."""
-
-    first = ""
-
-    def pytest_runtest_logreport(self, report: object) -> None:
-        if report.failed and not self.first:  # type: ignore[attr-defined]
-            self.first = report.nodeid  # type: ignore[attr-defined]
-
-
-def in_the_child(mutant: Mutant, tests: list[str], scratch: str, pipe: int) -> None:
-    """Run the tests on the mutant and write what they said to the pipe."""
-    import resource
-
-    import pytest
-
-    sink = os.open(Path(scratch, "output"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(sink, 1)
-    os.dup2(sink, 2)
-    resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
-    resource.setrlimit(resource.RLIMIT_CPU, (CONFIG["run"]["timeout"],) * 2)
-    os.chdir(ROOT)
-    sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-    sys.meta_path.insert(0, Mutated(mutant))
-    noticed = Noticed()
-    arguments = ["-k", CONFIG["rooms"][mutant.room].get("choose", ""), "-q", "-x", "-p", "no:cacheprovider", "--no-header", "-W", "ignore", "-m", "not slow and not compiled", f"--basetemp={scratch}/tmp"]
-    status = int(pytest.main([*arguments, *tests], plugins=[noticed]))
-    os.write(pipe, json.dumps([status, noticed.first]).encode())
-    os._exit(0)
-
-
-def judge(mutant: Mutant, scratch: str) -> Verdict:
-    """Fork, run the room's tests with the mutant in place, and say what came of it."""
-    tests = CONFIG["rooms"][mutant.room]["tests"]
-    started = time.monotonic()
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            in_the_child(mutant, tests, scratch, write)
-        finally:
-            os._exit(1)
-    os.close(write)
-    said = b""
-    while part := os.read(read, 65536):
-        said += part
-    os.close(read)
-    how = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    seconds = round(time.monotonic() - started, 2)
-    if not said:
-        return Verdict("killed", "out of time" if how in (-signal.SIGXCPU, -signal.SIGKILL) else "the process ended", seconds)
-    status, first = json.loads(said)
-    return Verdict("survived" if status == 0 else "killed", first or ("" if status == 0 else "could not be imported"), seconds)
+    return sorted(every, key=lambda one: hashlib.sha256(f"{number} {one.module} {one.operator} {one.occurrence}".encode()).digest())
 
 
 # ---- many
 
 
-def kept() -> dict[str, tuple[dict[str, object], Verdict]]:
-    """What has been run, by mutant; a later line holds over an earlier one."""
-    found = {}
+def kept() -> dict[str, list[tuple[dict[str, Any], Verdict]]]:
+    """What has been run, by mutant: its first verdict, and those after it was tried again."""
+    found: dict[str, list[tuple[dict[str, Any], Verdict]]] = {}
     for line in KEPT.read_text(encoding="utf-8").splitlines() if KEPT.exists() else []:
         row = json.loads(line)
-        found[row["key"]] = (row["mutant"], Verdict(**row["verdict"]))
+        found.setdefault(row["key"], []).append((row["mutant"], Verdict(**row["verdict"])))
     return found
 
 
@@ -257,11 +177,18 @@ def wilson(killed: int, number: int) -> tuple[float, float]:
     return (middle - half) / (1 + z * z / number), (middle + half) / (1 + z * z / number)
 
 
+def share(killed: int, number: int) -> str:
+    """A share of so many with its interval, as text."""
+    low, high = wilson(killed, number)
+    return f"{killed / number:.1%} ({low:.1%} to {high:.1%})"
+
+
 def main() -> None:
     """Run mutants, or write the page."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("rooms", nargs="*", default=list(CONFIG["rooms"]))
     parser.add_argument("--sample", type=int, default=0, help="so many of each room; 0 all")
+    parser.add_argument("--round", type=int, default=1, help="which sample: a later one takes mutants that no earlier one had")
     parser.add_argument("--survivors", action="store_true", help="only those that survived before")
     parser.add_argument("--module", default="", help="only mutants whose module's path has this in it")
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so long")
@@ -273,51 +200,50 @@ def main() -> None:
 
         PAGE.write_text(page(), encoding="utf-8")
         return
-    if not asked.count:
-        os.environ |= {"NUMBA_DISABLE_JIT": "1", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        for name in LIBRARIES:
-            importlib.import_module(name)
+    if asked.count:
+        these = operators()
+        for room in asked.rooms:
+            print(f"{room}: {len(of(room, these))} places where an operator applies", flush=True)
+        return
+    os.environ |= {"NUMBA_DISABLE_JIT": "1", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    for name in LIBRARIES:
+        importlib.import_module(name)
     until = time.monotonic() + 60 * asked.minutes
     with tempfile.TemporaryDirectory(prefix="mutation-") as scratch:
         os.environ["REGIME_SIM_CACHE"] = scratch
+        judge = Judge(CONFIG["run"]["tests"], scratch)
         for room in asked.rooms:
-            run_room(room, asked, until, scratch)
+            run_room(room, asked, until, judge)
+        judge.end()
 
 
-def run_room(room: str, asked: argparse.Namespace, until: float, scratch: str) -> None:
-    these = operators()
-    every = of(room, these)
-    chosen = [one for one in (every[: asked.sample] if asked.sample else every) if asked.module in one.module]
-    print(f"{room}: {len(every)} mutants, {len(chosen)} chosen", flush=True)
-    if asked.count:
-        return
+def chosen(room: str, asked: argparse.Namespace, these: dict[str, object]) -> list[Mutant]:
+    """The mutants asked for, less those that have been run."""
     done = kept()
-    if not asked.survivors:
-        whole = Mutant(room, modules(room)[0].relative_to(ROOT).as_posix(), "none", 0, "", 0, "", "", modules(room)[0].read_text(encoding="utf-8"))
-        sound = judge(whole, scratch)
-        if sound.outcome != "survived":
-            raise SystemExit(f"{room}: the tests fail without any mutant: {sound.by}\n{Path(scratch, 'output').read_text()[-3000:]}")
-        print(f"{room}: its tests take {sound.seconds} s", flush=True)
-    for one in chosen:
+    every = [one for one in of(room, these, asked.round) if asked.module in one.module]
+    if asked.survivors:
+        return [one for one in every if one.key in done and done[one.key][-1][1].outcome == "survived"]
+    every = [one for one in every if one.key not in done or done[one.key][0][1].round >= asked.round]
+    return [one for one in (every[: asked.sample] if asked.sample else every) if one.key not in done]
+
+
+def run_room(room: str, asked: argparse.Namespace, until: float, judge: Judge) -> None:
+    these, said = operators(), []
+    here = chosen(room, asked, these)
+    print(f"{room}: {len(here)} mutants to run", flush=True)
+    for one in here:
         if time.monotonic() > until:
             break
-        before = done.get(one.key)
-        if (before is None) if asked.survivors else (before is not None):
-            continue
-        if before is not None and before[1].outcome != "survived":
-            continue
         mutant = made(one, these)
-        verdict = judge(mutant, scratch) if mutant else Verdict("no change", "", 0.0)
+        found = judge.verdict(mutant.module, one.source, mutant.line, mutant.source) if mutant else ("no change", "", 0.0)
+        verdict = Verdict(*found, asked.round)
         keep(one, mutant or one, verdict)
-        if verdict.outcome == "survived":
-            assert mutant
-            print(f"  {one.module}:{one.line} {one.operator} {verdict.seconds} s\n    - {mutant.before}\n    + {mutant.after}", flush=True)
-    done = kept()
-    now = [done[one.key][1] for one in chosen if one.key in done and done[one.key][1].outcome != "no change"]
-    killed = sum(one.outcome == "killed" for one in now)
-    if now:
-        low, high = wilson(killed, len(now))
-        print(f"{room}: {killed} of {len(now)} killed, {killed / len(now):.1%} ({low:.1%} to {high:.1%}), of {len(every)} in all", flush=True)
+        if mutant:
+            said.append(verdict.outcome)
+        if mutant and verdict.outcome == "survived":
+            print(f"  {one.module}:{one.line} {one.operator} {verdict.seconds:.1f} s\n    - {mutant.before}\n    + {mutant.after}", flush=True)
+    if said:
+        print(f"{room}: of {len(said)} killed {share(said.count('killed'), len(said))}", flush=True)
 
 
 if __name__ == "__main__":

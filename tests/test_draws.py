@@ -11,6 +11,7 @@ import regime_sim as rs
 from regime_sim.engine import draws, vector
 from regime_sim.engine.population import corps
 from regime_sim.engine.worlds import INNER, one_world, worlds
+from regime_sim.facts.parameters import PARAMETERS
 from regime_sim.facts.posterior import DEFAULT
 from regime_sim.law import arithmetic, chance
 from regime_sim.scenario.compile import compile_scenario
@@ -137,3 +138,36 @@ def test_the_corps_is_as_it_says():
         assert (np.diff(here.troops) <= 0).all()
         assert abs(here.rent_share.mean() - 1.0) < 1e-12
         assert here.complicity.min() >= 0.0 and here.complicity.max() <= 1.0
+
+
+@pytest.mark.parametrize("number", [8, 20, 45])
+def test_the_corps_is_built_by_the_rules_of_the_table(number: int) -> None:
+    """Command falls as a power of rank; who commands more than the mean has the better posting; rents go by posting and tie; means and spreads of the rest."""
+    own = {name: PARAMETERS[f"generals.{name}"].default for name in
+           ("command_offset", "command_slope", "posting_power", "complicity", "complicity_spread", "complicity_posting", "favour")}  # fmt: skip
+    here, rank = corps(number), np.arange(1, number + 1) / number
+    command = (rank + own["command_offset"]) ** -own["command_slope"]
+    assert np.abs(here.troops - 1e6 * command / command.sum()).max() < 1.0
+    posting = (command / command.sum() * number) ** own["posting_power"]
+    posting = posting / posting.mean()
+    u = (draws.words(number, 2, 0, 5, 0) + 0.5) / 2**32
+    assert here.tie == pytest.approx(u)
+    rent = posting * (1 + own["favour"] * (u - 0.5))
+    assert here.rent_share == pytest.approx(rent / rent.mean())
+    z = stats.norm.ppf((draws.words(number, 1, 0, 5, 0) + 0.5) / 2**32)
+    complicity = own["complicity"] + own["complicity_spread"] * z + own["complicity_posting"] * np.where(posting > 1, 0.5, -0.5)
+    assert here.complicity == pytest.approx(np.clip(complicity, 0, 1), abs=1e-8)
+    assert here.ident.tolist() == list(range(-(-number // 4)))
+
+
+def test_trusted_peers_are_neighbours_in_command_and_some_from_anywhere() -> None:
+    number = 40
+    most, near = int(PARAMETERS["generals.peers"].default), round(PARAMETERS["generals.peers"].default * PARAMETERS["generals.near"].default)
+    peers = corps(number).peers
+    assert peers.shape == (number, most) and 0 < near < most
+    steps = (peers - np.arange(number)[:, None]) % number
+    assert (steps[:, :near] == [(1, number - 1, 2, number - 2, 3, number - 3)[j] for j in range(near)]).all()
+    for j in range(near, most):
+        expected = 1 + np.floor((draws.words(number, 10 + j, 0, 5, 0) + 0.5) / 2**32 * (number - 1))
+        assert (steps[:, j] == expected).all() and expected.min() >= 1 and expected.max() <= number - 1
+    assert corps(8).peers.shape == (8, min(most, 7))

@@ -21,7 +21,7 @@ from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.population import corps
 from regime_sim.facts.declare import Prior
 from regime_sim.facts.parameters import PARAMETERS, STRUCTURAL_NAMES, WAYS
-from regime_sim.law import general, ledger
+from regime_sim.law import chance, general, ledger
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.compiled import Compiled
 
@@ -67,7 +67,7 @@ def test_chances_add_up_while_he_is_in_office_and_no_longer() -> None:
 
 
 def test_philox_of_the_kernel_is_that_of_the_draws() -> None:
-    """The published words, and 200 blocks against plain integers; the keys wrap at 32 bits."""
+    """200 blocks against plain integers; the keys wrap at 32 bits."""
     philox = getattr(kernel.philox_block, "py_func", kernel.philox_block)
     rng = np.random.default_rng(6)
     cases = [((0, 0, 0, 0), 0), *((tuple(rng.integers(0, 2**32, 4).tolist()), int(rng.integers(0, 2**63))) for _ in range(200))]
@@ -75,14 +75,27 @@ def test_philox_of_the_kernel_is_that_of_the_draws() -> None:
         for counter, seed in cases:
             words = philox(*(np.uint32(c) for c in counter), np.uint32(seed & draws.LOW), np.uint32(seed >> 32))
             assert tuple(int(word) for word in words) == draws.philox(counter, seed)
-    assert draws.philox((0, 0, 0, 0), 0) == (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)
 
 
-@pytest.mark.parametrize("positions", [1, 4, 7])
-def test_words_over_arrays_are_the_blocks_in_order(positions: int) -> None:
-    seed, week, replicate, channel = 0x1234567890ABCDEF, 3, 2**31 + 5, 2
-    blocks = [word for group in range(2) for word in draws.philox((group, week, replicate, channel), seed)]
-    assert draws.words(positions, week, replicate, channel, seed).tolist() == blocks[:positions]
+@pytest.mark.parametrize("word", [0, 1, 2**31, 2**32 - 1])
+def test_a_generals_uniform_is_the_middle_of_its_words_cell(word: int) -> None:
+    """A plotter is found where the part that is kept ends below the middle of the cell, and not where it ends above."""
+    status = getattr(kernel.status_lanes, "py_func", kernel.status_lanes)
+    for kept, expected in ((word + 0.25, general.PURGED), (word + 0.75, general.PLOTTING)):
+        new, terms = np.zeros(1, np.uint8), np.zeros((16, 1))
+        terms[13], terms[14], terms[15] = 0.0, kept / 2**32, kept / 2**32
+        status(1, np.array([word], np.uint32), np.array([general.PLOTTING], np.uint8), np.ones(1), terms, new)
+        assert new[0] == expected
+
+
+def test_a_weeks_uniforms_are_those_of_the_draws() -> None:
+    week, replicate, seed = 7, 2**31 + 9, 0x1234567890ABCDEF
+    out = np.zeros(chance.WEEK_LENGTH)
+    with np.errstate(over="ignore"):
+        getattr(kernel.draw_week, "py_func", kernel.draw_week)(week, replicate, np.uint32(seed & draws.LOW), np.uint32(seed >> 32), out)
+    assert out.tolist() == draws.week_uniforms(seed, replicate, week)
+    first = draws.philox((0, week, replicate, chance.CHANNEL_WEEK), seed)
+    assert out[:4].tolist() == [(word + 0.5) / 2**32 for word in first]
 
 
 def test_a_uniform_of_the_priors_has_53_bits_of_two_words() -> None:

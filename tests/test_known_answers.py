@@ -72,11 +72,11 @@ def test_philox_over_arrays_gives_the_published_words():
     assert tuple(draws.words(4, 0, 0, 0, 0).tolist()) == _hex(PUBLISHED[0][2])
 
 
-def test_words_are_the_blocks_in_order():
+@pytest.mark.parametrize("number", [1, 4, 7, 403])
+def test_words_are_the_blocks_in_order(number):
     seed, week_, replicate, channel = 2**64 - 3, 7, 2**32 - 1, 2
-    assert draws.words(403, week_, replicate, channel, seed).tolist() == [
-        word for group in range(101) for word in draws.philox((group, week_, replicate, channel), seed)
-    ][:403]
+    blocks = [word for group in range(101) for word in draws.philox((group, week_, replicate, channel), seed)]
+    assert draws.words(number, week_, replicate, channel, seed).tolist() == blocks[:number]
 
 
 # ---- arithmetic
@@ -99,7 +99,8 @@ def test_arithmetic_is_as_exact_as_it_says():
     assert max(abs(arithmetic.chance(v) + math.expm1(-v)) for v in rng.uniform(0, 5, 20000).tolist()) < 2e-16
     bases, exponents = rng.uniform(1e-3, 50, 20000).tolist(), rng.uniform(-6, 6, 20000).tolist()
     assert max(abs(arithmetic.power(b, e) / b**e - 1.0) for b, e in zip(bases, exponents, strict=True)) < 1e-14
-    assert arithmetic.power(0.0, 2.0) == 0.0 == arithmetic.power(-1.0, 2.0)
+    assert arithmetic.power(0.0, 2.0) == arithmetic.power(-1.0, 2.0) == arithmetic.power(0.0, 0.0) == 0.0
+    assert [arithmetic.within(v, 0.0, 1.0) for v in (-1.0, 0.0, 0.3, 1.0, 2.0)] == [0.0, 0.0, 0.3, 1.0, 1.0]
 
 
 def test_normal_quantile():
@@ -114,7 +115,7 @@ def test_steep_is_near_the_logistic_and_rises():
     ours = [arithmetic.steep(v) for v in grid]
     assert max(abs(a - 1.0 / (1.0 + math.exp(-v))) for a, v in zip(ours, grid, strict=True)) < 0.02
     assert all(a <= b for a, b in itertools.pairwise(ours))
-    assert arithmetic.steep(32.0) == 1.0 and arithmetic.steep(0.0) == 0.5
+    assert arithmetic.steep(32.0) == 1.0 and arithmetic.steep(0.0) == 0.5 and 0 < arithmetic.steep(-20.0) < 1e-6
 
 
 # ---- priors

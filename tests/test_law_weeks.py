@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 import pytest
@@ -11,12 +12,17 @@ from regime_sim.facts.parameters import INPUT_NAMES, OBSERVABLE_NAMES, PARAMETER
 from regime_sim.law import (
     aftermath,
     chance,
+    counterintelligence,
+    coup,
+    events,
     exits,
     force,
     ladder,
     leader,
     ledger,
+    loyalty,
     opinion,
+    patronage,
     patrons,
     plotting,
     rebels,
@@ -44,12 +50,6 @@ def world(**actors: dict[str, float]) -> SimpleNamespace:
 
 
 # ---- what follows an exit
-
-
-def test_an_exit_of_each_way_starts_from_its_own_share_of_regimes_that_go_on() -> None:
-    p = law()
-    names = ["coup", "uprising", "rebellion", "negotiated_exit", "foreign_removal", "seized", "assassinated", "died", "regular"]
-    assert [aftermath.base_continuity(way, p) for way in WAYS] == [getattr(p, f"aftermath_{name}") for name in names]
 
 
 def out(way: int, p: SimpleNamespace, u_regime: float, u_tutelage: float = 0.99, **actors: dict[str, float]) -> SimpleNamespace:
@@ -499,14 +499,6 @@ def test_a_week_of_the_ruler() -> None:
     assert (man.tenure, man.age) == pytest.approx((3.0 + 1 / p.time_weeks_a_year, 64.0 + 1 / p.time_weeks_a_year))
 
 
-@pytest.mark.parametrize(("age", "row"), [(-1.0, "young"), (0.0, "middle"), (1.0, "old"), (2.0, "great")])
-def test_deaths_change_at_the_ages_of_the_table(age: float, row: str) -> None:
-    p = law()
-    edges = [p.exits_middle_age, p.exits_middle_age, p.exits_old_age, p.exits_great_age]
-    at = edges[int(age) + 1] - (1e-9 if row == "young" else 0.0)
-    assert exits.death_hazard(at, p) == getattr(p, f"exits_death_{row}")
-
-
 def test_quiet_hazards_are_by_the_week() -> None:
     p, w = law(exits_vote=0.3), world(leader={"age": 50.0, "personalism": 0.6}, plot={"command": 0.3}, street={"crowd": 0.1}, rebels={"front": 0.2}, sender={"pressure": 0.3})
     exits.quiet_hazards(w.exits, w.leader, w.plot, w.street, w.rebels, w.sender, inputs(calendar_vote=0.5), p)
@@ -514,3 +506,275 @@ def test_quiet_hazards_are_by_the_week() -> None:
     assert w.exits.died == exits.death_hazard(50.0, p) / year
     assert w.exits.regular == pytest.approx(exits.regular_hazard(p.exits_regular, 0.6, 0.6, p.exits_crisis, p.exits_power) / year + 0.15)
     assert w.exits.assassinated == pytest.approx(exits.assassin_hazard(p.exits_assassin, 0.3, p.exits_assassin_plot) / year)
+
+
+# ---- the start, and the week as a whole
+
+
+def test_every_actor_starts_as_the_scenario_has_him() -> None:
+    p, u = law(), [0.5] * chance.WEEK_LENGTH
+    u[chance.HIDDEN_ARMY], u[chance.HIDDEN_COUP], u[chance.HIDDEN_REBELS] = 0.2, 0.6, 0.9
+    man = SimpleNamespace()
+    leader.start(man, inputs(leader_personalism=0.6, leader_tenure=12.0, leader_age=63.0, leader_culpability=0.7), u, chance.HIDDEN_ARMY, chance.HIDDEN_COUP, chance.HIDDEN_REBELS)
+    assert vars(man) == {"personalism": 0.6, "tenure": 12.0, "age": 63.0, "culpability": 0.7, "belief": 1.0, "danger": 0.0, "gamble": 0.0, "exile": 0.0,
+                         "hidden_army": normal(0.2), "hidden_coup": normal(0.6), "hidden_rebels": normal(0.9)}  # fmt: skip
+    home, men, plot = SimpleNamespace(), SimpleNamespace(), SimpleNamespace()
+    street.start(home, inputs(street_crowd=0.2, public_opinion_home_opposition=0.4), p)
+    assert vars(home) == {"crowd": 0.2, "mood": 0.0, "fear": p.street_fear, "grievance": 0.4, "refusal": 0.0, "hazard": 0.0}
+    rebels.start(men, inputs(rebels_strength=0.3, rebels_front=0.1))
+    assert vars(men) == {"strength": 0.3, "front": 0.1, "hazard": 0.0}
+    plotting.start(plot, 2000.0)
+    assert vars(plot) == dict.fromkeys(ACTORS["plot"], 0.0)
+
+
+RENTS = {"rents_hard_currency": 0.6, "rents_mining": 0.4, "rents_illicit": 0.3, "rents_enterprises": 0.7, "treasury_economy": 0.9}
+
+
+def test_income_is_what_each_stream_still_lets_through() -> None:
+    p = law(treasury_oil_weight=0.4, treasury_mining_weight=0.25, treasury_illicit_weight=0.15, treasury_aid=0.3, treasury_most=2.0)
+    t, sender, court = SimpleNamespace(bite=0.5), SimpleNamespace(blockade=0.3, strikes=0.2), SimpleNamespace(buyers=0.4, finance=0.6)
+    treasury.streams(t, sender, court, 0.25, inputs(**RENTS), p)
+    assert t.exports == treasury.exports(0.5, 0.4, 0.3, p.treasury_bite, p.treasury_relabel, p.treasury_blockade, p.treasury_evasion)
+    assert t.gold == treasury.gold(0.5, 0.6, p.treasury_gold_bite, p.treasury_gold_channel)
+    assert t.illicit == treasury.illicit(0.2, 0.3, p.treasury_interdiction)
+    assert t.economy == treasury.economy(0.9, 0.5, 0.25, p.treasury_decay, p.treasury_war_damage)
+    assert t.income == pytest.approx(0.24 * t.exports + 0.1 * t.gold + 0.045 * t.illicit + 0.14 * t.economy + 0.18)
+    poor = SimpleNamespace(bite=0.5)
+    treasury.streams(poor, sender, court, 0.25, inputs(**RENTS), law(treasury_aid=9.0, treasury_most=1.5))
+    assert poor.income == 1.5
+
+
+@pytest.mark.parametrize(("said", "least", "customary"), [(0.0, 0.01, None), (0.8, 0.01, 0.8), (0.2, 0.3, 0.3)])
+def test_the_treasury_starts_at_rest_under_the_sanctions_of_the_scenario(said: float, least: float, customary: float | None) -> None:
+    """The customary level is what the scenario says, else what comes in, and never less than the least."""
+    p, t = law(treasury_least=least), SimpleNamespace()
+    sender, court = SimpleNamespace(sanctions=0.5, blockade=0.3, strikes=0.2), SimpleNamespace(buyers=0.4, finance=0.1)
+    x = inputs(**RENTS, treasury_customary=said, treasury_reserves=5.0)
+    treasury.start(t, sender, court, x, p)
+    again = SimpleNamespace(bite=0.5)
+    treasury.streams(again, sender, court, 0.0, x, p)
+    assert (t.bite, t.income) == (0.5, again.income) and t.customary == (customary if customary else again.income)
+    again.customary, again.reserves = t.customary, 5.0
+    treasury.pay_out(again, court, p)
+    assert (t.rents, t.reserves, t.arrears) == (again.rents, again.reserves, again.arrears)
+
+
+def test_launches_in_a_week_by_who_rules_and_who_would_join() -> None:
+    """Two thirds of the launches of a year's rate at the odds of the hour carry, the others fail."""
+    p = law(hidden_coup=0.8, coup_entrenched=0.4)
+    w = world(plot={"command": 0.3}, court={"coordination": 0.7, "guards": 0.6}, street={"crowd": 0.2}, leader={"tenure": 2.0, "personalism": 0.6, "hidden_coup": 0.5})
+    coup.hazards(w.plot, w.court, w.street, w.leader, inputs(regime_coup_proofing=0.4), p)
+    rate = coup.launch_hazard(0.3, p.coup_launch, p.coup_reference, p.coup_steepness, p.coup_saturation)
+    rate *= 0.7 * math.exp(0.2) * coup.young(2.0, p.coup_young, p.coup_young_years) * 0.76 / p.time_weeks_a_year
+    at_launch = coup.odds(p.coup_success_odds, 0.3, p.coup_reference, 0.4, 0.6, 0.2, 0.4, p.coup_share, p.coup_proofing, p.coup_guards, p.coup_crowd)
+    carries = coup.success(at_launch, p.coup_days, p.coup_pace, p.coup_bandwagon)
+    assert 0.01 < carries < 0.99
+    assert (w.court.coup_hazard, w.court.failure_hazard) == pytest.approx((rate * carries, rate * (1 - carries)))
+
+
+def test_the_armys_strength_is_of_its_own_pay_cohesion_and_arms() -> None:
+    p, army = law(), SimpleNamespace()
+    x, court, t = inputs(troops_pay=0.6, regime_coup_proofing=0.4), SimpleNamespace(arms=0.3, troops=0.2), SimpleNamespace(arrears=0.25)
+    troops.start(army, t, court, x, p)
+
+    def strength(damage: float) -> float:
+        return troops.strength(army.pay, 0.4, 0.3, 0.2, army.ranks, damage, p.troops_strength, p.troops_paid, p.troops_cohesion, p.troops_arms, p.troops_allied)
+
+    assert army.pay == troops.pay(0.6, 0.25, p.troops_floor) and army.anger == troops.at_rest(army.pay, p.troops_anger, p.troops_desertion, p.troops_leave)
+    assert army.strength == strength(0.0)
+    army.ranks = 0.8
+    left = troops.desertion(army.anger, army.pay, p.troops_desertion, p.troops_leave)
+    troops.week(army, t, court, 0.35, x, p)
+    assert army.ranks == pytest.approx(0.8 * (1 - left + army.usual) + p.troops_recruit * 0.2) and army.strength == strength(0.35)
+
+
+def test_events_move_inputs_in_the_order_of_the_file() -> None:
+    """A ramp, one that waits for its condition, one whose condition does not hold: from week 4 on, after what was seen in the week before."""
+    nan = float("nan")
+    table = [[0, 1, 1, 0], [1.0, 0.8, 0.0, 0.6], [1.0, 0.5, 1.0, 0.5], [4.0, 0.0, 0.0, 0.0], [99.0, 2.0, 99.0, 99.0], [-1, 2, 0, -1],
+             [False, True, False, False], [0.0, 0.3, 0.1, 0.0]]  # fmt: skip
+    fired, out = [3.0, nan, nan, 5.0], [9.0, 9.0]
+    events.apply(4, [0.2, 0.4], table, fired, [0.2, 0.0, 0.5], out)
+    assert out == pytest.approx([0.6, 0.6]) and fired[:2] == [3.0, 4.0] and fired[2] != fired[2]
+    events.apply(6, [0.2, 0.4], table, fired, [0.1, 0.0, 0.0], out)
+    assert out == pytest.approx([0.8, 0.4]) and fired[:2] == [3.0, 4.0] and fired[2] != fired[2], "at the threshold nothing has been crossed"
+    events.apply(7, [0.2, 0.4], table, fired, [0.09, 0.0, 0.3], out)
+    assert out == pytest.approx([0.8, 0.0]) and fired[:3] == [3.0, 4.0, 7.0]
+    at_start = [nan]
+    events.apply(0, [0.2], [[0], [1.0], [1.0], [0.0], [9.0], [0], [True], [0.1]], at_start, [0.5], out)
+    assert at_start[0] != at_start[0], "nothing has been seen before the first week"
+
+
+def started() -> tuple[SimpleNamespace, SimpleNamespace, SimpleNamespace]:
+    """A world of the table's numbers at its start, with something of everything in it."""
+    p = law()
+    x = inputs(**RENTS, generals_number=3000.0, us_pressure_sanctions=0.5, us_pressure_deployment=0.8, us_pressure_bounty=0.4, us_pressure_strikes=0.3, us_pressure_raid=0.3, sender_resolve=0.6,
+               regime_coup_proofing=0.6, leader_personalism=0.6, leader_age=63.0, leader_tenure=8.0, leader_culpability=0.5, street_crowd=0.15, rebels_strength=0.3, rebels_front=0.2,
+               public_opinion_home_opposition=0.5, public_opinion_us_opposition=0.4, public_opinion_us_approval=0.45, troops_pay=0.6, amnesty_credibility=0.3, treasury_reserves=4.0,
+               tutelage_concession=0.5, exile_offer=0.6, exile_credibility=0.7, force_precision=0.6, force_air_defence=0.4, rebels_air_support=0.5, shock_purge=0.2)  # fmt: skip
+    w = world()
+    for k, patron in enumerate(w.patrons):
+        patron.support, patron.distraction, patron.oil, patron.finance, patron.arms, patron.guards, patron.troops = 0.5, 0.1 * k, 0.1, 0.05, 0.1, 0.1, 0.02
+    week.start(w, x, p, [0.5] * chance.WEEK_LENGTH)
+    return w, x, p
+
+
+def test_at_the_start_each_stands_on_those_before_him() -> None:
+    w, _, p = started()
+    assert w.sender.sanctions == pytest.approx(0.5 * (1 - p.ladder_relief * 0.5)) and w.treasury.bite == w.sender.sanctions
+    assert [patron.commitment for patron in w.patrons] == [patrons.target(0.5, 0.1 * k, 0.0, 0.0, p.patrons_distraction, p.patrons_loser, p.patrons_defiance) for k in range(PATRONS)]
+    committed = sum(patron.commitment for patron in w.patrons)
+    assert (w.court.buyers, w.court.finance, w.court.arms, w.court.troops) == pytest.approx((0.1 * committed, 0.05 * committed, 0.1 * committed, 0.02 * committed))
+    assert w.court.dilution == patronage.dilution(3000.0, p.generals_reference, p.patronage_dilution)
+    assert w.court.exit_cost == patronage.exit_cost(3000.0, p.generals_reference, p.patronage_selectorate)
+    assert w.court.coordination == patronage.coordination(3000.0, p.generals_reference, p.coup_coordination)
+    assert (w.court.roundup, w.court.coup_hazard, w.court.failure_hazard) == (0.0, 0.0, 0.0)
+    assert w.army.pay == troops.pay(0.6, w.treasury.arrears, p.troops_floor)
+    assert (w.street.crowd, w.rebels.front, w.plot.plotting, w.outside.opposition, w.leader.age, w.regime.concession) == (0.15, 0.2, 0.0, 0.4, 63.0, 0.5)
+    assert w.force.invasion == p.force_background / p.time_weeks_a_year
+
+
+@pytest.mark.parametrize("roundup", [0.0, 1.0])
+def test_what_all_generals_share_in_a_week(roundup: float) -> None:
+    """The sixteen terms are those of the actors as the week's first steps leave them."""
+    w, x, p = started()
+    w.plot.command, w.court.roundup, w.plot.weak = 0.2, roundup, 0.4
+    before = [patron.commitment for patron in w.patrons]
+    u = [0.5] * chance.WEEK_LENGTH
+    for k in range(PATRONS):
+        u[chance.PATRON + k] = 0.3 + 0.1 * k
+    terms = week.before_generals(w, x, p, u)
+    lured = loyalty.lure(w.sender.bounty, w.sender.pressure, p.loyalty_bounty, p.loyalty_threat)
+    hit = counterintelligence.found(p.counterintelligence_rate, p.counterintelligence_base, w.court.guards, 0.2, p.counterintelligence_plot, 0.2,
+                                    p.counterintelligence_purge, p.counterintelligence_most)  # fmt: skip
+    kept = 1 - (max(hit, p.counterintelligence_roundup) if roundup else hit)
+    assert 0 < hit < p.counterintelligence_roundup
+    expected = [w.treasury.rents * w.court.dilution, p.loyalty_rent, p.loyalty_half, loyalty.complicity_binds(p.loyalty_complicity, 0.3, lured), p.loyalty_tie,
+                loyalty.common(w.street.grievance, lured, p.loyalty_grievance), p.loyalty_spread,
+                p.plotting_gain * plotting.break_open(0.15, 0.2, w.plot.memory, w.plot.defection, p.plotting_break), p.plotting_signal * w.plot.weak + p.plotting_base,
+                p.plotting_prize, p.plotting_cost + p.plotting_fear * w.street.fear + w.court.exit_cost, p.counterintelligence_alarm, p.plotting_beta, p.plotting_rate,
+                kept, kept - p.counterintelligence_flight * w.street.fear]  # fmt: skip
+    assert list(terms) == pytest.approx(expected, rel=1e-12) and len(terms) == week.TERMS
+    for k, patron in enumerate(w.patrons):
+        own = SimpleNamespace(support=0.5, distraction=0.1 * k, commitment=before[k])
+        patrons.week(own, 0.4, w.sender, p, 0.3 + 0.1 * k)
+        assert patron.commitment == own.commitment
+
+
+def test_hazards_of_a_week_are_those_of_the_actors() -> None:
+    w, x, p = started()
+    u = [0.5] * chance.WEEK_LENGTH
+    week.before_generals(w, x, p, u)
+    fear = w.street.fear
+    way = week.after_generals(w, x, p, [0.999999] * chance.WEEK_LENGTH, 0.25, 0.3, 0.02, 0.01)
+    assert way == 0 and (w.plot.plotting, w.plot.command, w.plot.purged, w.plot.fled) == (0.25, 0.3, 0.02, 0.01)
+    share = street.endgame(0.6, p.street_endgame)
+    e = w.exits
+    assert 0 < share < 1 and min(w.court.coup_hazard, w.street.hazard, w.rebels.hazard, w.force.invasion, w.force.seizure, w.leader.exile) > 0
+    assert e.coup == pytest.approx(w.court.coup_hazard + share * w.street.hazard) and e.uprising == pytest.approx((1 - share) * w.street.hazard)
+    assert (e.rebellion, e.foreign_removal, e.seized, e.negotiated_exit) == (w.rebels.hazard, w.force.invasion, w.force.seizure, w.leader.exile)
+    assert w.leader.danger == pytest.approx(p.leader_horizon * (e.coup + e.uprising + e.rebellion + e.foreign_removal + e.seized))
+    frightened = min(1.0, fear + p.street_fear_purge * 0.03)
+    assert w.street.fear == pytest.approx(min(1.0, frightened + p.street_fear_shots * (1 - w.street.refusal)))
+    assert e.assassinated == exits.assassin_hazard(p.exits_assassin, 0.3, p.exits_assassin_plot) / p.time_weeks_a_year
+
+
+def test_who_is_out_has_no_failures_in_that_week() -> None:
+    """The way is drawn by its two uniforms; his fate and the regime's by theirs; a round-up ends with him."""
+    w, x, p = started()
+    u = [0.5] * chance.WEEK_LENGTH
+    week.before_generals(w, x, p, u)
+    w.court.roundup = 1.0
+    u[chance.EXIT], u[chance.WAY], u[chance.COUP_FAILS], u[chance.REGIME_FATE], u[chance.LEADER_FATE] = 0.0, 0.999999, 0.0, 0.0, 0.999999
+    u[chance.SUCCESSOR_AGE], u[chance.SUCCESSOR_POWER] = 0.7, 0.4
+    power = w.leader.personalism
+    assert week.after_generals(w, x, p, u, 0.25, 0.3, 0.0, 0.0) == exits.REGULAR
+    assert (w.court.roundup, w.plot.attempts, w.regime.rulers, w.regime.fallen) == (0.0, 0.0, 2.0, 0.0)
+    assert w.leader.age == pytest.approx(min(p.exits_great_age, p.successor_age + p.successor_age_spread * normal(0.7)))
+    grown = power + p.leader_growth * (1 - power) / p.time_weeks_a_year
+    assert w.leader.personalism == pytest.approx(grown * p.successor_power * 0.8) and w.regime.fate == aftermath.fate(exits.REGULAR, grown, 0.999999, p)
+
+
+# ---- shares stay shares
+
+
+@pytest.mark.parametrize("end", [0.0, 1.0])
+def test_the_pressing_publics_shares_end_at_nought_and_one(end: float) -> None:
+    p = law(opinion_drift=5.0 * end, opinion_casualties=5.0, opinion_rally=20.0 * (1 - end), opinion_approval_rally=9.0, opinion_strike_dead=0.0)
+    for dead, rally, opposition, approval in ((1e6, 0.0, 1.0, 0.0), (0.0, 1.0, 0.0, 1.0)):
+        o = SimpleNamespace(drift=0.9, rally=4.0 * rally, dead=dead)
+        opinion.week(o, SimpleNamespace(strikes=0.0, pressure=1.0), inputs(public_opinion_us_opposition=0.5, public_opinion_us_approval=0.5, shock_rally=rally), p)
+        assert (o.opposition, o.approval, o.drift) == (opposition, approval, max(0.9, end))
+
+
+@pytest.mark.parametrize("u", [1e-6, 1 - 1e-6])
+def test_noise_takes_nobody_out_of_his_range(u: float) -> None:
+    """Luck so large that it decides alone: a patron's commitment, the front, the crowd."""
+    end = round(u)
+    patron = SimpleNamespace(support=0.5, distraction=0.0, commitment=0.5)
+    patrons.week(patron, 0.0, SimpleNamespace(blockade=0.0, strikes=0.0), law(patrons_noise=9.0), u)
+    assert patron.commitment == end
+    w, p = world(army={"strength": 0.5}), law(rebels_noise=9.0, rebels_growth=9.0, rebels_fade=0.5)
+    men = SimpleNamespace(strength=0.5, front=0.5, hazard=0.0)
+    rebels.week(men, w.army, w.street, w.sender, w.leader, 0.9, 0.5, u, inputs(), p)
+    assert (men.front, men.strength) == (end, end)
+    w = world(street={"crowd": 0.5, "fear": 0.9, "grievance": 0.5})
+    street.week(w.street, w.army, w.plot, w.court, w.leader, [u] * chance.WEEK_LENGTH, chance.DAY, 0.5, 0.5, inputs(), law(street_noise=9.0, street_fear_shots=9.0, street_refusal=0.0))
+    assert (w.street.crowd, w.street.fear) == (end, 1.0)
+
+
+def test_first_crowds_and_first_bands_are_shares() -> None:
+    assert a_week_in_the_street(0.0, onset=0.0, street_first=5.0).crowd == 1.0 and a_week_of_rebels(0.0, 0.0, onset=0.0, rebels_first=5.0).strength == 1.0
+
+
+def test_power_fear_memory_and_sunk_costs_are_shares() -> None:
+    p = law(leader_growth=999.0, street_fear_coup=5.0, leader_coup_growth=5.0, ladder_sink=50.0, street_fear_purge=50.0)
+    man = SimpleNamespace(personalism=0.6, tenure=3.0, age=64.0, culpability=0.5)
+    leader.week(man, 0.4, inputs(), p)
+    assert man.personalism == 1.0
+    w = world(court={"failure_hazard": 99.0}, street={"fear": 0.2}, leader={"personalism": 0.5})
+    week.failures(w, p, [1e-9] * chance.WEEK_LENGTH)
+    assert (w.street.fear, w.leader.personalism) == (1.0, 1.0)
+    assert stepped(0.999, p).sunk == 1.0
+    plot, nothing = SimpleNamespace(memory=0.9, defection=0.9), SimpleNamespace(crowd=0.0, front=0.0, damage=0.0, arrears=0.0)
+    plotting.week(plot, nothing, nothing, nothing, nothing, inputs(shock_failed_coup=0.9, shock_defection=0.9), p)
+    assert (plot.memory, plot.defection) == (1.0, 1.0)
+    w, x, _ = started()
+    week.after_generals(w, x, p, [0.999999] * chance.WEEK_LENGTH, 0.0, 0.0, 0.1, 0.1)
+    assert w.street.fear == 1.0
+
+
+@pytest.mark.parametrize(("changes", "anger", "ranks"), [({"troops_anger": 99.0}, 1.0, 0.2), ({"troops_anger": 0.0, "troops_recruit": 99.0}, 0.0, 1.0)])
+def test_anger_and_ranks_stay_within_theirs(changes: dict[str, float], anger: float, ranks: float) -> None:
+    """All angry and as many gone as can go; nobody angry and the ranks full."""
+    p = law(**({"troops_desertion": 9.0, "troops_least": 0.2, "troops_recruit": 0.0} | changes))
+    army = SimpleNamespace(anger=0.9 if anger else 0.1, usual=0.0, ranks=0.5)
+    if not anger:
+        army.usual = 30.0
+    troops.week(army, SimpleNamespace(arrears=1.0), SimpleNamespace(arms=0.0, troops=0.0), 0.0, inputs(troops_pay=0.5), p)
+    assert (army.anger, army.ranks) == (anger, ranks)
+
+
+def test_what_is_paid_and_kept_has_its_bounds() -> None:
+    p = law(treasury_save=1.0, treasury_cap=6.0, treasury_most=1.2, treasury_spend=1.0, treasury_backfill=9.0)
+    rich = SimpleNamespace(customary=0.5, income=3.0, reserves=5.0, rents=0.0, arrears=0.0)
+    treasury.pay_out(rich, SimpleNamespace(finance=0.0), p)
+    assert (rich.reserves, rich.rents, rich.arrears) == (6.0, 0.5, 0.0)
+    spendthrift = SimpleNamespace(customary=0.5, income=3.0, reserves=5.0, rents=0.0, arrears=0.0)
+    treasury.pay_out(spendthrift, SimpleNamespace(finance=0.0), law(treasury_save=0.0, treasury_most=1.2))
+    assert (spendthrift.reserves, spendthrift.rents, spendthrift.arrears) == (5.0, 1.2, 0.0)
+    fed = SimpleNamespace(customary=0.8, income=0.2, reserves=5.0, rents=0.0, arrears=0.0)
+    treasury.pay_out(fed, SimpleNamespace(finance=1.0), p)
+    assert (fed.reserves, fed.arrears) == (5.0, 0.0) and fed.rents == pytest.approx(0.8), "a patron fills no more than the gap"
+    broke = SimpleNamespace(customary=0.8, income=0.0, reserves=0.0, rents=0.0, arrears=0.0)
+    treasury.pay_out(broke, SimpleNamespace(finance=0.0), p)
+    assert (broke.reserves, broke.rents, broke.arrears) == (0.0, 0.0, 1.0)
+
+
+def test_what_was_conceded_relieves_the_pressure() -> None:
+    p = law(ladder_relief=0.5)
+    sender = SimpleNamespace(escalation=0.5, first=0.5, posture=0.8, sunk=0.5, weeks=52.0, dead=0.0, pressure=0.4, resolve=0.0)
+    x = inputs(us_pressure_sanctions=0.6, us_pressure_seizures=0.4, us_pressure_blockade=0.5, sender_resolve=0.7)
+    ladder.week(sender, SimpleNamespace(approval=0.5, opposition=0.5), SimpleNamespace(concession=0.6), x, p, 0.999)
+    assert (sender.sanctions, sender.seizures, sender.blockade) == pytest.approx((0.6 * 0.7, 0.4 * 0.7, 0.5 * 0.8 * 0.7))
+    assert sender.resolve == pytest.approx(0.7 + 0.5 * p.ladder_resolve_sunk - 0.6 * p.ladder_resolve_concession)
