@@ -11,6 +11,7 @@ import streamlit as st
 import regime_sim as rs
 
 NAMES = {"rents": "Loyalty rents", "foreign_support": "Foreign support", "us_pressure": "US pressure", "public_opinion": "Public opinion"}
+UNIT = "share, 0 to 1"
 ORIGIN = {True: "article", False: "case"}
 ORIGINAL = {True: "as in the article", False: "as in the case"}
 PARTS = {"rents": "streams", "foreign_support": "patrons", "us_pressure": "instruments", "public_opinion": "publics"}
@@ -28,10 +29,17 @@ def show() -> None:
         st.html(f'<p class="note">{f"{count} of 4 levers moved" if count else "No lever moved"}</p>')
 
 
+def known(world: rs.Scenario) -> None:
+    """Read what the levers say of themselves, and where they stand in a scenario, before a page asks."""
+    for lever, row in rs.LEVERS.items():
+        _help(row.meaning, UNIT, row.anchors, row.source)
+        state.reading(world, lever)
+
+
 def _lever(lever: str, now: rs.Scenario, before: rs.Scenario) -> None:
     row, (value, mixed) = rs.LEVERS[lever], state.reading(now, lever)
     was, untouched = state.reading(before, lever)[0], _same_parts(lever, now, before)
-    _slider(f"slider_{lever}", NAMES[lever], value, _help(row.meaning, "share, 0 to 1", row.anchors, row.source), state.move_lever, lever)
+    _slider(f"slider_{lever}", NAMES[lever], value, _help(row.meaning, UNIT, row.anchors, row.source), state.move_lever, lever)
     st.html(_strip(value, was, mixed, [at for at, _ in row.anchors]) + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>')
     with st.container(horizontal=True, key=f"foot_{lever}", vertical_alignment="center", horizontal_alignment="distribute"):
         where = ORIGINAL[state.against_article()] if untouched else f"{ORIGIN[state.against_article()]} {was:.2f}"

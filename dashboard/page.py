@@ -161,7 +161,7 @@ def _rest(frame: Frame, answer: runs.Answer, results: Any) -> None:
         _foot(answer)
     if answer.refining:
         _watch()
-    elif preview.fitting() and not results.open:  # a file under way would be broken off by a redrawn page
+    elif preview.fitting():
         preview.watch()
 
 

@@ -105,8 +105,9 @@ def fitting() -> bool:
 
 @st.fragment
 def watch() -> None:
-    """Look whether the emulator is fitted."""
-    clock.tick("fitted", lambda: not fitting(), 1.0)
+    """Look whether the emulator is fitted. Not while the door to the results is open, even where a look was on its way when it was opened: a redrawn page breaks off a file under way."""
+    if not st.session_state.get("results"):
+        clock.tick("fitted", lambda: not fitting() and not st.session_state.get("results"), 1.0)
 
 
 def _packed(values: Any) -> str:

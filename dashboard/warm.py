@@ -17,6 +17,7 @@ def begin() -> None:
 
 
 def _work() -> None:
+    import levers
     import page  # noqa: F401
     import runs
     import shelf
@@ -28,6 +29,7 @@ def _work() -> None:
     kept = shelf.take(article, runs.FIRST, 1)
     if kept is not None:
         store.put(name, runs.FIRST, kept)
+        levers.known(article)
         drawn.wait(IDLE)
     rs.simulate(article, 1)  # loads, or compiles, the law
     loaded.set()
