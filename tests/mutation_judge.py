@@ -17,11 +17,13 @@ import importlib.abc
 import importlib.machinery
 import json
 import os
+import re
 import resource
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -36,23 +38,48 @@ TOOL = 4  # of sys.monitoring
 # ---- which lines
 
 
-@functools.cache
-def heads(code: str) -> list[tuple[int, int]]:
-    """First and last line of every statement; of one that holds others, of its head alone."""
-    found = []
-    for node in ast.walk(ast.parse(code)):
-        if not isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
-            continue
-        body = getattr(node, "body", None)
-        first = node.pattern.lineno if isinstance(node, ast.match_case) else min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
-        last = max(first, body[0].lineno - 1) if body else node.end_lineno  # type: ignore[union-attr]
-        found.append((first, last or first))
-    return found
+def head(node: ast.stmt | ast.ExceptHandler | ast.match_case) -> range:
+    """The lines of a statement; of one that holds others, of its head alone."""
+    body = getattr(node, "body", None)
+    first = node.pattern.lineno if isinstance(node, ast.match_case) else min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+    last = max(first, body[0].lineno - 1) if body else getattr(node, "end_lineno", first)
+    return range(first, last + 1)
 
 
 def together(code: str, line: int) -> set[int]:
     """The lines of the statements that `line` is of."""
-    return {k for first, last in heads(code) if first <= line <= last for k in range(first, last + 1)}
+    return {k for one in statements(code) if line in one.lines for k in one.lines}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement's head: its lines, the words in it, the names it binds (with the class it stands in), and whether it stands in a function."""
+
+    lines: frozenset[int]
+    words: frozenset[str]
+    bound: frozenset[str]
+    inner: bool
+
+
+@functools.cache
+def statements(code: str) -> list[Statement]:
+    """Every statement of a module."""
+    text, found = code.splitlines(), []
+
+    def visit(node: ast.AST, classes: tuple[str, ...], inner: bool) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+                lines = head(child)
+                bound = {one.id for one in ast.walk(child) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+                bound |= {one.asname or one.name for one in ast.walk(child) if isinstance(one, ast.alias)} | set(classes)
+                if isinstance(child, (ast.FunctionDef, ast.ClassDef)):
+                    bound = {child.name, *classes}
+                words = re.findall(r"\w+", " ".join(text[k - 1] for k in lines))
+                found.append(Statement(frozenset(lines), frozenset(words), frozenset(bound), inner))
+            visit(child, (*classes, child.name) if isinstance(child, ast.ClassDef) else classes, inner or isinstance(child, (ast.FunctionDef, ast.Lambda)))
+
+    visit(ast.parse(code), (), False)
+    return found
 
 
 class Lines:
@@ -203,16 +230,16 @@ class Warm(Noticed):
         self.memory = Memory()
         for line in self.read:
             asked = json.loads(line)
-            said, how, seconds = copied(functools.partial(self.measure, at_import) if "module" not in asked else functools.partial(self.try_out, asked))
+            said, how, seconds = copied(functools.partial(self.try_out, asked) if "module" in asked else functools.partial(self.measure, at_import, set(asked["known"])))
             self.write.write(json.dumps([said.decode(), how, seconds]) + "\n")
             self.write.flush()
         os._exit(0)
 
-    def measure(self, at_import: dict[str, list[int]], pipe: int) -> None:
-        """Every test alone: its seconds, whether it fails, and the lines it runs."""
+    def measure(self, at_import: dict[str, list[int]], known: set[str], pipe: int) -> None:
+        """Every test that is not known, alone: its seconds, whether it fails, and the lines it runs."""
         found = {}
         lines = Lines()
-        for one in self.items.values():
+        for one in (one for name, one in self.items.items() if name not in known):
             self.memory.forget()
             lines.take()
             self.first, started = "", time.process_time()
@@ -288,21 +315,25 @@ class Judge:
         return said, how, seconds
 
     def _measured(self) -> tuple[dict[str, set[int]], dict[str, dict[str, Any]]]:
-        """What was measured of the tests, or is now: lines run at import, and every sound test with its seconds and lines, quickest first."""
+        """What was measured of the tests, or is now (of those in files that changed): lines run at import, and every sound test with its seconds and lines, quickest first."""
         digest = hashlib.sha256()
+        own: dict[str, str] = {}
         for path in sorted([*(ROOT / "regime_sim").rglob("*.py"), *(ROOT / "tests").glob("*.py")]):
-            if not path.name.startswith("mutation"):
+            if path.name.startswith("test_"):
+                own[path.relative_to(ROOT).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+            elif not path.name.startswith("mutation"):
                 digest.update(path.read_bytes())
-        if MEASURED.exists() and (kept := json.loads(MEASURED.read_text(encoding="utf-8")))["of"] == digest.hexdigest():
-            found = kept
-        else:
-            said, how, seconds = self._asked({})
-            if how:
-                raise SystemExit(f"the tests cannot be run: {how}\n{Path(self.scratch, 'output').read_text()[-3000:]}")
-            found = {"of": digest.hexdigest(), **json.loads(said)}
-            MEASURED.parent.mkdir(exist_ok=True)
-            MEASURED.write_text(json.dumps(found), encoding="utf-8")
-            print(f"{len(found['tests'])} tests measured in {seconds:.0f} s", flush=True)
+        before = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
+        known = before["files"] if before.get("of") == digest.hexdigest() else {}
+        kept = {name: one for name, one in before.get("tests", {}).items() if known.get(name.split("::")[0]) == own.get(name.split("::")[0])}
+        said, how, seconds = self._asked({"known": sorted(kept)})
+        if how:
+            raise SystemExit(f"the tests cannot be run: {how}\n{Path(self.scratch, 'output').read_text()[-3000:]}")
+        found = json.loads(said)
+        print(f"{len(found['tests'])} tests measured in {seconds:.0f} s", flush=True)
+        found = {"of": digest.hexdigest(), "files": own, "import": found["import"], "tests": kept | found["tests"]}
+        MEASURED.parent.mkdir(exist_ok=True)
+        MEASURED.write_text(json.dumps(found), encoding="utf-8")
         if failing := [name for name, one in found["tests"].items() if one["failed"]]:
             print("left out, for they fail without any mutant:", *failing, sep="\n  ", flush=True)
         sound = sorted(((one["seconds"], name) for name, one in found["tests"].items() if not one["failed"]))
@@ -313,33 +344,58 @@ class Judge:
         """Whether the statement of this line is run while package or tests are imported."""
         return bool(together(code, line) & self.import_lines.get(module, set()))
 
+    def concerned(self, module: str, code: str, line: int) -> list[str]:
+        """Tests that may notice a change of a statement that is run at import, quickest first."""
+        lines = {module: together(code, line)}
+        own = [one for one in statements(code) if line in one.lines]
+        if any(not one.inner for one in own):
+            package = {path.relative_to(ROOT).as_posix(): statements(path.read_text(encoding="utf-8")) for path in (ROOT / "regime_sim").rglob("*.py")}
+            names, before = {name for one in own for name in one.bound}, -1
+            while len(names) != before:
+                before = len(names)
+                names |= {name for found in package.values() for one in found if not one.inner and one.words & names for name in one.bound}
+            for path, found in package.items():
+                lines.setdefault(path, set()).update(k for one in found if one.inner and one.words & names for k in one.lines)
+            speaking = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("*.py") if names & set(re.findall(r"\w+", path.read_text(encoding="utf-8")))}
+        else:
+            speaking = set()
+        return [name for name, one in self.tests.items() if name.split("::")[0] in speaking or any(set(one["lines"].get(path, ())) & own_lines for path, own_lines in lines.items())]
+
     def verdict(self, module: str, code: str, line: int, source: str) -> tuple[str, str, float]:
         """Outcome (survived or killed), by which test, and processor seconds."""
         span = together(code, line)
-        if not self.is_cold(module, code, line):
+        at_import = self.is_cold(module, code, line)
+        if not at_import or all(one.inner for one in statements(code) if line in one.lines):
             named = {name: one["seconds"] for name, one in self.tests.items() if span & one["lines"].get(module, set())}
             said, how, seconds = self._asked({"module": module, "source": source, "tests": named})
-            if not said:
+            if not said and not at_import:
                 return "killed", "out of time" if how == -signal.SIGPROF else "the process ended", seconds
-            placed, first = json.loads(said)
-            if placed:
+            placed, first = json.loads(said) if said else (False, "")
+            if placed and not (at_import and first):
                 return ("killed" if first else "survived"), first, seconds
-        names = sorted(self.tests, key=lambda name: module not in self.tests[name]["lines"])
+            if first and (confirmed := self._cold(module, source, [first]))[0] == "killed" and confirmed[1]:
+                return confirmed[0], confirmed[1], seconds + confirmed[2]
+        return self._cold(module, source, self.concerned(module, code, line))
+
+    def _cold(self, module: str, source: str, names: Sequence[str]) -> tuple[str, str, float]:
+        """The verdict of these tests in a process that imports everything anew."""
 
         def work(pipe: int) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
-            limit(30 + 3 * sum(one["seconds"] for one in self.tests.values()))
+            limit(30 + 3 * sum(self.tests[name]["seconds"] for name in names))
             sys.meta_path.insert(0, Mutated(module, source))
             plugin = Ordered(names)
-            status = started(plugin, self.files, self.scratch)
+            status = started(plugin, sorted({name.split("::")[0] for name in names}) or self.files[:1], self.scratch)
             os.write(pipe, json.dumps([status, plugin.first]).encode())
             os._exit(0)
 
-        said_cold, how, seconds = copied(work)
-        if not said_cold:
+        said, how, seconds = copied(work)
+        if not said:
             return "killed", "out of time" if how == -signal.SIGPROF else "the process ended", seconds
-        status, first = json.loads(said_cold)
-        return ("survived" if status == 0 else "killed"), first or ("" if status == 0 else "could not be imported"), seconds
+        status, first = json.loads(said)
+        if status in (0, int(pytest.ExitCode.NO_TESTS_COLLECTED)):
+            return "survived", "", seconds
+        return "killed", first or "could not be imported", seconds
 
     def end(self) -> None:
         self.ask.close()

@@ -261,6 +261,7 @@ def test_compiled_code_may_call_the_law_and_no_other_plain_function() -> None:
 def test_a_model_says_where_it_stands_and_stops_at_its_horizon() -> None:
     model = RegimeModel(quiet(3), 7, 0)
     assert repr(model) == "RegimeModel(quiet, seed 7, replicate 0: week 0 of 3, survived)"
+    assert [getattr(model.exits, way) for way in WAYS[1:]] == [0.0] * 9, "no hazard before the first week"
     assert set(model.observations) == {o.name for o in block.OBSERVABLES} and model.observations["pay"] == model.army.pay
     model.run()
     week, seen = model.week, list(model.history)

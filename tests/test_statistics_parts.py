@@ -96,9 +96,12 @@ def test_the_interval_of_a_share_is_a_jackknife_over_blocks() -> None:
     at, low, high = nested._jackknife(lambda kept: np.array([values[kept].mean()]), 500)
     left = np.array([values[np.arange(500) % nested.BLOCKS != k].mean() for k in range(nested.BLOCKS)])
     error = math.sqrt((nested.BLOCKS - 1) / nested.BLOCKS * ((left - left.mean()) ** 2).sum())
-    half = stats.t.ppf(0.975, nested.BLOCKS - 1) * error
-    assert (at[0], low[0], high[0]) == pytest.approx((values.mean(), values.mean() - half, values.mean() + half), rel=3e-3)
+    half = intervals.student_quantile(0.95, nested.BLOCKS - 1) * error
+    assert (at[0], low[0], high[0]) == pytest.approx((values.mean(), values.mean() - half, values.mean() + half), rel=1e-9)
     assert error == pytest.approx(0.3 / math.sqrt(500), rel=0.4)
+    for end in (0.0, 1.0):
+        bounds = nested._jackknife(lambda kept, end=end: np.array([end + values[kept].mean() - 0.5]), 500)[1:]
+        assert bounds[int(end)][0] == end and 0.0 <= bounds[0][0] < bounds[1][0] <= 1.0
 
 
 def test_chance_is_taken_out_of_a_drivers_share() -> None:
@@ -110,6 +113,7 @@ def test_chance_is_taken_out_of_a_drivers_share() -> None:
     y = np.repeat([0.0, 3.0, 1.0, 2.0, 5.0, 4.0, 7.0, 6.0], 3) + np.tile([-0.5, 0.0, 0.5], 8)
     between, within = 5.25, 0.5 / 3
     assert nested._share(x, y, np.zeros(24)) == pytest.approx((between - 7 / 16 * within) / (between + within))
+    assert nested._share(x, y, np.full(24, 0.9 * y.var())) == 1.0, "a share is 1 at most, however little the dice leave"
 
 
 def test_groups_of_numbers_have_the_sum_of_their_lines() -> None:
@@ -275,8 +279,11 @@ def test_nothing_is_known_where_there_is_nothing() -> None:
     assert resampling.counts(0).shape == (resampling.DRAWS, 0)
     assert resampling.interval(np.array([nan, nan])) == pytest.approx((nan, nan), nan_ok=True)
     assert math.isnan(reliability.slope([], [], np.zeros((3, 0))).value)
-    one_class = reliability.slope([0.2, 0.8, 0.5], [1, 1, 1], np.ones((4, 3)))
-    assert math.isnan(one_class.value) and one_class.n == 3
+    for happened in (0, 1):
+        one_class = reliability.slope([0.2, 0.8, 0.5], [happened] * 3, np.ones((4, 3)))
+        assert math.isnan(one_class.value) and one_class.n == 3
+        certain = variance.spread(np.full(5, bool(happened)), None)
+        assert math.isnan(certain.luck.value) and math.isnan(certain.ignorance.value) and certain.luck.n == 5
 
 
 def test_paired_futures_must_be_the_same_ones() -> None:
@@ -296,6 +303,13 @@ def test_a_lone_cluster_counts_as_one_pair() -> None:
     lone = intervals.paired_difference(before, after, np.zeros(16, np.int64))
     single = intervals.paired_difference(before, after)
     assert lone.value == single.value == 0.5 and lone.high - lone.low > 2 * (single.high - single.low)
+
+
+def test_pairs_that_change_by_clusters_count_for_fewer() -> None:
+    """Ten clusters of four, five of which change wholly: the variance is 40 / 9 times that of independent pairs, and is known with nine degrees of freedom."""
+    difference, cluster = np.repeat([1.0, 0.0] * 5, 4), np.repeat(np.arange(10), 4)
+    fewer = (intervals.normal_quantile(0.95) / intervals.student_quantile(0.95, 9)) ** 2
+    assert intervals._effective_pairs(difference, cluster, 0.95) == pytest.approx(9.0 * fewer)
 
 
 def test_pairs_that_all_change_alike_have_no_design_effect() -> None:
