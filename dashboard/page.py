@@ -111,7 +111,7 @@ def _refused(error: rs.RegimeSimError) -> None:
 def _first(frame: Frame, answer: runs.Answer) -> None:
     """What is looked at first: the headline, its precision, both curves."""
     with frame.top:
-        said, precise = st.columns([782, 400], gap="medium", vertical_alignment="bottom")
+        said, precise = st.columns([775, 407], gap="medium", vertical_alignment="bottom")
         with said:
             headline.show(answer)
         with precise:
