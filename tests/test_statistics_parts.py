@@ -465,3 +465,11 @@ def test_a_variance_needs_two() -> None:
 def test_those_who_stay_go_on_by_their_own_share() -> None:
     found = frequencies.frequencies(("survived", "coup", "died"), (0.5, 0.3, 0.2), (0.4, 0.06, 0.2))
     assert found.count == (50, 30, 20) and found.goes_on == (40, 6, 20)
+
+
+def test_what_a_line_misses_is_a_share_of_the_rate_however_rare_the_events() -> None:
+    """1.6 events in eight settings that are all alike, left out two by two: 2.56 where nothing was expected, and 6 times (4/15)^2 - 4/15 where 4/15 was; over 6 times (4/15)^2."""
+    y = np.zeros((8, 1))
+    y[7] = 1.6
+    found = emulator.poisson(np.zeros((8, 1)), y, np.ones((8, 1))).residual[0]
+    assert found == pytest.approx(math.sqrt((2.56 + 6 * ((4 / 15) ** 2 - 4 / 15)) / (6 * (4 / 15) ** 2)), rel=1e-3)
