@@ -202,9 +202,14 @@ def copied(work: Callable[[int], None]) -> tuple[bytes, int, float]:
 
 
 def limit(seconds: float) -> None:
-    """End this process after so many processor seconds."""
+    """End this process after so many processor seconds, or where it waits for what never comes."""
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.alarm(int(120 + 20 * seconds))
+
+
+LATE = (-signal.SIGPROF, -signal.SIGALRM)
 
 
 class Noticed:
@@ -369,7 +374,7 @@ class Judge:
             named = {name: one["seconds"] for name, one in self.tests.items() if span & one["lines"].get(module, set())}
             said, how, seconds = self._asked({"module": module, "source": source, "tests": named})
             if not said and not at_import:
-                return "killed", "out of time" if how == -signal.SIGPROF else "the process ended", seconds
+                return "killed", "out of time" if how in LATE else "the process ended", seconds
             placed, first = json.loads(said) if said else (False, "")
             if placed and not (at_import and first):
                 return ("killed" if first else "survived"), first, seconds
@@ -391,7 +396,7 @@ class Judge:
 
         said, how, seconds = copied(work)
         if not said:
-            return "killed", "out of time" if how == -signal.SIGPROF else "the process ended", seconds
+            return "killed", "out of time" if how in LATE else "the process ended", seconds
         status, first = json.loads(said)
         if status in (0, int(pytest.ExitCode.NO_TESTS_COLLECTED)):
             return "survived", "", seconds

@@ -150,6 +150,11 @@ def test_the_ledger_writes_the_first_exit_and_follows_the_regime_under_successor
     assert book == [6, 5, 3, 9, 2, 2, 1, 2, 2, 3, 3]
 
 
+def test_a_week_without_a_coup_that_failed_is_not_the_first_with_one() -> None:
+    book = settled(law(), [0] * ledger.LENGTH, 0, 3, plot={"attempts": 0.0}, regime={"rulers": 1.0})
+    assert (book[ledger.FAILED_COUPS], book[ledger.FIRST_FAILED]) == (0, 0)
+
+
 def test_rebels_too_weak_are_not_in_the_field() -> None:
     assert settled(law(rebels_least=0.05), [0] * ledger.LENGTH, 0, 3, regime={"rulers": 1.0}, rebels={"strength": 0.0499})[ledger.REBELLION_WEEK] == 0
 
@@ -740,8 +745,9 @@ def test_power_fear_memory_and_sunk_costs_are_shares() -> None:
     plotting.week(plot, nothing, nothing, nothing, nothing, inputs(shock_failed_coup=0.9, shock_defection=0.9), p)
     assert (plot.memory, plot.defection) == (1.0, 1.0)
     w, x, _ = started()
+    w.street.crowd = 0.0
     week.after_generals(w, x, p, [0.999999] * chance.WEEK_LENGTH, 0.0, 0.0, 0.1, 0.1)
-    assert w.street.fear == 1.0
+    assert w.street.fear == 1.0, "in a quiet street too"
 
 
 @pytest.mark.parametrize(("changes", "anger", "ranks"), [({"troops_anger": 99.0}, 1.0, 0.2), ({"troops_anger": 0.0, "troops_recruit": 99.0}, 0.0, 1.0)])

@@ -14,6 +14,7 @@ from regime_sim.statistics import (
     incidence,
     intervals,
     nested,
+    pairing,
     prim,
     reliability,
     resampling,
@@ -370,3 +371,105 @@ def test_a_median_week_among_some_futures_is_that_of_those_alone() -> None:
         assert incidence.median_week(week, cluster, among=some) == alone
         assert alone.n == 4 and alone.value != incidence.median_week(week, cluster).value
     assert incidence.median_week(week, among=np.zeros(8, np.bool_)).n == 0
+
+
+# ---- by hand
+
+
+def test_students_expansion_has_the_published_terms() -> None:
+    """Abramowitz & Stegun 26.7.5 at z = 1: 1 + 1/2n + 1/4n^2 + 1/16n^3 - 528/92160n^4; at z = 2: 2 + 5/2n + 49/16n^2 + 183/64n^3 + 169950/92160n^4."""
+    for z, terms in ((1.0, (0.5, 0.25, 0.0625, -528 / 92160)), (2.0, (2.5, 3.0625, 2.859375, 169950 / 92160))):
+        level = 2.0 * stats.norm.cdf(z) - 1.0
+        for freedom in (3, 7):
+            expected = z + sum(term / freedom ** (k + 1) for k, term in enumerate(terms))
+            assert intervals.student_quantile(level, freedom) == pytest.approx(expected, rel=1e-11)
+
+
+def test_luck_and_ignorance_mirror_each_other_and_their_bounds_are_a_jackknife() -> None:
+    """Five clusters of four with 0, 1, 2, 4 and 3 hits, by the formulas of one-way analysis of variance, and the same with each cluster left out."""
+    hits, cluster = [0, 1, 2, 4, 3], np.repeat(np.arange(5), 4)
+    hit = np.concatenate([np.arange(4) < k for k in hits])
+
+    def between(counts: list[int]) -> float:
+        groups = [np.array([1.0] * k + [0.0] * (4 - k)) for k in counts]
+        whole = np.concatenate(groups)
+        among = sum(4 * (one.mean() - whole.mean()) ** 2 for one in groups) / (len(groups) - 1)
+        inside = sum(((one - one.mean()) ** 2).sum() for one in groups) / (len(whole) - len(groups))
+        tau = max(0.0, (among - inside) / 4)
+        return float(tau / (tau + inside))
+
+    found, left = variance.spread(hit, cluster), np.array([between(hits[:k] + hits[k + 1 :]) for k in range(5)])
+    half = intervals.student_quantile(0.8, 4) * math.sqrt(0.8 * ((left - left.mean()) ** 2).sum())
+    wide, narrow = variance.spread(hit, cluster).ignorance, variance.spread(hit, cluster, level=0.8).ignorance
+    assert wide.value == pytest.approx(between(hits)) and 0.0 < wide.value < 1.0
+    assert (narrow.low, narrow.high) == pytest.approx((max(0.0, wide.value - half), min(1.0, wide.value + half)))
+    assert (found.luck.value, found.luck.low, found.luck.high) == (1 - wide.value, 1 - wide.high, 1 - wide.low) and found.clusters == 5
+    alone = variance.spread(hit, None)
+    assert (alone.luck, alone.ignorance, alone.clusters) == (intervals.Estimate(1.0, 1.0, 1.0, 20), intervals.Estimate(0.0, 0.0, 0.0, 20), 0)
+    empty = variance.spread(np.zeros(0, np.bool_), np.zeros(0, np.int64))
+    assert math.isnan(empty.luck.value) and empty.clusters == 0
+
+
+def test_the_bounds_of_a_weighted_concordance_are_those_of_its_draws() -> None:
+    p, y, w = np.array([0.9, 0.4, 0.35, 0.4, 0.1, 0.6]), np.array([1, 1, 0, 0, 0, 1]), np.array([1.0, 2.0, 0.5, 3.0, 1.5, 0.7])
+    drawn = resampling.counts(6, seed=3, draws=40)
+    drawn[(drawn @ y == 0) | (drawn @ (1 - y) == 0)] = 1.0
+    each = [resampling.concordance(p, y, np.ones((1, 6)), row * w).value for row in drawn]
+    found = resampling.concordance(p, y, drawn, w)
+    assert (found.low, found.high) == pytest.approx(tuple(np.quantile(each, [0.025, 0.975])))
+    pairs = [(w[i] * w[j], (p[i] > p[j]) + 0.5 * (p[i] == p[j])) for i in (0, 1, 5) for j in (2, 3, 4)]
+    assert found.value == pytest.approx(sum(a * b for a, b in pairs) / sum(a for a, _ in pairs))
+
+
+def test_a_bin_counts_its_effective_cases() -> None:
+    """Weights 2, 1, 1: (2 + 1 + 1)^2 / (4 + 1 + 1) = 8/3 cases, half of which happened."""
+    first = reliability.bins([0.1, 0.15, 0.05], [1, 0, 0], [2.0, 1.0, 1.0])[0]
+    assert (first.n, first.observed) == (3, 0.5) and first.forecast == pytest.approx(0.1)
+    at = intervals.wilson(4 / 3, 8 / 3)
+    assert (first.observed_low, first.observed_high) == pytest.approx((at.low, at.high))
+
+
+def test_shares_of_groups_in_a_planned_experiment() -> None:
+    """y = 2 a + b + 0.8 ab over the eight corners of a cube, dice 0.64 of 5.64: squared errors of 1.28 / 8 are taken from each square, of a variance of 5."""
+    corners = np.array([[a, b, c] for a in (-1.0, 1.0) for b in (-1.0, 1.0) for c in (-1.0, 1.0)])
+    y = 2.0 * corners[:, 0] + corners[:, 1] + 0.8 * corners[:, 0] * corners[:, 1]
+    found = nested.groups(["a", "b", "c"], ["one", "two", "three"], corners, y, np.full(8, 0.64))
+    assert {one.name: one.share for one in found} == pytest.approx({"one": 3.84 / 5, "two": 0.84 / 5, "three": -0.16 / 5})
+
+
+def test_a_box_is_peeled_at_either_end_of_each_input() -> None:
+    """Two of twenty points go at a time: the bound lies in the middle between the last that goes and the first that stays."""
+    x = np.column_stack([np.arange(20.0), np.arange(20.0) ** 2])
+    kept = np.ones(20, np.bool_)
+    found = [(box.low.tolist(), box.high.tolist(), np.flatnonzero(rest).tolist()) for box, rest in prim._peels(prim.everything(2), x, kept, 0.08)]
+    inf = math.inf
+    assert found == [([1.5, -inf], [inf, inf], list(range(2, 20))), ([-inf, -inf], [17.5, inf], list(range(18))),
+                     ([-inf, 2.5], [inf, inf], list(range(2, 20))), ([-inf, -inf], [inf, (17.0**2 + 18.0**2) / 2], list(range(18)))]  # fmt: skip
+    tied = np.array([[0.0], [0.0], [0.0], [1.0], [2.0], [2.0]])
+    assert [rest.sum() for _, rest in prim._peels(prim.everything(1), tied, np.ones(6, np.bool_), 0.1)] == [3, 4], "ties go together"
+
+
+def test_a_box_is_widened_by_about_a_share_of_its_points() -> None:
+    x = np.arange(20.0)[:, None]
+    box = prim.everything(1).bounded(0, low=5.0, high=12.0)  # of eight points; a fifth of them are two
+    assert [(wide.low[0], wide.high[0]) for wide in prim._pastes(box, x, 0.2)] == [(3.0, 12.0), (5.0, 14.0)]
+    near = prim.everything(1).bounded(0, low=2.0, high=17.0)
+    assert [(wide.low[0], wide.high[0]) for wide in prim._pastes(near, x, 0.1)] == [(-math.inf, 17.0), (2.0, math.inf)], "no more points than join: free"
+
+
+def test_a_variance_needs_two() -> None:
+    assert pairing.variance_of_mean([1.0, 3.0]) == 1.0 and pairing.variance_of_mean([1.0, 1.0, 3.0, 3.0], np.array([0, 0, 1, 1])) == 1.0
+    assert math.isnan(pairing.variance_of_mean([1.0])) and math.isnan(pairing.variance_of_mean([1.0, 2.0], np.zeros(2, np.int64)))
+
+
+def test_those_who_stay_go_on_by_their_own_share() -> None:
+    found = frequencies.frequencies(("survived", "coup", "died"), (0.5, 0.3, 0.2), (0.4, 0.06, 0.2))
+    assert found.count == (50, 30, 20) and found.goes_on == (40, 6, 20)
+
+
+def test_what_a_line_misses_is_a_share_of_the_rate_however_rare_the_events() -> None:
+    """1.6 events in eight settings that are all alike, left out two by two: 2.56 where nothing was expected, and 6 times (4/15)^2 - 4/15 where 4/15 was; over 6 times (4/15)^2."""
+    y = np.zeros((8, 1))
+    y[7] = 1.6
+    found = emulator.poisson(np.zeros((8, 1)), y, np.ones((8, 1))).residual[0]
+    assert found == pytest.approx(math.sqrt((2.56 + 6 * ((4 / 15) ** 2 - 4 / 15)) / (6 * (4 / 15) ** 2)), rel=1e-3)
