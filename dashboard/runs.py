@@ -27,7 +27,7 @@ AT_ONCE = 2  # first answers that are run at a time, of all sessions
 THREADS = min(4, os.cpu_count() or 1)  # of one run
 LEAST = 64  # futures under which no answer is worth showing
 KEPT = 8  # ensembles kept for all sessions, about 6 MB each for a year
-PAUSE = 0.15  # seconds until refining begins: the first answer is drawn meanwhile, on the same cores where the browser runs here
+PAUSE = 0.4  # seconds until refining begins: on two cores it would keep a browser on this machine from drawing the first answer, for half a second
 LOOKS = 0.1, 1.0  # seconds between two looks for the finer answer: at least, at most
 PATIENCE = 5.0  # seconds that refining stands back for first answers, at most, after each of its blocks
 
