@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -13,11 +14,15 @@ from regime_sim.statistics import (
     frequencies,
     incidence,
     intervals,
+    logit,
     nested,
     pairing,
     prim,
     reliability,
     resampling,
+    risk_sets,
+    scores,
+    sobol,
     variance,
 )
 from regime_sim.statistics import gaussian_process as gp
@@ -280,6 +285,7 @@ def test_nothing_is_known_where_there_is_nothing() -> None:
     assert resampling.counts(0).shape == (resampling.DRAWS, 0)
     assert resampling.interval(np.array([nan, nan])) == pytest.approx((nan, nan), nan_ok=True)
     assert math.isnan(reliability.slope([], [], np.zeros((3, 0))).value)
+    assert [one.n for one in (reliability.slope([], [], np.zeros((3, 0))), resampling.average([nan, nan], np.ones((3, 2))), intervals.mean([]), intervals.share(none))] == [0] * 4
     for happened in (0, 1):
         one_class = reliability.slope([0.2, 0.8, 0.5], [happened] * 3, np.ones((4, 3)))
         assert math.isnan(one_class.value) and one_class.n == 3
@@ -473,3 +479,10 @@ def test_what_a_line_misses_is_a_share_of_the_rate_however_rare_the_events() -> 
     y[7] = 1.6
     found = emulator.poisson(np.zeros((8, 1)), y, np.ones((8, 1))).residual[0]
     assert found == pytest.approx(math.sqrt((2.56 + 6 * ((4 / 15) ** 2 - 4 / 15)) / (6 * (4 / 15) ** 2)), rel=1e-3)
+
+
+@pytest.mark.parametrize("module", [emulator, frequencies, gp, incidence, intervals, logit, nested, pairing, prim, reliability, resampling, risk_sets, scores, sobol, variance], ids=lambda m: m.__name__)
+def test_what_was_computed_cannot_be_changed(module: object) -> None:
+    """Every record that a file of statistics hands out is frozen."""
+    for record in (one for one in vars(module).values() if dataclasses.is_dataclass(one) and one.__module__ == module.__name__):  # type: ignore[attr-defined]
+        assert record.__dataclass_params__.frozen, record  # type: ignore[union-attr]
