@@ -486,3 +486,12 @@ def test_what_was_computed_cannot_be_changed(module: object) -> None:
     """Every record that a file of statistics hands out is frozen."""
     for record in (one for one in vars(module).values() if dataclasses.is_dataclass(one) and one.__module__ == module.__name__):  # type: ignore[attr-defined]
         assert record.__dataclass_params__.frozen, record  # type: ignore[union-attr]
+
+
+def test_an_input_that_matters_at_both_ends_is_screened_in() -> None:
+    """Hits lie at both ends of the first input and at the upper end of the second; the third has no part in it."""
+    rng = np.random.default_rng(17)
+    x = rng.random((300, 3))
+    hits = (np.abs(x[:, 0] - 0.5) > 0.4) | (x[:, 1] > 0.9)
+    assert sorted(prim.screened(x, hits)) == [0, 1] and len(prim.screened(x, hits, most=1)) == 1
+    assert prim.screened(x, np.ones(300, np.bool_)) == prim.screened(x, np.zeros(300, np.bool_)) == ()
