@@ -302,6 +302,8 @@ def test_independent_futures_count_each_for_one() -> None:
     assert intervals.effective_count(100, 4.0, None) == 25.0 and intervals.effective_count(100, 1.0, 9) == 100.0
     t = (intervals.normal_quantile(0.95) / intervals.student_quantile(0.95, 8)) ** 2
     assert intervals.effective_count(100, 4.0, 9) == pytest.approx(25 * t)
+    two = (intervals.normal_quantile(0.95) / math.tan(0.475 * math.pi)) ** 2  # one degree of freedom
+    assert intervals.effective_count(1e6, 4.0, 2) == pytest.approx(250000 * two) == pytest.approx(intervals.effective_count(1e6, 4.0, 1))
     assert intervals.effective_count(100, 1e9, 9) == 1.0 and intervals.effective_count(0.5, 4.0, 9) == 0.5
 
 
