@@ -82,6 +82,12 @@ def statements(code: str) -> list[Statement]:
     return found
 
 
+def speaks(path: Path, module: str, names: set[str]) -> bool:
+    """Whether one of these names stands in a file of tests, or it imports the module."""
+    found = statements(path.read_text(encoding="utf-8"))
+    return any(one.words & names or (module in one.bound and "import" in one.words) for one in found)
+
+
 class Lines:
     """The lines of the package that have been run since it was last asked."""
 
@@ -361,7 +367,7 @@ class Judge:
                 names |= {name for found in package.values() for one in found if not one.inner and one.words & names for name in one.bound}
             for path, found in package.items():
                 lines.setdefault(path, set()).update(k for one in found if one.inner and one.words & names for k in one.lines)
-            speaking = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("*.py") if names & set(re.findall(r"\w+", path.read_text(encoding="utf-8")))}
+            speaking = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("*.py") if speaks(path, Path(module).stem, names)}
         else:
             speaking = set()
         return [name for name, one in self.tests.items() if name.split("::")[0] in speaking or any(set(one["lines"].get(path, ())) & own_lines for path, own_lines in lines.items())]

@@ -18,7 +18,7 @@ INTRO = """# Mutation testing
 
 Small errors are put into the law, the engine, the statistics and the reading of scenarios, one at a time, and tests run with compiled code off. A mutant is killed when a test
 fails, when the package cannot be imported any more, or when the tests run out of time. It is judged by those tests that run its line, alone; where a line is run while modules are
-imported, by all. Written by `python -m tests.mutation --write` from what has been run with the sources as they are. Intervals are Wilson's, 95%, for a simple random sample of the room.
+imported, by those that depend on it as far as can be told from names. Written by `python -m tests.mutation --write` from what has been run with the sources as they are. Intervals are Wilson's, 95%, for a simple random sample of the room.
 Left out beforehand: what is no change of the code (annotations, lines for the type checker), and the operators at the end.
 
 A first sample found gaps and tests were written against what survived, so that the share killed now of that very sample says too much; a fresh sample, of mutants that were not in the

@@ -19,8 +19,9 @@ from regime_sim.engine import block, compiled_law, draws, families, kernel
 from regime_sim.engine import worlds as priors
 from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.population import corps
+from regime_sim.engine.records import PATRON_FIELDS, STATE_NAMES
 from regime_sim.facts.declare import Prior
-from regime_sim.facts.parameters import PARAMETERS, STRUCTURAL_NAMES, WAYS
+from regime_sim.facts.parameters import INPUT_NAMES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES, WAYS
 from regime_sim.law import chance, general, ledger
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.compiled import Compiled
@@ -64,6 +65,9 @@ def test_chances_add_up_while_he_is_in_office_and_no_longer() -> None:
             hazards = np.array([getattr(model.exits, way) for way in WAYS[1:]])
             expected += (1.0 - np.exp(-hazards.sum())) * hazards / hazards.sum()
         assert chances[k] == pytest.approx(expected, rel=1e-9)
+    alone = np.zeros((1, 9))
+    block.run_rows(compiled, 3, 0, x[:1], p[:1], block.no_weeks(compiled.horizon), chances=alone)
+    assert alone.tolist() == chances[:1].tolist()
 
 
 def test_philox_of_the_kernel_is_that_of_the_draws() -> None:
@@ -268,6 +272,22 @@ def test_a_model_says_where_it_stands_and_stops_at_its_horizon() -> None:
     model.step()
     assert (model.week, model.history, model.running) == (week, seen, False)
     assert model.week == 3 and len(seen) == 4
+
+
+def test_each_patron_gives_what_the_scenario_says_of_him() -> None:
+    """Both engines read a patron's support and gifts from his own rows of the inputs."""
+    compiled = quiet(1)
+    x = compiled.x.copy()
+    for place, slot in enumerate(PATRON_SLOTS):
+        for k, name in enumerate([f"foreign_support.{slot}", *(f"patron.{slot}.{gift}" for gift in PATRON_FIELDS[1:7])]):
+            x[INPUT_NAMES.index(name)] = 0.01 * (10 * place + k + 1)
+    model = RegimeModel(replace(compiled, x=x), 1, 0)
+    _, kept = block.trace(replace(compiled, x=x), 1, 0)
+    model.step()
+    for place, (slot, patron) in enumerate(zip(PATRON_SLOTS, model.patrons, strict=True)):
+        said = [pytest.approx(0.01 * (10 * place + k + 1)) for k in range(7)]
+        assert [patron.support, *(getattr(patron, gift) for gift in PATRON_FIELDS[1:7])] == said
+        assert [kept.state[0, STATE_NAMES.index(f"{slot}.{field}")] for field in PATRON_FIELDS[:7]] == said
 
 
 def test_generals_say_what_they_are() -> None:

@@ -149,6 +149,13 @@ def test_quantiles_and_shares_of_each_family(prior):
     assert max(abs(priors.share_below(prior, x) - share) for x, share in zip(known.ppf(u).tolist(), u.tolist(), strict=True)) < off
 
 
+@pytest.mark.parametrize("prior", [prior for prior in FAMILIES if "normal" not in prior.family], ids=str)
+def test_no_share_lies_outside_a_bounded_prior(prior):
+    low, high = _scipy(prior).support()
+    assert [priors.share_below(prior, x) for x in (low - 0.05, low - 0.001, high + 0.001, high + 5.0)] == [0.0, 0.0, 1.0, 1.0]
+    assert priors.share_below(prior, low) == pytest.approx(0.0, abs=1e-12) and priors.share_below(prior, high) == pytest.approx(1.0)
+
+
 def _drawn(name: str, prior: Prior, low: float, high: float, seed: int, number: int) -> np.ndarray:
     return priors._ready(Uncertain(name, "p", ((0, None),), prior, low, high, 77)).values(draws.prior_uniforms(seed, range(number), [77])[0])
 

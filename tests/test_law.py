@@ -432,6 +432,20 @@ AWAY_FROM_THE_ENDS: list[tuple[Callable[..., float], tuple[object, ...], float]]
     (troops.at_rest, (0.3, 0.05, 0.04, 0.2), 35 / 71),
     (troops.at_rest, (1.0, 0.05, 0.0, 0.2), 0.0),
     (troops.strength, (0.7, 0.4, 0.6, 0.3, 0.9, 0.2, 0.3, 0.35, 0.25, 0.5, 0.6), 0.9 * 0.645 * 1.3 * 0.8 + 0.18),
+    # the ends of their ranges hold whatever comes
+    (counterintelligence.found, (-0.3, 0.2, 0.5, 0.25, 1.6, 0.4, 3.0, 0.6), 0.0),
+    (exits.regular_hazard, (0.04, -0.5, 0.7, 0.6, 2.0), 0.04 * math.exp(-0.4)),
+    (force.wear, (0.1, 0.2, 0.1, 3.0), 0.0),
+    (leader.gamble, (-0.6, 0.3, 0.5), 0.0),
+    (leader.gamble, (0.6, -0.7, 0.5), 0.3),
+    (leader.felt, (1.2, 0.3), 0.0),
+    (plotting.break_open, (-0.7, 0.2, 0.1, 0.1, 1.5), 1.0),
+    (street.endgame, (1.4, 0.2), 0.0),
+    (treasury.exports, (1.0, 0.2, 0.5, 1.6, 0.1, 0.5, 0.2), 0.0),
+    (treasury.exports, (-1.0, 0.2, 0.5, 1.6, 0.1, 0.5, 0.2), 1.0),
+    (treasury.gold, (0.6, -0.5, 0.7, 0.8), 0.58),
+    (troops.pay, (0.6, 3.0, 0.2), 0.0),
+    (troops.pay, (1.8, 0.1, 0.2), 1.0),
 ]  # fmt: skip
 
 

@@ -215,9 +215,12 @@ def test_a_constant_input_and_a_single_class_do_not_break_the_fit():
 def test_noise_gets_the_heaviest_penalty():
     rng = np.random.default_rng(1)
     x, y = rng.normal(size=(60, 10)), (rng.random(60) < 0.5).astype(float)
-    assert logit.choose_penalty(x, y, logit.stratified_folds(y)) == max(logit.PENALTIES)
+    assert logit.choose_penalty(x, y, logit.stratified_folds(y)) == 30.0
     x, y = sample(200)
-    assert logit.choose_penalty(x, y, logit.stratified_folds(y)) < max(logit.PENALTIES)
+    assert logit.choose_penalty(x, y, logit.stratified_folds(y)) < 30.0
+    many = np.random.default_rng(18).normal(0.0, 1.0, (800, 1))
+    clear = np.random.default_rng(19).random(800) < 1 / (1 + np.exp(-4.0 * many[:, 0]))
+    assert logit.choose_penalty(many, clear, logit.stratified_folds(clear)) == 0.1, "the lightest"
 
 
 def test_folds_are_alike():

@@ -33,7 +33,7 @@ def test_wilson_known_answers(successes: float, n: float, low: float, high: floa
 
 def test_wilson_without_futures_knows_nothing_and_refuses_nonsense() -> None:
     assert math.isnan(intervals.wilson(0, 0).low)
-    for successes, n in ((3, 2), (-1, 5), (1, -1)):
+    for successes, n in ((3, 2), (-1, 5), (1, -1), (0, -0.5)):
         with pytest.raises(ValueError, match="share"):
             intervals.wilson(successes, n)
 

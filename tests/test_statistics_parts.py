@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -13,11 +14,15 @@ from regime_sim.statistics import (
     frequencies,
     incidence,
     intervals,
+    logit,
     nested,
     pairing,
     prim,
     reliability,
     resampling,
+    risk_sets,
+    scores,
+    sobol,
     variance,
 )
 from regime_sim.statistics import gaussian_process as gp
@@ -280,6 +285,7 @@ def test_nothing_is_known_where_there_is_nothing() -> None:
     assert resampling.counts(0).shape == (resampling.DRAWS, 0)
     assert resampling.interval(np.array([nan, nan])) == pytest.approx((nan, nan), nan_ok=True)
     assert math.isnan(reliability.slope([], [], np.zeros((3, 0))).value)
+    assert [one.n for one in (reliability.slope([], [], np.zeros((3, 0))), resampling.average([nan, nan], np.ones((3, 2))), intervals.mean([]), intervals.share(none))] == [0] * 4
     for happened in (0, 1):
         one_class = reliability.slope([0.2, 0.8, 0.5], [happened] * 3, np.ones((4, 3)))
         assert math.isnan(one_class.value) and one_class.n == 3
@@ -296,6 +302,8 @@ def test_independent_futures_count_each_for_one() -> None:
     assert intervals.effective_count(100, 4.0, None) == 25.0 and intervals.effective_count(100, 1.0, 9) == 100.0
     t = (intervals.normal_quantile(0.95) / intervals.student_quantile(0.95, 8)) ** 2
     assert intervals.effective_count(100, 4.0, 9) == pytest.approx(25 * t)
+    two = (intervals.normal_quantile(0.95) / math.tan(0.475 * math.pi)) ** 2  # one degree of freedom
+    assert intervals.effective_count(1e6, 4.0, 2) == pytest.approx(250000 * two) == pytest.approx(intervals.effective_count(1e6, 4.0, 1))
     assert intervals.effective_count(100, 1e9, 9) == 1.0 and intervals.effective_count(0.5, 4.0, 9) == 0.5
 
 
@@ -473,3 +481,19 @@ def test_what_a_line_misses_is_a_share_of_the_rate_however_rare_the_events() -> 
     y[7] = 1.6
     found = emulator.poisson(np.zeros((8, 1)), y, np.ones((8, 1))).residual[0]
     assert found == pytest.approx(math.sqrt((2.56 + 6 * ((4 / 15) ** 2 - 4 / 15)) / (6 * (4 / 15) ** 2)), rel=1e-3)
+
+
+@pytest.mark.parametrize("module", [emulator, frequencies, gp, incidence, intervals, logit, nested, pairing, prim, reliability, resampling, risk_sets, scores, sobol, variance], ids=lambda m: m.__name__)
+def test_what_was_computed_cannot_be_changed(module: object) -> None:
+    """Every record that a file of statistics hands out is frozen."""
+    for record in (one for one in vars(module).values() if dataclasses.is_dataclass(one) and one.__module__ == module.__name__):  # type: ignore[attr-defined]
+        assert record.__dataclass_params__.frozen, record  # type: ignore[union-attr]
+
+
+def test_an_input_that_matters_at_both_ends_is_screened_in() -> None:
+    """Hits lie at both ends of the first input and at the upper end of the second; the third has no part in it."""
+    rng = np.random.default_rng(17)
+    x = rng.random((300, 3))
+    hits = (np.abs(x[:, 0] - 0.5) > 0.4) | (x[:, 1] > 0.9)
+    assert sorted(prim.screened(x, hits)) == [0, 1] and len(prim.screened(x, hits, most=1)) == 1
+    assert prim.screened(x, np.ones(300, np.bool_)) == prim.screened(x, np.zeros(300, np.bool_)) == ()
