@@ -497,3 +497,8 @@ def test_an_input_that_matters_at_both_ends_is_screened_in() -> None:
     hits = (np.abs(x[:, 0] - 0.5) > 0.4) | (x[:, 1] > 0.9)
     assert sorted(prim.screened(x, hits)) == [0, 1] and len(prim.screened(x, hits, most=1)) == 1
     assert prim.screened(x, np.ones(300, np.bool_)) == prim.screened(x, np.zeros(300, np.bool_)) == ()
+
+
+def test_ones_are_taken_away_where_the_number_is_most_above_its_quota() -> None:
+    assert frequencies._raise_to(3, [2, 2], [1.6, 1.9], [5, 5]) == (1, 2) and frequencies._raise_to(2, [2, 2], [1.6, 1.9], [5, 5]) == (1, 1)
+    assert frequencies._raise_to(5, [2, 2], [2.6, 2.9], [5, 2]) == (3, 2), "no more than there are"
