@@ -473,6 +473,8 @@ def test_a_variance_needs_two() -> None:
 def test_those_who_stay_go_on_by_their_own_share() -> None:
     found = frequencies.frequencies(("survived", "coup", "died"), (0.5, 0.3, 0.2), (0.4, 0.06, 0.2))
     assert found.count == (50, 30, 20) and found.goes_on == (40, 6, 20)
+    under = frequencies.frequencies(("survived", "coup", "died"), (0.5, 0.3, 0.2), (0.06, 0.02, 0.03), tutelage=0.3)
+    assert under.goes_on == (6, 2, 3) and under.regime == (0, 11, 89), "no more under tutelage than go on"
 
 
 def test_what_a_line_misses_is_a_share_of_the_rate_however_rare_the_events() -> None:
