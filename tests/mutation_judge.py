@@ -277,13 +277,16 @@ class Warm(Noticed):
 
 
 class Ordered(Noticed):
-    """Runs the tests named, in their order, and no others."""
+    """Runs the tests named (with the seconds that each takes), in their order, and no others."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.place = {name: k for k, name in enumerate(names)}
+    def __init__(self, seconds: dict[str, float]) -> None:
+        self.seconds, self.place = seconds, {name: k for k, name in enumerate(seconds)}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = sorted((one for one in items if one.nodeid in self.place), key=lambda one: self.place[one.nodeid])
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        limit(5 + 5 * self.seconds[nodeid])
 
 
 def started(plugin: object, files: Sequence[str], scratch: str) -> int:
@@ -393,9 +396,9 @@ class Judge:
 
         def work(pipe: int) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
-            limit(30 + 3 * sum(self.tests[name]["seconds"] for name in names))
+            limit(60)  # to import and collect
             sys.meta_path.insert(0, Mutated(module, source))
-            plugin = Ordered(names)
+            plugin = Ordered({name: self.tests[name]["seconds"] for name in names})
             status = started(plugin, sorted({name.split("::")[0] for name in names}) or self.files[:1], self.scratch)
             os.write(pipe, json.dumps([status, plugin.first]).encode())
             os._exit(0)

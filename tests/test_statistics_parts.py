@@ -473,6 +473,8 @@ def test_a_variance_needs_two() -> None:
 def test_those_who_stay_go_on_by_their_own_share() -> None:
     found = frequencies.frequencies(("survived", "coup", "died"), (0.5, 0.3, 0.2), (0.4, 0.06, 0.2))
     assert found.count == (50, 30, 20) and found.goes_on == (40, 6, 20)
+    under = frequencies.frequencies(("survived", "coup", "died"), (0.5, 0.3, 0.2), (0.06, 0.02, 0.03), tutelage=0.3)
+    assert under.goes_on == (6, 2, 3) and under.regime == (0, 11, 89), "no more under tutelage than go on"
 
 
 def test_what_a_line_misses_is_a_share_of_the_rate_however_rare_the_events() -> None:
@@ -497,3 +499,8 @@ def test_an_input_that_matters_at_both_ends_is_screened_in() -> None:
     hits = (np.abs(x[:, 0] - 0.5) > 0.4) | (x[:, 1] > 0.9)
     assert sorted(prim.screened(x, hits)) == [0, 1] and len(prim.screened(x, hits, most=1)) == 1
     assert prim.screened(x, np.ones(300, np.bool_)) == prim.screened(x, np.zeros(300, np.bool_)) == ()
+
+
+def test_ones_are_taken_away_where_the_number_is_most_above_its_quota() -> None:
+    assert frequencies._raise_to(3, [2, 2], [1.6, 1.9], [5, 5]) == (1, 2) and frequencies._raise_to(2, [2, 2], [1.6, 1.9], [5, 5]) == (1, 1)
+    assert frequencies._raise_to(5, [2, 2], [2.6, 2.9], [5, 2]) == (3, 2), "no more than there are"
