@@ -16,8 +16,9 @@ from scipy import stats
 
 import regime_sim as rs
 from regime_sim.errors import RegimeSimError, UnknownName
+from regime_sim.facts import evidence
 from regime_sim.facts.declare import Prior
-from regime_sim.scenario import loads, reader, spans, splice, values
+from regime_sim.scenario import loads, reader, spans, splice, values, writer
 from regime_sim.scenario.arms import baseline_of
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.requests import Registered, Resolve, Resolved, Runs
@@ -93,7 +94,7 @@ def test_a_cell_that_means_nothing_is_refused_by_name(tmp_path: Path, cell: str,
 
 
 def test_the_narrowest_shapes_are_taken(tmp_path: Path) -> None:
-    for cell in ("{weibull: {scale: 0.4, shape: 0.1}}", "{weibull: {scale: 0.4, shape: 100}}", "{beta: {a: 1, b: 1}}", "{triangular: {low: 0, mode: 0, high: 1}}"):
+    for cell in ("{normal: {mean: 0.4, sd: 1.0e-9}}", "{normal: {mean: 0.4, sd: 1.0e+9}}", "{weibull: {scale: 0.4, shape: 0.1}}", "{weibull: {scale: 0.4, shape: 100}}", "{beta: {a: 1, b: 1}}", "{triangular: {low: 0, mode: 0, high: 1}}"):
         assert rs.load(written(tmp_path, f"levers: {{foreign_support: {{china: {cell}}}}}\n"))
 
 
@@ -196,8 +197,6 @@ def with_forecast(answer: bool | None = True) -> Scenario:
 
 
 def compile_source() -> str:
-    from regime_sim.facts import evidence
-
     return next(iter(evidence.works()))
 
 
@@ -332,6 +331,19 @@ def test_when_to_stop_and_what_is_asked_are_written() -> None:
     base = plain()
     stops = replace(base, runs=Runs(5000, 3, 0.01, "tutelage"), resolve=Resolve("Does it fall?", date(2026, 12, 31), "regime_falls"))
     assert loads(stops.to_yaml()) == stops and "half_width: 0.01" in stops.to_yaml() and "of: regime_falls" in stops.to_yaml()
+
+
+def test_words_that_yaml_could_take_for_something_else_are_quoted() -> None:
+    """Plain words stand as they are; signs that no screen shows, and those beyond the first 55,296, are written by their numbers."""
+    assert [writer.quoted(word) for word in ("Caracas", "yes", "12", "a: b")] == ["Caracas", '"yes"', '"12"', '"a: b"']
+    assert writer.quoted('# "a"\\b\nc') == '"# \\"a\\"\\\\b\\nc"'
+    assert writer.quoted("# é \ud7a3 \x85 \u2028 \ufb00 \U0001f600") == '"# é \ud7a3 \\x85 \\u2028 \\ufb00 \\U0001f600"'
+
+
+def test_one_source_is_written_as_a_word_and_more_as_a_list() -> None:
+    one, two = sorted(evidence.works())[:2]
+    said = [plain().at(week=3, event="strikes", source=source).to_yaml(resolved=True) for source in (one, [one, two])]
+    assert f"source: {one}" in said[0] and f"source: [{one}, {two}]" in said[1]
 
 
 # ---- edits of a text
