@@ -224,6 +224,13 @@ def test_a_forecast_that_contradicts_itself_is_refused(tmp_path: Path, before: s
     assert said in refused(tmp_path, changed)
 
 
+def test_a_forecast_may_stand_at_the_ends_of_its_interval(tmp_path: Path) -> None:
+    text = FORECAST.replace("brookings_a_note", compile_source()).replace("abc", "a" * 64).replace("def", "d" * 64)
+    for low, high in ((0.4, 0.5), (0.3, 0.4), (0.4, 0.4)):
+        found = rs.load(written(tmp_path, text.replace("low: 0.3, high: 0.5, range: [0.1, 0.8]", f"low: {low}, high: {high}, range: [{low}, {low}]"))).registered
+        assert found is not None and (found.low, found.probability, found.high) == (low, 0.4, high)
+
+
 # ---- files
 
 
