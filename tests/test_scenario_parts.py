@@ -23,7 +23,7 @@ from regime_sim.scenario.arms import baseline_of
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.requests import Registered, Resolve, Resolved, Runs
 from regime_sim.scenario.scenario import Scenario
-from regime_sim.scenario.timeline import read_condition
+from regime_sim.scenario.timeline import read_condition, read_date
 from regime_sim.scenario.values import BadValue
 
 
@@ -115,6 +115,13 @@ def test_a_timeline_moves_inputs_to_certain_values(tmp_path: Path) -> None:
     body = "timeline:\n  - {id: a, week: 3, set: {%s}}\n"
     assert "the number of generals is fixed for a run" in refused(tmp_path, body % "generals.number: 50")
     assert "expected a plain number" in refused(tmp_path, body % "rents: 0.1 to 0.3")
+
+
+def test_dates_lie_between_1900_and_2200() -> None:
+    assert [read_date(text) for text in ("1900-01-01", "2200-12-31")] == [date(1900, 1, 1), date(2200, 12, 31)]
+    for text in ("1899-12-31", "2201-01-01", "2026-02-30", 20260301):
+        with pytest.raises(BadValue, match=r"YYYY-MM-DD|2026"):
+            read_date(text)
 
 
 def plain(**changes: object) -> Scenario:
