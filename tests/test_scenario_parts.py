@@ -16,13 +16,14 @@ from scipy import stats
 
 import regime_sim as rs
 from regime_sim.errors import RegimeSimError, UnknownName
+from regime_sim.facts import evidence
 from regime_sim.facts.declare import Prior
-from regime_sim.scenario import loads, reader, spans, splice, values
+from regime_sim.scenario import loads, reader, spans, splice, values, writer
 from regime_sim.scenario.arms import baseline_of
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.requests import Registered, Resolve, Resolved, Runs
 from regime_sim.scenario.scenario import Scenario
-from regime_sim.scenario.timeline import read_condition
+from regime_sim.scenario.timeline import read_condition, read_date
 from regime_sim.scenario.values import BadValue
 
 
@@ -93,7 +94,7 @@ def test_a_cell_that_means_nothing_is_refused_by_name(tmp_path: Path, cell: str,
 
 
 def test_the_narrowest_shapes_are_taken(tmp_path: Path) -> None:
-    for cell in ("{weibull: {scale: 0.4, shape: 0.1}}", "{weibull: {scale: 0.4, shape: 100}}", "{beta: {a: 1, b: 1}}", "{triangular: {low: 0, mode: 0, high: 1}}"):
+    for cell in ("{normal: {mean: 0.4, sd: 1.0e-9}}", "{normal: {mean: 0.4, sd: 1.0e+9}}", "{weibull: {scale: 0.4, shape: 0.1}}", "{weibull: {scale: 0.4, shape: 100}}", "{beta: {a: 1, b: 1}}", "{triangular: {low: 0, mode: 0, high: 1}}"):
         assert rs.load(written(tmp_path, f"levers: {{foreign_support: {{china: {cell}}}}}\n"))
 
 
@@ -114,6 +115,13 @@ def test_a_timeline_moves_inputs_to_certain_values(tmp_path: Path) -> None:
     body = "timeline:\n  - {id: a, week: 3, set: {%s}}\n"
     assert "the number of generals is fixed for a run" in refused(tmp_path, body % "generals.number: 50")
     assert "expected a plain number" in refused(tmp_path, body % "rents: 0.1 to 0.3")
+
+
+def test_dates_lie_between_1900_and_2200() -> None:
+    assert [read_date(text) for text in ("1900-01-01", "2200-12-31")] == [date(1900, 1, 1), date(2200, 12, 31)]
+    for text in ("1899-12-31", "2201-01-01", "2026-02-30", 20260301):
+        with pytest.raises(BadValue, match=r"YYYY-MM-DD|2026"):
+            read_date(text)
 
 
 def plain(**changes: object) -> Scenario:
@@ -196,8 +204,6 @@ def with_forecast(answer: bool | None = True) -> Scenario:
 
 
 def compile_source() -> str:
-    from regime_sim.facts import evidence
-
     return next(iter(evidence.works()))
 
 
@@ -223,6 +229,13 @@ def test_a_forecast_that_contradicts_itself_is_refused(tmp_path: Path, before: s
     changed = text.replace(before, after) if before != "brookings_a_note" else text.replace(compile_source(), after)
     assert changed != text
     assert said in refused(tmp_path, changed)
+
+
+def test_a_forecast_may_stand_at_the_ends_of_its_interval(tmp_path: Path) -> None:
+    text = FORECAST.replace("brookings_a_note", compile_source()).replace("abc", "a" * 64).replace("def", "d" * 64)
+    for low, high in ((0.4, 0.5), (0.3, 0.4), (0.4, 0.4)):
+        found = rs.load(written(tmp_path, text.replace("low: 0.3, high: 0.5, range: [0.1, 0.8]", f"low: {low}, high: {high}, range: [{low}, {low}]"))).registered
+        assert found is not None and (found.low, found.probability, found.high) == (low, 0.4, high)
 
 
 # ---- files
@@ -332,6 +345,19 @@ def test_when_to_stop_and_what_is_asked_are_written() -> None:
     base = plain()
     stops = replace(base, runs=Runs(5000, 3, 0.01, "tutelage"), resolve=Resolve("Does it fall?", date(2026, 12, 31), "regime_falls"))
     assert loads(stops.to_yaml()) == stops and "half_width: 0.01" in stops.to_yaml() and "of: regime_falls" in stops.to_yaml()
+
+
+def test_words_that_yaml_could_take_for_something_else_are_quoted() -> None:
+    """Plain words stand as they are; signs that no screen shows, and those beyond the first 55,296, are written by their numbers."""
+    assert [writer.quoted(word) for word in ("Caracas", "yes", "12", "a: b")] == ["Caracas", '"yes"', '"12"', '"a: b"']
+    assert writer.quoted('# "a"\\b\nc') == '"# \\"a\\"\\\\b\\nc"'
+    assert writer.quoted("# é \ud7a3 \x85 \u2028 \ufb00 \U0001f600") == '"# é \ud7a3 \\x85 \\u2028 \\ufb00 \\U0001f600"'
+
+
+def test_one_source_is_written_as_a_word_and_more_as_a_list() -> None:
+    one, two = sorted(evidence.works())[:2]
+    said = [plain().at(week=3, event="strikes", source=source).to_yaml(resolved=True) for source in (one, [one, two])]
+    assert f"source: {one}" in said[0] and f"source: [{one}, {two}]" in said[1]
 
 
 # ---- edits of a text
