@@ -120,7 +120,7 @@ def test_a_timeline_moves_inputs_to_certain_values(tmp_path: Path) -> None:
 def test_dates_lie_between_1900_and_2200() -> None:
     assert [read_date(text) for text in ("1900-01-01", "2200-12-31")] == [date(1900, 1, 1), date(2200, 12, 31)]
     for text in ("1899-12-31", "2201-01-01", "2026-02-30", 20260301):
-        with pytest.raises(BadValue, match=r"YYYY-MM-DD|2026"):
+        with pytest.raises(BadValue, match="expected a date such as 2025-12-01"):
             read_date(text)
 
 
