@@ -10,16 +10,16 @@ import json
 import os
 import zipfile
 import zlib
+from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 import regime_sim as rs
-from regime_sim.ensemble.result import ARRAYS
-from regime_sim.facts.places import seeds_folder
 
 PACKAGE = Path(rs.__file__).parent
+KINDS = (".py", ".yaml", ".npy", ".npz")
 ABOUT = ("seed", "replicates", "engine", "clustered")
 
 
@@ -28,7 +28,7 @@ def take(scenario: rs.Scenario, futures: int, seed: int) -> rs.Ensemble | None:
     try:
         with np.load(_place(scenario, futures, seed), allow_pickle=False) as file:
             about = json.loads(bytes(file["about"]).decode())
-            arrays = {name: file[name] for name in ARRAYS}
+            arrays = {name: file[name] for name in file.files if name != "about"}
         found = rs.Ensemble(scenario=scenario, provenance=about["provenance"], **{name: about[name] for name in ABOUT}, **arrays)
         return found if found.digest() == about["digest"] and (found.replicates, found.seed) == (futures, seed) else None
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error, rs.RegimeSimError):
@@ -41,7 +41,7 @@ def put(ensemble: rs.Ensemble) -> None:
         return
     path = _place(ensemble.scenario, ensemble.replicates, ensemble.seed)  # type: ignore[arg-type]
     about = {name: getattr(ensemble, name) for name in ABOUT} | {"digest": ensemble.digest(), "provenance": dict(ensemble.provenance)}
-    arrays = {name: getattr(ensemble, name) for name in ARRAYS} | {"bins": ensemble.bins.astype(np.uint32)}
+    arrays = {one.name: value for one in fields(ensemble) if isinstance(value := getattr(ensemble, one.name), np.ndarray)} | {"bins": ensemble.bins.astype(np.uint32)}
     other = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -58,8 +58,8 @@ def put(ensemble: rs.Ensemble) -> None:
 def _place(scenario: rs.Scenario, futures: int, seed: int) -> Path:
     """The file of a question: named by all that its answer depends on."""
     told = hashlib.sha256(f"{futures} {seed} {version('numpy')} {version('numba')}\n{scenario.to_yaml(resolved=True)}".encode())
-    for folder, kind in ((PACKAGE, "*.py"), (seeds_folder(), "*.yaml"), (seeds_folder() / "posterior", "*.np*")):
-        for path in sorted(folder.rglob(kind)):
+    for folder in (PACKAGE, PACKAGE.parent / "seeds"):  # in a wheel the seeds lie in the package
+        for path in sorted(path for path in folder.rglob("*") if path.suffix in KINDS):
             told.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
     base = os.environ.get("REGIME_SIM_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(base) / "regime_sim" / "first" / f"{scenario.id}-{told.hexdigest()[:24]}.npz"

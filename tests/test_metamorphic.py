@@ -318,13 +318,13 @@ def test_a_law_of_the_wrong_sign_is_found_out(claim: Claim) -> None:
 
 @pytest.mark.parametrize(("credibility", "culpability"), [(0.75, 0.5), (0.9, 0.2)])
 def test_an_exile_offer_without_defeat_in_sight_is_not_taken(credibility: float, culpability: float) -> None:
-    """As firm an offer as there can be, and nobody who could defeat him: fewer than one ruler in fifty takes it."""
+    """As firm an offer as there can be, and nobody who could defeat him: fewer than one ruler in twenty takes it, as pattern 2 asks."""
     claim = CLAIMS["exile offer in defeat: more negotiated exits"]
     safe = {"street.crowd": 0.0, "public_opinion.home_opposition": 0.3, "rents": 0.8}
     calm = replace(claim, both={**QUIET, **safe, "exile.credibility": credibility, "leader.culpability": culpability}, worlds=1200)
     none, offered = calm.arms()
     assert none.sum() == 0
-    assert offered.mean() < 0.02
+    assert offered.mean() < 0.05
 
 
 def test_under_a_patrons_troops_uprisings_all_but_never_succeed() -> None:
