@@ -40,7 +40,7 @@ def over(names: Sequence[str]) -> type[Fields]:
     return type("Row", (Fields,), {"__slots__": ()} | {name: field(k) for k, name in enumerate(names)})
 
 
-class Lane:
+class Actors:
     """One world's actors over its row of the flat state, as `WORLD_DTYPE` lays it out."""
 
     def __init__(self, row: np.ndarray) -> None:
@@ -59,12 +59,12 @@ def plainly(run: Callable[..., None]) -> Callable[..., None]:
     from regime_sim.engine.records import INPUT_DTYPE, STRUCTURAL_DTYPE
 
     @functools.wraps(run)
-    def call(lanes: int, first: int, seed: Any, horizon: int, x: Any, p: Any, corps: Any, table: Any, start_weeks: Any, actors: Any, state: Any,
+    def call(first: int, seed: Any, horizon: int, x: Any, p: Any, corps: Any, table: Any, start_weeks: Any, actors: Any, state: Any,
              inputs: Any, inputs_flat: Any, *rest: Any) -> None:  # fmt: skip
         columns = [column.tolist() for column in table]
         numbers = [over(STRUCTURAL_DTYPE.names)(row) for row in p.view(np.float64).reshape(len(p), -1)]
         with np.errstate(over="ignore"):  # the counters of Philox wrap
-            run(lanes, first, seed, horizon, x, numbers, corps, columns, start_weeks, [Lane(row) for row in state], state,
+            run(first, seed, horizon, x, numbers, corps, columns, start_weeks, [Actors(row) for row in state], state,
                 [over(INPUT_DTYPE.names)(row) for row in inputs_flat], inputs_flat, *rest)  # fmt: skip
 
     return call

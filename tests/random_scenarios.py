@@ -156,9 +156,9 @@ def mesa_trace(compiled: Compiled, seed: int, replicate: int, population: Popula
     return list(model.ledger), kept
 
 
-def kernel_trace(compiled: Compiled, seed: int, replicate: int, *, before: int = 0, after: int = 0, lanes: int = 64) -> tuple[list[int], Trace]:
+def kernel_trace(compiled: Compiled, seed: int, replicate: int, *, before: int = 0, after: int = 0) -> tuple[list[int], Trace]:
     """The kernel's trace of one replicate, run in a block with so many replicates before and after it."""
-    out, kept = run_block(compiled, seed, replicate - before, before + 1 + after, no_weeks(compiled.horizon), lanes=lanes, traced=before)
+    out, kept = run_block(compiled, seed, replicate - before, before + 1 + after, no_weeks(compiled.horizon), traced=before)
     return out[before].tolist(), kept
 
 

@@ -88,8 +88,8 @@ def run(many: Worlds, seed: int = 1, horizon: int | None = None, population: Pop
     x, p = np.ascontiguousarray(many.x), np.ascontiguousarray(many.p)
     none = np.zeros((0, 0))
     kernel.run(
-        number, 0, np.uint64(seed), weeks, x, p.view(STRUCTURAL_DTYPE)[:, 0],
-        (population.troops, population.rent_share, population.complicity, population.tie, population.peers, population.ident),
+        0, np.uint64(seed), weeks, x, p.view(STRUCTURAL_DTYPE)[:, 0],
+        population.arrays,
         event_columns(compiled), compiled.events.week, actors, states, inputs.view(INPUT_DTYPE)[:, 0], inputs, low, high, ledgers,
         weekly.counts, weekly.sums, weekly.bins, np.zeros((0, 9)), -1, none, np.zeros((0, 0), np.uint8), np.zeros((0, 0), np.int16), none,
     )  # fmt: skip

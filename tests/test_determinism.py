@@ -1,4 +1,4 @@
-"""The same numbers whatever the threads, chunks, lanes, cache, processor target and Python; and another kernel as soon as the law is another.
+"""The same numbers whatever the threads, chunks, cache, processor target and Python; and another kernel as soon as the law is another.
 
 What has to compile runs in processes of its own, which are started first and waited for last.
 """
@@ -24,7 +24,7 @@ import pytest
 from renew_golden import GOLDEN, SEED, digests
 
 import regime_sim as rs
-from regime_sim.engine import block, compiled_law
+from regime_sim.engine import compiled_law
 from regime_sim.ensemble import simulate as room
 from regime_sim.ensemble.result import ARRAYS
 from regime_sim.ensemble.simulate import refine
@@ -104,7 +104,7 @@ def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             process.communicate()
 
 
-# ---- threads, chunks, lanes, order
+# ---- threads, chunks, order
 
 
 @pytest.mark.parametrize("workers", [1, 2, 8])
@@ -112,12 +112,6 @@ def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def test_threads_and_chunks_do_not_show(workers, chunk, monkeypatch):
     monkeypatch.setattr(room, "BLOCK", chunk)
     assert rs.simulate(scenario(), REPLICATES, seed=5, workers=workers).digest() == digest()
-
-
-@pytest.mark.parametrize("lanes", [1, 7, 64, 128])
-def test_lanes_do_not_show(lanes, monkeypatch):
-    monkeypatch.setattr(block, "run_block", functools.partial(block.run_block, lanes=lanes))
-    assert rs.simulate(scenario(), REPLICATES, seed=5).digest() == digest()
 
 
 def test_another_seed_shows():

@@ -84,12 +84,11 @@ def test_philox_of_the_kernel_is_that_of_the_draws() -> None:
 @pytest.mark.parametrize("word", [0, 1, 2**31, 2**32 - 1])
 def test_a_generals_uniform_is_the_middle_of_its_words_cell(word: int) -> None:
     """A plotter is found where the part that is kept ends below the middle of the cell, and not where it ends above."""
-    status = getattr(kernel.status_lanes, "py_func", kernel.status_lanes)
+    answers = getattr(kernel.answers, "py_func", kernel.answers)
     for kept, expected in ((word + 0.25, general.PURGED), (word + 0.75, general.PLOTTING)):
-        new, terms = np.zeros(1, np.uint8), np.zeros((16, 1))
-        terms[13], terms[14], terms[15] = 0.0, kept / 2**32, kept / 2**32
-        status(1, np.array([word], np.uint32), np.array([general.PLOTTING], np.uint8), np.ones(1), terms, new)
-        assert new[0] == expected
+        code, shared = np.zeros(1, np.uint8), (*(1.0,) * 13, 0.0, kept / 2**32, kept / 2**32)
+        answers(1, np.ones((3, 1)), np.array([word], np.uint32), np.ones(1, np.uint8), np.zeros(1, np.uint8), 1.0, shared, code)
+        assert code[0] == expected
 
 
 def test_a_weeks_uniforms_are_those_of_the_draws() -> None:

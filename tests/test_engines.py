@@ -9,6 +9,7 @@ import functools
 from dataclasses import replace
 from datetime import date
 from types import FunctionType, ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from random_scenarios import SKIPPED, Case, case, certain, difference, kernel_tr
 
 import regime_sim as rs
 from regime_sim.engine import block
-from regime_sim.engine.draws import PRIVATE_SCALE
+from regime_sim.engine.draws import PRIVATE_SCALE, UNIT
 from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.records import INPUT_DTYPE, STATE_NAMES, STRUCTURAL_DTYPE, WORLD_DTYPE
 from regime_sim.ensemble.result import ARRAYS
@@ -70,7 +71,7 @@ def test_random_scenarios_agree_bit_for_bit(ten):
     for number in range(10 * ten, 10 * ten + 10):
         here = case(number)
         before = min(here.replicate, 5 + number % 90)
-        said = compare(here.compiled, here.seed, here.replicate, before=before, after=number % 70, lanes=(1, 5, 64, 200)[number % 4])
+        said = compare(here.compiled, here.seed, here.replicate, before=before, after=number % 70)
         assert not said, f"case({number}): {said}"
 
 
@@ -246,54 +247,83 @@ def test_a_law_changed_by_a_hair_is_seen(room: ModuleType, name: str, monkeypatc
 
 
 PEERS = 6
+TERMS = {  # ranges of what generals share, as `week.before_generals` returns it
+    "rent": (0.0, 1.5), "k_rent": (0.0, 6.0), "half": (0.05, 1.0), "k_complicity": (0.0, 2.0), "k_tie": (0.0, 2.0), "common": (-2.0, 0.0), "spread": (0.0, 2.0),
+    "gain": (0.0, 9.0), "signal": (-5.0, 5.0), "prize": (0.5, 5.0), "cost": (0.2, 5.0), "alarm": (0.0, 5.0), "beta": (0.3, 6.0), "rate": (0.02, 0.6),
+    "kept": (0.7, 1.0), "flight": (0.0, 0.1),
+}  # fmt: skip
 
 
 @functools.cache
-def compiled_answers():
+def compiled_corps():
+    """Every general's loyalty and the odds against his plotting as the kernel has them, and how many it asks."""
     from numba import njit
 
-    from regime_sim.engine.kernel import belief_lanes, loyalty_lanes, response_lanes
+    from regime_sim.engine import kernel
 
     @njit(error_model="numpy")
-    def answers(count, own, private, terms, believed, loyal, reply):
-        lanes, inverse = count.shape[1], 1.0 / PEERS
-        for i in range(own.shape[0]):
-            belief_lanes(lanes, count[i], inverse, terms, believed)
-            loyalty_lanes(lanes, own[i, 0], own[i, 1], own[i, 2], private[i], terms, loyal)
-            response_lanes(lanes, believed, loyal, count[i], inverse, terms, reply[i])
+    def week_of_all(words, status, around, own, private, shared, keenness, chosen, code):
+        number = words.size
+        loyal, sight, believed, inverse = np.zeros(number), np.zeros((3, number)), np.zeros(16), 1.0 / PEERS
+        word, plots, alarm, may = np.zeros(number, np.uint32), np.zeros(number, np.uint8), np.zeros(number, np.uint8), np.zeros(number, np.uint8)
+        kernel.loyalties(own[0], own[1], own[2], private, shared, loyal)
+        kernel.beliefs(inverse, shared, believed)
+        everyone = np.arange(number).astype(np.uint32)
+        kernel.look_around(everyone, number, words, loyal, status, around, believed, sight, word, plots, alarm)
+        kernel.answers(number, sight, word, plots, alarm, inverse, shared, code)
+        many = kernel.choose(words, status, around, loyal, keenness * max(believed[:2]), shared, may, chosen)
+        return many, sight[2]
 
-    return answers
-
-
-def _corps(rng: np.random.Generator, number: int, lanes: int):
-    count = (rng.integers(0, 7, (number, lanes)) + general.FLED * rng.integers(0, 13, (number, lanes))).astype(np.uint8)
-    own = rng.uniform(0.0, 2.0, (number, 3))
-    private = rng.integers(-32766, 32767, (number, lanes)).astype(np.int16)
-    low = np.array([0.0, 0.0, 0.05, 0.0, 0.0, -2.0, 0.0, 0.0, -5.0, 0.5, 0.2, 0.0, 0.3, 0.0, 0.0, 0.0])
-    high = np.array([1.5, 6.0, 1.0, 2.0, 2.0, 0.0, 3e-4, 9.0, 5.0, 5.0, 5.0, 5.0, 6.0, 1.0, 0.6, 0.1])
-    return count, own, private, rng.uniform(low[:, None], high[:, None], (16, lanes))
+    return week_of_all
 
 
-@pytest.mark.parametrize("lanes", [1, 3, 64])
-def test_every_generals_answer_is_the_same_to_the_bit(lanes):
+def _corps(rng: np.random.Generator, number: int):
+    """Words, status codes, what is seen of peers, own numbers, private loyalties of generals, and what they share, all at random."""
+    around = (rng.integers(0, rng.integers(2, 8), number) + general.FLED * rng.integers(0, 13, number)).astype(np.uint8)
+    status = rng.choice([0, 0, 0, general.PLOTTING, general.FLED, general.PURGED], number).astype(np.uint8)
+    words = rng.integers(0, 2**32, number, dtype=np.uint64).astype(np.uint32)
+    own, private = rng.uniform(0.0, 2.0, (3, number)), rng.integers(-32766, 32767, number).astype(np.int16)
+    *shared, flight = (float(rng.uniform(low, high)) for low, high in TERMS.values())
+    return words, status, around, own, private, (*shared, shared[-1] - flight)
+
+
+def _asked(corps: tuple[Any, ...], keenness: float = 1.0):
+    """Codes of all, odds of all, and who is asked."""
+    code, chosen = np.zeros(len(corps[0]), np.uint8), np.zeros(len(corps[0]) + 1, np.uint32)
+    many, odds = compiled_corps()(*corps, keenness, chosen, code)
+    return code, odds, set(chosen[:many].tolist())
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_generals_answer_is_the_same_to_the_bit(seed):
     """The vectorised form against the scalar law, and a hair's breadth off in each of the first thirteen terms is seen."""
-    count, own, private, terms = _corps(np.random.default_rng(3), 200, lanes)
-
-    def answered(terms: np.ndarray) -> np.ndarray:
-        reply = np.zeros((200, lanes))
-        compiled_answers()(count, own, private, terms, np.zeros(lanes), np.zeros(lanes), reply)
-        return reply
-
-    peers, alarmed = (count & 15) * (1.0 / PEERS), (count >> 4) * (0.5 * (1.0 / PEERS))
-    by_law = [
-        [general.answer(float(peers[i, j]), float(alarmed[i, j]), *own[i].tolist(), int(private[i, j]), *terms[:13, j].tolist()) for j in range(lanes)]
-        for i in range(200)
-    ]
-    assert np.array(by_law).tobytes() == answered(terms).tobytes()
+    *corps, shared = _corps(np.random.default_rng(seed), 200)
+    words, status, around, own, private = corps
+    terms = [*shared[:6], shared[6] * PRIVATE_SCALE, *shared[7:]]
+    peers, alarmed = (around & 15) * (1.0 / PEERS), (around >> 4) * (0.5 * (1.0 / PEERS))
+    by_law = [general.answer(float(peers[i]), float(alarmed[i]), *own[:, i].tolist(), int(private[i]), *terms[:13]) for i in range(200)]
+    codes, odds, _ = _asked((*corps, shared))
+    assert np.array(by_law).tobytes() == odds.tobytes()
+    by_fate = [general.fate((float(word) + 0.5) * UNIT, float(one & 1), odds, *terms[13:]) for word, one, odds in zip(words, status, by_law, strict=True)]
+    assert [int(code) for code in by_fate] == codes.tolist()
     for term in range(13):
-        other = terms.copy()
-        other[term] *= HAIR
-        assert (answered(other) != np.array(by_law)).any(), f"term {term}"
+        other = (*shared[:term], shared[term] * HAIR, *shared[term + 1 :])
+        assert (_asked((*corps, other))[1] != np.array(by_law)).any(), f"term {term}"
+
+
+def test_who_is_not_asked_would_not_have_changed():
+    """In worlds of every kind, some of which leave most unasked; and with a belief put too low, some who would have changed are left out."""
+    rng, least, missed = np.random.default_rng(8), 1.0, 0
+    for _ in range(300):
+        corps = _corps(rng, 400)
+        status = corps[1] & general.PLOTTING
+        codes, _, asked = _asked(corps)
+        changed = set(np.flatnonzero(codes != status).tolist())
+        assert changed <= asked
+        least = min(least, len(asked) / 400)
+        missed += len(changed - _asked(corps, 0.1)[2])
+    assert least < 0.25
+    assert missed > 0
 
 
 @functools.cache

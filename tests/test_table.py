@@ -87,15 +87,9 @@ def test_levers_have_anchors_in_words() -> None:
 # ---- priors ----------------------------------------------------------------------------------------------------------------
 
 
-# its 97.5% quantile is 0.504 where the range ends at 0.5; widening the range changes the model's mark, and so waits for the next calibration
-CUT_SHORT = {"rebels.onset"}
-
-
 @pytest.mark.parametrize("row", WITH_PRIOR, ids=ids(WITH_PRIOR))
-def test_a_prior_lies_inside_the_bounds(row: Parameter, request: pytest.FixtureRequest) -> None:
+def test_a_prior_lies_inside_the_bounds(row: Parameter) -> None:
     """Bounded families wholly, the others with 95% of their weight."""
-    if row.name in CUT_SHORT:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="its upper end is cut by 0.004"))
     assert row.prior
     args = row.prior.args
     if row.prior.family in ("uniform", "loguniform", "triangular"):

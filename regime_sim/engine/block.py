@@ -15,7 +15,6 @@ from .population import Population, corps
 from .records import INPUT_DTYPE, STATE_NAMES, STRUCTURAL_DTYPE, WORLD_DTYPE
 from .worlds import INNER, worlds
 
-LANES = 128
 BINS = 500
 
 
@@ -62,7 +61,7 @@ def _no_trace(horizon: int, number: int) -> Trace:
 
 
 def run_block(
-    compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly, *, lanes: int = LANES, population: Population | None = None,
+    compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly, *, population: Population | None = None,
     traced: int = -1, inner: int = INNER,
 ) -> tuple[NDArray[np.int16], Trace]:  # fmt: skip
     """Run replicates first ... first + number - 1; returns the ledgers (number, 11) int16 and the trace of world `traced` (its place in the block).
@@ -70,11 +69,11 @@ def run_block(
     Adds this block's weeks to `weekly`. Releases the interpreter lock while it runs.
     """
     x, p = worlds(compiled, seed, first, number, inner)
-    return run_rows(compiled, seed, first, x, p, weekly, lanes=lanes, population=population, traced=traced)
+    return run_rows(compiled, seed, first, x, p, weekly, population=population, traced=traced)
 
 
 def run_rows(
-    compiled: Compiled, seed: int, first: int, x: NDArray[np.float64], p: NDArray[np.float64], weekly: Weekly, *, lanes: int = LANES,
+    compiled: Compiled, seed: int, first: int, x: NDArray[np.float64], p: NDArray[np.float64], weekly: Weekly, *,
     population: Population | None = None, traced: int = -1, chances: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.int16], Trace]:  # fmt: skip
     """Run one world per row of inputs x (n, len(INPUT_NAMES)) and structural parameters p (n, len(STRUCTURAL_NAMES)), as replicates from `first` on.
@@ -85,17 +84,16 @@ def run_rows(
 
     population = population or corps(compiled.generals)
     number = len(x)
-    lanes = max(1, min(lanes, number))
-    actors = np.zeros(lanes, WORLD_DTYPE)
-    flat = np.zeros((lanes, len(INPUT_NAMES)))
+    actors = np.zeros(1, WORLD_DTYPE)
+    flat = np.zeros((1, len(INPUT_NAMES)))
     low = np.array([o.low for o in OBSERVABLES])
     high = np.array([o.high for o in OBSERVABLES])
     out = np.zeros((number, LENGTH), np.int16)
     trace = _no_trace(compiled.horizon if traced >= 0 else 0, population.number)
     kernel.run(
-        lanes, first, np.uint64(seed), compiled.horizon, x, p.view(STRUCTURAL_DTYPE)[:, 0],
-        (population.troops, population.rent_share, population.complicity, population.tie, population.peers, population.ident),
-        event_columns(compiled), compiled.events.week, actors, actors.view(np.float64).reshape(lanes, -1), flat.view(INPUT_DTYPE)[:, 0], flat, low, high, out,
+        first, np.uint64(seed), compiled.horizon, x, p.view(STRUCTURAL_DTYPE)[:, 0],
+        population.arrays,
+        event_columns(compiled), compiled.events.week, actors, actors.view(np.float64).reshape(1, -1), flat.view(INPUT_DTYPE)[:, 0], flat, low, high, out,
         weekly.counts, weekly.sums, weekly.bins, np.zeros((0, 9)) if chances is None else chances,
         traced, trace.state, trace.status, trace.private, trace.inputs,
     )  # fmt: skip

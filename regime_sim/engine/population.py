@@ -6,7 +6,8 @@ Command is very unequal (troops fall with rank), so that few men matter to a cou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ TROOPS = 1_000_000  # resolution of the shares of troops: integers add to the sa
 _CHANNEL = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Population:
     """Arrays over N generals, in order of command: troops (int, sum about 1e6), rent_share (mean 1), complicity and tie (0 to 1), peers (N, k)."""
 
@@ -34,6 +35,16 @@ class Population:
     @property
     def number(self) -> int:
         return len(self.troops)
+
+    @cached_property
+    def arrays(self) -> tuple[Any, ...]:
+        """As the kernel takes it: troops, rent_share, complicity, tie, number of peers k, who trusts each general (N k, one after another), where each one's
+        begin (N + 1), ident.
+        """
+        k = self.peers.shape[1]
+        order = np.argsort(self.peers, axis=None, kind="stable")
+        begins = np.searchsorted(self.peers.ravel()[order], np.arange(self.number + 1))
+        return self.troops, self.rent_share, self.complicity, self.tie, k, (order // k).astype(np.uint32), begins.astype(np.uint32), self.ident
 
 
 def _default(name: str) -> float:

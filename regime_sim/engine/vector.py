@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..law.arithmetic import EXP_LIMIT, INV_LN2, LN2_HIGH, LN2_LOW, SQRT_HALF
+from ..law.arithmetic import EXP_LIMIT, INV_LN2, LN2_HIGH, LN2_LOW, SQRT_HALF, TERM
 
 Reals = NDArray[np.float64]
 
@@ -18,10 +18,10 @@ def exp(x: Reals) -> Reals:
     x = np.minimum(np.maximum(x, -EXP_LIMIT), EXP_LIMIT)
     k = np.floor(x * INV_LN2 + 0.5)
     r = (x - k * LN2_HIGH) - k * LN2_LOW
-    s = 1.0 + r / 13.0
-    for n in (12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0):
-        s = 1.0 + r / n * s
-    return np.ldexp(1.0 + r * s, k.astype(np.int32))
+    z = r * r
+    even = 1.0 + z * (TERM[2] + z * (TERM[4] + z * (TERM[6] + z * (TERM[8] + z * (TERM[10] + z * TERM[12])))))
+    odd = 1.0 + z * (TERM[3] + z * (TERM[5] + z * (TERM[7] + z * (TERM[9] + z * (TERM[11] + z * TERM[13])))))
+    return np.ldexp(even + r * odd, k.astype(np.int32))
 
 
 def log(x: Reals) -> Reals:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Ledgers = NDArray[np.int16]
 Progress = Callable[[int, int], object]
-BLOCK = 256  # replicates of one setting a turn: long enough to fill the lanes, short enough to cancel at once
+BLOCK = 256  # replicates of one setting a turn: long enough for the call not to show, short enough to cancel at once
 MOST_SHARED = 20_000  # replicates whose draws are kept in memory
 
 

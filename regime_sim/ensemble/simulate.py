@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .isolated import Failure, RunBlock
 
 ENGINES = ("kernel", "mesa")
-BLOCK = 128  # replicates a block: long enough to fill the lanes, short enough to cancel within a tenth of a second
+BLOCK = 128  # replicates a block: long enough for the call not to show, short enough to cancel within a tenth of a second
 MOST = 2**31 - 1
 GRACE = 1.0  # seconds that an interrupted run waits for its threads
 Progress = Callable[[int, int], object]

@@ -223,7 +223,7 @@ STRUCTURAL = [
     s("street.exit_power", "u_e", "exponent", 0.5, 4, 1.5, J, "power of the crowd in that hazard"),
     s("street.endgame", "u_g", "share", 0, 0.5, un(0.05, 0.2), "koehler_albrecht2021", "part of crowd-driven exits in which officers act, at middling coup-proofing"),
     # ---- rebels
-    s("rebels.onset", "b_u", "a year", 0, 0.5, ln(0.28, 0.3), "archigos_rebels", "rebellions that begin in a year at grievance one half"),
+    s("rebels.onset", "b_u", "a year", 0, 0.6, ln(0.28, 0.3), "archigos_rebels", "rebellions that begin in a year at grievance one half"),
     s("rebels.onset_grievance", "b_g", "log per share", 0, 8, 2.0, J, "how onsets rise with grievance"),
     s("rebels.least", "b_m", "share", 0, 0.5, 0.08, J, "strength below which there is no rebellion"),
     s("rebels.first", "b_1", "share", 0, 1, 0.2, J, "smallest strength with which one begins"),

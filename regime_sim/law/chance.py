@@ -24,16 +24,13 @@ SUCCESSOR_AGE = 15
 SUCCESSOR_POWER = 16
 PATRON = 17  # first of six, one per patron
 DAY = 23  # first of seven, one per day of a crisis
-STEP_DOWN = 30
-PROXY = 31
 
-WEEK_LENGTH = 32
+WEEK_LENGTH = 32  # whole blocks of four words: the last two decide nothing, and a new mechanism may take them without moving the others
 
 # the vector of week 0 decides what no observer of this world can see
 HIDDEN_ARMY = 0
 HIDDEN_COUP = 1
 HIDDEN_REBELS = 2
-HIDDEN_STREET = 3
 
 CHANNEL_WEEK = 1  # counter channel of the worlds' weekly vectors
 CHANNEL_GENERAL = 2  # one uniform per general and week

@@ -1,6 +1,6 @@
 """One general's week: loyalty, belief, response, status. The only part of the law that runs once per general; arithmetic and selection only.
 
-The kernel takes the three parts of `answer` one after another over all its lanes, since a long chain of operations leaves a vector unit waiting.
+The kernel takes the parts of `answer` one after another over many generals, since a long chain of operations leaves a vector unit waiting.
 """
 
 from __future__ import annotations
