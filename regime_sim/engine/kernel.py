@@ -266,7 +266,7 @@ def run(
     men, work = (status, around, private, lost), (words, loyal, may, chosen, sight, word, plots, alarm, code, changes, believed)
     u, seen, fired = np.zeros(chance.WEEK_LENGTH), np.zeros(low.size), np.zeros(start_weeks.size)
     for row in range(x.shape[0]):
-        at, replicate = row % actors.shape[0], U32(first + row)
+        at, replicate = row % state.shape[0], U32(first + row)
         world, given, flat = actors[at], inputs[at], inputs_flat[at]
         private_start(ident, replicate, k0, k1, words, again, private)
         status[:] = 0
