@@ -13,6 +13,7 @@ from typing import NoReturn, TextIO
 
 DONE, CHECK_FAILED, BAD_INPUT, FOLDER_IN_USE, NOT_WRITTEN = 0, 1, 2, 3, 4
 INTERRUPTED, BROKEN_PIPE, TERMINATED = 130, 141, 143
+PATIENCE = 1.7  # seconds that a command has to end by itself once it is asked to
 
 
 class Stop(Exception):
@@ -65,7 +66,7 @@ def guarded(command: Callable[[], int]) -> int:
     """Run `command` and return the exit status; every ending that was foreseen becomes a line, not a traceback."""
     _tolerate_narrow_terminals()
     try:
-        with _ended_by_terminate():
+        with _ended_by_signals():
             return command()
     except Stop as stop:
         complain(stop.lines)
@@ -98,20 +99,36 @@ def leave(status: int) -> NoReturn:
 
 
 @contextlib.contextmanager
-def _ended_by_terminate() -> Iterator[None]:
-    """A request to terminate ends the command with its own status, as an interrupt does, and with no traceback."""
-
-    def stop(*_: object) -> NoReturn:
-        raise Terminated
-
+def _ended_by_signals() -> Iterator[None]:
+    """An interrupt, and a request to terminate, end the command with a status of their own and no traceback; and soon, whatever is still at work by then."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, stop)
+    watch: list[threading.Timer] = []
+
+    def end(number: int, _: object) -> NoReturn:
+        word, status, ending = ("interrupted", INTERRUPTED, KeyboardInterrupt) if number == signal.SIGINT else ("terminated", TERMINATED, Terminated)
+        if not watch:
+            watch.append(threading.Timer(PATIENCE, _give_up, (word, status)))
+            watch[0].daemon = True
+            watch[0].start()
+        raise ending
+
+    asked = [signal.SIGTERM] + [signal.SIGINT] * (signal.getsignal(signal.SIGINT) is signal.default_int_handler)  # a shell's `nohup ... &` has it ignored
+    before = {one: signal.signal(one, end) for one in asked}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
+        for timer in watch:
+            timer.cancel()
+
+
+def _give_up(word: str, status: int) -> NoReturn:
+    """End the process as it stands: what a folder has been given is whole at every instant."""
+    complain([f"regime-sim: {word}"])
+    os._exit(status)
 
 
 def _tolerate_narrow_terminals() -> None:

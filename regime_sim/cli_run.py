@@ -16,6 +16,7 @@ from .errors import RegimeSimError, nearest
 
 if TYPE_CHECKING:
     from .analysis.checks import Verdict
+    from .analysis.rare import Ways
     from .ensemble.result import Ensemble
     from .scenario import Scenario
 
@@ -23,6 +24,7 @@ ENGINES = ("kernel", "mesa")
 MOST_REPLICATES = 10_000_000
 MOST_WORKERS = 1024
 LARGEST_SEED = 2**64 - 1
+MEASURED = 1000  # futures whose weekly chances are added up for rare ways: worth tens of thousands that are counted
 NAMED = 10  # failed replicates of a run that are named one by one
 
 
@@ -154,8 +156,16 @@ def part_of(ensemble: Ensemble, scenario: Scenario, format: str) -> Any:
         from .analysis.citation import summary
         from .view import terminal
 
-        return as_terminal(terminal.report(ensemble, rests_on=[summary(scenario)]))
+        return as_terminal(terminal.report(ensemble, rests_on=[summary(scenario)], measured=_measured(ensemble, scenario)))
     return ensemble.to_document()
+
+
+def _measured(ensemble: Ensemble, scenario: Scenario) -> Ways | None:
+    """Ways to go by the weekly chances of the run's first futures, where some way is too rare to be counted well."""
+    from .analysis.rare import ways
+    from .view import sentences
+
+    return ways(scenario, min(MEASURED, ensemble.replicates), ensemble.seed) if sentences.scarce(ensemble) else None
 
 
 def joined(parts: Sequence[Any], format: str) -> str:

@@ -246,6 +246,21 @@ def test_an_interrupt_is_one_line(root, sent, status):
     assert len(err.splitlines()) == 1, err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_command_that_does_not_end_by_itself_is_ended(sent, status):
+    """Work that waits for its threads, and would for a minute, is given up in two seconds, with one line."""
+    code = "import threading, time; from regime_sim.cli_exit import guarded, leave\ndef work():\n try:\n  print('begun', flush=True); time.sleep(60)\n finally:\n  time.sleep(60)\nleave(guarded(work))"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout and running.stdout.readline() == "begun\n"
+        begun = time.monotonic()
+        running.send_signal(sent)
+        _, err = running.communicate(timeout=50)
+    assert running.returncode == status
+    assert time.monotonic() - begun < 10  # two seconds, and a busy machine
+    assert err == f"regime-sim: {'interrupted' if sent == signal.SIGINT else 'terminated'}\n"
+
+
 def test_a_terminal_without_signs_is_no_reason_to_fail(shell):
     ended = shell("levers", env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONPATH": str(Path(__file__).parent.parent)})
     assert ended.returncode == 0

@@ -10,10 +10,12 @@ from ..facts.outcomes import WAY_WORDS, WAYS
 from . import palette
 
 if TYPE_CHECKING:
+    from ..analysis.rare import Ways
     from ..ensemble.result import Ensemble
     from ..statistics.intervals import Estimate
 
 CAVEAT = "In this model, at these settings; not a forecast."
+STEADIER = 1.5  # times the futures of the run that a measure must be worth to be told beside its counts
 FEW = 50  # futures that end one way: under so many a count's 95% interval reaches more than a quarter up and down
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -72,13 +74,30 @@ def ways(ensemble: Ensemble, most: int = 3) -> str:
     return "Most often he goes by: " + ", ".join(f"{WAY_WORDS[way]} ({whole.of(way)} of 100)" for way in seen) + "."
 
 
-def rare(ensemble: Ensemble, few: int = FEW) -> str:
-    """The ways to go that so few futures end by that counting says little, and what says more; empty where there is none, or he never goes."""
+def scarce(ensemble: Ensemble, few: int = FEW) -> dict[str, int]:
+    """The ways to go that some futures end by, but so few that counting says little, and how many do."""
     seen = {way: int((ensemble.leader_way == WAYS.index(way)).sum()) for way in palette.GONE}
-    scarce = [f"{WAY_WORDS[way]} ({count})" for way, count in seen.items() if 0 < count < few]
-    if not scarce:
+    return {way: count for way, count in seen.items() if 0 < count < few}
+
+
+def rare(ensemble: Ensemble, few: int = FEW, measured: Ways | None = None) -> str:
+    """The ways to go that are scarce, measured by weekly chances where that is at hand and steadier, else what would measure them; empty where none is."""
+    found = scarce(ensemble, few)
+    if not found:
         return ""
-    return f"Seen in fewer than {few} of these futures: {', '.join(scarce)}. `regime-sim ways` measures such ways by their weekly chances, more steadily."
+    seen = f"Seen in fewer than {few} of these futures: {', '.join(f'{WAY_WORDS[way]} ({count})' for way, count in found.items())}."
+    worth = {way: measured.gain(way) * len(measured.way) for way in found} if measured else {}
+    steadier = [way for way in found if worth and not worth[way] < STEADIER * ensemble.replicates]
+    if not measured or not steadier:
+        return f"{seen} `regime-sim ways` measures such ways by their weekly chances, more steadily."
+    told = "; ".join(f"{WAY_WORDS[way]} {_of_thousand(measured.averaged(way), worth[way])}" for way in steadier)
+    return f"{seen} By the weekly chances of {counted(len(measured.way))}: {told}."
+
+
+def _of_thousand(found: Estimate, worth: float) -> str:
+    """So many of 1,000 futures, with the interval, and how many counted futures would say it as well (unknown where none ended so)."""
+    value, low, high = (f"{1000 * number:.2g}" for number in (found.value, found.low, found.high))
+    return f"{value} of 1,000 (95%: {low} to {high}{f'; as steady as {worth:,.0f} counted' if worth == worth else ''})"
 
 
 def luck(ensemble: Ensemble) -> str:

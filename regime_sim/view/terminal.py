@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from rich.console import Group
     from rich.table import Table
 
+    from ..analysis.rare import Ways
     from ..ensemble.result import Ensemble
 
 REGIME_WORDS = {"stands": "stands", "tutelage": "stands, under tutelage", "falls": "falls"}
 
 
-def report(ensemble: Ensemble, rests_on: Sequence[str] = (), theme: str | None = None) -> Group:
+def report(ensemble: Ensemble, rests_on: Sequence[str] = (), theme: str | None = None, measured: Ways | None = None) -> Group:
     """All that `run` shows, as one rich renderable: what was run, two tables, what it rests on, the sentences.
 
-    `theme` "light" or "dark" colours the marks for such a background; None leaves the terminal's own colours.
+    `measured`: rare ways to go by their weekly chances, if they were taken. `theme` "light" or "dark" colours the marks for such a background; None leaves the terminal's own colours.
     """
     from rich.console import Group
     from rich.text import Text
@@ -31,7 +32,7 @@ def report(ensemble: Ensemble, rests_on: Sequence[str] = (), theme: str | None =
     parts.append(Text("Rests on", style="bold"))
     parts.extend(Text(f"  {note}") for note in notes)
     parts.extend([Text(), Text(sentences.finding(ensemble), style="bold")])
-    parts.extend(Text(line) for line in (sentences.ways(ensemble), sentences.rare(ensemble), sentences.CAVEAT) if line)
+    parts.extend(Text(line) for line in (sentences.ways(ensemble), sentences.rare(ensemble, measured=measured), sentences.CAVEAT) if line)
     return Group(*parts)
 
 
