@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -21,10 +21,13 @@ import state
 import streamlit as st
 import style
 import warm
+from streamlit import config
 
 import regime_sim as rs
 
 type Place = st.delta_generator.DeltaGenerator
+
+WHOLE = 1_000_000_000  # bytes from which Streamlit would send a message by its name alone, trusting the browser to have it: never, see `show`
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Frame:
 
 
 def show(asked: str | None) -> None:
-    """Draw the page."""
+    """Draw the page. Every message is sent whole: where a lever is put back while a finer answer arrives, the browser has just thrown away what it said it had, and the page would be dead."""
+    config.set_option("global.minCachedMessageSize", WHOLE)
     st.set_page_config(page_title="regime_sim", page_icon="◐", layout="wide", initial_sidebar_state="collapsed")
     style.put()
     state.begin(asked)
@@ -93,10 +97,13 @@ def _frame() -> Frame:
 
 
 def _run() -> rs.RegimeSimError | None:
-    """Make the answer to the scenario as it stands the page's; where that is refused the last one stays, and what was wrong is returned."""
+    """Make the answer to the scenario as it stands the page's; where that is refused the last one stays as it is, and what was wrong is returned."""
     try:
         st.session_state.answer = runs.answer()
     except rs.RegimeSimError as error:
+        last = st.session_state.get("answer")
+        if last is not None and last.refining:  # nobody refines it any more: a page that waited for that would be redrawn for ever
+            st.session_state.answer = replace(last, refining=False)
         return error
     return None
 
