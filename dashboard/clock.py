@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import state
 import streamlit as st
 
 PAGE = "page"  # the fragment that holds everything
@@ -32,12 +33,12 @@ _clock = st.components.v2.component("regime_sim_clock", html="<span hidden></spa
 
 
 def tick(name: str, finished: Callable[[], bool], every: float) -> None:
-    """Run the fragment around this again in `every` seconds, or the whole page once it is finished."""
+    """Run the fragment around this again in `every` seconds, or the whole page once it is finished, or has been moved: a move in the same moment as a look is sent as one with it, as the clock's."""
     count = st.session_state.get(f"ticks_{name}", 0) + 1
     st.session_state[f"ticks_{name}"] = count
 
     def look() -> None:
-        if finished():
+        if finished() or st.session_state.drawn != state.stands():
             st.rerun(PAGE)
 
     with st.container(key=f"clock_{name}"):

@@ -56,8 +56,9 @@ def show(asked: str | None) -> None:
 
 @st.fragment(key=clock.PAGE)
 def _world() -> None:
-    """Everything that a lever changes, in one fragment. A move is answered, and its headline and curves are sent, before the rest of the page is."""
-    cold = st.session_state.get("answer") is None
+    """Everything that a lever changes, in one fragment. A move is answered, and its headline and curves are sent, before the rest of the page is; so is a first page whose answer is kept."""
+    st.session_state.drawn = state.stands()
+    cold = st.session_state.get("answer") is None and not runs.at_hand()
     wrong = None if cold else _run()
     frame = _frame()
     waiting = [place.empty() for place in (frame.top, frame.survival, frame.array)]

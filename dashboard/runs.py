@@ -202,6 +202,12 @@ def answer() -> Answer:
     return Answer(name, now, then, name == other, state.other(), earlier, refining, refusal)
 
 
+def at_hand() -> bool:
+    """Whether the scenario as it stands, and its baseline, have answers that need not be run."""
+    names = {key(world, st.session_state.seed) for world in (state.scenario(), state.baseline())}
+    return any(all(kept().get(name, size) for name in names) for size in (FINE, FIRST))
+
+
 def _fine(name: str, one: str) -> rs.Ensemble | None:
     """A finer ensemble: the one that is kept for all sessions; else, as those make room for each other, what this session's own job for the question `name` made."""
     found, job = kept().get(one, FINE), jobs.bench().jobs.get("refine")

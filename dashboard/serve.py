@@ -14,8 +14,7 @@ def main() -> None:
     import warm
     from streamlit.web.cli import main as streamlit
 
-    warm.begin()  # not before Streamlit is imported: two threads that import take as long as both, and the server would listen later
-
+    warm.begin()
     sys.argv = ["streamlit", "run", str(FOLDER / "app.py"), *sys.argv[1:]]
     streamlit(prog_name="streamlit")
 

@@ -18,8 +18,8 @@ from streamlit.testing.v1 import AppTest
 FOLDER = Path(__file__).resolve().parent.parent / "dashboard"
 sys.path.insert(0, str(FOLDER))
 
-import jobs
-import runs
+import jobs  # noqa: E402
+import runs  # noqa: E402
 
 SLOW_WAY = """(delay) => { const Own = window.WebSocket; window.WebSocket = class extends Own {
   addEventListener(kind, heard, ...more) { super.addEventListener(kind, kind === "message" ? (event) => setTimeout(() => heard(event), delay) : heard, ...more); }
@@ -102,30 +102,65 @@ def address(tmp_path_factory):
         yield url
 
 
-def test_every_message_is_sent_whole(address):
-    """A browser may have thrown a message away since it said that it had it; a message by name alone would then end the page."""
+def session(address: str):
+    """A session as a browser opens it."""
     client = pytest.importorskip("websockets.sync.client")
+    return client.connect(address.replace("http", "ws") + "/_stcore/stream", subprotocols=["streamlit"], origin=address, max_size=None, open_timeout=60)
+
+
+def question(query: str):
+    """What a browser asks when it opens this address."""
     from streamlit.proto.BackMsg_pb2 import BackMsg
+
+    message = BackMsg()
+    message.rerun_script.query_string = query
+    return message
+
+
+def heard(socket, message) -> list:
+    """Ask: all messages of the answer."""
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-    kinds: list[str] = []
-    with client.connect(address.replace("http", "ws") + "/_stcore/stream", subprotocols=["streamlit"], origin=address, max_size=None, open_timeout=60) as socket:
-        had: list[str] = []
-        for _ in range(2):
-            message = BackMsg()
-            message.rerun_script.query_string = "rents=0.35"
-            message.rerun_script.cached_message_hashes.extend(had)
-            socket.send(message.SerializeToString())
-            while True:
-                back = ForwardMsg()
-                back.ParseFromString(socket.recv(timeout=120))
-                kinds.append(back.WhichOneof("type"))
-                had += [back.hash] if kinds[-1] == "delta" else []
-                if kinds[-1] == "script_finished":
-                    break
-    assert kinds.count("script_finished") == 2
-    assert kinds.count("delta") > 100
+    socket.send(message.SerializeToString())
+    found = []
+    while not found or found[-1].WhichOneof("type") != "script_finished" or found[-1].script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+        found.append(ForwardMsg())
+        found[-1].ParseFromString(socket.recv(timeout=120))
+    return found
+
+
+def test_every_message_is_sent_whole(address):
+    """A browser may have thrown a message away since it said that it had it; a message by name alone would then end the page."""
+    message = question("rents=0.35")
+    with session(address) as socket:
+        message.rerun_script.cached_message_hashes.extend(one.hash for one in heard(socket, message) if one.WhichOneof("type") == "delta")
+        kinds = [one.WhichOneof("type") for one in heard(socket, message)]
+    assert kinds.count("delta") > 50
     assert "ref_hash" not in kinds
+
+
+def test_a_kept_answer_is_sent_before_the_levers(address):
+    for _ in range(2):  # the first of them makes the answer
+        with session(address) as socket:
+            elements = [one.delta.new_element for one in heard(socket, question("rents=0.36"))]
+    survival = next(k for k, one in enumerate(elements) if one.bidi_component.component_name == "regime_sim_survival")
+    slider = next(k for k, one in enumerate(elements) if one.HasField("slider"))
+    assert survival < slider
+
+
+def test_a_move_that_is_sent_as_one_with_a_look_is_drawn(address):
+    """The browser sends what happens in one moment as one question, for the fragment of what came first."""
+    message = question("rents=0.38&tab=tipping&seed=41")
+    with session(address) as socket:
+        deltas = [one.delta for one in heard(socket, message)]
+        clock = next(one for one in deltas if one.new_element.bidi_component.id.endswith("tick_tipping"))
+        slider = next(one for one in deltas if one.new_element.slider.id.endswith("slider_rents")).new_element.slider
+        message.rerun_script.fragment_id = clock.fragment_id
+        states = message.rerun_script.widget_states.widgets
+        states.add(id=f"$$STREAMLIT_INTERNAL_KEY_{clock.new_element.bidi_component.id}__events").json_trigger_value = '[{"event": "look", "value": 2}]'
+        states.add(id=slider.id).double_array_value.data.append(0.61)
+        said = [one.delta.new_element.html.body for one in heard(socket, message)]
+    assert any(one.startswith('<h1 class="say"') for one in said)
 
 
 @pytest.fixture(scope="module")
