@@ -21,13 +21,10 @@ import state
 import streamlit as st
 import style
 import warm
-from streamlit import config
 
 import regime_sim as rs
 
 type Place = st.delta_generator.DeltaGenerator
-
-WHOLE = 1_000_000_000  # bytes from which Streamlit would send a message by its name alone, trusting the browser to have it: never, see `show`
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +43,7 @@ class Frame:
 
 
 def show(asked: str | None) -> None:
-    """Draw the page. Every message is sent whole: where a lever is put back while a finer answer arrives, the browser has just thrown away what it said it had, and the page would be dead."""
-    config.set_option("global.minCachedMessageSize", WHOLE)
+    """Draw the page."""
     st.set_page_config(page_title="regime_sim", page_icon="◐", layout="wide", initial_sidebar_state="collapsed")
     style.put()
     state.begin(asked)

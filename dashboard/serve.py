@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -15,8 +17,24 @@ def main() -> None:
     from streamlit.web.cli import main as streamlit
 
     warm.begin()
+    _promptly()
     sys.argv = ["streamlit", "run", str(FOLDER / "app.py"), *sys.argv[1:]]
     streamlit(prog_name="streamlit")
+
+
+def _promptly() -> None:
+    """Have every answer sent at once. Streamlit's own socket waits with the second part of each until the browser has acknowledged the first: 40 ms for each of a hundred files, and in many a move."""
+    from streamlit.web.server.starlette import starlette_server as server
+
+    bind = getattr(server, "_bind_server_socket", None)  # its own name, which another version may not have: then it is as slow as it was
+
+    def bound(*asked: Any) -> Any:
+        made = bind(*asked)  # type: ignore[misc]
+        made[0].setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it
+        return made
+
+    if bind is not None:
+        server._bind_server_socket = bound  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import statistics
 import sys
 import time
 from pathlib import Path
@@ -137,6 +139,17 @@ def test_every_message_is_sent_whole(address):
         kinds = [one.WhichOneof("type") for one in heard(socket, message)]
     assert kinds.count("delta") > 50
     assert "ref_hash" not in kinds
+
+
+def test_files_are_sent_at_once(address):
+    """Not 40 ms after one another, as a server does that waits for an acknowledgement between the two parts of an answer."""
+    connection, took = http.client.HTTPConnection(address.removeprefix("http://")), []
+    for _ in range(40):
+        begun = time.monotonic()
+        connection.request("GET", "/index.html")
+        assert connection.getresponse().read()
+        took.append(time.monotonic() - begun)
+    assert statistics.median(took) < 0.03
 
 
 def test_a_kept_answer_is_sent_before_the_levers(address):
