@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -52,8 +52,9 @@ def show(asked: str | None) -> None:
 
 @st.fragment(key=clock.PAGE)
 def _world() -> None:
-    """Everything that a lever changes, in one fragment. A move is answered, and its headline and curves are sent, before the rest of the page is."""
-    cold = st.session_state.get("answer") is None
+    """Everything that a lever changes, in one fragment. A move is answered, and its headline and curves are sent, before the rest of the page is; so is a first page whose answer is kept."""
+    st.session_state.drawn = state.stands()
+    cold = st.session_state.get("answer") is None and not runs.at_hand()
     wrong = None if cold else _run()
     frame = _frame()
     waiting = [place.empty() for place in (frame.top, frame.survival, frame.array)]
@@ -93,10 +94,13 @@ def _frame() -> Frame:
 
 
 def _run() -> rs.RegimeSimError | None:
-    """Make the answer to the scenario as it stands the page's; where that is refused the last one stays, and what was wrong is returned."""
+    """Make the answer to the scenario as it stands the page's; where that is refused the last one stays as it is, and what was wrong is returned."""
     try:
         st.session_state.answer = runs.answer()
     except rs.RegimeSimError as error:
+        last = st.session_state.get("answer")
+        if last is not None and last.refining:  # nobody refines it any more: a page that waited for that would be redrawn for ever
+            st.session_state.answer = replace(last, refining=False)
         return error
     return None
 

@@ -190,7 +190,7 @@ def answer() -> Answer:
     pair = {name: world, other: before}
     first = min(FIRST, st.session_state.most.get(name, FIRST))
     store = kept()
-    now, then = store.get(name, FINE), store.get(other, FINE)
+    now, then = _fine(name, name), _fine(name, other)
     refusal, refining = "", False
     if now is None or then is None:
         check_budget(world, first)
@@ -200,6 +200,22 @@ def answer() -> Answer:
         refining = not refusal
     earlier = (store.coarse[name],) if now.replicates == FINE and name in store.coarse else ()
     return Answer(name, now, then, name == other, state.other(), earlier, refining, refusal)
+
+
+def at_hand() -> bool:
+    """Whether the scenario as it stands, and its baseline, have answers that need not be run."""
+    names = {key(world, st.session_state.seed) for world in (state.scenario(), state.baseline())}
+    return any(all(kept().get(name, size) for name in names) for size in (FINE, FIRST))
+
+
+def _fine(name: str, one: str) -> rs.Ensemble | None:
+    """A finer ensemble: the one that is kept for all sessions; else, as those make room for each other, what this session's own job for the question `name` made."""
+    found, job = kept().get(one, FINE), jobs.bench().jobs.get("refine")
+    return found or (_made_by(job).get(one) if job is not None and job.key == name else None)
+
+
+def _made_by(job: jobs.Job) -> dict[str, rs.Ensemble]:
+    return job.result() or {}  # type: ignore[return-value]
 
 
 def refined() -> bool:
@@ -235,10 +251,15 @@ def _refine(name: str, pair: dict[str, rs.Scenario], seed: int) -> str:
     def work(tell: jobs.Tell, cancel: threading.Event) -> object:
         begun = time.monotonic()
         cancel.wait(PAUSE)
+        made = {}
         for one, scenario in pair.items():
-            store.run(one, scenario, FINE, seed, workers=THREADS, cancel=cancel, on_progress=store.stand_back).digest()  # which takes longer than a page should
+            made[one] = store.run(one, scenario, FINE, seed, workers=THREADS, cancel=cancel, on_progress=store.stand_back)
+            made[one].digest()  # which takes longer than a page should
         store.pace = time.monotonic() - begun
-        return True
+        return made
 
+    done = jobs.bench().jobs.get("refine")
+    if done is not None and done.finished and not done.problem() and not pair.keys() <= _made_by(done).keys():
+        jobs.bench().forget("refine")  # it was asked beside another baseline
     job = jobs.bench().start("refine", name, work, quick=True)
     return f"Refining stopped: {job.problem()}" if job.finished and job.problem() else ""

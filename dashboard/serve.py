@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -14,10 +16,27 @@ def main() -> None:
     import warm
     from streamlit.web.cli import main as streamlit
 
-    warm.begin()  # not before Streamlit is imported: two threads that import take as long as both, and the server would listen later
-
+    warm.begin()
+    _promptly()
     sys.argv = ["streamlit", "run", str(FOLDER / "app.py"), *sys.argv[1:]]
     streamlit(prog_name="streamlit")
+
+
+def _promptly() -> None:
+    """Have every answer sent at once. Streamlit's own socket waits with the second part of each until the browser has acknowledged the first: 40 ms for each of a hundred files, and in many a move."""
+    try:
+        from streamlit.web.server.starlette import starlette_server as server
+
+        bind = server._bind_server_socket  # its own name, which another version may not have: then it is as slow as it was
+    except (ImportError, AttributeError):
+        return
+
+    def bound(*asked: Any) -> Any:
+        made = bind(*asked)
+        made[0].setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it
+        return made
+
+    server._bind_server_socket = bound
 
 
 if __name__ == "__main__":

@@ -214,6 +214,12 @@ def moved(lever: str) -> bool:
     return any(lever_of(name) == lever for name in st.session_state.moves)
 
 
+def stands() -> tuple[object, ...]:
+    """All that the page is drawn from, to tell whether it has been moved since."""
+    now = st.session_state
+    return id(now.base), tuple(now.moves.items()), now.seed, now.tab, tuple(now.pins), tuple(now.problems), now.notice
+
+
 # ---- the address
 
 

@@ -1,10 +1,12 @@
-"""What the first reader would wait for, done when the server starts: the page's modules, the first answer, then the compiled law; draws nothing."""
+"""What the first reader would wait for, done once the server listens, while a browser loads Streamlit: the page's modules, the first answer, then the compiled law; draws nothing."""
 
 from __future__ import annotations
 
 import gc
 import threading
+import time
 
+START = 5.0  # seconds that the server is given to listen: two threads that import take as long as both
 IDLE = 3.0  # seconds that loading the law stands back for the first page, where that has an answer without it
 _begun = threading.Lock()
 drawn, loaded = threading.Event(), threading.Event()  # the first page is on its way; the law is loaded
@@ -16,7 +18,16 @@ def begin() -> None:
         threading.Thread(target=_work, name="warm", daemon=True).start()
 
 
+def _listening() -> bool:
+    from streamlit import runtime
+
+    return runtime.exists() and runtime.get_instance().state is not runtime.RuntimeState.INITIAL
+
+
 def _work() -> None:
+    until = time.monotonic() + START
+    while not _listening() and time.monotonic() < until:
+        time.sleep(0.005)
     import levers
     import page  # noqa: F401
     import runs
