@@ -504,3 +504,14 @@ def test_an_input_that_matters_at_both_ends_is_screened_in() -> None:
 def test_ones_are_taken_away_where_the_number_is_most_above_its_quota() -> None:
     assert frequencies._raise_to(3, [2, 2], [1.6, 1.9], [5, 5]) == (1, 2) and frequencies._raise_to(2, [2, 2], [1.6, 1.9], [5, 5]) == (1, 1)
     assert frequencies._raise_to(5, [2, 2], [2.6, 2.9], [5, 2]) == (3, 2), "no more than there are"
+
+
+def test_a_restriction_that_leaves_out_points_as_dense_as_the_whole_is_dropped() -> None:
+    """Sixteen points that are all hits, sixteen more of which half are (as of all 128): the second bound raises the density, beyond chance, but not the lead."""
+    x = np.zeros((128, 2))
+    x[:32, 0], x[:16, 1] = 1.0, 1.0
+    y = np.arange(128) < 24
+    y[32:72] = True
+    box = prim.everything(2).bounded(0, low=0.5).bounded(1, low=0.5)
+    assert prim.measure(box, x, y).lead == prim.measure(box.freed(1), x, y).lead == 0.125 and prim.quasi_p(box, 1, x, y) < 0.02
+    assert prim.simplified(box, x, y).restricted == (0,)
