@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tests.mutation import CONFIG, Verdict, kept, of, operators, share
+from tests.mutation import CONFIG, Mutant, Verdict, kept, of, operators, share
 from tests.mutation_judge import MEASURED
 
 Kept = dict[str, list[tuple[dict[str, Any], Verdict]]]
@@ -22,9 +22,9 @@ imported, by those that depend on it as far as can be told from names. Written b
 Left out beforehand: what is no change of the code (annotations, lines for the type checker), and the operators at the end.
 
 Tests were written against what survived of a sample, so that the share of it that is killed now says too much. The first verdict of a fresh sample, of mutants that were in no earlier one, is the
-figure to go by (`--round 2`, `--round 3`): the last row of each room. "Killed at first" counts every survivor against the tests, also those that change nothing that can be seen; the next
+figure to go by (`--round 2`, `--round 3`): the last rows of each room, as far as their intervals are narrow. "Killed at first" counts every survivor against the tests, also those that change nothing that can be seen; the next
 column leaves these out of the count. First verdicts are never changed by what is run later; those marked * were given before their file of verdicts was lost, and stand as this page gave
-them then. "Not since": not run again with the sources as they are.
+them then. "Not since": not run again with the sources as they are; survivors of these samples are not listed.
 """
 
 
@@ -50,9 +50,9 @@ def row(room: str, number: int, here: list[list[tuple[dict[str, Any], Verdict]]]
     return f"| {room} | {number} | {count}{mark} | {share(first, count)}{mark} | {share(first, count - equal)}{mark} | {today} |"
 
 
-def room_rows(room: str, done: Kept, these: dict[str, object]) -> tuple[list[str], list[dict[str, Any]]]:
+def room_rows(room: str, done: Kept, every: list[Mutant]) -> tuple[list[str], list[dict[str, Any]]]:
     """The room's lines of the table, one for each sample, and its survivors."""
-    run = [done[one.key] for one in of(room, these) if one.key in done]
+    run = [done[one.key] for one in every if one.key in done]
     changed = [verdicts for verdicts in run if verdicts[0][1].outcome != "no change"]
     earlier = {int(number): cells for number, cells in CONFIG["earlier"].get(room, {}).items()}
     rounds = sorted({*earlier, *(verdicts[0][1].round for verdicts in changed)})
@@ -66,14 +66,16 @@ def page() -> str:
     lines = [INTRO, "| room | sample | run | killed at first | killed at first, of those that change what can be seen | killed now | survivors that change nothing that can be seen |",
              "| --- | --: | --: | --- | --- | --- | --: |"]  # fmt: skip
     listed: list[str] = []
+    sizes: list[str] = []
     for room in CONFIG["rooms"]:
-        rows, survivors = room_rows(room, done, these)
+        every = of(room, these)
+        sizes.append(f"{room} {len(every):,}")
+        rows, survivors = room_rows(room, done, every)
         lines += rows
         for one in survivors:
             why = reason(one) or "not yet killed"
             listed.append(f"| `{one['module']}:{one['line']}` {one['function']} | `{cell(one['before'])}` | `{cell(one['after'])}` | {why} |")
-    sizes = ", ".join(f"{room} {len(of(room, these)):,}" for room in CONFIG["rooms"])
-    lines += ["", f"Places where an operator applies: {sizes}.", "", *left_out(), "## Survivors", "", "| where | line | becomes | why |", "| --- | --- | --- | --- |", *listed]
+    lines += ["", f"Places where an operator applies: {', '.join(sizes)}.", "", *left_out(), "## Survivors", "", "| where | line | becomes | why |", "| --- | --- | --- | --- |", *listed]
     lines += ["", "## Operators left out", "", *(f"- `{name}`: {why}" for name, why in CONFIG["operators"].items())]
     return "\n".join(lines) + "\n"
 
