@@ -3,7 +3,7 @@
     python -m tests.mutation                       # every mutant of every room: hours
     python -m tests.mutation law --sample 200      # a random sample of one room (the same one each time)
     python -m tests.mutation law --sample 200 --round 2    # another one, from the mutants that are not in the first
-    python -m tests.mutation law --survivors       # those that survived, again: after tests were added
+    python -m tests.mutation law --survivors       # those of any sample that survived and still should not, again: after tests were added
     python -m tests.mutation --write               # docs/MUTATION.md from what has been run so far
 
 Compiled code is off; how a mutant is judged, tests/mutation_judge.py tells. What came of it is kept in build/mutation.jsonl, the first verdict and later
@@ -189,7 +189,7 @@ def main() -> None:
     parser.add_argument("rooms", nargs="*", default=list(CONFIG["rooms"]))
     parser.add_argument("--sample", type=int, default=0, help="so many of each room; 0 all")
     parser.add_argument("--round", type=int, default=1, help="which sample: a later one takes mutants that no earlier one had")
-    parser.add_argument("--survivors", action="store_true", help="only those that survived before")
+    parser.add_argument("--survivors", action="store_true", help="only those that survived before, and for no known reason")
     parser.add_argument("--module", default="", help="only mutants whose module's path has this in it")
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so long")
     parser.add_argument("--count", action="store_true", help="only count the mutants")
@@ -218,11 +218,13 @@ def main() -> None:
 
 
 def chosen(room: str, asked: argparse.Namespace, these: dict[str, object]) -> list[Mutant]:
-    """The mutants asked for, less those that have been run."""
+    """The mutants asked for, less those that have been run; of survivors those that no rule gives a reason for."""
+    from tests.mutation_page import reason
+
     done = kept()
     every = [one for one in of(room, these, asked.round) if asked.module in one.module]
     if asked.survivors:
-        return [one for one in every if one.key in done and done[one.key][-1][1].outcome == "survived"]
+        return [one for one in every if one.key in done and done[one.key][-1][1].outcome == "survived" and not reason(done[one.key][-1][0])]
     every = [one for one in every if one.key not in done or done[one.key][0][1].round >= asked.round]
     return [one for one in (every[: asked.sample] if asked.sample else every) if one.key not in done]
 

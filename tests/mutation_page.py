@@ -21,8 +21,10 @@ fails, when the package cannot be imported any more, or when the tests run out o
 imported, by those that depend on it as far as can be told from names. Written by `python -m tests.mutation --write` from what has been run with the sources as they are. Intervals are Wilson's, 95%, for a simple random sample of the room.
 Left out beforehand: what is no change of the code (annotations, lines for the type checker), and the operators at the end.
 
-A first sample found gaps and tests were written against what survived, so that the share killed now of that very sample says too much; a fresh sample, of mutants that were not in the
-first, was run after that (`--round 2`), and its first verdict is the figure to go by.
+Tests were written against what survived of a sample, so that the share of it that is killed now says too much. The first verdict of a fresh sample, of mutants that were in no earlier one, is the
+figure to go by (`--round 2`, `--round 3`): the last rows of each room, as far as their intervals are narrow. "Killed at first" counts every survivor against the tests, also those that change nothing that can be seen; the next
+column leaves these out of the count. First verdicts are never changed by what is run later; those marked * were given before their file of verdicts was lost, and stand as this page gave
+them then. "Not since": not run again with the sources as they are; survivors of these samples are not listed.
 """
 
 
@@ -35,33 +37,45 @@ def reason(mutant: dict[str, Any]) -> str:
     return ""
 
 
-def room_rows(room: str, done: Kept, these: dict[str, object]) -> tuple[list[str], list[dict[str, Any]]]:
+def row(room: str, number: int, here: list[list[tuple[dict[str, Any], Verdict]]], earlier: list[int] | None) -> str:
+    """One sample's cells of the table: its first verdict, and what has become of it."""
+    count, first, now, equal = earlier or [len(here), sum(verdicts[0][1].outcome == "killed" for verdicts in here), 0, 0]
+    if here:
+        left = [verdicts[-1][0] for verdicts in here if verdicts[-1][1].outcome == "survived"]
+        equal = sum(bool(reason(one)) for one in left)
+        today = f"{share(len(here) - len(left), len(here))} | {equal} of {len(left)}"
+    else:
+        today = f"{share(now, count)}, not since | {equal} of {count - now}"
+    mark = "*" if earlier else ""
+    return f"| {room} | {number} | {count}{mark} | {share(first, count)}{mark} | {share(first, count - equal)}{mark} | {today} |"
+
+
+def room_rows(room: str, done: Kept, every: list[Mutant]) -> tuple[list[str], list[dict[str, Any]]]:
     """The room's lines of the table, one for each sample, and its survivors."""
-    every: list[Mutant] = of(room, these)
     run = [done[one.key] for one in every if one.key in done]
     changed = [verdicts for verdicts in run if verdicts[0][1].outcome != "no change"]
-    lines = [] if changed else [f"| {room} | {len(every):,} | | 0 | | | |"]
-    for number in sorted({verdicts[0][1].round for verdicts in changed}):
-        here = [verdicts for verdicts in changed if verdicts[0][1].round == number]
-        first, now = (sum(verdicts[k][1].outcome == "killed" for verdicts in here) for k in (0, -1))
-        equal = sum(bool(reason(verdicts[-1][0])) for verdicts in here if verdicts[-1][1].outcome == "survived")
-        lines.append(f"| {room} | {len(every):,} | {number} | {len(here)} | {share(first, len(here))} | {share(now, len(here))} | {equal} of {len(here) - now} |")
+    earlier = {int(number): cells for number, cells in CONFIG["earlier"].get(room, {}).items()}
+    rounds = sorted({*earlier, *(verdicts[0][1].round for verdicts in changed)})
+    lines = [row(room, number, [verdicts for verdicts in changed if verdicts[0][1].round == number], earlier.get(number)) for number in rounds]
     return lines, [verdicts[-1][0] for verdicts in changed if verdicts[-1][1].outcome == "survived"]
 
 
 def page() -> str:
     """The whole page."""
     done, these = kept(), operators()
-    lines = [INTRO, "| room | places where an operator applies | sample | run | killed at first | killed now | survivors that change nothing that can be seen |",
-             "| --- | --: | --: | --: | --- | --- | --: |"]  # fmt: skip
+    lines = [INTRO, "| room | sample | run | killed at first | killed at first, of those that change what can be seen | killed now | survivors that change nothing that can be seen |",
+             "| --- | --: | --: | --- | --- | --- | --: |"]  # fmt: skip
     listed: list[str] = []
+    sizes: list[str] = []
     for room in CONFIG["rooms"]:
-        rows, survivors = room_rows(room, done, these)
+        every = of(room, these)
+        sizes.append(f"{room} {len(every):,}")
+        rows, survivors = room_rows(room, done, every)
         lines += rows
         for one in survivors:
             why = reason(one) or "not yet killed"
             listed.append(f"| `{one['module']}:{one['line']}` {one['function']} | `{cell(one['before'])}` | `{cell(one['after'])}` | {why} |")
-    lines += ["", *left_out(), "## Survivors", "", "| where | line | becomes | why |", "| --- | --- | --- | --- |", *listed]
+    lines += ["", f"Places where an operator applies: {', '.join(sizes)}.", "", *left_out(), "## Survivors", "", "| where | line | becomes | why |", "| --- | --- | --- | --- |", *listed]
     lines += ["", "## Operators left out", "", *(f"- `{name}`: {why}" for name, why in CONFIG["operators"].items())]
     return "\n".join(lines) + "\n"
 

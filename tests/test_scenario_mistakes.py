@@ -16,6 +16,7 @@ import pytest
 
 from regime_sim.errors import RegimeSimError
 from regime_sim.scenario import ScenarioError, load, loads
+from regime_sim.scenario.reader import LARGEST, read_text
 
 BAD = Path(__file__).parent / "bad"
 FILES = sorted(BAD.glob("*.yaml"))
@@ -233,3 +234,83 @@ def test_nothing_in_a_file_ends_in_another_error(seed: int) -> None:
             assert all(problem.text for problem in error.problems)
         else:
             assert loads(scenario.to_yaml()) == scenario
+
+
+def test_sources_are_looked_up_in_every_section() -> None:
+    """Also in those that come after `sources` in the alphabet; of a list the first that is unknown is said."""
+    with pytest.raises(ScenarioError) as caught:
+        loads(
+            "schema: 1\nextends: raid\ntimeline: [{id: q, week: 3, event: raid, source: nobody_1999}]\n"
+            "uncertain: {coup.success_odds: {value: 0.5, source: [judgement, nobody_1998, nobody_1997]}}\n"
+            "sources: {source: {cite: x}}\nlevers: {rents: {value: 0.4, source: source}}\n"
+        )
+    assert [(problem.path, problem.text.split(" - ")[0]) for problem in caught.value.problems] == [
+        ("timeline[1].source", "unknown source 'nobody_1999'"), ("uncertain.coup.success_odds.source", "unknown source 'nobody_1998'"),
+    ]  # fmt: skip
+
+
+def test_twenty_mistakes_get_the_nearest_name() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads("schema: 1\nextends: raid\nlevers:\n" + "".join(f"  rens{i}: 1\n" for i in range(22)))
+    assert [problem.text for problem in caught.value.problems] == ["unknown lever - did you mean rents?"] * 20 + ["unknown lever"] * 2
+
+
+def test_eighty_letters_of_a_name_are_said_again() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads(f"schema: 1\nextends: raid\n{'x' * 80}: 1\n{'y' * 81}: 1\n")
+    assert [problem.path for problem in caught.value.problems] == ["x" * 80, "y" * 80 + "..."]
+
+
+class TestNamesOfFiles:
+    def test_a_path_is_a_path_whatever_its_letters(self, here: Path) -> None:
+        assert complaint("a/zzz") == "a/zzz: no such file" and complaint("zz/aa") == "zz/aa: no such file"
+
+    def test_a_file_that_is_missing_gets_the_nearest_beside_it(self, here: Path) -> None:
+        (here / "base.yaml").write_text("schema: 1\nextends: raid\n")
+        (here / "bass2.yaml").write_text("schema: 1\nextends: bass.yaml\n")
+        assert complaint("bass2.yaml") == "bass2.yaml:2:1 extends: no such file 'bass.yaml' - did you mean base.yaml?"
+
+    def test_a_file_without_an_id_is_called_by_its_name(self, here: Path) -> None:
+        found = {}
+        for stem in ("Mine Own!", "x" * 70, "---"):
+            (here / f"{stem}.yaml").write_text("schema: 1\nstart: 2025-12-01\n")
+            scenario = load(f"{stem}.yaml")
+            found[scenario.id] = (scenario.title, scenario.horizon, scenario.ruler)
+        assert found == {name: (name, 52, "the ruler") for name in ("mine-own", "x" * 64, "scenario")}
+
+
+class TestLimitsOfTheReader:
+    def test_twelve_deep_and_no_more(self) -> None:
+        def nest(n: int) -> str:
+            return "a: " + "{a: " * (n - 1) + "1" + "}" * (n - 1) + "\n"
+
+        assert list(read_text(nest(12), "x").tree) == ["a"]
+        with pytest.raises(ScenarioError, match="x:1:48 nested more than 12 deep"):
+            read_text(nest(13), "x")
+
+    def test_four_thousand_keys_and_values_and_no_more(self) -> None:
+        """The mapping, its key and the list count too."""
+        assert len(read_text("a: [" + "1," * 3997 + "]", "x").tree["a"]) == 3997
+        with pytest.raises(ScenarioError, match="more than 4,000 keys and values"):
+            read_text("a: [" + "1," * 3998 + "]", "x")
+
+    def test_a_text_is_128_thousand_signs_at_most(self) -> None:
+        assert read_text("a: 1\n#" + "x" * (LARGEST - 6), "x").tree == {"a": 1}
+        with pytest.raises(ScenarioError, match="the text is too large - at most 128 kB"):
+            read_text("a: 1\n#" + "x" * (LARGEST - 5), "x")
+
+    def test_words_numbers_and_nothing_by_the_core_schema(self) -> None:
+        text = "[0x1F, 0o17, -3, +4, .5, 1., 1e3, 1.5e-3, .inf, +.INF, -.INF, ~, null, NULL, yes, 1_0, '1', 0b1, 1e, 00, true, True, TRUE, false, False, FALSE, 'true']"
+        inf = float("inf")
+        expected = [31, 15, -3, 4, 0.5, 1.0, 1000.0, 0.0015, inf, inf, -inf, None, None, None, "yes", "1_0", "1", "0b1", "1e", 0, True, True, True, False, False, False, "true"]
+        found = read_text(f"a: {text}\n", "x").tree["a"]
+        assert found == expected and [type(one) for one in found] == [type(one) for one in expected]
+        assert str(read_text("a: [.nan, .NaN, .NAN]\n", "x").tree["a"]) == "[nan, nan, nan]"
+
+
+def test_what_is_wrong_with_a_file_as_a_whole_has_no_line(here: Path) -> None:
+    (here / "folder.yaml").mkdir()
+    for name in ("venezuela2025", "none.yaml", "folder.yaml", "a\0b.yaml"):
+        with pytest.raises(ScenarioError) as caught:
+            load(name)
+        assert [(problem.line, problem.col, problem.path) for problem in caught.value.problems] == [(0, 0, "")]

@@ -15,7 +15,7 @@ import pytest
 from scipy import stats
 
 import regime_sim as rs
-from regime_sim.errors import RegimeSimError, UnknownName
+from regime_sim.errors import OutOfRange, RegimeSimError, UnknownName
 from regime_sim.facts import evidence
 from regime_sim.facts.declare import Prior
 from regime_sim.scenario import loads, reader, spans, splice, values, writer
@@ -351,7 +351,7 @@ def test_words_that_yaml_could_take_for_something_else_are_quoted() -> None:
     """Plain words stand as they are; signs that no screen shows, and those beyond the first 55,296, are written by their numbers."""
     assert [writer.quoted(word) for word in ("Caracas", "yes", "12", "a: b")] == ["Caracas", '"yes"', '"12"', '"a: b"']
     assert writer.quoted('# "a"\\b\nc') == '"# \\"a\\"\\\\b\\nc"'
-    assert writer.quoted("# é \ud7a3 \x85 \u2028 \ufb00 \U0001f600") == '"# é \ud7a3 \\x85 \\u2028 \\ufb00 \\U0001f600"'
+    assert writer.quoted("# é \ud7a3 \x85 \u2028 \ufb00 \uffff \U00010000 \U0001f600") == '"# é \ud7a3 \\x85 \\u2028 \\ufb00 \\uffff \\U00010000 \\U0001f600"'
 
 
 def test_one_source_is_written_as_a_word_and_more_as_a_list() -> None:
@@ -420,3 +420,12 @@ def test_spans_of_a_text() -> None:
     assert text[block.start : block.end].endswith("two") and block.block and root.block  # type: ignore[union-attr]
     assert text[inner.start : inner.end] == "[1, 2]" and [text[v.start : v.end] for _, _, v in inner.parts] == ["1", "2"]  # type: ignore[union-attr]
     assert root.part("missing") is None and root.end == len(text) - 1
+
+
+def test_a_mistake_in_a_part_of_a_value_is_said_with_its_place() -> None:
+    with pytest.raises(BadValue, match=r"^rents\.normal\.sd: got 0 - expected a number above 0$"):
+        plain().vary(rents={"normal": {"mean": 0.5, "sd": 0.0}})
+    with pytest.raises(BadValue, match=r"^intensity: got 'x' - expected a number$"):
+        plain().at(week=3, event="strikes", intensity="x")  # type: ignore[arg-type]
+    with pytest.raises(OutOfRange, match=r"^leader\.age: 300 is out of range"):
+        plain().vary({"leader.age": 300})

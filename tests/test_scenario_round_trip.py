@@ -89,6 +89,7 @@ def test_a_file_that_extends_a_file_is_written_out_with_its_comments(tmp_path: P
         "schema: 1\nid: a\nstart: 2025-12-01\nlevers:\n\n  # first\n  rents:\n    # inner\n    mining: 0.5\n# below\n",
         "schema: 1\nid: a\nstart: 2025-12-01\ntimeline:\n- id: b   # one\n  week: 3\n  event: raid\n- id: c   # two\n  week: 4\n  set:\n    rents: 0.5\n",
         "schema: 1\nid: a\nstart: 2025-12-01\nlevers:\n    rents: {mining: 0.5, illicit: 0.2}   # two\nnotes: |\n  a\n\n  b   # no comment\n\nruns: {seed: 3}\n",
+        "schema: 1\nid: a\nstart: 2025-12-01\nlevers:\n  rents.mining: 0.5\n  rents.illicit: 0.2\n  foreign_support: 0.4   # kept\n",
         "schema: 1\nstart: 2025-12-01\n",
         "---\nschema: 1\nid: a\r\nstart: 2025-12-01\r\nlevers:\r\n  rents: 0.5   # windows\r\n...\n",
     ],
@@ -167,3 +168,29 @@ def test_many_edits_come_back(seed: int) -> None:
             scenario = chance.choice([lambda s: s.vary({name: chance.uniform(low, high)}), lambda s: s.at(week=chance.randint(1, 50), set={name: low})])(scenario)
     assert loads(scenario.to_yaml()) == scenario
     assert scenario.to_yaml() != scenario.to_yaml(resolved=True)
+
+
+@pytest.mark.parametrize("ruler", ["Abel", "von Zar"])
+def test_what_another_file_said_is_written_out_beside_the_files_own_words(tmp_path: Path, ruler: str) -> None:
+    """A file that extends a file of its folder: alone it has to say all that it inherited, and its own lines and comments stand as they were."""
+    base = (
+        f"schema: 1\nid: base\ntitle: Base\nstart: 2025-12-01\nhorizon: 30 weeks\nruler: {ruler}\nlevers: {{rents: 0.3}}\ngiven: {{leader.age: 60}}\nuncertain: {{coup.success_odds: 0.4}}\n"
+        "timeline:\n  - {id: a, week: 3, event: raid, source: own_2020}\n  - {id: b, week: 5, event: raid}\nruns: {replicates: 5000, seed: 3}\nsources: {own_2020: {cite: 'Own, 2020'}}\n"
+    )
+    (tmp_path / "base.yaml").write_text(base)
+    (tmp_path / "child.yaml").write_text("# mine\nschema: 1\nid: child\nextends: base.yaml\nlevers: {foreign_support: 0.2}   # few\nwithout: [b]\n")
+    text = load(tmp_path / "child.yaml").to_yaml()
+    assert text == (
+        f"# mine\nschema: 1\nid: child\nstart: 2025-12-01\nhorizon: 30 weeks\nruler: {ruler}\nlevers: {{foreign_support: 0.2, rents: 0.3}}   # few\n\ngiven:\n  leader.age: 60.0\n\n"
+        "uncertain:\n  coup.success_odds: 0.4\n\ntimeline:\n  - {id: a, week: 3, event: raid, intensity: 1.0, source: own_2020}\nruns: {replicates: 5000, seed: 3}\n\n"
+        'sources:\n  own_2020: {cite: "Own, 2020", confidence: medium}\n'
+    )
+    assert loads(text) == load(tmp_path / "child.yaml")
+    last = load(tmp_path / "child.yaml").with_(horizon=1).to_yaml()
+    assert "\nhorizon: 1\n" in last and comments(last) == comments(text)
+
+
+def test_what_a_patron_gives_is_written_under_his_name() -> None:
+    text = "schema: 1\nid: a\nstart: 2025-12-01\npatrons: {iran: {commitment: 0.3, oil: 0.1}, cuba: {guards: 0.4}}\n"
+    written = loads(text).to_yaml(resolved=True)
+    assert "patrons:\n  iran: {commitment: 0.3, oil: 0.1}\n" in written and "given:\n  patron.cuba.guards: 0.4\n" in written and loads(written) == loads(text)

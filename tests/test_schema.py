@@ -209,3 +209,23 @@ def test_inside_the_project_the_schema_is_found_by_a_relative_path(cli: Any) -> 
     for name in shipped_names():
         first = (scenarios_folder() / f"{name}.yaml").read_text(encoding="utf-8").splitlines()[0]
         assert first == "# yaml-language-server: $schema=../schema/scenario-1.json"
+
+
+def test_the_first_lines_of_a_new_file(tmp_path: Path) -> None:
+    """Its own name as id, what it begins as, and start, horizon and levers as comments, their explanations below one another."""
+    from regime_sim.scenario.template import template
+
+    short = loads("schema: 1\nid: one\ntitle: 'One: short'\nstart: 2025-12-01\nhorizon: 1\nlevers: {rents: 0.25}\npatrons: {iran: {commitment: 0.3}}\n")
+    text = template(short, "raid", tmp_path / "-My File!.yaml")
+    lines = text.splitlines()
+    assert lines[0] == f"# yaml-language-server: $schema={schema_path().resolve().as_uri()}" and lines[1].startswith("# Begins as raid: ")
+    assert lines[3:9] == ["schema: 1", "id: my-file", 'title: "One: short"', "extends: raid", "# start: 2025-12-01", "# horizon: 1 week"]
+    levers = [line for line in lines if "# or one number for all of it" in line]
+    assert [line.index("# or") for line in levers] == [36] * 4 and levers[0].startswith("#   rents:") and ", now about 0.25: " in levers[0]
+    parts = [line for line in lines if line.startswith("#     ") and "(share, 0 to 1)" in line]
+    assert {line.index(" # ") for line in parts} == {40} and {line[6:].split(":")[0] for line in parts} >= {"mining", "iran", "raid", "us_approval"}
+    assert "#     iran: 0.3                          # commitment of iran (share, 0 to 1)" in lines
+    assert "# horizon: 2 weeks" in template(short.with_(horizon=2), "raid", tmp_path / "a.yaml") and not any("shock." in line for line in lines)
+    assert "# without" not in text and "# without: [airspace, go]   # entries that it inherits and leaves out" in template(load("raid"), "raid", tmp_path / "a.yaml")
+    for stem, name in (("x" * 70, "x" * 64), ("---", "scenario")):
+        assert f"\nid: {name}\n" in template(short, "raid", tmp_path / f"{stem}.yaml")

@@ -228,3 +228,11 @@ def test_folds_are_alike():
     fold = logit.stratified_folds(y)
     assert sorted(np.bincount(fold).tolist()) == [8, 9, 9, 9, 9]
     assert max(np.bincount(fold[y == 1])) - min(np.bincount(fold[y == 1])) <= 1
+
+
+def test_the_weaker_the_signal_the_heavier_the_penalty():
+    """One input of four tells something, less and less: every penalty of the list is chosen in its turn."""
+    rng = np.random.default_rng(0)
+    x, u = rng.normal(size=(80, 4)), rng.random(80)
+    told = [u < 1 / (1 + np.exp(-strength * x[:, 0])) for strength in (4.0, 2.4, 1.6, 1.2, 0.8)]
+    assert [logit.choose_penalty(x, y, logit.stratified_folds(y)) for y in told] == [0.3, 1.0, 3.0, 10.0, 30.0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 
 import numpy as np
@@ -65,6 +66,7 @@ def test_means_of_few_futures_are_spread_over_their_steps() -> None:
     assert set(stepped.quantiles) <= {0.0, 0.25, 0.5, 0.75, 1.0}
     assert not {round(q, 6) for q in smooth.quantiles} & {0.0, 0.25, 0.5, 0.75, 1.0}
     assert smooth.sd == pytest.approx(stepped.sd, rel=0.02)
+    assert smooth.quantiles == pytest.approx((0.5 - 1.645 * 0.25, 0.5, 0.5 + 1.645 * 0.25), abs=0.04), "spread about the steps, not above them"
     assert stepped.signal == pytest.approx(1.0) and smooth.signal == pytest.approx(1 / (1 + 0.25**2 / 12 / 0.0625), abs=0.02)
 
 
@@ -280,6 +282,7 @@ def test_nothing_is_known_where_there_is_nothing() -> None:
     empty = [intervals.share(none), intervals.mean([]), intervals.paired_difference(none, none), intervals.quantile([], 0.5), intervals.wilson(0, 0)]
     assert all(math.isnan(one.value) and math.isnan(one.low) and math.isnan(one.high) and one.n == 0 for one in empty)
     assert intervals.mean([2.0]).value == 2.0 and math.isnan(intervals.mean([2.0]).low)
+    assert incidence.happened(np.zeros(0, np.int64), 2).n == incidence.survival(np.zeros(0, np.int64), 2).n == 0
     assert math.isnan(resampling.average([nan, nan], np.ones((3, 2))).value)
     assert math.isnan(resampling.concordance([0.2, 0.3], [1, 1], np.ones((3, 2))).value)
     assert resampling.counts(0).shape == (resampling.DRAWS, 0)
@@ -300,6 +303,7 @@ def test_paired_futures_must_be_the_same_ones() -> None:
 
 def test_independent_futures_count_each_for_one() -> None:
     assert intervals.effective_count(100, 4.0, None) == 25.0 and intervals.effective_count(100, 1.0, 9) == 100.0
+    assert intervals.effective_count(100, 1.25, None) == 80.0
     t = (intervals.normal_quantile(0.95) / intervals.student_quantile(0.95, 8)) ** 2
     assert intervals.effective_count(100, 4.0, 9) == pytest.approx(25 * t)
     two = (intervals.normal_quantile(0.95) / math.tan(0.475 * math.pi)) ** 2  # one degree of freedom
@@ -504,3 +508,123 @@ def test_an_input_that_matters_at_both_ends_is_screened_in() -> None:
 def test_ones_are_taken_away_where_the_number_is_most_above_its_quota() -> None:
     assert frequencies._raise_to(3, [2, 2], [1.6, 1.9], [5, 5]) == (1, 2) and frequencies._raise_to(2, [2, 2], [1.6, 1.9], [5, 5]) == (1, 1)
     assert frequencies._raise_to(5, [2, 2], [2.6, 2.9], [5, 2]) == (3, 2), "no more than there are"
+
+
+def test_a_restriction_that_leaves_out_points_as_dense_as_the_whole_is_dropped() -> None:
+    """Sixteen points that are all hits, sixteen more of which half are (as of all 128): the second bound raises the density, beyond chance, but not the lead."""
+    x = np.zeros((128, 2))
+    x[:32, 0], x[:16, 1] = 1.0, 1.0
+    y = np.arange(128) < 24
+    y[32:72] = True
+    box = prim.everything(2).bounded(0, low=0.5).bounded(1, low=0.5)
+    assert prim.measure(box, x, y).lead == prim.measure(box.freed(1), x, y).lead == 0.125 and prim.quasi_p(box, 1, x, y) < 0.02
+    assert prim.simplified(box, x, y).restricted == (0,)
+
+
+# ---- what a caller sees at the ends
+
+
+def test_no_trials_say_nothing_of_any_share() -> None:
+    low, high = intervals.wilson_bounds([0.0, 0.5, 1.0], 0.0)
+    assert np.isnan(low).all() and np.isnan(high).all()
+    for successes, n in ((0.5, 0), (1, 0.5), (0.75, 0.5)):
+        with pytest.raises(ValueError, match="is not a share"):
+            intervals.wilson(successes, n)
+    assert intervals.wilson(0.5, 0.5).value == 1.0
+
+
+def test_a_process_has_lengths_and_noise_within_their_bounds() -> None:
+    """A peak narrower than the shortest length, without noise; and noise alone, in which no input has an effect."""
+    x, rng = np.linspace(0.0, 1.0, 60)[:, None], np.random.default_rng(13)
+    peak, noise = gp.fit(x, np.exp(-(((x - 0.5) / 0.03) ** 2))), gp.fit(rng.random((80, 2)), rng.normal(0.0, 1.0, (80, 3)))
+    assert (np.log(peak.lengths).tolist(), math.log(peak.noise)) == (pytest.approx([-2.0]), pytest.approx(-9.0))
+    assert (np.log(noise.lengths).tolist(), math.log(noise.noise)) == (pytest.approx([4.0, 4.0]), pytest.approx(2.0))
+
+
+def test_factors_that_explain_nothing_have_no_indices_and_raise_no_warning(recwarn: pytest.WarningsRecorder) -> None:
+    flat = np.ones((6, 2))
+    found = sobol.indices(flat, flat, np.ones((3, 6, 2)), draws=20)
+    assert all(math.isnan(one.value) and math.isnan(one.low) and one.n == 6 for one in (*found.first, *found.total)) and found.variance == 0.0
+    assert not recwarn.list
+
+
+def test_the_bounds_of_a_weighted_slope_are_those_of_its_draws() -> None:
+    rng = np.random.default_rng(20)
+    p, w = rng.random(40), rng.uniform(0.2, 3.0, 40)
+    y = rng.random(40) < p
+    drawn = resampling.counts(40, seed=2, draws=30)
+    each = [float(reliability.recalibration(p, y, row * w)[1]) for row in drawn]
+    found = reliability.slope(p, y, drawn, w)
+    assert (found.low, found.high) == pytest.approx(tuple(np.quantile(each, [0.025, 0.975]))) and found.n == 40
+    assert found.value == pytest.approx(float(reliability.recalibration(p, y, w)[1]))
+
+
+def test_two_inputs_that_are_nearly_the_same_tell_by_their_difference() -> None:
+    """The coefficients are far out and the steps to them long; what is predicted is what the difference alone predicts."""
+    rng = np.random.default_rng(1)
+    z, e = rng.normal(size=40), rng.normal(size=40)
+    y = e + 0.5 * rng.normal(size=40) > 0.0
+    near, apart = np.column_stack([z, z + 0.05 * e]), np.column_stack([z, e])
+    found = logit.fit(near, y, 1e-9)
+    assert found.predict(near) == pytest.approx(logit.fit(apart, y, 1e-9).predict(apart), abs=1e-4) and max(found.coefficients) > 20.0
+
+
+def test_how_many_more_runs_apart_would_need() -> None:
+    """(V before + V after) / V of the differences; without end where no pair differs, unknown where nothing varies at all."""
+    x = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    assert pairing.apart(x, x + 3.0) == math.inf and math.isnan(pairing.apart(np.ones(4), np.full(4, 2.0)))
+    assert pairing.apart(x, np.array([2.0, 2.0, 5.0, 4.0, 7.0])) == pytest.approx((2.5 + 4.5) / 1.0)
+    cluster = np.array([0, 0, 1, 1, 1])
+    separate = pairing.variance_of_mean(x, cluster) + pairing.variance_of_mean(x**2, cluster)
+    assert pairing.apart(x, x**2, cluster) == pytest.approx(separate / pairing.variance_of_mean(x**2 - x, cluster))
+
+
+def test_the_error_of_an_index_is_that_of_rows_and_of_units() -> None:
+    """A mean over rows and units, with a column for the variance: bootstrap over the rows, and from three units on a jackknife over them."""
+    y = np.random.default_rng(22).normal(0.0, 1.0, (12, 4))
+
+    def at(units: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        mean = weights @ y[:, units].mean(axis=1)
+        return np.column_stack([mean, np.full(len(weights), 7.0)])
+
+    for m in (2, 3, 4):
+        means = y[:, :m].mean(axis=0)
+        left = np.array([np.delete(means, j).mean() for j in range(m)])
+        own = ((resampling.counts(12, 5, 30) / 12) @ y[:, :m].mean(axis=1)).var() + ((m - 1) / m * ((left - left.mean()) ** 2).sum() if m >= 3 else 0.0)
+        point, error, variance_ = sobol._with_error(at, 12, m, 5, 30)
+        assert (point.tolist(), error.tolist(), variance_) == (pytest.approx([means.mean()]), pytest.approx([math.sqrt(own)]), 7.0)
+    assert sobol._estimate(1.0, 0.5, 3) == intervals.Estimate(1.0, 1.0 - 0.5 * intervals.normal_quantile(0.95), 1.0 + 0.5 * intervals.normal_quantile(0.95), 3)
+
+
+def test_what_is_not_said_is_as_the_signature_says() -> None:
+    """Defaults that published numbers rest on: seeds, draws, steps before and between states that are kept, levels."""
+    rng = np.random.default_rng(23)
+    y = rng.normal(0.0, 1.0, (8, 2, 2))
+    assert repr(sobol.split(y)) == repr(sobol.split(y, seed=1, draws=1000))
+    a, b, ab = y[..., 0], y[..., 1], rng.normal(0.0, 1.0, (1, 8, 2))
+    assert repr(sobol.indices(a, b, ab)) == repr(sobol.indices(a, b, ab, seed=1, draws=1000))
+    flat = [emulator.elliptical_slice(lambda z: -z[:, 0], np.zeros((1, 1)), 1, np.random.default_rng(1), **more) for more in ({}, {"burn": 400, "thin": 20})]
+    assert np.array_equal(*flat)
+    assert resampling.counts(5).shape == (2000, 5) and np.array_equal(resampling.counts(5), resampling.counts(5, 1))
+    assert resampling.interval(np.arange(101.0)) == pytest.approx((2.5, 97.5)) and resampling.interval(np.arange(101.0), 0.8) == pytest.approx((10.0, 90.0))
+    z, events, exposure = rng.normal(0.0, 1.0, (30, 1)), rng.poisson(2.0, (30, 1)).astype(float), np.ones((30, 1))
+    for fit in (emulator.poisson, emulator.binomial):
+        assert fit(z, np.minimum(events, 1.0), exposure).slope == pytest.approx(fit(z, np.minimum(events, 1.0), exposure, ridge=5.0).slope, abs=0.0)
+
+
+def test_a_curve_goes_under_a_threshold_in_the_first_week_that_reaches_it() -> None:
+    week = np.arange(5)
+    curve = incidence.Curve(week, np.array([1.0, 0.8, 0.5, 0.5, 0.2]), np.array([1.0, 0.5, 0.3, 0.2, 0.1]), np.array([1.0, 0.9, 0.8, 0.6, 0.4]), 20)
+    assert incidence.first_week_under(curve) == intervals.Estimate(2.0, 1.0, 4.0, 20)
+    found = incidence.first_week_under(curve, 0.2)
+    assert (found.value, found.low) == (4.0, 3.0) and math.isnan(found.high)
+
+
+def test_a_search_for_a_box_keeps_its_least_share_of_points() -> None:
+    """Peels of a tenth of a hundred points, as long as thirty are left; a box is found where the hits are."""
+    x = np.arange(100.0)[:, None]
+    y = (x[:, 0] >= 40) & (x[:, 0] < 72)
+    boxes = prim.trajectory(x, y, peel=0.1, least=0.3)
+    sizes = [int(box.inside(x).sum()) for box in boxes]
+    assert sizes[0] == 100 and all(math.ceil(0.1 * a) == a - b for a, b in itertools.pairwise(sizes)) and 30 <= sizes[-1] < 34
+    assert [int(box.inside(x).sum()) for box in prim.trajectory(x, y)] == [int(box.inside(x).sum()) for box in prim.trajectory(x, y, 0.05, 0.05)]
