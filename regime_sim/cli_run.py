@@ -24,7 +24,7 @@ ENGINES = ("kernel", "mesa")
 MOST_REPLICATES = 10_000_000
 MOST_WORKERS = 1024
 LARGEST_SEED = 2**64 - 1
-MEASURED = 1000  # futures whose weekly chances are added up for rare ways: worth tens of thousands that are counted
+MEASURED = 480  # futures whose weekly chances are added up for rare ways: worth tens of thousands that are counted
 NAMED = 10  # failed replicates of a run that are named one by one
 
 
