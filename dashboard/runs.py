@@ -29,7 +29,7 @@ LEAST = 64  # futures under which no answer is worth showing
 KEPT = 8  # ensembles kept for all sessions, about 6 MB each for a year
 PAUSE = 0.4  # seconds until refining begins: on two cores it would keep a browser on this machine from drawing the first answer, for half a second
 LOOKS = 0.1, 1.0  # seconds between two looks for the finer answer: at least, at most
-PATIENCE = 5.0  # seconds that refining stands back for first answers, at most, after each of its blocks
+PATIENCE = 5.0  # seconds that refining stands back at most: for the law to be loaded, and for first answers after each of its blocks
 
 
 class OverBudget(rs.RegimeSimError):
@@ -251,6 +251,7 @@ def _refine(name: str, pair: dict[str, rs.Scenario], seed: int) -> str:
     def work(tell: jobs.Tell, cancel: threading.Event) -> object:
         begun = time.monotonic()
         cancel.wait(PAUSE)
+        warm.loaded.wait(PATIENCE)
         made = {}
         for one, scenario in pair.items():
             made[one] = store.run(one, scenario, FINE, seed, workers=THREADS, cancel=cancel, on_progress=store.stand_back)

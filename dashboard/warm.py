@@ -7,6 +7,7 @@ import threading
 import time
 
 START = 5.0  # seconds that the server is given to listen: two threads that import take as long as both
+REST = 1.5  # seconds for a browser on this machine to draw that page, with all the cores there are
 IDLE = 3.0  # seconds that loading the law stands back for the first page, where that has an answer without it
 _begun = threading.Lock()
 drawn, loaded = threading.Event(), threading.Event()  # the first page is on its way; the law is loaded
@@ -42,8 +43,11 @@ def _work() -> None:
         store.put(name, runs.FIRST, kept)
         levers.known(article)
         drawn.wait(IDLE)
-    rs.simulate(article, 1)  # loads, or compiles, the law
-    loaded.set()
+        time.sleep(REST)
+    try:
+        rs.simulate(article, 1)  # loads, or compiles, the law
+    finally:
+        loaded.set()
     if kept is None:
         shelf.put(store.first(name, article, runs.FIRST, 1))
     gc.collect()

@@ -6,6 +6,7 @@ Needs Playwright (a development tool) and a Chromium on the machine; starts a se
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import socket
 import statistics
@@ -33,6 +34,7 @@ PICTURES = (
     ("dashboard-phone.png", "?scenario=isolation-and-rents-cut", 390, 844, "light"),
 )  # fmt: skip
 MOVES = 25
+STARTS = 5  # of the server
 # what follows runs in the page: times of a release, of the first exact headline and curves after it with no preview over them, of all else, of the refined ones, and of each preview's frame
 STOPWATCH = """() => {
   const w = window.stopwatch = { release: 0, first: 0, whole: 0, refined: 0, previews: [], moved: 0, was: '', foot: '' };
@@ -83,11 +85,18 @@ def bench(moves: int = MOVES) -> str:
         with server(None) as (url, _):  # what a first start on this machine leaves behind is there from here on
             page.goto(url)
             page.wait_for_function(READY, timeout=PATIENCE)
-        url, started = stack.enter_context(server(None))
-        page.goto(url)
-        page.wait_for_function(DRAWN, timeout=PATIENCE)
-        process_start = 1000 * (time.monotonic() - started)
-        page.wait_for_function(READY, timeout=PATIENCE)
+        starts = []
+        for k in range(STARTS):
+            last = contextlib.ExitStack()
+            url, started = last.enter_context(server(None))
+            page.goto(url)
+            page.wait_for_function(DRAWN, timeout=PATIENCE)
+            starts.append(1000 * (time.monotonic() - started))
+            page.wait_for_function(READY, timeout=PATIENCE)
+            if k == STARTS - 1:
+                stack.push(last)
+            else:
+                last.close()
         page.close()
         cold = [_cold(open_, url) for _ in range(5)]
         page = open_(1280, 900, "light")
@@ -102,7 +111,7 @@ def bench(moves: int = MOVES) -> str:
         Timing("first exact result after a release", tuple(first), 300), Timing("the same, with the rest of the page", tuple(whole), None),
         Timing("preview while dragging", tuple(previews), 60),
         Timing("refined result after a release", tuple(refined), 1500), Timing("cold page to first chart", tuple(cold), 3000),
-        Timing("the same, with the start of the server", (process_start,), 3000),
+        Timing("the same, with the start of the server", tuple(starts), 3000),
     )  # fmt: skip
     head = f"{'dashboard, in Chromium on this machine':<44} {'median':>11} {'95%':>11} {'goal':>11}   {'ratio':>6}   {'n':>4}"
     return "\n".join([head, *(one.line() for one in timings), _emulator()])
@@ -184,14 +193,14 @@ def pictures(folder: Path, scale: int = 1) -> list[Path]:
 @contextlib.contextmanager
 def server(scenario: str | None) -> Iterator[tuple[str, float]]:
     """A dashboard of its own on a free port: its address, and when it was started."""
-    from .cli_dashboard import command
+    from .cli_dashboard import SPARING, command
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
-        running = subprocess.Popen(command(scenario, port, False), cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        running = subprocess.Popen(command(scenario, port, False), cwd=folder, env=SPARING | os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", running)
             yield f"http://127.0.0.1:{port}", started
@@ -201,12 +210,12 @@ def server(scenario: str | None) -> Iterator[tuple[str, float]]:
 
 
 def _wait(url: str, running: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
+    for _ in range(3000):
         if running.poll() is not None:
             break
         with contextlib.suppress(OSError), urlopen(url, timeout=2):
             return
-        time.sleep(0.1)
+        time.sleep(0.02)
     raise RegimeSimError("the dashboard did not start")
 
 

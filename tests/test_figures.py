@@ -401,16 +401,19 @@ def test_ways_that_few_futures_show_are_named_with_what_measures_them_better() -
 def test_rare_ways_are_told_by_their_weekly_chances_where_those_are_steadier() -> None:
     """Numbers and what they are worth are those of `rs.ways`; a measure that is worth no more than the run itself is not told."""
     run = rs.simulate(rs.load("venezuela-2025"), 1_600, seed=2, corps=64)
-    for futures in (800, 48):
-        measured = rs.ways(run.scenario, futures, seed=2, corps=64)
+    rows = {row["outcome"]: row for row in run.outcome_rows()}
+    for futures in (800, 160):
+        measured, told = rs.ways(run.scenario, futures, seed=2, corps=64), []
         said = sentences.rare(run, 60, measured)
-        told = [way for way in sentences.scarce(run, 60) if not futures * measured.gain(way) < 1.5 * 1_600]
-        assert 0 < len(told) < len(sentences.scarce(run, 60))
-        for way in told:
-            found, worth = measured.averaged(way), futures * measured.gain(way)
-            assert f"{WAY_WORDS[way]} {1000 * found.value:.2g} of 1,000 (95%: {1000 * found.low:.2g} to {1000 * found.high:.2g}" in said
-            assert worth != worth or f"as steady as {worth:,.0f} counted" in said
-        assert said.count(" of 1,000 (") == len(told)
+        for way in sentences.scarce(run, 60):
+            found = measured.averaged(way)
+            worth = 1_600 * ((rows[way]["high"] - rows[way]["low"]) / (found.high - found.low)) ** 2
+            text = f"{WAY_WORDS[way]} {1000 * found.value:.2g} of 1,000 (95%: {1000 * found.low:.2g} to {1000 * found.high:.2g}; as steady as "
+            assert (text in said) == (worth >= 1.5 * 1_600)
+            told.append(text in said)
+        assert any(told) and not all(told)
+        assert said.count(" of 1,000 (") == sum(told)
+
 
 
 

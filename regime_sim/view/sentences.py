@@ -86,8 +86,8 @@ def rare(ensemble: Ensemble, few: int = FEW, measured: Ways | None = None) -> st
     if not found:
         return ""
     seen = f"Seen in fewer than {few} of these futures: {', '.join(f'{WAY_WORDS[way]} ({count})' for way, count in found.items())}."
-    worth = {way: measured.gain(way) * len(measured.way) for way in found} if measured else {}
-    steadier = [way for way in found if worth and not worth[way] < STEADIER * ensemble.replicates]
+    worth = {way: _worth(ensemble, way, measured.averaged(way)) for way in found} if measured else {}
+    steadier = [way for way, futures in worth.items() if futures >= STEADIER * ensemble.replicates]
     if not measured or not steadier:
         return f"{seen} `regime-sim ways` measures such ways by their weekly chances, more steadily."
     told = "; ".join(f"{WAY_WORDS[way]} {_of_thousand(measured.averaged(way), worth[way])}" for way in steadier)
@@ -95,9 +95,15 @@ def rare(ensemble: Ensemble, few: int = FEW, measured: Ways | None = None) -> st
 
 
 def _of_thousand(found: Estimate, worth: float) -> str:
-    """So many of 1,000 futures, with the interval, and how many counted futures would say it as well (unknown where none ended so)."""
+    """So many of 1,000 futures, with the interval, and how many counted futures would say it as well."""
     value, low, high = (f"{1000 * number:.2g}" for number in (found.value, found.low, found.high))
-    return f"{value} of 1,000 (95%: {low} to {high}{f'; as steady as {worth:,.0f} counted' if worth == worth else ''})"
+    return f"{value} of 1,000 (95%: {low} to {high}; as steady as {float(f'{worth:.2g}'):,.0f} counted)"
+
+
+def _worth(ensemble: Ensemble, way: str, found: Estimate) -> float:
+    """How many futures would have to be counted for an interval as narrow as this, by the width of the run's own."""
+    row = next(row for row in ensemble.outcome_rows() if row["outcome"] == way)
+    return float(ensemble.replicates * ((row["high"] - row["low"]) / max(found.high - found.low, 1e-12)) ** 2)
 
 
 def luck(ensemble: Ensemble) -> str:
