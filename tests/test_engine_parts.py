@@ -328,6 +328,17 @@ def test_a_model_says_where_it_stands_and_stops_at_its_horizon() -> None:
     assert model.week == 3 and len(seen) == 4
 
 
+def test_a_model_without_further_words_is_the_first_world_of_seed_one() -> None:
+    model = RegimeModel(quiet(1))
+    assert (model.dice_seed, model.replicate) == (1, 0)
+
+
+def test_mesas_own_generator_follows_the_seed() -> None:
+    """The law does not use it; an agent that somebody adds may."""
+    first = [RegimeModel(quiet(1), seed).rng.random() for seed in (3, 3, 5, 2**63 + 5, 2**64 - 1)]
+    assert first[0] == first[1] != first[2] == first[3] != first[4]
+
+
 def test_each_patron_gives_what_the_scenario_says_of_him() -> None:
     """Both engines read a patron's support and gifts from his own rows of the inputs."""
     compiled = quiet(1)
