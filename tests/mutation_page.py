@@ -47,7 +47,8 @@ def row(room: str, number: int, here: list[list[tuple[dict[str, Any], Verdict]]]
     else:
         today = f"{share(now, count)}, not since | {equal} of {count - now}"
     mark = "*" if earlier else ""
-    return f"| {room} | {number} | {count}{mark} | {share(first, count)}{mark} | {share(first, count - equal)}{mark} | {today} |"
+    seen = count - (earlier[3] if earlier else equal)
+    return f"| {room} | {number} | {count}{mark} | {share(first, count)}{mark} | {share(first, seen)}{mark} | {today} |"
 
 
 def room_rows(room: str, done: Kept, every: list[Mutant]) -> tuple[list[str], list[dict[str, Any]]]:

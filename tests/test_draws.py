@@ -132,6 +132,12 @@ def test_arithmetic_over_arrays_is_the_laws_to_the_bit():
         assert own(points[:1]).tobytes() == own(points)[:1].tobytes()
 
 
+def test_normals_over_arrays_leave_the_domain_of_no_function():
+    """The piece of the tails is computed in the middle too, and dropped: without a warning of NumPy's."""
+    with np.errstate(all="raise"):
+        assert vector.normal(np.array([0.02, 0.3, 0.5, 0.98])).tolist() == [arithmetic.normal(u) for u in (0.02, 0.3, 0.5, 0.98)]
+
+
 def test_the_corps_is_as_it_says():
     for number in (8, 9, 100, 2000):
         here = corps(number)

@@ -22,7 +22,7 @@ from regime_sim.engine.population import corps
 from regime_sim.engine.records import PATRON_FIELDS, STATE_NAMES
 from regime_sim.facts.declare import Prior
 from regime_sim.facts.parameters import INPUT_NAMES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES, WAYS
-from regime_sim.law import chance, general, ledger
+from regime_sim.law import chance, general, ledger, plotting
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.compiled import Compiled
 
@@ -122,6 +122,61 @@ def test_a_trace_alone_is_the_trace_in_a_block() -> None:
     compiled = quiet()
     out, kept = block.trace(compiled, 4, 9)
     assert not difference((out.tolist(), kept), kernel_trace(compiled, 4, 9))
+
+
+# ---- who is asked
+
+
+def asked(words: np.ndarray, status: np.ndarray, around: np.ndarray, loyal: np.ndarray, keen: float, shared: tuple[float, ...]) -> list[int]:
+    """Whom the kernel asks this week."""
+    choose = getattr(kernel.choose, "py_func", kernel.choose)
+    chosen = np.zeros(len(words) + 1, np.uint32)
+    many = choose(words, status, around, loyal, keen, shared, np.zeros(len(words), np.uint8), chosen)
+    return chosen[:many].tolist()  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("beta", [0.7, 3.0, 20.0])
+@pytest.mark.parametrize(("rate", "kept", "stays"), [(0.3, 0.95, 0.9), (0.05, 0.5, 0.4), (0.7, 0.99, 0.6), (0.0, 1.0, 1.0), (1.0, 0.2, 0.0)])
+def test_nobody_is_left_out_who_would_change(beta: float, rate: float, kept: float, stays: float) -> None:
+    """The law is put to everybody, with words at and beside every bound: all whom it changes are among those who are asked."""
+    prize, cost = 1.0, 0.6
+    believed = np.linspace(0.2, 0.9, 16)
+    shared = (*(0.0,) * 9, prize, cost, 0.0, beta, rate, kept, stays)
+    even = believed[1] * (prize + cost) - cost
+    men = [(plots, seen, even + more) for plots in (0, 1) for seen in (0, 1, 2, 7) for more in (-0.4, -0.05, 0.0, 0.05, 0.4, 1.5, 6.0 / beta)]
+    moved = 0
+    for plots, seen, loyal in men:
+        against = plotting.response(believed[seen], loyal, 0.0, prize, cost, beta)
+        near = np.concatenate([int(bound * 2**32) + np.arange(-3, 4) for bound in (rate, rate / (1.0 + against), kept, stays)])
+        words = np.unique(near[(near >= 0) & (near < 2**32)])
+        changed = {k for k, word in enumerate(words.tolist()) if general.fate((word + 0.5) / 2**32, float(plots), against, rate, kept, stays) != plots}
+        alike = [np.full(len(words), one, np.uint8) for one in (plots, seen)]
+        found = asked(words.astype(np.uint32), *alike, np.full(len(words), loyal), float(believed[1]), shared)
+        assert found == sorted(set(found)) and changed <= set(found), (plots, seen, loyal)
+        moved += len(changed)
+    assert moved or (rate, stays) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("beta", [0.7, 3.0, 20.0])
+def test_few_are_asked_in_vain(beta: float) -> None:
+    """Of men who do not plot and are too loyal to plot at odds better than six, one in seven of those who reconsider is asked; of plotters those whom chance may move."""
+    prize, cost, keen, rate, stays = 1.0, 0.6, 0.4, 0.35, 0.9
+    shared = (*(0.0,) * 9, prize, cost, 0.0, beta, rate, 0.95, stays)
+    words, none = (np.arange(200) * (2**32 / 200)).astype(np.uint32), np.zeros(200, np.uint8)
+    loyal = keen * (prize + cost) - cost + 32.0 * (6.0 ** (1.0 / 32.0) - 1.0) / beta
+    for more, many in ((1e-6, 11), (-1e-6, 71)):  # word 0 too; a hair more loyal than at odds of six, a hair less
+        assert asked(words, none, none, np.full(200, loyal + more), keen, shared) == list(range(many)), more
+    steady = np.full(200, loyal + 1.0)
+    assert asked(words, none, none + np.uint8(1), steady, keen, shared) == list(range(11)), "one trusted peer plots"
+    assert asked(words, none, none + np.uint8(2), steady, keen, shared) == list(range(71)), "two do"
+    assert asked(words, none, none + np.uint8(16), steady, keen, shared) == list(range(11)), "alarm is no plot"
+    assert asked(words, none + np.uint8(1), none, steady, keen, shared) == [*range(71), *range(180, 200)], "he plots himself"
+
+
+def test_the_word_of_a_uniform_stays_among_words() -> None:
+    word_of = getattr(kernel.word_of, "py_func", kernel.word_of)
+    assert [float(word_of(u)) for u in (-0.5, 0.0, 0.5, 1.0, 7.0)] == [0.0, 0.0, 2.0**31, 2.0**32 - 1.0, 2.0**32 - 1.0]
+    assert [float(word_of((word + 0.5) / 2**32)) for word in (0, 1, 77, 2**32 - 1)] == [0.0, 1.0, 77.0, 2.0**32 - 1.0]
 
 
 # ---- priors
@@ -271,6 +326,17 @@ def test_a_model_says_where_it_stands_and_stops_at_its_horizon() -> None:
     model.step()
     assert (model.week, model.history, model.running) == (week, seen, False)
     assert model.week == 3 and len(seen) == 4
+
+
+def test_a_model_without_further_words_is_the_first_world_of_seed_one() -> None:
+    model = RegimeModel(quiet(1))
+    assert (model.dice_seed, model.replicate) == (1, 0)
+
+
+def test_mesas_own_generator_follows_the_seed() -> None:
+    """The law does not use it; an agent that somebody adds may."""
+    first = [RegimeModel(quiet(1), seed).rng.random() for seed in (3, 3, 5, 2**63 + 5, 2**64 - 1)]
+    assert first[0] == first[1] != first[2] == first[3] != first[4]
 
 
 def test_each_patron_gives_what_the_scenario_says_of_him() -> None:
