@@ -7,6 +7,7 @@ import io
 import json
 import math
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -351,8 +352,10 @@ def test_the_bench_of_the_questions_says_what_figure_and_goal():
     from regime_sim.analysis import bench_questions
 
     rows = bench_questions.rows(rs.load("venezuela-2025").with_(horizon=4, generals=8), replicates=32, cells=3, rounds=1)
-    assert len(rows) == 4 + 1 + 2 + 1
-    assert [row.goal for row in rows] == [30.0] * 4 + [2.2, 180.0, None, 60.0] and "sweep 3 x 3, 16 replicates each" in rows[5].what
+    assert len(rows) == 4 * 2 + 1 + 2 + 1
+    assert [row.goal for row in rows] == [30.0, None] * 4 + [2.2, 180.0, None, 60.0] and "sweep 3 x 3, 16 replicates each" in rows[9].what
+    before, after = (SimpleNamespace(out=lambda p=p: SimpleNamespace(value=p)) for p in (0.5, 0.25))
+    assert bench_questions._one_way(SimpleNamespace(before=before, after=after)) == pytest.approx((0.25 + 0.1875) / 0.1875)  # type: ignore[arg-type]
 
 
 def test_every_question_draws_itself(hard):

@@ -33,7 +33,7 @@ def rows(scenario: Scenario, replicates: int = REPLICATES, cells: int = 21, roun
 
 
 def nudges(scenario: Scenario, replicates: int = REPLICATES) -> list[Row]:
-    """The variance ratio of a step up of each lever, in P(out)."""
+    """The variance ratio of a step up of each lever, in P(out), and what it would be if nobody changed against the tide: a large change leaves room for no more."""
     found = []
     for name in LEVERS:
         value = min(1.0 - NUDGE, scenario.value(name))
@@ -41,7 +41,15 @@ def nudges(scenario: Scenario, replicates: int = REPLICATES) -> list[Row]:
         pair = compare(before, after, replicates=replicates)
         assert isinstance(pair, Comparison)
         found.append(Row(f"separate against common draws, {name} {value:.2f} + {NUDGE:g}", pair.apart(), "x", 30.0, more=True))
+        found.append(Row("  the same for independent futures that all change one way", _one_way(pair), "x"))
     return found
+
+
+def _one_way(pair: Comparison) -> float:
+    """p (1 - p) + q (1 - q) over d (1 - d), d = |p - q|: variance of two separate runs over that of a pair in which nobody changes against the tide."""
+    before, after = pair.before.out().value, pair.after.out().value
+    apart = abs(after - before)
+    return (before * (1.0 - before) + after * (1.0 - after)) / max(apart * (1.0 - apart), 1e-12)
 
 
 def _compare_cost(scenario: Scenario, replicates: int, rounds: int) -> Row:
