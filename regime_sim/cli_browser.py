@@ -86,17 +86,13 @@ def bench(moves: int = MOVES) -> str:
             page.goto(url)
             page.wait_for_function(READY, timeout=PATIENCE)
         starts = []
-        for k in range(STARTS):
-            last = contextlib.ExitStack()
-            url, started = last.enter_context(server(None))
+        for _ in range(STARTS):
+            stack.close()  # the one before
+            url, started = stack.enter_context(server(None))
             page.goto(url)
             page.wait_for_function(DRAWN, timeout=PATIENCE)
             starts.append(1000 * (time.monotonic() - started))
             page.wait_for_function(READY, timeout=PATIENCE)
-            if k == STARTS - 1:
-                stack.push(last)
-            else:
-                last.close()
         page.close()
         cold = [_cold(open_, url) for _ in range(5)]
         page = open_(1280, 900, "light")

@@ -250,7 +250,11 @@ def test_an_interrupt_is_one_line(root, sent, status):
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_command_that_does_not_end_by_itself_is_ended(sent, status):
     """Work that waits for its threads, and would for a minute, is given up in two seconds, with one line."""
-    code = "import threading, time; from regime_sim.cli_exit import guarded, leave\ndef work():\n try:\n  print('begun', flush=True); time.sleep(60)\n finally:\n  time.sleep(60)\nleave(guarded(work))"
+    code = (
+        "import time; from regime_sim.cli_exit import guarded, leave\n"
+        "def work():\n try:\n  print('begun', flush=True); time.sleep(60)\n finally:\n  time.sleep(60)\n"
+        "leave(guarded(work))"
+    )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stdout and running.stdout.readline() == "begun\n"
         begun = time.monotonic()

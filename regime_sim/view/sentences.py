@@ -81,12 +81,16 @@ def scarce(ensemble: Ensemble, few: int = FEW) -> dict[str, int]:
 
 
 def rare(ensemble: Ensemble, few: int = FEW, measured: Ways | None = None) -> str:
-    """The ways to go that are scarce, measured by weekly chances where that is at hand and steadier, else what would measure them; empty where none is."""
+    """The ways to go that are scarce, measured by weekly chances where that is at hand and steadier, else what would measure them; empty where none is.
+
+    What a measure is worth: as many futures as would have to be counted for an interval as narrow, by the width of the run's own.
+    """
     found = scarce(ensemble, few)
     if not found:
         return ""
     seen = f"Seen in fewer than {few} of these futures: {', '.join(f'{WAY_WORDS[way]} ({count})' for way, count in found.items())}."
-    worth = {way: _worth(ensemble, way, measured.averaged(way)) for way in found} if measured else {}
+    own = {row["outcome"]: row["high"] - row["low"] for row in ensemble.outcome_rows()} if measured else {}
+    worth = {way: ensemble.replicates * (own[way] / _width(measured.averaged(way))) ** 2 for way in found} if measured else {}
     steadier = [way for way, futures in worth.items() if futures >= STEADIER * ensemble.replicates]
     if not measured or not steadier:
         return f"{seen} `regime-sim ways` measures such ways by their weekly chances, more steadily."
@@ -100,10 +104,8 @@ def _of_thousand(found: Estimate, worth: float) -> str:
     return f"{value} of 1,000 (95%: {low} to {high}; as steady as {float(f'{worth:.2g}'):,.0f} counted)"
 
 
-def _worth(ensemble: Ensemble, way: str, found: Estimate) -> float:
-    """How many futures would have to be counted for an interval as narrow as this, by the width of the run's own."""
-    row = next(row for row in ensemble.outcome_rows() if row["outcome"] == way)
-    return float(ensemble.replicates * ((row["high"] - row["low"]) / max(found.high - found.low, 1e-12)) ** 2)
+def _width(found: Estimate) -> float:
+    return max(found.high - found.low, 1e-12)
 
 
 def luck(ensemble: Ensemble) -> str:

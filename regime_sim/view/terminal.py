@@ -22,7 +22,8 @@ REGIME_WORDS = {"stands": "stands", "tutelage": "stands, under tutelage", "falls
 def report(ensemble: Ensemble, rests_on: Sequence[str] = (), theme: str | None = None, measured: Ways | None = None) -> Group:
     """All that `run` shows, as one rich renderable: what was run, two tables, what it rests on, the sentences.
 
-    `measured`: rare ways to go by their weekly chances, if they were taken. `theme` "light" or "dark" colours the marks for such a background; None leaves the terminal's own colours.
+    `measured`: rare ways to go by their weekly chances, if they were taken. `theme` "light" or "dark" colours the marks for such a background; None leaves the
+    terminal's own colours.
     """
     from rich.console import Group
     from rich.text import Text
