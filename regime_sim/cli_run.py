@@ -161,11 +161,13 @@ def part_of(ensemble: Ensemble, scenario: Scenario, format: str) -> Any:
 
 
 def _measured(ensemble: Ensemble, scenario: Scenario) -> Ways | None:
-    """Ways to go by the weekly chances of the run's first futures, where some way is too rare to be counted well."""
+    """Ways to go by the weekly chances of the run's first futures, where some way is too rare to be counted well; only of worlds that this very run came through."""
     from .analysis.rare import ways
     from .view import sentences
 
-    return ways(scenario, min(MEASURED, ensemble.replicates), ensemble.seed) if sentences.scarce(ensemble) else None
+    if ensemble.failures or ensemble.first or not sentences.scarce(ensemble):
+        return None
+    return ways(scenario, min(MEASURED, ensemble.replicates), ensemble.seed)
 
 
 def joined(parts: Sequence[Any], format: str) -> str:

@@ -10,10 +10,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
+import regime_sim as rs
 
 SHIPPED = "venezuela-2025"
 FEW = ("--replicates", 32, "--horizon", 8)
@@ -263,6 +266,20 @@ def test_a_command_that_does_not_end_by_itself_is_ended(sent, status):
     assert running.returncode == status
     assert time.monotonic() - begun < 10  # two seconds, and a busy machine
     assert err == f"regime-sim: {'interrupted' if sent == signal.SIGINT else 'terminated'}\n"
+
+
+def test_rare_ways_are_measured_only_in_worlds_that_the_run_came_through():
+    """Another world, or one that failed, could end the command after all was computed."""
+    from regime_sim import cli_run
+    from regime_sim.ensemble.isolated import Failure
+
+    scenario = rs.load(SHIPPED).with_(generals=8)
+    run = rs.simulate(scenario, 320, seed=2)
+    found = cli_run._measured(run, scenario)
+    assert found is not None and len(found.way) == 320
+    assert found.way.tolist() == run.leader_way.tolist()
+    assert cli_run._measured(rs.simulate(scenario, 320, seed=2, first=16), scenario) is None
+    assert cli_run._measured(replace(run, failures=(Failure(3, "planted"),)), scenario) is None
 
 
 def test_a_terminal_without_signs_is_no_reason_to_fail(shell):
