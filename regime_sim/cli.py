@@ -68,7 +68,8 @@ def run(
 
     options = Options(replicates, seed, workers, engine, horizon, generals, format, first)
     if out is not None or cluster is not None or chunk is not None or replace:
-        from .cli_batch import Where, run_results
+        from .cli_batch import run_results
+        from .cli_places import Where
 
         return finish(run_results(scenarios, options, Where(out, cluster, chunk, replace)))
     finish(results(scenarios, options))

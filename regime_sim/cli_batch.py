@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,6 +25,7 @@ from .cli_exit import (
     write,
 )
 from .cli_output import format_problems, progress, range_problems
+from .cli_places import Where, placed, planned, targets, where_problems
 from .cli_run import (
     MOST_WORKERS,
     Options,
@@ -44,10 +43,6 @@ if TYPE_CHECKING:
     from .ensemble.plan import Plan
     from .ensemble.result import Ensemble
     from .scenario import Scenario
-
-LARGEST_CHUNK = 65_535
-DEFAULT_REPLICATES, DEFAULT_SEED = 2000, 1  # those of `simulate`
-
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `run --out` wrote into.")]
 Workers = Annotated[int | None, typer.Option(help="Threads; no byte depends on it. [default: all cores]")]
@@ -90,30 +85,20 @@ def finish(found: tuple[str, int]) -> None:
         raise Stop(status)
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Where runs are made and kept. out: folder; cluster: address of a Dask scheduler; chunk: replicates a file; replace: overwrite other runs."""
-
-    out: Path | None = None
-    cluster: str | None = None
-    chunk: int | None = None
-    replace: bool = False
-
-
 def run_results(names: Sequence[str], options: Options, where: Where) -> tuple[str, int]:
     """Run scenarios into a folder, on a cluster or both: results in the form asked for, and the exit status. Raises Stop."""
     with _endings(where.out), without_linear_algebra(options.engine):
         _refuse_if_held(where.out)
         scenarios, more = loaded(names)
-        problems = [*option_problems(options), *_where_problems(where, scenarios), *more]
+        problems = [*option_problems(options), *where_problems(where, scenarios), *more]
         if problems:
             raise Stop(BAD_INPUT, problems)
         asked = [scenario.with_(horizon=options.horizon, generals=options.generals) for scenario in scenarios]
-        plans = [_plan(scenario, options, where) for scenario in asked]
+        plans = [planned(scenario, options, where) for scenario in asked]
         if where.out is None:
             assert where.cluster is not None
             return _on_cluster(asked, plans, options, where.cluster)
-        return _results(_placed(where, plans), options.workers, where.cluster, options.format, where.out)
+        return _results(placed(where, plans), options.workers, where.cluster, options.format, where.out)
 
 
 def resume_results(folder: Path, workers: int | None, cluster: str | None, format: str) -> tuple[str, int]:
@@ -148,7 +133,7 @@ def rerun_report(folder: Path, out: Path | None, force: bool, workers: int | Non
         found = members(folder)
         plans = [_anew(member, force) for member in found]
         several = is_batch(folder)
-        places = _targets(target, plans, several)
+        places = targets(target, plans, several)
         with locked(target) if several else nullcontext():
             if several:
                 write_plans(target, plans)
@@ -158,72 +143,8 @@ def rerun_report(folder: Path, out: Path | None, force: bool, workers: int | Non
     return "\n".join(line for line, _ in verdicts), 0 if same or force else CHECK_FAILED
 
 
-# ---- where to
-
-
-def _placed(where: Where, plans: Sequence[Plan]) -> list[Member]:
-    """A folder for each run, looked at before anything is run. Raises Stop where something else is there."""
-    from .ensemble import batch, store
-
-    assert where.out is not None
-    several = len(plans) > 1
-    places = _targets(where.out, plans, several)
-    if not several and batch.is_batch(where.out):
-        raise Stop(BAD_INPUT, [f"regime-sim: {where.out} holds a batch: give --out {where.out / str(plans[0].document['scenario']['id'])}"])
-    if where.replace:
-        for member in places:
-            if member.folder.is_dir() and _in_the_way(member):
-                store.clear(member.folder)
-    lines = batch.conflicts(where.out, plans) if several else [line for line in [store.conflict(where.out, plans[0])] if line]
-    if lines:
-        raise Stop(BAD_INPUT, [f"regime-sim: {line}; give another --out, or --replace" for line in lines])
-    return places
-
-
-def _in_the_way(member: Member) -> bool:
-    """Whether a folder holds another run than this one, or one that cannot be read."""
-    from .ensemble import store
-    from .errors import Damaged
-
-    try:
-        found = store.plan_in(member.folder)
-    except Damaged:
-        return True
-    return found is not None and found.key != member.plan.key
-
-
-def _targets(out: Path, plans: Sequence[Plan], several: bool) -> list[Member]:
-    from .ensemble.batch import Member
-
-    return [Member(out / plan.document["scenario"]["id"] if several else out, plan) for plan in plans]
-
-
-def _where_problems(where: Where, scenarios: Sequence[Scenario]) -> list[str]:
-    """Every option of the batch that cannot be right, one line each."""
-    problems = range_problems((("--chunk", where.chunk, 1, LARGEST_CHUNK),))
-    if where.out is None:
-        problems += [f"regime-sim: {name} needs --out" for name, given in (("--chunk", where.chunk), ("--replace", where.replace)) if given]
-    elif where.out.exists() and not where.out.is_dir():
-        problems.append(f"regime-sim: --out {where.out}: expected a folder")
-    for name, count in Counter(scenario.id for scenario in scenarios).items():
-        if count > 1 and where.out is not None:
-            problems.append(f"regime-sim: {count} scenarios have the id {name}: each needs its own, a run's folder is named by it")
-    return problems
-
-
 def _worker_problems(workers: int | None) -> list[str]:
     return range_problems((("--workers", workers, 1, MOST_WORKERS),))
-
-
-def _plan(scenario: Scenario, options: Options, where: Where) -> Plan:
-    from .ensemble.plan import plan_of
-    from .ensemble.stopping import Rule
-
-    replicates = options.replicates or scenario.runs.replicates or DEFAULT_REPLICATES
-    seed = next(one for one in (options.seed, scenario.runs.seed, DEFAULT_SEED) if one is not None)
-    runs = scenario.runs
-    stop = None if runs.stop_half_width is None else Rule(runs.stop_of, runs.stop_half_width)
-    return plan_of(scenario, replicates, seed, options.engine, first=options.first, chunk=where.chunk, stop=stop)
 
 
 # ---- running
