@@ -628,3 +628,13 @@ def test_a_search_for_a_box_keeps_its_least_share_of_points() -> None:
     sizes = [int(box.inside(x).sum()) for box in boxes]
     assert sizes[0] == 100 and all(math.ceil(0.1 * a) == a - b for a, b in itertools.pairwise(sizes)) and 30 <= sizes[-1] < 34
     assert [int(box.inside(x).sum()) for box in prim.trajectory(x, y)] == [int(box.inside(x).sum()) for box in prim.trajectory(x, y, 0.05, 0.05)]
+
+
+@pytest.mark.parametrize(("place", "seen"), [(gp.MOST_FITTED - 1, True), (gp.MOST_FITTED, False)])
+def test_lengths_and_noise_are_fitted_on_the_first_four_hundred_points_drawn(place: int, seen: bool) -> None:
+    """A wild point is taken for noise where it is the last of them, and not where it is the next."""
+    assert gp.MOST_FITTED == 400
+    x = np.linspace(0.0, 1.0, 402)[:, None]
+    y = np.sin(6.0 * x)
+    y[np.random.default_rng(0).permutation(402)[place]] += 50.0
+    assert (gp.fit(x, y).noise > 0.1) == seen
