@@ -8,7 +8,8 @@ from html import escape
 import streamlit as st
 from runs import FINE, FIRST, Answer
 
-from regime_sim.view import palette, sentences
+from regime_sim.view import palette
+from regime_sim.view.words import sentences
 
 
 def show(answer: Answer) -> None:

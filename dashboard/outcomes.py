@@ -10,7 +10,8 @@ from runs import Answer
 from style import mark
 
 import regime_sim as rs
-from regime_sim.view import palette, sentences
+from regime_sim.view import palette
+from regime_sim.view.words import sentences
 
 
 def icons(answer: Answer) -> None:

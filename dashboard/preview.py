@@ -24,7 +24,7 @@ import warm
 from runs import Answer
 
 import regime_sim as rs
-from regime_sim.view import sentences
+from regime_sim.view.words import sentences
 
 FOLDER = Path(__file__).parent
 # what the page fits by itself where no emulator was found: small, and it says how far off it is

@@ -12,7 +12,7 @@ from functools import lru_cache
 import streamlit as st
 
 import regime_sim as rs
-from regime_sim.view import scenarios_table
+from regime_sim.view.tables import scenarios as scenarios_table
 
 ARTICLE = "venezuela-2025"
 OWN = "own"  # the preset that stands for a file of the user's

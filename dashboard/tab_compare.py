@@ -16,7 +16,7 @@ from runs import Answer
 from style import theme
 
 import regime_sim as rs
-from regime_sim.view import sentences
+from regime_sim.view.words import sentences
 
 WIDTHS = {2: 330, 3: 200}  # pixels of a plot by how many stand in a row
 

@@ -13,7 +13,8 @@ from runs import Answer
 from style import theme
 
 import regime_sim as rs
-from regime_sim.view import figures, scorecard
+from regime_sim.view import figures
+from regime_sim.view.tables import scorecard
 
 FUTURES, CORPS = 128, 64
 SCORES = {"brier": "Brier score", "log_score": "log score", "ranked_probability_score": "ranked probability score, ways", "auc": "AUC"}

@@ -9,33 +9,34 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .analysis.backtest import backtest
-    from .analysis.citation import cite
-    from .analysis.claim import claim
-    from .analysis.compare import Comparison, compare
-    from .analysis.discovery import discover
-    from .analysis.preview import Preview, preview
-    from .analysis.rare import ways
-    from .analysis.report import report
-    from .analysis.sensitivity import sensitivity
-    from .analysis.settings import grid
-    from .analysis.story import story
-    from .analysis.sweep import sweep
-    from .analysis.tipping import tipping
+    from .history.backtest import backtest
+    from .questions.citation import cite
+    from .questions.claim import claim
+    from .questions.compare import Comparison, compare
+    from .questions.discovery import discover
+    from .previews.preview import Preview, preview
+    from .questions.exit_chances import ways
+    from .questions.report import report
+    from .questions.sensitivity import sensitivity
+    from .questions.settings import grid
+    from .stories.story import story
+    from .questions.sweep import sweep
+    from .questions.tipping import tipping
     from .engine.model import RegimeModel
     from .ensemble.result import Ensemble
     from .ensemble.simulate import refine, simulate
-    from .ensemble.store import read_run
+    from .store.folder import read_run
     from .errors import RegimeSimError, UnknownName
     from .facts.declare import Parameter
     from .facts.evidence import source
     from .facts.outcomes import FATES, REGIME, WAYS
     from .facts.parameters import EVENTS, LEVERS, PARAMETERS
-    from .scenario import Scenario, ScenarioError, load, loads
+    from .scenario import Scenario, ScenarioError, loads
+    from .scenario import load
     from .statistics.intervals import Estimate
     from .view.figure import Figure, MissingExtra
-    from .view.levers_table import levers
-    from .view.scenarios_table import scenarios
+    from .view.tables.levers import levers
+    from .view.tables.scenarios import scenarios
 
     __version__: str
 
@@ -88,39 +89,39 @@ _ROOMS = {
     "PARAMETERS": "facts.parameters",
     "REGIME": "facts.outcomes",
     "WAYS": "facts.outcomes",
-    "Comparison": "analysis.compare",
+    "Comparison": "questions.compare",
     "Ensemble": "ensemble.result",
     "Estimate": "statistics.intervals",
     "Figure": "view.figure",
     "MissingExtra": "view.figure",
     "Parameter": "facts.declare",
-    "Preview": "analysis.preview",
+    "Preview": "previews.preview",
     "RegimeModel": "engine.model",
     "RegimeSimError": "errors",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
     "UnknownName": "errors",
-    "backtest": "analysis.backtest",
-    "cite": "analysis.citation",
-    "claim": "analysis.claim",
-    "compare": "analysis.compare",
-    "discover": "analysis.discovery",
-    "grid": "analysis.settings",
-    "levers": "view.levers_table",
+    "backtest": "history.backtest",
+    "cite": "questions.citation",
+    "claim": "questions.claim",
+    "compare": "questions.compare",
+    "discover": "questions.discovery",
+    "grid": "questions.settings",
+    "levers": "view.tables.levers",
     "load": "scenario",
     "loads": "scenario",
-    "preview": "analysis.preview",
-    "read_run": "ensemble.store",
+    "preview": "previews.preview",
+    "read_run": "store.folder",
     "refine": "ensemble.simulate",
-    "report": "analysis.report",
-    "scenarios": "view.scenarios_table",
-    "sensitivity": "analysis.sensitivity",
+    "report": "questions.report",
+    "scenarios": "view.tables.scenarios",
+    "sensitivity": "questions.sensitivity",
     "simulate": "ensemble.simulate",
     "source": "facts.evidence",
-    "story": "analysis.story",
-    "sweep": "analysis.sweep",
-    "tipping": "analysis.tipping",
-    "ways": "analysis.rare",
+    "story": "stories.story",
+    "sweep": "questions.sweep",
+    "tipping": "questions.tipping",
+    "ways": "questions.exit_chances",
 }
 
 

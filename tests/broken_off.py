@@ -53,7 +53,7 @@ def begin(arguments: list[str], err: Path, limit: int | None = None, gate: int |
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        from regime_sim import cli
+        from regime_sim.cli import commands as cli
 
         sys.argv = ["regime-sim", *arguments]
         try:
@@ -201,10 +201,10 @@ def main() -> None:
     root.mkdir(parents=True, exist_ok=True)
     import pyarrow.parquet  # noqa: F401  (loaded once, not in every fork)
 
-    import regime_sim.cli_batch
-    import regime_sim.ensemble.store
-    import regime_sim.ensemble.store_tables  # noqa: F401
-    from regime_sim.engine.block import no_weeks, run_block
+    import regime_sim.cli.run_folders
+    import regime_sim.store.folder
+    import regime_sim.store.tables  # noqa: F401
+    from regime_sim.engine.replicates import no_weeks, run_block
     from regime_sim.scenario import load
     from regime_sim.scenario.compile import compile_scenario
 

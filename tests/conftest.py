@@ -50,7 +50,7 @@ def light_path() -> Iterator[Path]:
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
     """Run `regime-sim` with these arguments in this process."""
-    from regime_sim.cli import main
+    from regime_sim.cli.commands import main
 
     def call(*arguments: object) -> Ended:
         monkeypatch.setattr(sys, "argv", ["regime-sim", *map(str, arguments)])

@@ -13,11 +13,11 @@ from datetime import date, timedelta
 import numpy as np
 
 from regime_sim import Scenario
-from regime_sim.engine.block import Trace, no_weeks, run_block
+from regime_sim.engine.replicates import Trace, no_weeks, run_block
 from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.population import Population
 from regime_sim.engine.records import STATE_NAMES
-from regime_sim.facts.parameters import EVENTS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES
+from regime_sim.facts.parameters import (EVENTS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES)
 from regime_sim.facts.posterior import DEFAULT
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.compiled import Compiled

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from regime_sim import Scenario
 from regime_sim.engine import kernel
-from regime_sim.engine.block import event_columns, no_weeks
+from regime_sim.engine.replicates import event_columns, no_weeks
 from regime_sim.engine.population import Population, corps
 from regime_sim.engine.records import INPUT_DTYPE, STATE_NAMES, STRUCTURAL_DTYPE, WORLD_DTYPE
-from regime_sim.engine.worlds import worlds
+from regime_sim.engine.parameter_draws import worlds
 from regime_sim.facts.parameters import INPUT_NAMES, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES
 from regime_sim.law import ledger
 from regime_sim.scenario import Compiled, compile_scenario

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
-from regime_sim.analysis import backtest as room
-from regime_sim.analysis.cases import Case, Observed, read_cases
-from regime_sim.analysis.forecasts import LOGITS, Forecasts, folds, folds_of, references, seen_categories
-from regime_sim.analysis.scoring import SCORES, scorecard
+from regime_sim.history import backtest as room
+from regime_sim.history.cases import Case, Observed, read_cases
+from regime_sim.history.forecasts import (LOGITS, Forecasts, folds, folds_of, references, seen_categories)
+from regime_sim.history.scoring import SCORES, scorecard
 from regime_sim.facts.outcomes import REGIME, WAYS
 
 TRAINING = [case for case in read_cases() if case.split == "calibration"]
@@ -100,7 +100,7 @@ def test_bad_requests_are_refused(some):
 def test_a_reference_never_sees_the_case_that_it_judges(monkeypatch):
     """Turn the end of one training case round: what is said of its own fold stays to the last bit, what is said of the others moves."""
     fold = folds(TRAINING)
-    monkeypatch.setattr("regime_sim.analysis.forecasts.folds", lambda _: fold)
+    monkeypatch.setattr("regime_sim.history.forecasts.folds", lambda _: fold)
     turned = [replace(TRAINING[0], observed=Observed("survived", ("survived",), None, "stands", "in_office")), *TRAINING[1:]]
     before, after = (references(TRAINING, cases) for cases in (TRAINING, turned))
     own = fold == fold[0]

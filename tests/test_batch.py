@@ -19,7 +19,7 @@ from broken_off import files
 from test_store import planted
 
 import regime_sim as rs
-from regime_sim.ensemble import lock
+from regime_sim.store import lock
 
 HERE = Path(__file__).resolve().parent
 FEW = ("--replicates", 96, "--horizon", 4, "--generals", 8, "--seed", 5, "--chunk", 32)
@@ -150,7 +150,7 @@ def test_rerun_makes_every_byte_again(cli, light_path):
 
 def test_rerun_tells_of_a_byte_that_differs(cli, light_path):
     cli("run", BOTH[0], *FEW, "--out", light_path / "a")
-    from regime_sim.ensemble import store
+    from regime_sim.store import folder as store
 
     found = json.loads((light_path / "a" / "manifest.json").read_text())
     found["files"]["weekly.parquet"] = "0" * 64
@@ -164,7 +164,7 @@ def test_rerun_tells_of_a_byte_that_differs(cli, light_path):
 def test_rerun_with_other_code_is_refused_unless_forced(cli, light_path, monkeypatch):
     cli("run", BOTH[0], *FEW, "--out", light_path / "a")
     from regime_sim.engine import compiled_law
-    from regime_sim.ensemble import plan
+    from regime_sim.store import plan
 
     monkeypatch.setattr(compiled_law, "source_hash", lambda: "1" * 64)
     plan.fingerprint.cache_clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import regime_sim as rs
-from regime_sim.engine import bench, bench_process
+from regime_sim.bench import report as bench, processes as bench_process
 
 
 def small() -> rs.Scenario:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from regime_sim.analysis import calibrate
-from regime_sim.analysis.cases import read_cases
-from regime_sim.analysis.design import COUNTED, LEARNED, Runs, Size, run_settings, worlds_of
-from regime_sim.analysis.fold_samples import fold_samples
-from regime_sim.analysis.forecasts import folds
+from regime_sim.calibration import fit as calibrate
+from regime_sim.history.cases import read_cases
+from regime_sim.calibration.design import (COUNTED, LEARNED, Runs, Size, run_settings, worlds_of)
+from regime_sim.calibration.fold_samples import fold_samples
+from regime_sim.history.forecasts import folds
 from regime_sim.engine.compiled_law import model_hash
 from regime_sim.facts.parameters import PARAMETERS
 from regime_sim.facts.posterior import DEFAULT, SAMPLES, posterior
@@ -138,7 +138,7 @@ def test_the_samples_of_the_parts_belong_to_this_model_and_to_its_folds():
 
 def test_a_saved_sample_is_what_runs_draw_from(tmp_path, monkeypatch):
     import regime_sim as rs
-    from regime_sim.engine.worlds import one_world
+    from regime_sim.engine.parameter_draws import one_world
     from regime_sim.facts import posterior as shipped
     from regime_sim.scenario.compile import compile_scenario
 

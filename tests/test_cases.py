@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from regime_sim.analysis.cases import CODINGS, Case, CaseFileError, parse_cases, read_cases
-from regime_sim.analysis.outcome_words import CATEGORIES, OUTCOME_WAYS, fate_of, regime_of, ways_of
+from regime_sim.history.cases import CODINGS, Case, CaseFileError, parse_cases, read_cases
+from regime_sim.history.outcome_words import CATEGORIES, OUTCOME_WAYS, fate_of, regime_of, ways_of
 from regime_sim.errors import RegimeSimError
 from regime_sim.facts.outcomes import FATES, WAYS
 from regime_sim.facts.places import seeds_folder

@@ -14,8 +14,8 @@ import pytest
 from scipy import special, stats
 
 import regime_sim as rs
-from regime_sim.analysis.checks import FAILS, HOLDS, NOT_REFUTED, judge, verdict_of, verdicts
-from regime_sim.engine.worlds import _ready, quantile, share_below, worlds
+from regime_sim.questions.checks import (FAILS, HOLDS, NOT_REFUTED, judge, verdict_of, verdicts)
+from regime_sim.engine.parameter_draws import _ready, quantile, share_below, worlds
 from regime_sim.ensemble.result import Ensemble
 from regime_sim.ensemble.stopping import enough, happened, looks, simulate_until
 from regime_sim.facts.declare import Prior

@@ -254,7 +254,7 @@ def test_an_interrupt_is_one_line(root, sent, status):
 def test_a_command_that_does_not_end_by_itself_is_ended(sent, status):
     """Work that waits for its threads, and would for a minute, is given up in two seconds, with one line."""
     code = (
-        "import time; from regime_sim.cli_exit import guarded, leave\n"
+        "import time; from regime_sim.cli.ending import guarded, leave\n"
         "def work():\n try:\n  print('begun', flush=True); time.sleep(60)\n finally:\n  time.sleep(60)\n"
         "leave(guarded(work))"
     )
@@ -270,8 +270,8 @@ def test_a_command_that_does_not_end_by_itself_is_ended(sent, status):
 
 def test_rare_ways_are_measured_only_in_worlds_that_the_run_came_through():
     """Another world, or one that failed, could end the command after all was computed."""
-    from regime_sim import cli_run
-    from regime_sim.ensemble.isolated import Failure
+    from regime_sim.cli import run as cli_run
+    from regime_sim.ensemble.failures import Failure
 
     scenario = rs.load(SHIPPED).with_(generals=8)
     run = rs.simulate(scenario, 320, seed=2)
@@ -291,7 +291,7 @@ def test_a_terminal_without_signs_is_no_reason_to_fail(shell):
 
 
 def test_the_dashboard_listens_on_this_machine_only(tmp_path, monkeypatch):
-    from regime_sim import cli_dashboard
+    from regime_sim.cli import dashboard as cli_dashboard
 
     monkeypatch.setattr(cli_dashboard, "_app", lambda: tmp_path / "app.py")
     words = cli_dashboard.command(SHIPPED, 8600, browser=False)

@@ -20,7 +20,8 @@ import pytest
 from broken_off import files
 
 import regime_sim as rs
-from regime_sim.ensemble import elsewhere, executors, plan, store, task
+from regime_sim.ensemble import by_executor as elsewhere, executors
+from regime_sim.store import plan, folder as store, task
 from regime_sim.errors import Cancelled, ElsewhereDifferent, RegimeSimError
 
 REPLICATES, SEED = 400, 9

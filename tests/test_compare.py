@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
-from regime_sim.engine.block import trace
+from regime_sim.engine.replicates import trace
 from regime_sim.ensemble import simulate
-from regime_sim.ensemble.isolated import Failure
+from regime_sim.ensemble.failures import Failure
 from regime_sim.ensemble.result import ARRAYS
 from regime_sim.facts.parameters import INPUT_NAMES
 from regime_sim.scenario.compile import compile_scenario

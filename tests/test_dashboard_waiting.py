@@ -12,7 +12,7 @@ import pytest
 from dashboard_pages import READY, ready, serving
 
 import regime_sim as rs
-from regime_sim import cli_browser
+from regime_sim.bench import browser as cli_browser
 
 pytest.importorskip("streamlit")
 from streamlit.testing.v1 import AppTest

@@ -64,7 +64,7 @@ def test_a_page_with_a_mistake_is_caught(tmp_path: Path, cli: Callable[..., Any]
 
 
 def test_every_command_is_in_the_table(root: Path) -> None:
-    from regime_sim.cli import app
+    from regime_sim.cli.commands import app
 
     known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
     told = set(re.findall(r"`([a-z]+)`", "\n".join(line.split("|")[1] for line in (root / "docs" / "commands.md").read_text("utf-8").splitlines() if line.startswith("| `"))))
@@ -90,7 +90,7 @@ def shown(value: object) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def results() -> dict[str, Any]:
     """One of every result that a public function returns."""
-    from regime_sim.analysis.cases import read_cases
+    from regime_sim.history.cases import read_cases
 
     base = rs.load("isolation-and-rents-cut").with_(horizon=20)
     few: dict[str, Any] = {"corps": 8}

@@ -8,9 +8,9 @@ from random_scenarios import case, certain, kernel_trace
 from scipy import stats
 
 import regime_sim as rs
-from regime_sim.engine import draws, vector
+from regime_sim.engine import draws, array_arithmetic as vector
 from regime_sim.engine.population import corps
-from regime_sim.engine.worlds import INNER, one_world, worlds
+from regime_sim.engine.parameter_draws import INNER, one_world, worlds
 from regime_sim.facts.parameters import PARAMETERS
 from regime_sim.facts.posterior import DEFAULT
 from regime_sim.law import arithmetic, chance

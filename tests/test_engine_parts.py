@@ -15,8 +15,8 @@ from scipy import stats
 from small_worlds import world
 
 import regime_sim as rs
-from regime_sim.engine import block, compiled_law, draws, families, kernel
-from regime_sim.engine import worlds as priors
+from regime_sim.engine import replicates as block, compiled_law, draws, distributions as families, kernel
+from regime_sim.engine import parameter_draws as priors
 from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.population import corps
 from regime_sim.engine.records import PATRON_FIELDS, STATE_NAMES

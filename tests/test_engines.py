@@ -16,28 +16,13 @@ import pytest
 from random_scenarios import SKIPPED, Case, case, certain, difference, kernel_trace, mesa_trace
 
 import regime_sim as rs
-from regime_sim.engine import block
+from regime_sim.engine import replicates as block
 from regime_sim.engine.draws import PRIVATE_SCALE, UNIT
 from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.records import INPUT_DTYPE, STATE_NAMES, STRUCTURAL_DTYPE, WORLD_DTYPE
 from regime_sim.ensemble.result import ARRAYS
-from regime_sim.facts.parameters import FATES, INPUT_NAMES, PARAMETERS, REGIME, STRUCTURAL_NAMES, WAYS
-from regime_sim.law import (
-    counterintelligence,
-    coup,
-    exits,
-    force,
-    general,
-    ladder,
-    leader,
-    opinion,
-    patrons,
-    rebels,
-    street,
-    treasury,
-    troops,
-    week,
-)
+from regime_sim.facts.parameters import (FATES, INPUT_NAMES, PARAMETERS, REGIME, STRUCTURAL_NAMES, WAYS)
+from regime_sim.law import (counterintelligence, coup, exits, force, general, ladder, leader, opinion, patrons, rebels, street, treasury, troops, week)
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.compiled import Compiled
 from regime_sim.scenario.shipped import shipped_names

@@ -14,7 +14,7 @@ import pytest
 from regime_sim.errors import RegimeSimError, UnknownName
 from regime_sim.facts import evidence, levers
 from regime_sim.facts.declare import Lever, NamedEvent, Parameter
-from regime_sim.facts.evidence import Fact, PriorRow, Rate, Work, facts, priors, rates, source, works
+from regime_sim.facts.evidence import (Fact, PriorRow, Rate, Work, facts, priors, rates, source, works)
 from regime_sim.facts.outcomes import WAYS
 from regime_sim.facts.parameters import PARAMETERS
 from regime_sim.facts.places import seeds_folder

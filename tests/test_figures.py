@@ -18,7 +18,9 @@ import regime_sim as rs
 from regime_sim.errors import UnknownName
 from regime_sim.facts.outcomes import WAY_WORDS, WAYS
 from regime_sim.statistics.intervals import Estimate
-from regime_sim.view import figures, palette, sentences, terminal
+from regime_sim.view import figures, palette
+from regime_sim.view.words import sentences
+from regime_sim.view.tables import ensemble as terminal
 from regime_sim.view.figure import MissingExtra
 from regime_sim.view.figures import contours, events, labels, plot
 from regime_sim.view.figures.survival import CLOCKS, edges, heights

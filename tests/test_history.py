@@ -14,20 +14,20 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
-from regime_sim.analysis import model_card as card_room
-from regime_sim.analysis import shifts as shift_room
-from regime_sim.analysis.cases import CODINGS, read_cases
-from regime_sim.analysis.fold_samples import BadSample, fold_samples, save_fold_samples
-from regime_sim.analysis.forecasts import folds
-from regime_sim.analysis.laws import laws
-from regime_sim.analysis.shifts import Shifts, shifted, shifts
+from regime_sim.history import model_card as card_room
+from regime_sim.history import recoding as shift_room
+from regime_sim.history.cases import CODINGS, read_cases
+from regime_sim.calibration.fold_samples import BadSample, fold_samples, save_fold_samples
+from regime_sim.history.forecasts import folds
+from regime_sim.history.forecasters import laws
+from regime_sim.history.recoding import Shifts, shifted, shifts
 from regime_sim.engine.compiled_law import model_hash
 from regime_sim.facts import posterior as shipped
 from regime_sim.facts.parameters import PARAMETERS
 from regime_sim.facts.posterior import Posterior
 from regime_sim.scenario.compile import compile_scenario
-from regime_sim.view.model_card import figure_name, model_card
-from regime_sim.view.reliability import reliability_figure
+from regime_sim.view.pages.model_card import figure_name, model_card
+from regime_sim.view.figures.reliability import reliability_figure
 
 CASES = read_cases()
 TRAINING = [case for case in CASES if case.split == "calibration"]
@@ -55,7 +55,7 @@ def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     fold = {case.id: int(part) for case, part in zip(TRAINING, folds(TRAINING), strict=True)}
     save_fold_samples(folder / "cases-folds.npz", NAMES, fold, np.stack([rows(8, 10 + k) for k in range(5)]), model_hash())
     monkeypatch.setattr(shipped, "seeds_folder", lambda: tmp_path)
-    monkeypatch.setattr("regime_sim.analysis.fold_samples.seeds_folder", lambda: tmp_path)
+    monkeypatch.setattr("regime_sim.calibration.fold_samples.seeds_folder", lambda: tmp_path)
     shipped.posterior.cache_clear()
     yield folder
     shipped.posterior.cache_clear()
@@ -241,7 +241,7 @@ def test_flips_are_counted_and_only_flips():
 @pytest.mark.parametrize("p", [0.1, 0.5, 0.93])
 def test_the_brier_score_of_few_futures_is_corrected_for_their_noise(p):
     """Over all counts of 8 futures the corrected score of one case has the mean (p - y)^2; uncorrected it is larger by p (1 - p) / 8."""
-    from regime_sim.analysis.forecasts import Forecasts
+    from regime_sim.history.forecasts import Forecasts
 
     case = next(case for case in TRAINING if case.observed.out)
     means = {"corrected": 0.0, "plain": 0.0}
@@ -266,7 +266,7 @@ def test_bad_requests_for_shifts_are_refused():
 
 @pytest.fixture(scope="module")
 def evidence(moved) -> card_room.Evidence:
-    from regime_sim.analysis.patterns import Lab
+    from regime_sim.history.patterns import Lab
 
     found = rs.backtest(some(), replicates=64, seed=3, corps=16, workers=1)
     with pytest.MonkeyPatch.context() as patch:
@@ -412,7 +412,7 @@ def test_a_card_without_a_folder_is_refused_before_the_work(cli, tmp_path):
 def test_edited_ways_and_ranges_break_the_seal(tmp_path):
     from datetime import date
 
-    from regime_sim.analysis.registered import freeze, intact
+    from regime_sim.history.registered import freeze, intact
 
     path = tmp_path / "small.yaml"
     path.write_text(

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
-from regime_sim.analysis import claim as claim_room
-from regime_sim.analysis.claim import ARMS, ENDS, arms_of, claim
-from regime_sim.analysis.claim_document import meaning
-from regime_sim.analysis.december import december
+from regime_sim.questions import claim as claim_room
+from regime_sim.questions.claim import ARMS, ENDS, arms_of, claim
+from regime_sim.questions.claim_document import meaning
+from regime_sim.history.december import december
 from regime_sim.facts.evidence import facts
 from regime_sim.facts.outcomes import WAYS
 from regime_sim.facts.posterior import Posterior
 from regime_sim.statistics.nested import drivers, groups, over_draws, without_dice
-from regime_sim.view.claim_text import claim_lines, december_lines
+from regime_sim.view.words.claim import claim_lines, december_lines
 
 
 def seen(draws: int = 4000, inner: int = 16, seed: int = 2) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

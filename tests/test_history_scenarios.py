@@ -15,7 +15,8 @@ from test_scenario import SHIPPED, same
 from regime_sim import simulate
 from regime_sim.facts.evidence import Fact, source
 from regime_sim.facts.places import scenarios_folder
-from regime_sim.scenario import Scenario, compile_scenario, load, loads, shipped_names
+from regime_sim.scenario import Scenario, compile_scenario, loads, shipped_names
+from regime_sim.scenario import load
 from regime_sim.scenario.timeline import Entry
 
 # id: (the way he went, the day on which he was out): what happened afterwards, which no file may know
@@ -147,8 +148,8 @@ def test_the_twin_a_file_that_knows_too_much_is_caught() -> None:
 
 def test_the_page_of_the_episodes_belongs_to_this_model_and_to_the_coded_cases(root):
     """Its ways and weeks are those of the cases file, read once more; its model is this one."""
-    from regime_sim.analysis import episodes
-    from regime_sim.analysis.cases import read_cases
+    from regime_sim.history import episodes
+    from regime_sim.history.cases import read_cases
 
     page = (root / "docs" / "EPISODES.md").read_text(encoding="utf-8")
     assert episodes.fingerprint() in page, "write it: regime-sim episodes -o docs/EPISODES.md"
@@ -162,7 +163,7 @@ def test_the_page_of_the_episodes_belongs_to_this_model_and_to_the_coded_cases(r
 
 def test_what_the_page_says_is_what_a_run_says():
     import regime_sim as rs
-    from regime_sim.analysis import episodes
+    from regime_sim.history import episodes
 
     told = {one.scenario: one for one in episodes.episodes(64, 3, 16)}
     ensemble = rs.simulate(rs.load("libya-2011"), 64, 3, corps=16)

@@ -18,8 +18,8 @@ from scipy import stats
 
 from regime_sim import Scenario
 from regime_sim.engine import draws
-from regime_sim.engine import worlds as priors
-from regime_sim.engine.block import no_weeks, run_block, trace
+from regime_sim.engine import parameter_draws as priors
+from regime_sim.engine.replicates import no_weeks, run_block, trace
 from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.population import Population
 from regime_sim.engine.records import STATE_NAMES, STRUCTURAL_DTYPE

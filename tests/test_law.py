@@ -26,26 +26,7 @@ from regime_sim.engine.population import corps
 from regime_sim.engine.records import ACTORS, PATRON_FIELDS
 from regime_sim.facts import evidence
 from regime_sim.facts.parameters import INPUT_NAMES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES
-from regime_sim.law import (
-    aftermath,
-    counterintelligence,
-    coup,
-    events,
-    exits,
-    force,
-    general,
-    ladder,
-    leader,
-    loyalty,
-    opinion,
-    patronage,
-    patrons,
-    plotting,
-    rebels,
-    street,
-    treasury,
-    troops,
-)
+from regime_sim.law import (aftermath, counterintelligence, coup, events, exits, force, general, ladder, leader, loyalty, opinion, patronage, patrons, plotting, rebels, street, treasury, troops)
 from regime_sim.scenario import compile_scenario
 
 FOLDER = Path(regime_sim.law.__file__).parent

@@ -9,28 +9,7 @@ import pytest
 
 from regime_sim.engine.records import ACTORS, PATRON_FIELDS, PATRONS
 from regime_sim.facts.parameters import INPUT_NAMES, OBSERVABLE_NAMES, PARAMETERS
-from regime_sim.law import (
-    aftermath,
-    chance,
-    counterintelligence,
-    coup,
-    events,
-    exits,
-    force,
-    ladder,
-    leader,
-    ledger,
-    loyalty,
-    opinion,
-    patronage,
-    patrons,
-    plotting,
-    rebels,
-    street,
-    treasury,
-    troops,
-    week,
-)
+from regime_sim.law import (aftermath, chance, counterintelligence, coup, events, exits, force, ladder, leader, ledger, loyalty, opinion, patronage, patrons, plotting, rebels, street, treasury, troops, week)
 from regime_sim.law.arithmetic import normal
 
 P = {row.field: row.default for row in PARAMETERS.values()}

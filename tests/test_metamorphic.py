@@ -14,8 +14,8 @@ import pytest
 from scipy.stats import binomtest
 from side_by_side import Futures, Worlds, drawn, run
 
-from regime_sim import FATES, WAYS, Ensemble, RegimeModel, Scenario, load, simulate
-from regime_sim.engine.block import no_weeks, run_block
+from regime_sim import (FATES, WAYS, Ensemble, RegimeModel, Scenario, load, simulate)
+from regime_sim.engine.replicates import no_weeks, run_block
 from regime_sim.engine.population import Population, corps
 from regime_sim.facts.parameters import OBSERVABLES
 from regime_sim.scenario import compile_scenario

@@ -54,13 +54,13 @@ def test_the_dashboard_uses_public_names_only(root):
 
 
 def test_the_odd_page_is_up_to_date(root):
-    from regime_sim.view.odd import odd_page
+    from regime_sim.view.pages.odd import odd_page
 
     assert (root / "docs" / "ODD.md").read_text(encoding="utf-8") == odd_page(), "write it: regime-sim odd -o docs/ODD.md"
 
 
 def test_every_source_of_the_table_is_in_the_seeds():
-    from regime_sim.analysis.citation import JUDGEMENT
+    from regime_sim.questions.citation import JUDGEMENT
     from regime_sim.errors import UnknownName
     from regime_sim.facts.evidence import source
     from regime_sim.facts.parameters import EVENTS, LEVERS, PARAMETERS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from regime_sim.analysis.patterns import PATTERNS, Lab, markdown
+from regime_sim.history.patterns import PATTERNS, Lab, markdown
 
 LAB = Lab(replicates=2000, seed=11, corps=256)
 KNOWN_MISSES: dict[str, str] = {}

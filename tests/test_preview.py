@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
-from regime_sim.analysis import preview as lab
-from regime_sim.analysis import preview_file
+from regime_sim.previews import preview as lab
+from regime_sim.previews import files as preview_file
 from regime_sim.errors import Damaged, OutOfRange
 from regime_sim.statistics import gaussian_process as gp
 

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
-from regime_sim.analysis import factors as varied
-from regime_sim.analysis.morris import screen
-from regime_sim.analysis.quantities import OUTCOMES, of_ensemble
-from regime_sim.analysis.settings import set_to
-from regime_sim.ensemble.many import ledgers, prepared
+from regime_sim.questions import factors as varied
+from regime_sim.questions.morris import screen
+from regime_sim.questions.quantities import OUTCOMES, of_ensemble
+from regime_sim.questions.settings import set_to
+from regime_sim.ensemble.common_draws import ledgers, prepared
 from regime_sim.errors import Cancelled
 from regime_sim.facts.posterior import Posterior
 from regime_sim.law.ledger import LEADER_WAY, LEADER_WEEK
@@ -349,7 +349,7 @@ def test_discover_by_command(cli):
 
 
 def test_the_bench_of_the_questions_says_what_figure_and_goal():
-    from regime_sim.analysis import bench_questions
+    from regime_sim.bench import questions as bench_questions
 
     rows = bench_questions.rows(rs.load("venezuela-2025").with_(horizon=4, generals=8), replicates=32, cells=3, rounds=1)
     assert len(rows) == 4 * 2 + 1 + 2 + 1

@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from regime_sim.facts.outcomes import OBSERVABLES
-from regime_sim.statistics import incidence, intervals, pairing, prim, risk_sets, sobol
+from regime_sim.statistics import (incidence, intervals, pairing, prim, risk_sets, sobol)
 
 LIMIT = 1e-4
 
@@ -211,7 +211,7 @@ def covered(rounds: int, seed: int) -> dict[str, float]:
     out, stay = 1 - before[-1], before[:-1].sum()
     more, less = (1 - after[-1]) - out, after[:-1].sum() - stay
     hits = dict.fromkeys(("out", "weeks", "paired", "paired weeks", "narrow", "paired narrow"), 0)
-    from regime_sim.analysis.compare import Comparison
+    from regime_sim.questions.compare import Comparison
 
     empty = ensemble_of(np.zeros(clusters * 16, np.int16), horizon, True)
     for _ in range(rounds):

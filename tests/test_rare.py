@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
-from regime_sim.analysis.rare import Ways
+from regime_sim.questions.exit_chances import Ways
 from regime_sim.facts.outcomes import WAYS
 from regime_sim.law import exits
 from regime_sim.statistics.intervals import normal_quantile

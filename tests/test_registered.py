@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from regime_sim.analysis.registered import NotFrozen, base_rate, forecast, freeze, intact, score
-from regime_sim.analysis.seal import content, seal, section, sources_and_seeds_hash
-from regime_sim.cli_exit import guarded
+from regime_sim.history.registered import (NotFrozen, base_rate, forecast, freeze, intact, score)
+from regime_sim.history.seal import content, seal, section, sources_and_seeds_hash
+from regime_sim.cli.ending import guarded
 from regime_sim.ensemble.simulate import simulate
 from regime_sim.facts.places import scenarios_folder
-from regime_sim.scenario import Scenario, ScenarioError, load, loads, shipped_names
+from regime_sim.scenario import Scenario, ScenarioError, loads, shipped_names
+from regime_sim.scenario import load
 from regime_sim.scenario.schema import json_schema
-from regime_sim.view.registered_table import forecast_rows, score_document, score_text
+from regime_sim.view.tables.registered import forecast_rows, score_document, score_text
 
 SMALL = """\
 schema: 1
@@ -299,7 +300,7 @@ def command(*arguments: object) -> int:
     """The exit status of `regime-sim score ...`."""
     from unittest.mock import patch
 
-    from regime_sim.cli import _command
+    from regime_sim.cli.commands import _command
 
     with patch("sys.argv", ["regime-sim", "score", *map(str, arguments)]):
         return guarded(_command)

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 import regime_sim as rs
-from regime_sim.analysis.cases import read_cases
-from regime_sim.analysis.report import Report, report
+from regime_sim.history.cases import read_cases
+from regime_sim.questions.report import Report, report
 from regime_sim.view.figure import MissingExtra
 
 CORPS, N, SEED = 16, 160, 7
@@ -85,7 +85,7 @@ def test_numbers_are_the_librarys(made: Report, page: Page) -> None:
 def test_words_are_those_of_the_library(made: Report, html: str) -> None:
     from markupsafe import escape
 
-    from regime_sim.view import sentences
+    from regime_sim.view.words import sentences
 
     for words in (sentences.finding(made.ensemble), sentences.ways(made.ensemble), sentences.luck(made.ensemble), sentences.CAVEAT):
         assert str(escape(words)) in html

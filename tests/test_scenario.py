@@ -18,17 +18,10 @@ import pytest
 from regime_sim.errors import OutOfRange, RegimeSimError, UnknownName
 from regime_sim.facts.declare import Prior
 from regime_sim.facts.evidence import source
-from regime_sim.facts.parameters import (
-    EVENTS,
-    INPUT_NAMES,
-    LEVERS,
-    OBSERVABLES,
-    PARAMETERS,
-    PATRON_SLOTS,
-    STRUCTURAL_NAMES,
-)
+from regime_sim.facts.parameters import (EVENTS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES)
 from regime_sim.facts.places import scenarios_folder
-from regime_sim.scenario import Compiled, Scenario, compile_scenario, load, loads, shipped_names
+from regime_sim.scenario import Compiled, Scenario, compile_scenario, loads, shipped_names
+from regime_sim.scenario import load
 from regime_sim.scenario.schema import json_schema
 from regime_sim.scenario.values import Z95
 

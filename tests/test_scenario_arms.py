@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from random_scenarios import case
 
-from regime_sim.engine.block import Trace, trace
+from regime_sim.engine.replicates import Trace, trace
 from regime_sim.errors import RegimeSimError
 from regime_sim.facts.parameters import EVENTS
-from regime_sim.scenario import Compiled, Scenario, ScenarioError, compile_scenario, load, loads, shipped_names
+from regime_sim.scenario import (Compiled, Scenario, ScenarioError, compile_scenario, loads, shipped_names)
+from regime_sim.scenario import load
 from regime_sim.scenario.arms import first_difference
 
 HEAD = "schema: 1\nid: mine\nstart: 2025-12-01\nhorizon: 30 weeks\ngiven: {generals.number: 40}\n"

@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from regime_sim.facts.places import scenarios_folder
-from regime_sim.scenario import Scenario, ScenarioError, compile_scenario, load, loads, shipped_names
+from regime_sim.scenario import Scenario, ScenarioError, compile_scenario, loads, shipped_names
+from regime_sim.scenario import load
 from regime_sim.scenario.load import load_beside
 from regime_sim.scenario.reader import LARGEST
 

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from regime_sim.errors import RegimeSimError
-from regime_sim.scenario import ScenarioError, load, loads
+from regime_sim.scenario import ScenarioError, loads
+from regime_sim.scenario import load
 from regime_sim.scenario.reader import LARGEST, read_text
 
 BAD = Path(__file__).parent / "bad"

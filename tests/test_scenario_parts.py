@@ -18,7 +18,8 @@ import regime_sim as rs
 from regime_sim.errors import OutOfRange, RegimeSimError, UnknownName
 from regime_sim.facts import evidence
 from regime_sim.facts.declare import Prior
-from regime_sim.scenario import loads, reader, spans, splice, values, writer
+from regime_sim.scenario import loads
+from regime_sim.scenario import reader, spans, splice, values, writer
 from regime_sim.scenario.arms import baseline_of
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.requests import Registered, Resolve, Resolved, Runs

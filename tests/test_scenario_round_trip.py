@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from regime_sim.facts.parameters import EVENTS, LEVERS, STRUCTURAL_NAMES
 from regime_sim.facts.places import scenarios_folder
-from regime_sim.scenario import Scenario, load, loads, shipped_names
+from regime_sim.scenario import Scenario, loads, shipped_names
+from regime_sim.scenario import load
 
 SHIPPED = shipped_names()
 

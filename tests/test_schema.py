@@ -12,7 +12,8 @@ import pytest
 
 from regime_sim.facts.parameters import EVENTS, LEVERS
 from regime_sim.facts.places import scenarios_folder
-from regime_sim.scenario import Compiled, ScenarioError, compile_scenario, load, loads, shipped_names
+from regime_sim.scenario import Compiled, ScenarioError, compile_scenario, loads, shipped_names
+from regime_sim.scenario import load
 from regime_sim.scenario.json_schema import URN, json_schema, schema_path, schema_text
 from regime_sim.scenario.names import names_for
 from regime_sim.scenario.reader import read_text

@@ -12,7 +12,7 @@ from renew_golden import GOLDEN_WORLDS
 from small_worlds import NUMBER, by_mesa, world
 
 import regime_sim as rs
-from regime_sim.engine import block, model
+from regime_sim.engine import replicates as block, model
 from regime_sim.facts.parameters import STRUCTURAL_NAMES
 from regime_sim.law import ledger
 from regime_sim.scenario.compile import compile_scenario

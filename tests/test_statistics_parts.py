@@ -10,22 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from regime_sim.statistics import (
-    emulator,
-    frequencies,
-    incidence,
-    intervals,
-    logit,
-    nested,
-    pairing,
-    prim,
-    reliability,
-    resampling,
-    risk_sets,
-    scores,
-    sobol,
-    variance,
-)
+from regime_sim.statistics import (emulator, frequencies, incidence, intervals, logit, nested, pairing, prim, reliability, resampling, risk_sets, scores, sobol, variance)
 from regime_sim.statistics import gaussian_process as gp
 
 # ---- many draws, few futures each

@@ -19,9 +19,10 @@ import pytest
 from broken_off import files, light_folder
 
 import regime_sim as rs
-from regime_sim.ensemble import disk, lock, simulate, store
-from regime_sim.ensemble.chunk import check
-from regime_sim.ensemble.plan import Plan, plan_of
+from regime_sim.store import disk, lock, folder as store
+from regime_sim.ensemble import simulate
+from regime_sim.store.chunk import check
+from regime_sim.store.plan import Plan, plan_of
 from regime_sim.ensemble.result import ARRAYS
 from regime_sim.errors import AllFailed, Damaged, FolderInUse, NotWritten, RegimeSimError
 

@@ -16,9 +16,10 @@ from broken_off import files, light_folder
 from test_store import planted
 
 import regime_sim as rs
-from regime_sim.ensemble import elsewhere, store
-from regime_sim.ensemble.chunk import columns
-from regime_sim.ensemble.plan import Plan, edges_of, plan_of, ready
+from regime_sim.ensemble import by_executor as elsewhere
+from regime_sim.store import folder as store
+from regime_sim.store.chunk import columns
+from regime_sim.store.plan import Plan, edges_of, plan_of, ready
 from regime_sim.ensemble.stopping import Rule, Watch, looks, simulate_until
 from regime_sim.errors import Damaged
 

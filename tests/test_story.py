@@ -16,16 +16,17 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
-from regime_sim.analysis import story_choice, story_events
-from regime_sim.analysis.story import Story, worlds
-from regime_sim.analysis.story_causes import KINDEST, WINDOW, moves
-from regime_sim.analysis.story_world import compiled_for, watch
-from regime_sim.engine.block import trace
+from regime_sim.stories import choice as story_choice, events as story_events
+from regime_sim.stories.story import Story, worlds
+from regime_sim.stories.causes import KINDEST, WINDOW, moves
+from regime_sim.stories.watched import compiled_for, watch
+from regime_sim.engine.replicates import trace
 from regime_sim.ensemble.result import ARRAYS
 from regime_sim.facts.outcomes import WAYS
 from regime_sim.facts.posterior import DEFAULT
 from regime_sim.law import ledger
-from regime_sim.view import network, story_sentences, story_words
+from regime_sim.view.pages import network
+from regime_sim.view.words import story_events as story_sentences, story as story_words
 
 CORPS = 16
 

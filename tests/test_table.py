@@ -14,19 +14,11 @@ import numpy as np
 import pytest
 
 import regime_sim.law
-from regime_sim.engine.worlds import quantile, share_below
+from regime_sim.engine.parameter_draws import quantile, share_below
 from regime_sim.facts.declare import Kind, Lever, LeverPart, NamedEvent, Parameter
 from regime_sim.facts.evidence import source
 from regime_sim.facts.outcomes import FATES, OBSERVABLES, REGIME, WAY_WORDS, WAYS
-from regime_sim.facts.parameters import (
-    EVENTS,
-    INPUT_NAMES,
-    LEVERS,
-    OBSERVABLE_NAMES,
-    PARAMETERS,
-    PATRON_SLOTS,
-    STRUCTURAL_NAMES,
-)
+from regime_sim.facts.parameters import (EVENTS, INPUT_NAMES, LEVERS, OBSERVABLE_NAMES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES)
 from regime_sim.law import aftermath, chance, exits, ledger, week
 
 LAW = {path.stem for path in Path(regime_sim.law.__file__).parent.glob("*.py")} - {"__init__", "arithmetic"}

@@ -39,7 +39,7 @@ def _engine_hash() -> str:
 def model_hash() -> str:
     """SHA-256 over what the model's numbers come from: law, engine, tables and the map from codings; not the rooms that only read results."""
     digest = hashlib.sha256(_engine_hash().encode())
-    for path in (*sorted((PACKAGE / "facts").glob("*.py")), PACKAGE / "analysis" / "coding_map.py", PACKAGE / "analysis" / "design.py"):
+    for path in (*sorted((PACKAGE / "facts").glob("*.py")), PACKAGE / "history" / "coding_map.py", PACKAGE / "calibration" / "design.py"):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

@@ -12,11 +12,11 @@ from . import compiled_law  # noqa: F401  # isort: skip  (first: it keys the cac
 import numpy as np
 from numba import njit
 
-from ..law import chance, counterintelligence, events, exits, ledger, week
+from ..law import (chance, counterintelligence, events, exits, ledger, week)
 from ..law.general import FLED, PLOTTING, PURGED, fate
 from ..law.loyalty import loyalty
 from ..law.plotting import belief, response
-from .draws import MULTIPLIER_0, MULTIPLIER_1, PRIVATE_CENTRE, PRIVATE_SCALE, ROUNDS, UNIT, WEYL_0, WEYL_1
+from .draws import (MULTIPLIER_0, MULTIPLIER_1, PRIVATE_CENTRE, PRIVATE_SCALE, ROUNDS, UNIT, WEYL_0, WEYL_1)
 from .records import FIXED_POINT, GIVES_AT, SUPPORT_AT
 
 U8, U32, U64, I32 = np.uint8, np.uint32, np.uint64, np.int32

@@ -12,23 +12,15 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from ..facts.parameters import (
-    INPUT_NAMES,
-    OBSERVABLE_NAMES,
-    OBSERVABLES,
-    PARAMETERS,
-    PATRON_SLOTS,
-    STRUCTURAL_NAMES,
-    WAYS,
-)
+from ..facts.parameters import (INPUT_NAMES, OBSERVABLE_NAMES, OBSERVABLES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES, WAYS)
 from ..law import counterintelligence, events, general, ledger, week
 from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
-from .block import Weekly, event_columns
+from .replicates import Weekly, event_columns
 from .draws import PRIVATE_SCALE, general_uniforms, private_loyalties, week_uniforms
 from .population import Population, corps
-from .records import ACTORS, FIXED_POINT, GIVES, GIVES_AT, PATRON_FIELDS, SUPPORT_AT, World
-from .worlds import INNER, one_world
+from .records import (ACTORS, FIXED_POINT, GIVES, GIVES_AT, PATRON_FIELDS, SUPPORT_AT, World)
+from .parameter_draws import INNER, one_world
 
 if TYPE_CHECKING:
     from ..scenario import Scenario

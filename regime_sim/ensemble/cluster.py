@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ElsewhereDifferent, RegimeSimError
-from .plan import differences, fingerprint
+from ..store.plan import differences, fingerprint
 
 if TYPE_CHECKING:
     from distributed import Client

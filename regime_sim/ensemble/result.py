@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..view.figure import Figure
-    from .isolated import Failure
+    from .failures import Failure
 
 Clock = Literal["leader", "regime"]
 CLOCKS = ("leader", "regime")
@@ -312,12 +312,12 @@ class Ensemble:
         return figures.draw(self, kind, **options)
 
     def __repr__(self) -> str:
-        from ..view import sentences
+        from ..view.words import sentences
 
         return f"<Ensemble: {sentences.about(self)} {sentences.headline(self)}>"
 
     def _repr_html_(self) -> str:
-        from ..view import sentences
+        from ..view.words import sentences
 
         return sentences.html(self)
 

@@ -25,9 +25,9 @@ from ..scenario.compiled import Compiled
 from .result import Ensemble
 
 if TYPE_CHECKING:
-    from ..engine.block import Weekly
+    from ..engine.replicates import Weekly
     from ..scenario import Scenario
-    from .isolated import Failure, RunBlock
+    from .failures import Failure, RunBlock
 
 ENGINES = ("kernel", "mesa")
 BLOCK = 128  # replicates a block: long enough for the call not to show, short enough to cancel within a tenth of a second
@@ -65,7 +65,7 @@ def simulate(
     Errors: OutOfRange, UnknownName; AllFailed where no replicate came through; with `out` FolderInUse, NotWritten, Damaged.
     """
     if executor is not None or out is not None:
-        from .elsewhere import simulate_elsewhere
+        from .by_executor import simulate_elsewhere
 
         checked((replicates,), seed, engine, workers, first)
         return simulate_elsewhere(
@@ -89,7 +89,7 @@ def refine(
     cancel: threading.Event | None = None,
 ) -> Iterator[Ensemble]:
     """Yield a growing ensemble at each number of replicates in `steps` (increasing); each holds all that came before it, bit for bit."""
-    from ..engine.block import no_weeks
+    from ..engine.replicates import no_weeks
 
     steps = checked(steps, seed, engine, workers, first)
     compiled = with_corps(compile_scenario(scenario, knowledge), corps)
@@ -138,7 +138,7 @@ def block_of(engine: str) -> Callable[[Compiled, int, int, int, Weekly], NDArray
         from ..engine.model import run_block as by_mesa
 
         return by_mesa
-    from ..engine.block import run_block as by_kernel
+    from ..engine.replicates import run_block as by_kernel
 
     return lambda compiled, seed, first, number, weekly: by_kernel(compiled, seed, first, number, weekly)[0]
 
@@ -148,7 +148,7 @@ def _fill(
     failures: list[Failure], total: int, on_progress: Progress | None, cancel: threading.Event | None,
 ) -> None:  # fmt: skip
     """Run the replicates first + offset ... into `ledgers`, adding their weeks to `weekly`; threads take blocks in order."""
-    from ..engine.block import no_weeks
+    from ..engine.replicates import no_weeks
 
     starts = iter(range(0, len(ledgers), BLOCK))
     lock = threading.Lock()
@@ -218,7 +218,7 @@ class _Blocks:
         except (Cancelled, MemoryError):
             raise
         except Exception:  # which replicate it was is found out; half of its weeks may have been counted
-            from ..engine.block import no_weeks
+            from ..engine.replicates import no_weeks
 
             self.weekly = no_weeks(self._what[0].horizon)
             for earlier in (*self._done, (at, size)):
@@ -226,7 +226,7 @@ class _Blocks:
             self._done.clear()
 
     def _careful(self, at: int, size: int) -> None:
-        from .isolated import careful
+        from .failures import careful
 
         rows, failures = careful(self._run_block, *self._what, self._first + at, size, self.weekly)
         self._ledgers[at : at + size] = rows
@@ -249,7 +249,7 @@ def ensemble_of(
         which = np.setdiff1d(np.arange(first, first + len(columns[COLUMNS[0]])), [one.replicate for one in failures])
         columns = {name: column[which - first] for name, column in columns.items()}
         if not which.size:
-            from .isolated import none_left
+            from .failures import none_left
 
             raise none_left(failures, scenario.id, seed)
     return Ensemble(

@@ -25,7 +25,7 @@ from .simulate import BLOCK, Progress, checked, refine
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
-    from .isolated import Failure
+    from .failures import Failure
 
 FIRST_LOOK = 512
 SHARES = ("leader_out", "regime_falls", "tutelage")
@@ -103,7 +103,7 @@ def simulate_until(
     """
     rule = Rule(of, half_width)
     if executor is not None or out is not None:
-        from .elsewhere import simulate_elsewhere
+        from .by_executor import simulate_elsewhere
 
         checked((most,), seed, engine, workers, more.get("first", 0))
         return simulate_elsewhere(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .declare import Kind, Lever, LeverPart, NamedEvent, Observable, Parameter, Prior
+from .declare import (Kind, Lever, LeverPart, NamedEvent, Observable, Parameter, Prior)
 from .levers import EVENTS, INPUTS, LEVERS, PATRON_SLOTS
 from .outcomes import FATES, OBSERVABLES, REGIME, WAY_WORDS, WAYS
 from .table import STRUCTURAL

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..facts.declare import LeverPart
 from ..facts.posterior import DEFAULT, Posterior, posterior
 from .compiled import Compiled, EventTable, Joint, Uncertain
-from .names import EVENTS, GENERALS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES, Names
+from .names import (EVENTS, GENERALS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES, Names)
 from .scenario import Scenario
 from .timeline import Entry, first_week, span
 from .values import Value

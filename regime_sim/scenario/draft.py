@@ -10,21 +10,7 @@ from typing import Any
 from .names import FREE_SLOTS, Names, names_for
 from .problems import Findings, clean
 from .reader import Document
-from .requests import (
-    Check,
-    Compare,
-    Registered,
-    Resolve,
-    Resolved,
-    Runs,
-    read_checks,
-    read_compare,
-    read_registered,
-    read_resolve,
-    read_resolved,
-    read_runs,
-    read_without,
-)
+from .requests import (Check, Compare, Registered, Resolve, Resolved, Runs, read_checks, read_compare, read_registered, read_resolve, read_resolved, read_runs, read_without)
 from .settings import added_patrons, read_patrons, read_section
 from .sources import check_sources_of
 from .timeline import Entry, read_date, read_timeline, read_weeks

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..facts.outcomes import WAYS
 from ..facts.places import scenarios_folder
-from .names import CORPS, EVENTS, GENERALS, GIFTS, LEVERS, OBSERVABLES, SUPPORT, Names, names_for
+from .names import (CORPS, EVENTS, GENERALS, GIFTS, LEVERS, OBSERVABLES, SUPPORT, Names, names_for)
 from .requests import TRENDS
 from .shipped import shipped_names
 from .timeline import LONGEST, WEEKS_FORM

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from ..errors import nearest
 from .draft import Draft, Inherited, OwnSource, read_draft
 from .origin import Origin
-from .problems import Findings, Problem, ScenarioError, clean, show, spell
+from .problems import (Findings, Problem, ScenarioError, clean, show, spell)
 from .problems import Path as KeyPath
 from .reader import Document, read_file, read_text
 from .requests import merge_runs

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..facts.declare import Kind, LeverPart, Parameter
-from ..facts.parameters import EVENTS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES
+from ..facts.parameters import (EVENTS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES)
 
 SUPPORT = "foreign_support"
 GENERALS = "generals.number"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from .problems import Path, Place, Problem, ScenarioError, clean, spell
+from .problems import (Path, Place, Problem, ScenarioError, clean, spell)
 
 LARGEST = 128 * 1024  # bytes
 DEEPEST = 12  # mappings and lists inside one another

@@ -17,7 +17,7 @@ from .settings import put, read_patrons, read_section
 from .spans import Span, spans
 from .splice import Splice
 from .timeline import Entry, read_date, read_timeline, read_weeks
-from .writer import as_cell, as_entry, as_requests, as_sources, flow, quoted, write
+from .writer import (as_cell, as_entry, as_requests, as_sources, flow, quoted, write)
 
 if TYPE_CHECKING:
     from .scenario import Scenario

@@ -10,14 +10,14 @@ from typing import Any
 
 from ..errors import OutOfRange, RegimeSimError, UnknownName
 from .arms import arms_of, baseline_of
-from .changes import arg, checked_id, checked_line, free_id, leaves, moves, no_input, value_of
+from .changes import (arg, checked_id, checked_line, free_id, leaves, moves, no_input, value_of)
 from .draft import OwnSource
-from .names import EVENTS, GENERALS, LEVERS, PARAMETERS, Names, names_for
+from .names import (EVENTS, GENERALS, LEVERS, PARAMETERS, Names, names_for)
 from .origin import Origin
-from .requests import Check, Compare, Registered, Resolve, Resolved, Runs
+from .requests import (Check, Compare, Registered, Resolve, Resolved, Runs)
 from .settings import is_input, put
 from .sources import is_known, unknown
-from .timeline import Entry, read_condition, read_date, read_event, read_weeks, span
+from .timeline import (Entry, read_condition, read_date, read_event, read_weeks, span)
 from .values import JUDGEMENT, Value, number, read_sources
 
 _GRID = 200  # steps in which the position of a mixed lever is found

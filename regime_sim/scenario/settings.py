@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..facts.declare import Kind
-from .names import CORPS, FREE_SLOTS, GENERALS, GIFTS, LEVERS, SUPPORT, Names, below, lever_of
+from .names import (CORPS, FREE_SLOTS, GENERALS, GIFTS, LEVERS, SUPPORT, Names, below, lever_of)
 from .problems import Findings, Path, show
-from .values import BadValue, Value, looks_like_value, number, read_sources, read_value
+from .values import (BadValue, Value, looks_like_value, number, read_sources, read_value)
 
 _WORD = {"levers": "lever", "given": "input", "uncertain": "structural parameter", "set": "lever or input"}
 _TAKEN = frozenset(("russia", "china", "cuba", *FREE_SLOTS))

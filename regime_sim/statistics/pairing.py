@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .intervals import Floats, Ints, cluster_sums, dense, design_effect, effective_count, wilson_bounds
+from .intervals import (Floats, Ints, cluster_sums, dense, design_effect, effective_count, wilson_bounds)
 
 
 def variance_of_mean(values: ArrayLike, cluster: Ints | None = None) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .intervals import Estimate, Floats, Ints, Neighbours, hits_by_cluster, student_quantile
+from .intervals import (Estimate, Floats, Ints, Neighbours, hits_by_cluster, student_quantile)
 
 TURN = 4096  # clusters that are left out in one turn
 

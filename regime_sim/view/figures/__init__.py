@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import UnknownName
 from ...facts.outcomes import OBSERVABLES
-from ..reliability import reliability_figure
+from .reliability import reliability_figure
 from .causes import causes
 from .differences import differences
 from .events import Tick

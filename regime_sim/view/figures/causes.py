@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .. import palette, sentences
+from .. import palette
+from ..words import sentences
 from ..figure import Figure, Sheet
 from .plot import WIDTH, commonest, finish, ways_said
 

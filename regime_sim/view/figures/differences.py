@@ -12,7 +12,7 @@ from .plot import WIDTH, closed, text_width, wrapped
 from .tornado import ROW
 
 if TYPE_CHECKING:
-    from ...analysis.compare import Comparison, Comparisons
+    from ...questions.compare import Comparison, Comparisons
 
 
 

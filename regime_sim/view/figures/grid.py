@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from .. import palette
 from ..figure import Figure, Json, Sheet, number, pixel
 from .contours import joined, segments
-from .plot import HEIGHT, WIDTH, closed, name_words, of_100, upper
+from .plot import (HEIGHT, WIDTH, closed, name_words, of_100, upper)
 
 if TYPE_CHECKING:
-    from ...analysis.sweep import Sweep
+    from ...questions.sweep import Sweep
 
 SIDE, LEFT = 400, 60  # side of a heat map; room for the numbers at its left
 CLASSES = 10
@@ -164,7 +164,7 @@ def _crossing(cells: list[list[float]]) -> str:
 
 
 def _what(of: str) -> str:
-    from ...analysis.quantities import WORDS
+    from ...questions.quantities import WORDS
 
     return upper(WORDS[of])
 

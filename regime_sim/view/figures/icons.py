@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from .. import palette, sentences
+from .. import palette
+from ..words import sentences
 from ..figure import Figure, Sheet, pixel, token_styles
 from .plot import commonest, finish, ways_said
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .. import palette
 from ..figure import Figure, Sheet, number
-from .plot import HEIGHT, RIGHT, WIDTH, apart, axes, finish, out_words, ways_said
+from .plot import (HEIGHT, RIGHT, WIDTH, apart, axes, finish, out_words, ways_said)
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble

@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ...facts.outcomes import WAY_WORDS
-from .. import palette, sentences
+from .. import palette
+from ..words import sentences
 from ..figure import Figure, Json, Sheet
 
 if TYPE_CHECKING:

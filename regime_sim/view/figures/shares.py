@@ -10,7 +10,7 @@ from ..figure import Figure, Json, Sheet
 from .plot import WIDTH, closed, upper
 
 if TYPE_CHECKING:
-    from ...analysis.sensitivity import Sensitivity
+    from ...questions.sensitivity import Sensitivity
     from ...ensemble.result import Ensemble
 
 

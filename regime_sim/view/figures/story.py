@@ -11,7 +11,7 @@ from .events import Tick, mark_events
 from .plot import RIGHT, WIDTH, closed, month_marks, nice
 
 if TYPE_CHECKING:
-    from ...analysis.story import Story
+    from ...stories.story import Story
 
 STRIP, GAP = 58, 26
 # weekly variable, what the strip is called, what it is multiplied by, its unit, the least top of its axis
@@ -25,7 +25,7 @@ MARKED = ("climb", "blink", "reserves_out", "patron_gone", "failed_coup", "faile
 
 def story_lines(story: Story, theme: str = "light", width: int = WIDTH) -> Figure:
     """Six strips over one time axis; after his exit the lines go on, pale, under his successor."""
-    from ..story_words import headline
+    from ..words.story import headline
 
     sheet = Sheet(palette.theme(theme), width, (STRIP + GAP) * len(STRIPS) - 8)
     horizon = story.world.compiled.horizon

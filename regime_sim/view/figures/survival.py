@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
-from .. import palette, sentences
+from .. import palette
+from ..words import sentences
 from ..figure import Figure, Json, Sheet, number
 from .events import LONGEST, Tick, mark_events, ticks_of
 from .labels import Label, line_labels
-from .plot import DASHED, HEIGHT, RIGHT, WIDTH, apart, axes, finish, hundred, out_words, upper
+from .plot import (DASHED, HEIGHT, RIGHT, WIDTH, apart, axes, finish, hundred, out_words, upper)
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble

@@ -12,7 +12,7 @@ from .plot import WIDTH, closed, name_words, of_100, text_width
 from .tornado import ROW, SHOWN
 
 if TYPE_CHECKING:
-    from ...analysis.tipping import Tipping
+    from ...questions.tipping import Tipping
 
 
 

@@ -11,7 +11,7 @@ from ..figure import Figure, Sheet
 from .plot import WIDTH, closed, name_words, text_width, upper
 
 if TYPE_CHECKING:
-    from ...analysis.sensitivity import Sensitivity
+    from ...questions.sensitivity import Sensitivity
 
 
 ROW = 27

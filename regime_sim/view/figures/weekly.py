@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ...facts.outcomes import OBSERVABLES
 from .. import palette
 from ..figure import Figure, Json, Sheet, number
-from .plot import DASHED, RIGHT, WIDTH, apart, axes, brief, finish, is_share, nice, unit_words, upper
+from .plot import (DASHED, RIGHT, WIDTH, apart, axes, brief, finish, is_share, nice, unit_words, upper)
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble

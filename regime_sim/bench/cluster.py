@@ -1,0 +1,50 @@
+"""What an executor costs: two Dask workers on this machine against two threads of our own, by turns; prints nothing and knows the one goal.
+
+Each figure is the least of several rounds: whatever else the machine does only ever adds to a time.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from .report import Row
+from ..ensemble.simulate import simulate
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from ..scenario import Scenario
+
+SEED = 1
+WORKERS = 2
+
+
+def cluster_rows(scenario: Scenario, replicates: int = 8192, rounds: int = 5) -> list[Row]:
+    """Wall seconds of both, and their ratio with its goal; everything is compiled and connected before. Raises ImportError without the extra `cluster`."""
+    from distributed import Client, LocalCluster
+
+    with (
+        LocalCluster(n_workers=WORKERS, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        by_dask: list[float] = []
+        by_threads: list[float] = []
+        executor = client.get_executor(pure=False)
+        for turn in range(rounds + 1):
+            for times, how in ((by_dask, executor), (by_threads, None))[:: 1 if turn % 2 else -1]:
+                seconds = _seconds(scenario, replicates, how)
+                if turn:  # the first round compiles
+                    times.append(seconds)
+    return [
+        Row(f"two threads, {replicates:,} replicates, wall time, least of {rounds}", min(by_threads), "s"),
+        Row("two Dask workers on this machine, the same", min(by_dask), "s"),
+        Row("two Dask workers against two threads", min(by_dask) / min(by_threads), "x", 1.25),
+    ]
+
+
+def _seconds(scenario: Scenario, replicates: int, executor: Executor | None) -> float:
+    """Wall seconds of a run by the executor, or by threads."""
+    begin = time.perf_counter()
+    simulate(scenario, replicates, SEED, workers=WORKERS, executor=executor)
+    return time.perf_counter() - begin

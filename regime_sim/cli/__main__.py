@@ -1,0 +1,5 @@
+"""`python -m regime_sim.cli` is `regime-sim`."""
+
+from . import main
+
+main()

@@ -1,0 +1,150 @@
+"""What the model card rests on, gathered in one go: the backtest, coding shifts, base rates, the claim, December 2025; and the mark by which a stale card is known. Writes nothing.
+
+`fingerprint` covers what the card's numbers come from: the law, engine, tables and map (`engine.compiled_law.model_hash`), the shipped samples, the cases, the observed rates and the
+scenario of the claim. It does not cover the rooms that only score and print.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..engine.compiled_law import model_hash
+from ..facts import posterior as shipped
+from ..facts.places import scenarios_folder, seeds_folder
+from ..statistics.resampling import Score
+from .backtest import TRAINING, Backtest, forecasts_of, predict
+from .cases import read_cases
+from ..questions.claim import Claim, claim
+from .december import SCENARIO, December, december
+from .forecasts import CONTAMINATED, EXILE
+from .forecasters import LAWS, laws
+from .patterns import Lab, Row, base_rates
+from .scoring import Scorecard, scorecard
+from .recoding import Shifts, shifts
+
+MARK = re.compile(r"<!-- fingerprint: ([0-9a-f]{64}) -->")
+DEVELOPMENT = "development"
+Tell = Callable[[str], Callable[..., None] | None]
+HINDSIGHT_REFERENCE = "ridge_logit_without_contaminated"
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a set of cases should show: scores by forecaster, the bounds that they should lie between, and whether each does."""
+
+    cases: str
+    words: str
+    scores: Mapping[str, Score]
+    low: float
+    high: float
+
+    def met(self, who: str) -> bool:
+        """Whether the score lies where it should."""
+        return self.low < self.scores[who].value < self.high
+
+    def clear(self, who: str) -> bool:
+        """Whether its whole interval does."""
+        return self.low < self.scores[who].low and self.scores[who].high < self.high
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """Everything that the card says. rates: observed yearly rates against the model's; samples: what is known of each shipped sample, by name.
+
+    blanked[cases][what is blanked][score]: the model where it does not see the contaminated codings.
+    """
+
+    backtest: Backtest
+    shifts: Shifts | None
+    claim: Claim
+    december: December
+    rates: tuple[Row, ...]
+    blanked: Mapping[str, Mapping[str, Mapping[str, Score]]]
+    samples: Mapping[str, Mapping[str, Any]]
+    model: str
+    fingerprint: str
+
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """The goals that were set before the fit, as they came out."""
+        return tuple(goal for card in self.backtest.scorecards for goal in _goals(card))
+
+    def card(self, cases: str) -> Scorecard | None:
+        """The plain scorecard of one set of cases."""
+        return next((card for card in self.backtest.scorecards if card.cases == cases), None)
+
+
+def fingerprint() -> str:
+    """SHA-256 over what the numbers of the card come from."""
+    digest = hashlib.sha256(model_hash().encode())
+    samples = sorted((seeds_folder() / "posterior").glob("*.np[yz]"))
+    # what a calibration keeps only for its own next run is no sample
+    kept = [path for path in samples if path.name in ("rates.npy", "cases.npy", "cases-folds.npz")]
+    for path in (*kept, seeds_folder() / "cases.csv", seeds_folder() / "rates.yaml", scenarios_folder() / f"{SCENARIO}.yaml"):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def stale(text: str) -> bool:
+    """Whether a card was written for another model, other samples or other cases; True too where it has no mark."""
+    found = MARK.search(text)
+    return found is None or found.group(1) != fingerprint()
+
+
+def gather(
+    b: Backtest, shifted: int = 200, seed: int = 1, draws: int = 1024, futures: int = 8192, lab: Lab | None = None, *, workers: int | None = None, tell: Tell = lambda _: None
+) -> Evidence:
+    """Run all that the card needs beside a backtest of the shipped cases. shifted: coding shifts (0: none); draws: of the claim; futures: of December 2025."""
+    moved = shifts(shifted, seed, workers=workers, on_progress=tell("coding shifts")) if shifted else None
+    said = claim(draws=draws, seed=seed, workers=workers, on_progress=tell("the claim"))
+    about = {name: one.about for name in shipped.SAMPLES if (one := shipped.posterior(name)) is not None}
+    return Evidence(
+        b, moved, said, december(futures, seed, workers=workers), tuple(base_rates(lab or Lab())), _blanked(b, seed, workers, tell), about, model_hash(), fingerprint()
+    )  # fmt: skip
+
+
+def _blanked(b: Backtest, seed: int, workers: int | None, tell: Tell) -> dict[str, dict[str, dict[str, Score]]]:
+    """The model's scores where it sees all codings, no exile codings, none of the contaminated ones: by set of cases."""
+    found: dict[str, dict[str, dict[str, Score]]] = {card.cases: {"nothing": dict(card.scores["model"])} for card in b.scorecards}
+    cases = [one.case for one in b.predictions if one.case.scored]
+    samples = laws(cases, [case for case in read_cases() if case.split == TRAINING])[0].samples
+    for words, names in (("the two exile codings", EXILE), ("all three contaminated codings", CONTAMINATED)):
+        without = [replace(case, codes={**case.codes, **dict.fromkeys(names)}) for case in cases]
+        said = forecasts_of(predict(without, b.replicates, seed, b.corps, workers, tell(f"without {words}"), samples))
+        for name in found:
+            which = np.array([name in ("all", case.split) for case in cases])
+            card = scorecard(name, [case for case, keep in zip(cases, which, strict=True) if keep], {"model": said.part(which)}, (), None, b.seed)
+            found[name][words] = dict(card.scores["model"])
+    return found
+
+
+def _goals(card: Scorecard) -> tuple[Goal, ...]:
+    """The goals of one set of cases."""
+    who = (*LAWS, "mean")
+
+    def goal(words: str, name: str, low: float, high: float) -> Goal:
+        return Goal(card.cases, words, {one: card.scores[one][name] for one in who}, low, high)
+
+    def against(words: str, reference: str, name: str = "brier") -> Goal:
+        return Goal(card.cases, words, {one: card.differences[one][reference][name] for one in who}, -math.inf, 0.0)
+
+    better = (
+        against("Brier score less the base rate's: under 0", "base_rate"), against("log score less the base rate's: under 0", "base_rate", "log_score"),
+        against("Brier score less that of the logit without contaminated codings: under 0", HINDSIGHT_REFERENCE),
+    )  # fmt: skip
+    if card.cases == TRAINING:
+        return (
+            goal("Brier score under 0.07", "brier", -math.inf, 0.07), goal("likeliest way right in more than 70 of 100", "hit_rate", 0.7, math.inf),
+            goal("reliability slope 0.8 to 1.2", "reliability_slope", 0.8, 1.2), *better,
+        )  # fmt: skip
+    return (goal("Brier score under 0.10", "brier", -math.inf, 0.10), *better) if card.cases == DEVELOPMENT else ()
+
+
+__all__ = ["DEVELOPMENT", "MARK", "Evidence", "Goal", "fingerprint", "gather", "stale"]

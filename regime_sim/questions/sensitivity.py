@@ -1,0 +1,202 @@
+"""Sensitivity: which lever, parameter or group decides, by Sobol' indices from ensembles under common draws; prints nothing.
+
+Design: Sobol' points (scipy.stats.qmc) for the settings, several replicates inside each with the same dice everywhere. The estimator multiplies different dice only
+(`statistics.sobol`), so that luck does not pass for importance. Where parameters are uncertain that are not varied, four replicates share a draw of them and count as
+one unit of luck (four, not the sixteen of an ensemble: more units say more here).
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..ensemble.common_draws import checked, ledgers, prepared
+from ..errors import OutOfRange
+from ..facts.posterior import DEFAULT, Posterior
+from ..scenario.compiled import Compiled
+from ..statistics.intervals import Estimate
+from ..statistics.sobol import Indices, Split, indices, split
+from .factors import Factor, Over, factors_of, is_random, points_at
+from .quantities import WORDS, known, of_ledgers
+from ..view.words.sensitivity import rows_of, text_of
+from .sweep import CORPS
+from ..view.tables.plain import html_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..scenario import Scenario
+    from ..view.figure import Figure
+
+Reals = NDArray[np.float64]
+QUANTITIES = ("probability", "weeks in office")
+MOST_RUNS = 50_000_000
+INNER = 4  # replicates that share a draw of what is uncertain and not varied
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sensitivity:
+    """First-order and total Sobol' indices of each factor, for the probability of an outcome and for the weeks in office.
+
+    first: the share of the variance that goes if the factor alone became known; total: the share that remains if all but it were known. split: how much of all
+    variance is choice (levers), ignorance (uncertain parameters) and luck (dice). points: settings of each of the two matrices; replicates inside each.
+    """
+
+    scenario: Scenario
+    of: str
+    over: str
+    factors: tuple[Factor, ...]
+    probability: Indices
+    weeks: Indices
+    split: Split
+    chosen: bool
+    mean: float
+    points: int
+    replicates: int
+    seed: int
+    simulated: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The factors, in order."""
+        return tuple(factor.name for factor in self.factors)
+
+    @property
+    def runs(self) -> int:
+        """Futures simulated in all."""
+        return (len(self.factors) + 2) * self.points * self.replicates
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows of `frame`."""
+        return [row for quantity, found in zip(QUANTITIES, (self.probability, self.weeks), strict=True) for row in rows_of(quantity, self.factors, found)]
+
+    def frame(self) -> pd.DataFrame:
+        """A row for each quantity and factor: quantity, factor, first, first_low, first_high, total, total_low, total_high, parameters (how many), n."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows())
+
+    def split_rows(self) -> list[dict[str, Any]]:
+        """Shares of the variance: choice (where levers were varied), ignorance, luck, each with its interval; they add to 1."""
+        s = self.split
+        all_ = Estimate(1.0 - s.inner.value, 1.0 - s.inner.high, 1.0 - s.inner.low, s.inner.n)  # what was varied, and what was left open besides
+        parts = (("choice", s.outer), ("ignorance", s.middle)) if self.chosen else (("ignorance", all_),)
+        return [{"part": name, "share": e.value, "low": e.low, "high": e.high, "n": int(e.n)} for name, e in (*parts, ("luck", s.inner))]
+
+    def plot(self, **options: Any) -> Figure:
+        """A tornado of the total indices, with the first-order ones inside them."""
+        from ..view import figures
+
+        return figures.tornado(self, **options)
+
+    def __str__(self) -> str:
+        return text_of(self._head(), self.rows(), self.split_rows(), self.split_words())
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return html_table(f"{self._head()} {self.split_words()}", self.rows())
+
+    def split_words(self) -> str:
+        """Luck, ignorance and choice in one sentence."""
+        meaning = {"choice": "choice of the settings", "ignorance": "not knowing the parameters", "luck": "luck of the dice"}
+        parts = [f"{_within(row['share'])} is {meaning[row['part']]} (95%: {_within(row['low'])} to {_within(row['high'])})" for row in self.split_rows()]
+        return f"Of the spread in whether {WORDS[self.of]}, {', '.join(parts[:-1])} and {parts[-1]}."
+
+    def _head(self) -> str:
+        all_ = round(self.scenario.value("generals.number"))
+        fewer = "" if self.simulated >= all_ else f", {self.simulated:,} of {all_:,} generals simulated one by one"
+        return (
+            f"{self.scenario.title}: what decides whether {WORDS[self.of]} within {self.scenario.horizon} weeks, by {self.over} "
+            f"({self.runs:,} futures at {(len(self.factors) + 2) * self.points:,} settings, seed {self.seed}{fewer})"
+        )
+
+
+def sensitivity(
+    scenario: Scenario,
+    over: Over = "levers",
+    *,
+    of: str = "leader_out",
+    points: int = 256,
+    replicates: int | None = None,
+    seed: int = 1,
+    workers: int | None = None,
+    corps: int | None = CORPS,
+    knowledge: str | Posterior = DEFAULT,
+    on_progress: Callable[[int, int], object] | None = None,
+    cancel: threading.Event | None = None,
+) -> Sensitivity:
+    """Sobol' indices of P(outcome) and of the restricted mean survival time, with 95% intervals.
+
+    over: "levers" (each from 0 to 1, whatever the scenario sets), "parameters" (all that is uncertain, by its prior, in groups), names, or a mapping of
+    name -> (low, high) or group -> names. points: a power of two. replicates: futures at each setting, 64 unless told where parameters stay uncertain (then a multiple
+    of 4), else 32. Errors: UnknownName, OutOfRange, RegimeSimError, Cancelled.
+    """
+    known(of)
+    compiled = prepared(scenario, corps, knowledge)
+    factors = factors_of(scenario, compiled, over)
+    dimensions = [one for factor in factors for one in factor.dimensions]
+    noisy = is_random(points_at(compiled, dimensions, np.full((1, len(dimensions)), 0.5))[0])
+    replicates = _checked(points, replicates, noisy, len(factors), seed)
+    settings = _settings(compiled, factors, points, seed)
+    found = of_ledgers(ledgers(settings, replicates, seed, workers, inner=INNER, on_progress=on_progress, cancel=cancel), scenario.horizon)
+    size = INNER if noisy else 1
+    probability, weeks = (indices(*_matrices(y, points, size), seed=seed) for y in (found.happens(of).astype(np.float64), found.lasts()))
+    hit = found.happens(of)[: 2 * points].astype(np.float64).reshape(2 * points, -1, size)
+    return Sensitivity(
+        scenario, of, over if isinstance(over, str) else "the factors named", factors, probability, weeks, split(hit, seed), _chosen(factors),
+        float(hit.mean()), points, replicates, seed, compiled.generals,
+    )  # fmt: skip
+
+
+def _checked(points: int, replicates: int | None, noisy: bool, number: int, seed: int) -> int:
+    """The number of replicates at each setting. Raises OutOfRange."""
+    if isinstance(points, bool) or points < 8 or points & (points - 1):
+        raise OutOfRange(f"points: {points!r} - expected a power of two, 8 or more")
+    replicates = (64 if noisy else 32) if replicates is None else replicates
+    checked(replicates, seed)
+    least = 3 * INNER if noisy else 3
+    if replicates < least or (noisy and replicates % INNER):
+        raise OutOfRange(f"replicates: {replicates} - expected {f'a multiple of {INNER}, ' if noisy else ''}{least} or more")
+    if (number + 2) * points * replicates > MOST_RUNS:
+        raise OutOfRange(f"points: {(number + 2) * points * replicates:,} futures in all - expected at most {MOST_RUNS:,}")
+    return replicates
+
+
+def _settings(compiled: Compiled, factors: Sequence[Factor], points: int, seed: int) -> list[Compiled]:
+    """The scenario at the rows of A, of B, and of A with each factor's columns from B, in this order."""
+    from scipy.stats import qmc
+
+    dimensions = [one for factor in factors for one in factor.dimensions]
+    d = len(dimensions)
+    u = qmc.Sobol(2 * d, seed=np.random.default_rng(seed)).random(points)
+    a, b = u[:, :d], u[:, d:]
+    blocks, at = [a, b], 0
+    for factor in factors:
+        mixed = a.copy()
+        mixed[:, at : at + len(factor.dimensions)] = b[:, at : at + len(factor.dimensions)]
+        at += len(factor.dimensions)
+        blocks.append(mixed)
+    return points_at(compiled, dimensions, np.clip(np.concatenate(blocks), 1e-9, 1.0 - 1e-9))
+
+
+def _matrices(y: Reals, points: int, size: int) -> tuple[Reals, Reals, Reals]:
+    """Means over units of luck (of `size` replicates): A (n, m), B (n, m), AB (d, n, m)."""
+    means = y.reshape(len(y), -1, size).mean(axis=-1)
+    return means[:points], means[points : 2 * points], means[2 * points :].reshape(-1, points, means.shape[-1])
+
+
+def _chosen(factors: Sequence[Factor]) -> bool:
+    """Whether the factors are choices (levers and other settings) rather than what is not known."""
+    return any(one.draw is None and one.joint is None for factor in factors for one in factor.dimensions)
+
+
+def _within(share: float) -> str:
+    """A share in percent, between none and all; a dash where it does not exist."""
+    return "–" if math.isnan(share) else f"{min(1.0, max(0.0, share)):.0%}"

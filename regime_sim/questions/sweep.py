@@ -1,0 +1,184 @@
+"""Sweep: one or two levers, or any parameters, over a grid under common draws; draws no chance and prints nothing.
+
+Every cell meets the same luck, so that a curve is smooth and a difference of two cells is over pairs. The generals are simulated with a smaller corps
+unless told otherwise: an approximation, named in every result.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..ensemble.common_draws import ledgers, prepared
+from ..errors import OutOfRange, RegimeSimError, UnknownName
+from ..facts.outcomes import WAYS
+from ..facts.posterior import DEFAULT, Posterior
+from ..statistics.intervals import Estimate, Floats, Ints, cluster_index, mean
+from ..statistics.pairing import shares
+from .quantities import WORDS, Futures, known, of_ledgers
+from .settings import known_name, numbers_of, set_to
+from ..view.tables.plain import cells_text, html_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..scenario import Scenario
+    from ..view.figure import Figure
+
+CORPS = 256  # P(out) of the shipped scenario within a point of that of all 2,000 generals, at a third of the time
+ROWS = ("leader_out", "regime_falls", "tutelage", *WAYS[1:])
+MOST_CELLS = 100_000
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sweep:
+    """What happens at each setting: `frame` has every outcome of every cell, `values` one outcome as an array over the grid.
+
+    names: what varies, one or two; grids: its values. futures: arrays (cells, replicates), cells in the order of the grid with the last name fastest. generals:
+    how many the scenario has; simulated: how many of them were simulated one by one.
+    """
+
+    scenario: Scenario
+    names: tuple[str, ...]
+    grids: tuple[tuple[float, ...], ...]
+    seed: int
+    replicates: int
+    generals: int
+    simulated: int
+    clustered: bool
+    futures: Futures
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of values of each name."""
+        return tuple(len(grid) for grid in self.grids)
+
+    @property
+    def cells(self) -> list[tuple[float, ...]]:
+        """The settings, in order."""
+        return list(product(*self.grids))
+
+    @property
+    def cluster(self) -> Ints | None:
+        """Which replicates share a draw of the uncertain parameters."""
+        return cluster_index(self.replicates) if self.clustered else None
+
+    def values(self, of: str = "leader_out", week: int | None = None) -> tuple[Floats, Floats, Floats]:
+        """Probability of an outcome by the end of `week` (None: the horizon), and its 95% bounds: three arrays of `shape`. Raises UnknownName, OutOfRange."""
+        p, low, high = shares(self.futures.happens(of, week), self.cluster)
+        return p.reshape(self.shape), low.reshape(self.shape), high.reshape(self.shape)
+
+    def weeks(self, clock: str = "leader") -> tuple[Floats, Floats, Floats]:
+        """Restricted mean survival time, weeks in office or weeks that the regime stands, with 95% bounds: three arrays of `shape`."""
+        found = [mean(row, self.cluster) for row in self.futures.lasts(clock)]
+        columns = np.array([(one.value, one.low, one.high) for one in found])
+        return tuple(columns[:, k].reshape(self.shape) for k in range(3))  # type: ignore[return-value]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows of `frame`."""
+        found = {of: [part.ravel().tolist() for part in self.values(of)] for of in ROWS}
+        return [
+            {**dict(zip(self.names, cell, strict=True)), "outcome": of, "probability": found[of][0][k], "low": found[of][1][k], "high": found[of][2][k],
+             "n": self.replicates}
+            for k, cell in enumerate(self.cells) for of in ROWS
+        ]  # fmt: skip
+
+    def frame(self) -> pd.DataFrame:
+        """Every cell and outcome by the horizon: the names that vary, outcome, probability, low, high, n (long)."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows())
+
+    def change(self, before: Mapping[str, float], after: Mapping[str, float], of: str = "leader_out") -> Estimate:
+        """Paired difference between two cells, named by their settings (`{"rents": 0.8}`), in the share of futures with an outcome."""
+        hit = self.futures.happens(of).astype(np.float64)
+        return mean(hit[self._cell(after)] - hit[self._cell(before)], self.cluster)
+
+    def interaction(self, of: str = "leader_out") -> Estimate:
+        """What both together do beyond the sum of each alone, from the highest to the lowest value of two names, over the same futures.
+
+        (both low - first low alone) - (second low alone - neither); above 0, each does more where the other is low. Raises RegimeSimError for one name.
+        """
+        if len(self.names) != 2:
+            raise RegimeSimError("interaction: expected a sweep of two levers or parameters")
+        hit = self.futures.happens(of).reshape(*self.shape, self.replicates).astype(np.float64)
+        return mean((hit[0, 0] - hit[0, -1]) - (hit[-1, 0] - hit[-1, -1]), self.cluster)
+
+    def plot(self, of: str = "leader_out", **options: Any) -> Figure:
+        """A curve with its band (one name), or a heat map with the contour of one half (two)."""
+        from ..view import figures
+
+        known(of)
+        draw = figures.curve_with_band if len(self.names) == 1 else figures.heat_map
+        return draw(self, of=of, **options)
+
+    def text(self, of: str = "leader_out") -> str:
+        """The grid of one outcome in futures of 100, thinned to eleven rows and columns."""
+        return f"{self._head(of)}\n{cells_text(self.names, self.grids, *self.values(of))}"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        table = [row for row in self.rows() if row["outcome"] == "leader_out"]
+        return html_table(self._head(), table)
+
+    def _head(self, of: str = "leader_out") -> str:
+        fewer = "" if self.simulated >= self.generals else f", {self.simulated:,} of {self.generals:,} generals simulated one by one"
+        return (
+            f"{self.scenario.title}: of 100 futures those in which {WORDS[of]} within {self.futures.horizon} weeks, by {' and '.join(self.names)} "
+            f"({self.replicates:,} futures a cell under common draws, seed {self.seed}{fewer})"
+        )
+
+    def _cell(self, setting: Mapping[str, float]) -> int:
+        found = {name.replace("__", "."): float(value) for name, value in setting.items()}
+        for name in found:
+            if name not in self.names:
+                raise UnknownName("name in this sweep", name, self.names)
+        wanted = tuple(found.get(name) for name in self.names)
+        if wanted not in self.cells:
+            raise OutOfRange(f"{wanted}: no cell of this sweep - expected one value of its grid for each of {', '.join(self.names)}")
+        return self.cells.index(wanted)  # type: ignore[arg-type]
+
+
+def sweep(
+    scenario: Scenario,
+    over: Mapping[str, Iterable[float]] | None = None,
+    /,
+    *,
+    replicates: int = 1000,
+    seed: int = 1,
+    workers: int | None = None,
+    corps: int | None = CORPS,
+    knowledge: str | Posterior = DEFAULT,
+    on_progress: Callable[[int, int], object] | None = None,
+    cancel: threading.Event | None = None,
+    **more: Iterable[float],
+) -> Sweep:
+    """Run a scenario at every setting of one or two levers, parts, given inputs or structural parameters, all under the same draws.
+
+    `sweep(base, rents=rs.grid(0, 1, 21), foreign_support=rs.grid(0, 1, 21))`; parts by two underscores (`us_pressure__strikes=...`) or in a mapping
+    (`{"us_pressure.strikes": ...}`). corps: generals simulated one by one in each cell, 256 unless told; None for all of them, at three times the time. With
+    corps=None a cell is bit for bit `simulate(scenario.vary(...))`. Errors: UnknownName, OutOfRange, Cancelled.
+    """
+    asked = {known_name(scenario, name): values for name, values in {**(over or {}), **more}.items()}
+    if not 1 <= len(asked) <= 2:
+        raise RegimeSimError(f"sweep: got {len(asked)} names to vary - expected one or two, such as rents=rs.grid(0, 1, 21)")
+    grids = tuple(numbers_of(scenario, name, values) for name, values in asked.items())
+    if np.prod([len(grid) for grid in grids]) > MOST_CELLS:
+        raise OutOfRange(f"sweep: {np.prod([len(grid) for grid in grids]):,} cells - expected at most {MOST_CELLS:,}")
+    cells = [set_to(scenario, dict(zip(asked, cell, strict=True))) for cell in product(*grids)]
+    settings = [prepared(cell, corps, knowledge) for cell in cells]
+    found = ledgers(settings, replicates, seed, workers, on_progress=on_progress, cancel=cancel)
+    clustered = any(one.uncertain or one.joint is not None for one in settings)
+    return Sweep(
+        scenario, tuple(asked), grids, int(seed), int(replicates), round(scenario.value("generals.number")), settings[0].generals, clustered,
+        of_ledgers(found, scenario.horizon),
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""Why one world ended as it did: the hazards that led there, and whether it would have without each lever, under the same draws; draws nothing itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..facts.outcomes import REGIME, WAYS
+from ..facts.parameters import EVENTS
+from ..law import chance, ledger
+from ..law.arithmetic import chance as chance_of
+from .watched import World, compiled_for
+
+if TYPE_CHECKING:
+    from ..facts.posterior import Posterior
+    from ..scenario import Scenario
+    from ..scenario.timeline import Entry
+
+WINDOW = 8  # weeks over which hazards are added up
+KINDEST = {"rents": 1.0, "foreign_support": 1.0, "us_pressure": 0.0, "public_opinion": 1.0}  # where a lever does the ruler most good
+RULE = (
+    f"Hazards are added up over the last {WINDOW} weeks; the largest is called the cause. Each lever in turn is then set where it does him most good (where he "
+    "stayed: most harm), entries of the timeline that move it left out, and the same world is lived again under the same draws; so is each "
+    "entry of the timeline left out. A lever is called decisive if the answer to whether he is in office at the end changes."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The same world lived again with one thing changed. what: a lever or the id of an entry. setting: where the lever was put (None: an entry left out).
+
+    was: where it stood. week, way: when and how he goes (0, survived: he does not). regime: its fate. decisive: whether he is in office at the end in one of
+    the two worlds only.
+    """
+
+    what: str
+    was: float | None
+    setting: float | None
+    week: int
+    way: str
+    regime: str
+    decisive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a world ended as it did. hazards: (way, hazard summed over the last weeks), largest first. chance: that he would have gone by the end of his time
+    in this world, one minus exp of minus all hazards met. dice, enough: the uniform that decided his last week, and the chance of going that week (he
+    goes if the first is the smaller). way, week: how and when he went. again: each lever, then each entry.
+    """
+
+    way: str
+    week: int
+    window: tuple[int, int]
+    hazards: tuple[tuple[str, float], ...]
+    chance: float
+    dice: float
+    enough: float
+    again: tuple[Again, ...]
+    rule: str = RULE
+
+    @property
+    def cause(self) -> str:
+        """The way whose hazard was the largest over the last weeks."""
+        return self.hazards[0][0]
+
+    @property
+    def levers(self) -> tuple[str, ...]:
+        """The levers without which it would have ended otherwise; where none is decisive, the one that moves his exit furthest, if any does."""
+        single = tuple(one.what for one in self.again if one.decisive and one.setting is not None)
+        if single or not self.week:
+            return single
+        moved = sorted((-one.week, one.what) for one in self.again if one.setting is not None and one.week > self.week)
+        return tuple(what for _, what in moved[:1])
+
+
+def why(scenario: Scenario, world: World, knowledge: str | Posterior, corps: int | None) -> Why:
+    """The hazards of the last weeks, and the world lived again without each lever and each entry."""
+    from ..engine.draws import week_uniforms
+    from ..engine.records import ACTORS
+
+    last = world.lasts
+    first = max(1, last - WINDOW + 1)
+    summed = {way: float(world[f"exits.{way}"][first : last + 1].sum()) for way in ACTORS["exits"]}
+    whole = sum(float(world[f"exits.{way}"][1 : last + 1].sum()) for way in ACTORS["exits"])
+    hazards = tuple(sorted(summed.items(), key=lambda pair: -pair[1]))
+    again = tuple(_again(scenario, world, knowledge, corps))
+    dice = week_uniforms(world.seed, world.replicate, last)[chance.EXIT]
+    enough = chance_of(sum(float(world[f"exits.{way}"][last]) for way in ACTORS["exits"]))
+    return Why(WAYS[world.ledger[ledger.LEADER_WAY]], world.week_out, (first, last), hazards, 1.0 - math.exp(-whole), dice, enough, again)
+
+
+def _again(scenario: Scenario, world: World, knowledge: str | Posterior, corps: int | None) -> Iterator[Again]:
+    """Every changed world, levers first."""
+    standing = scenario.lever_values()
+    for lever, kindest in KINDEST.items():
+        setting = kindest if world.week_out else 1.0 - kindest
+        moving = [entry.id for entry in scenario.timeline if moves(entry, lever)]
+        yield _lived(scenario.without(*moving).vary({lever: setting}), world, knowledge, corps, lever, standing[lever].value, setting)
+    for entry in scenario.timeline:
+        yield _lived(scenario.without(entry.id), world, knowledge, corps, entry.id, None, None)
+
+
+def moves(entry: Entry, lever: str) -> bool:
+    """Whether an entry of the timeline moves a lever or one of its parts."""
+    names = [name for name, _ in entry.moves]
+    if entry.event:
+        names += [name for name, _, _ in EVENTS[entry.event].sets]
+    return any(name == lever or name.startswith(f"{lever}.") for name in names)
+
+
+def _lived(
+    scenario: Scenario, world: World, knowledge: str | Posterior, corps: int | None, what: str, was: float | None, setting: float | None
+) -> Again:
+    """The same replicate of a changed scenario, by the fast engine (the same numbers as the model's)."""
+    from ..engine.replicates import trace
+
+    compiled = compiled_for(scenario, knowledge, corps)
+    out = trace(compiled, world.seed, world.replicate)[0].tolist()
+    week = int(out[ledger.LEADER_WEEK])
+    return Again(what, was, setting, week, WAYS[out[ledger.LEADER_WAY]], REGIME[out[ledger.REGIME_FATE]], bool(week) != bool(world.week_out))

@@ -1,0 +1,77 @@
+"""Which world of an ensemble is told: the typical, the luckiest and the worst by rules that are stated with it; tells no story."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import UnknownName
+
+if TYPE_CHECKING:
+    from ..ensemble.result import Ensemble
+    from ..scenario.compiled import Compiled
+
+CANDIDATES = 48  # worlds that are looked at week by week before one is chosen
+RULES = {
+    "typical": "of the futures that end in the commonest way, the regime's fate included, the one nearest to their median in its week of exit "
+    f"and then (of the {CANDIDATES} nearest) in the share of troops that plot, week by week",
+    "luckiest": f"of the first {CANDIDATES} futures in which he stays, the one whose hazards against him add up to most; "
+    "where he never stays, the one in which he lasts longest",
+    "worst": "the future in which he goes first; among equals one in which the regime falls with him, then one in which he dies; where he never goes, "
+    f"the one of the first {CANDIDATES} whose hazards add up to most",
+}
+
+
+def choose(ensemble: Ensemble, compiled: Compiled, which: str) -> int:
+    """The replicate that the rule of that name picks; of equals the first. Raises UnknownName."""
+    if which not in RULES:
+        raise UnknownName("world", which, RULES)
+    place = {"typical": _typical, "luckiest": _luckiest, "worst": _worst}[which](ensemble, compiled)
+    return number_at(ensemble, place)
+
+
+def number_at(ensemble: Ensemble, place: int) -> int:
+    """The number of the replicate at a place of the arrays; those that failed have no place."""
+    return ensemble.first + place if ensemble.which is None else int(ensemble.which[place])
+
+
+def _typical(ensemble: Ensemble, compiled: Compiled) -> int:
+    code = ensemble.leader_way.astype(int) * 8 + ensemble.regime_fate
+    kinds, counts = np.unique(code, return_counts=True)
+    alike = np.flatnonzero(code == kinds[counts.argmax()])
+    week = ensemble.leader_week[alike].astype(float)
+    near = alike[np.argsort(np.abs(week - np.median(week)), kind="stable")[:CANDIDATES]]
+    paths = [_traces(ensemble, compiled, int(k), ["plot.command"])[:, 0] for k in near]
+    middle = np.median(paths, axis=0)
+    return int(near[int(np.argmin([np.abs(path - middle).mean() for path in paths]))])
+
+
+def _luckiest(ensemble: Ensemble, compiled: Compiled) -> int:
+    stays = np.flatnonzero(ensemble.leader_way == 0)[:CANDIDATES]
+    return _most_hazard(ensemble, compiled, stays) if stays.size else int(np.argmax(ensemble.leader_week))
+
+
+def _worst(ensemble: Ensemble, compiled: Compiled) -> int:
+    goes = np.flatnonzero(ensemble.leader_way > 0)
+    if not goes.size:
+        return _most_hazard(ensemble, compiled, np.arange(min(CANDIDATES, ensemble.replicates)))
+    keys = (ensemble.leader_fate[goes] != 4, ensemble.regime_after[goes] != 2, ensemble.leader_week[goes])
+    return int(goes[np.lexsort(keys)[0]])
+
+
+def _most_hazard(ensemble: Ensemble, compiled: Compiled, places: NDArray[np.int64]) -> int:
+    from ..engine.records import ACTORS
+
+    names = [f"exits.{way}" for way in ACTORS["exits"]]
+    return int(places[int(np.argmax([_traces(ensemble, compiled, int(k), names).sum() for k in places]))])
+
+
+def _traces(ensemble: Ensemble, compiled: Compiled, place: int, names: list[str]) -> NDArray[np.float64]:
+    """States of one world week by week (H, names), by the fast engine; zero after the regime's fall."""
+    from ..engine.replicates import trace
+    from ..engine.records import STATE_NAMES
+
+    kept = trace(compiled, ensemble.seed, number_at(ensemble, place))[1]
+    return kept.state[:, [STATE_NAMES.index(name) for name in names]]

@@ -1,0 +1,1 @@
+"""Results and registries as rows and as text; computes no result."""

@@ -1,0 +1,208 @@
+"""What a result says, in plain sentences with natural frequencies; the only place where these words are made. Computes no result."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from html import escape
+from typing import TYPE_CHECKING
+
+from ...facts.outcomes import WAY_WORDS, WAYS
+from .. import palette
+
+if TYPE_CHECKING:
+    from ...questions.exit_chances import Ways
+    from ...ensemble.result import Ensemble
+    from ...statistics.intervals import Estimate
+
+CAVEAT = "In this model, at these settings; not a forecast."
+STEADIER = 1.5  # times the futures of the run that a measure must be worth to be told beside its counts
+FEW = 50  # futures that end one way: under so many a count's 95% interval reaches more than a quarter up and down
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)
+
+
+def headline(ensemble: Ensemble) -> str:
+    """Both clocks in natural frequencies, with the interval, and that it is no forecast."""
+    return f"{finding(ensemble)} {CAVEAT}"
+
+
+def finding(ensemble: Ensemble) -> str:
+    """Whether he is out by the end of the run and, of those futures, in how many the regime goes on."""
+    out, whole = ensemble.out(), ensemble.frequencies()
+    all_ = "the one simulated future" if ensemble.replicates == 1 else f"all of the {counted(ensemble.replicates)}"
+    ruler, by = name(ensemble), f"by {long_date(last_day(ensemble))}"
+    range_ = f"(95%: {interval(out, whole.out)} of 100)"
+    if out.value == 0.0:
+        return f"In {all_} {ruler} is in office until {long_date(last_day(ensemble))} (95% for being out: {interval(out, 0)} of 100). {_falls(ensemble)}"
+    if out.value == 1.0:
+        return f"In {all_} {ruler} is out of office {by} {range_}; {_goes_on(ensemble)}."
+    return f"In {of_hundred(out.value, whole.out)} of 100 simulated futures {ruler} is out of office {by} {range_}; {_goes_on(ensemble)}."
+
+
+def _goes_on(ensemble: Ensemble) -> str:
+    """In how many of the futures in which he is out the regime goes on: of 100, or of the very few that there are."""
+    whole, on, out = ensemble.frequencies(), ensemble.out_goes_on(), ensemble.out()
+    few = whole.out == 0 or ensemble.replicates == 1
+    number = round(on.value * on.n) if few else whole.out_goes_on
+    total = round(out.value * out.n) if few else whole.out
+    of_all = f" (of {ensemble.replicates:,})" if few and ensemble.replicates > 1 else ""
+    those = "100" if total == 100 and not few else f"those {total:,}{of_all}"
+    if total == 1:
+        return f"in that one{of_all} the regime {'goes on' if number else 'falls'}"
+    if on.value == 0.0:
+        return f"in none of {those} does the regime go on"
+    if on.value == out.value:
+        return f"in all of {those} the regime goes on"
+    return f"in {of_hundred(on.value, number, total)} of {those} the regime goes on"
+
+
+def _falls(ensemble: Ensemble) -> str:
+    """How often the regime falls although he stays: said only where he always stays."""
+    falls = ensemble.out("regime")
+    if falls.value == 0.0:
+        return "The regime falls in none of them."
+    return f"The regime falls in {of_hundred(falls.value, ensemble.frequencies().falls)} of 100."
+
+
+def ways(ensemble: Ensemble, most: int = 3) -> str:
+    """How he goes most often, in natural frequencies; empty where he never goes."""
+    whole = ensemble.frequencies()
+    seen = sorted((way for way in palette.GONE if whole.of(way)), key=lambda way: -whole.of(way))[:most]
+    if not seen:
+        return ""
+    return "Most often he goes by: " + ", ".join(f"{WAY_WORDS[way]} ({whole.of(way)} of 100)" for way in seen) + "."
+
+
+def scarce(ensemble: Ensemble, few: int = FEW) -> dict[str, int]:
+    """The ways to go that some futures end by, but so few that counting says little, and how many do."""
+    seen = {way: int((ensemble.leader_way == WAYS.index(way)).sum()) for way in palette.GONE}
+    return {way: count for way, count in seen.items() if 0 < count < few}
+
+
+def rare(ensemble: Ensemble, few: int = FEW, measured: Ways | None = None) -> str:
+    """The ways to go that are scarce, measured by weekly chances where that is at hand and steadier, else what would measure them; empty where none is.
+
+    What a measure is worth: as many futures as would have to be counted for an interval as narrow, by the width of the run's own.
+    """
+    found = scarce(ensemble, few)
+    if not found:
+        return ""
+    seen = f"Seen in fewer than {few} of these futures: {', '.join(f'{WAY_WORDS[way]} ({count})' for way, count in found.items())}."
+    own = {row["outcome"]: row["high"] - row["low"] for row in ensemble.outcome_rows()} if measured else {}
+    worth = {way: ensemble.replicates * (own[way] / _width(measured.averaged(way))) ** 2 for way in found} if measured else {}
+    steadier = [way for way, futures in worth.items() if futures >= STEADIER * ensemble.replicates]
+    if not measured or not steadier:
+        return f"{seen} `regime-sim ways` measures such ways by their weekly chances, more steadily."
+    told = "; ".join(f"{WAY_WORDS[way]} {_of_thousand(measured.averaged(way), worth[way])}" for way in steadier)
+    return f"{seen} By the weekly chances of {counted(len(measured.way))}: {told}."
+
+
+def _of_thousand(found: Estimate, worth: float) -> str:
+    """So many of 1,000 futures, with the interval, and how many counted futures would say it as well."""
+    value, low, high = (f"{1000 * number:.2g}" for number in (found.value, found.low, found.high))
+    return f"{value} of 1,000 (95%: {low} to {high}; as steady as {float(f'{worth:.2g}'):,.0f} counted)"
+
+
+def _width(found: Estimate) -> float:
+    return max(found.high - found.low, 1e-12)
+
+
+def luck(ensemble: Ensemble) -> str:
+    """How much of the spread in whether he goes is dice and how much is not knowing."""
+    split = ensemble.spread()
+    if not ensemble.clustered:
+        return "No parameter is uncertain in this run: all of the spread is luck of the dice."
+    if split.ignorance.value != split.ignorance.value:
+        return "Luck and not knowing cannot be told apart here: too few futures, or all of them end alike."
+    low, high = (round(100 * bound) for bound in (split.ignorance.low, split.ignorance.high))
+    return (
+        f"Of the spread in whether he goes, {round(100 * split.luck.value)}% is luck of the dice and "
+        f"{round(100 * split.ignorance.value)}% (95%: {low} to {high}) is not knowing the parameters ({split.clusters:,} draws of them)."
+    )
+
+
+def change(difference: Estimate, other: str) -> str:
+    """A paired difference of two probabilities against another world, or that there is no clear one."""
+    low, value, high = (round(100 * number) for number in (difference.low, difference.value, difference.high))
+    if difference.low <= 0.0 <= difference.high:
+        return f"No clear change against {other} (paired 95%: {_signed(low)} to {_signed(high)} of 100)."
+    word = "more" if difference.value > 0 else "fewer"
+    near, far = sorted((abs(low), abs(high)))
+    nearest = near or "fewer than 1"
+    number = abs(value) or "fewer than 1"
+    return f"That is {number} {word} than in {other} (paired 95%: {nearest} to {far or 1} {word})."
+
+
+def about(ensemble: Ensemble) -> str:
+    """What was run: how many futures of what, from when, for how long, with which seed and engine."""
+    scenario = ensemble.scenario
+    return (
+        f"{counted(ensemble.replicates)} of {scenario.title}, {ensemble.horizon} weeks from {long_date(scenario.start)} "
+        f"(seed {ensemble.seed}, engine {ensemble.engine})."
+    )
+
+
+def of_hundred(share: float, count: int, whole: int = 100) -> str:
+    """A rounded count that never says 0 for what can happen, nor all for what can fail to."""
+    if count == 0 and share > 0.0:
+        return "fewer than 1"
+    if count == whole and share < 1.0:
+        return f"more than {whole - 1}"
+    return str(count)
+
+
+def short(share: float, count: int, whole: int = 100) -> str:
+    """The same for a cell of a table: "<1", ">99", or the number."""
+    return of_hundred(share, count, whole).replace("fewer than ", "<").replace("more than ", ">")
+
+
+def interval(estimate: Estimate, count: int, whole: int = 100) -> str:
+    """The bounds of a share as whole futures, never excluding the count that is shown: `41 to 45`, `fewer than 1`."""
+    low = min(count, round(whole * estimate.low))
+    high = max(count, round(whole * estimate.high))
+    first, last = of_hundred(estimate.low, low, whole), of_hundred(estimate.high, high, whole)
+    if high == 0 or first == last:
+        return last
+    if (first, last) == ("fewer than 1", "1"):
+        return "1 or fewer"
+    if low == whole or (last.startswith("more") and low == whole - 1):
+        return f"{whole - 1} or more" if low < whole else first
+    return f"{first} to {last}"
+
+
+def counted(number: int) -> str:
+    """`10,000 simulated futures`, `1 simulated future`."""
+    return f"{number:,} simulated future{'' if number == 1 else 's'}"
+
+
+def name(ensemble: Ensemble) -> str:
+    """The ruler's name, or "the ruler"."""
+    return str(getattr(ensemble.scenario, "ruler", "") or "the ruler")
+
+
+def last_day(ensemble: Ensemble) -> date:
+    """The last day that was simulated: week k covers days 7(k-1)+1 to 7k after the start."""
+    return ensemble.scenario.start + timedelta(weeks=ensemble.horizon)
+
+
+def long_date(day: date) -> str:
+    """`30 November 2026`, in English whatever the locale."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def html(ensemble: Ensemble) -> str:
+    """What a notebook shows for an ensemble: the sentence and a table of the leader's clock, as inert HTML."""
+    whole = ensemble.frequencies()
+    rows = []
+    for row in ensemble.outcomes().set_index("outcome").loc[list(palette.ORDER)].itertuples():
+        count = whole.of(str(row.Index))
+        low, high = 100 * float(str(row.low)), 100 * float(str(row.high))
+        cells = (palette.label(str(row.Index)), short(float(str(row.probability)), count), f"{low:.1f} to {high:.1f}")
+        rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+    head = "<tr><th>Way to go</th><th>of 100</th><th>95%</th></tr>"
+    return f"<p>{escape(headline(ensemble))}</p><table>{head}{''.join(rows)}</table><p>{escape(about(ensemble))}</p>"
+
+
+def _signed(number: int) -> str:
+    return f"+{number}" if number > 0 else f"−{-number}" if number < 0 else "0"
