@@ -1,4 +1,6 @@
-"""The entry of the dashboard (`regime-sim dashboard`, or `streamlit run dashboard/app.py`): opens the page, and does nothing else."""
+"""The entry of the dashboard (`regime-sim dashboard`, or `streamlit run dashboard/app.py`): opens
+the page, and does nothing else.
+"""
 
 from __future__ import annotations
 

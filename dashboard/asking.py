@@ -1,4 +1,6 @@
-"""How a longer question is asked, waited for, cancelled and shown: one pattern for all tabs; knows none of the questions."""
+"""How a longer question is asked, waited for, cancelled and shown: one pattern for all tabs; knows
+none of the questions.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,12 @@ def lead(text: str, below: str = "") -> None:
     st.html(f'<h2 class="lead">{escape(text)}</h2>{more}')
 
 
-def ask(name: str, key: str, question: str, work: jobs.Work, label: str = "Run again for these settings") -> Any:
-    """The answer to a long question, started when it is first asked; None while there is none. An answer for other settings stays, and says so."""
+def ask(
+    name: str, key: str, question: str, work: jobs.Work, label: str = "Run again for these settings"
+) -> Any:
+    """The answer to a long question, started when it is first asked; None while there is none. An
+    answer for other settings stays, and says so.
+    """
     bench = jobs.bench()
     found, now = bench.finished(name), bench.jobs.get(name)
     if now is None and found is None:
@@ -40,19 +46,27 @@ def ask(name: str, key: str, question: str, work: jobs.Work, label: str = "Run a
 
 def _again(name: str, key: str, work: jobs.Work, label: str) -> None:
     with st.container(key=f"again_{name}", horizontal=True, vertical_alignment="center"):
-        st.html('<p class="wrong" role="status">The settings have moved since; this is the answer for those before.</p>')
+        st.html(
+            '<p class="wrong" role="status">The settings have moved since; this is the answer for those before.</p>'
+        )
         st.button(label, key=f"ask_{name}", on_click=lambda: jobs.bench().start(name, key, work))
 
 
 @st.fragment
 def _progress(name: str, question: str) -> None:
-    """A bar, the time left, and a way out; the page around it stays usable. When the work is done, all is shown."""
+    """A bar, the time left, and a way out; the page around it stays usable. When the work is done,
+    all is shown.
+    """
     job = jobs.bench().jobs.get(name)
     clock.tick(name, lambda: _finished(name), POLL)
     if job is None or job.finished:
         return
     left = job.left()
-    words = "waiting for other work to finish" if job.waiting else f"{100 * job.share:.0f}%" + (f" · {left:.0f} s left" if left is not None else "")
+    words = (
+        "waiting for other work to finish"
+        if job.waiting
+        else f"{100 * job.share:.0f}%" + (f" · {left:.0f} s left" if left is not None else "")
+    )
     with st.container(key=f"progress_{name}", horizontal=True, vertical_alignment="center"):
         st.html(
             f'<div class="going" role="progressbar" aria-valuenow="{100 * job.share:.0f}" aria-valuemin="0" aria-valuemax="100" aria-label="{escape(question)}">'
@@ -85,14 +99,23 @@ def figure(made: rs.Figure, key: str, stem: str) -> None:
         charts.links(made, key, stem)
 
 
-def table(heads: list[str], rows: list[list[str]], caption: str, numbers: int = 1, tall: bool = False) -> None:
-    """A plain table; columns from the `numbers`-th on are set flush right. tall: in a frame that scrolls."""
+def table(
+    heads: list[str], rows: list[list[str]], caption: str, numbers: int = 1, tall: bool = False
+) -> None:
+    """A plain table; columns from the `numbers`-th on are set flush right. tall: in a frame that
+    scrolls.
+    """
 
     def cells(row: list[str], tag: str) -> str:
-        return "".join(f'<{tag}{" class=n" if k >= numbers else ""}>{escape(cell)}</{tag}>' for k, cell in enumerate(row))
+        return "".join(
+            f"<{tag}{' class=n' if k >= numbers else ''}>{escape(cell)}</{tag}>"
+            for k, cell in enumerate(row)
+        )
 
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    st.html(f'<div class="scroll{" tall" if tall else ""}" {'tabindex="0"' if tall else ""}><table class="plain"><caption>{escape(caption)}</caption><thead><tr>{cells(heads, "th")}</tr></thead><tbody>{body}</tbody></table></div>')
+    st.html(
+        f'<div class="scroll{" tall" if tall else ""}" {'tabindex="0"' if tall else ""}><table class="plain"><caption>{escape(caption)}</caption><thead><tr>{cells(heads, "th")}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
 
 
 def futures(answer: Answer) -> str:

@@ -1,4 +1,6 @@
-"""Figures of the package laid on the page: survival wide and narrow, any other in its place, with links to what is drawn; computes nothing."""
+"""Figures of the package laid on the page: survival wide and narrow, any other in its place, with
+links to what is drawn; computes nothing.
+"""
 
 from __future__ import annotations
 
@@ -30,15 +32,22 @@ export default function ({ parentElement, data }) {
   draw();
 }
 """
-_drawn = st.components.v2.component("regime_sim_survival", html='<div class="drawn"></div>', js=DRAW, isolate_styles=False)
+_drawn = st.components.v2.component(
+    "regime_sim_survival", html='<div class="drawn"></div>', js=DRAW, isolate_styles=False
+)
 _drawings: OrderedDict[tuple[object, ...], dict[str, str]] = OrderedDict()
 
 
 def survival(answer: Answer) -> None:
-    """How long he lasts and how long the regime, in two sizes: the browser draws the one that fits the screen."""
+    """How long he lasts and how long the regime, in two sizes: the browser draws the one that fits
+    the screen.
+    """
     asked = (answer.key, answer.futures, answer.other, answer.same, theme())
     if asked not in _drawings:
-        _drawings[asked] = {name: _survival(survival_figure(answer, theme(), size), name) for name, size in (("wide", WIDE), ("narrow", NARROW))}
+        _drawings[asked] = {
+            name: _survival(survival_figure(answer, theme(), size), name)
+            for name, size in (("wide", WIDE), ("narrow", NARROW))
+        }
         while len(_drawings) > KEPT:
             _drawings.popitem(last=False)
     _drawn(key="survival_drawn", data=_drawings[asked] | {"answer": answer.mark})
@@ -51,30 +60,48 @@ def _survival(figure: rs.Figure, name: str) -> str:
 
 def survival_figure(answer: Answer, look: str, size: tuple[int, int] = WIDE) -> rs.Figure:
     """The figure of both clocks, with the baseline dashed and the events of the timeline."""
-    return answer.now.plot("survival", baseline=None if answer.same else answer.before, theme=look, width=size[0], height=size[1])
+    return answer.now.plot(
+        "survival",
+        baseline=None if answer.same else answer.before,
+        theme=look,
+        width=size[0],
+        height=size[1],
+    )
 
 
 def _heading(figure: rs.Figure, notes: bool = True) -> str:
     """Title and subtitle (`notes`) of a figure as HTML."""
     title = figure.spec.get("title", {})
-    return f'<h3 class="title">{_plain(title.get("text", ""))}</h3>' + (f'<p class="sub">{_plain(title.get("subtitle", []))}</p>' if notes else "")
+    return f'<h3 class="title">{_plain(title.get("text", ""))}</h3>' + (
+        f'<p class="sub">{_plain(title.get("subtitle", []))}</p>' if notes else ""
+    )
 
 
 def put(figure: rs.Figure, key: str, notes: bool = True) -> None:
-    """Title and subtitle (`notes`) as text, then the drawing; what it says goes with it for those who cannot see it."""
+    """Title and subtitle (`notes`) as text, then the drawing; what it says goes with it for those
+    who cannot see it.
+    """
     spec: dict[str, Any] = dict(figure.spec)
     spec.pop("title", None)
     spec.pop("description", None)  # said by `alt`
-    spec["autosize"] = {"type": "pad"}  # else the plot itself would shrink to make room for its labels
-    spec["config"] = spec.get("config", {}) | {"padding": {"left": 0, "right": 0, "top": 10, "bottom": 4}}
+    # else the plot itself would shrink to make room for its labels
+    spec["autosize"] = {"type": "pad"}
+    spec["config"] = spec.get("config", {}) | {
+        "padding": {"left": 0, "right": 0, "top": 10, "bottom": 4}
+    }
     st.html(_heading(figure, notes))
     st.vega_lite_chart(None, inlined(spec), width="content", theme=None, key=key, alt=figure.alt)
 
 
 def inlined(spec: dict[str, Any]) -> dict[str, Any]:
-    """The specification with each layer's rows inside it: as named datasets every one of them would be made a table of its own, which takes longer than the run."""
+    """The specification with each layer's rows inside it: as named datasets every one of them would
+    be made a table of its own, which takes longer than the run.
+    """
     rows = spec.pop("datasets", {})
-    spec["layer"] = [layer | {"data": {"values": rows[layer["data"]["name"]]}} if "data" in layer else layer for layer in spec["layer"]]
+    spec["layer"] = [
+        layer | {"data": {"values": rows[layer["data"]["name"]]}} if "data" in layer else layer
+        for layer in spec["layer"]
+    ]
     return spec
 
 
@@ -84,11 +111,21 @@ def _plain(text: str | list[str]) -> str:
 
 def links(figure: rs.Figure, key: str, stem: str) -> None:
     """The drawing as a file."""
-    st.download_button("SVG", lambda: svg(figure), f"{stem}.svg", "image/svg+xml", key=f"svg_{key}", on_click="ignore", type="tertiary")
+    st.download_button(
+        "SVG",
+        lambda: svg(figure),
+        f"{stem}.svg",
+        "image/svg+xml",
+        key=f"svg_{key}",
+        on_click="ignore",
+        type="tertiary",
+    )
 
 
 def svg(figure: rs.Figure) -> bytes:
-    """The figure as an SVG file; where the extra is not installed, its specification, so that nothing is lost."""
+    """The figure as an SVG file; where the extra is not installed, its specification, so that
+    nothing is lost.
+    """
     try:
         return figure.to_svg().encode()
     except rs.MissingExtra as error:
@@ -96,13 +133,19 @@ def svg(figure: rs.Figure) -> bytes:
 
 
 def weeks(answer: Answer) -> None:
-    """The chart as a table: share in office and share in which the regime stands, with 95% ranges, every fourth week and the last."""
+    """The chart as a table: share in office and share in which the regime stands, with 95% ranges,
+    every fourth week and the last.
+    """
     last = answer.now.horizon
     shown = [*range(0, last, 4), last]
 
     def column(clock: Clock) -> list[str]:
         curve = answer.now.survival_curve(clock)
-        return [f"{100 * curve.value[week]:.1f} ({100 * curve.low[week]:.1f} to {100 * curve.high[week]:.1f})" for week in shown]
+        return [
+            f"{100 * curve.value[week]:.1f} ({100 * curve.low[week]:.1f} to"
+            f" {100 * curve.high[week]:.1f})"
+            for week in shown
+        ]
 
     columns = {
         "week": [str(week) for week in shown],

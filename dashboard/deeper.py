@@ -1,4 +1,6 @@
-"""The questions below the first screen as a row of tabs: none costs anything until it is opened; holds none of the answers."""
+"""The questions below the first screen as a row of tabs: none costs anything until it is opened;
+holds none of the answers.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +40,13 @@ def show(answer: Answer) -> None:
         st.session_state.deeper = now
     with st.container(key="tabs"):
         st.segmented_control(
-            "Deeper", list(TABS), key="deeper", format_func=lambda name: TABS[name][0], label_visibility="collapsed", on_change=_open,
-        )  # fmt: skip
+            "Deeper",
+            list(TABS),
+            key="deeper",
+            format_func=lambda name: TABS[name][0],
+            label_visibility="collapsed",
+            on_change=_open,
+        )
     if now is not None:
         with st.container(key="deep"):
             TABS[now][1](answer)

@@ -1,4 +1,6 @@
-"""Scenarios in and out as YAML, results out as CSV, Parquet, pictures and a report. What a file says is shown as text, never as markup; keeps nothing itself."""
+"""Scenarios in and out as YAML, results out as CSV, Parquet, pictures and a report. What a file
+says is shown as text, never as markup; keeps nothing itself.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +27,38 @@ SHOWN = 12  # problems that the page lists
 
 def scenario_door() -> None:
     """Open a file or a text, save the scenario as it stands, set the seed."""
-    st.file_uploader("Open a scenario file", type=["yaml", "yml"], key="upload", on_change=_uploaded)
-    st.text_area("Or paste one", key="pasted", height=140, placeholder="schema: 1\nextends: venezuela-2025\nlevers:\n  rents: 0.3")
+    st.file_uploader(
+        "Open a scenario file", type=["yaml", "yml"], key="upload", on_change=_uploaded
+    )
+    st.text_area(
+        "Or paste one",
+        key="pasted",
+        height=140,
+        placeholder="schema: 1\nextends: venezuela-2025\nlevers:\n  rents: 0.3",
+    )
     st.button("Open this text", key="open_pasted", on_click=_pasted, type="secondary")
     now = state.scenario()
     name = f"{now.id}.yaml"
-    st.download_button("Save scenario (YAML)", lambda: now.to_yaml(), name, "application/yaml", key="save_yaml", on_click="ignore")
-    seed = st.session_state.seed  # a key of its own: a popover that was never opened forgets a value set from here
+    st.download_button(
+        "Save scenario (YAML)",
+        lambda: now.to_yaml(),
+        name,
+        "application/yaml",
+        key="save_yaml",
+        on_click="ignore",
+    )
+    # a key of its own: a popover that was never opened forgets a value set from here
+    seed = st.session_state.seed
     st.number_input(
-        "Seed", 0, state.LARGEST_SEED, seed, 1, key=f"seed_{seed}", on_change=_seeded, args=(f"seed_{seed}",), help="The same seed gives the same futures."
+        "Seed",
+        0,
+        state.LARGEST_SEED,
+        seed,
+        1,
+        key=f"seed_{seed}",
+        on_change=_seeded,
+        args=(f"seed_{seed}",),
+        help="The same seed gives the same futures.",
     )
 
 
@@ -41,17 +66,56 @@ def results_door(answer: Answer) -> None:
     """Save the answer that is shown; every file is made when it is asked for."""
     run, stem = answer.now, answer.stem
     kinds = (
-        ("Outcomes (CSV)", lambda: outcomes_csv(run), f"{stem}-outcomes.csv", "text/csv", "save_outcomes"),
-        ("Survival by week (CSV)", lambda: survival_csv(run), f"{stem}-survival.csv", "text/csv", "save_survival"),
-        ("Outcomes (Parquet)", lambda: parquet(outcomes_frame(run), answer), f"{stem}-outcomes.parquet", "application/vnd.apache.parquet", "save_outcomes_parquet"),
-        ("Survival by week (Parquet)", lambda: parquet(survival_frame(run), answer), f"{stem}-survival.parquet", "application/vnd.apache.parquet", "save_survival_parquet"),
-        ("Chart (SVG)", lambda: picture(answer, ".svg"), f"{stem}.svg", "image/svg+xml", "save_svg"),
+        (
+            "Outcomes (CSV)",
+            lambda: outcomes_csv(run),
+            f"{stem}-outcomes.csv",
+            "text/csv",
+            "save_outcomes",
+        ),
+        (
+            "Survival by week (CSV)",
+            lambda: survival_csv(run),
+            f"{stem}-survival.csv",
+            "text/csv",
+            "save_survival",
+        ),
+        (
+            "Outcomes (Parquet)",
+            lambda: parquet(outcomes_frame(run), answer),
+            f"{stem}-outcomes.parquet",
+            "application/vnd.apache.parquet",
+            "save_outcomes_parquet",
+        ),
+        (
+            "Survival by week (Parquet)",
+            lambda: parquet(survival_frame(run), answer),
+            f"{stem}-survival.parquet",
+            "application/vnd.apache.parquet",
+            "save_survival_parquet",
+        ),
+        (
+            "Chart (SVG)",
+            lambda: picture(answer, ".svg"),
+            f"{stem}.svg",
+            "image/svg+xml",
+            "save_svg",
+        ),
         ("Chart (PNG)", lambda: picture(answer, ".png"), f"{stem}.png", "image/png", "save_png"),
-        ("Report (HTML, one file)", lambda: report(answer), f"{stem}.html", "text/html", "save_report"),
-    )  # fmt: skip
+        (
+            "Report (HTML, one file)",
+            lambda: report(answer),
+            f"{stem}.html",
+            "text/html",
+            "save_report",
+        ),
+    )
     for label, make, name, kind, key in kinds:
         st.download_button(label, make, name, kind, key=key, on_click="ignore", width="stretch")
-    st.html(f'<p class="note">{run.replicates:,} futures, seed {run.seed}. Save the scenario too, and anybody can repeat it. The report takes some seconds.</p>')
+    st.html(
+        f'<p class="note">{run.replicates:,} futures, seed {run.seed}. Save the scenario too, and'
+        " anybody can repeat it. The report takes some seconds.</p>"
+    )
 
 
 def problems() -> None:
@@ -61,7 +125,8 @@ def problems() -> None:
         more = f"\n… and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
         lines = escape("\n".join(found[:SHOWN]) + more)
         st.html(
-            f'<div class="wrong" role="alert"><p>This scenario cannot be opened, so the one before it stays. {len(found)} '
+            '<div class="wrong" role="alert"><p>This scenario cannot be opened, so the one before'
+            f" it stays. {len(found)} "
             f"mistake{'s' if len(found) > 1 else ''}:</p><pre>{lines}</pre></div>"
         )
         st.button("Dismiss", key="dismiss", type="tertiary", on_click=_dismiss)
@@ -73,19 +138,31 @@ def refused(error: rs.RegimeSimError, fits: int, name: str) -> None:
     """Why a run was refused, what would fit, and the command for the rest."""
     world = state.scenario()
     st.html(
-        f'<div class="wrong" role="alert"><p><b>Too large for this page.</b> {escape(str(error))} What you see below is the answer before. '
-        "On the command line it runs as it is:</p>"
-        f"<pre>regime-sim run {escape(world.id)}.yaml --replicates {FINE} --seed {st.session_state.seed}</pre></div>"
+        f'<div class="wrong" role="alert"><p><b>Too large for this page.</b> {escape(str(error))}'
+        " What you see below is the answer before. On the command line it runs as it"
+        f" is:</p><pre>regime-sim run {escape(world.id)}.yaml --replicates {FINE} --seed"
+        f" {st.session_state.seed}</pre></div>"
     )
     if fits:
-        st.button(f"Run {fits:,} futures here", key="run_fits", on_click=lambda: st.session_state.most.update({name: fits}))
+        st.button(
+            f"Run {fits:,} futures here",
+            key="run_fits",
+            on_click=lambda: st.session_state.most.update({name: fits}),
+        )
 
 
 def outcomes_frame(run: rs.Ensemble) -> pd.DataFrame:
-    """Both clocks, one row an outcome: clock, outcome, probability, low, high, median_week, n, and what was run."""
+    """Both clocks, one row an outcome: clock, outcome, probability, low, high, median_week, n, and
+    what was run.
+    """
     import pandas as pd
 
-    about = {"scenario": run.scenario.id, "seed": run.seed, "replicates": run.replicates, "horizon_weeks": run.horizon}
+    about = {
+        "scenario": run.scenario.id,
+        "seed": run.seed,
+        "replicates": run.replicates,
+        "horizon_weeks": run.horizon,
+    }
     frames = [run.outcomes(clock).assign(clock=clock, **about) for clock in ("leader", "regime")]  # type: ignore[arg-type]
     names = ["clock", "outcome", "probability", "low", "high", "median_week", "n", *about]
     return pd.concat(frames, ignore_index=True)[names]
@@ -110,7 +187,9 @@ def survival_csv(run: rs.Ensemble) -> str:
 
 
 def _csv(frame: pd.DataFrame) -> str:
-    """A frame as CSV in which no text can be taken for a formula: one that begins like a formula gets an apostrophe in front."""
+    """A frame as CSV in which no text can be taken for a formula: one that begins like a formula
+    gets an apostrophe in front.
+    """
     safe = frame.copy()
     for name in safe.columns:
         if safe[name].dtype.kind not in "ifb":
@@ -129,8 +208,16 @@ def parquet(frame: pd.DataFrame, answer: Answer) -> bytes:
     import pyarrow.parquet as pq
 
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    about = {"scenario": answer.now.scenario.to_yaml(resolved=True), "seed": str(answer.now.seed), "replicates": str(answer.futures), "sha256": answer.now.digest(), "model": rs.__version__}
-    table = table.replace_schema_metadata({**(table.schema.metadata or {}), **{f"regime_sim.{k}": v for k, v in about.items()}})
+    about = {
+        "scenario": answer.now.scenario.to_yaml(resolved=True),
+        "seed": str(answer.now.seed),
+        "replicates": str(answer.futures),
+        "sha256": answer.now.digest(),
+        "model": rs.__version__,
+    }
+    table = table.replace_schema_metadata(
+        {**(table.schema.metadata or {}), **{f"regime_sim.{k}": v for k, v in about.items()}}
+    )
     out = io.BytesIO()
     pq.write_table(table, out, compression="zstd")
     return out.getvalue()
@@ -139,7 +226,11 @@ def parquet(frame: pd.DataFrame, answer: Answer) -> bytes:
 def picture(answer: Answer, suffix: str) -> bytes:
     """The survival chart as a file of its own, in the light look."""
     with tempfile.TemporaryDirectory() as folder:
-        return charts.survival_figure(answer, "light", EXPORTED).save(Path(folder) / f"chart{suffix}").read_bytes()
+        return (
+            charts.survival_figure(answer, "light", EXPORTED)
+            .save(Path(folder) / f"chart{suffix}")
+            .read_bytes()
+        )
 
 
 def report(answer: Answer) -> bytes:

@@ -1,4 +1,6 @@
-"""What is said first: the sentence, the change against the article's world, and how precise both are. Computes no result."""
+"""What is said first: the sentence, the change against the article's world, and how precise both
+are. Computes no result.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ from regime_sim.view.words import sentences
 
 def show(answer: Answer) -> None:
     """The headline in serif, its two numbers marked by a pale underlay, and the line below it."""
-    st.html(f'<h1 class="say" data-answer="{answer.mark}">{marked(answer)}</h1><p class="under">{_below(answer)}</p>')
+    st.html(
+        f'<h1 class="say" data-answer="{answer.mark}">{marked(answer)}</h1><p'
+        f' class="under">{_below(answer)}</p>'
+    )
 
 
 def marked(answer: Answer) -> str:
@@ -22,7 +27,11 @@ def marked(answer: Answer) -> str:
     text = re.sub(r"\s*\(95%[^)]*\);\s*in\b", ". In", sentences.finding(answer.now))
     text = escape(text)
     text = re.sub(r"^In ((?:(?:fewer|more) than )?[\d,]+ of 100)", r"In <mark>\1</mark>", text)
-    return re.sub(r"In ((?:(?:fewer|more) than )?[\d,]+|none|all) of (those|100)", r"In <mark>\1</mark> of \2", text)
+    return re.sub(
+        r"In ((?:(?:fewer|more) than )?[\d,]+|none|all) of (those|100)",
+        r"In <mark>\1</mark> of \2",
+        text,
+    )
 
 
 def _below(answer: Answer) -> str:
@@ -36,7 +45,9 @@ def _below(answer: Answer) -> str:
 
 
 def ruler(answer: Answer) -> None:
-    """The interval on an axis, the article's world dashed, faint ticks where the interval was before it was refined."""
+    """The interval on an axis, the article's world dashed, faint ticks where the interval was
+    before it was refined.
+    """
     out, before, was = answer.out, answer.before.out(), answer.earlier
     edges = [100 * one for e in (out, before, *was) for one in (e.low, e.high)]
     low, high = max(0.0, min(edges) - 4), min(100.0, max(edges) + 4)
@@ -46,7 +57,11 @@ def ruler(answer: Answer) -> None:
 
     step = next(step for step in (1, 2, 5, 10, 20, 50) if (high - low) / step <= 6)
     first = -(-int(low) // step) * step
-    ticks = "".join(f'<u style="{at(k / 100)}"><em>{k}</em></u>' for k in range(first, int(high) + 1, step) if k >= low)
+    ticks = "".join(
+        f'<u style="{at(k / 100)}"><em>{k}</em></u>'
+        for k in range(first, int(high) + 1, step)
+        if k >= low
+    )
     ghosts = "".join(f'<s style="{at(one)}"></s>' for e in was for one in (e.low, e.high))
     whisker = f'<b style="{at(out.low)};width:{100 * 100 * (out.high - out.low) / (high - low):.1f}%"></b>'
     count = answer.whole.out
@@ -58,14 +73,17 @@ def ruler(answer: Answer) -> None:
         words += f"; dashed, {answer.other}: {round(100 * before.value)}"
     key = "" if answer.same else f" · dashed: {answer.other}"
     st.html(
-        f'<div class="ruler" role="img" aria-label="{escape(words)}"><p><span>Out: <strong>{escape(said)}</strong></span></p>'
-        f'<div class="axis">{ticks}{ghosts}{dashed}{whisker}<i style="{at(out.value)}"></i></div>'
-        f'<p class="note">{answer.futures:,} futures{more}{key}</p></div>'
+        f'<div class="ruler" role="img" aria-label="{escape(words)}"><p><span>Out:'
+        f" <strong>{escape(said)}</strong></span></p><div"
+        f' class="axis">{ticks}{ghosts}{dashed}{whisker}<i style="{at(out.value)}"></i></div><p'
+        f' class="note">{answer.futures:,} futures{more}{key}</p></div>'
     )
 
 
 def dock(answer: Answer) -> None:
-    """On a phone, the answer in one line at the foot of the screen, in sight while a lever is moved."""
+    """On a phone, the answer in one line at the foot of the screen, in sight while a lever is
+    moved.
+    """
     out = answer.out
     range_ = sentences.interval(out, answer.whole.out)
     change = answer.changed
@@ -73,17 +91,21 @@ def dock(answer: Answer) -> None:
     signed = f"{round(100 * change.value):+d} · ".replace("-", "−") if clear else ""
     whole = answer.whole
     strip = "".join(
-        f'<i class="m-{way}" style="flex:{whole.of(way)}"></i>' for way in palette.GONE if whole.of(way)
+        f'<i class="m-{way}" style="flex:{whole.of(way)}"></i>'
+        for way in palette.GONE
+        if whole.of(way)
     )
     st.html(
-        f'<div class="dock"><p><b>{sentences.short(out.value, answer.whole.out)}</b> out<br><small>{signed}{range_}</small></p>'
-        f'<div class="ten" aria-hidden="true">{strip}<i class="rest" style="flex:{whole.stays}"></i></div><a href="#levers">Levers</a></div>'
+        f'<div class="dock"><p><b>{sentences.short(out.value, answer.whole.out)}</b>'
+        f' out<br><small>{signed}{range_}</small></p><div class="ten" aria-hidden="true">{strip}<i'
+        f' class="rest" style="flex:{whole.stays}"></i></div><a href="#levers">Levers</a></div>'
     )
 
 
 def waiting() -> None:
     """What a cold start waits for, in the layout that is to come."""
     st.html(
-        '<h1 class="say quiet">Running the first futures.</h1><p class="under">The first time on a machine the model is compiled, which takes '
-        f"about a minute. After that, {FIRST:,} futures take about half a second.</p>"
+        '<h1 class="say quiet">Running the first futures.</h1><p class="under">The first time on a'
+        f" machine the model is compiled, which takes about a minute. After that, {FIRST:,} futures"
+        " take about half a second.</p>"
     )

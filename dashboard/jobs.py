@@ -1,4 +1,6 @@
-"""Long work of a session in threads that all sessions share: started once for a question, told of progress, cancelled, found again after a rerun; draws nothing."""
+"""Long work of a session in threads that all sessions share: started once for a question, told of
+progress, cancelled, found again after a rerun; draws nothing.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ import regime_sim as rs
 type Tell = Callable[[int, int], object]
 type Work = Callable[[Tell, threading.Event], object]
 
-LONG, QUICK = 2, 1  # threads for long work, and for refining what is on the screen: neither waits for the other
+# threads for long work, and for refining what is on the screen: neither waits for the other
+LONG, QUICK = 2, 1
 SWITCH = 0.0005  # seconds after which a thread that computes yields to one that draws
 LEFT_AFTER = 3.0  # seconds before the time left is guessed
 
@@ -51,7 +54,11 @@ class Job:
     def left(self) -> float | None:
         """Seconds left at the present pace; None where it is too early to say."""
         spent = time.monotonic() - self.began
-        return None if not self.began or spent < LEFT_AFTER or not self.share else spent * (1.0 - self.share) / self.share
+        return (
+            None
+            if not self.began or spent < LEFT_AFTER or not self.share
+            else spent * (1.0 - self.share) / self.share
+        )
 
     def result(self) -> object | None:
         """What it found; None while it has not, or never will."""
@@ -65,7 +72,11 @@ class Job:
         error = self.future.exception()
         if error is None:
             return ""
-        return str(error) if isinstance(error, rs.RegimeSimError) else f"This could not be computed ({type(error).__name__})."
+        return (
+            str(error)
+            if isinstance(error, rs.RegimeSimError)
+            else f"This could not be computed ({type(error).__name__})."
+        )
 
     def stop(self) -> None:
         """Cancel it: at once while it waits, at the next block once it runs."""
@@ -75,13 +86,17 @@ class Job:
 
 @dataclass
 class Bench:
-    """The work of one session, by name: at most one of a name under way, the last finished one kept."""
+    """The work of one session, by name: at most one of a name under way, the last finished one
+    kept.
+    """
 
     jobs: dict[str, Job] = field(default_factory=dict)
     last: dict[str, Job] = field(default_factory=dict)
 
     def start(self, name: str, key: str, work: Work, quick: bool = False) -> Job:
-        """Start this work unless it is under way, or done, for the same question; other work of this name is cancelled."""
+        """Start this work unless it is under way, or done, for the same question; other work of
+        this name is cancelled.
+        """
         now = self.jobs.get(name)
         if now is not None and now.key == key and not now.cancel.is_set():
             return now
@@ -122,7 +137,9 @@ def bench() -> Bench:
 @st.cache_resource(show_spinner=False)
 def _pools() -> tuple[ThreadPoolExecutor, ThreadPoolExecutor]:
     sys.setswitchinterval(SWITCH)
-    return ThreadPoolExecutor(LONG, thread_name_prefix="long"), ThreadPoolExecutor(QUICK, thread_name_prefix="refine")
+    return ThreadPoolExecutor(LONG, thread_name_prefix="long"), ThreadPoolExecutor(
+        QUICK, thread_name_prefix="refine"
+    )
 
 
 def _submit(key: str, work: Work, quick: bool) -> Job:

@@ -1,4 +1,6 @@
-"""The four levers and their parts as sliders, made from the parameter table; moves the state and nothing else."""
+"""The four levers and their parts as sliders, made from the parameter table; moves the state and
+nothing else.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,21 @@ import streamlit as st
 
 import regime_sim as rs
 
-NAMES = {"rents": "Loyalty rents", "foreign_support": "Foreign support", "us_pressure": "US pressure", "public_opinion": "Public opinion"}
+NAMES = {
+    "rents": "Loyalty rents",
+    "foreign_support": "Foreign support",
+    "us_pressure": "US pressure",
+    "public_opinion": "Public opinion",
+}
 UNIT = "share, 0 to 1"
 ORIGIN = {True: "article", False: "case"}
 ORIGINAL = {True: "as in the article", False: "as in the case"}
-PARTS = {"rents": "streams", "foreign_support": "patrons", "us_pressure": "instruments", "public_opinion": "publics"}
+PARTS = {
+    "rents": "streams",
+    "foreign_support": "patrons",
+    "us_pressure": "instruments",
+    "public_opinion": "publics",
+}
 
 
 def show() -> None:
@@ -25,12 +37,22 @@ def show() -> None:
             _lever(lever, now, before)
     count = sum(state.moved(lever) for lever in rs.LEVERS)
     with st.container(key="reset_row", horizontal=True, vertical_alignment="center"):
-        st.button("↺ Reset all", key="reset_all", type="tertiary", disabled=not st.session_state.moves, on_click=state.reset)
-        st.html(f'<p class="note">{f"{count} of 4 levers moved" if count else "No lever moved"}</p>')
+        st.button(
+            "↺ Reset all",
+            key="reset_all",
+            type="tertiary",
+            disabled=not st.session_state.moves,
+            on_click=state.reset,
+        )
+        st.html(
+            f'<p class="note">{f"{count} of 4 levers moved" if count else "No lever moved"}</p>'
+        )
 
 
 def known(world: rs.Scenario) -> None:
-    """Read what the levers say of themselves, and where they stand in a scenario, before a page asks."""
+    """Read what the levers say of themselves, and where they stand in a scenario, before a page
+    asks.
+    """
     for lever, row in rs.LEVERS.items():
         _help(row.meaning, UNIT, row.anchors, row.source)
         state.reading(world, lever)
@@ -39,17 +61,44 @@ def known(world: rs.Scenario) -> None:
 def _lever(lever: str, now: rs.Scenario, before: rs.Scenario) -> None:
     row, (value, mixed) = rs.LEVERS[lever], state.reading(now, lever)
     was, untouched = state.reading(before, lever)[0], _same_parts(lever, now, before)
-    _slider(f"slider_{lever}", NAMES[lever], value, _help(row.meaning, UNIT, row.anchors, row.source), state.move_lever, lever)
-    st.html(_strip(value, was, mixed, [at for at, _ in row.anchors]) + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>')
-    with st.container(horizontal=True, key=f"foot_{lever}", vertical_alignment="center", horizontal_alignment="distribute"):
-        where = ORIGINAL[state.against_article()] if untouched else f"{ORIGIN[state.against_article()]} {was:.2f}"
+    _slider(
+        f"slider_{lever}",
+        NAMES[lever],
+        value,
+        _help(row.meaning, UNIT, row.anchors, row.source),
+        state.move_lever,
+        lever,
+    )
+    st.html(
+        _strip(value, was, mixed, [at for at, _ in row.anchors])
+        + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>'
+    )
+    with st.container(
+        horizontal=True,
+        key=f"foot_{lever}",
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
+    ):
+        where = (
+            ORIGINAL[state.against_article()]
+            if untouched
+            else f"{ORIGIN[state.against_article()]} {was:.2f}"
+        )
         st.html(f'<p class="note">{"<b>mixed</b> · " if mixed else ""}{where}</p>')
         if state.moved(lever):
             back = state.reading(st.session_state.base, lever)[0]
-            st.button(f"↺ was {back:.2f}", key=f"reset_{lever}", type="tertiary", on_click=state.reset, args=(lever,),
-                      help=f"Put {NAMES[lever].lower()} back where the scenario has it")  # fmt: skip
+            st.button(
+                f"↺ was {back:.2f}",
+                key=f"reset_{lever}",
+                type="tertiary",
+                on_click=state.reset,
+                args=(lever,),
+                help=f"Put {NAMES[lever].lower()} back where the scenario has it",
+            )
     parts = state.parts(lever)
-    opened = st.expander(f"{len(parts)} {PARTS[lever]}", key=f"parts_{lever}", type="compact", on_change="rerun")
+    opened = st.expander(
+        f"{len(parts)} {PARTS[lever]}", key=f"parts_{lever}", type="compact", on_change="rerun"
+    )
     if not opened.open:  # a closed one costs nothing
         return
     with opened:
@@ -57,7 +106,11 @@ def _lever(lever: str, now: rs.Scenario, before: rs.Scenario) -> None:
         here, there = now.inputs(), before.inputs()
         for part in parts:
             _part(part, now.names.inputs[part], here[part], there.get(part, 0.0))
-        st.html('<p class="note">Where the lever comes from</p><ul class="sources">' + "".join(f"<li>{escape(_source(one))}</li>" for one in row.source) + "</ul>")
+        st.html(
+            '<p class="note">Where the lever comes from</p><ul class="sources">'
+            + "".join(f"<li>{escape(_source(one))}</li>" for one in row.source)
+            + "</ul>"
+        )
 
 
 def _part(name: str, row: rs.Parameter, value: float, was: float) -> None:
@@ -65,8 +118,10 @@ def _part(name: str, row: rs.Parameter, value: float, was: float) -> None:
     with st.container(key=f"part_{name.replace('.', '_')}", gap=None):
         _slider(f"slider_{name}", short(name), round(value, 2), help_, state.move_part, name)
         st.html(
-            _strip(value, was, False, [at for at, _ in row.anchors]) + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>'
-            f'<p class="note">{escape(row.unit)}, {row.low:g} to {row.high:g} · {ORIGIN[state.against_article()]} {was:.2f} · {escape(_rests(row.source))}</p>'
+            _strip(value, was, False, [at for at, _ in row.anchors])
+            + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p><p'
+            f' class="note">{escape(row.unit)}, {row.low:g} to {row.high:g} ·'
+            f" {ORIGIN[state.against_article()]} {was:.2f} · {escape(_rests(row.source))}</p>"
         )
 
 
@@ -74,20 +129,35 @@ def _slider(key: str, name: str, value: float, help_: str, move: object, what: s
     """A slider that shows `value` and, when the reader moves it, calls move(what, new value)."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
-    st.slider(name, 0.0, 1.0, step=0.01, key=key, help=help_, on_change=lambda: move(what, st.session_state[key]))  # type: ignore[operator]
+    st.slider(
+        name,
+        0.0,
+        1.0,
+        step=0.01,
+        key=key,
+        help=help_,
+        on_change=lambda: move(what, st.session_state[key]),
+    )  # type: ignore[operator]
 
 
 def _strip(value: float, was: float, mixed: bool, anchors: list[float]) -> str:
-    """What is drawn on a slider's rail: a bar from the baseline's value to this one (hollow if mixed), a tick there, marks at anchors."""
+    """What is drawn on a slider's rail: a bar from the baseline's value to this one (hollow if
+    mixed), a tick there, marks at anchors.
+    """
     low, high = sorted((value, was))
-    bar = f'<b class="{"hollow" if mixed else ""}" style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%"></b>'
+    bar = (
+        f'<b class="{"hollow" if mixed else ""}"'
+        f' style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%"></b>'
+    )
     marks = "".join(f'<u style="left:{100 * at:.1f}%"></u>' for at in anchors)
     tick = "" if high - low < 0.02 else f'<s style="left:{100 * was:.1f}%"></s>'
     return f'<div class="strip" aria-hidden="true">{bar}{tick}{marks}</div>'
 
 
 def anchor(anchors: tuple[tuple[float, str], ...], value: float) -> str:
-    """The words of the anchor nearest to a value, begun as a sentence; none below the first of a scale that begins at nothing."""
+    """The words of the anchor nearest to a value, begun as a sentence; none below the first of a
+    scale that begins at nothing.
+    """
     if not anchors:
         return ""
     at, words = min(anchors, key=lambda pair: abs(pair[0] - value))
@@ -108,15 +178,22 @@ def _same_parts(lever: str, now: rs.Scenario, before: rs.Scenario) -> bool:
 
 
 @cache
-def _help(meaning: str, unit: str, anchors: tuple[tuple[float, str], ...], sources: tuple[str, ...]) -> str:
+def _help(
+    meaning: str, unit: str, anchors: tuple[tuple[float, str], ...], sources: tuple[str, ...]
+) -> str:
     """What a lever or part is, its unit, its scale in words and its sources, as Markdown."""
     scale = "\n".join(f"- {at:g}: {_plain(words)}" for at, words in anchors)
     rests = "\n".join(f"- {_plain(_source(one))}" for one in sources)
-    return f"{_plain(meaning[:1].upper() + meaning[1:])}.\n\nUnit: {_plain(unit)}.\n\n{scale}\n\nSources:\n\n{rests}"
+    return (
+        f"{_plain(meaning[:1].upper() + meaning[1:])}.\n\nUnit:"
+        f" {_plain(unit)}.\n\n{scale}\n\nSources:\n\n{rests}"
+    )
 
 
 def _source(one: str) -> str:
-    """A source in words: the statement of a fact or rate, or the title of a work, with where it is from."""
+    """A source in words: the statement of a fact or rate, or the title of a work, with where it is
+    from.
+    """
     if one == "judgement":
         return "judgement of the authors"
     try:
@@ -133,7 +210,9 @@ def _rests(sources: tuple[str, ...]) -> str:
         return "judgement"
     grades = [getattr(rs.source(one), "confidence", "") for one in sources if one != "judgement"]
     known = [grade for grade in ("low", "medium", "high") if grade in grades]
-    return f"{len(grades)} source{'s' if len(grades) > 1 else ''}" + (f", confidence {known[0]}" if known else "")
+    return f"{len(grades)} source{'s' if len(grades) > 1 else ''}" + (
+        f", confidence {known[0]}" if known else ""
+    )
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,6 @@
-"""How it ends: a hundred marks, and the table of the ten ways that is their legend. Computes no result but the paired changes."""
+"""How it ends: a hundred marks, and the table of the ten ways that is their legend. Computes no
+result but the paired changes.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,9 @@ from regime_sim.view.words import sentences
 def icons(answer: Answer) -> None:
     """A hundred marks with their title."""
     st.html(
-        f'<h3 class="title">A hundred futures, by how they end</h3><p class="sub">One mark is one future in a hundred, by '
-        f"{escape(sentences.long_date(sentences.last_day(answer.now)))}.</p>"
+        '<h3 class="title">A hundred futures, by how they end</h3><p class="sub">One mark is one'
+        " future in a hundred, by"
+        f" {escape(sentences.long_date(sentences.last_day(answer.now)))}.</p>"
     )
     marks(answer.now)
 
@@ -37,24 +40,31 @@ def marks(run: rs.Ensemble) -> None:
 
 
 def table(answer: Answer) -> None:
-    """All ten ways in their order: of 100, the 95% range on one axis, the paired change, and in how many the regime goes on."""
+    """All ten ways in their order: of 100, the 95% range on one axis, the paired change, and in how
+    many the regime goes on.
+    """
     now = {way: answer.now.share(way) for way in palette.ORDER}
     before = dict(zip(answer.whole.ways, answer.before.frequencies().shares, strict=True))
-    most = 100 * max(*(now[way].high for way in palette.GONE), *(before[way] for way in palette.GONE))
+    most = 100 * max(
+        *(now[way].high for way in palette.GONE), *(before[way] for way in palette.GONE)
+    )
     step = next((step for step in (1, 2, 5, 10, 20) if most <= 4 * step), 25)
     end = step * max(1, math.ceil(most / step))
     rows = "".join(_row(answer, way, now[way], before[way], end) for way in palette.ORDER)
     whole, out = answer.whole, answer.out
     total = (
-        f'<tr class="total"><th scope="row"><span>Out, any way</span></th><td class="n">{sentences.short(out.value, whole.out)}</td>'
+        '<tr class="total"><th scope="row"><span>Out, any way</span></th><td'
+        f' class="n">{sentences.short(out.value, whole.out)}</td>'
         f'<td class="text">{sentences.interval(out, whole.out)}</td><td>{_change(answer, None)}</td><td>{whole.out_goes_on}</td></tr>'
     )
     dashed = "" if answer.same else f" <span>·</span> <q></q> {answer.other}"
     st.html(
-        f'<table class="ways"><caption>How he goes, of 100 futures</caption><thead><tr><th scope="col">Way to go</th><th scope="col">of 100</th>'
-        f'<th scope="col" class="scale"><div><span>0</span><span>range</span><span>{end}</span></div></th><th scope="col">change</th>'
-        f'<th scope="col">regime<br>goes on</th></tr></thead><tbody>{rows}{total}</tbody></table>'
-        f'<p class="note key"><span class="falls">{mark("seized")}</span> bar below: the regime falls too{dashed}</p>'
+        '<table class="ways"><caption>How he goes, of 100 futures</caption><thead><tr><th'
+        ' scope="col">Way to go</th><th scope="col">of 100</th><th scope="col"'
+        f' class="scale"><div><span>0</span><span>range</span><span>{end}</span></div></th><th'
+        ' scope="col">change</th><th scope="col">regime<br>goes'
+        f' on</th></tr></thead><tbody>{rows}{total}</tbody></table><p class="note key"><span'
+        f' class="falls">{mark("seized")}</span> bar below: the regime falls too{dashed}</p>'
     )
 
 
@@ -64,18 +74,25 @@ def _row(answer: Answer, way: str, row: rs.Estimate, before: float, end: int) ->
     if way == "survived":
         middle = f'<td class="text">{sentences.interval(row, count)}</td>'
     else:
-        low, value, high = (min(100.0, 100 * 100 * at / end) for at in (row.low, row.value, row.high))
-        dashed = "" if answer.same else f'<q style="left:{min(100.0, 100 * 100 * before / end):.1f}%"></q>'
+        low, value, high = (
+            min(100.0, 100 * 100 * at / end) for at in (row.low, row.value, row.high)
+        )
+        dashed = (
+            ""
+            if answer.same
+            else f'<q style="left:{min(100.0, 100 * 100 * before / end):.1f}%"></q>'
+        )
         said = f"{100 * row.low:.1f} to {100 * row.high:.1f}"
         middle = (
-            f'<td class="m-{way} whisker" aria-label="{said}" title="{said} of 100"><div><b style="left:{low:.1f}%;width:{high - low:.1f}%"></b>'
-            f'{dashed}<i style="left:{value:.1f}%"></i></div></td>'
+            f'<td class="m-{way} whisker" aria-label="{said}" title="{said} of 100"><div><b'
+            f' style="left:{low:.1f}%;width:{high - low:.1f}%"></b>{dashed}<i'
+            f' style="left:{value:.1f}%"></i></div></td>'
         )
     first = ' class="family"' if _opens_family(way) else ""
     return (
         f'<tr{first}><th scope="row">{mark(way)}<span>{escape(palette.label(way))}</span></th>'
         f'<td class="n">{sentences.short(row.value, count)}</td>{middle}<td>{_change(answer, way)}</td>'
-        f'<td>{"" if way == "survived" else on if count else "–"}</td></tr>'
+        f"<td>{'' if way == 'survived' else on if count else '–'}</td></tr>"
     )
 
 
@@ -103,7 +120,9 @@ def numbers(answer: Answer) -> None:
         "probability": [f"{value:.4f}" for value in frame["probability"]],
         "low": [f"{value:.4f}" for value in frame["low"]],
         "high": [f"{value:.4f}" for value in frame["high"]],
-        "median week": ["–" if value != value else f"{value:.0f}" for value in frame["median_week"]],
+        "median week": [
+            "–" if value != value else f"{value:.0f}" for value in frame["median_week"]
+        ],
         "n": [f"{value:,.0f}" for value in frame["n"]],
     }
     st.table(cells, hide_index=True, border="horizontal")

@@ -1,4 +1,6 @@
-"""The page from top to bottom: where each part goes, and what happens when a run is refused; holds no logic of the parts."""
+"""The page from top to bottom: where each part goes, and what happens when a run is refused; holds
+no logic of the parts.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ class Frame:
 
 def show(asked: str | None) -> None:
     """Draw the page."""
-    st.set_page_config(page_title="regime_sim", page_icon="◐", layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config(
+        page_title="regime_sim", page_icon="◐", layout="wide", initial_sidebar_state="collapsed"
+    )
     style.put()
     state.begin(asked)
     _world()
@@ -52,7 +56,9 @@ def show(asked: str | None) -> None:
 
 @st.fragment(key=clock.PAGE)
 def _world() -> None:
-    """Everything that a lever changes, in one fragment. A move is answered, and its headline and curves are sent, before the rest of the page is; so is a first page whose answer is kept."""
+    """Everything that a lever changes, in one fragment. A move is answered, and its headline and
+    curves are sent, before the rest of the page is; so is a first page whose answer is kept.
+    """
     st.session_state.drawn = state.stands()
     cold = st.session_state.get("answer") is None and not runs.at_hand()
     wrong = None if cold else _run()
@@ -88,18 +94,28 @@ def _frame() -> Frame:
     with st.container(key="main"):
         left, middle, right = st.columns([248, 500, 400], gap="medium")
     return Frame(
-        bar, pills, problems, top, left.container(key="levers", gap=None), middle.container(key="survival", gap=None), right.container(key="array"),
-        right.container(key="table", gap=None), st.container(key="foot"),
-    )  # fmt: skip
+        bar,
+        pills,
+        problems,
+        top,
+        left.container(key="levers", gap=None),
+        middle.container(key="survival", gap=None),
+        right.container(key="array"),
+        right.container(key="table", gap=None),
+        st.container(key="foot"),
+    )
 
 
 def _run() -> rs.RegimeSimError | None:
-    """Make the answer to the scenario as it stands the page's; where that is refused the last one stays as it is, and what was wrong is returned."""
+    """Make the answer to the scenario as it stands the page's; where that is refused the last one
+    stays as it is, and what was wrong is returned.
+    """
     try:
         st.session_state.answer = runs.answer()
     except rs.RegimeSimError as error:
         last = st.session_state.get("answer")
-        if last is not None and last.refining:  # nobody refines it any more: a page that waited for that would be redrawn for ever
+        # nobody refines it any more: a page that waited for that would be redrawn for ever
+        if last is not None and last.refining:
             st.session_state.answer = replace(last, refining=False)
         return error
     return None
@@ -132,8 +148,13 @@ def _controls(frame: Frame) -> Place:
     state.write_address()
     with frame.bar:
         with st.container(key="bar_left"):
-            st.html(f'<p class="brand"><code>regime_sim</code><span>{escape(st.session_state.base.title[:90])}</span></p>')
-        door = st.popover("Open or save scenario", type="tertiary", key="open_save", on_change="rerun")  # a closed one costs nothing
+            st.html(
+                f'<p class="brand"><code>regime_sim</code><span>{escape(st.session_state.base.title[:90])}</span></p>'
+            )
+        # a closed one costs nothing
+        door = st.popover(
+            "Open or save scenario", type="tertiary", key="open_save", on_change="rerun"
+        )
         if door.open:
             with door:
                 exchange.scenario_door()
@@ -149,7 +170,9 @@ def _controls(frame: Frame) -> Place:
 
 
 def _rest(frame: Frame, answer: runs.Answer, results: Any) -> None:
-    """The hundred marks, the tables, what lies deeper, and the clock that waits for the finer answer."""
+    """The hundred marks, the tables, what lies deeper, and the clock that waits for the finer
+    answer.
+    """
     with frame.array:
         outcomes.icons(answer)
         _table("outcomes_table", outcomes.numbers, answer)
@@ -180,10 +203,16 @@ def _table(key: str, fill: Callable[[runs.Answer], None], answer: runs.Answer) -
 def _foot(answer: runs.Answer) -> None:
     run = answer.now
     paired = "" if answer.same else " paired"
-    why = f'<p class="note">Not refined to {runs.FINE:,}: {escape(answer.refusal)}</p>' if answer.refusal else ""
+    why = (
+        f'<p class="note">Not refined to {runs.FINE:,}: {escape(answer.refusal)}</p>'
+        if answer.refusal
+        else ""
+    )
     st.html(
-        f'{why}<p class="foot"><span>{run.replicates:,}{paired} futures · seed {run.seed} · horizon {run.horizon} weeks · engine {escape(run.engine)}'
-        f"</span><span>{'' if answer.refining else f'fingerprint {run.digest()[:8]} · '}model {escape(rs.__version__)}</span></p>"
+        f'{why}<p class="foot"><span>{run.replicates:,}{paired} futures · seed {run.seed} · horizon'
+        f" {run.horizon} weeks · engine {escape(run.engine)}"
+        f"</span><span>{'' if answer.refining else f'fingerprint {run.digest()[:8]} · '}model"
+        f" {escape(rs.__version__)}</span></p>"
     )
 
 

@@ -28,23 +28,43 @@ def label(name: str) -> str:
 
 
 def show() -> None:
-    """The pills, and a list of the cases that have no label here; choosing one opens it, and what was moved is forgotten."""
+    """The pills, and a list of the cases that have no label here; choosing one opens it, and what
+    was moved is forgotten.
+    """
     now, shipped = st.session_state.preset, state.shipped()
-    known = [name for name in LABELS if name in shipped or (name == state.OWN and "own" in st.session_state)]
+    known = [
+        name
+        for name in LABELS
+        if name in shipped or (name == state.OWN and "own" in st.session_state)
+    ]
     more = [name for name in shipped if name not in LABELS]
     if now not in known:
         known.append(now)
     _keep("preset_pills", now)
     st.pills(
-        "Scenario", known, key="preset_pills", format_func=label, required=True, label_visibility="collapsed",
+        "Scenario",
+        known,
+        key="preset_pills",
+        format_func=label,
+        required=True,
+        label_visibility="collapsed",
         on_change=lambda: state.choose(st.session_state.preset_pills),
-    )  # fmt: skip
+    )
     if more:
         _keep("preset_more", now if now in more else None)
         st.selectbox(
-            "More cases", more, index=None, key="preset_more", format_func=label, label_visibility="collapsed", placeholder="More cases",
-            width=104, on_change=lambda: st.session_state.preset_more and state.choose(st.session_state.preset_more),
-        )  # fmt: skip
+            "More cases",
+            more,
+            index=None,
+            key="preset_more",
+            format_func=label,
+            label_visibility="collapsed",
+            placeholder="More cases",
+            width=104,
+            on_change=lambda: (
+                st.session_state.preset_more and state.choose(st.session_state.preset_more)
+            ),
+        )
 
 
 def _keep(key: str, value: str | None) -> None:

@@ -1,4 +1,6 @@
-"""What the page shows while a lever is dragged: the scenario's emulator handed to the browser, and the exact result it is anchored at; fits none in the foreground."""
+"""What the page shows while a lever is dragged: the scenario's emulator handed to the browser, and
+the exact result it is anchored at; fits none in the foreground.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,17 @@ FOLDER = Path(__file__).parent
 SETTINGS, FUTURES, HELD, EXACT = 256, 256, 16, 400
 KEPT = 12
 
-_emulator = st.components.v2.component("regime_sim_emulator", js=(FOLDER / "emulator.js").read_text(encoding="utf-8"), isolate_styles=False)
-_preview = st.components.v2.component("regime_sim_preview", html='<div class="preview" aria-hidden="true"></div>', js=(FOLDER / "preview.js").read_text(encoding="utf-8"), isolate_styles=False)
+_emulator = st.components.v2.component(
+    "regime_sim_emulator",
+    js=(FOLDER / "emulator.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+_preview = st.components.v2.component(
+    "regime_sim_preview",
+    html='<div class="preview" aria-hidden="true"></div>',
+    js=(FOLDER / "preview.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 
 
 @st.cache_resource(show_spinner=False)
@@ -42,7 +53,9 @@ def _store() -> OrderedDict[str, tuple[rs.Preview, str] | None]:
 
 
 def show(answer: Answer) -> None:
-    """Hand over the emulator, if there is one, and what it starts from; start fitting one where there is none. Not before the law is loaded, which finding one needs."""
+    """Hand over the emulator, if there is one, and what it starts from; start fitting one where
+    there is none. Not before the law is loaded, which finding one needs.
+    """
     if not warm.loaded.is_set():
         return
     base = st.session_state.base
@@ -55,7 +68,8 @@ def show(answer: Answer) -> None:
     made, payload = found
     with st.container(key="preview_place", gap=None):
         _emulator(key="emulator", data=payload)
-        _preview(key="preview", data=json.dumps(_anchor(answer, made)))  # as text: for a list in its data Streamlit imports pandas
+        # as text: for a list in its data Streamlit imports pandas
+        _preview(key="preview", data=json.dumps(_anchor(answer, made)))
 
 
 def _found(name: str, base: rs.Scenario) -> tuple[rs.Preview, str] | None:
@@ -71,7 +85,9 @@ def _found(name: str, base: rs.Scenario) -> tuple[rs.Preview, str] | None:
 
 
 def _fit(name: str, base: rs.Scenario) -> None:
-    """Fit a small emulator by the package's own command, in a process of its own that yields to everything else; it ends in the user's cache."""
+    """Fit a small emulator by the package's own command, in a process of its own that yields to
+    everything else; it ends in the user's cache.
+    """
     try:
         runs.check_budget(base, SETTINGS * FUTURES // 8)
     except runs.OverBudget:
@@ -81,14 +97,34 @@ def _fit(name: str, base: rs.Scenario) -> None:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "scenario.yaml"
             file.write_text(base.to_yaml(resolved=True), encoding="utf-8")
-            return _run(["preview", str(file), "--settings", SETTINGS, "--replicates", FUTURES, "--held", HELD, "--exact", EXACT, "--workers", 1], cancel)
+            return _run(
+                [
+                    "preview",
+                    str(file),
+                    "--settings",
+                    SETTINGS,
+                    "--replicates",
+                    FUTURES,
+                    "--held",
+                    HELD,
+                    "--exact",
+                    EXACT,
+                    "--workers",
+                    1,
+                ],
+                cancel,
+            )
 
     jobs.bench().start("preview", name, work)
 
 
 def _run(words: list[object], cancel: threading.Event) -> int:
     """A command of the package at the lowest priority, ended when it is cancelled; its status."""
-    running = subprocess.Popen([sys.executable, "-m", "regime_sim.cli", *map(str, words)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "regime_sim.cli", *map(str, words)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     with contextlib.suppress(OSError, AttributeError):
         os.setpriority(os.PRIO_PROCESS, running.pid, 15)
     while running.poll() is None:
@@ -105,7 +141,9 @@ def fitting() -> bool:
 
 @st.fragment
 def watch() -> None:
-    """Look whether the emulator is fitted. Not while the door to the results is open, even where a look was on its way when it was opened: a redrawn page breaks off a file under way."""
+    """Look whether the emulator is fitted. Not while the door to the results is open, even where a
+    look was on its way when it was opened: a redrawn page breaks off a file under way.
+    """
     if not st.session_state.get("results"):
         clock.tick("fitted", lambda: not fitting() and not st.session_state.get("results"), 1.0)
 
@@ -117,21 +155,51 @@ def _packed(values: Any) -> str:
 def _payload(made: rs.Preview, base: rs.Scenario) -> dict[str, Any]:
     """The emulator's coefficients, and how levers move parts."""
     p = made.process
-    arrays = {"mean": made.mean, "basis": made.basis, "line": p.line, "points": p.points / p.lengths, "weights": p.weights, "lengths": p.lengths, "band": made.band, "start": made.start}
+    arrays = {
+        "mean": made.mean,
+        "basis": made.basis,
+        "line": p.line,
+        "points": p.points / p.lengths,
+        "weights": p.weights,
+        "lengths": p.lengths,
+        "band": made.band,
+        "start": made.start,
+    }
     return {
-        "key": made.key, "horizon": made.horizon, "names": list(made.names), "least": made.least, "ramps": {k: list(v) for k, v in made.ramps(base).items()},
-        "levers": {lever: state.reading(base, lever)[0] for lever in rs.LEVERS}, "error": made.error(),
+        "key": made.key,
+        "horizon": made.horizon,
+        "names": list(made.names),
+        "least": made.least,
+        "ramps": {k: list(v) for k, v in made.ramps(base).items()},
+        "levers": {lever: state.reading(base, lever)[0] for lever in rs.LEVERS},
+        "error": made.error(),
         "arrays": {name: _packed(value) for name, value in arrays.items()},
-    }  # fmt: skip
+    }
 
 
 def _anchor(answer: Answer, made: rs.Preview) -> dict[str, Any]:
-    """The exact result that the emulator starts from, where every slider stands, and the words of the page."""
+    """The exact result that the emulator starts from, where every slider stands, and the words of
+    the page.
+    """
     run, now = answer.now, state.scenario()
     inputs = now.inputs()
-    sliders = {lever: state.reading(now, lever)[0] for lever in rs.LEVERS} | {name: round(inputs[name], 2) for name in made.names}
-    before = [] if answer.same else [_packed(answer.before.survival_curve(clock).value) for clock in ("leader", "regime")]
+    sliders = {lever: state.reading(now, lever)[0] for lever in rs.LEVERS} | {
+        name: round(inputs[name], 2) for name in made.names
+    }
+    before = (
+        []
+        if answer.same
+        else [_packed(answer.before.survival_curve(clock).value) for clock in ("leader", "regime")]
+    )
     return {
-        "key": answer.key, "futures": answer.futures, "at": _packed([inputs[name] for name in made.names]), "exact": _packed(made.outputs(run)), "sliders": sliders, "before": before,
-        "name": sentences.name(run), "until": sentences.long_date(sentences.last_day(run)), "start": run.scenario.start.isoformat(), "other": answer.other,
-    }  # fmt: skip
+        "key": answer.key,
+        "futures": answer.futures,
+        "at": _packed([inputs[name] for name in made.names]),
+        "exact": _packed(made.outputs(run)),
+        "sliders": sliders,
+        "before": before,
+        "name": sentences.name(run),
+        "until": sentences.long_date(sentences.last_day(run)),
+        "start": run.scenario.start.isoformat(),
+        "other": answer.other,
+    }

@@ -1,4 +1,6 @@
-"""Runs what the page asks for: a first answer at once, a finer one in the background, both kept by what was asked; draws nothing."""
+"""Runs what the page asks for: a first answer at once, a finer one in the background, both kept by
+what was asked; draws nothing.
+"""
 
 from __future__ import annotations
 
@@ -27,20 +29,26 @@ AT_ONCE = 2  # first answers that are run at a time, of all sessions
 THREADS = min(4, os.cpu_count() or 1)  # of one run
 LEAST = 64  # futures under which no answer is worth showing
 KEPT = 8  # ensembles kept for all sessions, about 6 MB each for a year
-PAUSE = 0.4  # seconds until refining begins: on two cores it would keep a browser on this machine from drawing the first answer, for half a second
+# seconds until refining begins: on two cores it would keep a browser on this machine from drawing
+# the first answer, for half a second
+PAUSE = 0.4
 LOOKS = 0.1, 1.0  # seconds between two looks for the finer answer: at least, at most
-PATIENCE = 5.0  # seconds that refining stands back at most: for the law to be loaded, and for first answers after each of its blocks
+# seconds that refining stands back at most: for the law to be loaded, and for first answers after
+# each of its blocks
+PATIENCE = 5.0
 
 
 class OverBudget(rs.RegimeSimError):
-    """More was asked than the page may run; `fits` is the number of futures that it may, 0 if not even the least."""
+    """More was asked than the page may run; `fits` is the number of futures that it may, 0 if not
+    even the least.
+    """
 
     def __init__(self, futures: int, generals: int, weeks: int) -> None:
         most = BUDGET // (generals * weeks) // 16 * 16
         self.fits = most if most >= LEAST else 0
         super().__init__(
-            f"Asked: {futures:,} futures x {generals:,} generals x {weeks:,} weeks = {futures * generals * weeks:,}. "
-            f"The page stops at {BUDGET:,}."
+            f"Asked: {futures:,} futures x {generals:,} generals x {weeks:,} weeks ="
+            f" {futures * generals * weeks:,}. The page stops at {BUDGET:,}."
         )
 
 
@@ -58,13 +66,17 @@ def key(scenario: rs.Scenario, seed: int) -> str:
 
 @dataclass
 class Kept:
-    """Ensembles by what they depend on, the oldest forgotten first. Shared by sessions: only who asks the very same question finds an answer."""
+    """Ensembles by what they depend on, the oldest forgotten first. Shared by sessions: only who
+    asks the very same question finds an answer.
+    """
 
     found: OrderedDict[tuple[str, int], rs.Ensemble] = field(default_factory=OrderedDict)
-    coarse: OrderedDict[str, rs.Estimate] = field(default_factory=OrderedDict)  # how often he was out among the first futures of a question
+    # how often he was out among the first futures of a question
+    coarse: OrderedDict[str, rs.Estimate] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     gate: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE))
-    lines: dict[tuple[str, int], tuple[threading.Lock, int]] = field(default_factory=dict)  # who runs a question, and how many wait for that
+    # who runs a question, and how many wait for that
+    lines: dict[tuple[str, int], tuple[threading.Lock, int]] = field(default_factory=dict)
     asked: int = 0  # first answers that sessions wait for
     pace: float = 0.8  # seconds that refining took when it was last done
 
@@ -84,10 +96,14 @@ class Kept:
                     kept.popitem(last=False)
         return ensemble
 
-    def run(self, name: str, scenario: rs.Scenario, futures: int, seed: int, **options: object) -> rs.Ensemble:
+    def run(
+        self, name: str, scenario: rs.Scenario, futures: int, seed: int, **options: object
+    ) -> rs.Ensemble:
         """The ensemble, run unless it is kept; who asks while another runs it waits for that."""
         with self._line(name, futures):
-            return self.get(name, futures) or self.put(name, futures, _made(scenario, futures, seed, options))
+            return self.get(name, futures) or self.put(
+                name, futures, _made(scenario, futures, seed, options)
+            )
 
     @contextlib.contextmanager
     def _line(self, name: str, futures: int) -> Iterator[None]:
@@ -105,7 +121,9 @@ class Kept:
                     self.lines[name, futures] = (door, waiting - 1)
 
     def first(self, name: str, scenario: rs.Scenario, futures: int, seed: int) -> rs.Ensemble:
-        """The first answer to a question. Few are run at once, so that many sessions wait in line instead of slowing each other down."""
+        """The first answer to a question. Few are run at once, so that many sessions wait in line
+        instead of slowing each other down.
+        """
         found = self.get(name, futures)
         if found is None:
             with self.lock:
@@ -125,7 +143,9 @@ class Kept:
             time.sleep(0.01)
 
 
-def _made(scenario: rs.Scenario, futures: int, seed: int, options: dict[str, object]) -> rs.Ensemble:
+def _made(
+    scenario: rs.Scenario, futures: int, seed: int, options: dict[str, object]
+) -> rs.Ensemble:
     """The ensemble: while the law is not loaded yet, from the shelf if it is there."""
     found = None if warm.loaded.is_set() else shelf.take(scenario, futures, seed)
     return found or rs.simulate(scenario, futures, seed, **options)  # type: ignore[arg-type]
@@ -133,7 +153,9 @@ def _made(scenario: rs.Scenario, futures: int, seed: int, options: dict[str, obj
 
 @dataclass(frozen=True)
 class Answer:
-    """What the page shows: the scenario's futures beside the baseline's, the same draws; the interval before it was refined."""
+    """What the page shows: the scenario's futures beside the baseline's, the same draws; the
+    interval before it was refined.
+    """
 
     key: str
     now: rs.Ensemble
@@ -183,7 +205,9 @@ class Answer:
 
 
 def answer() -> Answer:
-    """The best answer there is for the scenario as it stands; a finer one is started. Raises RegimeSimError, OverBudget."""
+    """The best answer there is for the scenario as it stands; a finer one is started. Raises
+    RegimeSimError, OverBudget.
+    """
     world, seed = state.scenario(), st.session_state.seed
     before = state.baseline()
     name, other = key(world, seed), key(before, seed)
@@ -209,7 +233,9 @@ def at_hand() -> bool:
 
 
 def _fine(name: str, one: str) -> rs.Ensemble | None:
-    """A finer ensemble: the one that is kept for all sessions; else, as those make room for each other, what this session's own job for the question `name` made."""
+    """A finer ensemble: the one that is kept for all sessions; else, as those make room for each
+    other, what this session's own job for the question `name` made.
+    """
     found, job = kept().get(one, FINE), jobs.bench().jobs.get("refine")
     return found or (_made_by(job).get(one) if job is not None and job.key == name else None)
 
@@ -228,7 +254,9 @@ _KEPT = Kept()
 
 
 def soon() -> float:
-    """Seconds until it is worth looking whether the background has finished, by what it took before."""
+    """Seconds until it is worth looking whether the background has finished, by what it took
+    before.
+    """
     job = jobs.bench().jobs.get("refine")
     gone = time.monotonic() - job.began if job is not None and job.began else 0.0
     return min(LOOKS[1], max(LOOKS[0], kept().pace - gone, gone / 8))
@@ -254,13 +282,26 @@ def _refine(name: str, pair: dict[str, rs.Scenario], seed: int) -> str:
         warm.loaded.wait(PATIENCE)
         made = {}
         for one, scenario in pair.items():
-            made[one] = store.run(one, scenario, FINE, seed, workers=THREADS, cancel=cancel, on_progress=store.stand_back)
+            made[one] = store.run(
+                one,
+                scenario,
+                FINE,
+                seed,
+                workers=THREADS,
+                cancel=cancel,
+                on_progress=store.stand_back,
+            )
             made[one].digest()  # which takes longer than a page should
         store.pace = time.monotonic() - begun
         return made
 
     done = jobs.bench().jobs.get("refine")
-    if done is not None and done.finished and not done.problem() and not pair.keys() <= _made_by(done).keys():
+    if (
+        done is not None
+        and done.finished
+        and not done.problem()
+        and not pair.keys() <= _made_by(done).keys()
+    ):
         jobs.bench().forget("refine")  # it was asked beside another baseline
     job = jobs.bench().start("refine", name, work, quick=True)
     return f"Refining stopped: {job.problem()}" if job.finished and job.problem() else ""

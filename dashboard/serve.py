@@ -1,4 +1,6 @@
-"""Starts Streamlit's server on the page, as `streamlit run app.py` does, and warms it up meanwhile; `regime-sim dashboard` runs this file with Streamlit's own flags."""
+"""Starts Streamlit's server on the page, as `streamlit run app.py` does, and warms it up meanwhile;
+`regime-sim dashboard` runs this file with Streamlit's own flags.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,15 @@ def main() -> None:
 
 
 def _promptly() -> None:
-    """Have every answer sent at once. Streamlit's own socket waits with the second part of each until the browser has acknowledged the first: 40 ms for each of a hundred files, and in many a move."""
+    """Have every answer sent at once. Streamlit's own socket waits with the second part of each
+    until the browser has acknowledged the first: 40 ms for each of a hundred files, and in many a
+    move.
+    """
     try:
         from streamlit.web.server.starlette import starlette_server as server
 
-        bind = server._bind_server_socket  # its own name, which another version may not have: then it is as slow as it was
+        # its own name, which another version may not have: then it is as slow as it was
+        bind = server._bind_server_socket
     except (ImportError, AttributeError):
         return
 

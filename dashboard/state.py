@@ -1,4 +1,6 @@
-"""What the page stands for: a scenario, what was moved in it, a seed; kept in the session and in the address. Runs and draws nothing."""
+"""What the page stands for: a scenario, what was moved in it, a seed; kept in the session and in
+the address. Runs and draws nothing.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +23,29 @@ LARGEST_SEED = 2**32 - 1
 LONGEST_TEXT = 200_000  # characters of a scenario that the page reads
 LONGEST_LINK = 6_000  # characters of a user's own scenario that an address carries, packed
 MOST_PINS = 4
-READINGS = 256  # scenarios whose levers are kept as they were read: reading them takes longer than drawing them
+# scenarios whose levers are kept as they were read: reading them takes longer than drawing them
+READINGS = 256
 _readings: dict[object, dict[str, tuple[float, bool]]] = {}
 
 
 def begin(asked: str | None) -> None:
-    """Fill the session once: from the file named on the command line, else from the address, else the article's world."""
+    """Fill the session once: from the file named on the command line, else from the address, else
+    the article's world.
+    """
     state = st.session_state
     if "base" in state:
         return
-    state.update(base=_article(), preset=ARTICLE, moves={}, seed=1, problems=[], notice="", most={}, pins=[], tab=None)
+    state.update(
+        base=_article(),
+        preset=ARTICLE,
+        moves={},
+        seed=1,
+        problems=[],
+        notice="",
+        most={},
+        pins=[],
+        tab=None,
+    )
     address = st.query_params.to_dict()
     name = address.get("scenario", ARTICLE)
     if asked and "scenario" not in address and "file" not in address:
@@ -40,7 +55,9 @@ def begin(asked: str | None) -> None:
     elif name in shipped():
         open_named(name)
     else:
-        state.notice = "The address names a scenario that is not shipped; this is the article's world."
+        state.notice = (
+            "The address names a scenario that is not shipped; this is the article's world."
+        )
     _read_address(address)
 
 
@@ -50,7 +67,9 @@ def shipped() -> list[str]:
 
 
 def open_named(name: str) -> None:
-    """Make a shipped scenario, or a file, the base; what was moved is forgotten. Problems are kept for the page, the old base too."""
+    """Make a shipped scenario, or a file, the base; what was moved is forgotten. Problems are kept
+    for the page, the old base too.
+    """
     try:
         found = rs.load(name)
     except rs.RegimeSimError as error:
@@ -60,9 +79,13 @@ def open_named(name: str) -> None:
 
 
 def open_text(text: str, shown: str) -> bool:
-    """Make a scenario in YAML the base. Where it has mistakes they are kept for the page, and the old base stays."""
+    """Make a scenario in YAML the base. Where it has mistakes they are kept for the page, and the
+    old base stays.
+    """
     if len(text) > LONGEST_TEXT:
-        st.session_state.problems = [f"{shown}: {len(text):,} characters - expected at most {LONGEST_TEXT:,}"]
+        st.session_state.problems = [
+            f"{shown}: {len(text):,} characters - expected at most {LONGEST_TEXT:,}"
+        ]
         return False
     try:
         found = rs.loads(text, shown)
@@ -79,18 +102,24 @@ def _open_packed(packed: str) -> None:
         if len(packed) > LONGEST_LINK:
             raise ValueError
         unpacking = zlib.decompressobj()
-        text = unpacking.decompress(base64.urlsafe_b64decode(packed.encode("ascii")), LONGEST_TEXT).decode("utf-8")
+        text = unpacking.decompress(
+            base64.urlsafe_b64decode(packed.encode("ascii")), LONGEST_TEXT
+        ).decode("utf-8")
         if unpacking.unconsumed_tail or not unpacking.eof:
             raise ValueError
     except (ValueError, binascii.Error, zlib.error):
-        st.session_state.notice = "The address carries a scenario that cannot be read; this is the article's world."
+        st.session_state.notice = (
+            "The address carries a scenario that cannot be read; this is the article's world."
+        )
         return
     open_text(text, "<address>")
 
 
 def pack(base: rs.Scenario) -> str | None:
     """A scenario as an address carries it; None where it is too long for one."""
-    packed = base64.urlsafe_b64encode(zlib.compress(base.to_yaml(resolved=True).encode("utf-8"), 9)).decode("ascii")
+    packed = base64.urlsafe_b64encode(
+        zlib.compress(base.to_yaml(resolved=True).encode("utf-8"), 9)
+    ).decode("ascii")
     return packed if len(packed) <= LONGEST_LINK else None
 
 
@@ -98,7 +127,8 @@ def _open(base: rs.Scenario, preset: str) -> None:
     st.session_state.update(base=base, preset=preset, moves={}, problems=[], notice="")
     if preset == OWN:
         st.session_state.own = base
-        st.session_state.pins = [mark for mark in st.session_state.pins if mark[0] != OWN]  # those were of another file
+        # those were of another file
+        st.session_state.pins = [mark for mark in st.session_state.pins if mark[0] != OWN]
 
 
 def choose(preset: str) -> None:
@@ -177,17 +207,23 @@ def lever_of(name: str) -> str:
 
 
 def reading(world: rs.Scenario, lever: str) -> tuple[float, bool]:
-    """Where a lever stands in a scenario, as its slider shows it, and whether its parts were set apart."""
+    """Where a lever stands in a scenario, as its slider shows it, and whether its parts were set
+    apart.
+    """
     name = (world.patrons, tuple(one for one, _ in world.values), tuple(world.inputs().values()))
     if name not in _readings:
         if len(_readings) >= READINGS:
             _readings.clear()
-        _readings[name] = {one: (round(found.value, 2), found.mixed) for one, found in world.lever_values().items()}
+        _readings[name] = {
+            one: (round(found.value, 2), found.mixed) for one, found in world.lever_values().items()
+        }
     return _readings[name][lever]
 
 
 def move_lever(lever: str, value: float) -> None:
-    """Move a whole lever: its parts go with it. Back where the base has it, the base's own parts are restored."""
+    """Move a whole lever: its parts go with it. Back where the base has it, the base's own parts
+    are restored.
+    """
     kept = {name: at for name, at in st.session_state.moves.items() if lever_of(name) != lever}
     if abs(value - reading(st.session_state.base, lever)[0]) > SAME:
         kept[lever] = value
@@ -217,14 +253,24 @@ def moved(lever: str) -> bool:
 def stands() -> tuple[object, ...]:
     """All that the page is drawn from, to tell whether it has been moved since."""
     now = st.session_state
-    return id(now.base), tuple(now.moves.items()), now.seed, now.tab, tuple(now.pins), tuple(now.problems), now.notice
+    return (
+        id(now.base),
+        tuple(now.moves.items()),
+        now.seed,
+        now.tab,
+        tuple(now.pins),
+        tuple(now.problems),
+        now.notice,
+    )
 
 
 # ---- the address
 
 
 def _read_address(address: Mapping[str, str]) -> None:
-    """Take moves, seed, tab and pins from the address; what cannot be read, or is out of range, is left out and said."""
+    """Take moves, seed, tab and pins from the address; what cannot be read, or is out of range, is
+    left out and said.
+    """
     known = _names()
     wrong = []
     for name, text in address.items():
@@ -244,9 +290,13 @@ def _read_address(address: Mapping[str, str]) -> None:
         elif name == "pins":
             st.session_state.pins = _read_pins(text)
     if wrong:
-        st.session_state.notice = f"Left out of the address, because it is not a number from 0 to 1: {', '.join(wrong)}."
+        st.session_state.notice = (
+            f"Left out of the address, because it is not a number from 0 to 1: {', '.join(wrong)}."
+        )
     elif address.get("v", rs.__version__) != rs.__version__:
-        st.session_state.notice = "This link was made with another version of the model: its numbers may differ."
+        st.session_state.notice = (
+            "This link was made with another version of the model: its numbers may differ."
+        )
 
 
 def _names() -> set[str]:
@@ -263,7 +313,9 @@ def _number(text: str) -> float | None:
 
 
 def _read_pins(text: str) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
-    """Pins as the address says them, `preset~lever~value~...` one after the other with commas; what is not understood is left out."""
+    """Pins as the address says them, `preset~lever~value~...` one after the other with commas; what
+    is not understood is left out.
+    """
     pins = []
     for word in text[:2000].split(",")[:MOST_PINS]:
         preset, *pairs = word.split("~")
@@ -271,12 +323,23 @@ def _read_pins(text: str) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
         if preset in shipped() and None not in moves.values():
             names = rs.load(preset).names
             if all(name in names.levers for name in moves):
-                pins.append((preset, tuple(sorted((name, value) for name, value in moves.items() if value is not None))))
+                pins.append(
+                    (
+                        preset,
+                        tuple(
+                            sorted(
+                                (name, value) for name, value in moves.items() if value is not None
+                            )
+                        ),
+                    )
+                )
     return pins
 
 
 def write_address() -> None:
-    """Keep the address in step: only what differs from the article's world, so that the plain page has a plain address."""
+    """Keep the address in step: only what differs from the article's world, so that the plain page
+    has a plain address.
+    """
     state = st.session_state
     want = {} if state.preset in (ARTICLE, OWN) else {"scenario": state.preset}
     packed = pack(state.base) if state.preset == OWN else None
@@ -289,7 +352,10 @@ def write_address() -> None:
         want["tab"] = state.tab
     shared = [mark for mark in state.pins if mark[0] != OWN]
     if shared:
-        want["pins"] = ",".join("~".join([preset, *(f"{name}~{value:g}" for name, value in moves)]) for preset, moves in shared)
+        want["pins"] = ",".join(
+            "~".join([preset, *(f"{name}~{value:g}" for name, value in moves)])
+            for preset, moves in shared
+        )
     if want:
         want["v"] = rs.__version__
     if st.query_params.to_dict() != want:

@@ -1,4 +1,6 @@
-"""Colours, marks and the sheet of styles of the page, from the palette's own tokens; knows nothing of what the page shows."""
+"""Colours, marks and the sheet of styles of the page, from the palette's own tokens; knows nothing
+of what the page shows.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,19 @@ def put() -> None:
     """Lay the styles on the page."""
     look = palette.theme(theme())
     tokens = {
-        "bg": look.background, "panel": look.panel, "rule": look.rule, "ink": look.ink, "ink2": look.ink2, "ink3": look.ink3,
-        "edge": look.edge, "accent": look.accent, "warn": look.warn, "pale": look.pale,
-        "warnbg": "#33291A" if look.name == "dark" else "#FBF0DC", "under": "#4A3E1D" if look.name == "dark" else "#F5E3B3",
-    }  # fmt: skip
+        "bg": look.background,
+        "panel": look.panel,
+        "rule": look.rule,
+        "ink": look.ink,
+        "ink2": look.ink2,
+        "ink3": look.ink3,
+        "edge": look.edge,
+        "accent": look.accent,
+        "warn": look.warn,
+        "pale": look.pale,
+        "warnbg": "#33291A" if look.name == "dark" else "#FBF0DC",
+        "under": "#4A3E1D" if look.name == "dark" else "#F5E3B3",
+    }
     root = ":root{" + "".join(f"--{name}:{colour};" for name, colour in tokens.items()) + "}"
     st.html(f"<style>{root}{_marks()}{SHEET.read_text(encoding='utf-8')}</style>")
 
@@ -36,10 +47,20 @@ def _marks() -> str:
     for way in palette.ORDER:
         drawn, rim = palette.mark(way, look), 2.0 if way in palette.HOLLOW else 1.2
         scale = 7.2 if way in palette.HOLLOW else 8.2
-        glyph = f'<path d="{drawn["glyph"]}" transform="translate(10 10) scale({scale})" fill="{drawn["sign"]}"/>' if drawn["glyph"] else ""
-        disc = f'<circle cx="10" cy="10" r="{9.4 - rim / 2}" fill="{drawn["disc"]}" stroke="{drawn["edge"]}" stroke-width="{rim}"/>'
+        glyph = (
+            f'<path d="{drawn["glyph"]}" transform="translate(10 10) scale({scale})"'
+            f' fill="{drawn["sign"]}"/>'
+            if drawn["glyph"]
+            else ""
+        )
+        disc = (
+            f'<circle cx="10" cy="10" r="{9.4 - rim / 2}" fill="{drawn["disc"]}"'
+            f' stroke="{drawn["edge"]}" stroke-width="{rim}"/>'
+        )
         picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20">{disc}{glyph}</svg>'
-        rules.append(f'.m-{way}{{--way:{look.ways[way]};background-image:url("data:image/svg+xml,{quote(picture)}")}}')
+        rules.append(
+            f'.m-{way}{{--way:{look.ways[way]};background-image:url("data:image/svg+xml,{quote(picture)}")}}'
+        )
     return "".join(rules)
 
 

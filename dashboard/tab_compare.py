@@ -1,4 +1,6 @@
-"""Two to four futures side by side, pinned by the reader, under the same draws; runs them in the background and computes nothing."""
+"""Two to four futures side by side, pinned by the reader, under the same draws; runs them in the
+background and computes nothing.
+"""
 
 from __future__ import annotations
 
@@ -26,18 +28,36 @@ def show(answer: Answer) -> None:
     pins = st.session_state.pins
     with st.container(key="pin_row", horizontal=True, vertical_alignment="center"):
         here = (st.session_state.preset, tuple(sorted(st.session_state.moves.items())))
-        st.button("Pin these settings", key="pin", on_click=state.pin, disabled=here in pins or len(pins) >= state.MOST_PINS)
+        st.button(
+            "Pin these settings",
+            key="pin",
+            on_click=state.pin,
+            disabled=here in pins or len(pins) >= state.MOST_PINS,
+        )
         st.html(f'<p class="note">{len(pins)} of {state.MOST_PINS} pinned</p>')
     if not pins:
-        asking.lead("Nothing is pinned yet", "Set the levers, pin the settings, set them otherwise, pin again: two to four futures then stand side by side, under the same draws.")
+        asking.lead(
+            "Nothing is pinned yet",
+            "Set the levers, pin the settings, set them otherwise, pin again: two to four futures"
+            " then stand side by side, under the same draws.",
+        )
         return
     seed = st.session_state.seed
     worlds = [state.pinned(mark) for mark in pins]
     work = _work(worlds, seed)
-    found = asking.ask("compare", " ".join(runs.key(world, seed) for world in worlds), f"{len(worlds)} scenarios, {runs.FINE:,} futures each", work, "Run the pinned ones")
+    found = asking.ask(
+        "compare",
+        " ".join(runs.key(world, seed) for world in worlds),
+        f"{len(worlds)} scenarios, {runs.FINE:,} futures each",
+        work,
+        "Run the pinned ones",
+    )
     if not found or len(found) != len(pins):
         return
-    asking.lead("Side by side, under the same draws", f"{runs.FINE:,} futures each, seed {seed}; changes are against the first, paired.")
+    asking.lead(
+        "Side by side, under the same draws",
+        f"{runs.FINE:,} futures each, seed {seed}; changes are against the first, paired.",
+    )
     across = 3 if len(found) == 3 else 2
     for first in range(0, len(found), across):
         row = list(enumerate(found))[first : first + across]
@@ -48,7 +68,10 @@ def show(answer: Answer) -> None:
 
 def _work(worlds: list[rs.Scenario], seed: int) -> jobs.Work:
     horizon = min(world.horizon for world in worlds)
-    pairs = [(runs.key(world.horizon_weeks(horizon), seed), world.horizon_weeks(horizon)) for world in worlds]
+    pairs = [
+        (runs.key(world.horizon_weeks(horizon), seed), world.horizon_weeks(horizon))
+        for world in worlds
+    ]
     store = runs.kept()
     for _, world in pairs:
         runs.check_budget(world, runs.FINE)
@@ -63,15 +86,34 @@ def _work(worlds: list[rs.Scenario], seed: int) -> jobs.Work:
     return work
 
 
-def _one(at: int, mark: tuple[str, tuple[tuple[str, float], ...]], run: rs.Ensemble, first: rs.Ensemble, width: int) -> None:
+def _one(
+    at: int,
+    mark: tuple[str, tuple[tuple[str, float], ...]],
+    run: rs.Ensemble,
+    first: rs.Ensemble,
+    width: int,
+) -> None:
     preset, moves = mark
     out, count = run.out(), run.frequencies().out
-    moved = ", ".join(f"{name.replace('_', ' ').replace('.', ', ')} {value:g}" for name, value in moves) or "as it stands"
-    change = "" if at == 0 else f'<p class="note">{escape(sentences.change(rs.compare(first, run).change(), "the first"))}</p>'
+    moved = (
+        ", ".join(f"{name.replace('_', ' ').replace('.', ', ')} {value:g}" for name, value in moves)
+        or "as it stands"
+    )
+    change = (
+        ""
+        if at == 0
+        else (
+            f'<p class="note">{escape(sentences.change(rs.compare(first, run).change(), "the first"))}</p>'
+        )
+    )
     st.html(
-        f'<h3 class="title">{escape(presets.label(preset))}</h3><p class="sub">{escape(moved)}</p>'
-        f'<p class="figure"><b>{sentences.short(out.value, count)}</b> of 100 out <small>95% range {sentences.interval(out, count)}</small></p>{change}'
+        f'<h3 class="title">{escape(presets.label(preset))}</h3><p'
+        f' class="sub">{escape(moved)}</p><p'
+        f' class="figure"><b>{sentences.short(out.value, count)}</b> of 100 out <small>95% range'
+        f" {sentences.interval(out, count)}</small></p>{change}"
     )
     outcomes.marks(run)
-    charts.put(run.plot("survival", theme=theme(), width=width, height=200), f"compare_{at}", notes=False)
+    charts.put(
+        run.plot("survival", theme=theme(), width=width, height=200), f"compare_{at}", notes=False
+    )
     st.button("Unpin", key=f"unpin_{at}", type="tertiary", on_click=state.unpin, args=(at,))

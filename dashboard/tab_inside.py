@@ -1,4 +1,6 @@
-"""Inside the regime: six variables of the model week by week, with quantile bands, over the futures in which he is still in office; runs nothing."""
+"""Inside the regime: six variables of the model week by week, with quantile bands, over the futures
+in which he is still in office; runs nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,21 @@ from runs import Answer
 from style import theme
 
 SHOWN = ("plotting", "rents", "reserves", "guards", "us_opposition", "crowd")
-MORE = ("belief", "exports", "income", "purged", "ranks", "grievance", "fear", "rebels", "pressure", "sanctions", "russia", "china", "cuba")
+MORE = (
+    "belief",
+    "exports",
+    "income",
+    "purged",
+    "ranks",
+    "grievance",
+    "fear",
+    "rebels",
+    "pressure",
+    "sanctions",
+    "russia",
+    "china",
+    "cuba",
+)
 WIDTH, HEIGHT = 255, 150
 
 
@@ -18,18 +34,37 @@ def show(answer: Answer) -> None:
     left = int(answer.now.counts[-1])
     asking.lead(
         "What goes on inside, while he is in office",
-        f"Only futures in which he is still in office: at the end {left:,} of {answer.futures:,}. Line: the median; dark band: half of those futures; pale band: nine tenths; dashed: {answer.other}.",
+        f"Only futures in which he is still in office: at the end {left:,} of {answer.futures:,}."
+        " Line: the median; dark band: half of those futures; pale band: nine tenths; dashed:"
+        f" {answer.other}.",
     )
     with st.container(key="small_multiples"):
         for first in (0, 3):
-            for name, place in zip(SHOWN[first : first + 3], st.columns(3, gap="large"), strict=True):
+            for name, place in zip(
+                SHOWN[first : first + 3], st.columns(3, gap="large"), strict=True
+            ):
                 with place:
                     _one(answer, name)
-    more = st.selectbox("Another variable", MORE, index=None, key="inside_more", format_func=lambda name: name.replace("_", " "), placeholder="Another variable", width=260, label_visibility="collapsed")
+    more = st.selectbox(
+        "Another variable",
+        MORE,
+        index=None,
+        key="inside_more",
+        format_func=lambda name: name.replace("_", " "),
+        placeholder="Another variable",
+        width=260,
+        label_visibility="collapsed",
+    )
     if more:
         _one(answer, more)
 
 
 def _one(answer: Answer, name: str) -> None:
     before = None if answer.same else answer.before
-    charts.put(answer.now.plot("weekly", name=name, baseline=before, theme=theme(), width=WIDTH, height=HEIGHT), f"inside_{name}", notes=False)
+    charts.put(
+        answer.now.plot(
+            "weekly", name=name, baseline=before, theme=theme(), width=WIDTH, height=HEIGHT
+        ),
+        f"inside_{name}",
+        notes=False,
+    )

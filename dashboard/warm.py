@@ -1,4 +1,6 @@
-"""What the first reader would wait for, done once the server listens, while a browser loads Streamlit: the page's modules, the first answer, then the compiled law; draws nothing."""
+"""What the first reader would wait for, done once the server listens, while a browser loads
+Streamlit: the page's modules, the first answer, then the compiled law; draws nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +8,14 @@ import gc
 import threading
 import time
 
-START = 5.0  # seconds that the server is given to listen: two threads that import take as long as both
+# seconds that the server is given to listen: two threads that import take as long as both
+START = 5.0
 REST = 1.5  # seconds for a browser on this machine to draw that page, with all the cores there are
-IDLE = 3.0  # seconds that loading the law stands back for the first page, where that has an answer without it
+# seconds that loading the law stands back for the first page, where that has an answer without it
+IDLE = 3.0
 _begun = threading.Lock()
-drawn, loaded = threading.Event(), threading.Event()  # the first page is on its way; the law is loaded
+# the first page is on its way; the law is loaded
+drawn, loaded = threading.Event(), threading.Event()
 
 
 def begin() -> None:

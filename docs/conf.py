@@ -1,4 +1,6 @@
-"""The documentation site: Sphinx with MyST, built without the network; pages are Markdown, the reference comes from the docstrings."""
+"""The documentation site: Sphinx with MyST, built without the network; pages are Markdown, the
+reference comes from the docstrings.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,16 @@ html_theme = "furo"
 html_title = "regime_sim"
 html_static_path: list[str] = []
 html_theme_options = {
-    "light_css_variables": {"color-brand-primary": "#17616E", "color-brand-content": "#17616E", "color-background-primary": "#FCFBF8"},
-    "dark_css_variables": {"color-brand-primary": "#7CC4CC", "color-brand-content": "#7CC4CC", "color-background-primary": "#14171C"},
+    "light_css_variables": {
+        "color-brand-primary": "#17616E",
+        "color-brand-content": "#17616E",
+        "color-background-primary": "#FCFBF8",
+    },
+    "dark_css_variables": {
+        "color-brand-primary": "#7CC4CC",
+        "color-brand-content": "#7CC4CC",
+        "color-background-primary": "#14171C",
+    },
 }
 html_show_copyright = False
 templates_path: list[str] = []
@@ -33,19 +43,26 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
-suppress_warnings = ["myst.header"]  # pages written by commands begin their headings where they need to
+# pages written by commands begin their headings where they need to
+suppress_warnings = ["myst.header"]
 nitpicky = False
 
 # pages that a command writes and that are not always there
 WRITTEN = ("MODEL_CARD", "LARGE_RUNS")
 TABLES = {
-    "EVENTS": "events that a timeline may call by name", "FATES": "what may become of the ruler", "LEVERS": "the four levers with their parts, anchors and sources",
-    "PARAMETERS": "every number of the model: unit, range, prior, source", "REGIME": "what may become of the regime", "WAYS": "the ways to go, survived first",
-}  # fmt: skip
+    "EVENTS": "events that a timeline may call by name",
+    "FATES": "what may become of the ruler",
+    "LEVERS": "the four levers with their parts, anchors and sources",
+    "PARAMETERS": "every number of the model: unit, range, prior, source",
+    "REGIME": "what may become of the regime",
+    "WAYS": "the ways to go, survived first",
+}
 
 
 def fill_in(app: Any, name: str, source: list[str]) -> None:
-    """Name in the contents those of the written pages that exist, and in the reference every public name."""
+    """Name in the contents those of the written pages that exist, and in the reference every public
+    name.
+    """
     there = [page for page in WRITTEN if (HERE / f"{page}.md").is_file()]
     source[0] = source[0].replace("%WRITTEN%", "\n".join(there))
     if "%REFERENCE%" in source[0]:
@@ -56,7 +73,12 @@ def reference() -> str:
     """Every public name under the heading of its kind."""
     import regime_sim
 
-    kinds: dict[str, list[str]] = {"Functions": [], "Results and models": [], "Errors": [], "Tables": []}
+    kinds: dict[str, list[str]] = {
+        "Functions": [],
+        "Results and models": [],
+        "Errors": [],
+        "Tables": [],
+    }
     for name in regime_sim.__all__:
         thing = getattr(regime_sim, name)
         if name.isupper():
@@ -64,7 +86,11 @@ def reference() -> str:
         elif isinstance(thing, type) and issubclass(thing, Exception):
             kinds["Errors"].append(directive("autoexception", name, "    :show-inheritance:"))
         elif isinstance(thing, type):
-            kinds["Results and models"].append(directive("autoclass", name, "    :members:", "    :exclude-members: __init__, __new__"))
+            kinds["Results and models"].append(
+                directive(
+                    "autoclass", name, "    :members:", "    :exclude-members: __init__, __new__"
+                )
+            )
         else:
             kinds["Functions"].append(directive("autofunction", name))
     return "\n".join(f"## {kind}\n\n" + "\n".join(parts) for kind, parts in kinds.items())
@@ -75,12 +101,17 @@ def directive(kind: str, name: str, *options: str) -> str:
     return "\n".join(["```{eval-rst}", f".. {kind}:: regime_sim.{name}", *options, "```", ""])
 
 
-def plain_docstring(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
+def plain_docstring(
+    app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]
+) -> None:
     """Docstrings are plain text: names in backquotes become code, and no other sign means anything."""
     for k, line in enumerate(lines):
         indent, text = re.match(r"( *)(.*)", line, re.S).groups()  # type: ignore[union-attr]
         parts = re.split(r"(`[^`]+`)", text)
-        lines[k] = indent + "".join(f"`{part}`" if part.startswith("`") else re.sub(r"([\\*|_`])", r"\\\1", part) for part in parts)
+        lines[k] = indent + "".join(
+            f"`{part}`" if part.startswith("`") else re.sub(r"([\\*|_`])", r"\\\1", part)
+            for part in parts
+        )
     if lines and lines[-1]:
         lines.append("")
 

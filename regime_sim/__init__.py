@@ -1,6 +1,8 @@
-"""Scenarios of how personalist regimes survive or fall under outside pressure: the public names, each loaded when first used.
+"""Scenarios of how personalist regimes survive or fall under outside pressure: the public names,
+each loaded when first used.
 
-Importing the package imports none of its rooms, so that a script or `--help` starts at once; it may hold no logic.
+Importing the package imports none of its rooms, so that a script or `--help` starts at once; it may
+hold no logic.
 """
 
 from __future__ import annotations
@@ -9,31 +11,30 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .history.backtest import backtest
-    from .questions.citation import cite
-    from .questions.claim import claim
-    from .questions.compare import Comparison, compare
-    from .questions.discovery import discover
-    from .previews.preview import Preview, preview
-    from .questions.exit_chances import ways
-    from .questions.report import report
-    from .questions.sensitivity import sensitivity
-    from .questions.settings import grid
-    from .stories.story import story
-    from .questions.sweep import sweep
-    from .questions.tipping import tipping
     from .engine.model import RegimeModel
     from .ensemble.result import Ensemble
     from .ensemble.simulate import refine, simulate
-    from .store.folder import read_run
     from .errors import RegimeSimError, UnknownName
     from .facts.declare import Parameter
     from .facts.evidence import source
     from .facts.outcomes import FATES, REGIME, WAYS
     from .facts.parameters import EVENTS, LEVERS, PARAMETERS
-    from .scenario import Scenario, ScenarioError, loads
-    from .scenario import load
+    from .history.backtest import backtest
+    from .previews.preview import Preview, preview
+    from .questions.citation import cite
+    from .questions.claim import claim
+    from .questions.compare import Comparison, compare
+    from .questions.discovery import discover
+    from .questions.exit_chances import ways
+    from .questions.report import report
+    from .questions.sensitivity import sensitivity
+    from .questions.settings import grid
+    from .questions.sweep import sweep
+    from .questions.tipping import tipping
+    from .scenario import Scenario, ScenarioError, load, loads
     from .statistics.intervals import Estimate
+    from .store.folder import read_run
+    from .stories.story import story
     from .view.figure import Figure, MissingExtra
     from .view.tables.levers import levers
     from .view.tables.scenarios import scenarios

@@ -1,4 +1,6 @@
-"""Errors that users see: each says what is wrong, where, what was expected and the nearest right name; imports nothing of the project."""
+"""Errors that users see: each says what is wrong, where, what was expected and the nearest right
+name; imports nothing of the project.
+"""
 
 from __future__ import annotations
 
@@ -43,11 +45,15 @@ class FolderInUse(RegimeSimError):
 
 
 class NotWritten(RegimeSimError):
-    """A file of a run folder could not be written, or not be read for a reason that lies with the machine; what was complete before is still good."""
+    """A file of a run folder could not be written, or not be read for a reason that lies with the
+    machine; what was complete before is still good.
+    """
 
 
 class Damaged(RegimeSimError):
-    """Files of a run folder are not what was written: each is named with what is wrong; none of them was used."""
+    """Files of a run folder are not what was written: each is named with what is wrong; none of
+    them was used.
+    """
 
 
 class AllFailed(RegimeSimError):
@@ -55,4 +61,6 @@ class AllFailed(RegimeSimError):
 
 
 class ElsewhereDifferent(RegimeSimError):
-    """A worker has other sources, libraries or numbers than the process that sends it work, or does not answer."""
+    """A worker has other sources, libraries or numbers than the process that sends it work, or does
+    not answer.
+    """

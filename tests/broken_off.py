@@ -1,8 +1,10 @@
-"""Batches broken off at random instants, each in a process of its own: prints what became of them as one JSON document.
+"""Batches broken off at random instants, each in a process of its own: prints what became of them
+as one JSON document.
 
     python tests/broken_off.py kill|signal|start|full COUNT SEED FOLDER
 
-The model is loaded and compiled once; every batch is a fork of that, which runs the command line as a user would and is really killed.
+The model is loaded and compiled once; every batch is a fork of that, which runs the command line as
+a user would and is really killed.
 """
 
 from __future__ import annotations
@@ -21,25 +23,52 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SMALL = ("--generals", "8", "--horizon", "6", "--replicates", "1024", "--seed", "3", "--workers", "2", "--format", "csv")
+SMALL = (
+    "--generals",
+    "8",
+    "--horizon",
+    "6",
+    "--replicates",
+    "1024",
+    "--seed",
+    "3",
+    "--workers",
+    "2",
+    "--format",
+    "csv",
+)
 WHOLE = "venezuela-2025"
-STOPS = "schema: 1\nid: stops\nextends: isolation\nruns: {stop_when: {half_width: 0.0115, of: leader_out}}\n"  # after 768
+# after 768
+STOPS = (
+    "schema: 1\nid: stops\nextends: isolation\nruns: {stop_when: {half_width: 0.0115, of:"
+    " leader_out}}\n"
+)
 
 
 @contextmanager
 def light_folder() -> Iterator[Path]:
-    """An empty folder in memory where there is one: flushing to a disk takes longer than all the rest of a test."""
+    """An empty folder in memory where there is one: flushing to a disk takes longer than all the
+    rest of a test.
+    """
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(prefix="regime_sim-", dir=memory if os.access(memory, os.W_OK) else None) as name:
+    with tempfile.TemporaryDirectory(
+        prefix="regime_sim-", dir=memory if os.access(memory, os.W_OK) else None
+    ) as name:
         yield Path(name)
 
 
 def files(folder: Path) -> dict[str, str]:
     """SHA-256 of every file under a folder, by its name."""
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
-def begin(arguments: list[str], err: Path, limit: int | None = None, gate: int | None = None) -> int:
+def begin(
+    arguments: list[str], err: Path, limit: int | None = None, gate: int | None = None
+) -> int:
     """Start `regime-sim` with these arguments in a fork; its process id."""
     pid = os.fork()
     if pid:
@@ -73,28 +102,46 @@ def ended(pid: int) -> int:
 
 def command(folder: Path, chunk: int = 64) -> list[str]:
     """A batch of two: one that runs to its end, and one that stops when enough is known."""
-    return ["run", WHOLE, str(folder.parent / "stops.yaml"), *SMALL, "--chunk", str(chunk), "--out", str(folder)]
+    return [
+        "run",
+        WHOLE,
+        str(folder.parent / "stops.yaml"),
+        *SMALL,
+        "--chunk",
+        str(chunk),
+        "--out",
+        str(folder),
+    ]
 
 
 def again(folder: Path) -> list[str]:
     """What goes on: `resume` where something was begun, the same command where nothing was."""
-    return ["resume", str(folder), "--format", "csv"] if (folder / "batch.json").is_file() else command(folder)
+    return (
+        ["resume", str(folder), "--format", "csv"]
+        if (folder / "batch.json").is_file()
+        else command(folder)
+    )
 
 
 def undisturbed(folder: Path) -> tuple[dict[str, str], float]:
     """The files of an undisturbed batch, and the seconds that it takes."""
-    assert ended(begin(command(folder), folder.with_suffix(".err"))) == 0, folder.with_suffix(".err").read_text()
+    assert ended(begin(command(folder), folder.with_suffix(".err"))) == 0, folder.with_suffix(
+        ".err"
+    ).read_text()
     shutil.rmtree(folder)
     start = time.perf_counter()
     assert ended(begin(command(folder), folder.with_suffix(".err"))) == 0
     seconds = time.perf_counter() - start
     made = [len(list((folder / name / "chunks").iterdir())) for name in (WHOLE, "stops")]
-    assert made[0] == 16 > made[1] > 4, made  # the second stops before its end, and not at its first look
+    # the second stops before its end, and not at its first look
+    assert made[0] == 16 > made[1] > 4, made
     return files(folder), seconds
 
 
 def kill(count: int, chance: random.Random, root: Path) -> dict[str, object]:
-    """kill -9 at a random instant, in one trial of three once more while it is being finished; then finish, and hold every byte against the undisturbed batch."""
+    """kill -9 at a random instant, in one trial of three once more while it is being finished; then
+    finish, and hold every byte against the undisturbed batch.
+    """
     wanted, seconds = undisturbed(root / "undisturbed")
     same = struck = 0
     left: list[int] = []
@@ -113,11 +160,21 @@ def kill(count: int, chance: random.Random, root: Path) -> dict[str, object]:
         if not good:
             wrong.append(f"trial {trial}: status {status}: {(root / 'err').read_text()[-300:]}")
         shutil.rmtree(folder)
-    return {"trials": count, "identical": same, "struck": struck, "left_behind": sorted(set(left)), "files": len(wanted), "seconds": seconds, "wrong": wrong}
+    return {
+        "trials": count,
+        "identical": same,
+        "struck": struck,
+        "left_behind": sorted(set(left)),
+        "files": len(wanted),
+        "seconds": seconds,
+        "wrong": wrong,
+    }
 
 
 def interrupt(count: int, chance: random.Random, root: Path) -> dict[str, object]:
-    """SIGINT and SIGTERM by turns at a random instant: out within two seconds, the right status, one line; then finish."""
+    """SIGINT and SIGTERM by turns at a random instant: out within two seconds, the right status,
+    one line; then finish.
+    """
     wanted, seconds = undisturbed(root / "undisturbed")
     same = struck = 0
     slowest = 0.0
@@ -133,24 +190,57 @@ def interrupt(count: int, chance: random.Random, root: Path) -> dict[str, object
         os.kill(pid, which)
         status = ended(pid)
         slowest = max(slowest, time.monotonic() - sent)
-        lines = [line for line in (root / "err").read_text().splitlines() if ": stopped after " not in line]  # which a run had said that was over before
+        # which a run had said that was over before
+        lines = [
+            line
+            for line in (root / "err").read_text().splitlines()
+            if ": stopped after " not in line
+        ]
         if status != 0:
             struck += 1
-            if status != 128 + which or len(lines) != 1 or f"`regime-sim resume {folder}`" not in lines[0]:
+            if (
+                status != 128 + which
+                or len(lines) != 1
+                or f"`regime-sim resume {folder}`" not in lines[0]
+            ):
                 wrong.append(f"trial {trial}: status {status}: {lines}")
         status = ended(begin(again(folder), root / "err"))
         good = status == 0 and files(folder) == wanted
         same += good
         if not good:
-            wrong.append(f"trial {trial}: resumed with {status}: {(root / 'err').read_text()[-300:]}")
+            wrong.append(
+                f"trial {trial}: resumed with {status}: {(root / 'err').read_text()[-300:]}"
+            )
         shutil.rmtree(folder)
-    return {"trials": count, "identical": same, "struck": struck, "slowest": slowest, "seconds": seconds, "wrong": wrong}
+    return {
+        "trials": count,
+        "identical": same,
+        "struck": struck,
+        "slowest": slowest,
+        "seconds": seconds,
+        "wrong": wrong,
+    }
 
 
 def start(count: int, chance: random.Random, root: Path) -> dict[str, object]:
-    """So many starts at the same moment into one folder, then five later ones: who won, who was refused, by which words and after how long."""
+    """So many starts at the same moment into one folder, then five later ones: who won, who was
+    refused, by which words and after how long.
+    """
     folder = root / "one"
-    arguments = ["run", WHOLE, "--generals", "64", "--replicates", "2000000", "--workers", "1", "--format", "csv", "--out", str(folder)]
+    arguments = [
+        "run",
+        WHOLE,
+        "--generals",
+        "64",
+        "--replicates",
+        "2000000",
+        "--workers",
+        "1",
+        "--format",
+        "csv",
+        "--out",
+        str(folder),
+    ]
     gate, opener = os.pipe()
     pids = [begin(arguments, root / f"{k}.err", gate=gate) for k in range(count)]
     time.sleep(chance.uniform(0.2, 0.5))
@@ -169,18 +259,29 @@ def start(count: int, chance: random.Random, root: Path) -> dict[str, object]:
     running = ended(left[0]) == 143
     refused = list(done.values()).count(3)
     named = sum(f"process {left[0]} on" in path.read_text() for path in root.glob("*.err"))
-    return {"starts": count, "won": int(running), "refused": refused, "named_the_first": named, "later_refused_after": max(later)}
+    return {
+        "starts": count,
+        "won": int(running),
+        "refused": refused,
+        "named_the_first": named,
+        "later_refused_after": max(later),
+    }
 
 
 def full(count: int, chance: random.Random, root: Path) -> dict[str, object]:
-    """A limit on the size of files, at so many points below the largest: one line, status 4, what is there is good; then finish without the limit."""
+    """A limit on the size of files, at so many points below the largest: one line, status 4, what
+    is there is good; then finish without the limit.
+    """
     wanted, _ = undisturbed(root / "undisturbed")
-    largest = max(path.stat().st_size for path in (root / "undisturbed").rglob("*") if path.is_file())
+    largest = max(
+        path.stat().st_size for path in (root / "undisturbed").rglob("*") if path.is_file()
+    )
     refused = same = 0
     wrong: list[str] = []
     for trial in range(count):
         folder = root / f"{trial}"
-        limit = max(1000, largest * trial // count)  # the line on standard error must fit, which is a file here
+        # the line on standard error must fit, which is a file here
+        limit = max(1000, largest * trial // count)
         status = ended(begin(command(folder), root / "err", limit=limit))
         lines = (root / "err").read_text().splitlines()
         good = status == 4 and len(lines) == 1 and str(folder) in lines[0] and "bytes" in lines[0]
@@ -188,12 +289,21 @@ def full(count: int, chance: random.Random, root: Path) -> dict[str, object]:
         if not good:
             wrong.append(f"limit {limit}: status {status}: {lines}")
         chunks = list(folder.rglob("*.npz"))
-        if any(files(folder)[str(path.relative_to(folder))] != wanted[str(path.relative_to(folder))] for path in chunks):
+        if any(
+            files(folder)[str(path.relative_to(folder))] != wanted[str(path.relative_to(folder))]
+            for path in chunks
+        ):
             wrong.append(f"limit {limit}: a chunk is not good")
         status = ended(begin(again(folder), root / "err"))
         same += status == 0 and files(folder) == wanted
     chance.random()
-    return {"points": count, "refused": refused, "identical": same, "largest": largest, "wrong": wrong}
+    return {
+        "points": count,
+        "refused": refused,
+        "identical": same,
+        "largest": largest,
+        "wrong": wrong,
+    }
 
 
 def main() -> None:
@@ -211,7 +321,9 @@ def main() -> None:
     (root / "stops.yaml").write_text(STOPS)
     compiled = compile_scenario(load(WHOLE).with_(generals=8, horizon=6))
     run_block(compiled, 1, 0, 1, no_weeks(6))
-    found = {"kill": kill, "signal": interrupt, "start": start, "full": full}[what](count, random.Random(seed), root)
+    found = {"kill": kill, "signal": interrupt, "start": start, "full": full}[what](
+        count, random.Random(seed), root
+    )
     print(json.dumps(found, indent=1))
 
 

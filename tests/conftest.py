@@ -1,4 +1,6 @@
-"""What every test may ask for: the command line run in this process or in its own, and the root of the checkout."""
+"""What every test may ask for: the command line run in this process or in its own, and the root of
+the checkout.
+"""
 
 from __future__ import annotations
 
@@ -42,13 +44,17 @@ def root() -> Path:
 
 @pytest.fixture
 def light_path() -> Iterator[Path]:
-    """An empty folder in memory where there is one, for run folders: they flush every file, and a disk under load would decide how long a test takes."""
+    """An empty folder in memory where there is one, for run folders: they flush every file, and a
+    disk under load would decide how long a test takes.
+    """
     with light_folder() as folder:
         yield folder
 
 
 @pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
+def cli(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Ended]:
     """Run `regime-sim` with these arguments in this process."""
     from regime_sim.cli.commands import main
 
@@ -69,7 +75,12 @@ def shell() -> Callable[..., subprocess.CompletedProcess[str]]:
     def call(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "regime_sim.cli", *map(str, arguments)]
-        settings: dict[str, object] = {"capture_output": True, "text": True, "timeout": 120, "env": environment}
+        settings: dict[str, object] = {
+            "capture_output": True,
+            "text": True,
+            "timeout": 120,
+            "env": environment,
+        }
         return subprocess.run(command, check=False, **(settings | options))  # type: ignore[call-overload,no-any-return]
 
     return call

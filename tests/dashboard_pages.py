@@ -1,4 +1,6 @@
-"""What the tests of the dashboard share: a server of its own, a browser, and how a page is waited for and a lever moved; tests nothing."""
+"""What the tests of the dashboard share: a server of its own, a browser, and how a page is waited
+for and a lever moved; tests nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +16,39 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "dashboard"
-READY = "() => /^2,000 futures(?!.*refining)/.test(document.querySelector('.ruler .note')?.textContent ?? '') && !document.querySelector('[data-stale=true]')"
+READY = (
+    "() => /^2,000 futures(?!.*refining)/.test(document.querySelector('.ruler .note')?.textContent"
+    " ?? '') && !document.querySelector('[data-stale=true]')"
+)
 
 
 @contextmanager
 def serving(folder: Path, *more: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A dashboard on a free port, started from another folder, by the command that users type: its address and its process."""
+    """A dashboard on a free port, started from another folder, by the command that users type: its
+    address and its process.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = folder / "log.txt"
-    command = [sys.executable, "-m", "regime_sim.cli", "dashboard", *more, "--port", str(port), "--no-browser"]
+    command = [
+        sys.executable,
+        "-m",
+        "regime_sim.cli",
+        "dashboard",
+        *more,
+        "--port",
+        str(port),
+        "--no-browser",
+    ]
     with log.open("w") as out:
-        server = subprocess.Popen(command, cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=out, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
         try:
             _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server, log)
             yield f"http://127.0.0.1:{port}", server
@@ -60,7 +82,9 @@ def memory(server: subprocess.Popen[bytes]) -> int:
     total = 0
     for pid in pids:
         try:
-            total += int((Path("/proc") / str(pid) / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            total += int((Path("/proc") / str(pid) / "statm").read_text().split()[1]) * os.sysconf(
+                "SC_PAGE_SIZE"
+            )
         except OSError:
             continue
     return total

@@ -1,13 +1,16 @@
-"""Mutation testing: small errors put into law, engine, statistics and scenario reading one at a time (cosmic-ray's), and the tests that must notice.
+"""Mutation testing: small errors put into law, engine, statistics and scenario reading one at a
+time (cosmic-ray's), and the tests that must notice.
 
-    python -m tests.mutation                       # every mutant of every room: hours
-    python -m tests.mutation law --sample 200      # a random sample of one room (the same one each time)
-    python -m tests.mutation law --sample 200 --round 2    # another one, from the mutants that are not in the first
-    python -m tests.mutation law --survivors       # those of any sample that survived and still should not, again: after tests were added
-    python -m tests.mutation --write               # docs/MUTATION.md from what has been run so far
+    python -m tests.mutation                       # every mutant of every room: hours python -m
+    tests.mutation law --sample 200      # a random sample of one room (the same one each time)
+    python -m tests.mutation law --sample 200 --round 2    # another one, from the mutants that are
+    not in the first python -m tests.mutation law --survivors       # those of any sample that
+    survived and still should not, again: after tests were added python -m tests.mutation --write
+    # docs/MUTATION.md from what has been run so far
 
-Compiled code is off; how a mutant is judged, tests/mutation_judge.py tells. What came of it is kept in build/mutation.jsonl, the first verdict and later
-ones, and is not run again while the module stays as it is.
+Compiled code is off; how a mutant is judged, tests/mutation_judge.py tells. What came of it is kept
+in build/mutation.jsonl, the first verdict and later ones, and is not run again while the module
+stays as it is.
 """
 
 from __future__ import annotations
@@ -33,8 +36,27 @@ ROOT = Path(__file__).resolve().parent.parent
 CONFIG = tomllib.loads((ROOT / "tests" / "mutation.toml").read_text(encoding="utf-8"))
 KEPT = ROOT / "build" / "mutation.jsonl"
 PAGE = ROOT / "docs" / "MUTATION.md"
-LIBRARIES = ("numpy", "scipy.stats", "scipy.optimize", "scipy.special", "scipy.linalg", "pandas", "pydantic", "ruamel.yaml", "networkx", "mesa", "numba",
-             "numba.extending", "pytest", "hypothesis", "rich.table", "typer", "sksurv.nonparametric", "SALib", "jsonschema")  # fmt: skip
+LIBRARIES = (
+    "numpy",
+    "scipy.stats",
+    "scipy.optimize",
+    "scipy.special",
+    "scipy.linalg",
+    "pandas",
+    "pydantic",
+    "ruamel.yaml",
+    "networkx",
+    "mesa",
+    "numba",
+    "numba.extending",
+    "pytest",
+    "hypothesis",
+    "rich.table",
+    "typer",
+    "sksurv.nonparametric",
+    "SALib",
+    "jsonschema",
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +75,10 @@ class Mutant:
 
     @property
     def key(self) -> str:
-        return f"{self.module} {self.operator} {self.occurrence} {hashlib.sha256(self.source.encode()).hexdigest()[:12]}"
+        return (
+            f"{self.module} {self.operator} {self.occurrence}"
+            f" {hashlib.sha256(self.source.encode()).hexdigest()[:12]}"
+        )
 
 
 @dataclass(frozen=True)
@@ -70,7 +95,9 @@ class Verdict:
 
 
 class Bare(ast.NodeTransformer):
-    """A tree without what cannot change what code does: annotations (never evaluated here), docstrings."""
+    """A tree without what cannot change what code does: annotations (never evaluated here),
+    docstrings.
+    """
 
     def visit_arg(self, node: ast.arg) -> ast.arg:
         node.annotation = None
@@ -96,16 +123,26 @@ def operators() -> dict[str, object]:
     from cosmic_ray.plugins import get_operator, operator_names
 
     left_out = [re.compile(pattern) for pattern in CONFIG["operators"]]
-    return {name: get_operator(name)() for name in sorted(operator_names()) if not any(one.search(name) for one in left_out)}
+    return {
+        name: get_operator(name)()
+        for name in sorted(operator_names())
+        if not any(one.search(name) for one in left_out)
+    }
 
 
 def modules(room: str) -> list[Path]:
     rules = CONFIG["rooms"][room]
-    return [path for path in sorted((ROOT / rules["path"]).glob("*.py")) if not any(path.match(one) for one in rules.get("without", []))]
+    return [
+        path
+        for path in sorted((ROOT / rules["path"]).glob("*.py"))
+        if not any(path.match(one) for one in rules.get("without", []))
+    ]
 
 
 def candidates(room: str, path: Path, these: dict[str, object]) -> list[Mutant]:
-    """Every place of a module where an operator applies; the mutated source is made when it is needed."""
+    """Every place of a module where an operator applies; the mutated source is made when it is
+    needed.
+    """
     from cosmic_ray.ast import ast_nodes, get_ast
 
     code = path.read_text(encoding="utf-8")
@@ -114,14 +151,26 @@ def candidates(room: str, path: Path, these: dict[str, object]) -> list[Mutant]:
     for name, operator in these.items():
         where = [start[0] for node in nodes for start, _ in operator.mutation_positions(node)]  # type: ignore[attr-defined]
         found += [
-            Mutant(room, path.relative_to(ROOT).as_posix(), name.removeprefix("core/"), occurrence, functions.get(line, ""), line, lines[line - 1].strip(), "", code)
+            Mutant(
+                room,
+                path.relative_to(ROOT).as_posix(),
+                name.removeprefix("core/"),
+                occurrence,
+                functions.get(line, ""),
+                line,
+                lines[line - 1].strip(),
+                "",
+                code,
+            )
             for occurrence, line in enumerate(where)
         ]
     return found
 
 
 def made(one: Mutant, these: dict[str, object]) -> Mutant | None:
-    """The mutant with its own source; None where what the code does is not changed (annotations, what the type checker alone reads)."""
+    """The mutant with its own source; None where what the code does is not changed (annotations,
+    what the type checker alone reads).
+    """
     from cosmic_ray.mutating import mutate_code
 
     source = mutate_code(one.source, these[f"core/{one.operator}"], one.occurrence)
@@ -130,7 +179,9 @@ def made(one: Mutant, these: dict[str, object]) -> Mutant | None:
             return None
     except SyntaxError:
         return None
-    changed = [(a, b) for a, b in zip(one.source.splitlines(), source.splitlines(), strict=False) if a != b]
+    changed = [
+        (a, b) for a, b in zip(one.source.splitlines(), source.splitlines(), strict=False) if a != b
+    ]
     before, after = changed[0] if changed else (one.before, "")
     return replace(one, before=before.strip(), after=after.strip(), source=source)
 
@@ -146,9 +197,16 @@ def places(code: str) -> dict[int, str]:
 
 
 def of(room: str, these: dict[str, object], number: int = 1) -> list[Mutant]:
-    """All candidates of a room in the number-th of several orders that are random but always the same, so that the first n are a sample."""
+    """All candidates of a room in the number-th of several orders that are random but always the
+    same, so that the first n are a sample.
+    """
     every = [one for path in modules(room) for one in candidates(room, path, these)]
-    return sorted(every, key=lambda one: hashlib.sha256(f"{number} {one.module} {one.operator} {one.occurrence}".encode()).digest())
+    return sorted(
+        every,
+        key=lambda one: hashlib.sha256(
+            f"{number} {one.module} {one.operator} {one.occurrence}".encode()
+        ).digest(),
+    )
 
 
 # ---- many
@@ -165,7 +223,11 @@ def kept() -> dict[str, list[tuple[dict[str, Any], Verdict]]]:
 
 def keep(one: Mutant, mutant: Mutant, verdict: Verdict) -> None:
     KEPT.parent.mkdir(exist_ok=True)
-    row = {"key": one.key, "mutant": {k: v for k, v in asdict(mutant).items() if k != "source"}, "verdict": asdict(verdict)}
+    row = {
+        "key": one.key,
+        "mutant": {k: v for k, v in asdict(mutant).items() if k != "source"},
+        "verdict": asdict(verdict),
+    }
     with KEPT.open("a", encoding="utf-8") as file:
         file.write(json.dumps(row) + "\n")
 
@@ -173,7 +235,10 @@ def keep(one: Mutant, mutant: Mutant, verdict: Verdict) -> None:
 def wilson(killed: int, number: int) -> tuple[float, float]:
     """95% interval of a share."""
     z, share = 1.959964, killed / number
-    middle, half = share + z * z / (2 * number), z * math.sqrt(share * (1 - share) / number + z * z / (4 * number * number))
+    middle, half = (
+        share + z * z / (2 * number),
+        z * math.sqrt(share * (1 - share) / number + z * z / (4 * number * number)),
+    )
     return (middle - half) / (1 + z * z / number), (middle + half) / (1 + z * z / number)
 
 
@@ -188,9 +253,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("rooms", nargs="*", default=list(CONFIG["rooms"]))
     parser.add_argument("--sample", type=int, default=0, help="so many of each room; 0 all")
-    parser.add_argument("--round", type=int, default=1, help="which sample: a later one takes mutants that no earlier one had")
-    parser.add_argument("--survivors", action="store_true", help="only those that survived before, and for no known reason")
-    parser.add_argument("--module", default="", help="only mutants whose module's path has this in it")
+    parser.add_argument(
+        "--round",
+        type=int,
+        default=1,
+        help="which sample: a later one takes mutants that no earlier one had",
+    )
+    parser.add_argument(
+        "--survivors",
+        action="store_true",
+        help="only those that survived before, and for no known reason",
+    )
+    parser.add_argument(
+        "--module", default="", help="only mutants whose module's path has this in it"
+    )
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so long")
     parser.add_argument("--count", action="store_true", help="only count the mutants")
     parser.add_argument("--write", action="store_true", help="write docs/MUTATION.md")
@@ -205,7 +281,12 @@ def main() -> None:
         for room in asked.rooms:
             print(f"{room}: {len(of(room, these))} places where an operator applies", flush=True)
         return
-    os.environ |= {"NUMBA_DISABLE_JIT": "1", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    os.environ |= {
+        "NUMBA_DISABLE_JIT": "1",
+        "PYTHONHASHSEED": "0",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
     for name in LIBRARIES:
         importlib.import_module(name)
     until = time.monotonic() + 60 * asked.minutes
@@ -218,15 +299,27 @@ def main() -> None:
 
 
 def chosen(room: str, asked: argparse.Namespace, these: dict[str, object]) -> list[Mutant]:
-    """The mutants asked for, less those that have been run; of survivors those that no rule gives a reason for."""
+    """The mutants asked for, less those that have been run; of survivors those that no rule gives a
+    reason for.
+    """
     from tests.mutation_page import reason
 
     done = kept()
     every = [one for one in of(room, these, asked.round) if asked.module in one.module]
     if asked.survivors:
-        return [one for one in every if one.key in done and done[one.key][-1][1].outcome == "survived" and not reason(done[one.key][-1][0])]
-    every = [one for one in every if one.key not in done or done[one.key][0][1].round >= asked.round]
-    return [one for one in (every[: asked.sample] if asked.sample else every) if one.key not in done]
+        return [
+            one
+            for one in every
+            if one.key in done
+            and done[one.key][-1][1].outcome == "survived"
+            and not reason(done[one.key][-1][0])
+        ]
+    every = [
+        one for one in every if one.key not in done or done[one.key][0][1].round >= asked.round
+    ]
+    return [
+        one for one in (every[: asked.sample] if asked.sample else every) if one.key not in done
+    ]
 
 
 def run_room(room: str, asked: argparse.Namespace, until: float, judge: Judge) -> None:
@@ -237,13 +330,21 @@ def run_room(room: str, asked: argparse.Namespace, until: float, judge: Judge) -
         if time.monotonic() > until:
             break
         mutant = made(one, these)
-        found = judge.verdict(mutant.module, one.source, mutant.line, mutant.source) if mutant else ("no change", "", 0.0)
+        found = (
+            judge.verdict(mutant.module, one.source, mutant.line, mutant.source)
+            if mutant
+            else ("no change", "", 0.0)
+        )
         verdict = Verdict(*found, asked.round)
         keep(one, mutant or one, verdict)
         if mutant:
             said.append(verdict.outcome)
         if mutant and verdict.outcome == "survived":
-            print(f"  {one.module}:{one.line} {one.operator} {verdict.seconds:.1f} s\n    - {mutant.before}\n    + {mutant.after}", flush=True)
+            print(
+                f"  {one.module}:{one.line} {one.operator} {verdict.seconds:.1f} s\n    -"
+                f" {mutant.before}\n    + {mutant.after}",
+                flush=True,
+            )
     if said:
         print(f"{room}: of {len(said)} killed {share(said.count('killed'), len(said))}", flush=True)
 

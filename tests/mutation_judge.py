@@ -1,10 +1,14 @@
-"""Tests judge one mutant: those that run its line, quickest first, each in a process of its own that starts with everything in memory.
+"""Tests judge one mutant: those that run its line, quickest first, each in a process of its own
+that starts with everything in memory.
 
-Two processes wait. The warm one has the package imported and the tests collected; for a mutant it is copied (fork), the functions that changed get their new
-code in place, what functools remembers is forgotten, and the tests that run the mutated statement are run, no others: those could not notice. The cold
-one has the libraries in memory but nothing of this package: it is for statements that run while package or tests are imported (constants, tables, what tests
-compute before they start), and there every test is run, with the mutated module handed to the import system from memory. No file is changed, and a test that
-reads sources reads the true ones. Which test runs which line is measured once and kept in build/ as long as package and tests stay as they are.
+Two processes wait. The warm one has the package imported and the tests collected; for a mutant it
+is copied (fork), the functions that changed get their new code in place, what functools remembers
+is forgotten, and the tests that run the mutated statement are run, no others: those could not
+notice. The cold one has the libraries in memory but nothing of this package: it is for statements
+that run while package or tests are imported (constants, tables, what tests compute before they
+start), and there every test is run, with the mutated module handed to the import system from
+memory. No file is changed, and a test that reads sources reads the true ones. Which test runs which
+line is measured once and kept in build/ as long as package and tests stay as they are.
 """
 
 from __future__ import annotations
@@ -41,7 +45,11 @@ TOOL = 4  # of sys.monitoring
 def head(node: ast.stmt | ast.ExceptHandler | ast.match_case) -> range:
     """The lines of a statement; of one that holds others, of its head alone."""
     body = getattr(node, "body", None)
-    first = node.pattern.lineno if isinstance(node, ast.match_case) else min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+    first = (
+        node.pattern.lineno
+        if isinstance(node, ast.match_case)
+        else min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+    )
     last = max(first, body[0].lineno - 1) if body else getattr(node, "end_lineno", first)
     return range(first, last + 1)
 
@@ -53,7 +61,9 @@ def together(code: str, line: int) -> set[int]:
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement's head: its lines, the words in it, the names it binds (with the class it stands in), and whether it stands in a function."""
+    """A statement's head: its lines, the words in it, the names it binds (with the class it stands
+    in), and whether it stands in a function.
+    """
 
     lines: frozenset[int]
     words: frozenset[str]
@@ -70,13 +80,23 @@ def statements(code: str) -> list[Statement]:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case)):
                 lines = head(child)
-                bound = {one.id for one in ast.walk(child) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
-                bound |= {one.asname or one.name for one in ast.walk(child) if isinstance(one, ast.alias)} | set(classes)
+                bound = {
+                    one.id
+                    for one in ast.walk(child)
+                    if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+                }
+                bound |= {
+                    one.asname or one.name for one in ast.walk(child) if isinstance(one, ast.alias)
+                } | set(classes)
                 if isinstance(child, (ast.FunctionDef, ast.ClassDef)):
                     bound = {child.name, *classes}
                 words = re.findall(r"\w+", " ".join(text[k - 1] for k in lines))
                 found.append(Statement(frozenset(lines), frozenset(words), frozenset(bound), inner))
-            visit(child, (*classes, child.name) if isinstance(child, ast.ClassDef) else classes, inner or isinstance(child, (ast.FunctionDef, ast.Lambda)))
+            visit(
+                child,
+                (*classes, child.name) if isinstance(child, ast.ClassDef) else classes,
+                inner or isinstance(child, (ast.FunctionDef, ast.Lambda)),
+            )
 
     visit(ast.parse(code), (), False)
     return found
@@ -85,7 +105,9 @@ def statements(code: str) -> list[Statement]:
 def speaks(path: Path, module: str, names: set[str]) -> bool:
     """Whether one of these names stands in a file of tests, or it imports the module."""
     found = statements(path.read_text(encoding="utf-8"))
-    return any(one.words & names or (module in one.bound and "import" in one.words) for one in found)
+    return any(
+        one.words & names or (module in one.bound and "import" in one.words) for one in found
+    )
 
 
 class Lines:
@@ -127,10 +149,14 @@ class Mutated(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader
         importlib.machinery.SourceFileLoader.__init__(self, self.fullname, str(ROOT / module))
         self.source = source
 
-    def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
         if name != self.fullname:
             return None
-        spec = importlib.machinery.ModuleSpec(name, self, origin=self.path, is_package=self.path.endswith("__init__.py"))
+        spec = importlib.machinery.ModuleSpec(
+            name, self, origin=self.path, is_package=self.path.endswith("__init__.py")
+        )
         spec.has_location = True
         if spec.submodule_search_locations is not None:
             spec.submodule_search_locations.append(str(Path(self.path).parent))
@@ -158,24 +184,43 @@ class Memory:
         for one in things:
             if type(one) is FunctionType and one.__code__.co_filename.startswith(PACKAGE):
                 self.functions.setdefault(one.__code__.co_filename, []).append(one)
-        self.caches = [one for one in things if type(one) is functools._lru_cache_wrapper and str(getattr(one, "__module__", "")).split(".")[0] in HOME]
+        self.caches = [
+            one
+            for one in things
+            if type(one) is functools._lru_cache_wrapper
+            and str(getattr(one, "__module__", "")).split(".")[0] in HOME
+        ]
 
     def forget(self) -> None:
-        """Empty what functions of the package and of the tests remember: functools' caches, and the files that were read."""
+        """Empty what functions of the package and of the tests remember: functools' caches, and the
+        files that were read.
+        """
         sys.modules["regime_sim.scenario.reader"]._read.clear()
         for one in self.caches:
             one.cache_clear()
 
     def put_in_place(self, module: str, source: str) -> bool:
-        """Give every function of the module in memory the code it has in `source`, and forget what was remembered; False if that cannot be done here."""
+        """Give every function of the module in memory the code it has in `source`, and forget what
+        was remembered; False if that cannot be done here.
+        """
         path = str(ROOT / module)
-        old, new = (list(inside(compile(text, path, "exec", dont_inherit=True))) for text in ((ROOT / module).read_text(encoding="utf-8"), source))
+        old, new = (
+            list(inside(compile(text, path, "exec", dont_inherit=True)))
+            for text in ((ROOT / module).read_text(encoding="utf-8"), source)
+        )
         if [one.co_qualname for one in old] != [one.co_qualname for one in new]:
             return False
-        changed = [(a, b) for a, b in zip(old, new, strict=True) if a != b and a.co_name != "<module>"]
+        changed = [
+            (a, b) for a, b in zip(old, new, strict=True) if a != b and a.co_name != "<module>"
+        ]
         if any(a.co_freevars != b.co_freevars for a, b in changed):
             return False
-        placed = [(function, b) for a, b in changed for function in self.functions.get(path, []) if function.__code__ == a]
+        placed = [
+            (function, b)
+            for a, b in changed
+            for function in self.functions.get(path, [])
+            if function.__code__ == a
+        ]
         for function, code in placed:
             function.__code__ = code
         self.forget()
@@ -189,7 +234,9 @@ HOME = {"regime_sim", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
 
 
 def copied(work: Callable[[int], None]) -> tuple[bytes, int, float]:
-    """Do `work` in a copy of this process: what it wrote to the pipe it was given, how it ended, processor seconds."""
+    """Do `work` in a copy of this process: what it wrote to the pipe it was given, how it ended,
+    processor seconds.
+    """
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -241,13 +288,19 @@ class Warm(Noticed):
         self.memory = Memory()
         for line in self.read:
             asked = json.loads(line)
-            said, how, seconds = copied(functools.partial(self.try_out, asked) if "module" in asked else functools.partial(self.measure, at_import, set(asked["known"])))
+            said, how, seconds = copied(
+                functools.partial(self.try_out, asked)
+                if "module" in asked
+                else functools.partial(self.measure, at_import, set(asked["known"]))
+            )
             self.write.write(json.dumps([said.decode(), how, seconds]) + "\n")
             self.write.flush()
         os._exit(0)
 
     def measure(self, at_import: dict[str, list[int]], known: set[str], pipe: int) -> None:
-        """Every test that is not known, alone: its seconds, whether it fails, and the lines it runs."""
+        """Every test that is not known, alone: its seconds, whether it fails, and the lines it
+        runs.
+        """
         found = {}
         lines = Lines()
         for one in (one for name, one in self.items.items() if name not in known):
@@ -255,7 +308,11 @@ class Warm(Noticed):
             lines.take()
             self.first, started = "", time.process_time()
             one.config.hook.pytest_runtest_protocol(item=one, nextitem=None)
-            found[one.nodeid] = {"seconds": time.process_time() - started, "failed": bool(self.first), "lines": lines.take()}
+            found[one.nodeid] = {
+                "seconds": time.process_time() - started,
+                "failed": bool(self.first),
+                "lines": lines.take(),
+            }
         with os.fdopen(pipe, "w") as file:
             json.dump({"import": at_import, "tests": found}, file)
         os._exit(0)
@@ -283,7 +340,10 @@ class Ordered(Noticed):
         self.seconds, self.place = seconds, {name: k for k, name in enumerate(seconds)}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = sorted((one for one in items if one.nodeid in self.place), key=lambda one: self.place[one.nodeid])
+        items[:] = sorted(
+            (one for one in items if one.nodeid in self.place),
+            key=lambda one: self.place[one.nodeid],
+        )
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         limit(5 + 5 * self.seconds[nodeid])
@@ -296,12 +356,25 @@ def started(plugin: object, files: Sequence[str], scratch: str) -> int:
     os.dup2(sink, 2)
     os.chdir(ROOT)
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-    arguments = ["-q", "-x", "-p", "no:cacheprovider", "--no-header", "-W", "ignore", "-m", "not slow and not compiled", f"--basetemp={scratch}/tmp"]
+    arguments = [
+        "-q",
+        "-x",
+        "-p",
+        "no:cacheprovider",
+        "--no-header",
+        "-W",
+        "ignore",
+        "-m",
+        "not slow and not compiled",
+        f"--basetemp={scratch}/tmp",
+    ]
     return int(pytest.main([*arguments, *files], plugins=[plugin]))
 
 
 class Judge:
-    """Says of a mutant which test notices it, if any. To be made in a process that has imported nothing of the package."""
+    """Says of a mutant which test notices it, if any. To be made in a process that has imported
+    nothing of the package.
+    """
 
     def __init__(self, files: Sequence[str], scratch: str) -> None:
         assert not any(name.split(".")[0] == "regime_sim" for name in sys.modules)
@@ -324,34 +397,62 @@ class Judge:
         self.ask.write(json.dumps(request) + "\n")
         self.ask.flush()
         if not (line := self.answer.readline()):
-            raise SystemExit(f"the tests cannot be collected\n{Path(self.scratch, 'output').read_text()[-3000:]}")
+            raise SystemExit(
+                f"the tests cannot be collected\n{Path(self.scratch, 'output').read_text()[-3000:]}"
+            )
         said, how, seconds = json.loads(line)
         return said, how, seconds
 
     def _measured(self) -> tuple[dict[str, set[int]], dict[str, dict[str, Any]]]:
-        """What was measured of the tests, or is now (of those in files that changed): lines run at import, and every sound test with its seconds and lines, quickest first."""
+        """What was measured of the tests, or is now (of those in files that changed): lines run at
+        import, and every sound test with its seconds and lines, quickest first.
+        """
         digest = hashlib.sha256()
         own: dict[str, str] = {}
         for path in sorted([*(ROOT / "regime_sim").rglob("*.py"), *(ROOT / "tests").glob("*.py")]):
             if path.name.startswith("test_"):
-                own[path.relative_to(ROOT).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+                own[path.relative_to(ROOT).as_posix()] = hashlib.sha256(
+                    path.read_bytes()
+                ).hexdigest()
             elif not path.name.startswith("mutation"):
                 digest.update(path.read_bytes())
         before = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
         known = before["files"] if before.get("of") == digest.hexdigest() else {}
-        kept = {name: one for name, one in before.get("tests", {}).items() if known.get(name.split("::")[0]) == own.get(name.split("::")[0])}
+        kept = {
+            name: one
+            for name, one in before.get("tests", {}).items()
+            if known.get(name.split("::")[0]) == own.get(name.split("::")[0])
+        }
         said, how, seconds = self._asked({"known": sorted(kept)})
         if how:
-            raise SystemExit(f"the tests cannot be run: {how}\n{Path(self.scratch, 'output').read_text()[-3000:]}")
+            raise SystemExit(
+                "the tests cannot be run:"
+                f" {how}\n{Path(self.scratch, 'output').read_text()[-3000:]}"
+            )
         found = json.loads(said)
         print(f"{len(found['tests'])} tests measured in {seconds:.0f} s", flush=True)
-        found = {"of": digest.hexdigest(), "files": own, "import": found["import"], "tests": kept | found["tests"]}
+        found = {
+            "of": digest.hexdigest(),
+            "files": own,
+            "import": found["import"],
+            "tests": kept | found["tests"],
+        }
         MEASURED.parent.mkdir(exist_ok=True)
         MEASURED.write_text(json.dumps(found), encoding="utf-8")
         if failing := [name for name, one in found["tests"].items() if one["failed"]]:
             print("left out, for they fail without any mutant:", *failing, sep="\n  ", flush=True)
-        sound = sorted(((one["seconds"], name) for name, one in found["tests"].items() if not one["failed"]))
-        tests = {name: {"seconds": seconds, "lines": {module: set(lines) for module, lines in found["tests"][name]["lines"].items()}} for seconds, name in sound}
+        sound = sorted(
+            (one["seconds"], name) for name, one in found["tests"].items() if not one["failed"]
+        )
+        tests = {
+            name: {
+                "seconds": seconds,
+                "lines": {
+                    module: set(lines) for module, lines in found["tests"][name]["lines"].items()
+                },
+            }
+            for seconds, name in sound
+        }
         return {module: set(lines) for module, lines in found["import"].items()}, tests
 
     def is_cold(self, module: str, code: str, line: int) -> bool:
@@ -363,31 +464,59 @@ class Judge:
         lines = {module: together(code, line)}
         own = [one for one in statements(code) if line in one.lines]
         if any(not one.inner for one in own):
-            package = {path.relative_to(ROOT).as_posix(): statements(path.read_text(encoding="utf-8")) for path in (ROOT / "regime_sim").rglob("*.py")}
+            package = {
+                path.relative_to(ROOT).as_posix(): statements(path.read_text(encoding="utf-8"))
+                for path in (ROOT / "regime_sim").rglob("*.py")
+            }
             names, before = {name for one in own for name in one.bound}, -1
             while len(names) != before:
                 before = len(names)
-                names |= {name for found in package.values() for one in found if not one.inner and one.words & names for name in one.bound}
+                names |= {
+                    name
+                    for found in package.values()
+                    for one in found
+                    if not one.inner and one.words & names
+                    for name in one.bound
+                }
             for path, found in package.items():
-                lines.setdefault(path, set()).update(k for one in found if one.inner and one.words & names for k in one.lines)
-            speaking = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("*.py") if speaks(path, Path(module).stem, names)}
+                lines.setdefault(path, set()).update(
+                    k for one in found if one.inner and one.words & names for k in one.lines
+                )
+            speaking = {
+                path.relative_to(ROOT).as_posix()
+                for path in (ROOT / "tests").glob("*.py")
+                if speaks(path, Path(module).stem, names)
+            }
         else:
             speaking = set()
-        return [name for name, one in self.tests.items() if name.split("::")[0] in speaking or any(set(one["lines"].get(path, ())) & own_lines for path, own_lines in lines.items())]
+        return [
+            name
+            for name, one in self.tests.items()
+            if name.split("::")[0] in speaking
+            or any(set(one["lines"].get(path, ())) & own_lines for path, own_lines in lines.items())
+        ]
 
     def verdict(self, module: str, code: str, line: int, source: str) -> tuple[str, str, float]:
         """Outcome (survived or killed), by which test, and processor seconds."""
         span = together(code, line)
         at_import = self.is_cold(module, code, line)
         if not at_import or all(one.inner for one in statements(code) if line in one.lines):
-            named = {name: one["seconds"] for name, one in self.tests.items() if span & one["lines"].get(module, set())}
+            named = {
+                name: one["seconds"]
+                for name, one in self.tests.items()
+                if span & one["lines"].get(module, set())
+            }
             said, how, seconds = self._asked({"module": module, "source": source, "tests": named})
             if not said and not at_import:
                 return "killed", "out of time" if how in LATE else "the process ended", seconds
             placed, first = json.loads(said) if said else (False, "")
             if placed and not (at_import and first):
                 return ("killed" if first else "survived"), first, seconds
-            if first and (confirmed := self._cold(module, source, [first]))[0] == "killed" and confirmed[1]:
+            if (
+                first
+                and (confirmed := self._cold(module, source, [first]))[0] == "killed"
+                and confirmed[1]
+            ):
                 return confirmed[0], confirmed[1], seconds + confirmed[2]
         return self._cold(module, source, self.concerned(module, code, line))
 
@@ -399,7 +528,11 @@ class Judge:
             limit(60)  # to import and collect
             sys.meta_path.insert(0, Mutated(module, source))
             plugin = Ordered({name: self.tests[name]["seconds"] for name in names})
-            status = started(plugin, sorted({name.split("::")[0] for name in names}) or self.files[:1], self.scratch)
+            status = started(
+                plugin,
+                sorted({name.split("::")[0] for name in names}) or self.files[:1],
+                self.scratch,
+            )
             os.write(pipe, json.dumps([status, plugin.first]).encode())
             os._exit(0)
 

@@ -1,4 +1,6 @@
-"""docs/MUTATION.md: the figures of `python -m tests.mutation` per room, and every survivor with its reason; written by that command alone."""
+"""docs/MUTATION.md: the figures of `python -m tests.mutation` per room, and every survivor with its
+reason; written by that command alone.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from tests.mutation_judge import MEASURED
 
 Kept = dict[str, list[tuple[dict[str, Any], Verdict]]]
 
-RULES = tomllib.loads(Path(__file__).with_name("mutation_reasons.toml").read_text(encoding="utf-8"))["rule"]
+RULES = tomllib.loads(
+    Path(__file__).with_name("mutation_reasons.toml").read_text(encoding="utf-8")
+)["rule"]
 INTRO = """# Mutation testing
 
 Small errors are put into the law, the engine, the statistics and the reading of scenarios, one at a time, and tests run with compiled code off. A mutant is killed when a test
@@ -31,15 +35,27 @@ them then. "Not since": not run again with the sources as they are; survivors of
 def reason(mutant: dict[str, Any]) -> str:
     """Why this survivor could not have been killed; "" if no rule says."""
     for rule in RULES:
-        fits = re.search(rule["module"], str(mutant["module"])) and re.search(rule["operator"], str(mutant["operator"]))
+        fits = re.search(rule["module"], str(mutant["module"])) and re.search(
+            rule["operator"], str(mutant["operator"])
+        )
         if fits and re.search(rule["line"], f"{mutant['before']}\n{mutant['after']}"):
             return str(rule["reason"])
     return ""
 
 
-def row(room: str, number: int, here: list[list[tuple[dict[str, Any], Verdict]]], earlier: list[int] | None) -> str:
+def row(
+    room: str,
+    number: int,
+    here: list[list[tuple[dict[str, Any], Verdict]]],
+    earlier: list[int] | None,
+) -> str:
     """One sample's cells of the table: its first verdict, and what has become of it."""
-    count, first, now, equal = earlier or [len(here), sum(verdicts[0][1].outcome == "killed" for verdicts in here), 0, 0]
+    count, first, now, equal = earlier or [
+        len(here),
+        sum(verdicts[0][1].outcome == "killed" for verdicts in here),
+        0,
+        0,
+    ]
     if here:
         left = [verdicts[-1][0] for verdicts in here if verdicts[-1][1].outcome == "survived"]
         equal = sum(bool(reason(one)) for one in left)
@@ -48,7 +64,10 @@ def row(room: str, number: int, here: list[list[tuple[dict[str, Any], Verdict]]]
         today = f"{share(now, count)}, not since | {equal} of {count - now}"
     mark = "*" if earlier else ""
     seen = count - (earlier[3] if earlier else equal)
-    return f"| {room} | {number} | {count}{mark} | {share(first, count)}{mark} | {share(first, seen)}{mark} | {today} |"
+    return (
+        f"| {room} | {number} | {count}{mark} | {share(first, count)}{mark} |"
+        f" {share(first, seen)}{mark} | {today} |"
+    )
 
 
 def room_rows(room: str, done: Kept, every: list[Mutant]) -> tuple[list[str], list[dict[str, Any]]]:
@@ -57,15 +76,29 @@ def room_rows(room: str, done: Kept, every: list[Mutant]) -> tuple[list[str], li
     changed = [verdicts for verdicts in run if verdicts[0][1].outcome != "no change"]
     earlier = {int(number): cells for number, cells in CONFIG["earlier"].get(room, {}).items()}
     rounds = sorted({*earlier, *(verdicts[0][1].round for verdicts in changed)})
-    lines = [row(room, number, [verdicts for verdicts in changed if verdicts[0][1].round == number], earlier.get(number)) for number in rounds]
+    lines = [
+        row(
+            room,
+            number,
+            [verdicts for verdicts in changed if verdicts[0][1].round == number],
+            earlier.get(number),
+        )
+        for number in rounds
+    ]
     return lines, [verdicts[-1][0] for verdicts in changed if verdicts[-1][1].outcome == "survived"]
 
 
 def page() -> str:
     """The whole page."""
     done, these = kept(), operators()
-    lines = [INTRO, "| room | sample | run | killed at first | killed at first, of those that change what can be seen | killed now | survivors that change nothing that can be seen |",
-             "| --- | --: | --: | --- | --- | --- | --: |"]  # fmt: skip
+    lines = [
+        INTRO,
+        (
+            "| room | sample | run | killed at first | killed at first, of those that change what"
+            " can be seen | killed now | survivors that change nothing that can be seen |"
+        ),
+        "| --- | --: | --: | --- | --- | --- | --: |",
+    ]
     listed: list[str] = []
     sizes: list[str] = []
     for room in CONFIG["rooms"]:
@@ -75,19 +108,48 @@ def page() -> str:
         lines += rows
         for one in survivors:
             why = reason(one) or "not yet killed"
-            listed.append(f"| `{one['module']}:{one['line']}` {one['function']} | `{cell(one['before'])}` | `{cell(one['after'])}` | {why} |")
-    lines += ["", f"Places where an operator applies: {', '.join(sizes)}.", "", *left_out(), "## Survivors", "", "| where | line | becomes | why |", "| --- | --- | --- | --- |", *listed]
-    lines += ["", "## Operators left out", "", *(f"- `{name}`: {why}" for name, why in CONFIG["operators"].items())]
+            listed.append(
+                f"| `{one['module']}:{one['line']}` {one['function']} | `{cell(one['before'])}` |"
+                f" `{cell(one['after'])}` | {why} |"
+            )
+    lines += [
+        "",
+        f"Places where an operator applies: {', '.join(sizes)}.",
+        "",
+        *left_out(),
+        "## Survivors",
+        "",
+        "| where | line | becomes | why |",
+        "| --- | --- | --- | --- |",
+        *listed,
+    ]
+    lines += [
+        "",
+        "## Operators left out",
+        "",
+        *(f"- `{name}`: {why}" for name, why in CONFIG["operators"].items()),
+    ]
     return "\n".join(lines) + "\n"
 
 
 def left_out() -> list[str]:
     """Tests that failed without any mutant when they were measured, and so judged none."""
-    failing = [name for name, one in json.loads(MEASURED.read_text(encoding="utf-8"))["tests"].items() if one["failed"]]
+    failing = [
+        name
+        for name, one in json.loads(MEASURED.read_text(encoding="utf-8"))["tests"].items()
+        if one["failed"]
+    ]
     if not failing:
         return []
-    return ["Failed without any mutant when this was run, and so judged none (recorded digests await renewal after a change of the law; they would kill more):", "",
-            *(f"- `{name}`" for name in failing), ""]  # fmt: skip
+    return [
+        (
+            "Failed without any mutant when this was run, and so judged none (recorded digests"
+            " await renewal after a change of the law; they would kill more):"
+        ),
+        "",
+        *(f"- `{name}`" for name in failing),
+        "",
+    ]
 
 
 def cell(text: object) -> str:

@@ -1,6 +1,8 @@
-"""The kernel as plain Python, for measuring coverage and for mutants: with NUMBA_DISABLE_JIT=1 its very lines run, on records that Python can read.
+"""The kernel as plain Python, for measuring coverage and for mutants: with NUMBA_DISABLE_JIT=1 its
+very lines run, on records that Python can read.
 
-Compiled code reads a field of a record by `actor.field`; Python's records of NumPy cannot, so here each is an object over the same row of numbers.
+Compiled code reads a field of a record by `actor.field`; Python's records of NumPy cannot, so here
+each is an object over the same row of numbers.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ def over(names: Sequence[str]) -> type[Fields]:
 
         return property(read, write)
 
-    return type("Row", (Fields,), {"__slots__": ()} | {name: field(k) for k, name in enumerate(names)})
+    return type(
+        "Row", (Fields,), {"__slots__": ()} | {name: field(k) for k, name in enumerate(names)}
+    )
 
 
 class Actors:
@@ -51,7 +55,9 @@ class Actors:
             setattr(self, actor, over(fields)(row[at : at + len(fields)]))
             at += len(fields)
         width = len(PATRON_FIELDS)
-        self.patrons = [over(PATRON_FIELDS)(row[at + width * k : at + width * (k + 1)]) for k in range(PATRONS)]
+        self.patrons = [
+            over(PATRON_FIELDS)(row[at + width * k : at + width * (k + 1)]) for k in range(PATRONS)
+        ]
 
 
 def plainly(run: Callable[..., None]) -> Callable[..., None]:
@@ -59,13 +65,41 @@ def plainly(run: Callable[..., None]) -> Callable[..., None]:
     from regime_sim.engine.records import INPUT_DTYPE, STRUCTURAL_DTYPE
 
     @functools.wraps(run)
-    def call(first: int, seed: Any, horizon: int, x: Any, p: Any, corps: Any, table: Any, start_weeks: Any, actors: Any, state: Any,
-             inputs: Any, inputs_flat: Any, *rest: Any) -> None:  # fmt: skip
+    def call(
+        first: int,
+        seed: Any,
+        horizon: int,
+        x: Any,
+        p: Any,
+        corps: Any,
+        table: Any,
+        start_weeks: Any,
+        actors: Any,
+        state: Any,
+        inputs: Any,
+        inputs_flat: Any,
+        *rest: Any,
+    ) -> None:
         columns = [column.tolist() for column in table]
-        numbers = [over(STRUCTURAL_DTYPE.names)(row) for row in p.view(np.float64).reshape(len(p), -1)]
+        numbers = [
+            over(STRUCTURAL_DTYPE.names)(row) for row in p.view(np.float64).reshape(len(p), -1)
+        ]
         with np.errstate(over="ignore"):  # the counters of Philox wrap
-            run(first, seed, horizon, x, numbers, corps, columns, start_weeks, [Actors(row) for row in state], state,
-                [over(INPUT_DTYPE.names)(row) for row in inputs_flat], inputs_flat, *rest)  # fmt: skip
+            run(
+                first,
+                seed,
+                horizon,
+                x,
+                numbers,
+                corps,
+                columns,
+                start_weeks,
+                [Actors(row) for row in state],
+                state,
+                [over(INPUT_DTYPE.names)(row) for row in inputs_flat],
+                inputs_flat,
+                *rest,
+            )
 
     return call
 

@@ -1,7 +1,9 @@
-"""Random scenarios for the engines' proofs, and both engines' traces side by side; the same seed gives the same scenario for good.
+"""Random scenarios for the engines' proofs, and both engines' traces side by side; the same seed
+gives the same scenario for good.
 
-A scenario draws whole levers, parts, given inputs, structural parameters (numbers, intervals, distributions, now and then the very bounds),
-patrons of its own, and a timeline by week, by date and on conditions, with ramps and ends.
+A scenario draws whole levers, parts, given inputs, structural parameters (numbers, intervals,
+distributions, now and then the very bounds), patrons of its own, and a timeline by week, by date
+and on conditions, with ramps and ends.
 """
 
 from __future__ import annotations
@@ -13,11 +15,18 @@ from datetime import date, timedelta
 import numpy as np
 
 from regime_sim import Scenario
-from regime_sim.engine.replicates import Trace, no_weeks, run_block
 from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.population import Population
 from regime_sim.engine.records import STATE_NAMES
-from regime_sim.facts.parameters import (EVENTS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES)
+from regime_sim.engine.replicates import Trace, no_weeks, run_block
+from regime_sim.facts.parameters import (
+    EVENTS,
+    INPUT_NAMES,
+    LEVERS,
+    OBSERVABLES,
+    PARAMETERS,
+    STRUCTURAL_NAMES,
+)
 from regime_sim.facts.posterior import DEFAULT
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.compiled import Compiled
@@ -37,20 +46,31 @@ class Case:
 
 
 @functools.cache
-def case(number: int, most_generals: int = 120, most_weeks: int = 60, least_generals: int = 8) -> Case:
+def case(
+    number: int, most_generals: int = 120, most_weeks: int = 60, least_generals: int = 8
+) -> Case:
     """The number-th random case."""
     rng = np.random.default_rng([20251201, number])
-    scenario = _scenario(rng, number, most_weeks).with_(generals=int(rng.integers(least_generals, most_generals + 1)))
+    scenario = _scenario(rng, number, most_weeks).with_(
+        generals=int(rng.integers(least_generals, most_generals + 1))
+    )
     large = rng.random() < 0.5
     replicate = int(rng.integers(0, 2**31 if large else 4096))
     compiled = compile_scenario(scenario, str(rng.choice(["prior", DEFAULT])))
-    return Case(scenario, compiled, int(rng.integers(0, 2**63)) * 2 + int(rng.integers(0, 2)), replicate)
+    return Case(
+        scenario, compiled, int(rng.integers(0, 2**63)) * 2 + int(rng.integers(0, 2)), replicate
+    )
 
 
 def _scenario(rng: np.random.Generator, number: int, most_weeks: int) -> Scenario:
     start = date(2025, 1, 6) + timedelta(days=int(rng.integers(0, 1000)))
-    scenario = Scenario(id=f"random-{number}", title="random", start=start, horizon=int(rng.integers(10, most_weeks + 1)),
-                        patrons=OWN_PATRONS[: int(rng.integers(0, 4))])  # fmt: skip
+    scenario = Scenario(
+        id=f"random-{number}",
+        title="random",
+        start=start,
+        horizon=int(rng.integers(10, most_weeks + 1)),
+        patrons=OWN_PATRONS[: int(rng.integers(0, 4))],
+    )
     scenario = scenario.vary(_inputs(rng, scenario)).fix(_structure(rng))
     for _ in range(int(rng.integers(0, 7))):
         scenario = _entry(rng, scenario)
@@ -72,13 +92,20 @@ def _structure(rng: np.random.Generator) -> dict[str, object]:
     chosen: dict[str, object] = {}
     for name in STRUCTURAL_NAMES:
         row = PARAMETERS[name]
-        if rng.random() < often and name not in SKIPPED and not name.startswith("generals.") and row.low < row.high:
+        if (
+            rng.random() < often
+            and name not in SKIPPED
+            and not name.startswith("generals.")
+            and row.low < row.high
+        ):
             chosen[name] = _value(rng, row.low, row.high)
     return chosen
 
 
 def _value(rng: np.random.Generator, low: float, high: float) -> object:
-    """A number, an interval or a distribution within the bounds; one number in ten stands at a bound."""
+    """A number, an interval or a distribution within the bounds; one number in ten stands at a
+    bound.
+    """
     a, b = sorted(rng.uniform(low, high, 2).tolist())
     kind = rng.random()
     if kind < 0.6 or b - a < 1e-3 * (high - low):
@@ -92,7 +119,10 @@ def _value(rng: np.random.Generator, low: float, high: float) -> object:
         {"triangular": {"low": a, "mode": middle, "high": b}},
     ]
     if a > 0.0:
-        options += [{"lognormal": {"median": middle, "sigma": 0.3}}, {"loguniform": {"low": a, "high": b}}]
+        options += [
+            {"lognormal": {"median": middle, "sigma": 0.3}},
+            {"loguniform": {"low": a, "high": b}},
+        ]
     if low == 0.0 and high == 1.0:
         options.append({"beta": {"a": 1.0 + 4.0 * a, "b": 1.0 + 4.0 * b}})
     return options[int(rng.integers(0, len(options)))]
@@ -105,10 +135,14 @@ def _entry(rng: np.random.Generator, scenario: Scenario) -> Scenario:
     if kind < 0.4:
         when["week"] = int(rng.integers(1, scenario.horizon + 5))
     elif kind < 0.7:
-        when["date"] = scenario.start + timedelta(days=int(rng.integers(-100, 7 * scenario.horizon)))
+        when["date"] = scenario.start + timedelta(
+            days=int(rng.integers(-100, 7 * scenario.horizon))
+        )
     else:
         seen = OBSERVABLES[int(rng.integers(0, len(OBSERVABLES)))]
-        threshold = float(np.round(rng.uniform(seen.low, seen.high) * rng.choice([0.05, 0.5, 1.0]), 6))
+        threshold = float(
+            np.round(rng.uniform(seen.low, seen.high) * rng.choice([0.05, 0.5, 1.0]), 6)
+        )
         when["when"] = f"{seen.name} {rng.choice(['<', '>'])} {threshold}"
     what: dict[str, object] = {}
     if rng.random() < 0.5:
@@ -133,19 +167,27 @@ def _moves(rng: np.random.Generator, scenario: Scenario) -> dict[str, float]:
 
 
 def certain(compiled: Compiled, **changes: object) -> Compiled:
-    """The same world with nothing uncertain: every world has the point values, or what `changes` (x, p) say."""
+    """The same world with nothing uncertain: every world has the point values, or what `changes`
+    (x, p) say.
+    """
     return replace(compiled, uncertain=(), joint=None, **changes)  # type: ignore[arg-type]
 
 
 # ---- both engines, traced
 
 
-def mesa_trace(compiled: Compiled, seed: int, replicate: int, population: Population | None = None) -> tuple[list[int], Trace]:
+def mesa_trace(
+    compiled: Compiled, seed: int, replicate: int, population: Population | None = None
+) -> tuple[list[int], Trace]:
     """What `engine.block.trace` gives, by stepping the Mesa model: ledger and every weekly state."""
     model = RegimeModel(compiled, seed, replicate, population)
     weeks, number = compiled.horizon, len(model.generals)
-    kept = Trace(np.zeros((weeks, len(STATE_NAMES))), np.zeros((weeks, len(INPUT_NAMES))), np.zeros((weeks, number), np.uint8),
-                 np.zeros((weeks, number), np.int16))  # fmt: skip
+    kept = Trace(
+        np.zeros((weeks, len(STATE_NAMES))),
+        np.zeros((weeks, len(INPUT_NAMES))),
+        np.zeros((weeks, number), np.uint8),
+        np.zeros((weeks, number), np.int16),
+    )
     while not model.fallen and model.week < weeks:
         model.step()
         row = model.week - 1
@@ -156,9 +198,20 @@ def mesa_trace(compiled: Compiled, seed: int, replicate: int, population: Popula
     return list(model.ledger), kept
 
 
-def kernel_trace(compiled: Compiled, seed: int, replicate: int, *, before: int = 0, after: int = 0) -> tuple[list[int], Trace]:
-    """The kernel's trace of one replicate, run in a block with so many replicates before and after it."""
-    out, kept = run_block(compiled, seed, replicate - before, before + 1 + after, no_weeks(compiled.horizon), traced=before)
+def kernel_trace(
+    compiled: Compiled, seed: int, replicate: int, *, before: int = 0, after: int = 0
+) -> tuple[list[int], Trace]:
+    """The kernel's trace of one replicate, run in a block with so many replicates before and after
+    it.
+    """
+    out, kept = run_block(
+        compiled,
+        seed,
+        replicate - before,
+        before + 1 + after,
+        no_weeks(compiled.horizon),
+        traced=before,
+    )
     return out[before].tolist(), kept
 
 
@@ -170,5 +223,8 @@ def difference(one: tuple[list[int], Trace], other: tuple[list[int], Trace]) -> 
             bits = (a.view(np.int64), b.view(np.int64)) if a.dtype == np.float64 else (a, b)
             week, column = np.argwhere(bits[0] != bits[1])[0].tolist()
             names = {"state": STATE_NAMES, "inputs": INPUT_NAMES}.get(name)
-            return f"{name} {names[column] if names else column}, week {week + 1}: {a[week, column]!r} and {b[week, column]!r}"
+            return (
+                f"{name} {names[column] if names else column}, week {week + 1}: {a[week, column]!r}"
+                f" and {b[week, column]!r}"
+            )
     return "" if one[0] == other[0] else f"ledger: {one[0]} and {other[0]}"

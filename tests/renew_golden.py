@@ -1,9 +1,11 @@
-"""The pinned digests, and the one command that renews them after the law or its numbers were changed on purpose:
+"""The pinned digests, and the one command that renews them after the law or its numbers were
+changed on purpose:
 
     python -m tests.renew_golden
 
-A digest is SHA-256 over every array of an ensemble: the same on any machine, number of threads, Python and chunking. Beside them the digests of
-small worlds stepped by the Mesa model, which need no compiled code (see tests/small_worlds.py).
+A digest is SHA-256 over every array of an ensemble: the same on any machine, number of threads,
+Python and chunking. Beside them the digests of small worlds stepped by the Mesa model, which need
+no compiled code (see tests/small_worlds.py).
 """
 
 from __future__ import annotations
@@ -17,8 +19,12 @@ GOLDEN_WORLDS = Path(__file__).with_name("golden_worlds.json")
 SEED = 20251201
 # scenario, generals, replicates: small ones, and one at the full corps
 PINNED = (
-    ("venezuela-2025", 2000, 64), ("venezuela-2026", 64, 256), ("waiting-game", 33, 128), ("raid", 100, 128), ("exile-offer", 8, 128),
-)  # fmt: skip
+    ("venezuela-2025", 2000, 64),
+    ("venezuela-2026", 64, 256),
+    ("waiting-game", 33, 128),
+    ("raid", 100, 128),
+    ("exile-offer", 8, 128),
+)
 
 
 def digests() -> dict[str, str]:
@@ -26,9 +32,9 @@ def digests() -> dict[str, str]:
     import regime_sim as rs
 
     return {
-        f"{name}, {generals} generals, {replicates} replicates": rs.simulate(
-            rs.load(name).with_(generals=generals), replicates, seed=SEED
-        ).digest()
+        f"{name}, {generals} generals, {replicates} replicates": (
+            rs.simulate(rs.load(name).with_(generals=generals), replicates, seed=SEED).digest()
+        )
         for name, generals, replicates in PINNED
     }
 
@@ -38,8 +44,13 @@ def main() -> None:
     sys.path.insert(0, str(Path(__file__).parent))
     import small_worlds
 
-    GOLDEN_WORLDS.write_text(json.dumps([small_worlds.by_mesa(k) for k in range(small_worlds.NUMBER)], indent=0) + "\n", encoding="utf-8")
-    GOLDEN.write_text(json.dumps({"seed": SEED, "sha256": digests()}, indent=2) + "\n", encoding="utf-8")
+    GOLDEN_WORLDS.write_text(
+        json.dumps([small_worlds.by_mesa(k) for k in range(small_worlds.NUMBER)], indent=0) + "\n",
+        encoding="utf-8",
+    )
+    GOLDEN.write_text(
+        json.dumps({"seed": SEED, "sha256": digests()}, indent=2) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

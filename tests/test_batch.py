@@ -1,4 +1,6 @@
-"""Batches as a user meets them: one command that can be broken off anywhere, and the same command, or `resume`, that ends it with the same bytes."""
+"""Batches as a user meets them: one command that can be broken off anywhere, and the same command,
+or `resume`, that ends it with the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,14 @@ def test_one_scenario_fills_the_folder_itself(cli, light_path):
     ended = cli("run", BOTH[0], *FEW, "--out", light_path / "a", "--format", "json")
     assert (ended.status, ended.err) == (0, "")
     assert {path.name for path in (light_path / "a").iterdir()} == {
-        "manifest.json", "chunks", "outcomes.parquet", "weekly.parquet", "result.json", "scenario.yaml", "lock"
-    }  # fmt: skip
+        "manifest.json",
+        "chunks",
+        "outcomes.parquet",
+        "weekly.parquet",
+        "result.json",
+        "scenario.yaml",
+        "lock",
+    }
     assert json.loads(ended.out) == json.loads((light_path / "a" / "result.json").read_text())
     plain = cli("run", BOTH[0], *FEW[:-2], "--format", "json")
     assert ended.out == plain.out
@@ -48,7 +56,9 @@ def test_several_scenarios_get_a_folder_each(cli, light_path):
     before = files(light_path)
     again = cli("run", *BOTH, *FEW, "--out", light_path, "--format", "csv")
     assert again.out == ended.out
-    assert [line.endswith("complete and unchanged, not run again") for line in again.complaints] == [True, True]
+    assert [
+        line.endswith("complete and unchanged, not run again") for line in again.complaints
+    ] == [True, True]
     assert files(light_path) == before
     more = cli("run", *BOTH, "raid", *FEW, "--out", light_path, "--format", "csv")
     assert len(more.complaints) == 2
@@ -59,7 +69,10 @@ def test_what_is_there_is_never_overwritten_unless_asked(cli, light_path):
     cli("run", *BOTH, *FEW, "--out", light_path / "b")
     before = files(light_path / "b")
     for arguments, words in (
-        ((*BOTH, *FEW, "--seed", 6), "holds another run: seed 5, not 6; give another --out, or --replace"),
+        (
+            (*BOTH, *FEW, "--seed", 6),
+            "holds another run: seed 5, not 6; give another --out, or --replace",
+        ),
         ((BOTH[0], *FEW), "holds a batch"),
     ):
         ended = cli("run", *arguments, "--out", light_path / "b")
@@ -97,8 +110,17 @@ def test_bad_options_are_one_line_each(cli, light_path, monkeypatch, arguments, 
 
 
 def test_first_picks_the_worlds(cli):
-    rows = [json.loads(cli("run", BOTH[0], "--replicates", n, *FEW[2:8], "--first", first, "--format", "json").out) for n, first in ((64, 0), (32, 32), (32, 0))]
-    whole, second, first = ({row["outcome"]: row["probability"] for row in one["leader"]["outcomes"]} for one in rows)
+    rows = [
+        json.loads(
+            cli(
+                "run", BOTH[0], "--replicates", n, *FEW[2:8], "--first", first, "--format", "json"
+            ).out
+        )
+        for n, first in ((64, 0), (32, 32), (32, 0))
+    ]
+    whole, second, first = (
+        {row["outcome"]: row["probability"] for row in one["leader"]["outcomes"]} for one in rows
+    )
     assert whole == pytest.approx({name: (first[name] + second[name]) / 2 for name in whole})
 
 
@@ -185,15 +207,27 @@ def test_rerun_with_other_code_is_refused_unless_forced(cli, light_path, monkeyp
 # ---- failures, interrupts, locks
 
 
-def test_a_failing_replicate_is_named_with_its_command_and_the_batch_goes_on(cli, light_path, monkeypatch):
+def test_a_failing_replicate_is_named_with_its_command_and_the_batch_goes_on(
+    cli, light_path, monkeypatch
+):
     planted(monkeypatch, {40})
     ended = cli("run", *BOTH, *FEW, "--out", light_path, "--format", "json")
     assert ended.status == 0
-    named = [line for line in ended.complaints if "replicate 40 failed (seed 5): ZeroDivisionError" in line]
+    named = [
+        line
+        for line in ended.complaints
+        if "replicate 40 failed (seed 5): ZeroDivisionError" in line
+    ]
     assert len(named) == 2
-    assert f"regime-sim run {light_path / BOTH[0] / 'scenario.yaml'} --seed 5 --first 40 --replicates 1" in named[0]
+    assert (
+        f"regime-sim run {light_path / BOTH[0] / 'scenario.yaml'} --seed 5 --first 40"
+        " --replicates 1" in named[0]
+    )
     for document in json.loads(ended.out):
-        assert document["failed"] == {"count": 1, "replicates": [{"replicate": 40, "error": "ZeroDivisionError: planted in 40"}]}
+        assert document["failed"] == {
+            "count": 1,
+            "replicates": [{"replicate": 40, "error": "ZeroDivisionError: planted in 40"}],
+        }
         assert document["replicates"] == 95
     arguments = named[0].split("alone: regime-sim ")[1].split()
     alone = cli(*arguments)
@@ -206,7 +240,8 @@ def test_without_a_folder_too(cli, monkeypatch):
     ended = cli("run", BOTH[0], *FEW[:8], "--format", "json")
     assert ended.status == 0
     alone = ended.err.splitlines()[0].split("alone: regime-sim ")[1]
-    assert alone == "run venezuela-2025 --horizon 4 --generals 8 --seed 5 --first 40 --replicates 1"  # that very world, not one of another horizon
+    # that very world, not one of another horizon
+    assert alone == "run venezuela-2025 --horizon 4 --generals 8 --seed 5 --first 40 --replicates 1"
     again = cli(*alone.split())
     assert again.status == 2
     assert "ZeroDivisionError: planted in 40" in again.err
@@ -235,9 +270,27 @@ def test_a_folder_in_use_is_status_three_within_a_second(cli, light_path):
 
 @pytest.mark.parametrize(("which", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupt_names_the_command_that_goes_on(root, cli, light_path, which, status):
-    arguments = ("run", BOTH[0], "--generals", 8, "--replicates", 200_000, "--chunk", 64, "--seed", 5, "--out", light_path / "a")
+    arguments = (
+        "run",
+        BOTH[0],
+        "--generals",
+        8,
+        "--replicates",
+        200_000,
+        "--chunk",
+        64,
+        "--seed",
+        5,
+        "--out",
+        light_path / "a",
+    )
     environment = os.environ | {"PYTHONPATH": str(root)}
-    process = subprocess.Popen([sys.executable, "-m", "regime_sim.cli", *map(str, arguments)], stderr=subprocess.PIPE, text=True, env=environment)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "regime_sim.cli", *map(str, arguments)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
     until = time.monotonic() + 60
     while not list(light_path.glob("a/chunks/*.npz")) and time.monotonic() < until:
         time.sleep(0.02)
@@ -246,7 +299,10 @@ def test_an_interrupt_names_the_command_that_goes_on(root, cli, light_path, whic
     _, err = process.communicate(timeout=30)
     assert time.monotonic() - sent < 2.0
     assert process.returncode == status
-    assert err.splitlines() == [f"regime-sim: {'interrupted' if status == 130 else 'terminated'}; `regime-sim resume {light_path / 'a'}` goes on from there"]
+    assert err.splitlines() == [
+        f"regime-sim: {'interrupted' if status == 130 else 'terminated'}; `regime-sim resume"
+        f" {light_path / 'a'}` goes on from there"
+    ]
     with pytest.raises(rs.RegimeSimError, match="not complete"):
         rs.read_run(light_path / "a")
 
@@ -255,10 +311,30 @@ def test_a_terminal_sees_bars_and_a_pipe_nothing(root, light_path):
     """A bar a scenario, one in all, rate and time left; on a terminal only."""
     import pty
 
-    arguments = ["run", *BOTH, "--generals", "8", "--replicates", "20000", "--horizon", "10", "--chunk", "256", "--out", str(light_path / "a"), "--format", "csv"]
+    arguments = [
+        "run",
+        *BOTH,
+        "--generals",
+        "8",
+        "--replicates",
+        "20000",
+        "--horizon",
+        "10",
+        "--chunk",
+        "256",
+        "--out",
+        str(light_path / "a"),
+        "--format",
+        "csv",
+    ]
     main, other = pty.openpty()
     environment = os.environ | {"PYTHONPATH": str(root), "TERM": "xterm", "COLUMNS": "120"}
-    process = subprocess.Popen([sys.executable, "-m", "regime_sim.cli", *arguments], stdout=subprocess.DEVNULL, stderr=other, env=environment)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "regime_sim.cli", *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=other,
+        env=environment,
+    )
     os.close(other)
     seen = b""
     while True:
@@ -280,8 +356,20 @@ def test_a_terminal_sees_bars_and_a_pipe_nothing(root, light_path):
 
 
 def broken_off(root: Path, what: str, count: int, folder: Path) -> dict[str, Any]:
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(root), str(HERE)]), "OPENBLAS_NUM_THREADS": "1"}
-    command = [sys.executable, "-W", "ignore::DeprecationWarning", str(HERE / "broken_off.py"), what, str(count), "1", str(folder)]
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(root), str(HERE)]),
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    command = [
+        sys.executable,
+        "-W",
+        "ignore::DeprecationWarning",
+        str(HERE / "broken_off.py"),
+        what,
+        str(count),
+        "1",
+        str(folder),
+    ]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)  # type: ignore[no-any-return]
@@ -292,13 +380,17 @@ def test_killed_at_random_instants_and_resumed_every_byte_is_the_same(root, ligh
     found = broken_off(root, "kill", count, light_path / "k")
     assert found["wrong"] == []
     assert found["identical"] == count
-    if count > 100:  # the instants were spread over the whole batch: before the first file, after many, and most of them hit
+    # the instants were spread over the whole batch: before the first file, after many, and most of
+    # them hit
+    if count > 100:
         assert found["struck"] > count // 2
         assert len(found["left_behind"]) > 5
 
 
 @pytest.mark.parametrize("count", [2, pytest.param(100, marks=pytest.mark.slow)])
-def test_interrupted_at_random_instants_it_is_out_in_two_seconds_with_one_line(root, light_path, count):
+def test_interrupted_at_random_instants_it_is_out_in_two_seconds_with_one_line(
+    root, light_path, count
+):
     found = broken_off(root, "signal", count, light_path / "s")
     assert found["wrong"] == []
     assert found["identical"] == count
@@ -330,16 +422,30 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1e6 if sys.platf
 
 def peak(root: Path, replicates: int, folder: Path) -> float:
     """Peak memory of a whole `regime-sim run --out`, in MB."""
-    arguments = ["run", BOTH[0], "--generals", "8", "--replicates", str(replicates), "--out", str(folder)]
+    arguments = [
+        "run",
+        BOTH[0],
+        "--generals",
+        "8",
+        "--replicates",
+        str(replicates),
+        "--out",
+        str(folder),
+    ]
     ended = subprocess.run(
-        [sys.executable, "-c", PEAK, *arguments], capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": str(root)}
+        [sys.executable, "-c", PEAK, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(root)},
     )
     return float(ended.stdout)
 
 
 @pytest.mark.slow
 def test_a_million_replicates_need_hardly_more_memory_than_a_hundred_thousand(root, light_path):
-    peak(root, 100, light_path / "compiled")  # the first run after a change of the sources compiles, which takes more than running
+    # the first run after a change of the sources compiles, which takes more than running
+    peak(root, 100, light_path / "compiled")
     few, many = (peak(root, n, light_path / f"{n}") for n in (100_000, 1_000_000))
     print(f"peak memory: {few:.1f} MB at 1e5 replicates, {many:.1f} MB at 1e6")
     assert max(few, many) <= 350.0
@@ -348,7 +454,9 @@ def test_a_million_replicates_need_hardly_more_memory_than_a_hundred_thousand(ro
 
 @pytest.mark.parametrize("count", [60, pytest.param(1000, marks=pytest.mark.slow)])
 def test_many_ensembles_in_one_process_leave_nothing_behind(root, light_path, count):
-    """Resident memory after the 50th and after the last; each is another scenario, run in memory and into a folder by turns."""
+    """Resident memory after the 50th and after the last; each is another scenario, run in memory
+    and into a folder by turns.
+    """
     code = f"""
 import shutil, regime_sim as rs
 base = rs.load("venezuela-2025").with_(generals=8, horizon=6)
@@ -363,5 +471,11 @@ print(resident() - before)
 """
     if not Path("/proc/self/statm").exists():
         pytest.skip("resident memory is read from /proc")
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": str(root)})
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(root)},
+    )
     assert float(ended.stdout) < 6.0

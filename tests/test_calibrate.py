@@ -1,4 +1,6 @@
-"""Calibration: emulators and sampler against known answers, and the shipped samples against the model that they were made with."""
+"""Calibration: emulators and sampler against known answers, and the shipped samples against the
+model that they were made with.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,13 @@ import numpy as np
 import pytest
 
 from regime_sim.calibration import fit as calibrate
-from regime_sim.history.cases import read_cases
-from regime_sim.calibration.design import (COUNTED, LEARNED, Runs, Size, run_settings, worlds_of)
+from regime_sim.calibration.design import COUNTED, LEARNED, Runs, Size, run_settings, worlds_of
 from regime_sim.calibration.fold_samples import fold_samples
-from regime_sim.history.forecasts import folds
 from regime_sim.engine.compiled_law import model_hash
 from regime_sim.facts.parameters import PARAMETERS
 from regime_sim.facts.posterior import DEFAULT, SAMPLES, posterior
+from regime_sim.history.cases import read_cases
+from regime_sim.history.forecasts import folds
 from regime_sim.statistics.emulator import better, binomial, elliptical_slice, poisson
 
 RNG = np.random.default_rng(0)
@@ -23,7 +25,12 @@ def test_poisson_emulator_finds_log_rates_and_what_a_line_misses():
     z = RNG.standard_normal((3000, 3))
     rate = np.exp(1.0 + 0.8 * z[:, 0] - 0.3 * z[:, 2])
     bent = rate * np.exp(0.4 * RNG.standard_normal(3000) - 0.08)
-    found = poisson(z, np.stack([RNG.poisson(4 * rate), RNG.poisson(4 * bent)], axis=1).astype(float), np.full((3000, 2), 4.0), ridge=0.01)
+    found = poisson(
+        z,
+        np.stack([RNG.poisson(4 * rate), RNG.poisson(4 * bent)], axis=1).astype(float),
+        np.full((3000, 2), 4.0),
+        ridge=0.01,
+    )
     assert found.intercept == pytest.approx([1.0, 1.0], abs=0.05)
     assert found.slope[0] == pytest.approx([0.8, 0.0, -0.3], abs=0.03)
     assert found.residual[0] < 0.1
@@ -33,14 +40,18 @@ def test_poisson_emulator_finds_log_rates_and_what_a_line_misses():
 def test_binomial_emulator_finds_log_odds():
     z = RNG.standard_normal((3000, 2))
     p = 1 / (1 + np.exp(-(-0.5 + 1.2 * z[:, 0])))
-    found = binomial(z, RNG.binomial(32, p)[:, None].astype(float), np.full((3000, 1), 32.0), ridge=0.01)
+    found = binomial(
+        z, RNG.binomial(32, p)[:, None].astype(float), np.full((3000, 1), 32.0), ridge=0.01
+    )
     assert found.intercept[0] == pytest.approx(-0.5, abs=0.03)
     assert found.slope[0] == pytest.approx([1.2, 0.0], abs=0.03)
 
 
 def test_the_better_of_two_emulators_is_taken_output_by_output():
     z = RNG.standard_normal((2000, 2))
-    events = RNG.poisson(np.exp(np.stack([0.5 * z[:, 0], 0.5 * z[:, 1] ** 2], axis=1))).astype(float)
+    events = RNG.poisson(np.exp(np.stack([0.5 * z[:, 0], 0.5 * z[:, 1] ** 2], axis=1))).astype(
+        float
+    )
     line = poisson(z, events, np.ones((2000, 2)))
     curve = poisson(np.column_stack([z, z[:, 1] ** 2])[:, 1:], events, np.ones((2000, 2)))
     chosen = better(line, curve)
@@ -48,9 +59,18 @@ def test_the_better_of_two_emulators_is_taken_output_by_output():
 
 
 def test_the_sampler_finds_a_normal_posterior():
-    """Prior N(0, 1), one datum 2 with sd 0.5: posterior N(1.6, 0.2); a second set of chains has another datum."""
+    """Prior N(0, 1), one datum 2 with sd 0.5: posterior N(1.6, 0.2); a second set of chains has
+    another datum.
+    """
     datum = np.repeat([2.0, -1.0], 64)
-    states = elliptical_slice(lambda z: -0.5 * ((z[:, 0] - datum) / 0.5) ** 2, np.zeros((128, 1)), 200, np.random.default_rng(1), burn=100, thin=5)
+    states = elliptical_slice(
+        lambda z: -0.5 * ((z[:, 0] - datum) / 0.5) ** 2,
+        np.zeros((128, 1)),
+        200,
+        np.random.default_rng(1),
+        burn=100,
+        thin=5,
+    )
     for chains, mean in ((states[:, :64], 1.6), (states[:, 64:], -0.8)):
         assert chains.mean() == pytest.approx(mean, abs=0.03)
         assert chains.var() == pytest.approx(0.2, abs=0.02)
@@ -69,10 +89,18 @@ def episodes(n: int, seed: int) -> tuple[Runs, np.ndarray]:
     """Draws whose first two parameters decide how six episodes end, and six histories' ends."""
     rng = np.random.default_rng(seed)
     z = rng.standard_normal((n, len(LEARNED)))
-    p = 1 / (1 + np.exp(-1.5 * np.stack([z[:, 0], -z[:, 0], z[:, 1], -z[:, 1], 0 * z[:, 0], 0 * z[:, 0]], axis=1)))
+    p = 1 / (
+        1
+        + np.exp(
+            -1.5
+            * np.stack([z[:, 0], -z[:, 0], z[:, 1], -z[:, 1], 0 * z[:, 0], 0 * z[:, 0]], axis=1)
+        )
+    )
     out = (rng.random(p.shape) < p).astype(float)
     nothing = np.zeros((n, len(COUNTED)))
-    return Runs(z, nothing, nothing, out, out * (rng.random(p.shape) < 0.7)), np.array([True, False, False, True, True, False])
+    return Runs(z, nothing, nothing, out, out * (rng.random(p.shape) < 0.7)), np.array(
+        [True, False, False, True, True, False]
+    )
 
 
 def test_episodes_move_what_they_speak_of_and_nothing_else():
@@ -82,7 +110,9 @@ def test_episodes_move_what_they_speak_of_and_nothing_else():
     assert mean[0] > 0.5 and mean[1] < -0.5
     assert np.abs(mean[2:]).max() < 0.15
     assert sample[:, 0].std() < 0.9 < sample[:, 5].std()
-    blind = calibrate.cases_sample(runs, out, np.array([False, False, True, True, True, True]), 2000).mean(axis=0)
+    blind = calibrate.cases_sample(
+        runs, out, np.array([False, False, True, True, True, True]), 2000
+    ).mean(axis=0)
     assert abs(blind[0]) < 0.15 < -blind[1], "an episode left out says nothing"
 
 
@@ -97,7 +127,10 @@ def test_weights_undo_the_over_sampling_of_exits():
     runs, _ = episodes(8000, 1)
     all_used = np.ones(6, np.bool_)
     many = np.array([True, True, True, True, True, False])
-    few, most = (calibrate.regress(runs.z, calibrate.endings(runs, ends, all_used)) for ends in (np.array([True] + [False] * 5), many))
+    few, most = (
+        calibrate.regress(runs.z, calibrate.endings(runs, ends, all_used))
+        for ends in (np.array([True] + [False] * 5), many)
+    )
     first = calibrate.history(few, np.array([True] + [False] * 5), all_used)[0]
     crowded = calibrate.history(most, many, all_used)[0]
     assert first > 1.5 * crowded
@@ -107,7 +140,10 @@ def test_a_setting_is_run_the_same_alone_and_among_others():
     cases = [case for case in read_cases() if case.split == "calibration"][:3]
     z = np.random.default_rng(2).standard_normal((3, len(LEARNED)))
     worlds = worlds_of(cases)
-    together, alone = run_settings(worlds, z, SMALL), run_settings(worlds, z[1:2], SMALL, workers=1, first=1)
+    together, alone = (
+        run_settings(worlds, z, SMALL),
+        run_settings(worlds, z[1:2], SMALL, workers=1, first=1),
+    )
     assert (together.events[1] == alone.events[0]).all() and (together.out[1] == alone.out[0]).all()
     assert (together.hit <= together.out).all()
     share = np.arange(len(COUNTED)) >= COUNTED.index("success")
@@ -119,7 +155,9 @@ def test_a_setting_is_run_the_same_alone_and_among_others():
 def test_a_shipped_sample_belongs_to_this_model(name):
     sample = posterior(name)
     assert sample is not None and DEFAULT in SAMPLES
-    assert sample.about["model"] == model_hash(), "the law, engine, tables or map changed: regime-sim calibrate"
+    assert sample.about["model"] == model_hash(), (
+        "the law, engine, tables or map changed: regime-sim calibrate"
+    )
     assert set(sample.names) == set(LEARNED)
     for column, parameter in zip(sample.rows.T, sample.names, strict=True):
         row = PARAMETERS[parameter]
@@ -133,7 +171,9 @@ def test_the_samples_of_the_parts_belong_to_this_model_and_to_its_folds():
     found = fold_samples()
     assert found is not None and found.model == model_hash()
     training = [case for case in read_cases() if case.split == "calibration"]
-    assert found.fold == {case.id: int(k) for case, k in zip(training, folds(training), strict=True)}
+    assert found.fold == {
+        case.id: int(k) for case, k in zip(training, folds(training), strict=True)
+    }
 
 
 def test_a_saved_sample_is_what_runs_draw_from(tmp_path, monkeypatch):
@@ -142,7 +182,12 @@ def test_a_saved_sample_is_what_runs_draw_from(tmp_path, monkeypatch):
     from regime_sim.facts import posterior as shipped
     from regime_sim.scenario.compile import compile_scenario
 
-    calibrate.save(tmp_path / "posterior", "rates", np.random.default_rng(4).standard_normal((32, len(LEARNED))), {"model": "test"})
+    calibrate.save(
+        tmp_path / "posterior",
+        "rates",
+        np.random.default_rng(4).standard_normal((32, len(LEARNED))),
+        {"model": "test"},
+    )
     monkeypatch.setattr(shipped, "seeds_folder", lambda: tmp_path)
     shipped.posterior.cache_clear()
     try:

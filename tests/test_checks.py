@@ -1,4 +1,6 @@
-"""Claims of a file, runs that stop when enough is known, and the families of distributions, end to end."""
+"""Claims of a file, runs that stop when enough is known, and the families of distributions, end to
+end.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +16,21 @@ import pytest
 from scipy import special, stats
 
 import regime_sim as rs
-from regime_sim.questions.checks import (FAILS, HOLDS, NOT_REFUTED, judge, verdict_of, verdicts)
 from regime_sim.engine.parameter_draws import _ready, quantile, share_below, worlds
 from regime_sim.ensemble.result import Ensemble
 from regime_sim.ensemble.stopping import enough, happened, looks, simulate_until
 from regime_sim.facts.declare import Prior
 from regime_sim.facts.parameters import INPUT_NAMES
+from regime_sim.questions.checks import FAILS, HOLDS, NOT_REFUTED, judge, verdict_of, verdicts
 from regime_sim.scenario import Scenario, compile_scenario, loads
 from regime_sim.scenario.requests import Check
 from regime_sim.scenario.values import FAMILIES, middle
 from regime_sim.statistics.intervals import Estimate, share
 
-HEAD = "schema: 1\nid: mine\nextends: venezuela-2025\nhorizon: 16 weeks\ngiven: {generals.number: 32}\n"
+HEAD = (
+    "schema: 1\nid: mine\nextends: venezuela-2025\nhorizon: 16 weeks\ngiven: {generals.number:"
+    " 32}\n"
+)
 
 
 def scenario(checks: str) -> Scenario:
@@ -47,17 +52,32 @@ def with_coups(blank: Ensemble, hits: np.ndarray) -> Ensemble:
 
 
 def claim(expect: str | tuple[float, float], tolerance: float = 0.0, steps: int = 2) -> Check:
-    return Check("a claim", (("rents", tuple(np.linspace(0.1, 0.9, steps).tolist())),) if isinstance(expect, str) else (), (("coup", expect),), tolerance)
+    return Check(
+        "a claim",
+        (
+            (("rents", tuple(np.linspace(0.1, 0.9, steps).tolist())),)
+            if isinstance(expect, str)
+            else ()
+        ),
+        (("coup", expect),),
+        tolerance,
+    )
 
 
 @pytest.mark.parametrize(
     ("before", "after", "expect", "tolerance", "verdict"),
     [
-        (0.5, 0.3, "decreasing", 0.0, HOLDS), (0.3, 0.5, "decreasing", 0.0, FAILS), (0.3, 0.5, "decreasing", 0.3, HOLDS),
-        (0.3, 0.32, "decreasing", 0.01, NOT_REFUTED), (0.3, 0.5, "increasing", 0.0, HOLDS), (0.5, 0.3, "increasing", 0.0, FAILS),
-        (0.3, 0.3, "flat", 0.1, HOLDS), (0.3, 0.5, "flat", 0.1, FAILS), (0.3, 0.4, "flat", 0.1, NOT_REFUTED),
+        (0.5, 0.3, "decreasing", 0.0, HOLDS),
+        (0.3, 0.5, "decreasing", 0.0, FAILS),
+        (0.3, 0.5, "decreasing", 0.3, HOLDS),
+        (0.3, 0.32, "decreasing", 0.01, NOT_REFUTED),
+        (0.3, 0.5, "increasing", 0.0, HOLDS),
+        (0.5, 0.3, "increasing", 0.0, FAILS),
+        (0.3, 0.3, "flat", 0.1, HOLDS),
+        (0.3, 0.5, "flat", 0.1, FAILS),
+        (0.3, 0.4, "flat", 0.1, NOT_REFUTED),
     ],
-)  # fmt: skip
+)
 def test_a_trend_fails_only_where_the_interval_lies_beyond_the_tolerance(
     blank: Ensemble, before: float, after: float, expect: str, tolerance: float, verdict: str
 ) -> None:
@@ -65,11 +85,25 @@ def test_a_trend_fails_only_where_the_interval_lies_beyond_the_tolerance(
     ensembles = [with_coups(blank, order < share) for share in (before, after)]
     found = judge(claim(expect, tolerance), ensembles)
     assert found.verdict == verdict and found.failed == (verdict == FAILS)
-    assert f"check {verdict}: a claim" in str(found) and "n = 512" in str(found) and "paired 95%" in str(found)
+    assert (
+        f"check {verdict}: a claim" in str(found)
+        and "n = 512" in str(found)
+        and "paired 95%" in str(found)
+    )
 
 
-@pytest.mark.parametrize(("expect", "tolerance", "verdict"), [((0.2, 0.5), 0.0, HOLDS), ((0.5, 0.6), 0.0, FAILS), ((0.4, 0.6), 0.06, NOT_REFUTED), ((0.5, 0.6), 0.3, HOLDS)])
-def test_a_range_fails_only_where_the_interval_lies_outside(blank: Ensemble, expect: tuple[float, float], tolerance: float, verdict: str) -> None:
+@pytest.mark.parametrize(
+    ("expect", "tolerance", "verdict"),
+    [
+        ((0.2, 0.5), 0.0, HOLDS),
+        ((0.5, 0.6), 0.0, FAILS),
+        ((0.4, 0.6), 0.06, NOT_REFUTED),
+        ((0.5, 0.6), 0.3, HOLDS),
+    ],
+)
+def test_a_range_fails_only_where_the_interval_lies_outside(
+    blank: Ensemble, expect: tuple[float, float], tolerance: float, verdict: str
+) -> None:
     found = judge(claim(expect, tolerance), [with_coups(blank, np.arange(512) < 0.3 * 512)])
     assert found.verdict == verdict
 
@@ -79,20 +113,33 @@ def test_a_slow_drift_against_the_claim_is_found_between_the_ends(blank: Ensembl
     rng = np.random.default_rng(1)
     ensembles = [with_coups(blank, rng.permutation(512) / 512 < 0.3 + 0.05 * k) for k in range(5)]
     found = judge(claim("decreasing", steps=5), ensembles)
-    steps = [reading.verdict for reading in found.readings if reading.settings[1] == reading.settings[0] + 1]
+    steps = [
+        reading.verdict
+        for reading in found.readings
+        if reading.settings[1] == reading.settings[0] + 1
+    ]
     assert FAILS not in steps and found.failed
-    assert len(found.readings) == 10 and all(reading.level == pytest.approx(99.5) for reading in found.readings)
+    assert len(found.readings) == 10 and all(
+        reading.level == pytest.approx(99.5) for reading in found.readings
+    )
 
 
 def test_true_claims_are_seldom_failed_and_wrong_ones_often(blank: Ensemble) -> None:
-    """Of 400 claims on the edge of truth (no difference, settings 4) at most 5% fail; the twin, 12 points wrong, nearly always does."""
+    """Of 400 claims on the edge of truth (no difference, settings 4) at most 5% fail; the twin, 12
+    points wrong, nearly always does.
+    """
     rng = np.random.default_rng(9)
     failed = {0.0: 0, 0.12: 0}
     for wrong in failed:
         for _ in range(200):
             both = rng.random(512)  # common luck, with some of each setting's own
-            rows = [np.where(rng.random(512) < 0.5, rng.random(512), both) < 0.4 + wrong * k / 3 for k in range(4)]
-            failed[wrong] += judge(claim("decreasing", steps=4), [with_coups(blank, row) for row in rows]).failed
+            rows = [
+                np.where(rng.random(512) < 0.5, rng.random(512), both) < 0.4 + wrong * k / 3
+                for k in range(4)
+            ]
+            failed[wrong] += judge(
+                claim("decreasing", steps=4), [with_coups(blank, row) for row in rows]
+            ).failed
     assert stats.binomtest(failed[0.0], 200, 0.05, alternative="greater").pvalue > 1e-4
     assert failed[0.12] > 100
 
@@ -106,13 +153,22 @@ def test_nan_is_not_taken_for_anything() -> None:
 
 
 def test_claims_are_tested_under_common_draws() -> None:
-    checked = scenario("{it: a, vary: {rents: [0.2, 0.8], leader.age: [40, 60]}, expect: {leader_out: flat, coup: decreasing}, tolerance: 0.02}")
+    checked = scenario(
+        "{it: a, vary: {rents: [0.2, 0.8], leader.age: [40, 60]}, expect: {leader_out: flat, coup:"
+        " decreasing}, tolerance: 0.02}"
+    )
     found = verdicts(checked, 160, 5)[0]
-    low, high = (rs.simulate(checked.vary(rents=rents, leader__age=age), 160, 5) for rents, age in ((0.2, 40), (0.8, 60)))
+    low, high = (
+        rs.simulate(checked.vary(rents=rents, leader__age=age), 160, 5)
+        for rents, age in ((0.2, 40), (0.8, 60))
+    )
     for reading in found.readings:
         expected = happened(high, reading.outcome).mean() - happened(low, reading.outcome).mean()
         assert reading.estimate.value == pytest.approx(float(expected), abs=1e-12)
-        assert reading.estimate.low <= reading.estimate.value <= reading.estimate.high and reading.level == 97.5
+        assert (
+            reading.estimate.low <= reading.estimate.value <= reading.estimate.high
+            and reading.level == 97.5
+        )
     assert verdicts(checked, 160, 5, workers=1) == verdicts(checked, 160, 5, workers=2)
 
 
@@ -133,12 +189,20 @@ def run(cli: Call, path: Path, claims: str, *more: object) -> Any:
     return cli("run", path, "--replicates", 64, *more)
 
 
-def test_run_says_what_became_of_each_claim_and_fails_on_a_false_one(cli: Call, tmp_path: Path) -> None:
+def test_run_says_what_became_of_each_claim_and_fails_on_a_false_one(
+    cli: Call, tmp_path: Path
+) -> None:
     path = tmp_path / "a.yaml"
     good, bad = run(cli, path, TRUE), run(cli, path, f"{TRUE}, {FALSE}")
     assert good.status == 0 and "check holds: shares are shares" in good.out
-    assert bad.status == 1 and "Still in office" in bad.out and "check fails: he always leaves" in bad.out
-    assert [line for line in bad.complaints if "he always leaves" in line] and len(bad.complaints) == 1
+    assert (
+        bad.status == 1
+        and "Still in office" in bad.out
+        and "check fails: he always leaves" in bad.out
+    )
+    assert [line for line in bad.complaints if "he always leaves" in line] and len(
+        bad.complaints
+    ) == 1
 
 
 def test_json_and_csv_keep_their_form(cli: Call, tmp_path: Path) -> None:
@@ -149,11 +213,17 @@ def test_json_and_csv_keep_their_form(cli: Call, tmp_path: Path) -> None:
     assert table.status == 1 and "check" not in table.out and "check fails" in table.err
 
 
-def test_a_run_into_a_folder_tests_them_too_and_again_when_it_is_there_already(cli: Call, tmp_path: Path) -> None:
+def test_a_run_into_a_folder_tests_them_too_and_again_when_it_is_there_already(
+    cli: Call, tmp_path: Path
+) -> None:
     first = run(cli, tmp_path / "a.yaml", f"{TRUE}, {FALSE}", "--out", tmp_path / "out")
     again = run(cli, tmp_path / "a.yaml", f"{TRUE}, {FALSE}", "--out", tmp_path / "out")
     assert first.status == again.status == 1
-    assert [line for line in first.out.splitlines() if "check " in line] == [line for line in again.out.splitlines() if "check " in line] != []
+    assert (
+        [line for line in first.out.splitlines() if "check " in line]
+        == [line for line in again.out.splitlines() if "check " in line]
+        != []
+    )
 
 
 # ---- stopping
@@ -168,7 +238,9 @@ def test_looks_are_fixed_few_and_in_whole_blocks() -> None:
 
 def test_it_stops_at_the_first_look_that_knows_enough_on_any_number_of_workers() -> None:
     base = loads(HEAD)
-    found = [simulate_until(base, 0.035, "leader_out", 3000, 3, workers=workers) for workers in (1, 2)]
+    found = [
+        simulate_until(base, 0.035, "leader_out", 3000, 3, workers=workers) for workers in (1, 2)
+    ]
     assert found[0].replicates == found[1].replicates and found[0].provenance == found[1].provenance
     n = found[0].replicates
     assert n in looks(3000) and n == len(found[0].leader_way)
@@ -190,14 +262,20 @@ def test_a_run_that_never_knows_enough_is_a_whole_one() -> None:
 
 def test_run_says_where_it_stopped(cli: Call, tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
-    path.write_text(f"{HEAD}runs: {{replicates: 4000, seed: 1, stop_when: {{half_width: 0.2, of: tutelage}}}}\n")
+    path.write_text(
+        f"{HEAD}runs: {{replicates: 4000, seed: 1, stop_when: {{half_width: 0.2, of: tutelage}}}}\n"
+    )
     ended = cli("run", path, "--format", "json")
     assert ended.status == 0 and json.loads(ended.out)["replicates"] == 512
-    assert ended.complaints[0].startswith("regime-sim: mine: stopped after 512 of at most 4,000 worlds: tutelage is known to within ")
+    assert ended.complaints[0].startswith(
+        "regime-sim: mine: stopped after 512 of at most 4,000 worlds: tutelage is known to within "
+    )
 
 
 def test_intervals_still_cover_after_stopping() -> None:
-    """Independent futures with a known share, stopped by the rule 2,000 times: the interval holds the truth about as often as it says."""
+    """Independent futures with a known share, stopped by the rule 2,000 times: the interval holds
+    the truth about as often as it says.
+    """
     rng = np.random.default_rng(3)
     covered = 0
     for _ in range(2000):
@@ -215,10 +293,18 @@ def test_intervals_still_cover_after_stopping() -> None:
 
 
 def _logitnormal(median: float, sigma: float) -> Any:
-    return type("logitnormal", (), {
-        "ppf": staticmethod(lambda u: special.expit(special.logit(median) + sigma * stats.norm.ppf(u))),
-        "cdf": staticmethod(lambda x: stats.norm.cdf((special.logit(x) - special.logit(median)) / sigma)),
-    })  # fmt: skip
+    return type(
+        "logitnormal",
+        (),
+        {
+            "ppf": staticmethod(
+                lambda u: special.expit(special.logit(median) + sigma * stats.norm.ppf(u))
+            ),
+            "cdf": staticmethod(
+                lambda x: stats.norm.cdf((special.logit(x) - special.logit(median)) / sigma)
+            ),
+        },
+    )
 
 
 KNOWN: dict[str, tuple[tuple[float, ...], Any]] = {
@@ -248,7 +334,13 @@ def test_quantiles_and_shares_are_scipys(family: str) -> None:
     u = np.linspace(0.002, 0.998, 499)
     exact = 2e-4 if family in ("beta", "pert") else 2e-8  # those two by a table of 1,024 cells
     assert np.abs(quantile(prior, u) - known.ppf(u)).max() < exact
-    assert max(abs(share_below(prior, x) - float(known.cdf(x))) for x in np.linspace(0.02, 0.98, 60).tolist()) < exact
+    assert (
+        max(
+            abs(share_below(prior, x) - float(known.cdf(x)))
+            for x in np.linspace(0.02, 0.98, 60).tolist()
+        )
+        < exact
+    )
     middles = {"beta": known, "triangular": known, "pert": known, "trapezoid": known}
     expected = float(known.mean()) if family in middles else float(known.ppf(0.5))
     assert middle(prior) == pytest.approx(expected, abs=1e-6)
@@ -256,22 +348,33 @@ def test_quantiles_and_shares_are_scipys(family: str) -> None:
 
 @pytest.mark.parametrize("family", KNOWN)
 def test_drawn_from_a_file_as_declared(family: str) -> None:
-    """A lever part with the distribution, in a file: the worlds hold draws of it, cut off at the range; a distribution a little aside is refused."""
+    """A lever part with the distribution, in a file: the worlds hold draws of it, cut off at the
+    range; a distribution a little aside is refused.
+    """
     args, known = KNOWN[family]
     cells = ", ".join(f"{name}: {arg}" for name, arg in zip(FAMILIES[family], args, strict=True))
     found = loads(f"{HEAD}levers:\n  rents.mining: {{{family}: {{{cells}}}, source: judgement}}\n")
     assert dict(found.values)["rents.mining"].prior == Prior(family, args)
-    drawn = worlds(compile_scenario(found, "prior"), 5, 0, 1500, inner=1)[0][:, INPUT_NAMES.index("rents.mining")]
+    drawn = worlds(compile_scenario(found, "prior"), 5, 0, 1500, inner=1)[0][
+        :, INPUT_NAMES.index("rents.mining")
+    ]
     low, high = float(known.cdf(0.0)), float(known.cdf(1.0))
     assert drawn.min() >= 0.0 and drawn.max() <= 1.0
     u = (known.cdf(drawn) - low) / (high - low)
     assert stats.kstest(u, "uniform").pvalue > 1e-4
-    assert stats.kstest((known.cdf(np.clip(drawn * 1.1 + 0.02, 0.0, 1.0)) - low) / (high - low), "uniform").pvalue < 1e-4
+    assert (
+        stats.kstest(
+            (known.cdf(np.clip(drawn * 1.1 + 0.02, 0.0, 1.0)) - low) / (high - low), "uniform"
+        ).pvalue
+        < 1e-4
+    )
 
 
 def test_an_interval_holds_ninety_percent() -> None:
     found = loads(f"{HEAD}levers: {{rents.mining: 0.4 to 0.6}}\n")
-    drawn = worlds(compile_scenario(found, "prior"), 5, 0, 4000, inner=1)[0][:, INPUT_NAMES.index("rents.mining")]
+    drawn = worlds(compile_scenario(found, "prior"), 5, 0, 4000, inner=1)[0][
+        :, INPUT_NAMES.index("rents.mining")
+    ]
     inside = int(((drawn >= 0.4) & (drawn <= 0.6)).sum())
     assert stats.binomtest(inside, 4000, 0.9).pvalue > 1e-4
     assert stats.binomtest(inside, 4000, 0.95).pvalue < 1e-4
@@ -279,14 +382,28 @@ def test_an_interval_holds_ninety_percent() -> None:
 
 def test_a_draw_is_the_same_alone_and_in_a_block() -> None:
     for family, (args, _) in KNOWN.items():
-        what = replace(compile_scenario(loads(f"{HEAD}levers: {{rents.mining: 0.2 to 0.4}}\n"), "prior").uncertain[-1], prior=Prior(family, args), low=0.01, high=0.99)
+        what = replace(
+            compile_scenario(
+                loads(f"{HEAD}levers: {{rents.mining: 0.2 to 0.4}}\n"), "prior"
+            ).uncertain[-1],
+            prior=Prior(family, args),
+            low=0.01,
+            high=0.99,
+        )
         u = np.linspace(0.001, 0.999, 101)
         together = _ready(what).values(u)
-        assert together.tobytes() == np.array([_ready(what).values(u[k : k + 1])[0] for k in range(101)]).tobytes(), family
+        assert (
+            together.tobytes()
+            == np.array([_ready(what).values(u[k : k + 1])[0] for k in range(101)]).tobytes()
+        ), family
 
 
 def test_own_sources_are_cited() -> None:
-    text = HEAD + 'levers: {rents: {value: 0.2 to 0.4, source: my-note}}\nsources: {my-note: {cite: "A. Analyst, a note, 2025", confidence: low}}\n'
+    text = (
+        HEAD
+        + 'levers: {rents: {value: 0.2 to 0.4, source: my-note}}\nsources: {my-note: {cite: "A.'
+        ' Analyst, a note, 2025", confidence: low}}\n'
+    )
     found = loads(text)
     assert "my-note" in found.sources()
     assert "A. Analyst, a note, 2025" in str(rs.cite(found))

@@ -1,4 +1,6 @@
-"""The command line as a user meets it: results on standard output, one clear line for each mistake, the right exit status."""
+"""The command line as a user meets it: results on standard output, one clear line for each mistake,
+the right exit status.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +28,19 @@ COMMANDS = ("run", "check", "levers", "scenarios", "cite", "odd", "backtest", "b
 @pytest.fixture
 def bad_file(tmp_path: Path) -> Path:
     path = tmp_path / "bad.yaml"
-    path.write_text("schema: 1\nid: bad\ntitle: Bad\nextends: venezuela-2025\nlevers:\n  us_presure: 0.5\n  rents: 7\n")
+    path.write_text(
+        "schema: 1\nid: bad\ntitle: Bad\nextends: venezuela-2025\nlevers:\n  us_presure: 0.5\n "
+        " rents: 7\n"
+    )
     return path
 
 
 @pytest.fixture
 def good_file(tmp_path: Path) -> Path:
     path = tmp_path / "mine.yaml"
-    path.write_text("schema: 1\nid: mine\ntitle: Mine\nextends: venezuela-2025\nlevers:\n  rents: 0.4\n")
+    path.write_text(
+        "schema: 1\nid: mine\ntitle: Mine\nextends: venezuela-2025\nlevers:\n  rents: 0.4\n"
+    )
     return path
 
 
@@ -44,12 +51,23 @@ def test_json_is_one_document(cli):
     ended = cli("run", SHIPPED, *FEW, "--seed", 7, "--format", "json")
     assert (ended.status, ended.err) == (0, "")
     document = json.loads(ended.out)
-    assert {"scenario", "seed", "replicates", "engine", "horizon_weeks", "leader", "regime"} <= set(document)
-    assert (document["scenario"], document["seed"], document["replicates"], document["horizon_weeks"]) == (SHIPPED, 7, 32, 8)
+    assert {"scenario", "seed", "replicates", "engine", "horizon_weeks", "leader", "regime"} <= set(
+        document
+    )
+    assert (
+        document["scenario"],
+        document["seed"],
+        document["replicates"],
+        document["horizon_weeks"],
+    ) == (SHIPPED, 7, 32, 8)
     leader = document["leader"]["outcomes"]
     assert {"outcome", "probability", "low", "high", "median_week"} <= set(leader[0])
     assert sum(row["probability"] for row in leader) == pytest.approx(1)
-    assert [row["outcome"] for row in document["regime"]["outcomes"]] == ["stands", "tutelage", "falls"]
+    assert [row["outcome"] for row in document["regime"]["outcomes"]] == [
+        "stands",
+        "tutelage",
+        "falls",
+    ]
     assert all(row["low"] <= row["probability"] <= row["high"] for row in leader)
 
 
@@ -59,16 +77,26 @@ def test_several_files_are_a_list_in_the_order_asked_for(cli, good_file):
 
 
 def test_same_seed_same_bytes_on_any_number_of_workers(cli):
-    one, two = (cli("run", SHIPPED, *FEW, "--seed", 3, "--workers", n, "--format", "csv").out for n in (1, 2))
+    one, two = (
+        cli("run", SHIPPED, *FEW, "--seed", 3, "--workers", n, "--format", "csv").out
+        for n in (1, 2)
+    )
     assert one == two
     assert cli("run", SHIPPED, *FEW, "--seed", 4, "--format", "csv").out != one
 
 
 def test_both_engines_give_the_same_numbers(cli):
     small = ("--replicates", 4, "--horizon", 6, "--generals", 16, "--seed", 5, "--format", "json")
-    kernel, mesa = (json.loads(cli("run", SHIPPED, *small, "--engine", engine).out) for engine in ("kernel", "mesa"))
+    kernel, mesa = (
+        json.loads(cli("run", SHIPPED, *small, "--engine", engine).out)
+        for engine in ("kernel", "mesa")
+    )
     assert (kernel["engine"], mesa["engine"]) == ("kernel", "mesa")
-    assert (kernel["leader"], kernel["regime"], kernel["sha256"]) == (mesa["leader"], mesa["regime"], mesa["sha256"])
+    assert (kernel["leader"], kernel["regime"], kernel["sha256"]) == (
+        mesa["leader"],
+        mesa["regime"],
+        mesa["sha256"],
+    )
 
 
 def test_csv_has_a_row_for_each_clock_and_outcome(cli):
@@ -152,7 +180,15 @@ def test_check_says_good_or_lists_every_mistake(cli, good_file, bad_file):
 
 def test_levers_show_parts_units_anchors_and_sources(cli):
     text = cli("levers").out
-    for word in ("rents.enterprises", "foreign_support.china", "us_pressure.raid", "us_opposition", "0 to 1", "source:", "price on his head"):
+    for word in (
+        "rents.enterprises",
+        "foreign_support.china",
+        "us_pressure.raid",
+        "us_opposition",
+        "0 to 1",
+        "source:",
+        "price on his head",
+    ):
         assert word in text
     assert max(map(len, text.splitlines())) <= 120
 
@@ -206,21 +242,23 @@ def test_help_of_every_command(cli):
 
 def test_help_and_levers_start_without_heavy_modules(shell, root):
     code = (
-        "import sys; sys.argv = ['regime-sim', *{arguments}]\n"
-        "from regime_sim.cli import main\n"
-        "try: main()\n"
-        "except SystemExit: pass\n"
-        "print(sorted({{'numpy', 'pandas', 'scipy', 'numba', 'mesa', 'streamlit'}} & set(sys.modules)), file=sys.stderr)"
+        "import sys; sys.argv = ['regime-sim', *{arguments}]\nfrom regime_sim.cli import main\ntry:"
+        " main()\nexcept SystemExit: pass\nprint(sorted({{'numpy', 'pandas', 'scipy', 'numba',"
+        " 'mesa', 'streamlit'}} & set(sys.modules)), file=sys.stderr)"
     )
     for arguments in (["--help"], ["run", "--help"], ["levers"]):
         command = [sys.executable, "-c", code.format(arguments=arguments)]
-        ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root, timeout=60)
+        ended = subprocess.run(
+            command, capture_output=True, text=True, check=True, cwd=root, timeout=60
+        )
         assert ended.stderr.strip() == "[]", arguments
 
 
 def test_a_reader_that_goes_away_ends_it_silently(root):
     command = [sys.executable, "-m", "regime_sim.cli", "levers", "--all"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root) as running:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root
+    ) as running:
         assert running.stdout is not None
         assert running.stderr is not None
         running.stdout.close()
@@ -239,8 +277,20 @@ def test_a_full_disk_is_status_4(shell):
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupt_is_one_line(root, sent, status):
-    command = [sys.executable, "-m", "regime_sim.cli", "run", SHIPPED, "--replicates", "5000000", "--generals", "2000"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root) as running:
+    command = [
+        sys.executable,
+        "-m",
+        "regime_sim.cli",
+        "run",
+        SHIPPED,
+        "--replicates",
+        "5000000",
+        "--generals",
+        "2000",
+    ]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root
+    ) as running:
         time.sleep(4)
         running.send_signal(sent)
         out, err = running.communicate(timeout=180)
@@ -252,13 +302,17 @@ def test_an_interrupt_is_one_line(root, sent, status):
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_command_that_does_not_end_by_itself_is_ended(sent, status):
-    """Work that waits for its threads, and would for a minute, is given up in two seconds, with one line."""
+    """Work that waits for its threads, and would for a minute, is given up in two seconds, with one
+    line.
+    """
     code = (
-        "import time; from regime_sim.cli.ending import guarded, leave\n"
-        "def work():\n try:\n  print('begun', flush=True); time.sleep(60)\n finally:\n  time.sleep(60)\n"
-        "leave(guarded(work))"
+        "import time; from regime_sim.cli.ending import guarded, leave\ndef work():\n try:\n "
+        " print('begun', flush=True); time.sleep(60)\n finally:\n "
+        " time.sleep(60)\nleave(guarded(work))"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
         assert running.stdout and running.stdout.readline() == "begun\n"
         begun = time.monotonic()
         running.send_signal(sent)
@@ -283,7 +337,14 @@ def test_rare_ways_are_measured_only_in_worlds_that_the_run_came_through():
 
 
 def test_a_terminal_without_signs_is_no_reason_to_fail(shell):
-    ended = shell("levers", env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONPATH": str(Path(__file__).parent.parent)})
+    ended = shell(
+        "levers",
+        env=os.environ
+        | {
+            "PYTHONIOENCODING": "ascii",
+            "PYTHONPATH": str(Path(__file__).parent.parent),
+        },
+    )
     assert ended.returncode == 0
 
 

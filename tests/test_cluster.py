@@ -1,4 +1,6 @@
-"""The same bytes from threads, processes, loky and Dask, with workers that die; and a cluster that is not like us is refused before the first task."""
+"""The same bytes from threads, processes, loky and Dask, with workers that die; and a cluster that
+is not like us is refused before the first task.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import (
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,9 +28,11 @@ import pytest
 from broken_off import files
 
 import regime_sim as rs
-from regime_sim.ensemble import by_executor as elsewhere, executors
-from regime_sim.store import plan, folder as store, task
+from regime_sim.ensemble import by_executor as elsewhere
+from regime_sim.ensemble import executors
 from regime_sim.errors import Cancelled, ElsewhereDifferent, RegimeSimError
+from regime_sim.store import folder as store
+from regime_sim.store import plan, task
 
 REPLICATES, SEED = 400, 9
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
@@ -51,7 +61,13 @@ def dask(workers: int) -> Iterator[Any]:
     from distributed import Client, LocalCluster
 
     with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50) as cluster,
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            silence_logs=50,
+        ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
         yield client
@@ -84,17 +100,24 @@ def test_threads_processes_and_loky_give_the_same_bytes(whole, small, light_path
 def test_simulate_takes_any_executor(scenario, whole):
     done: list[tuple[int, int]] = []
     with ThreadPoolExecutor(2) as executor:
-        found = rs.simulate(scenario, REPLICATES, SEED, executor=executor, on_progress=lambda *at: done.append(at))
+        found = rs.simulate(
+            scenario, REPLICATES, SEED, executor=executor, on_progress=lambda *at: done.append(at)
+        )
     assert found.digest() == whole
     assert found.to_document() == rs.simulate(scenario, REPLICATES, SEED).to_document()
     assert done[-1] == (REPLICATES, REPLICATES)
 
 
-@pytest.mark.parametrize("workers", [2, pytest.param(1, marks=pytest.mark.slow), pytest.param(4, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "workers", [2, pytest.param(1, marks=pytest.mark.slow), pytest.param(4, marks=pytest.mark.slow)]
+)
 def test_dask_gives_the_same_bytes(whole, small, light_path, workers):
     store.run_folder(light_path / "own", small)
     with dask(workers) as client:
-        assert both(client.get_executor(), small, light_path / "dask") == (whole, files(light_path / "own"))
+        assert both(client.get_executor(), small, light_path / "dask") == (
+            whole,
+            files(light_path / "own"),
+        )
 
 
 @pytest.mark.slow
@@ -107,12 +130,19 @@ def test_a_worker_killed_twice_in_the_middle_costs_no_byte(scenario, light_path,
 
         def strike(done: int, total: int) -> None:
             if len(killed) < 2 and done > total * (1 + len(killed)) // 4:
-                there = [pid for pid in client.run(os.getpid, on_error="ignore").values() if pid not in killed]  # one that was just killed does not answer
+                # one that was just killed does not answer
+                there = [
+                    pid
+                    for pid in client.run(os.getpid, on_error="ignore").values()
+                    if pid not in killed
+                ]
                 if there:
                     killed.append(chance.choice(sorted(there)))
                     os.kill(killed[-1], 9)
 
-        store.run_folder(light_path / "dask", run, store.How(client.get_executor(pure=False), on_progress=strike))
+        store.run_folder(
+            light_path / "dask", run, store.How(client.get_executor(pure=False), on_progress=strike)
+        )
         in_memory = elsewhere.run_on(client.get_executor(pure=False), run, store.How())
     assert len(set(killed)) == 2
     assert files(light_path / "dask") == files(light_path / "own")
@@ -121,10 +151,21 @@ def test_a_worker_killed_twice_in_the_middle_costs_no_byte(scenario, light_path,
 
 def test_a_run_that_stops_when_enough_is_known_stops_there_on_a_cluster_too(root, cli, light_path):
     mine = light_path / "mine.yaml"
-    mine.write_text("schema: 1\nid: mine\nextends: venezuela-2025\nruns: {replicates: 3000, seed: 3, stop_when: {half_width: 0.0065}}\n")
+    mine.write_text(
+        "schema: 1\nid: mine\nextends: venezuela-2025\nruns: {replicates: 3000, seed: 3, stop_when:"
+        " {half_width: 0.0065}}\n"
+    )
     few = ("--generals", 8, "--horizon", 4, "--format", "json")
     plain = cli("run", mine, *few)
-    assert 512 < int(re.search(r"stopped after ([\d,]+) of at most 3,000 worlds", plain.err)[1].replace(",", "")) < 3000
+    assert (
+        512
+        < int(
+            re.search(r"stopped after ([\d,]+) of at most 3,000 worlds", plain.err)[1].replace(
+                ",", ""
+            )
+        )
+        < 3000
+    )
     with dask(2) as client:
         address = client.scheduler.address
         for arguments in ((), ("--out", light_path / "a", "--chunk", 64)):
@@ -136,12 +177,33 @@ def test_a_run_that_stops_when_enough_is_known_stops_there_on_a_cluster_too(root
 
 
 def test_the_command_line_runs_on_a_cluster(root, cli, scenario, light_path):
-    few = ("--generals", 8, "--horizon", 8, "--replicates", REPLICATES, "--seed", SEED, "--format", "json")
+    few = (
+        "--generals",
+        8,
+        "--horizon",
+        8,
+        "--replicates",
+        REPLICATES,
+        "--seed",
+        SEED,
+        "--format",
+        "json",
+    )
     with dask(2) as client:
         address = client.scheduler.address
         plain = cli("run", "venezuela-2025", *few)
         assert cli("run", "venezuela-2025", *few, "--cluster", address).out == plain.out
-        kept = cli("run", "venezuela-2025", *few, "--cluster", address, "--out", light_path / "a", "--chunk", 64)
+        kept = cli(
+            "run",
+            "venezuela-2025",
+            *few,
+            "--cluster",
+            address,
+            "--out",
+            light_path / "a",
+            "--chunk",
+            64,
+        )
         assert (kept.status, kept.out) == (0, plain.out)
     cli("run", "venezuela-2025", *few, "--out", light_path / "b", "--chunk", 64)
     assert files(light_path / "a") == files(light_path / "b")
@@ -151,14 +213,18 @@ def test_the_command_line_runs_on_a_cluster(root, cli, scenario, light_path):
 
 
 def test_a_receipt_is_a_few_hundred_bytes_and_a_task_is_plain_values(small, light_path):
-    """Into a folder that the workers see, what is sent and what comes back are short and hold nothing but text and numbers."""
+    """Into a folder that the workers see, what is sent and what comes back are short and hold
+    nothing but text and numbers.
+    """
     import pickle
 
     sent: list[tuple[Any, ...]] = []
     answers: list[Any] = []
 
     class Watching(ThreadPoolExecutor):
-        def submit(self, function: Callable[..., Any], /, *arguments: Any, **options: Any) -> Future[Any]:
+        def submit(
+            self, function: Callable[..., Any], /, *arguments: Any, **options: Any
+        ) -> Future[Any]:
             sent.append(arguments)
             future = super().submit(function, *arguments, **options)
             future.add_done_callback(lambda done: answers.append(done.result()))
@@ -173,12 +239,18 @@ def test_a_receipt_is_a_few_hundred_bytes_and_a_task_is_plain_values(small, ligh
     assert pickle.loads(pickle.dumps(task.Unseen(3))) == task.Unseen(3)
 
 
-def test_workers_that_do_not_see_the_folder_send_what_they_made(whole, small, light_path, monkeypatch):
+def test_workers_that_do_not_see_the_folder_send_what_they_made(
+    whole, small, light_path, monkeypatch
+):
     store.run_folder(light_path / "own", small)
     calls: list[str] = []
     original = task.bring
-    monkeypatch.setattr(task, "keep", lambda folder, key, at: calls.append("keep") or task.Unseen(at))
-    monkeypatch.setattr(task, "bring", lambda packed, at: calls.append("bring") or original(packed, at))
+    monkeypatch.setattr(
+        task, "keep", lambda folder, key, at: calls.append("keep") or task.Unseen(at)
+    )
+    monkeypatch.setattr(
+        task, "bring", lambda packed, at: calls.append("bring") or original(packed, at)
+    )
     with ThreadPoolExecutor(2) as executor:
         found = store.run_folder(light_path / "far", small, store.How(executor, window=4))
     assert found.digest() == whole
@@ -188,11 +260,17 @@ def test_workers_that_do_not_see_the_folder_send_what_they_made(whole, small, li
 
 
 def test_chunks_are_at_least_a_tenth_of_a_second_of_work(scenario):
-    """By the plan's own estimate, which is held against the clock with room for a slow or a fast machine."""
+    """By the plan's own estimate, which is held against the clock with room for a slow or a fast
+    machine.
+    """
     from regime_sim.scenario.compile import compile_scenario
 
     whole_corps = rs.load("venezuela-2025")
-    for one in (whole_corps, whole_corps.with_(generals=8), whole_corps.with_(generals=200, horizon=104)):
+    for one in (
+        whole_corps,
+        whole_corps.with_(generals=8),
+        whole_corps.with_(generals=200, horizon=104),
+    ):
         compiled = compile_scenario(one)
         size = plan.chunk_size(compiled, 10_000)
         seconds = size * compiled.horizon * (plan.WEEK + plan.GENERAL_WEEK * compiled.generals)
@@ -221,7 +299,11 @@ def test_a_worker_with_other_sources_is_refused_before_the_first_task(small, mon
         def run(self, function: Callable[[], Any], **_: object) -> dict[str, Any]:
             mine = function()
             other = {"source_sha256": "0" * 64, "versions": mine["versions"] | {"numpy": "1.26.4"}}
-            return {"tcp://a:1": mine, "tcp://b:2": other, "tcp://c:3": ModuleNotFoundError("No module named 'regime_sim'")}
+            return {
+                "tcp://a:1": mine,
+                "tcp://b:2": other,
+                "tcp://c:3": ModuleNotFoundError("No module named 'regime_sim'"),
+            }
 
     with pytest.raises(ElsewhereDifferent) as refused:
         cluster.check_workers(Client())  # type: ignore[arg-type]
@@ -259,7 +341,9 @@ def test_without_the_extra_it_says_which(cli, monkeypatch):
 
 
 def _unpacked() -> BaseException:
-    """What Dask's executor raises where it takes a lost task's error apart: an error of Python's own, from a module of Dask's."""
+    """What Dask's executor raises where it takes a lost task's error apart: an error of Python's
+    own, from a module of Dask's.
+    """
     code = compile("def told():\n    typ, exc, tb = 'lost'\n", "cfexecutor.py", "exec")
     names = {"__name__": "distributed.cfexecutor"}
     exec(code, names)
@@ -273,7 +357,9 @@ def _unpacked() -> BaseException:
 LOST = {
     "killed": lambda: type("KilledWorker", (Exception,), {})("tcp://a:1"),
     "taken back": lambda: CancelledError("tcp://a:1"),
-    "of Dask's own": lambda: type("CommClosedError", (OSError,), {"__module__": "distributed.comm.core"})("tcp://a:1"),
+    "of Dask's own": lambda: type(
+        "CommClosedError", (OSError,), {"__module__": "distributed.comm.core"}
+    )("tcp://a:1"),
     "badly told": _unpacked,
 }
 
@@ -285,7 +371,9 @@ class Dying(ThreadPoolExecutor):
         super().__init__(1)
         self.deaths, self.how = deaths, how
 
-    def submit(self, function: Callable[..., Any], /, *arguments: Any, **options: Any) -> Future[Any]:
+    def submit(
+        self, function: Callable[..., Any], /, *arguments: Any, **options: Any
+    ) -> Future[Any]:
         if self.deaths:
             self.deaths -= 1
             lost: Future[Any] = Future()
@@ -298,7 +386,10 @@ class Dying(ThreadPoolExecutor):
 def test_a_task_whose_workers_die_is_sent_again_but_not_for_ever(small, whole, how):
     with Dying(4, how) as executor:
         assert elsewhere.run_on(executor, small, store.How(window=1)).digest() == whole
-    with Dying(1000, how) as executor, pytest.raises(ElsewhereDifferent, match="takes no more work"):
+    with (
+        Dying(1000, how) as executor,
+        pytest.raises(ElsewhereDifferent, match="takes no more work"),
+    ):
         elsewhere.run_on(executor, small, store.How(window=1))
 
 
@@ -325,7 +416,11 @@ def test_a_broken_pool_is_one_clear_error(small, light_path):
 def test_an_executor_can_be_cancelled(small):
     cancel = threading.Event()
     with ThreadPoolExecutor(1) as executor, pytest.raises(Cancelled):
-        elsewhere.run_on(executor, small, store.How(executor, window=2, cancel=cancel, on_progress=lambda *_: cancel.set()))
+        elsewhere.run_on(
+            executor,
+            small,
+            store.How(executor, window=2, cancel=cancel, on_progress=lambda *_: cancel.set()),
+        )
 
 
 def test_what_a_task_raises_is_raised_and_the_rest_is_taken_back():
@@ -348,9 +443,21 @@ def test_what_a_task_raises_is_raised_and_the_rest_is_taken_back():
 
 @pytest.mark.slow
 def test_folders_work_with_the_network_off(root):
-    """The quick tests of run folders and batches in a network namespace that has not even a loopback."""
+    """The quick tests of run folders and batches in a network namespace that has not even a
+    loopback.
+    """
     if subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False).returncode != 0:
         pytest.skip("no network namespaces here")
-    command = ["unshare", "-rn", sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_store.py"]
+    command = [
+        "unshare",
+        "-rn",
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/test_store.py",
+    ]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
     assert ended.returncode == 0, ended.stdout[-2000:]

@@ -1,7 +1,9 @@
-"""The law in the corners: 5,120 worlds in which every input and every structural parameter stands at one of its bounds, and every pair of them at all four.
+"""The law in the corners: 5,120 worlds in which every input and every structural parameter stands
+at one of its bounds, and every pair of them at all four.
 
-An orthogonal array of strength two (parities of 512 words), ten times over with its columns shuffled and turned. Nothing may become infinite or not a number,
-no share may leave [0, 1], no hazard fall below nothing, and the ledgers must add up.
+An orthogonal array of strength two (parities of 512 words), ten times over with its columns
+shuffled and turned. Nothing may become infinite or not a number, no share may leave [0, 1], no
+hazard fall below nothing, and the ledgers must add up.
 """
 
 from __future__ import annotations
@@ -16,7 +18,13 @@ from side_by_side import Futures, Worlds, run
 
 from regime_sim import FATES, REGIME, WAYS, RegimeModel, load
 from regime_sim.engine.records import ACTORS, STATE_NAMES
-from regime_sim.facts.parameters import INPUT_NAMES, OBSERVABLE_NAMES, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES
+from regime_sim.facts.parameters import (
+    INPUT_NAMES,
+    OBSERVABLE_NAMES,
+    OBSERVABLES,
+    PARAMETERS,
+    STRUCTURAL_NAMES,
+)
 from regime_sim.law import general, ledger
 from regime_sim.scenario import compile_scenario
 
@@ -31,13 +39,17 @@ GENERALS = 12
 
 
 def parities(columns: int) -> Levels:
-    """An orthogonal array (512, columns) of strength two for up to 511 columns: in every pair each of the four combinations 128 times."""
+    """An orthogonal array (512, columns) of strength two for up to 511 columns: in every pair each
+    of the four combinations 128 times.
+    """
     both = np.arange(WORDS)[:, None] & np.arange(1, columns + 1)[None, :]
     return (np.bitwise_count(both) % 2).astype(np.uint8)
 
 
 def covering(columns: int) -> Levels:
-    """The array ten times, columns shuffled and turned; the first row is all low, and the first of the second time all high."""
+    """The array ten times, columns shuffled and turned; the first row is all low, and the first of
+    the second time all high.
+    """
     rng = np.random.default_rng(20251201)
     parts = []
     for turn in range(TURNS):
@@ -64,9 +76,15 @@ def corners(levels: Levels) -> Worlds:
     values = np.empty((len(levels), len(NAMES)))
     for place, name in enumerate(NAMES):
         row = PARAMETERS[name]
-        values[:, place] = np.where(levels[:, MOVING.index(name)] == 1, row.high, row.low) if name in MOVING else row.default
+        values[:, place] = (
+            np.where(levels[:, MOVING.index(name)] == 1, row.high, row.low)
+            if name in MOVING
+            else row.default
+        )
     compiled = compile_scenario(load("no-pressure").with_(generals=GENERALS, horizon=WEEKS))
-    return Worlds(compiled, values[:, : len(INPUT_NAMES)].copy(), values[:, len(INPUT_NAMES) :].copy())
+    return Worlds(
+        compiled, values[:, : len(INPUT_NAMES)].copy(), values[:, len(INPUT_NAMES) :].copy()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +93,8 @@ def weeks(corners: Worlds) -> list[Futures]:
     return [run(corners, horizon=week) for week in (*range(1, WEEKS + 1), 104)]
 
 
-# ---- the design ------------------------------------------------------------------------------------------------------------
+# ---- the design
+# ------------------------------------------------------------------------------------------------------------
 
 
 def test_every_pair_of_parameters_sees_all_four_corners(levels: Levels) -> None:
@@ -98,39 +117,102 @@ def test_the_bounds_that_do_not_move_are_definitions() -> None:
     assert set(NAMES) - set(MOVING) == {"time.days_a_week"}
 
 
-# ---- states ----------------------------------------------------------------------------------------------------------------
+# ---- states
+# ----------------------------------------------------------------------------------------------------------------
 
 HAZARDS = tuple(f"exits.{field}" for field in ACTORS["exits"])
-RATES = (*HAZARDS, "court.coup_hazard", "court.failure_hazard", "street.hazard", "rebels.hazard", "force.seizure", "force.raid_fails",
-         "force.invasion", "leader.exile", "leader.danger", "leader.gamble")  # fmt: skip
+RATES = (
+    *HAZARDS,
+    "court.coup_hazard",
+    "court.failure_hazard",
+    "street.hazard",
+    "rebels.hazard",
+    "force.seizure",
+    "force.raid_fails",
+    "force.invasion",
+    "leader.exile",
+    "leader.danger",
+    "leader.gamble",
+)
 SHARES = (
-    *(f"sender.{field}" for field in ("first", "escalation", "posture", "sunk", "resolve", "deployment", "airspace", "blockade", "strikes", "raid",
-                                      "invasion", "sanctions", "seizures", "bounty", "ultimatum", "pressure")),
-    "outside.drift", "outside.opposition", "outside.approval",
+    *(
+        f"sender.{field}"
+        for field in (
+            "first",
+            "escalation",
+            "posture",
+            "sunk",
+            "resolve",
+            "deployment",
+            "airspace",
+            "blockade",
+            "strikes",
+            "raid",
+            "invasion",
+            "sanctions",
+            "seizures",
+            "bounty",
+            "ultimatum",
+            "pressure",
+        )
+    ),
+    "outside.drift",
+    "outside.opposition",
+    "outside.approval",
     *(f"court.{field}" for field in ("buyers", "finance", "arms", "troops", "guards", "roundup")),
-    "treasury.bite", "treasury.exports", "treasury.gold", "treasury.illicit", "treasury.arrears",
-    "army.pay", "army.anger", "army.ranks", "street.crowd", "street.fear", "street.grievance", "street.refusal", "rebels.strength", "rebels.front",
-    *(f"plot.{field}" for field in ("plotting", "command", "purged", "fled", "memory", "defection")),
-    *(f"leader.{field}" for field in ("personalism", "culpability", "belief")), "regime.fallen", "regime.tutelage", "regime.concession",
-    "force.damage", "force.built", *(name for name in STATE_NAMES if name.endswith(".commitment")),
-)  # fmt: skip
+    "treasury.bite",
+    "treasury.exports",
+    "treasury.gold",
+    "treasury.illicit",
+    "treasury.arrears",
+    "army.pay",
+    "army.anger",
+    "army.ranks",
+    "street.crowd",
+    "street.fear",
+    "street.grievance",
+    "street.refusal",
+    "rebels.strength",
+    "rebels.front",
+    *(
+        f"plot.{field}"
+        for field in ("plotting", "command", "purged", "fled", "memory", "defection")
+    ),
+    *(f"leader.{field}" for field in ("personalism", "culpability", "belief")),
+    "regime.fallen",
+    "regime.tutelage",
+    "regime.concession",
+    "force.damage",
+    "force.built",
+    *(name for name in STATE_NAMES if name.endswith(".commitment")),
+)
 
 
 def test_nothing_is_infinite_or_not_a_number(weeks: list[Futures]) -> None:
     for after in weeks:
-        bad = [name for name, column in zip(STATE_NAMES, after.states.T, strict=True) if not np.isfinite(column).all()]
+        bad = [
+            name
+            for name, column in zip(STATE_NAMES, after.states.T, strict=True)
+            if not np.isfinite(column).all()
+        ]
         assert not bad, f"week {after.horizon}"
 
 
 def test_shares_stay_within_0_and_1(weeks: list[Futures]) -> None:
     for after in weeks:
-        bad = {name: (after.state(name).min(), after.state(name).max()) for name in SHARES if not ((after.state(name) >= 0) & (after.state(name) <= 1)).all()}
+        bad = {
+            name: (after.state(name).min(), after.state(name).max())
+            for name in SHARES
+            if not ((after.state(name) >= 0) & (after.state(name) <= 1)).all()
+        }
         assert not bad, f"week {after.horizon}"
 
 
 def test_hazards_are_not_negative(weeks: list[Futures]) -> None:
     for after in weeks:
-        bad = {name: after.state(name).min() for name in RATES if not (after.state(name) >= 0).all()}
+        bad = {
+            name: after.state(name).min() for name in RATES if not (after.state(name) >= 0).all()
+        }
         assert not bad, f"week {after.horizon}"
 
 
@@ -150,23 +232,46 @@ def test_stocks_stay_within_their_caps(corners: Worlds, weeks: list[Futures]) ->
 
 
 def test_what_is_recorded_is_the_state(weeks: list[Futures]) -> None:
-    """The names that conditions watch, where they are states by another name, stay within the range in which they are drawn."""
-    states = {"plotting": "plot.plotting", "exports": "treasury.exports", "pay": "army.pay", "ranks": "army.ranks", "crowd": "street.crowd",
-              "front": "rebels.front", "pressure": "sender.pressure", "belief": "leader.belief", "tutelage": "regime.tutelage"}  # fmt: skip
+    """The names that conditions watch, where they are states by another name, stay within the range
+    in which they are drawn.
+    """
+    states = {
+        "plotting": "plot.plotting",
+        "exports": "treasury.exports",
+        "pay": "army.pay",
+        "ranks": "army.ranks",
+        "crowd": "street.crowd",
+        "front": "rebels.front",
+        "pressure": "sender.pressure",
+        "belief": "leader.belief",
+        "tutelage": "regime.tutelage",
+    }
     for name, where in states.items():
         row = OBSERVABLES[OBSERVABLE_NAMES.index(name)]
         seen = weeks[-1].state(where)
         assert row.low <= seen.min() and seen.max() <= row.high
 
 
-# ---- ledgers ---------------------------------------------------------------------------------------------------------------
+# ---- ledgers
+# ---------------------------------------------------------------------------------------------------------------
 
 
 def test_the_ledgers_add_up(corners: Worlds, weeks: list[Futures]) -> None:
     free = corners.x[:, INPUT_NAMES.index("tutelage.start")] == 0
     for after in weeks:
-        book = {name: after.ledgers[:, getattr(ledger, name)].astype(int) for name in (
-            "LEADER_WEEK", "LEADER_WAY", "LEADER_FATE", "REGIME_WEEK", "REGIME_FATE", "REGIME_WAY", "REGIME_AFTER", "SUCCESSORS")}  # fmt: skip
+        book = {
+            name: after.ledgers[:, getattr(ledger, name)].astype(int)
+            for name in (
+                "LEADER_WEEK",
+                "LEADER_WAY",
+                "LEADER_FATE",
+                "REGIME_WEEK",
+                "REGIME_FATE",
+                "REGIME_WAY",
+                "REGIME_AFTER",
+                "SUCCESSORS",
+            )
+        }
         out = book["LEADER_WAY"] > 0
         fell = book["REGIME_FATE"] == REGIME.index("falls")
         assert np.bincount(book["LEADER_WAY"], minlength=len(WAYS)).sum() == len(after.ledgers)
@@ -177,11 +282,14 @@ def test_the_ledgers_add_up(corners: Worlds, weeks: list[Futures]) -> None:
         assert set(np.unique(book["REGIME_WEEK"])) <= set(range(after.horizon + 1))
         np.testing.assert_array_equal(fell, book["REGIME_WAY"] > 0)
         ended, dated = book["REGIME_FATE"] > 0, book["REGIME_WEEK"] > 0
-        np.testing.assert_array_equal(ended[free], dated[free])  # tutelage from before the start has no week
+        # tutelage from before the start has no week
+        np.testing.assert_array_equal(ended[free], dated[free])
         assert ended[dated].all()
         assert out[fell].all() and (book["REGIME_WEEK"] >= book["LEADER_WEEK"])[fell].all()
         assert (book["SUCCESSORS"] >= 0).all()
-        np.testing.assert_array_equal(book["SUCCESSORS"] > 0, out & ~(fell & (book["REGIME_WEEK"] == book["LEADER_WEEK"])))
+        np.testing.assert_array_equal(
+            book["SUCCESSORS"] > 0, out & ~(fell & (book["REGIME_WEEK"] == book["LEADER_WEEK"]))
+        )
         assert (book["REGIME_AFTER"][~out] == 0).all()
         at_once = fell & (book["REGIME_WEEK"] == book["LEADER_WEEK"])
         np.testing.assert_array_equal(book["REGIME_AFTER"] == REGIME.index("falls"), at_once)
@@ -189,7 +297,9 @@ def test_the_ledgers_add_up(corners: Worlds, weeks: list[Futures]) -> None:
 
 
 def test_the_corners_reach_every_end(weeks: list[Futures]) -> None:
-    """Else they would test little: every way to go, every fate, every end of the regime, and rulers who stay."""
+    """Else they would test little: every way to go, every fate, every end of the regime, and rulers
+    who stay.
+    """
     last = weeks[-1].ledgers
     assert set(np.unique(last[:, ledger.LEADER_WAY])) == set(range(len(WAYS)))
     assert set(np.unique(last[:, ledger.LEADER_FATE])) == set(range(len(FATES)))
@@ -208,23 +318,41 @@ def test_weeks_that_were_lived_are_not_lived_again(weeks: list[Futures]) -> None
 def test_corners_under_a_busy_timeline(corners: Worlds) -> None:
     """Events by week, by ramp and by condition, on top of the corners."""
     busy = load("no-pressure").with_(generals=GENERALS, horizon=WEEKS)
-    busy = busy.at(week=2, event="strikes", lasts=3).at(week=4, set={"rents": 0.5}, over=3).at(when="crowd > 0.3", event="withdraw", intensity=0.5)
-    busy = busy.at(when="plotting < 0.5", event="purge").at(week=5, event="patrons_leave", intensity=0.7).at(week=6, event="vote")
+    busy = (
+        busy.at(week=2, event="strikes", lasts=3)
+        .at(week=4, set={"rents": 0.5}, over=3)
+        .at(when="crowd > 0.3", event="withdraw", intensity=0.5)
+    )
+    busy = (
+        busy.at(when="plotting < 0.5", event="purge")
+        .at(week=5, event="patrons_leave", intensity=0.7)
+        .at(week=6, event="vote")
+    )
     after = run(replace(corners, compiled=compile_scenario(busy)))
     assert np.isfinite(after.states).all()
     for place, name in enumerate(INPUT_NAMES):
         row = PARAMETERS[name]
-        assert row.low - 1e-12 <= after.inputs[:, place].min() and after.inputs[:, place].max() <= row.high + 1e-12, name
-    assert not [name for name in SHARES if not ((after.state(name) >= 0) & (after.state(name) <= 1)).all()]
+        assert (
+            row.low - 1e-12 <= after.inputs[:, place].min()
+            and after.inputs[:, place].max() <= row.high + 1e-12
+        ), name
+    assert not [
+        name for name in SHARES if not ((after.state(name) >= 0) & (after.state(name) <= 1)).all()
+    ]
 
 
-# ---- the generals' own numbers ---------------------------------------------------------------------------------------------
+# ---- the generals' own numbers
+# ---------------------------------------------------------------------------------------------
 
 
 def test_a_generals_chances_are_chances(corners: Worlds) -> None:
-    """In the readable engine, in the first 48 corners: what each general answers and what counter-intelligence does to him are probabilities."""
+    """In the readable engine, in the first 48 corners: what each general answers and what
+    counter-intelligence does to him are probabilities.
+    """
     for row in range(48):
-        compiled = replace(corners.compiled, x=corners.x[row], p=corners.p[row], uncertain=(), joint=None)
+        compiled = replace(
+            corners.compiled, x=corners.x[row], p=corners.p[row], uncertain=(), joint=None
+        )
         model = RegimeModel(compiled, 1, row)
         while not model.fallen and model.week < 4:
             model.step()
@@ -233,6 +361,8 @@ def test_a_generals_chances_are_chances(corners: Worlds) -> None:
             rate, kept, stays = terms[13:16]
             assert 0 <= rate <= 1 and 0 <= stays <= kept <= 1
             for man in model.generals:
-                against = general.answer(1.0, 1.0, man.rent_share, man.complicity, man.tie, man.private, *terms[:13])
+                against = general.answer(
+                    1.0, 1.0, man.rent_share, man.complicity, man.tie, man.private, *terms[:13]
+                )
                 assert 0 <= against < np.inf
                 assert man.code in (0, general.PLOTTING, general.FLED, general.PURGED)

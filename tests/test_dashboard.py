@@ -1,4 +1,6 @@
-"""The dashboard, run without a browser: what it shows, that levers and parts move together, files in and out, what it refuses."""
+"""The dashboard, run without a browser: what it shows, that levers and parts move together, files
+in and out, what it refuses.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def start(**address: str) -> AppTest:
 
 
 def opened(app: AppTest, *keys: str) -> AppTest:
-    """Open doors (`open_save`) or the parts of levers (`parts_rents`), which hold nothing while they are closed."""
+    """Open doors (`open_save`) or the parts of levers (`parts_rents`), which hold nothing while
+    they are closed.
+    """
     for key in keys:
         app.session_state[key] = True
     app.run()
@@ -45,7 +49,11 @@ def opened(app: AppTest, *keys: str) -> AppTest:
 
 def html(app: AppTest) -> str:
     """All that the page says as HTML of its own, one after the other."""
-    return "\n".join(element.proto.body for element in app.get("html") if not element.proto.body.startswith("<style>"))
+    return "\n".join(
+        element.proto.body
+        for element in app.get("html")
+        if not element.proto.body.startswith("<style>")
+    )
 
 
 def headline(app: AppTest) -> str:
@@ -74,7 +82,11 @@ def page() -> AppTest:
 
 
 def test_it_opens_on_the_articles_world(page):
-    assert re.match(r"In \d+ of 100 simulated futures Maduro is out of office by 30 November 2026\. In \w+ of (those|100)", headline(page))
+    assert re.match(
+        r"In \d+ of 100 simulated futures Maduro is out of office by 30 November 2026\. In \w+ of"
+        r" (those|100)",
+        headline(page),
+    )
     assert "not a forecast" in html(page)
     assert "against which every change is measured" in html(page)
     assert page.session_state["preset"] == DEFAULT
@@ -92,7 +104,9 @@ def test_a_case_without_a_pill_gets_one_when_it_is_chosen():
     others = [box.options for box in app.selectbox]
     if not others:
         pytest.skip("every shipped scenario has a pill")
-    name = next(name for name in rs.scenarios()["id"] if name.replace("-", " ").capitalize() == others[0][0])
+    name = next(
+        name for name in rs.scenarios()["id"] if name.replace("-", " ").capitalize() == others[0][0]
+    )
     app.selectbox(key="preset_more").set_value(name).run()
     assert not app.exception
     assert app.session_state["preset"] == app.session_state["answer"].now.scenario.id == name
@@ -123,7 +137,11 @@ def test_the_chart_is_drawn_for_both_widths_and_has_words():
     answer = start().session_state["answer"]
     for name, size in (("wide", charts.WIDE), ("narrow", charts.NARROW)):
         drawn = charts._survival(charts.survival_figure(answer, "light", size), name)
-        assert 'aria-label="In ' in drawn and "of 100 simulated futures" in drawn and drawn.count("<svg") == 1
+        assert (
+            'aria-label="In ' in drawn
+            and "of 100 simulated futures" in drawn
+            and drawn.count("<svg") == 1
+        )
         assert any(both[name] == drawn for both in charts._drawings.values())
 
 
@@ -148,8 +166,18 @@ def test_the_first_answer_is_kept_from_one_start_to_the_next(monkeypatch, tmp_pa
     assert shelf.take(world, 64, 1) is None
     shelf.put(made)
     found = shelf.take(world, 64, 1)
-    assert found is not None and found.digest() == made.digest() and found.provenance == made.provenance and found.clustered == made.clustered
-    assert shelf.take(world, 64, 2) is shelf.take(world, 32, 1) is shelf.take(world.vary({"rents": 0.3}), 64, 1) is None
+    assert (
+        found is not None
+        and found.digest() == made.digest()
+        and found.provenance == made.provenance
+        and found.clustered == made.clustered
+    )
+    assert (
+        shelf.take(world, 64, 2)
+        is shelf.take(world, 32, 1)
+        is shelf.take(world.vary({"rents": 0.3}), 64, 1)
+        is None
+    )
     (path,) = (tmp_path / "regime_sim" / "first").iterdir()
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
@@ -181,7 +209,14 @@ app.run()
 print(app.session_state["answer"].now.digest(), sorted({{"numba", "pandas", "pyarrow"}} & set(sys.modules)), *(one.message for one in app.exception), flush=True)
 os._exit(0)
 """
-    said = subprocess.run([sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": str(FOLDER.parent)}, capture_output=True, text=True, timeout=120, check=True)
+    said = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"PYTHONPATH": str(FOLDER.parent)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
     assert said.stdout.strip() == f"{rs.simulate(rs.load(DEFAULT), runs.FIRST, 1).digest()} []"
 
 
@@ -200,7 +235,10 @@ def test_the_finer_answer_replaces_the_first():
 def test_a_lever_moves_its_parts_and_the_address():
     app = opened(start(), "parts_rents")
     app.slider(key="slider_rents").set_value(0.3).run()
-    assert [app.slider(key=f"slider_rents.{part}").value for part in ("enterprises", "mining")] == [0.3, 0.3]
+    assert [app.slider(key=f"slider_rents.{part}").value for part in ("enterprises", "mining")] == [
+        0.3,
+        0.3,
+    ]
     assert app.query_params["rents"] == "0.3"
     assert "1 of 4 levers moved" in html(app)
     answer = app.session_state["answer"]
@@ -247,7 +285,11 @@ def test_the_address_opens_a_state_and_what_is_wrong_in_it_is_left_out():
 
 
 def test_mistakes_in_a_file_are_lines_of_inert_text_and_the_old_result_stays(page):
-    paste(page, "schema: 1\nextends: venezuela-2025\nlevers:\n  rnts: 0.3\n  '<img src=x onerror=alert(1)>': 7\n")
+    paste(
+        page,
+        "schema: 1\nextends: venezuela-2025\nlevers:\n  rnts: 0.3\n  '<img src=x"
+        " onerror=alert(1)>': 7\n",
+    )
     assert "&lt;pasted&gt;:4:3 levers.rnts: unknown lever - did you mean rents?" in html(page)
     assert "<img" not in html(page)
     assert page.session_state["preset"] == DEFAULT
@@ -259,7 +301,11 @@ def test_mistakes_in_a_file_are_lines_of_inert_text_and_the_old_result_stays(pag
 
 def test_a_scenario_goes_in_and_out():
     app = start()
-    paste(app, 'schema: 1\nid: mine\ntitle: "<b>mine</b>"\nextends: raid\nhorizon: 26 weeks\nlevers: {rents: 0.4}\n')
+    paste(
+        app,
+        'schema: 1\nid: mine\ntitle: "<b>mine</b>"\nextends: raid\nhorizon: 26 weeks\nlevers:'
+        " {rents: 0.4}\n",
+    )
     assert app.session_state["preset"] == "own"
     assert "&lt;b&gt;mine&lt;/b&gt;" in html(app)
     assert app.session_state["answer"].now.horizon == 26
@@ -288,7 +334,10 @@ def test_results_go_out_as_csv(page):
 def test_too_large_a_run_is_refused_and_the_answer_before_stays():
     app = start()
     before = headline(app)
-    paste(app, "schema: 1\nextends: venezuela-2025\nhorizon: 520 weeks\ngiven: {generals.number: 20000}\n")
+    paste(
+        app,
+        "schema: 1\nextends: venezuela-2025\nhorizon: 520 weeks\ngiven: {generals.number: 20000}\n",
+    )
     assert "Too large for this page" in html(app)
     assert "regime-sim run" in html(app)
     assert headline(app) == before

@@ -1,4 +1,6 @@
-"""The dashboard in a real browser: charts are drawn, keys move levers, the address follows, nothing is sent to other hosts."""
+"""The dashboard in a real browser: charts are drawn, keys move levers, the address follows, nothing
+is sent to other hosts.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +14,27 @@ from dashboard_pages import serving
 
 import regime_sim as rs
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+CHROMIUM = next(
+    (
+        path
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (path := shutil.which(name))
+    ),
+    None,
+)
 QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
     "--disable-sync",
-)  # fmt: skip
-READY = "() => /^2,000 futures(?!.*refining)/m.test(document.querySelector('.ruler .note')?.textContent ?? '')"
+)
+READY = (
+    "() => /^2,000 futures(?!.*refining)/m.test(document.querySelector('.ruler .note')?.textContent"
+    " ?? '')"
+)
 
 pytest.importorskip("streamlit")
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -26,8 +43,11 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A dashboard of its own on a free port, started from another folder, by the command that users type."""
-    rs.simulate(rs.load("venezuela-2025"), 16)  # compiles the kernel, where no run has yet on this machine
+    """A dashboard of its own on a free port, started from another folder, by the command that users
+    type.
+    """
+    # compiles the kernel, where no run has yet on this machine
+    rs.simulate(rs.load("venezuela-2025"), 16)
     with serving(tmp_path_factory.mktemp("dashboard")) as (url, _):
         yield url
 
@@ -57,7 +77,11 @@ def _desktop(browser, address):
     slider.focus()
     slider.press("Home")
     page.wait_for_url("**rents=0**", timeout=20_000)
-    page.wait_for_function("() => /than in the article|No clear change/.test(document.querySelector('.under').textContent)", timeout=20_000)
+    page.wait_for_function(
+        "() => /than in the article|No clear"
+        " change/.test(document.querySelector('.under').textContent)",
+        timeout=20_000,
+    )
     assert page.locator(".st-key-reset_rents").inner_text() == "↺ was 0.80"
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     assert not errors
@@ -67,7 +91,9 @@ def _desktop(browser, address):
 
 
 def _is_drawn(page, selector):
-    """The lines are there, not only the axes: dark pixels in every quarter of the plot's width (a missing frame draws nothing)."""
+    """The lines are there, not only the axes: dark pixels in every quarter of the plot's width (a
+    missing frame draws nothing).
+    """
     from PIL import Image
 
     chart = page.locator(f"{selector} svg").first
@@ -79,7 +105,9 @@ def _is_drawn(page, selector):
     for k in range(4):
         left = 40 + k * 70
         part = image.crop((left, 20, left + 60, tall - 60))
-        assert sum(count for level, count in enumerate(part.histogram()) if level < 80) > 60, f"nothing drawn in quarter {k + 1}"
+        assert sum(count for level, count in enumerate(part.histogram()) if level < 80) > 60, (
+            f"nothing drawn in quarter {k + 1}"
+        )
 
 
 def _phone(browser, address):
@@ -88,11 +116,17 @@ def _phone(browser, address):
     page.wait_for_selector(".array", timeout=60_000)
     page.wait_for_function(READY, timeout=60_000)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    places = [page.locator(name).bounding_box() for name in (".say", ".ruler", ".array", ".st-key-levers", ".st-key-survival", ".ways")]
+    places = [
+        page.locator(name).bounding_box()
+        for name in (".say", ".ruler", ".array", ".st-key-levers", ".st-key-survival", ".ways")
+    ]
     assert all(place and place["x"] >= 0 and place["x"] + place["width"] <= 390 for place in places)
     assert [place["y"] for place in places] == sorted(place["y"] for place in places)
     assert page.locator(".dock").is_visible()
     assert page.locator(".survival-narrow").is_visible()
     assert page.locator(".survival-wide").count() == 0
-    assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor") == "rgb(20, 23, 28)"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+        == "rgb(20, 23, 28)"
+    )
     page.close()

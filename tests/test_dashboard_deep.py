@@ -1,4 +1,6 @@
-"""The dashboard in a real browser, at length: every preset, every lever by keyboard and by drag, address, files in and out, tabs, probes. Screenshots go to build/dashboard."""
+"""The dashboard in a real browser, at length: every preset, every lever by keyboard and by drag,
+address, files in and out, tabs, probes. Screenshots go to build/dashboard.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,25 @@ pytest.importorskip("streamlit")
 pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.slow
 
-PRESETS = ["venezuela-2025", "isolation", "rents-cut", "isolation-and-rents-cut", "strikes-only", "raid", "exile-offer", "no-pressure", "venezuela-2026",
-           "iraq-2003", "libya-2011", "yemen-2011"]  # fmt: skip
+PRESETS = [
+    "venezuela-2025",
+    "isolation",
+    "rents-cut",
+    "isolation-and-rents-cut",
+    "strikes-only",
+    "raid",
+    "exile-offer",
+    "no-pressure",
+    "venezuela-2026",
+    "iraq-2003",
+    "libya-2011",
+    "yemen-2011",
+]
 TABS = ["claim", "tipping", "drives", "worlds", "compare", "inside", "world", "history", "sources"]
-RESET = "() => !location.search && document.querySelector('.st-key-reset_all button').disabled && !document.querySelector('[data-stale=true]')"
+RESET = (
+    "() => !location.search && document.querySelector('.st-key-reset_all button').disabled &&"
+    " !document.querySelector('[data-stale=true]')"
+)
 GOOD = "schema: 1\nid: mine\ntitle: My own\nextends: venezuela-2025\nlevers: {rents: 0.4}\n"
 BROKEN = "schema: 1\nextends: venezuela-2025\nlevers:\n  rnts: 0.3\n"
 NASTY = """schema: 1
@@ -36,7 +53,8 @@ levers: {rents: 0.4}
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    rs.simulate(rs.load("venezuela-2025"), 16)  # compiles the kernel, where no run has yet on this machine
+    # compiles the kernel, where no run has yet on this machine
+    rs.simulate(rs.load("venezuela-2025"), 16)
     with serving(tmp_path_factory.mktemp("dashboard")) as (url, _):
         yield url
 
@@ -86,7 +104,9 @@ def test_every_lever_and_part_by_keyboard(page, address):
         at.focus()
         before = float(at.input_value())
         at.press("ArrowLeft" if before > 0.5 else "ArrowRight")
-        page.wait_for_function("name => new URLSearchParams(location.search).has(name)", arg=name, timeout=60_000)
+        page.wait_for_function(
+            "name => new URLSearchParams(location.search).has(name)", arg=name, timeout=60_000
+        )
         assert float(at.input_value()) == pytest.approx(before + (-0.01 if before > 0.5 else 0.01))
         page.locator(".st-key-reset_all button").click()
         page.wait_for_function(RESET, timeout=60_000)
@@ -99,12 +119,19 @@ def test_every_lever_by_drag_with_a_preview_that_is_marked(page, address, lever)
     ready(page)
     page.wait_for_function("() => window.regimeSimPreview?.shift", timeout=240_000)
     ready(page)
-    page.evaluate("() => { const own = window.regimeSimPreview, draw = own.draw; window.drawn = []; own.draw = function () { draw.call(this); window.drawn.push([document.querySelector('.say').innerText, document.body.classList.contains('previewing')]); }; }")
+    page.evaluate(
+        "() => { const own = window.regimeSimPreview, draw = own.draw; window.drawn = []; own.draw"
+        " = function () { draw.call(this);"
+        " window.drawn.push([document.querySelector('.say').innerText,"
+        " document.body.classList.contains('previewing')]); }; }"
+    )
     cli_browser.drag(page, lever, 0.2 if lever != "us_pressure" else 0.9)
     drawn = page.evaluate("window.drawn")
     assert len(drawn) >= 3
     assert all("≈" in words and marked for words, marked in drawn)
-    page.wait_for_function("lever => new URLSearchParams(location.search).has(lever)", arg=lever, timeout=60_000)
+    page.wait_for_function(
+        "lever => new URLSearchParams(location.search).has(lever)", arg=lever, timeout=60_000
+    )
     ready(page)
     page.wait_for_function("() => !document.body.classList.contains('previewing')", timeout=20_000)
     assert "≈" not in page.locator(".say").inner_text()
@@ -112,7 +139,9 @@ def test_every_lever_by_drag_with_a_preview_that_is_marked(page, address, lever)
 
 
 def test_the_address_goes_round(page, address):
-    page.goto(f"{address}/?scenario=raid&rents=0.4&us_pressure.strikes=0.5&seed=3&tab=inside&pins=venezuela-2025,raid~rents~0.2")
+    page.goto(
+        f"{address}/?scenario=raid&rents=0.4&us_pressure.strikes=0.5&seed=3&tab=inside&pins=venezuela-2025,raid~rents~0.2"
+    )
     ready(page)
     page.wait_for_selector(".st-key-deep .lead")
     said, url = page.locator(".say").inner_text(), page.url
@@ -129,11 +158,18 @@ def test_a_good_file_a_broken_one_and_the_address_of_a_file(page, address):
     page.goto(address)
     ready(page)
     page.locator(".st-key-open_save button").click()
-    page.locator(".st-key-upload input[type=file]").set_input_files({"name": "bad.yaml", "mimeType": "application/yaml", "buffer": BROKEN.encode()})
+    page.locator(".st-key-upload input[type=file]").set_input_files(
+        {"name": "bad.yaml", "mimeType": "application/yaml", "buffer": BROKEN.encode()}
+    )
     page.wait_for_selector(".wrong pre")
-    assert "bad.yaml:4:3 levers.rnts: unknown lever - did you mean rents?" in page.locator(".wrong pre").first.inner_text()
+    assert (
+        "bad.yaml:4:3 levers.rnts: unknown lever - did you mean rents?"
+        in page.locator(".wrong pre").first.inner_text()
+    )
     keep(page, "broken-file")
-    page.locator(".st-key-upload input[type=file]").set_input_files({"name": "mine.yaml", "mimeType": "application/yaml", "buffer": GOOD.encode()})
+    page.locator(".st-key-upload input[type=file]").set_input_files(
+        {"name": "mine.yaml", "mimeType": "application/yaml", "buffer": GOOD.encode()}
+    )
     page.wait_for_function("() => /My own/.test(document.querySelector('.brand').textContent)")
     page.wait_for_function("() => new URLSearchParams(location.search).has('file')")
     ready(page)
@@ -161,12 +197,22 @@ def test_what_goes_out_is_what_the_library_gives(page, address, tmp_path):
         return target
 
     rows = list(csv.DictReader(io.StringIO(saved("save_outcomes").read_text())))
-    wanted = {row["outcome"]: row for clock in ("leader", "regime") for row in run.outcome_rows(clock)}
-    assert all(float(row["probability"]) == pytest.approx(wanted[row["outcome"]]["probability"]) for row in rows)
+    wanted = {
+        row["outcome"]: row for clock in ("leader", "regime") for row in run.outcome_rows(clock)
+    }
+    assert all(
+        float(row["probability"]) == pytest.approx(wanted[row["outcome"]]["probability"])
+        for row in rows
+    )
     assert len(rows) == len(wanted)
     frame = pd.read_parquet(saved("save_survival_parquet"))
-    assert frame[frame.clock == "leader"]["survival"].tolist() == run.survival("leader")["survival"].tolist()
-    assert len(list(csv.DictReader(io.StringIO(saved("save_survival").read_text())))) == 2 * (run.horizon + 1)
+    assert (
+        frame[frame.clock == "leader"]["survival"].tolist()
+        == run.survival("leader")["survival"].tolist()
+    )
+    assert len(list(csv.DictReader(io.StringIO(saved("save_survival").read_text())))) == 2 * (
+        run.horizon + 1
+    )
     assert pd.read_parquet(saved("save_outcomes_parquet"))["n"].min() >= 1
     assert saved("save_svg").read_text().startswith("<svg")
     assert saved("save_png").read_bytes().startswith(b"\x89PNG")
@@ -210,10 +256,16 @@ def test_on_a_phone(open_, address, look):
     page.goto(f"{address}/?scenario=isolation-and-rents-cut")
     ready(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    places = [page.locator(name).first.bounding_box() for name in (".say", ".ruler", ".array", ".st-key-levers", ".st-key-survival", ".ways")]
+    places = [
+        page.locator(name).first.bounding_box()
+        for name in (".say", ".ruler", ".array", ".st-key-levers", ".st-key-survival", ".ways")
+    ]
     assert [place["y"] for place in places] == sorted(place["y"] for place in places)
     assert page.locator(".dock").is_visible()
-    cut = page.evaluate("() => [...document.querySelectorAll('.ways .n, .ruler strong, .dock b, .ways td')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)")
+    cut = page.evaluate(
+        "() => [...document.querySelectorAll('.ways .n, .ruler strong, .dock b, .ways"
+        " td')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"
+    )
     assert cut == []
     keep(page, f"phone-{look}")
     page.close()
@@ -223,7 +275,13 @@ def test_markup_and_formulas_in_a_file_stay_text(page, address, tmp_path):
     page.goto(address)
     ready(page)
     page.locator(".st-key-open_save button").click()
-    page.locator(".st-key-upload input[type=file]").set_input_files({"name": "<img src=x onerror=window.hit=1>.yaml", "mimeType": "application/yaml", "buffer": NASTY.encode()})
+    page.locator(".st-key-upload input[type=file]").set_input_files(
+        {
+            "name": "<img src=x onerror=window.hit=1>.yaml",
+            "mimeType": "application/yaml",
+            "buffer": NASTY.encode(),
+        }
+    )
     page.wait_for_function("() => /HYPERLINK/.test(document.querySelector('.brand').textContent)")
     ready(page)
     for tab in ("inside", "sources"):
@@ -231,7 +289,10 @@ def test_markup_and_formulas_in_a_file_stay_text(page, address, tmp_path):
         ready(page)
         page.wait_for_selector(".st-key-deep .lead")
     assert page.evaluate("window.hit") is None
-    assert page.locator(".brand script, .brand img, .st-key-deep img, a[href^=javascript]").count() == 0
+    assert (
+        page.locator(".brand script, .brand img, .st-key-deep img, a[href^=javascript]").count()
+        == 0
+    )
     page.locator(".st-key-results button").first.click()
     with page.expect_download(timeout=120_000) as found:
         page.locator(".st-key-save_report button").click()
@@ -250,7 +311,12 @@ def test_markup_and_formulas_in_a_file_stay_text(page, address, tmp_path):
 
 
 def _status(url: str, method: str = "GET", body: bytes | None = None, **headers: str) -> int:
-    request = urllib.request.Request(url, data=body, method=method, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    request = urllib.request.Request(
+        url,
+        data=body,
+        method=method,
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+    )
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return int(answer.status)
@@ -262,7 +328,16 @@ def test_an_upload_without_a_token_is_refused(address):
     assert _status(f"{address}/_stcore/upload_file/a/b", "PUT", b"x") in (400, 401, 403, 404)
 
 
-@pytest.mark.parametrize("path", ["/../../etc/passwd", "/..%2f..%2f..%2fetc/passwd", "/static/../../pyproject.toml", "/media/../../../etc/passwd", "/app/static/..%2f..%2fpyproject.toml"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../../etc/passwd",
+        "/..%2f..%2f..%2fetc/passwd",
+        "/static/../../pyproject.toml",
+        "/media/../../../etc/passwd",
+        "/app/static/..%2f..%2fpyproject.toml",
+    ],
+)
 def test_no_path_leads_out(address, path):
     request = urllib.request.Request(f"{address}{path}")
     try:
@@ -281,14 +356,18 @@ def test_a_foreign_page_gets_no_websocket(address):
     with client.connect(stream, origin=address, subprotocols=["streamlit"], open_timeout=20) as own:
         assert own.state.name == "OPEN"
     with pytest.raises(InvalidStatus, match="403"):
-        client.connect(stream, origin="http://evil.example", subprotocols=["streamlit"], open_timeout=20)
+        client.connect(
+            stream, origin="http://evil.example", subprotocols=["streamlit"], open_timeout=20
+        )
 
 
 def test_it_listens_on_this_machine_only(address):
     import socket
 
     port = int(address.rsplit(":", 1)[1])
-    others = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)} - {"127.0.0.1", "127.0.1.1"}
+    others = {
+        info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+    } - {"127.0.0.1", "127.0.1.1"}
     for other in others:
         with socket.socket() as client:
             client.settimeout(2)

@@ -1,6 +1,8 @@
-"""The dashboard under load: twenty sessions at once over the websocket, minutes of moves, a thousand random sequences of widget actions. All slow.
+"""The dashboard under load: twenty sessions at once over the websocket, minutes of moves, a
+thousand random sequences of widget actions. All slow.
 
-REGIME_SIM_MINUTES sets how long the moves go on (10 unless told), REGIME_SIM_SEQUENCES how many random sequences are tried (1,000).
+REGIME_SIM_MINUTES sets how long the moves go on (10 unless told), REGIME_SIM_SEQUENCES how many
+random sequences are tried (1,000).
 """
 
 from __future__ import annotations
@@ -22,20 +24,25 @@ pytestmark = pytest.mark.slow
 
 FOLDER = Path(__file__).resolve().parent.parent / "dashboard"
 SESSIONS = 20
-SECONDS, MEGABYTES, GROWTH = 5.0, 600, 50  # what is promised: the 95th percentile of twenty, resident memory, growth in ten minutes (MB)
+# what is promised: the 95th percentile of twenty, resident memory, growth in ten minutes (MB)
+SECONDS, MEGABYTES, GROWTH = 5.0, 600, 50
 MINUTES = float(os.environ.get("REGIME_SIM_MINUTES", "10"))
 SEQUENCES = int(os.environ.get("REGIME_SIM_SEQUENCES", "1000"))
 
 
 def session(url: str, query: str) -> float:
-    """Open a session as a browser does, by websocket, and wait until its script has run: the seconds that took."""
+    """Open a session as a browser does, by websocket, and wait until its script has run: the
+    seconds that took.
+    """
     from streamlit.proto.BackMsg_pb2 import BackMsg
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
     from websockets.sync.client import connect
 
     begun = time.monotonic()
     address = url.replace("http", "ws") + "/_stcore/stream"
-    with connect(address, subprotocols=["streamlit"], origin=url, max_size=None, open_timeout=60) as socket:  # type: ignore[arg-type]
+    with connect(
+        address, subprotocols=["streamlit"], origin=url, max_size=None, open_timeout=60
+    ) as socket:  # type: ignore[arg-type]
         message = BackMsg()
         message.rerun_script.query_string = query
         socket.send(message.SerializeToString())
@@ -74,7 +81,10 @@ def test_twenty_sessions_at_once(tmp_path):
             time.sleep(0.1)
         most = max(most, memory(server))
     took.sort()
-    print(f"\n{len(took)} of {SESSIONS} sessions, median {took[len(took) // 2]:.1f} s, 95% {took[int(0.95 * (len(took) - 1))]:.1f} s, memory {most / 2**20:,.0f} MB")
+    print(
+        f"\n{len(took)} of {SESSIONS} sessions, median {took[len(took) // 2]:.1f} s, 95%"
+        f" {took[int(0.95 * (len(took) - 1))]:.1f} s, memory {most / 2**20:,.0f} MB"
+    )
     assert not failed
     assert len(took) == SESSIONS
     assert took[int(0.95 * (len(took) - 1))] < SECONDS
@@ -90,12 +100,21 @@ def test_minutes_of_moves_do_not_grow(tmp_path):
         page = open_(1280, 900, "light")
         page.goto(url)
         page.wait_for_function(cli_browser.READY, timeout=120_000)
-        end, settle, sizes, moves = time.monotonic() + 60 * MINUTES, time.monotonic() + 15 * MINUTES, [], 0
+        end, settle, sizes, moves = (
+            time.monotonic() + 60 * MINUTES,
+            time.monotonic() + 15 * MINUTES,
+            [],
+            0,
+        )
         while time.monotonic() < end:
-            slider = page.locator(f".st-key-slider_{dice.choice(list(rs.LEVERS))} input[type=range]")
+            slider = page.locator(
+                f".st-key-slider_{dice.choice(list(rs.LEVERS))} input[type=range]"
+            )
             slider.focus()
             for _ in range(dice.randint(1, 6)):
-                slider.press(dice.choice(["ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"]))
+                slider.press(
+                    dice.choice(["ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"])
+                )
             page.wait_for_timeout(400)
             moves += 1
             if time.monotonic() > settle:  # the store of kept answers is full by then
@@ -103,7 +122,10 @@ def test_minutes_of_moves_do_not_grow(tmp_path):
         page.wait_for_function(cli_browser.READY, timeout=120_000)
     fifth = max(1, len(sizes) // 5)
     growth = (sorted(sizes[-fifth:])[fifth // 2] - sorted(sizes[:fifth])[fifth // 2]) / 2**20
-    print(f"\n{moves} moves in {MINUTES:g} minutes, growth {growth:+.0f} MB, at the end {sizes[-1] / 2**20:,.0f} MB")
+    print(
+        f"\n{moves} moves in {MINUTES:g} minutes, growth {growth:+.0f} MB, at the end"
+        f" {sizes[-1] / 2**20:,.0f} MB"
+    )
     assert growth < GROWTH
 
 
@@ -114,8 +136,20 @@ def test_random_sequences_of_actions_never_raise(monkeypatch):
 
     monkeypatch.setattr(runs, "FIRST", 16)
     monkeypatch.setattr(runs, "FINE", 32)
-    texts = ["schema: 1\nextends: raid\nhorizon: 12 weeks\n", "schema: [", "levers: {rnts: 3}", "schema: 1\nextends: nowhere\n", ""]
-    doors = ("open_save", "results", "survival_table", "outcomes_table", *(f"parts_{lever}" for lever in rs.LEVERS))
+    texts = [
+        "schema: 1\nextends: raid\nhorizon: 12 weeks\n",
+        "schema: [",
+        "levers: {rnts: 3}",
+        "schema: 1\nextends: nowhere\n",
+        "",
+    ]
+    doors = (
+        "open_save",
+        "results",
+        "survival_table",
+        "outcomes_table",
+        *(f"parts_{lever}" for lever in rs.LEVERS),
+    )
     for k in range(SEQUENCES):
         dice = random.Random(k)
         if k % 50 == 0:
@@ -133,7 +167,9 @@ def test_random_sequences_of_actions_never_raise(monkeypatch):
                 slider.set_value(value)
             elif action == 3:
                 done.append("preset")
-                pills = next(group for group in app.get("button_group") if group.key == "preset_pills")
+                pills = next(
+                    group for group in app.get("button_group") if group.key == "preset_pills"
+                )
                 pills.set_value(dice.choice(["venezuela-2025", "raid", "iraq-2003", "no-pressure"]))
             elif action == 4:
                 done.append("paste")

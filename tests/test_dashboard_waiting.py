@@ -1,4 +1,6 @@
-"""What the page waits for comes, whatever is late, lost or forgotten on the way: answers that other sessions push out, questions and messages that the connection loses or delays."""
+"""What the page waits for comes, whatever is late, lost or forgotten on the way: answers that other
+sessions push out, questions and messages that the connection loses or delays.
+"""
 
 from __future__ import annotations
 
@@ -107,7 +109,13 @@ def address(tmp_path_factory):
 def session(address: str):
     """A session as a browser opens it."""
     client = pytest.importorskip("websockets.sync.client")
-    return client.connect(address.replace("http", "ws") + "/_stcore/stream", subprotocols=["streamlit"], origin=address, max_size=None, open_timeout=60)
+    return client.connect(
+        address.replace("http", "ws") + "/_stcore/stream",
+        subprotocols=["streamlit"],
+        origin=address,
+        max_size=None,
+        open_timeout=60,
+    )
 
 
 def question(query: str):
@@ -125,24 +133,34 @@ def heard(socket, message) -> list:
 
     socket.send(message.SerializeToString())
     found = []
-    while not found or found[-1].WhichOneof("type") != "script_finished" or found[-1].script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+    while (
+        not found
+        or found[-1].WhichOneof("type") != "script_finished"
+        or found[-1].script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+    ):
         found.append(ForwardMsg())
         found[-1].ParseFromString(socket.recv(timeout=120))
     return found
 
 
 def test_every_message_is_sent_whole(address):
-    """A browser may have thrown a message away since it said that it had it; a message by name alone would then end the page."""
+    """A browser may have thrown a message away since it said that it had it; a message by name
+    alone would then end the page.
+    """
     message = question("rents=0.35")
     with session(address) as socket:
-        message.rerun_script.cached_message_hashes.extend(one.hash for one in heard(socket, message) if one.WhichOneof("type") == "delta")
+        message.rerun_script.cached_message_hashes.extend(
+            one.hash for one in heard(socket, message) if one.WhichOneof("type") == "delta"
+        )
         kinds = [one.WhichOneof("type") for one in heard(socket, message)]
     assert kinds.count("delta") > 50
     assert "ref_hash" not in kinds
 
 
 def test_files_are_sent_at_once(address):
-    """Not 40 ms after one another, as a server does that waits for an acknowledgement between the two parts of an answer."""
+    """Not 40 ms after one another, as a server does that waits for an acknowledgement between the
+    two parts of an answer.
+    """
     connection, took = http.client.HTTPConnection(address.removeprefix("http://")), []
     for _ in range(40):
         begun = time.monotonic()
@@ -156,21 +174,33 @@ def test_a_kept_answer_is_sent_before_the_levers(address):
     for _ in range(2):  # the first of them makes the answer
         with session(address) as socket:
             elements = [one.delta.new_element for one in heard(socket, question("rents=0.36"))]
-    survival = next(k for k, one in enumerate(elements) if one.bidi_component.component_name == "regime_sim_survival")
+    survival = next(
+        k
+        for k, one in enumerate(elements)
+        if one.bidi_component.component_name == "regime_sim_survival"
+    )
     slider = next(k for k, one in enumerate(elements) if one.HasField("slider"))
     assert survival < slider
 
 
 def test_a_move_that_is_sent_as_one_with_a_look_is_drawn(address):
-    """The browser sends what happens in one moment as one question, for the fragment of what came first."""
+    """The browser sends what happens in one moment as one question, for the fragment of what came
+    first.
+    """
     message = question("rents=0.38&tab=tipping&seed=41")
     with session(address) as socket:
         deltas = [one.delta for one in heard(socket, message)]
-        clock = next(one for one in deltas if one.new_element.bidi_component.id.endswith("tick_tipping"))
-        slider = next(one for one in deltas if one.new_element.slider.id.endswith("slider_rents")).new_element.slider
+        clock = next(
+            one for one in deltas if one.new_element.bidi_component.id.endswith("tick_tipping")
+        )
+        slider = next(
+            one for one in deltas if one.new_element.slider.id.endswith("slider_rents")
+        ).new_element.slider
         message.rerun_script.fragment_id = clock.fragment_id
         states = message.rerun_script.widget_states.widgets
-        states.add(id=f"$$STREAMLIT_INTERNAL_KEY_{clock.new_element.bidi_component.id}__events").json_trigger_value = '[{"event": "look", "value": 2}]'
+        states.add(
+            id=f"$$STREAMLIT_INTERNAL_KEY_{clock.new_element.bidi_component.id}__events"
+        ).json_trigger_value = '[{"event": "look", "value": 2}]'
         states.add(id=slider.id).double_array_value.data.append(0.61)
         said = [one.delta.new_element.html.body for one in heard(socket, message)]
     assert any(one.startswith('<h1 class="say"') for one in said)
@@ -204,7 +234,9 @@ def test_a_lever_put_back_while_the_finer_answer_arrives_late(address, open_):
     slider.focus()
     for k in range(24):
         slider.press("Home")
-        page.wait_for_function("() => document.querySelector('.st-key-slider_rents input').value === '0'")
+        page.wait_for_function(
+            "() => document.querySelector('.st-key-slider_rents input').value === '0'"
+        )
         ready(page, 30_000)
         slider.press("PageUp")
         for _ in range(k):

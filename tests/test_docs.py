@@ -1,4 +1,6 @@
-"""The documentation: its code runs, its names exist, and the site builds without a warning and without the network."""
+"""The documentation: its code runs, its names exist, and the site builds without a warning and
+without the network.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def blocks(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def run_page(path: Path, folder: Path, cli: Callable[..., Any]) -> int:
-    """Run a page's blocks in a folder: files are written, commands called, Python executed in one namespace; how many were run."""
+    """Run a page's blocks in a folder: files are written, commands called, Python executed in one
+    namespace; how many were run.
+    """
     space: dict[str, Any] = {"__name__": "__page__"}
     count = 0
     for count, (language, text) in enumerate(blocks(path), start=1):
@@ -46,10 +50,16 @@ def run_page(path: Path, folder: Path, cli: Callable[..., Any]) -> int:
 
 
 @pytest.mark.parametrize("name", ["tutorial_python", "tutorial_files", "extend"])
-def test_the_code_of_a_page_runs(name: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cli: Callable[..., Any]) -> None:
+def test_the_code_of_a_page_runs(
+    name: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cli: Callable[..., Any]
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert run_page(root / "docs" / f"{name}.md", tmp_path, cli) >= 3
-    for made in {"tutorial_python": ("survival.svg", "world.html", "report.html"), "tutorial_files": ("kept/manifest.json", "carrier.html"), "extend": ()}[name]:
+    for made in {
+        "tutorial_python": ("survival.svg", "world.html", "report.html"),
+        "tutorial_files": ("kept/manifest.json", "carrier.html"),
+        "extend": (),
+    }[name]:
         assert (tmp_path / made).stat().st_size > 0
 
 
@@ -66,8 +76,21 @@ def test_a_page_with_a_mistake_is_caught(tmp_path: Path, cli: Callable[..., Any]
 def test_every_command_is_in_the_table(root: Path) -> None:
     from regime_sim.cli.commands import app
 
-    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
-    told = set(re.findall(r"`([a-z]+)`", "\n".join(line.split("|")[1] for line in (root / "docs" / "commands.md").read_text("utf-8").splitlines() if line.startswith("| `"))))
+    known = {
+        command.name or command.callback.__name__
+        for command in app.registered_commands
+        if command.callback
+    }
+    told = set(
+        re.findall(
+            r"`([a-z]+)`",
+            "\n".join(
+                line.split("|")[1]
+                for line in (root / "docs" / "commands.md").read_text("utf-8").splitlines()
+                if line.startswith("| `")
+            ),
+        )
+    )
     assert told == known
 
 
@@ -97,12 +120,24 @@ def results() -> dict[str, Any]:
     run = rs.simulate(base, 320, **few)
     changed = rs.compare(base, base.vary(rents=0.9), replicates=64, **few)
     return {
-        "load": base, "simulate": run, "compare": changed, "several": rs.compare(base, base.vary(rents=0.9), base.vary(us_pressure=0.0), replicates=64, **few),
-        "sweep": rs.sweep(base, rents=[0, 1], replicates=64, **few), "tipping": rs.tipping(base, 0.5, over=["us_pressure"], replicates=128, **few),
-        "sensitivity": rs.sensitivity(base, points=8, replicates=16, **few), "backtest": rs.backtest(read_cases()[:6], replicates=16, corps=8),
-        "story": rs.story(base, replicate=1, **few), "report": rs.report(run, baseline=base, history=False, world=False), "cite": rs.cite(base),
-        "plot": run.plot("icons"), "animation": rs.story(base, replicate=1, **few).animation(), "levers": rs.levers(), "scenarios": rs.scenarios(),
-    }  # fmt: skip
+        "load": base,
+        "simulate": run,
+        "compare": changed,
+        "several": rs.compare(
+            base, base.vary(rents=0.9), base.vary(us_pressure=0.0), replicates=64, **few
+        ),
+        "sweep": rs.sweep(base, rents=[0, 1], replicates=64, **few),
+        "tipping": rs.tipping(base, 0.5, over=["us_pressure"], replicates=128, **few),
+        "sensitivity": rs.sensitivity(base, points=8, replicates=16, **few),
+        "backtest": rs.backtest(read_cases()[:6], replicates=16, corps=8),
+        "story": rs.story(base, replicate=1, **few),
+        "report": rs.report(run, baseline=base, history=False, world=False),
+        "cite": rs.cite(base),
+        "plot": run.plot("icons"),
+        "animation": rs.story(base, replicate=1, **few).animation(),
+        "levers": rs.levers(),
+        "scenarios": rs.scenarios(),
+    }
 
 
 def test_every_result_prints_and_shows_well(results: dict[str, Any]) -> None:
@@ -129,20 +164,33 @@ def test_the_notebook_runs_and_every_cell_shows_something(root: Path) -> None:
 @pytest.mark.slow
 def test_the_dashboard_of_the_tutorial_starts(root: Path) -> None:
     """The command of the page, on a free port: it answers, and stops when told to."""
-    line = next(text for language, text in blocks(root / "docs" / "tutorial_dashboard.md") if language == "sh").split()[1:]
+    line = next(
+        text
+        for language, text in blocks(root / "docs" / "tutorial_dashboard.md")
+        if language == "sh"
+    ).split()[1:]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "regime_sim.cli", *line, "--port", str(port)], cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "regime_sim.cli", *line, "--port", str(port)],
+        cwd=root,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         deadline = time.monotonic() + 90
         while True:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2) as answer:
+                with urllib.request.urlopen(
+                    f"http://127.0.0.1:{port}/_stcore/health", timeout=2
+                ) as answer:
                     assert answer.read() == b"ok"
                     break
             except OSError:
-                assert process.poll() is None and time.monotonic() < deadline, "the dashboard did not start"
+                assert process.poll() is None and time.monotonic() < deadline, (
+                    "the dashboard did not start"
+                )
                 time.sleep(0.5)
     finally:
         process.terminate()
@@ -151,11 +199,26 @@ def test_the_dashboard_of_the_tutorial_starts(root: Path) -> None:
 
 @pytest.mark.slow
 def test_the_site_builds_without_a_warning(root: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", "-d", str(tmp_path / "trees"), str(root / "docs"), str(tmp_path / "site")]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-q",
+        "-W",
+        "--keep-going",
+        "-b",
+        "html",
+        "-d",
+        str(tmp_path / "trees"),
+        str(root / "docs"),
+        str(tmp_path / "site"),
+    ]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
     assert ended.returncode == 0, ended.stderr
     reference = (tmp_path / "site" / "reference.html").read_text("utf-8")
     for name in rs.__all__:
         assert f"regime_sim.{name}" in reference, name
     for page in (tmp_path / "site").glob("*.html"):
-        assert not re.search(r'<(script|link|img)[^>]*(src|href)="https?://', page.read_text("utf-8")), page.name
+        assert not re.search(
+            r'<(script|link|img)[^>]*(src|href)="https?://', page.read_text("utf-8")
+        ), page.name

@@ -1,4 +1,6 @@
-"""Parts of the engine by themselves: what the kernel's plain lines do, priors of the rarer families, the cache folder, the readable model's own words."""
+"""Parts of the engine by themselves: what the kernel's plain lines do, priors of the rarer
+families, the cache folder, the readable model's own words.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +17,38 @@ from scipy import stats
 from small_worlds import world
 
 import regime_sim as rs
-from regime_sim.engine import replicates as block, compiled_law, draws, distributions as families, kernel
+from regime_sim.engine import (
+    compiled_law,
+    draws,
+    kernel,
+)
+from regime_sim.engine import (
+    distributions as families,
+)
 from regime_sim.engine import parameter_draws as priors
+from regime_sim.engine import (
+    replicates as block,
+)
 from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.population import corps
 from regime_sim.engine.records import PATRON_FIELDS, STATE_NAMES
 from regime_sim.facts.declare import Prior
-from regime_sim.facts.parameters import INPUT_NAMES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES, WAYS
+from regime_sim.facts.parameters import (
+    INPUT_NAMES,
+    PARAMETERS,
+    PATRON_SLOTS,
+    STRUCTURAL_NAMES,
+    WAYS,
+)
 from regime_sim.law import chance, general, ledger, plotting
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.compiled import Compiled
 
 
 def quiet(weeks: int = 6, generals: int = 12) -> Compiled:
-    scenario = rs.Scenario(id="quiet", title="quiet", start=date(2025, 12, 1), horizon=weeks).with_(generals=generals)
+    scenario = rs.Scenario(id="quiet", title="quiet", start=date(2025, 12, 1), horizon=weeks).with_(
+        generals=generals
+    )
     return certain(compile_scenario(scenario))
 
 
@@ -44,20 +64,28 @@ def test_any_number_of_trusted_peers_is_counted(number: int) -> None:
     here = world(19)  # of 20 generals, of whom many plot and some are purged
     weeks = block.no_weeks(here.compiled.horizon)
     mesa = mesa_trace(here.compiled, here.seed, here.replicate, relabelled)
-    out, kept = block.run_block(here.compiled, here.seed, here.replicate, 1, weeks, population=relabelled, traced=0)
+    out, kept = block.run_block(
+        here.compiled, here.seed, here.replicate, 1, weeks, population=relabelled, traced=0
+    )
     assert not difference(mesa, (out[0].tolist(), kept))
     assert (kept.status == general.PLOTTING).any()
-    other = block.run_block(here.compiled, here.seed, here.replicate, 1, weeks, traced=0, population=people)[1]
+    other = block.run_block(
+        here.compiled, here.seed, here.replicate, 1, weeks, traced=0, population=people
+    )[1]
     assert (other.status != kept.status).any(), "the twin: other peers, other plots"
 
 
 def test_chances_add_up_while_he_is_in_office_and_no_longer() -> None:
-    """Each world's summed chances are those of the Mesa model's hazards, week by week, to the exit of the ruler of the start."""
+    """Each world's summed chances are those of the Mesa model's hazards, week by week, to the exit
+    of the ruler of the start.
+    """
     compiled = certain(world(28).compiled)
     x, p = np.tile(compiled.x, (6, 1)), np.tile(compiled.p, (6, 1))
     chances = np.zeros((6, 9))
     out, _ = block.run_rows(compiled, 3, 0, x, p, block.no_weeks(compiled.horizon), chances=chances)
-    assert (out[:, ledger.LEADER_WEEK] > 0).any() and (out[:, ledger.REGIME_WEEK] != out[:, ledger.LEADER_WEEK]).any()
+    assert (out[:, ledger.LEADER_WEEK] > 0).any() and (
+        out[:, ledger.REGIME_WEEK] != out[:, ledger.LEADER_WEEK]
+    ).any()
     for k in range(6):
         model, expected = RegimeModel(compiled, 3, k), np.zeros(9)
         while not model.leader_out and model.week < model.horizon:
@@ -74,20 +102,39 @@ def test_philox_of_the_kernel_is_that_of_the_draws() -> None:
     """200 blocks against plain integers; the keys wrap at 32 bits."""
     philox = getattr(kernel.philox_block, "py_func", kernel.philox_block)
     rng = np.random.default_rng(6)
-    cases = [((0, 0, 0, 0), 0), *((tuple(rng.integers(0, 2**32, 4).tolist()), int(rng.integers(0, 2**63))) for _ in range(200))]
+    cases = [
+        ((0, 0, 0, 0), 0),
+        *(
+            (tuple(rng.integers(0, 2**32, 4).tolist()), int(rng.integers(0, 2**63)))
+            for _ in range(200)
+        ),
+    ]
     with np.errstate(over="ignore"):
         for counter, seed in cases:
-            words = philox(*(np.uint32(c) for c in counter), np.uint32(seed & draws.LOW), np.uint32(seed >> 32))
+            words = philox(
+                *(np.uint32(c) for c in counter), np.uint32(seed & draws.LOW), np.uint32(seed >> 32)
+            )
             assert tuple(int(word) for word in words) == draws.philox(counter, seed)
 
 
 @pytest.mark.parametrize("word", [0, 1, 2**31, 2**32 - 1])
 def test_a_generals_uniform_is_the_middle_of_its_words_cell(word: int) -> None:
-    """A plotter is found where the part that is kept ends below the middle of the cell, and not where it ends above."""
+    """A plotter is found where the part that is kept ends below the middle of the cell, and not
+    where it ends above.
+    """
     answers = getattr(kernel.answers, "py_func", kernel.answers)
     for kept, expected in ((word + 0.25, general.PURGED), (word + 0.75, general.PLOTTING)):
         code, shared = np.zeros(1, np.uint8), (*(1.0,) * 13, 0.0, kept / 2**32, kept / 2**32)
-        answers(1, np.ones((3, 1)), np.array([word], np.uint32), np.ones(1, np.uint8), np.zeros(1, np.uint8), 1.0, shared, code)
+        answers(
+            1,
+            np.ones((3, 1)),
+            np.array([word], np.uint32),
+            np.ones(1, np.uint8),
+            np.zeros(1, np.uint8),
+            1.0,
+            shared,
+            code,
+        )
         assert code[0] == expected
 
 
@@ -95,7 +142,9 @@ def test_a_weeks_uniforms_are_those_of_the_draws() -> None:
     week, replicate, seed = 7, 2**31 + 9, 0x1234567890ABCDEF
     out = np.zeros(chance.WEEK_LENGTH)
     with np.errstate(over="ignore"):
-        getattr(kernel.draw_week, "py_func", kernel.draw_week)(week, replicate, np.uint32(seed & draws.LOW), np.uint32(seed >> 32), out)
+        getattr(kernel.draw_week, "py_func", kernel.draw_week)(
+            week, replicate, np.uint32(seed & draws.LOW), np.uint32(seed >> 32), out
+        )
     assert out.tolist() == draws.week_uniforms(seed, replicate, week)
     first = draws.philox((0, week, replicate, chance.CHANNEL_WEEK), seed)
     assert out[:4].tolist() == [(word + 0.5) / 2**32 for word in first]
@@ -108,12 +157,21 @@ def test_a_uniform_of_the_priors_has_53_bits_of_two_words() -> None:
 
 def test_a_week_is_recorded_in_its_bin_and_in_units_of_two_to_the_minus_32() -> None:
     record = getattr(kernel.record, "py_func", kernel.record)
-    counts, sums, bins = np.zeros(3, np.int64), np.zeros((4, 3), np.int64), np.zeros((4, 3, 10), np.int64)
+    counts, sums, bins = (
+        np.zeros(3, np.int64),
+        np.zeros((4, 3), np.int64),
+        np.zeros((4, 3, 10), np.int64),
+    )
     low, high = np.array([0.0, -1.0, 0.0, 0.0]), np.array([1.0, 1.0, 2.0, 1.0])
     record(np.array([0.25, 0.0, 2.0, -0.5]), low, high, counts, sums, bins, 1)
     record(np.array([1.5, 0.99, 0.3, 0.0]), low, high, counts, sums, bins, 1)
     assert counts.tolist() == [0, 2, 0]
-    assert sums[:, 1].tolist() == [int(1.75 * 2**32), int(np.floor(0.99 * 2**32)), 2 * 2**32 + int(np.floor(0.3 * 2**32)), -(2**31)]
+    assert sums[:, 1].tolist() == [
+        int(1.75 * 2**32),
+        int(np.floor(0.99 * 2**32)),
+        2 * 2**32 + int(np.floor(0.3 * 2**32)),
+        -(2**31),
+    ]
     assert [np.flatnonzero(row).tolist() for row in bins[:, 1]] == [[2, 9], [5, 9], [1, 9], [0]]
     assert bins[3, 1, 0] == 2 and bins.sum() == 8 and sums[:, [0, 2]].sum() == 0
 
@@ -127,31 +185,63 @@ def test_a_trace_alone_is_the_trace_in_a_block() -> None:
 # ---- who is asked
 
 
-def asked(words: np.ndarray, status: np.ndarray, around: np.ndarray, loyal: np.ndarray, keen: float, shared: tuple[float, ...]) -> list[int]:
+def asked(
+    words: np.ndarray,
+    status: np.ndarray,
+    around: np.ndarray,
+    loyal: np.ndarray,
+    keen: float,
+    shared: tuple[float, ...],
+) -> list[int]:
     """Whom the kernel asks this week."""
     choose = getattr(kernel.choose, "py_func", kernel.choose)
     chosen = np.zeros(len(words) + 1, np.uint32)
-    many = choose(words, status, around, loyal, keen, shared, np.zeros(len(words), np.uint8), chosen)
+    many = choose(
+        words, status, around, loyal, keen, shared, np.zeros(len(words), np.uint8), chosen
+    )
     return chosen[:many].tolist()  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("beta", [0.7, 3.0, 20.0])
-@pytest.mark.parametrize(("rate", "kept", "stays"), [(0.3, 0.95, 0.9), (0.05, 0.5, 0.4), (0.7, 0.99, 0.6), (0.0, 1.0, 1.0), (1.0, 0.2, 0.0)])
-def test_nobody_is_left_out_who_would_change(beta: float, rate: float, kept: float, stays: float) -> None:
-    """The law is put to everybody, with words at and beside every bound: all whom it changes are among those who are asked."""
+@pytest.mark.parametrize(
+    ("rate", "kept", "stays"),
+    [(0.3, 0.95, 0.9), (0.05, 0.5, 0.4), (0.7, 0.99, 0.6), (0.0, 1.0, 1.0), (1.0, 0.2, 0.0)],
+)
+def test_nobody_is_left_out_who_would_change(
+    beta: float, rate: float, kept: float, stays: float
+) -> None:
+    """The law is put to everybody, with words at and beside every bound: all whom it changes are
+    among those who are asked.
+    """
     prize, cost = 1.0, 0.6
     believed = np.linspace(0.2, 0.9, 16)
     shared = (*(0.0,) * 9, prize, cost, 0.0, beta, rate, kept, stays)
     even = believed[1] * (prize + cost) - cost
-    men = [(plots, seen, even + more) for plots in (0, 1) for seen in (0, 1, 2, 7) for more in (-0.4, -0.05, 0.0, 0.05, 0.4, 1.5, 6.0 / beta)]
+    men = [
+        (plots, seen, even + more)
+        for plots in (0, 1)
+        for seen in (0, 1, 2, 7)
+        for more in (-0.4, -0.05, 0.0, 0.05, 0.4, 1.5, 6.0 / beta)
+    ]
     moved = 0
     for plots, seen, loyal in men:
         against = plotting.response(believed[seen], loyal, 0.0, prize, cost, beta)
-        near = np.concatenate([int(bound * 2**32) + np.arange(-3, 4) for bound in (rate, rate / (1.0 + against), kept, stays)])
+        near = np.concatenate(
+            [
+                int(bound * 2**32) + np.arange(-3, 4)
+                for bound in (rate, rate / (1.0 + against), kept, stays)
+            ]
+        )
         words = np.unique(near[(near >= 0) & (near < 2**32)])
-        changed = {k for k, word in enumerate(words.tolist()) if general.fate((word + 0.5) / 2**32, float(plots), against, rate, kept, stays) != plots}
+        changed = {
+            k
+            for k, word in enumerate(words.tolist())
+            if general.fate((word + 0.5) / 2**32, float(plots), against, rate, kept, stays) != plots
+        }
         alike = [np.full(len(words), one, np.uint8) for one in (plots, seen)]
-        found = asked(words.astype(np.uint32), *alike, np.full(len(words), loyal), float(believed[1]), shared)
+        found = asked(
+            words.astype(np.uint32), *alike, np.full(len(words), loyal), float(believed[1]), shared
+        )
         assert found == sorted(set(found)) and changed <= set(found), (plots, seen, loyal)
         moved += len(changed)
     assert moved or (rate, stays) == (0.0, 1.0)
@@ -159,24 +249,47 @@ def test_nobody_is_left_out_who_would_change(beta: float, rate: float, kept: flo
 
 @pytest.mark.parametrize("beta", [0.7, 3.0, 20.0])
 def test_few_are_asked_in_vain(beta: float) -> None:
-    """Of men who do not plot and are too loyal to plot at odds better than six, one in seven of those who reconsider is asked; of plotters those whom chance may move."""
+    """Of men who do not plot and are too loyal to plot at odds better than six, one in seven of
+    those who reconsider is asked; of plotters those whom chance may move.
+    """
     prize, cost, keen, rate, stays = 1.0, 0.6, 0.4, 0.35, 0.9
     shared = (*(0.0,) * 9, prize, cost, 0.0, beta, rate, 0.95, stays)
     words, none = (np.arange(200) * (2**32 / 200)).astype(np.uint32), np.zeros(200, np.uint8)
     loyal = keen * (prize + cost) - cost + 32.0 * (6.0 ** (1.0 / 32.0) - 1.0) / beta
-    for more, many in ((1e-6, 11), (-1e-6, 71)):  # word 0 too; a hair more loyal than at odds of six, a hair less
-        assert asked(words, none, none, np.full(200, loyal + more), keen, shared) == list(range(many)), more
+    # word 0 too; a hair more loyal than at odds of six, a hair less
+    for more, many in ((1e-6, 11), (-1e-6, 71)):
+        assert asked(words, none, none, np.full(200, loyal + more), keen, shared) == list(
+            range(many)
+        ), more
     steady = np.full(200, loyal + 1.0)
-    assert asked(words, none, none + np.uint8(1), steady, keen, shared) == list(range(11)), "one trusted peer plots"
+    assert asked(words, none, none + np.uint8(1), steady, keen, shared) == list(range(11)), (
+        "one trusted peer plots"
+    )
     assert asked(words, none, none + np.uint8(2), steady, keen, shared) == list(range(71)), "two do"
-    assert asked(words, none, none + np.uint8(16), steady, keen, shared) == list(range(11)), "alarm is no plot"
-    assert asked(words, none + np.uint8(1), none, steady, keen, shared) == [*range(71), *range(180, 200)], "he plots himself"
+    assert asked(words, none, none + np.uint8(16), steady, keen, shared) == list(range(11)), (
+        "alarm is no plot"
+    )
+    assert asked(words, none + np.uint8(1), none, steady, keen, shared) == [
+        *range(71),
+        *range(180, 200),
+    ], "he plots himself"
 
 
 def test_the_word_of_a_uniform_stays_among_words() -> None:
     word_of = getattr(kernel.word_of, "py_func", kernel.word_of)
-    assert [float(word_of(u)) for u in (-0.5, 0.0, 0.5, 1.0, 7.0)] == [0.0, 0.0, 2.0**31, 2.0**32 - 1.0, 2.0**32 - 1.0]
-    assert [float(word_of((word + 0.5) / 2**32)) for word in (0, 1, 77, 2**32 - 1)] == [0.0, 1.0, 77.0, 2.0**32 - 1.0]
+    assert [float(word_of(u)) for u in (-0.5, 0.0, 0.5, 1.0, 7.0)] == [
+        0.0,
+        0.0,
+        2.0**31,
+        2.0**32 - 1.0,
+        2.0**32 - 1.0,
+    ]
+    assert [float(word_of((word + 0.5) / 2**32)) for word in (0, 1, 77, 2**32 - 1)] == [
+        0.0,
+        1.0,
+        77.0,
+        2.0**32 - 1.0,
+    ]
 
 
 # ---- priors
@@ -191,14 +304,28 @@ RARER = [
 ]
 
 
-@pytest.mark.parametrize(("prior", "known", "off"), RARER, ids=[f"{prior.family} {prior.args}" for prior, _, _ in RARER])
-def test_shares_and_quantiles_of_the_rarer_families(prior: Prior, known: object, off: float) -> None:
+@pytest.mark.parametrize(
+    ("prior", "known", "off"), RARER, ids=[f"{prior.family} {prior.args}" for prior, _, _ in RARER]
+)
+def test_shares_and_quantiles_of_the_rarer_families(
+    prior: Prior, known: object, off: float
+) -> None:
     u = np.concatenate([[1e-5], np.linspace(0.002, 0.998, 200)])
     assert np.abs(known.cdf(priors.quantile(prior, u)) - u).max() < off  # type: ignore[attr-defined]
-    assert max(abs(priors.share_below(prior, x) - share) for x, share in zip(known.ppf(u).tolist(), u.tolist(), strict=True)) < off  # type: ignore[attr-defined]
+    assert (
+        max(
+            abs(priors.share_below(prior, x) - share)
+            for x, share in zip(known.ppf(u).tolist(), u.tolist(), strict=True)
+        )
+        < off
+    )  # type: ignore[attr-defined]
     low, high = known.support()  # type: ignore[attr-defined]
-    assert priors.share_below(prior, low - 1.0) == 0.0 and priors.share_below(prior, low) == pytest.approx(0.0, abs=1e-9)
-    assert priors.share_below(prior, high + 1.0 if np.isfinite(high) else 1e6) == pytest.approx(1.0, abs=1e-9)
+    assert priors.share_below(prior, low - 1.0) == 0.0 and priors.share_below(
+        prior, low
+    ) == pytest.approx(0.0, abs=1e-9)
+    assert priors.share_below(prior, high + 1.0 if np.isfinite(high) else 1e6) == pytest.approx(
+        1.0, abs=1e-9
+    )
 
 
 def test_a_logit_normal_is_a_normal_of_the_log_odds() -> None:
@@ -206,14 +333,27 @@ def test_a_logit_normal_is_a_normal_of_the_log_odds() -> None:
     value = priors.quantile(prior, u)
     odds = np.log(value / (1 - value)) - np.log(0.3 / 0.7)
     assert np.abs(stats.norm.cdf(odds / 0.7) - u).max() < 1e-8
-    assert max(abs(priors.share_below(prior, x) - share) for x, share in zip(value.tolist(), u.tolist(), strict=True)) < 1e-8
+    assert (
+        max(
+            abs(priors.share_below(prior, x) - share)
+            for x, share in zip(value.tolist(), u.tolist(), strict=True)
+        )
+        < 1e-8
+    )
     assert [priors.share_below(prior, x) for x in (-1.0, 0.0, 1.0, 2.0)] == [0.0, 0.0, 1.0, 1.0]
 
 
-@pytest.mark.parametrize("family", ["halfnormal", "exponential", "weibull", "lognormal", "loguniform"])
+@pytest.mark.parametrize(
+    "family", ["halfnormal", "exponential", "weibull", "lognormal", "loguniform"]
+)
 def test_nothing_lies_below_nought_where_only_positive_numbers_do(family: str) -> None:
     prior = Prior(family, (0.5,) if family in ("halfnormal", "exponential") else (0.5, 2.0))
-    assert priors.share_below(prior, 0.0) == priors.share_below(prior, -3.0) == 0.0 < priors.share_below(prior, 0.75)
+    assert (
+        priors.share_below(prior, 0.0)
+        == priors.share_below(prior, -3.0)
+        == 0.0
+        < priors.share_below(prior, 0.75)
+    )
 
 
 def test_a_pert_is_the_beta_of_its_mode() -> None:
@@ -225,7 +365,9 @@ def test_a_prior_with_nothing_between_its_bounds_keeps_to_them() -> None:
     """Bounds so far out that no share of the prior lies between: the draws still stay inside."""
     from regime_sim.scenario.compiled import Uncertain
 
-    ready = priors._ready(Uncertain("a", "p", ((0, None),), Prior("normal", (0.0, 0.01)), 5.0, 6.0, 7))
+    ready = priors._ready(
+        Uncertain("a", "p", ((0, None),), Prior("normal", (0.0, 0.01)), 5.0, 6.0, 7)
+    )
     values = ready.values(np.array([0.001, 0.5, 0.999]))
     assert values.tolist() == [5.0, 5.0, 5.0]
 
@@ -248,19 +390,31 @@ def test_parameters_stand_at_the_quantiles_that_are_asked_for() -> None:
 # ---- the cache folder
 
 
-def test_compiled_code_is_kept_where_only_its_user_can_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compiled_code_is_kept_where_only_its_user_can_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("REGIME_SIM_CACHE", str(tmp_path))
     (tmp_path / "regime_sim").mkdir(mode=0o755)
     (tmp_path / "regime_sim").chmod(0o755)
     folder = compiled_law.cache_folder()
-    assert folder.parent == tmp_path / "regime_sim" and folder.name == compiled_law._engine_hash()[:24]
-    assert folder.stat().st_mode & 0o777 == (tmp_path / "regime_sim").stat().st_mode & 0o777 == 0o700
+    assert (
+        folder.parent == tmp_path / "regime_sim" and folder.name == compiled_law._engine_hash()[:24]
+    )
+    assert (
+        folder.stat().st_mode & 0o777 == (tmp_path / "regime_sim").stat().st_mode & 0o777 == 0o700
+    )
 
 
-def test_a_folder_of_somebody_else_or_none_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another's folder, a file in its place, a folder that cannot be written: a private temporary one instead."""
+def test_a_folder_of_somebody_else_or_none_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another's folder, a file in its place, a folder that cannot be written: a private temporary
+    one instead.
+    """
     monkeypatch.setenv("REGIME_SIM_CACHE", str(tmp_path))
-    monkeypatch.setattr(compiled_law.tempfile, "mkdtemp", lambda prefix: f"{tmp_path}/{prefix}instead")
+    monkeypatch.setattr(
+        compiled_law.tempfile, "mkdtemp", lambda prefix: f"{tmp_path}/{prefix}instead"
+    )
     instead = tmp_path / "regime_sim-instead"
     with monkeypatch.context() as other:
         other.setattr(os, "getuid", lambda: 4711)
@@ -275,7 +429,9 @@ def test_a_folder_of_somebody_else_or_none_is_not_used(tmp_path: Path, monkeypat
     assert compiled_law.cache_folder() == instead
 
 
-def test_the_place_of_the_cache_is_the_first_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_place_of_the_cache_is_the_first_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("REGIME_SIM_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
@@ -284,23 +440,40 @@ def test_the_place_of_the_cache_is_the_first_that_is_named(tmp_path: Path, monke
     assert compiled_law.cache_folder().parent == tmp_path / "home" / ".cache" / "regime_sim"
 
 
-def test_hashes_of_the_sources_see_what_they_are_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An edit of the law is seen by all; of the tables by the model's and the whole package's; of a room that only reads results by the package's alone."""
+def test_hashes_of_the_sources_see_what_they_are_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An edit of the law is seen by all; of the tables by the model's and the whole package's; of a
+    room that only reads results by the package's alone.
+    """
     import shutil
 
-    shutil.copytree(compiled_law.PACKAGE, tmp_path / "regime_sim", ignore=shutil.ignore_patterns("seeds", "scenarios", "__pycache__"))
+    shutil.copytree(
+        compiled_law.PACKAGE,
+        tmp_path / "regime_sim",
+        ignore=shutil.ignore_patterns("seeds", "scenarios", "__pycache__"),
+    )
     monkeypatch.setattr(compiled_law, "PACKAGE", tmp_path / "regime_sim")
 
     def hashes() -> list[str]:
         return [compiled_law._engine_hash(), compiled_law.model_hash(), compiled_law.source_hash()]
 
     before = hashes()
-    edits = {"law/coup.py": "111", "engine/kernel.py": "111", "facts/table.py": "011", "analysis/design.py": "011", "view/odd.py": "001", "engine/bench.py": "001"}
+    edits = {
+        "law/coup.py": "111",
+        "engine/kernel.py": "111",
+        "facts/table.py": "011",
+        "analysis/design.py": "011",
+        "view/odd.py": "001",
+        "engine/bench.py": "001",
+    }
     for name, seen in edits.items():
         path = tmp_path / "regime_sim" / name
         text = path.read_bytes()
         path.write_bytes(text + b"\n")
-        assert "".join(str(int(a != b)) for a, b in zip(hashes(), before, strict=True)) == seen, name
+        assert "".join(str(int(a != b)) for a, b in zip(hashes(), before, strict=True)) == seen, (
+            name
+        )
         path.write_bytes(text)
     assert hashes() == before
 
@@ -319,8 +492,13 @@ def test_compiled_code_may_call_the_law_and_no_other_plain_function() -> None:
 def test_a_model_says_where_it_stands_and_stops_at_its_horizon() -> None:
     model = RegimeModel(quiet(3), 7, 0)
     assert repr(model) == "RegimeModel(quiet, seed 7, replicate 0: week 0 of 3, survived)"
-    assert [getattr(model.exits, way) for way in WAYS[1:]] == [0.0] * 9, "no hazard before the first week"
-    assert set(model.observations) == {o.name for o in block.OBSERVABLES} and model.observations["pay"] == model.army.pay
+    assert [getattr(model.exits, way) for way in WAYS[1:]] == [0.0] * 9, (
+        "no hazard before the first week"
+    )
+    assert (
+        set(model.observations) == {o.name for o in block.OBSERVABLES}
+        and model.observations["pay"] == model.army.pay
+    )
     model.run()
     week, seen = model.week, list(model.history)
     model.step()
@@ -344,7 +522,9 @@ def test_each_patron_gives_what_the_scenario_says_of_him() -> None:
     compiled = quiet(1)
     x = compiled.x.copy()
     for place, slot in enumerate(PATRON_SLOTS):
-        for k, name in enumerate([f"foreign_support.{slot}", *(f"patron.{slot}.{gift}" for gift in PATRON_FIELDS[1:7])]):
+        for k, name in enumerate(
+            [f"foreign_support.{slot}", *(f"patron.{slot}.{gift}" for gift in PATRON_FIELDS[1:7])]
+        ):
             x[INPUT_NAMES.index(name)] = 0.01 * (10 * place + k + 1)
     model = RegimeModel(replace(compiled, x=x), 1, 0)
     _, kept = block.trace(replace(compiled, x=x), 1, 0)
@@ -352,11 +532,15 @@ def test_each_patron_gives_what_the_scenario_says_of_him() -> None:
     for place, (slot, patron) in enumerate(zip(PATRON_SLOTS, model.patrons, strict=True)):
         said = [pytest.approx(0.01 * (10 * place + k + 1)) for k in range(7)]
         assert [patron.support, *(getattr(patron, gift) for gift in PATRON_FIELDS[1:7])] == said
-        assert [kept.state[0, STATE_NAMES.index(f"{slot}.{field}")] for field in PATRON_FIELDS[:7]] == said
+        assert [
+            kept.state[0, STATE_NAMES.index(f"{slot}.{field}")] for field in PATRON_FIELDS[:7]
+        ] == said
 
 
 def test_generals_say_what_they_are() -> None:
-    """Over some worlds every status is seen; whoever is gone is replaced by a loyal man in the next week's books."""
+    """Over some worlds every status is seen; whoever is gone is replaced by a loyal man in the next
+    week's books.
+    """
     seen = set()
     for number in range(11, 100):
         here = world(number)
@@ -364,7 +548,9 @@ def test_generals_say_what_they_are() -> None:
         while not model.fallen and model.week < model.horizon:
             model.step()
             seen |= {man.status for man in model.generals}
-            assert all(man.private >= 0 for man in model.generals if man.status in ("purged", "fled"))
+            assert all(
+                man.private >= 0 for man in model.generals if man.status in ("purged", "fled")
+            )
         if len(seen) == 4:
             break
     assert seen == {"loyal", "plotting", "purged", "fled"}

@@ -1,4 +1,6 @@
-"""The evidence: read twice and compared, complete in its sources, consistent in its intervals, and clear in its errors."""
+"""The evidence: read twice and compared, complete in its sources, consistent in its intervals, and
+clear in its errors.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,17 @@ import pytest
 from regime_sim.errors import RegimeSimError, UnknownName
 from regime_sim.facts import evidence, levers
 from regime_sim.facts.declare import Lever, NamedEvent, Parameter
-from regime_sim.facts.evidence import (Fact, PriorRow, Rate, Work, facts, priors, rates, source, works)
+from regime_sim.facts.evidence import (
+    Fact,
+    PriorRow,
+    Rate,
+    Work,
+    facts,
+    priors,
+    rates,
+    source,
+    works,
+)
 from regime_sim.facts.outcomes import WAYS
 from regime_sim.facts.parameters import PARAMETERS
 from regime_sim.facts.places import seeds_folder
@@ -43,7 +55,8 @@ def second_reading() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-# ---- two readings ----------------------------------------------------------------------------------------------------------
+# ---- two readings
+# ----------------------------------------------------------------------------------------------------------
 
 
 def test_both_readings_hold_the_same_numbers() -> None:
@@ -68,7 +81,8 @@ def test_every_value_is_read_twice_with_its_unit() -> None:
     assert without == []
 
 
-# ---- consistency -----------------------------------------------------------------------------------------------------------
+# ---- consistency
+# -----------------------------------------------------------------------------------------------------------
 
 
 def measured() -> list[Fact | Rate]:
@@ -117,7 +131,12 @@ def counted(interval_by: str) -> list[Rate]:
 
 @pytest.mark.parametrize("rate", counted("wilson"), ids=lambda rate: rate.id)
 def test_wilson_intervals_can_be_recomputed(rate: Rate) -> None:
-    assert rate.events is not None and rate.n is not None and rate.low is not None and rate.high is not None
+    assert (
+        rate.events is not None
+        and rate.n is not None
+        and rate.low is not None
+        and rate.high is not None
+    )
     share, n = rate.events / rate.n, rate.n
     middle = (share + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
     half = Z95 * math.sqrt(share * (1 - share) / n + Z95**2 / (4 * n * n)) / (1 + Z95**2 / n)
@@ -147,11 +166,14 @@ def test_fates_add_up() -> None:
     fates = source("fate_given_mode")
     assert isinstance(fates, Rate)
     for way in ("coup", "rebels", "uprising", "foreign", "regular"):
-        assert sum(value for name, value in fates.table.items() if name.startswith(f"{way}.")) == pytest.approx(1, abs=0.0101)
+        assert sum(
+            value for name, value in fates.table.items() if name.startswith(f"{way}.")
+        ) == pytest.approx(1, abs=0.0101)
     assert dict(priors()["fate_given_mode"].table) == dict(fates.table)
 
 
-# ---- sources ---------------------------------------------------------------------------------------------------------------
+# ---- sources
+# ---------------------------------------------------------------------------------------------------------------
 
 
 def test_facts_and_rates_rest_on_works() -> None:
@@ -169,7 +191,11 @@ def test_priors_rest_on_something() -> None:
 
 
 def declared_sources() -> list[tuple[str, str]]:
-    rows: list[Parameter | Lever | NamedEvent] = [*levers.INPUTS, *levers.LEVERS.values(), *levers.EVENTS.values()]
+    rows: list[Parameter | Lever | NamedEvent] = [
+        *levers.INPUTS,
+        *levers.LEVERS.values(),
+        *levers.EVENTS.values(),
+    ]
     return [(row.name, name) for row in rows for name in row.source if name != "judgement"]
 
 
@@ -220,27 +246,58 @@ def test_aliases(name: str, full: str) -> None:
     assert source(name).id == full
 
 
-# ---- errors and loading ----------------------------------------------------------------------------------------------------
+# ---- errors and loading
+# ----------------------------------------------------------------------------------------------------
 
 
 def test_unknown_source_names_the_nearest() -> None:
-    with pytest.raises(UnknownName, match=r"unknown source 'kurann1991' - did you mean kuran1991\?"):
+    with pytest.raises(
+        UnknownName, match=r"unknown source 'kurann1991' - did you mean kuran1991\?"
+    ):
         source("kurann1991")
 
 
 GOOD = "  - {id: a, statement: s, unit: u, value: 1, source: x}\n"
 BAD_SEEDS = {
-    "a key that nobody knows": (GOOD + "  - id: b\n    statement: s\n    unit: u\n    valeu: 1\n", 6, "unknown key 'valeu' - did you mean value"),
-    "text for a number": (GOOD + "  - id: b\n    statement: s\n    unit: u\n    value: much\n", 6, "value must be a number, got 'much' in b"),
+    "a key that nobody knows": (
+        GOOD + "  - id: b\n    statement: s\n    unit: u\n    valeu: 1\n",
+        6,
+        "unknown key 'valeu' - did you mean value",
+    ),
+    "text for a number": (
+        GOOD + "  - id: b\n    statement: s\n    unit: u\n    value: much\n",
+        6,
+        "value must be a number, got 'much' in b",
+    ),
     "no statement": (GOOD + "  - id: b\n    unit: u\n", 3, "statement is missing in b"),
-    "interval of three": (GOOD + "  - id: b\n    statement: s\n    unit: u\n    interval: [1, 2, 3]\n", 6, r"interval must be \[low, high\]"),
-    "interval that falls": (GOOD + "  - id: b\n    statement: s\n    unit: u\n    interval: [2, 1]\n", 6, "interval must not fall"),
-    "unknown interval": (GOOD + "  - id: b\n    statement: s\n    unit: u\n    interval_by: wilsn\n", 6, "did you mean wilson"),
+    "interval of three": (
+        GOOD + "  - id: b\n    statement: s\n    unit: u\n    interval: [1, 2, 3]\n",
+        6,
+        r"interval must be \[low, high\]",
+    ),
+    "interval that falls": (
+        GOOD + "  - id: b\n    statement: s\n    unit: u\n    interval: [2, 1]\n",
+        6,
+        "interval must not fall",
+    ),
+    "unknown interval": (
+        GOOD + "  - id: b\n    statement: s\n    unit: u\n    interval_by: wilsn\n",
+        6,
+        "did you mean wilson",
+    ),
     "the same id": (GOOD + GOOD, 3, "the id 'a' is used twice"),
     "the same key": (GOOD + "  - id: b\n    id: c\n", 4, "not valid YAML"),
     "a row without keys": (GOOD + "  - b\n", 3, "each row must be a mapping"),
-    "half an event": (GOOD + "  - id: b\n    statement: s\n    unit: u\n    events: 1.5\n", 6, "events must be a whole number"),
-    "sources that are numbers": (GOOD + "  - id: b\n    statement: s\n    unit: u\n    source: [1]\n", 6, "source must be a name or a list"),
+    "half an event": (
+        GOOD + "  - id: b\n    statement: s\n    unit: u\n    events: 1.5\n",
+        6,
+        "events must be a whole number",
+    ),
+    "sources that are numbers": (
+        GOOD + "  - id: b\n    statement: s\n    unit: u\n    source: [1]\n",
+        6,
+        "source must be a name or a list",
+    ),
 }
 
 
@@ -275,5 +332,8 @@ def test_records_cannot_be_changed() -> None:
 
 
 def test_importing_reads_nothing() -> None:
-    code = "import sys, regime_sim, regime_sim.facts.evidence; assert not any(m.startswith('ruamel') for m in sys.modules)"
+    code = (
+        "import sys, regime_sim, regime_sim.facts.evidence; assert not any(m.startswith('ruamel')"
+        " for m in sys.modules)"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,4 +1,6 @@
-"""Figures, words and tables as a reader gets them: colours tell apart, labels do not collide, files stand alone."""
+"""Figures, words and tables as a reader gets them: colours tell apart, labels do not collide, files
+stand alone.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +21,39 @@ from regime_sim.errors import UnknownName
 from regime_sim.facts.outcomes import WAY_WORDS, WAYS
 from regime_sim.statistics.intervals import Estimate
 from regime_sim.view import figures, palette
-from regime_sim.view.words import sentences
-from regime_sim.view.tables import ensemble as terminal
 from regime_sim.view.figure import MissingExtra
 from regime_sim.view.figures import contours, events, labels, plot
 from regime_sim.view.figures.survival import CLOCKS, edges, heights
 from regime_sim.view.palette import THEMES, Theme
+from regime_sim.view.tables import ensemble as terminal
+from regime_sim.view.words import sentences
 
 KINDS = ("survival", "causes", "incidence", "icons", "weekly", "luck")
-# simulation of colour blindness at full severity: Machado, Oliveira & Fernandes 2009, IEEE TVCG 15(6)
+# simulation of colour blindness at full severity: Machado, Oliveira & Fernandes 2009, IEEE TVCG
+# 15(6)
 VISION = {
     "all cones": np.eye(3),
-    "deuteranopia": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
-    "protanopia": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
-    "tritanopia": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
+    "deuteranopia": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
+    "protanopia": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "tritanopia": np.array(
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ]
+    ),
 }
 
 
@@ -50,7 +71,13 @@ def contrast(one: str, other: str) -> float:
 
 def lab(rgb: np.ndarray) -> np.ndarray:
     """CIELAB (D65) of linear sRGB."""
-    matrix = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]])
+    matrix = np.array(
+        [
+            [0.4124564, 0.3575761, 0.1804375],
+            [0.2126729, 0.7151522, 0.0721750],
+            [0.0193339, 0.1191920, 0.9503041],
+        ]
+    )
     t = matrix @ np.clip(rgb, 0, 1) / [0.95047, 1.0, 1.08883]
     f = np.where(t > 216 / 24389, np.cbrt(t), (24389 / 27 * t + 16) / 116)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
@@ -67,29 +94,59 @@ def ciede2000(one: np.ndarray, other: np.ndarray) -> float:
     turn = 0.0 if c1 * c2 == 0 else (h2 - h1 + 180) % 360 - 180
     dl, dc, dh = l2 - l1, c2 - c1, 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn / 2))
     lm, cm = (l1 + l2) / 2, (c1 + c2) / 2
-    hm = h1 + h2 if c1 * c2 == 0 else (h1 + h2) / 2 if abs(h1 - h2) <= 180 else ((h1 + h2 + 360) / 2 if h1 + h2 < 360 else (h1 + h2 - 360) / 2)
-    t = 1 - 0.17 * np.cos(np.radians(hm - 30)) + 0.24 * np.cos(np.radians(2 * hm)) + 0.32 * np.cos(np.radians(3 * hm + 6)) - 0.2 * np.cos(np.radians(4 * hm - 63))
+    hm = (
+        h1 + h2
+        if c1 * c2 == 0
+        else (
+            (h1 + h2) / 2
+            if abs(h1 - h2) <= 180
+            else ((h1 + h2 + 360) / 2 if h1 + h2 < 360 else (h1 + h2 - 360) / 2)
+        )
+    )
+    t = (
+        1
+        - 0.17 * np.cos(np.radians(hm - 30))
+        + 0.24 * np.cos(np.radians(2 * hm))
+        + 0.32 * np.cos(np.radians(3 * hm + 6))
+        - 0.2 * np.cos(np.radians(4 * hm - 63))
+    )
     sl = 1 + 0.015 * (lm - 50) ** 2 / np.sqrt(20 + (lm - 50) ** 2)
     sc, sh = 1 + 0.045 * cm, 1 + 0.015 * cm * t
-    rt = -2 * np.sqrt(cm**7 / (cm**7 + 25**7)) * np.sin(np.radians(60 * np.exp(-(((hm - 275) / 25) ** 2))))
-    return float(np.sqrt((dl / sl) ** 2 + (dc / sc) ** 2 + (dh / sh) ** 2 + rt * (dc / sc) * (dh / sh)))
+    rt = (
+        -2
+        * np.sqrt(cm**7 / (cm**7 + 25**7))
+        * np.sin(np.radians(60 * np.exp(-(((hm - 275) / 25) ** 2))))
+    )
+    return float(
+        np.sqrt((dl / sl) ** 2 + (dc / sc) ** 2 + (dh / sh) ** 2 + rt * (dc / sc) * (dh / sh))
+    )
 
 
 def apart(colours: list[str]) -> float:
     """The smallest difference between any two colours for any reader."""
     seen = [[lab(matrix @ linear(c)) for c in colours] for matrix in VISION.values()]
-    return min(ciede2000(eyes[i], eyes[j]) for eyes in seen for i in range(len(colours)) for j in range(i))
+    return min(
+        ciede2000(eyes[i], eyes[j]) for eyes in seen for i in range(len(colours)) for j in range(i)
+    )
 
 
 def test_ciede2000_known_answers() -> None:
-    assert ciede2000(np.array([50, 2.6772, -79.7751]), np.array([50, 0, -82.7485])) == pytest.approx(2.0425, abs=1e-4)
-    assert ciede2000(np.array([50, 2.5, 0]), np.array([58, 24, 15])) == pytest.approx(19.4535, abs=1e-4)
+    assert ciede2000(
+        np.array([50, 2.6772, -79.7751]), np.array([50, 0, -82.7485])
+    ) == pytest.approx(2.0425, abs=1e-4)
+    assert ciede2000(np.array([50, 2.5, 0]), np.array([58, 24, 15])) == pytest.approx(
+        19.4535, abs=1e-4
+    )
 
 
 @pytest.mark.parametrize("look", THEMES.values(), ids=list(THEMES))
 def test_colours_stand_out_and_apart_for_every_reader(look: Theme) -> None:
     assert all(contrast(colour, look.background) >= 3.0 for colour in look.ways.values())
-    assert all(contrast(ink, ground) >= 4.5 for ink in (look.ink, look.ink2, look.ink3) for ground in (look.background, look.panel))
+    assert all(
+        contrast(ink, ground) >= 4.5
+        for ink in (look.ink, look.ink2, look.ink3)
+        for ground in (look.background, look.panel)
+    )
     assert apart(list(look.ways.values())) > 11.0
     swapped = [*list(look.ways.values())[1:], "#2D7A3A" if look.name == "light" else "#B8503A"]
     assert apart(swapped) < 11.0  # the audit would see a careless colour
@@ -97,7 +154,9 @@ def test_colours_stand_out_and_apart_for_every_reader(look: Theme) -> None:
 
 def test_every_way_has_its_own_mark() -> None:
     assert set(palette.ORDER) == set(WAYS)
-    assert len({(palette.GLYPHS.get(way, ""), way in palette.HOLLOW) for way in palette.ORDER}) == len(WAYS)
+    assert len(
+        {(palette.GLYPHS.get(way, ""), way in palette.HOLLOW) for way in palette.ORDER}
+    ) == len(WAYS)
     assert len(set(palette.SIGNS.values())) == len(WAYS)
     assert palette.ORDER[-1] == "survived"
 
@@ -128,7 +187,11 @@ def test_specifications_hold_their_data_by_name(kind: str, theme: str) -> None:
 
 def test_shares_are_always_drawn_from_nought_to_a_hundred() -> None:
     for kind in ("survival", "incidence"):
-        scales = [layer["encoding"]["y"]["scale"] for layer in layers(dict(large(320).plot(kind).spec)) if "y" in layer["encoding"]]
+        scales = [
+            layer["encoding"]["y"]["scale"]
+            for layer in layers(dict(large(320).plot(kind).spec))
+            if "y" in layer["encoding"]
+        ]
         scales = [scale for scale in scales if scale is not None]  # pieces at pixels have none
         assert scales
         assert all(scale == {"domain": [0, 100.0], "nice": False} for scale in scales)
@@ -145,15 +208,26 @@ def test_a_hundred_marks_that_agree_with_the_headline() -> None:
 
 
 def test_all_drawings_survive_extremes() -> None:
-    runs = [large(64, out=0.0), large(64, out=1.0), large(64, clustered=False), ensemble([3], ["coup"], ["falls"]), large(64, horizon=520)]
+    runs = [
+        large(64, out=0.0),
+        large(64, out=1.0),
+        large(64, clustered=False),
+        ensemble([3], ["coup"], ["falls"]),
+        large(64, horizon=520),
+    ]
     for run in runs:
         for kind in KINDS:
             json.loads(run.plot(kind).to_json())
     assert large(64).plot("weekly", name="plotting").spec == large(64).plot("plotting").spec
 
 
-@given(st.lists(st.tuples(st.floats(-20, 104), st.text("abc ", min_size=1, max_size=60)), max_size=9), st.sampled_from([300.0, 520.0]))
-def test_event_labels_meet_neither_each_other_nor_a_stem(timeline: list[tuple[float, str]], width: float) -> None:
+@given(
+    st.lists(st.tuples(st.floats(-20, 104), st.text("abc ", min_size=1, max_size=60)), max_size=9),
+    st.sampled_from([300.0, 520.0]),
+)
+def test_event_labels_meet_neither_each_other_nor_a_stem(
+    timeline: list[tuple[float, str]], width: float
+) -> None:
     placed = events.lanes([events.Tick(week, text) for week, text in sorted(timeline)], width, 104)
     assert len(placed) == len(timeline)
     boxes = [(x + 5, x + 5 + plot.text_width(tick.label, 12.5), lane) for x, lane, tick in placed]
@@ -161,7 +235,9 @@ def test_event_labels_meet_neither_each_other_nor_a_stem(timeline: list[tuple[fl
         for other, (x, tall, _) in enumerate(placed):
             if other != k:
                 assert not (tall >= lane and left < x < right), "a stem crosses a label"
-                assert lane != tall or right < boxes[other][0] or boxes[other][1] < left, "two labels meet"
+                assert lane != tall or right < boxes[other][0] or boxes[other][1] < left, (
+                    "two labels meet"
+                )
 
 
 def test_many_events_become_numbers_with_a_list() -> None:
@@ -174,10 +250,17 @@ def test_many_events_become_numbers_with_a_list() -> None:
 
 
 def test_nothing_is_cut_and_nothing_leaves_the_sheet() -> None:
-    long = "A very long event whose words go on and on until nobody can read them any more on a line " + "x" * 90
+    long = (
+        "A very long event whose words go on and on until nobody can read them any more on a line "
+        + "x" * 90
+    )
     run = large(320, scenario=Scenario(title=long, horizon=52))
     figure = large(320).plot("survival", ticks=((3, long),), baseline=run)
-    texts = words_on(figure.spec) + figure.spec["title"]["subtitle"] + figure.spec["title"]["text"].split("\n")
+    texts = (
+        words_on(figure.spec)
+        + figure.spec["title"]["subtitle"]
+        + figure.spec["title"]["text"].split("\n")
+    )
     assert not any("…" in text for text in texts)
     assert all(plot.text_width(text, 12.5) <= plot.WIDTH + plot.RIGHT + 20 for text in texts)
     for shown in (words_on(figure.spec), figure.spec["title"]["subtitle"]):
@@ -186,7 +269,12 @@ def test_nothing_is_cut_and_nothing_leaves_the_sheet() -> None:
 
 
 def test_a_timeline_is_marked_in_words_without_being_asked() -> None:
-    base = rs.load("venezuela-2025").at(week=20, set={"rents": 0.3}, over=8).at(week=30, event="strikes", intensity=0.4).at(when="us_opposition > 0.8", event="withdraw")
+    base = (
+        rs.load("venezuela-2025")
+        .at(week=20, set={"rents": 0.3}, over=8)
+        .at(week=30, event="strikes", intensity=0.4)
+        .at(when="us_opposition > 0.8", event="withdraw")
+    )
     run = rs.simulate(base, 32, corps=8)
     texts = words_on(run.plot("survival").spec)
     assert {"Airspace closed", "Rents to 0.3", "Strikes at 0.4"} <= set(texts)
@@ -197,13 +285,19 @@ def test_a_timeline_is_marked_in_words_without_being_asked() -> None:
 def test_titles_state_what_was_found() -> None:
     run = large(1_600)
     whole = run.frequencies()
-    assert run.plot("survival").title == f"He is out in {whole.out} of 100 futures, the regime falls in {whole.falls}"
+    assert (
+        run.plot("survival").title
+        == f"He is out in {whole.out} of 100 futures, the regime falls in {whole.falls}"
+    )
     assert f"He is out in {whole.out} of 100 futures, most often by" in run.plot("icons").title
     week = int(run.plot("incidence").title.rsplit(" ", 1)[1])
     gone = np.sort(run.leader_week[run.leader_week > 0])
     assert abs(week - gone[len(gone) // 2]) <= 1
     for kind in ("survival", "causes", "incidence", "icons"):
-        assert "in every future" in large(64, out=0.0).plot(kind).title or "in 0" in large(64, out=0.0).plot(kind).title
+        assert (
+            "in every future" in large(64, out=0.0).plot(kind).title
+            or "in 0" in large(64, out=0.0).plot(kind).title
+        )
 
 
 def test_contours_known_answers() -> None:
@@ -224,19 +318,30 @@ def questions() -> dict[str, Any]:
     few = {"corps": 8, "seed": 3}
     return {
         "curve": rs.sweep(base, rents=rs.grid(0, 1, 3), replicates=64, **few),
-        "map": rs.sweep(base, rents=rs.grid(0, 1, 3), foreign_support=rs.grid(0, 1, 3), replicates=64, **few),
-        "which": rs.sensitivity(base, points=8, replicates=16, **few), "tips": rs.tipping(base, 0.5, over=["us_pressure", "rents"], replicates=128, **few),
+        "map": rs.sweep(
+            base, rents=rs.grid(0, 1, 3), foreign_support=rs.grid(0, 1, 3), replicates=64, **few
+        ),
+        "which": rs.sensitivity(base, points=8, replicates=16, **few),
+        "tips": rs.tipping(base, 0.5, over=["us_pressure", "rents"], replicates=128, **few),
         "pair": rs.compare(base, base.vary(us_pressure=1.0), replicates=64, **few),
-        "arms": rs.compare(base, base.vary(us_pressure=1.0), base.vary(rents=0.0), replicates=64, **few),
+        "arms": rs.compare(
+            base, base.vary(us_pressure=1.0), base.vary(rents=0.0), replicates=64, **few
+        ),
     }
 
 
 @pytest.mark.parametrize("theme", list(THEMES))
-def test_every_answer_has_a_picture_in_both_themes(questions: dict[str, Any], theme: str, tmp_path: Path) -> None:
+def test_every_answer_has_a_picture_in_both_themes(
+    questions: dict[str, Any], theme: str, tmp_path: Path
+) -> None:
     drawn = {
-        "curve": questions["curve"].plot(theme=theme), "map": questions["map"].plot(theme=theme), "which": questions["which"].plot(theme=theme),
-        "shares": figures.shares_bar(questions["which"], theme=theme), "tips": figures.tipping_bars(questions["tips"], theme=theme),
-        "pair": figures.differences(questions["pair"], theme=theme), "arms": figures.differences(questions["arms"], theme=theme),
+        "curve": questions["curve"].plot(theme=theme),
+        "map": questions["map"].plot(theme=theme),
+        "which": questions["which"].plot(theme=theme),
+        "shares": figures.shares_bar(questions["which"], theme=theme),
+        "tips": figures.tipping_bars(questions["tips"], theme=theme),
+        "pair": figures.differences(questions["pair"], theme=theme),
+        "arms": figures.differences(questions["arms"], theme=theme),
     }
     for name, figure in drawn.items():
         spec = json.loads(figure.to_json())
@@ -253,7 +358,8 @@ def test_a_map_shows_the_numbers_of_its_cells(questions: dict[str, Any]) -> None
     assert len(cells) == 9
     for cell in cells:
         i, j = found.grids[0].index(cell["first"]), found.grids[1].index(cell["second"])
-        assert cell["of 100"] == pytest.approx(100 * value[i, j], abs=0.0501)  # rounded to one decimal
+        # rounded to one decimal
+        assert cell["of 100"] == pytest.approx(100 * value[i, j], abs=0.0501)
         assert cell["colour"] == palette.LIGHT.ramp[min(9, int(10 * value[i, j]))]
     upper_right = max(cells, key=lambda cell: (cell["x"], -cell["y"]))
     lower_left = min(cells, key=lambda cell: (cell["x"], -cell["y"]))
@@ -265,7 +371,9 @@ def test_a_curve_and_its_band_are_the_sweeps_own(questions: dict[str, Any]) -> N
     value, low, high = found.values("leader_out")
     rows = found.plot().spec["datasets"]["curve"]
     assert [row["x"] for row in rows] == list(found.grids[0])
-    assert np.allclose([[row[key] / 100 for row in rows] for key in ("value", "low", "high")], [value, low, high])
+    assert np.allclose(
+        [[row[key] / 100 for row in rows] for key in ("value", "low", "high")], [value, low, high]
+    )
 
 
 def test_a_difference_that_is_not_clear_says_so() -> None:
@@ -278,12 +386,18 @@ def test_a_difference_that_is_not_clear_says_so() -> None:
 def test_line_labels_cross_no_line(out: float) -> None:
     run, width, height = large(640, out=out), plot.WIDTH, plot.HEIGHT
     curves = {clock: run.survival_curve(clock) for clock in CLOCKS}
-    lines = {f"{clock}{edge}": heights(values, height) for clock, curve in curves.items() for edge, values in edges(curve)}
+    lines = {
+        f"{clock}{edge}": heights(values, height)
+        for clock, curve in curves.items()
+        for edge, values in edges(curve)
+    }
     for clock in CLOCKS:
         spot = labels.place(clock, lines, 110.0, 13.0, width, height, [])
         if spot is not None:
             inside = [k for k in range(53) if spot.left <= width * k / 52 <= spot.right]
-            assert not any(spot.top < line[k] < spot.bottom for line in lines.values() for k in inside)
+            assert not any(
+                spot.top < line[k] < spot.bottom for line in lines.values() for k in inside
+            )
 
 
 def test_labels_pushed_apart_keep_order_and_distance() -> None:
@@ -295,7 +409,13 @@ def test_labels_pushed_apart_keep_order_and_distance() -> None:
 
 def test_saves_every_format_and_html_stands_alone(tmp_path: Path) -> None:
     figure = large(320).plot("survival", baseline=large(320, out=0.2, seed=2))
-    starts = {".png": b"\x89PNG", ".svg": b"<svg", ".pdf": b"%PDF", ".json": b"{", ".html": b"<!DOCTYPE html>"}
+    starts = {
+        ".png": b"\x89PNG",
+        ".svg": b"<svg",
+        ".pdf": b"%PDF",
+        ".json": b"{",
+        ".html": b"<!DOCTYPE html>",
+    }
     for suffix, start in starts.items():
         path = figure.save(tmp_path / f"figure{suffix}")
         assert path.read_bytes().lstrip().startswith(start)
@@ -319,7 +439,9 @@ def test_pictures_show_their_words(theme: str, tmp_path: Path) -> None:
     assert (np.abs(title - ink).sum(axis=2) < 60).sum() > 400
 
 
-def test_without_the_extra_the_error_names_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_the_extra_the_error_names_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     figure = large(64).plot("icons")
     with pytest.raises(MissingExtra, match=r"regime-sim\[figures\]"):
@@ -336,41 +458,95 @@ def test_notebooks_get_the_figure_and_a_picture() -> None:
 
 
 def said(out: list[int], n: int, falls: int = 0) -> str:
-    """The headline for n futures of which `out` weeks are exits and the first `falls` of them take the regime along."""
+    """The headline for n futures of which `out` weeks are exits and the first `falls` of them take
+    the regime along.
+    """
     stay = n - len(out)
     way = ["coup"] * len(out) + ["survived"] * stay
-    return sentences.finding(ensemble(out + [0] * stay, way, ["falls"] * falls + ["stands"] * (n - falls)))
+    return sentences.finding(
+        ensemble(out + [0] * stay, way, ["falls"] * falls + ["stands"] * (n - falls))
+    )
 
 
-@pytest.mark.parametrize(("out", "n", "falls", "words"), [
-    (290, 1000, 80, "In 29 of 100 simulated futures Maduro is out of office by 12 January 2026 (95%: 26 to 32 of 100); in 21 of those 29 the regime goes on."),
-    (290, 1000, 0, "in all of those 29 the regime goes on."),
-    (290, 1000, 290, "in none of those 29 does the regime go on."),
-    (0, 1000, 0, "In all of the 1,000 simulated futures Maduro is in office until 12 January 2026 (95% for being out: fewer than 1 of 100). The regime falls in none of them."),
-    (3, 1000, 1, "In fewer than 1 of 100 simulated futures Maduro is out of office by 12 January 2026 (95%: 1 or fewer of 100); in 2 of those 3 (of 1,000) the regime goes on."),
-    (1, 1000, 1, "in that one (of 1,000) the regime falls."),
-    (1000, 1000, 300, "In all of the 1,000 simulated futures Maduro is out of office by 12 January 2026 (95%: more than 99 of 100); in 70 of 100 the regime goes on."),
-    (998, 1000, 0, "In more than 99 of 100 simulated futures Maduro is out"),
-    (1, 1, 1, "In the one simulated future Maduro is out of office by 12 January 2026 (95%: 21 to 100 of 100); in that one the regime falls."),
-])
+@pytest.mark.parametrize(
+    ("out", "n", "falls", "words"),
+    [
+        (
+            290,
+            1000,
+            80,
+            (
+                "In 29 of 100 simulated futures Maduro is out of office by 12 January 2026 (95%: 26"
+                " to 32 of 100); in 21 of those 29 the regime goes on."
+            ),
+        ),
+        (290, 1000, 0, "in all of those 29 the regime goes on."),
+        (290, 1000, 290, "in none of those 29 does the regime go on."),
+        (
+            0,
+            1000,
+            0,
+            (
+                "In all of the 1,000 simulated futures Maduro is in office until 12 January 2026"
+                " (95% for being out: fewer than 1 of 100). The regime falls in none of them."
+            ),
+        ),
+        (
+            3,
+            1000,
+            1,
+            (
+                "In fewer than 1 of 100 simulated futures Maduro is out of office by 12 January"
+                " 2026 (95%: 1 or fewer of 100); in 2 of those 3 (of 1,000) the regime goes on."
+            ),
+        ),
+        (1, 1000, 1, "in that one (of 1,000) the regime falls."),
+        (
+            1000,
+            1000,
+            300,
+            (
+                "In all of the 1,000 simulated futures Maduro is out of office by 12 January 2026"
+                " (95%: more than 99 of 100); in 70 of 100 the regime goes on."
+            ),
+        ),
+        (998, 1000, 0, "In more than 99 of 100 simulated futures Maduro is out"),
+        (
+            1,
+            1,
+            1,
+            (
+                "In the one simulated future Maduro is out of office by 12 January 2026 (95%: 21 to"
+                " 100 of 100); in that one the regime falls."
+            ),
+        ),
+    ],
+)
 def test_headlines(out: int, n: int, falls: int, words: str) -> None:
     assert words in said([2] * out, n, falls)
 
 
 def test_every_headline_says_that_it_is_no_forecast() -> None:
     for out in (0.0, 0.001, 0.3, 1.0):
-        assert sentences.headline(large(320, out=out)).endswith("In this model, at these settings; not a forecast.")
+        assert sentences.headline(large(320, out=out)).endswith(
+            "In this model, at these settings; not a forecast."
+        )
 
 
 def test_a_nameless_ruler_is_the_ruler() -> None:
-    assert "the ruler is out of office" in sentences.headline(large(320, scenario=Scenario(ruler="", horizon=52)))
+    assert "the ruler is out of office" in sentences.headline(
+        large(320, scenario=Scenario(ruler="", horizon=52))
+    )
 
 
-@pytest.mark.parametrize(("low", "value", "high", "words"), [
-    (0.12, 0.14, 0.16, "That is 14 more than in X (paired 95%: 12 to 16 more)."),
-    (-0.16, -0.14, -0.12, "That is 14 fewer than in X (paired 95%: 12 to 16 fewer)."),
-    (-0.01, 0.01, 0.03, "No clear change against X (paired 95%: −1 to +3 of 100)."),
-])
+@pytest.mark.parametrize(
+    ("low", "value", "high", "words"),
+    [
+        (0.12, 0.14, 0.16, "That is 14 more than in X (paired 95%: 12 to 16 more)."),
+        (-0.16, -0.14, -0.12, "That is 14 fewer than in X (paired 95%: 12 to 16 fewer)."),
+        (-0.01, 0.01, 0.03, "No clear change against X (paired 95%: −1 to +3 of 100)."),
+    ],
+)
 def test_changes(low: float, value: float, high: float, words: str) -> None:
     assert sentences.change(Estimate(value, low, high, 1_000), "X") == words
 
@@ -382,7 +558,11 @@ def test_the_interval_shown_holds_the_number_shown(n: int, more: st.DataObject) 
     estimate = wilson(more.draw(st.integers(0, n)), n)
     count = round(100 * estimate.value)
     words = sentences.interval(estimate, count)
-    numbers = [int(word) for word in words.replace("fewer than 1", "0").replace("more than 99", "100").split() if word.isdigit()]
+    numbers = [
+        int(word)
+        for word in words.replace("fewer than 1", "0").replace("more than 99", "100").split()
+        if word.isdigit()
+    ]
     if "or" in words:
         numbers += [0 if "fewer" in words else 100]
     assert min(numbers) <= count <= max(numbers) or "than" in words
@@ -401,7 +581,9 @@ def test_ways_that_few_futures_show_are_named_with_what_measures_them_better() -
 
 
 def test_rare_ways_are_told_by_their_weekly_chances_where_those_are_steadier() -> None:
-    """Numbers and what they are worth are those of `rs.ways`; a measure that is worth no more than the run itself is not told."""
+    """Numbers and what they are worth are those of `rs.ways`; a measure that is worth no more than
+    the run itself is not told.
+    """
     run = rs.simulate(rs.load("venezuela-2025"), 1_600, seed=2, corps=64)
     rows = {row["outcome"]: row for row in run.outcome_rows()}
     for futures in (800, 160):
@@ -410,13 +592,14 @@ def test_rare_ways_are_told_by_their_weekly_chances_where_those_are_steadier() -
         for way in sentences.scarce(run, 60):
             found = measured.averaged(way)
             worth = 1_600 * ((rows[way]["high"] - rows[way]["low"]) / (found.high - found.low)) ** 2
-            text = f"{WAY_WORDS[way]} {1000 * found.value:.2g} of 1,000 (95%: {1000 * found.low:.2g} to {1000 * found.high:.2g}; as steady as "
+            text = (
+                f"{WAY_WORDS[way]} {1000 * found.value:.2g} of 1,000 (95%: {1000 * found.low:.2g}"
+                f" to {1000 * found.high:.2g}; as steady as "
+            )
             assert (text in said) == (worth >= 1.5 * 1_600)
             told.append(text in said)
         assert any(told) and not all(told)
         assert said.count(" of 1,000 (") == sum(told)
-
-
 
 
 def test_terminal_report_fits_eighty_columns_and_cuts_nothing() -> None:
@@ -427,24 +610,46 @@ def test_terminal_report_fits_eighty_columns_and_cuts_nothing() -> None:
     text = shown.export_text()
     assert "…" not in text
     assert max(map(len, text.splitlines())) <= 80
-    for words in ("Vote or succession", "Still in office", "Out, any way", "stands, under tutelage", "24 facts", "not a forecast", "luck of the dice"):
+    for words in (
+        "Vote or succession",
+        "Still in office",
+        "Out, any way",
+        "stands, under tutelage",
+        "24 facts",
+        "not a forecast",
+        "luck of the dice",
+    ):
         assert words in " ".join(text.split())
 
 
 def test_what_a_page_draws_by_hand_is_what_the_figure_says() -> None:
-    """Every point of every line lies where the axes put it, every word is there once more, and nothing reaches beyond the edges."""
+    """Every point of every line lies where the axes put it, every word is there once more, and
+    nothing reaches beyond the edges.
+    """
     import xml.etree.ElementTree as tree
 
     from regime_sim.view import drawing
 
-    figure = large(320).plot("survival", baseline=large(320, out=0.2, seed=2), ticks=[(3, "A <first> event"), (9, "Another")], width=330, height=326)
+    figure = large(320).plot(
+        "survival",
+        baseline=large(320, out=0.2, seed=2),
+        ticks=[(3, "A <first> event"), (9, "Another")],
+        width=330,
+        height=326,
+    )
     root = tree.fromstring(drawing.svg(figure))
     name = "{http://www.w3.org/2000/svg}"
     rows, words = figure.spec["datasets"], [element.text for element in root.iter(f"{name}text")]
-    paths = [path.attrib["d"] for path in root.iter(f"{name}path") if path.attrib.get("fill") == "none"]
+    paths = [
+        path.attrib["d"] for path in root.iter(f"{name}path") if path.attrib.get("fill") == "none"
+    ]
     lines = [[tuple(map(float, pair.split())) for pair in path[1:].split("L")] for path in paths]
     for line in ("leader", "regime", "before-leader", "before-regime"):
-        at = [(330 * row["week"] / 52, 326 * (1 - row["value"] / 100)) for row in rows["curves"] if row["line"] == line]
+        at = [
+            (330 * row["week"] / 52, 326 * (1 - row["value"] / 100))
+            for row in rows["curves"]
+            if row["line"] == line
+        ]
         assert any(np.allclose(at, other, atol=0.06) for other in lines)
     for key, under in rows.items():
         assert not key.startswith("text") or all(row["text"] in words for row in under)

@@ -1,4 +1,6 @@
-"""The score on history and what stands around it: samples by fold, three laws, coding shifts, and the card that says all of it."""
+"""The score on history and what stands around it: samples by fold, three laws, coding shifts, and
+the card that says all of it.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +16,20 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
-from regime_sim.history import model_card as card_room
-from regime_sim.history import recoding as shift_room
-from regime_sim.history.cases import CODINGS, read_cases
 from regime_sim.calibration.fold_samples import BadSample, fold_samples, save_fold_samples
-from regime_sim.history.forecasts import folds
-from regime_sim.history.forecasters import laws
-from regime_sim.history.recoding import Shifts, shifted, shifts
 from regime_sim.engine.compiled_law import model_hash
 from regime_sim.facts import posterior as shipped
 from regime_sim.facts.parameters import PARAMETERS
 from regime_sim.facts.posterior import Posterior
+from regime_sim.history import model_card as card_room
+from regime_sim.history import recoding as shift_room
+from regime_sim.history.cases import CODINGS, read_cases
+from regime_sim.history.forecasters import laws
+from regime_sim.history.forecasts import folds
+from regime_sim.history.recoding import Shifts, shifted, shifts
 from regime_sim.scenario.compile import compile_scenario
-from regime_sim.view.pages.model_card import figure_name, model_card
 from regime_sim.view.figures.reliability import reliability_figure
+from regime_sim.view.pages.model_card import figure_name, model_card
 
 CASES = read_cases()
 TRAINING = [case for case in CASES if case.split == "calibration"]
@@ -41,19 +43,35 @@ def some(ids: tuple[str, ...] = FEW) -> list:
 
 def rows(n: int, seed: int = 0) -> np.ndarray:
     rng = np.random.default_rng(seed)
-    return np.stack([PARAMETERS[name].low + (PARAMETERS[name].high - PARAMETERS[name].low) * rng.random(n) for name in NAMES], axis=1)
+    return np.stack(
+        [
+            PARAMETERS[name].low + (PARAMETERS[name].high - PARAMETERS[name].low) * rng.random(n)
+            for name in NAMES
+        ],
+        axis=1,
+    )
 
 
 @pytest.fixture
 def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of samples of our own: rates and cases in full, and the cases sample refitted without each part."""
+    """A folder of samples of our own: rates and cases in full, and the cases sample refitted
+    without each part.
+    """
     folder = tmp_path / "posterior"
     folder.mkdir()
     for k, name in enumerate(("rates", "cases")):
         np.save(folder / f"{name}.npy", rows(16, k))
-        (folder / f"{name}.json").write_text(json.dumps({"names": NAMES, "model": model_hash()}), encoding="utf-8")
+        (folder / f"{name}.json").write_text(
+            json.dumps({"names": NAMES, "model": model_hash()}), encoding="utf-8"
+        )
     fold = {case.id: int(part) for case, part in zip(TRAINING, folds(TRAINING), strict=True)}
-    save_fold_samples(folder / "cases-folds.npz", NAMES, fold, np.stack([rows(8, 10 + k) for k in range(5)]), model_hash())
+    save_fold_samples(
+        folder / "cases-folds.npz",
+        NAMES,
+        fold,
+        np.stack([rows(8, 10 + k) for k in range(5)]),
+        model_hash(),
+    )
     monkeypatch.setattr(shipped, "seeds_folder", lambda: tmp_path)
     monkeypatch.setattr("regime_sim.calibration.fold_samples.seeds_folder", lambda: tmp_path)
     shipped.posterior.cache_clear()
@@ -77,7 +95,9 @@ def test_a_run_draws_from_the_sample_that_it_is_given():
 
 def test_a_sample_by_name_is_the_same_as_the_sample(seeds):
     small = rs.load("no-pressure").with_(generals=16, horizon=26)
-    by_name, by_hand = (rs.simulate(small, 64, knowledge=one) for one in ("rates", shipped.posterior("rates")))
+    by_name, by_hand = (
+        rs.simulate(small, 64, knowledge=one) for one in ("rates", shipped.posterior("rates"))
+    )
     assert by_name.digest() == by_hand.digest() and by_name.provenance == by_hand.provenance
     assert rs.simulate(small, 64, knowledge="cases").digest() != by_name.digest()
 
@@ -90,7 +110,9 @@ def test_samples_by_fold_are_read_as_they_were_written(tmp_path):
     save_fold_samples(tmp_path / "x.npz", NAMES, {"a": 0, "b": 1, "c": 1}, made, "hash")
     held = fold_samples(tmp_path / "x.npz")
     assert held.model == "hash" and held.fold == {"a": 0, "b": 1, "c": 1}
-    assert np.array_equal(held.without("c").rows, made[1]) and held.without("c") is held.without("b")
+    assert np.array_equal(held.without("c").rows, made[1]) and held.without("c") is held.without(
+        "b"
+    )
     assert held.without("a").names == NAMES and held.without("d") is None
     assert fold_samples(tmp_path / "none.npz") is None
 
@@ -98,10 +120,13 @@ def test_samples_by_fold_are_read_as_they_were_written(tmp_path):
 @pytest.mark.parametrize(
     ("names", "fold", "shape", "words"),
     [
-        (("coup.sucess",), {"a": 0}, (1, 4, 1), "no structural parameter"), (NAMES, {"a": 0}, (1, 4, 3), "shape"), (NAMES, {"a": 0}, (1, 0, 2), "shape"),
-        (NAMES, {"a": 1}, (1, 4, 2), "expected 0 to 0"), (NAMES, {"a": -1}, (1, 4, 2), "expected 0 to 0"),
+        (("coup.sucess",), {"a": 0}, (1, 4, 1), "no structural parameter"),
+        (NAMES, {"a": 0}, (1, 4, 3), "shape"),
+        (NAMES, {"a": 0}, (1, 0, 2), "shape"),
+        (NAMES, {"a": 1}, (1, 4, 2), "expected 0 to 0"),
+        (NAMES, {"a": -1}, (1, 4, 2), "expected 0 to 0"),
     ],
-)  # fmt: skip
+)
 def test_samples_that_cannot_be_right_are_refused(tmp_path, names, fold, shape, words):
     with pytest.raises(BadSample, match=words):
         save_fold_samples(tmp_path / "x.npz", names, fold, np.ones(shape), "")
@@ -134,7 +159,10 @@ def test_no_calibration_case_is_judged_by_a_sample_that_saw_it(seeds):
 
 
 def test_the_same_episode_under_another_name_is_out_of_fold_too(seeds):
-    renamed = [replace(TRAINING[0], id="renamed"), replace(TRAINING[0], id="elsewhere", country="Ruritania")]
+    renamed = [
+        replace(TRAINING[0], id="renamed"),
+        replace(TRAINING[0], id="elsewhere", country="Ruritania"),
+    ]
     cases = laws(renamed, TRAINING)[2]
     assert cases.samples[0].about["without"] == folds(TRAINING)[0]
     assert cases.samples[1] is shipped.posterior("cases")
@@ -147,7 +175,9 @@ def test_without_refitted_samples_the_law_says_that_it_saw_the_cases(seeds):
 
 
 def test_a_sample_of_another_model_is_named(seeds):
-    (seeds / "rates.json").write_text(json.dumps({"names": NAMES, "model": "another"}), encoding="utf-8")
+    (seeds / "rates.json").write_text(
+        json.dumps({"names": NAMES, "model": "another"}), encoding="utf-8"
+    )
     shipped.posterior.cache_clear()
     assert "another version of the model" in laws(CASES, TRAINING)[1].notes[0]
 
@@ -158,7 +188,10 @@ def test_without_samples_the_priors_stand_in_and_a_note_says_so(seeds):
     shipped.posterior.cache_clear()
     _, rates, cases = laws(CASES, TRAINING)
     assert set(rates.samples) == set(cases.samples) == {"prior"}
-    assert "no sample learned from rates is shipped" in rates.notes[0] and "from cases" in cases.notes[0]
+    assert (
+        "no sample learned from rates is shipped" in rates.notes[0]
+        and "from cases" in cases.notes[0]
+    )
     assert rates.like(cases)
 
 
@@ -169,14 +202,20 @@ def test_the_backtest_scores_each_law_by_itself(seeds, monkeypatch):
     assert found.by_law["law_rates"] is found.by_law["model"] is found.predictions
     assert (found.probabilities["law_cases"] != found.probabilities["model"]).any()
     assert np.array_equal(found.probabilities["law_rates"], found.probabilities["model"])
-    assert found.probabilities["mean"] == pytest.approx((found.probabilities["model"] + found.probabilities["ridge_logit"]) / 2)
+    assert found.probabilities["mean"] == pytest.approx(
+        (found.probabilities["model"] + found.probabilities["ridge_logit"]) / 2
+    )
     document = found.to_document()
-    assert document["about"]["learned_from"] == found.learned_from and document["about"]["model_is"].endswith("rates")
+    assert document["about"]["learned_from"] == found.learned_from and document["about"][
+        "model_is"
+    ].endswith("rates")
     for k, case in enumerate(document["cases"]):
         assert case["laws"]["law_cases"]["p_leader_out"] == found.probabilities["law_cases"][k]
         assert sum(case["laws"]["law_cases"]["outcomes"].values()) == pytest.approx(1)
     heads = str(found).split("Scores, all")[1].splitlines()[3:6]
-    assert "law," in " ".join(heads) and " ".join(heads).count("law") == 1, "the model is the law on rates: no column of its own"
+    assert "law," in " ".join(heads) and " ".join(heads).count("law") == 1, (
+        "the model is the law on rates: no column of its own"
+    )
 
 
 # ---- coding shifts
@@ -187,13 +226,21 @@ def test_a_shift_moves_each_coding_by_a_step_or_not_at_all():
     moved = [(case, shifted(case, rng)) for _ in range(20) for case in CASES]
     steps = []
     for before, after in moved:
-        assert (after.id, after.observed, after.confidence, after.start) == (before.id, before.observed, before.confidence, before.start)
+        assert (after.id, after.observed, after.confidence, after.start) == (
+            before.id,
+            before.observed,
+            before.confidence,
+            before.start,
+        )
         for name in CODINGS:
             a, b = before.codes[name], after.codes[name]
             assert (a is None) == (b is None)
             if a is not None:
                 assert 0.0 <= b <= 1.0
-                assert min(abs(b - value) for value in (max(0.0, a - 0.1), a, min(1.0, a + 0.1))) < 1e-9
+                assert (
+                    min(abs(b - value) for value in (max(0.0, a - 0.1), a, min(1.0, a + 0.1)))
+                    < 1e-9
+                )
                 if 0.1 <= a <= 0.9:
                     steps.append(round((b - a) / 0.1))
     counts = np.array([steps.count(k) for k in (-1, 0, 1)])
@@ -220,34 +267,53 @@ def test_shifts_are_those_of_the_seed_on_any_number_of_workers(moved):
     again = shifts(3, seed=4, futures=8, corps=16, cases=some(), workers=1)
     for cases in moved.n:
         for who in shift_room.FORECASTERS:
-            assert np.array_equal(again.shifted[cases][who]["log_score"], moved.shifted[cases][who]["log_score"])
-    assert np.ptp(moved.shifted["calibration"]["model"]["brier"]) > 0 and np.ptp(moved.shifted["calibration"]["ridge_logit"]["brier"]) > 0
-    assert np.ptp(moved.shifted["calibration"]["base_rate"]["brier"]) == 0, "the base rate reads no coding"
-    assert (moved.n, {one.cases for one in moved.conclusions}) == ({"calibration": 4, "development": 2}, {"calibration", "development"})
+            assert np.array_equal(
+                again.shifted[cases][who]["log_score"], moved.shifted[cases][who]["log_score"]
+            )
+    assert (
+        np.ptp(moved.shifted["calibration"]["model"]["brier"]) > 0
+        and np.ptp(moved.shifted["calibration"]["ridge_logit"]["brier"]) > 0
+    )
+    assert np.ptp(moved.shifted["calibration"]["base_rate"]["brier"]) == 0, (
+        "the base rate reads no coding"
+    )
+    assert (moved.n, {one.cases for one in moved.conclusions}) == (
+        {"calibration": 4, "development": 2},
+        {"calibration", "development"},
+    )
 
 
 def test_flips_are_counted_and_only_flips():
-    board = {who: {"brier": 0.2, "log_score": 0.5, "hit_rate": 0.4} for who in shift_room.FORECASTERS}
+    board = {
+        who: {"brier": 0.2, "log_score": 0.5, "hit_rate": 0.4} for who in shift_room.FORECASTERS
+    }
     good = {"calibration": board | {"model": {"brier": 0.1, "log_score": 0.3, "hit_rate": 0.5}}}
     bad = {"calibration": board | {"model": {"brier": 0.3, "log_score": 0.3, "hit_rate": 0.5}}}
     found = {one.words: one for one in shift_room._conclusions(good, [good, bad, bad, good, good])}
     base = found["the model's Brier score is better than the base rate's"]
     assert (base.holds, base.flips, base.number) == (True, 2, 5)
     assert found["the model names the way he went more often than the base rate does"].flips == 0
-    assert (found["the model's Brier score is under 0.07"].holds, found["the model's Brier score is under 0.07"].flips) == (False, 0)
+    assert (
+        found["the model's Brier score is under 0.07"].holds,
+        found["the model's Brier score is under 0.07"].flips,
+    ) == (False, 0)
     assert all(one.cases == "calibration" for one in found.values())
 
 
 @pytest.mark.parametrize("p", [0.1, 0.5, 0.93])
 def test_the_brier_score_of_few_futures_is_corrected_for_their_noise(p):
-    """Over all counts of 8 futures the corrected score of one case has the mean (p - y)^2; uncorrected it is larger by p (1 - p) / 8."""
+    """Over all counts of 8 futures the corrected score of one case has the mean (p - y)^2;
+    uncorrected it is larger by p (1 - p) / 8.
+    """
     from regime_sim.history.forecasts import Forecasts
 
     case = next(case for case in TRAINING if case.observed.out)
     means = {"corrected": 0.0, "plain": 0.0}
     for k in range(9):
         chance, said = comb(8, k) * p**k * (1 - p) ** (8 - k), k / 8
-        forecast = Forecasts(np.array([said]), np.full((1, 8), 1 / 8), np.zeros((1, 104)), np.zeros(1))
+        forecast = Forecasts(
+            np.array([said]), np.full((1, 8), 1 / 8), np.zeros((1, 104)), np.zeros(1)
+        )
         board = shift_room._board({"model": forecast}, [case], 8)
         means["corrected"] += chance * board["model"]["brier"]
         means["plain"] += chance * (said - 1) ** 2
@@ -278,15 +344,34 @@ def test_the_picture_says_what_the_table_says(evidence):
     figure = reliability_figure(evidence.backtest, "calibration")
     bins = [one for one in evidence.card("calibration").reliability["model"] if one.n]
     for one in bins:
-        assert f"{100 * one.forecast:.0f} of 100, and {100 * one.observed:.0f} of 100 went ({one.n} case" in figure.alt
-    strokes = [row for name, layer in figure.spec["datasets"].items() if name.startswith("rule") for row in layer if abs(row["y2"] - row["y"]) == 14]
+        assert (
+            f"{100 * one.forecast:.0f} of 100, and {100 * one.observed:.0f} of 100 went ({one.n}"
+            " case" in figure.alt
+        )
+    strokes = [
+        row
+        for name, layer in figure.spec["datasets"].items()
+        if name.startswith("rule")
+        for row in layer
+        if abs(row["y2"] - row["y"]) == 14
+    ]
     assert len(strokes) == 4, "a stroke for each known calibration case"
     assert "<svg" in figure.to_svg()
 
 
 def test_the_card_names_forecasters_misses_flips_and_facts(evidence):
     page = model_card(evidence, "regime-sim backtest --card X.md", "0.0", figure_name("X.md"))
-    for words in ("## Where it fails", "must not be used for", "hindsight", "base rate", "no contaminated codings", "PATTERNS.md", "X-reliability.svg", "re-weighted", "out of sample for the form"):
+    for words in (
+        "## Where it fails",
+        "must not be used for",
+        "hindsight",
+        "base rate",
+        "no contaminated codings",
+        "PATTERNS.md",
+        "X-reliability.svg",
+        "re-weighted",
+        "out of sample for the form",
+    ):
         assert words in page, words
     known = [one for one in evidence.backtest.predictions if one.case.scored]
     missed = [one.case.id for one in known if abs(one.out.value - one.case.observed.out) > 0.5]
@@ -339,7 +424,9 @@ def test_a_card_is_stale_when_model_samples_or_cases_change(evidence, tmp_path, 
 
 def test_the_shipped_card_belongs_to_this_model(root):
     card = root / "docs" / "MODEL_CARD.md"
-    assert not card_room.stale(card.read_text(encoding="utf-8")), "write it: regime-sim backtest --card docs/MODEL_CARD.md"
+    assert not card_room.stale(card.read_text(encoding="utf-8")), (
+        "write it: regime-sim backtest --card docs/MODEL_CARD.md"
+    )
     assert (card.parent / figure_name(card.name)).is_file()
 
 
@@ -349,10 +436,18 @@ def test_the_shipped_card_belongs_to_this_model(root):
 def test_the_command_shifts_and_checks(cli, tmp_path, monkeypatch):
     kept = tmp_path / "few.csv"
     lines = (shipped.seeds_folder() / "cases.csv").read_text(encoding="utf-8").splitlines()
-    kept.write_text("\n".join([lines[0], *(line for line in lines if line.split(",")[0] in ("shah78", "gaddafi86"))]) + "\n", encoding="utf-8")
+    kept.write_text(
+        "\n".join(
+            [lines[0], *(line for line in lines if line.split(",")[0] in ("shah78", "gaddafi86"))]
+        )
+        + "\n",
+        encoding="utf-8",
+    )
     few = ("backtest", "--cases", kept, "--replicates", 32, "--generals", 16, "--shifts", 2)
     document = json.loads(cli(*few, "--format", "json").out)
-    assert document["shifts"]["number"] == 2 and {"as_coded", "q05", "q95"} <= set(document["shifts"]["spread"]["calibration"]["model"]["brier"])
+    assert document["shifts"]["number"] == 2 and {"as_coded", "q05", "q95"} <= set(
+        document["shifts"]["spread"]["calibration"]["model"]["brier"]
+    )
     assert all(one["of"] == 2 for one in document["shifts"]["conclusions"])
     assert "Conclusions as coded" in cli(*few).out
     page = tmp_path / "card.md"
@@ -367,14 +462,21 @@ def test_the_command_shifts_and_checks(cli, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("backtest", "--shifts", -1), "--shifts -1"), (("backtest", "--generals", 3), "--generals 3"), (("backtest", "--card", "x.txt"), "ends in .md"),
-        (("backtest", "--card", "x.md", "--cases", "y.csv"), "shipped cases"), (("claim", "--draws", 2), "--draws 2"), (("claim", "--format", "csv"), "table or json"),
-        (("claim", "nowhere"), "nowhere"), (("score", "--replicates", 0), "--replicates 0"),
+        (("backtest", "--shifts", -1), "--shifts -1"),
+        (("backtest", "--generals", 3), "--generals 3"),
+        (("backtest", "--card", "x.txt"), "ends in .md"),
+        (("backtest", "--card", "x.md", "--cases", "y.csv"), "shipped cases"),
+        (("claim", "--draws", 2), "--draws 2"),
+        (("claim", "--format", "csv"), "table or json"),
+        (("claim", "nowhere"), "nowhere"),
+        (("score", "--replicates", 0), "--replicates 0"),
     ],
-)  # fmt: skip
+)
 def test_bad_usage_ends_in_a_line(cli, arguments, words):
     ended = cli(*arguments)
-    assert (ended.status, ended.out) == (2, "") and words in ended.err and len(ended.complaints) == 1
+    assert (
+        (ended.status, ended.out) == (2, "") and words in ended.err and len(ended.complaints) == 1
+    )
 
 
 @pytest.mark.parametrize("column", ["start_date", "horizon_weeks", *CODINGS])
@@ -386,19 +488,33 @@ def test_any_bad_cell_is_named_by_row_and_column(cli, tmp_path, column):
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(table[0]))
             writer.writeheader()
-            writer.writerows([row | {column: bad} if k == 1 else row for k, row in enumerate(table)])
+            writer.writerows(
+                [row | {column: bad} if k == 1 else row for k, row in enumerate(table)]
+            )
         ended = cli("backtest", "--cases", path)
-        assert (ended.status, ended.out, len(ended.complaints)) == (2, "", 1), (column, bad, ended.err)
-        assert f"row 2 ('{table[1]['case_id']}'), column {column}: " in ended.err and bad in ended.err
+        assert (ended.status, ended.out, len(ended.complaints)) == (2, "", 1), (
+            column,
+            bad,
+            ended.err,
+        )
+        assert (
+            f"row 2 ('{table[1]['case_id']}'), column {column}: " in ended.err and bad in ended.err
+        )
 
 
 def test_a_column_that_is_missing_is_named(cli, tmp_path):
     lines = (shipped.seeds_folder() / "cases.csv").read_text(encoding="utf-8").splitlines()
     for column in CODINGS:
         path = tmp_path / "bad.csv"
-        path.write_text("\n".join([lines[0].replace(f",{column},", ",renamed,"), *lines[1:]]), encoding="utf-8")
+        path.write_text(
+            "\n".join([lines[0].replace(f",{column},", ",renamed,"), *lines[1:]]), encoding="utf-8"
+        )
         ended = cli("backtest", "--cases", path)
-        assert ended.status == 2 and len(ended.complaints) == 1 and f"header: column {column} is missing" in ended.err
+        assert (
+            ended.status == 2
+            and len(ended.complaints) == 1
+            and f"header: column {column} is missing" in ended.err
+        )
 
 
 def test_a_card_without_a_folder_is_refused_before_the_work(cli, tmp_path):
@@ -416,15 +532,21 @@ def test_edited_ways_and_ranges_break_the_seal(tmp_path):
 
     path = tmp_path / "small.yaml"
     path.write_text(
-        "schema: 1\nid: small\nstart: 2026-11-23\nhorizon: 30 weeks\nlevers: {rents: 0.2 to 0.5, foreign_support: 0.1 to 0.4}\n"
-        "given: {generals.number: 16, rebels: {strength: 0.4 to 0.6, front: 0.3}}\nresolve: {question: out, by: 2027-06-20}\n",
+        "schema: 1\nid: small\nstart: 2026-11-23\nhorizon: 30 weeks\nlevers: {rents: 0.2 to 0.5,"
+        " foreign_support: 0.1 to 0.4}\ngiven: {generals.number: 16, rebels: {strength: 0.4 to 0.6,"
+        " front: 0.3}}\nresolve: {question: out, by: 2027-06-20}\n",
         encoding="utf-8",
     )
     said = freeze(path, 320, on=date(2026, 11, 22))
     text = path.read_text(encoding="utf-8")
     assert intact(path) and said.range is not None
     for number in (r"range: \[([\d.]+)", r"outcomes: \{coup: ([\d.]+)"):
-        edited = re.sub(number, lambda found: found[0].replace(found[1], f"{float(found[1]) + 0.0001:.4f}"), text, count=1)
+        edited = re.sub(
+            number,
+            lambda found: found[0].replace(found[1], f"{float(found[1]) + 0.0001:.4f}"),
+            text,
+            count=1,
+        )
         assert edited != text
         path.write_text(edited, encoding="utf-8")
         assert not intact(path)

@@ -1,4 +1,6 @@
-"""Scenarios of past episodes and of rulers of today: they load, run, cite what exists, and know nothing that came after them."""
+"""Scenarios of past episodes and of rulers of today: they load, run, cite what exists, and know
+nothing that came after them.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +17,23 @@ from test_scenario import SHIPPED, same
 from regime_sim import simulate
 from regime_sim.facts.evidence import Fact, source
 from regime_sim.facts.places import scenarios_folder
-from regime_sim.scenario import Scenario, compile_scenario, loads, shipped_names
-from regime_sim.scenario import load
+from regime_sim.scenario import Scenario, compile_scenario, load, loads, shipped_names
 from regime_sim.scenario.timeline import Entry
 
-# id: (the way he went, the day on which he was out): what happened afterwards, which no file may know
+# id: (the way he went, the day on which he was out): what happened afterwards, which no file may
+# know
 HISTORY = {
-    "iraq-2003": ("foreign_removal", date(2003, 4, 9)), "libya-2011": ("rebellion", date(2011, 8, 23)), "yemen-2011": ("negotiated_exit", date(2011, 11, 23)),
-    "panama-1989": ("foreign_removal", date(1989, 12, 20)), "philippines-1986": ("uprising", date(1986, 2, 25)), "serbia-2000": ("uprising", date(2000, 10, 6)),
-}  # fmt: skip
+    "iraq-2003": ("foreign_removal", date(2003, 4, 9)),
+    "libya-2011": ("rebellion", date(2011, 8, 23)),
+    "yemen-2011": ("negotiated_exit", date(2011, 11, 23)),
+    "panama-1989": ("foreign_removal", date(1989, 12, 20)),
+    "philippines-1986": ("uprising", date(1986, 2, 25)),
+    "serbia-2000": ("uprising", date(2000, 10, 6)),
+}
 TODAY = ("belarus-2026", "burkina-2026", "cuba-2026", "iran-2026", "nicaragua-2026", "russia-2026")
 ALL = (*HISTORY, *TODAY)
-SENDER = re.compile(r"^(us_pressure|exile|foreign_support|rebels\.air_support|public_opinion\.us_)")  # what a timeline may move: the outside world
+# what a timeline may move: the outside world
+SENDER = re.compile(r"^(us_pressure|exile|foreign_support|rebels\.air_support|public_opinion\.us_)")
 EVENTS = {"vote"}
 
 
@@ -38,7 +45,11 @@ def last_day(text: str) -> date:
 
 
 def facts_of(ids: tuple[str, ...]) -> list[Fact]:
-    return [row for row in map(source, (one for one in ids if one != "judgement")) if isinstance(row, Fact)]
+    return [
+        row
+        for row in map(source, (one for one in ids if one != "judgement"))
+        if isinstance(row, Fact)
+    ]
 
 
 @pytest.fixture(params=ALL)
@@ -73,8 +84,21 @@ def test_runs(scenario: Scenario) -> None:
 def test_every_value_of_the_outside_world_is_said(scenario: Scenario) -> None:
     """No part of pressure or of what the table calls patrons stays at the default of 2025."""
     said = {name for name, _ in scenario.values}
-    wanted = [name for name in scenario.inputs() if name.startswith(("us_pressure.", "public_opinion.", "rents.")) or name in
-              ("foreign_support.russia", "foreign_support.china", "foreign_support.cuba", "generals.number", "leader.age", "leader.tenure", "sender.resolve")]  # fmt: skip
+    wanted = [
+        name
+        for name in scenario.inputs()
+        if name.startswith(("us_pressure.", "public_opinion.", "rents."))
+        or name
+        in (
+            "foreign_support.russia",
+            "foreign_support.china",
+            "foreign_support.cuba",
+            "generals.number",
+            "leader.age",
+            "leader.tenure",
+            "sender.resolve",
+        )
+    ]
     assert not [name for name in wanted if name not in said]
 
 
@@ -99,8 +123,12 @@ def test_every_entry_is_sourced_and_known_on_its_day(name: str) -> None:
 def test_a_timeline_holds_only_what_the_outside_world_did(name: str) -> None:
     """No coup, no exit, no crowd, and nothing on a day after he was gone: those are for the model."""
     for entry in load(name).timeline:
-        assert entry.event in EVENTS or (entry.event is None and all(SENDER.match(moved) for moved, _ in entry.moves)), entry.id
-        assert entry.date is not None and (entry.date <= HISTORY[name][1] or entry.event == "vote"), entry.id
+        assert entry.event in EVENTS or (
+            entry.event is None and all(SENDER.match(moved) for moved, _ in entry.moves)
+        ), entry.id
+        assert entry.date is not None and (
+            entry.date <= HISTORY[name][1] or entry.event == "vote"
+        ), entry.id
 
 
 @pytest.mark.parametrize("name", HISTORY)
@@ -140,8 +168,14 @@ def test_what_is_hardly_known_is_wide(name: str) -> None:
 
 def test_the_twin_a_file_that_knows_too_much_is_caught() -> None:
     """... and the check on dates does catch one."""
-    late = load("iraq-2003").vary({"us_pressure.invasion": {"value": 1.0, "source": "iraq_invasion2003"}})
-    assert any(last_day(fact.date) > late.start for _, value in late.values for fact in facts_of(value.source))
+    late = load("iraq-2003").vary(
+        {"us_pressure.invasion": {"value": 1.0, "source": "iraq_invasion2003"}}
+    )
+    assert any(
+        last_day(fact.date) > late.start
+        for _, value in late.values
+        for fact in facts_of(value.source)
+    )
     assert not SENDER.match("street.crowd") and not SENDER.match("shock.failed_coup")
     assert Entry("x", event="crowd").event not in EVENTS
 
@@ -155,7 +189,14 @@ def test_the_page_of_the_episodes_belongs_to_this_model_and_to_the_coded_cases(r
     assert episodes.fingerprint() in page, "write it: regime-sim episodes -o docs/EPISODES.md"
     assert all(f"`{name}`" in page for name, _, _ in episodes.EPISODES)
     coded = {case.id: case for case in read_cases()}
-    for name, case in (("iraq-2003", "saddam02"), ("libya-2011", "gaddafi11"), ("yemen-2011", "saleh11"), ("panama-1989", "noriega88"), ("philippines-1986", "marcos85"), ("serbia-2000", "milosevic00")):
+    for name, case in (
+        ("iraq-2003", "saddam02"),
+        ("libya-2011", "gaddafi11"),
+        ("yemen-2011", "saleh11"),
+        ("panama-1989", "noriega88"),
+        ("philippines-1986", "marcos85"),
+        ("serbia-2000", "milosevic00"),
+    ):
         way, week = next((way, week) for known, way, week in episodes.EPISODES if known == name)
         seen = coded[case].observed
         assert way in seen.ways and abs(week - seen.week) <= 3

@@ -1,6 +1,8 @@
-"""Answers known beforehand: published words of Philox, the law's arithmetic against libm, priors against scipy, and two exact laws of chance.
+"""Answers known beforehand: published words of Philox, the law's arithmetic against libm, priors
+against scipy, and two exact laws of chance.
 
-Statistical tests have fixed seeds, reject at p < 1e-4, and have a negative twin, a law slightly wrong, that is rejected with power 0.99 or more.
+Statistical tests have fixed seeds, reject at p < 1e-4, and have a negative twin, a law slightly
+wrong, that is rejected with power 0.99 or more.
 """
 
 from __future__ import annotations
@@ -19,10 +21,10 @@ from scipy import stats
 from regime_sim import Scenario
 from regime_sim.engine import draws
 from regime_sim.engine import parameter_draws as priors
-from regime_sim.engine.replicates import no_weeks, run_block, trace
 from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.population import Population
 from regime_sim.engine.records import STATE_NAMES, STRUCTURAL_DTYPE
+from regime_sim.engine.replicates import no_weeks, run_block, trace
 from regime_sim.facts.declare import Prior
 from regime_sim.facts.parameters import OBSERVABLE_NAMES, PARAMETERS, WAYS
 from regime_sim.law import arithmetic, general
@@ -33,9 +35,21 @@ LIMIT = 1e-4
 
 # Random123 (Salmon et al. 2011), kat_vectors, philox4x32 with ten rounds: counter, key, answer
 PUBLISHED = (
-    ("00000000 00000000 00000000 00000000", "00000000 00000000", "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
-    ("ffffffff ffffffff ffffffff ffffffff", "ffffffff ffffffff", "408f276d 41c83b0e a20bc7c6 6d5451fd"),
-    ("243f6a88 85a308d3 13198a2e 03707344", "a4093822 299f31d0", "d16cfe09 94fdcceb 5001e420 24126ea1"),
+    (
+        "00000000 00000000 00000000 00000000",
+        "00000000 00000000",
+        "6627e8d5 e169c58d bc57ac4c 9b00dbd8",
+    ),
+    (
+        "ffffffff ffffffff ffffffff ffffffff",
+        "ffffffff ffffffff",
+        "408f276d 41c83b0e a20bc7c6 6d5451fd",
+    ),
+    (
+        "243f6a88 85a308d3 13198a2e 03707344",
+        "a4093822 299f31d0",
+        "d16cfe09 94fdcceb 5001e420 24126ea1",
+    ),
 )
 
 
@@ -53,7 +67,9 @@ def compiled_philox():
     def block(a, b, c, d, k0, k1):
         return philox_block(a, b, c, d, k0, k1)
 
-    return lambda counter, key: tuple(int(word) for word in block(*(np.uint32(word) for word in (*counter, *key))))
+    return lambda counter, key: tuple(
+        int(word) for word in block(*(np.uint32(word) for word in (*counter, *key)))
+    )
 
 
 @pytest.mark.parametrize("counter, key, answer", PUBLISHED)
@@ -75,7 +91,11 @@ def test_philox_over_arrays_gives_the_published_words():
 @pytest.mark.parametrize("number", [1, 4, 7, 403])
 def test_words_are_the_blocks_in_order(number):
     seed, week_, replicate, channel = 2**64 - 3, 7, 2**32 - 1, 2
-    blocks = [word for group in range(101) for word in draws.philox((group, week_, replicate, channel), seed)]
+    blocks = [
+        word
+        for group in range(101)
+        for word in draws.philox((group, week_, replicate, channel), seed)
+    ]
     assert draws.words(number, week_, replicate, channel, seed).tolist() == blocks[:number]
 
 
@@ -88,24 +108,66 @@ def _worst(ours, theirs, points) -> float:
 
 def test_arithmetic_is_as_exact_as_it_says():
     rng = np.random.default_rng(1)
-    wide = [*rng.uniform(-700, 700, 20000).tolist(), *rng.uniform(-1, 1, 20000).tolist(), 0.0, 700.0, -700.0, 1e-300, -1e-300]
+    wide = [
+        *rng.uniform(-700, 700, 20000).tolist(),
+        *rng.uniform(-1, 1, 20000).tolist(),
+        0.0,
+        700.0,
+        -700.0,
+        1e-300,
+        -1e-300,
+    ]
     assert _worst(arithmetic.exp, math.exp, wide) < 1e-15
-    assert arithmetic.exp(1e9) == arithmetic.exp(700.0) and arithmetic.exp(-1e9) == arithmetic.exp(-700.0)
-    positive = [*np.exp(rng.uniform(-700, 700, 20000)).tolist(), *rng.uniform(0.5, 0.999, 20000).tolist(), *rng.uniform(1.001, 2, 20000).tolist()]
+    assert arithmetic.exp(1e9) == arithmetic.exp(700.0) and arithmetic.exp(-1e9) == arithmetic.exp(
+        -700.0
+    )
+    positive = [
+        *np.exp(rng.uniform(-700, 700, 20000)).tolist(),
+        *rng.uniform(0.5, 0.999, 20000).tolist(),
+        *rng.uniform(1.001, 2, 20000).tolist(),
+    ]
     assert _worst(arithmetic.log, math.log, positive) < 1e-15 and arithmetic.log(1.0) == 0.0
-    assert _worst(arithmetic.logistic, lambda v: 1.0 / (1.0 + math.exp(-v)), rng.uniform(-690, 690, 20000).tolist()) < 1e-15
+    assert (
+        _worst(
+            arithmetic.logistic,
+            lambda v: 1.0 / (1.0 + math.exp(-v)),
+            rng.uniform(-690, 690, 20000).tolist(),
+        )
+        < 1e-15
+    )
     shares = rng.uniform(1e-6, 1 - 1e-6, 20000).tolist()
     assert max(abs(arithmetic.log_odds(v) - math.log(v / (1 - v))) for v in shares) < 1e-14
-    assert max(abs(arithmetic.chance(v) + math.expm1(-v)) for v in rng.uniform(0, 5, 20000).tolist()) <= 2.0**-52
+    assert (
+        max(abs(arithmetic.chance(v) + math.expm1(-v)) for v in rng.uniform(0, 5, 20000).tolist())
+        <= 2.0**-52
+    )
     bases, exponents = rng.uniform(1e-3, 50, 20000).tolist(), rng.uniform(-6, 6, 20000).tolist()
-    assert max(abs(arithmetic.power(b, e) / b**e - 1.0) for b, e in zip(bases, exponents, strict=True)) < 1e-14
-    assert arithmetic.power(0.0, 2.0) == arithmetic.power(-1.0, 2.0) == arithmetic.power(0.0, 0.0) == 0.0
-    assert [arithmetic.within(v, 0.0, 1.0) for v in (-1.0, 0.0, 0.3, 1.0, 2.0)] == [0.0, 0.0, 0.3, 1.0, 1.0]
+    assert (
+        max(abs(arithmetic.power(b, e) / b**e - 1.0) for b, e in zip(bases, exponents, strict=True))
+        < 1e-14
+    )
+    assert (
+        arithmetic.power(0.0, 2.0)
+        == arithmetic.power(-1.0, 2.0)
+        == arithmetic.power(0.0, 0.0)
+        == 0.0
+    )
+    assert [arithmetic.within(v, 0.0, 1.0) for v in (-1.0, 0.0, 0.3, 1.0, 2.0)] == [
+        0.0,
+        0.0,
+        0.3,
+        1.0,
+        1.0,
+    ]
 
 
 def test_normal_quantile():
     rng = np.random.default_rng(2)
-    uniform = [*rng.uniform(0, 1, 40000).tolist(), *(10 ** rng.uniform(-12, -1, 20000)).tolist(), *(1 - 10 ** rng.uniform(-9, -1, 20000)).tolist()]
+    uniform = [
+        *rng.uniform(0, 1, 40000).tolist(),
+        *(10 ** rng.uniform(-12, -1, 20000)).tolist(),
+        *(1 - 10 ** rng.uniform(-9, -1, 20000)).tolist(),
+    ]
     assert _worst(arithmetic.normal, NormalDist().inv_cdf, uniform) < 1.2e-9
     assert arithmetic.normal(0.5) == 0.0
 
@@ -115,7 +177,11 @@ def test_steep_is_near_the_logistic_and_rises():
     ours = [arithmetic.steep(v) for v in grid]
     assert max(abs(a - 1.0 / (1.0 + math.exp(-v))) for a, v in zip(ours, grid, strict=True)) < 0.02
     assert all(a <= b for a, b in itertools.pairwise(ours))
-    assert arithmetic.steep(32.0) == 1.0 and arithmetic.steep(0.0) == 0.5 and 0 < arithmetic.steep(-20.0) < 1e-6
+    assert (
+        arithmetic.steep(32.0) == 1.0
+        and arithmetic.steep(0.0) == 0.5
+        and 0 < arithmetic.steep(-20.0) < 1e-6
+    )
 
 
 # ---- priors
@@ -127,17 +193,30 @@ def _scipy(prior: Prior):
         low, mode, high = prior.args
         return stats.triang((mode - low) / (high - low), low, high - low)
     return {
-        "uniform": lambda: stats.uniform(a, b - a), "normal": lambda: stats.norm(a, b), "lognormal": lambda: stats.lognorm(b, scale=a),
-        "loguniform": lambda: stats.loguniform(a, b), "beta": lambda: stats.beta(a, b),
-    }[prior.family]()  # fmt: skip
+        "uniform": lambda: stats.uniform(a, b - a),
+        "normal": lambda: stats.norm(a, b),
+        "lognormal": lambda: stats.lognorm(b, scale=a),
+        "loguniform": lambda: stats.loguniform(a, b),
+        "beta": lambda: stats.beta(a, b),
+    }[prior.family]()
 
 
 FAMILIES = [
-    Prior("uniform", (0.2, 0.7)), Prior("normal", (0.5, 0.2)), Prior("normal", (-1.1, 0.1)), Prior("lognormal", (1.6, 0.4)),
-    Prior("loguniform", (0.01, 3.0)), Prior("triangular", (0.1, 0.3, 0.9)), Prior("triangular", (0.0, 0.0, 1.0)), Prior("triangular", (0.0, 1.0, 1.0)),
-    Prior("beta", (1.5, 8.5)), Prior("beta", (4.0, 2.0)), Prior("beta", (1.0, 1.0)), Prior("beta", (30.0, 12.0)),
-]  # fmt: skip
-# share of the distribution by which a quantile may be off: a beta by its table of 1,024 cells, the others by Acklam's approximation at most
+    Prior("uniform", (0.2, 0.7)),
+    Prior("normal", (0.5, 0.2)),
+    Prior("normal", (-1.1, 0.1)),
+    Prior("lognormal", (1.6, 0.4)),
+    Prior("loguniform", (0.01, 3.0)),
+    Prior("triangular", (0.1, 0.3, 0.9)),
+    Prior("triangular", (0.0, 0.0, 1.0)),
+    Prior("triangular", (0.0, 1.0, 1.0)),
+    Prior("beta", (1.5, 8.5)),
+    Prior("beta", (4.0, 2.0)),
+    Prior("beta", (1.0, 1.0)),
+    Prior("beta", (30.0, 12.0)),
+]
+# share of the distribution by which a quantile may be off: a beta by its table of 1,024 cells, the
+# others by Acklam's approximation at most
 OFF = {"beta": 1e-4}
 
 
@@ -146,23 +225,39 @@ def test_quantiles_and_shares_of_each_family(prior):
     known, off = _scipy(prior), OFF.get(prior.family, 1e-9)
     u = np.array([1e-6, *np.linspace(0.001, 0.999, 499), 1 - 1e-6])
     assert np.abs(known.cdf(priors.quantile(prior, u)) - u).max() < off
-    assert max(abs(priors.share_below(prior, x) - share) for x, share in zip(known.ppf(u).tolist(), u.tolist(), strict=True)) < off
+    assert (
+        max(
+            abs(priors.share_below(prior, x) - share)
+            for x, share in zip(known.ppf(u).tolist(), u.tolist(), strict=True)
+        )
+        < off
+    )
 
 
-@pytest.mark.parametrize("prior", [prior for prior in FAMILIES if "normal" not in prior.family], ids=str)
+@pytest.mark.parametrize(
+    "prior", [prior for prior in FAMILIES if "normal" not in prior.family], ids=str
+)
 def test_no_share_lies_outside_a_bounded_prior(prior):
     low, high = _scipy(prior).support()
-    assert [priors.share_below(prior, x) for x in (low - 0.05, low - 0.001, high + 0.001, high + 5.0)] == [0.0, 0.0, 1.0, 1.0]
-    assert priors.share_below(prior, low) == pytest.approx(0.0, abs=1e-12) and priors.share_below(prior, high) == pytest.approx(1.0)
+    assert [
+        priors.share_below(prior, x) for x in (low - 0.05, low - 0.001, high + 0.001, high + 5.0)
+    ] == [0.0, 0.0, 1.0, 1.0]
+    assert priors.share_below(prior, low) == pytest.approx(0.0, abs=1e-12) and priors.share_below(
+        prior, high
+    ) == pytest.approx(1.0)
 
 
 def _drawn(name: str, prior: Prior, low: float, high: float, seed: int, number: int) -> np.ndarray:
-    return priors._ready(Uncertain(name, "p", ((0, None),), prior, low, high, 77)).values(draws.prior_uniforms(seed, range(number), [77])[0])
+    return priors._ready(Uncertain(name, "p", ((0, None),), prior, low, high, 77)).values(
+        draws.prior_uniforms(seed, range(number), [77])[0]
+    )
 
 
 @pytest.mark.parametrize("prior", FAMILIES, ids=str)
 def test_truncated_priors(prior):
-    """Bounds that cut a tail on both sides: each draw is the truncated quantile of its own uniform, and the draws have that distribution."""
+    """Bounds that cut a tail on both sides: each draw is the truncated quantile of its own uniform,
+    and the draws have that distribution.
+    """
     known, off = _scipy(prior), OFF.get(prior.family, 1e-8)
     low, high = float(known.ppf(0.15)), float(known.ppf(0.7))
     values = _drawn("a", prior, low, high, 5, 1000)
@@ -170,7 +265,8 @@ def test_truncated_priors(prior):
     shares = (known.cdf(values) - 0.15) / 0.55
     assert np.abs(shares - draws.prior_uniforms(5, range(1000), [77])[0]).max() < 4.0 * off
     assert stats.kstest(shares, "uniform").pvalue > LIMIT
-    assert stats.kstest(known.cdf(values), "uniform").pvalue < LIMIT  # the negative twin: not truncated
+    # the negative twin: not truncated
+    assert stats.kstest(known.cdf(values), "uniform").pvalue < LIMIT
 
 
 def test_every_prior_of_the_table_is_drawn_as_declared():
@@ -189,15 +285,30 @@ def test_every_prior_of_the_table_is_drawn_as_declared():
 # ---- exact laws of chance
 
 NOTHING = (
-    "coup.launch", "force.background", "force.raid_rate", "force.invasion_rate", "street.onset", "street.exit", "rebels.onset", "rebels.win",
-    "leader.exile_rate", "exits.regular", "exits.vote", "exits.assassin",
-    "exits.death_young", "exits.death_middle", "exits.death_old", "exits.death_great",
-)  # fmt: skip
+    "coup.launch",
+    "force.background",
+    "force.raid_rate",
+    "force.invasion_rate",
+    "street.onset",
+    "street.exit",
+    "rebels.onset",
+    "rebels.win",
+    "leader.exile_rate",
+    "exits.regular",
+    "exits.vote",
+    "exits.assassin",
+    "exits.death_young",
+    "exits.death_middle",
+    "exits.death_old",
+    "exits.death_great",
+)
 FIELDS = STRUCTURAL_DTYPE.names or ()
 
 
 def with_structure(compiled: Compiled, values: dict[str, float]) -> Compiled:
-    """The same world with nothing uncertain and these structural values, inside their ranges or not."""
+    """The same world with nothing uncertain and these structural values, inside their ranges or
+    not.
+    """
     p = compiled.p.copy()
     for name, value in values.items():
         p[FIELDS.index(PARAMETERS[name].field)] = value
@@ -207,15 +318,25 @@ def with_structure(compiled: Compiled, values: dict[str, float]) -> Compiled:
 @functools.cache
 def calm(horizon: int, generals: int) -> Compiled:
     """A world without pressure, timeline and hazards."""
-    scenario = Scenario(id="calm", title="calm", start=date(2025, 12, 1), horizon=horizon).with_(generals=generals)
+    scenario = Scenario(id="calm", title="calm", start=date(2025, 12, 1), horizon=horizon).with_(
+        generals=generals
+    )
     return with_structure(compile_scenario(scenario), dict.fromkeys(NOTHING, 0.0))
 
 
 def mortal(hazard: float, lawful: float = 0.0, horizon: int = 40) -> Compiled:
-    """A calm world in which he dies with this hazard a week, and loses office lawfully with that one; the regime falls with him."""
+    """A calm world in which he dies with this hazard a week, and loses office lawfully with that
+    one; the regime falls with him.
+    """
     year = PARAMETERS["time.weeks_a_year"].default
     ages = {f"exits.death_{age}": hazard * year for age in ("young", "middle", "old", "great")}
-    ends = {"aftermath.died": 1e-9, "aftermath.regular": 1e-9, "exits.regular": lawful * year, "exits.crisis": 0.0, "exits.power": 0.0}
+    ends = {
+        "aftermath.died": 1e-9,
+        "aftermath.regular": 1e-9,
+        "exits.regular": lawful * year,
+        "exits.crisis": 0.0,
+        "exits.power": 0.0,
+    }
     return with_structure(calm(horizon, 8), {**ages, **ends})
 
 
@@ -226,20 +347,32 @@ def exits(compiled: Compiled, seed: int, number: int) -> np.ndarray:
 def geometric(hazard: float, horizon: int) -> np.ndarray:
     """Chances of week 1 ... H, then of none of them."""
     stays = math.exp(-hazard)
-    return np.array([*(stays ** (week - 1) * (1.0 - stays) for week in range(1, horizon + 1)), stays**horizon])
+    return np.array(
+        [*(stays ** (week - 1) * (1.0 - stays) for week in range(1, horizon + 1)), stays**horizon]
+    )
 
 
 def chi_square(compiled: Compiled, seed: int, number: int, hazard: float) -> float:
     """p-value of the weeks of exit against the geometric law."""
     week = exits(compiled, seed, number)[:, 0]
     seen = np.bincount(week, minlength=compiled.horizon + 1)
-    return float(stats.chisquare(np.append(seen[1:], seen[0]), geometric(hazard, compiled.horizon) * number).pvalue)
+    return float(
+        stats.chisquare(
+            np.append(seen[1:], seen[0]), geometric(hazard, compiled.horizon) * number
+        ).pvalue
+    )
 
 
 def power(wrong: np.ndarray, right: np.ndarray, number: int) -> float:
-    """Chance that the chi-square test at LIMIT rejects `right` where `wrong` holds (non-central chi-square)."""
+    """Chance that the chi-square test at LIMIT rejects `right` where `wrong` holds (non-central
+    chi-square).
+    """
     cells = len(right) - 1
-    return float(stats.ncx2.sf(stats.chi2.isf(LIMIT, cells), cells, number * ((wrong - right) ** 2 / right).sum()))
+    return float(
+        stats.ncx2.sf(
+            stats.chi2.isf(LIMIT, cells), cells, number * ((wrong - right) ** 2 / right).sum()
+        )
+    )
 
 
 @pytest.mark.compiled
@@ -258,7 +391,9 @@ def test_a_constant_hazard_gives_the_geometric_law():
     for off in (0.88, 1.12):
         assert power(geometric(hazard * off, 40), geometric(hazard, 40), number) >= 0.99
         assert chi_square(mortal(hazard * off), 11, number, hazard) < LIMIT
-    assert (exits(compiled, 11, 200)[:, 1][exits(compiled, 11, 200)[:, 0] > 0] == WAYS.index("died")).all()
+    assert (
+        exits(compiled, 11, 200)[:, 1][exits(compiled, 11, 200)[:, 0] > 0] == WAYS.index("died")
+    ).all()
 
 
 @pytest.mark.compiled
@@ -269,27 +404,54 @@ def test_two_constant_hazards_compete():
         out = exits(mortal(0.03, lawful), 12, number)
         gone = out[out[:, 0] > 0]
         early = gone[:, 0] <= 10
-        table = [((gone[:, 1] == way) & part).sum() for part in (early, ~early) for way in (died, regular)]
+        table = [
+            ((gone[:, 1] == way) & part).sum()
+            for part in (early, ~early)
+            for way in (died, regular)
+        ]
         sizes = np.repeat([early.sum(), (~early).sum()], 2)
-        chance = float(stats.chi2.sf((((np.array(table) - sizes * [0.6, 0.4, 0.6, 0.4]) ** 2) / (sizes * [0.6, 0.4, 0.6, 0.4])).sum(), 2))
+        chance = float(
+            stats.chi2.sf(
+                (
+                    ((np.array(table) - sizes * [0.6, 0.4, 0.6, 0.4]) ** 2)
+                    / (sizes * [0.6, 0.4, 0.6, 0.4])
+                ).sum(),
+                2,
+            )
+        )
         assert (chance > LIMIT) is holds
     wrong, right = np.array([0.03, 0.0235]) / 0.0535, np.array([0.6, 0.4])
     assert power(wrong, right, 8000) >= 0.99
 
 
 ALIKE = {
-    "plotting.gain": 0.0, "plotting.signal": 0.0, "plotting.fear": 0.0, "loyalty.spread": 0.0, "loyalty.grievance": 0.0, "patrons.noise": 0.0,
-    "street.mood": 0.0, "counterintelligence.rate": 0.0, "counterintelligence.roundup": 0.0, "counterintelligence.flight": 0.0,
-    "counterintelligence.alarm": 0.0, "plotting.base": 2.0,
-}  # fmt: skip
+    "plotting.gain": 0.0,
+    "plotting.signal": 0.0,
+    "plotting.fear": 0.0,
+    "loyalty.spread": 0.0,
+    "loyalty.grievance": 0.0,
+    "patrons.noise": 0.0,
+    "street.mood": 0.0,
+    "counterintelligence.rate": 0.0,
+    "counterintelligence.roundup": 0.0,
+    "counterintelligence.flight": 0.0,
+    "counterintelligence.alarm": 0.0,
+    "plotting.base": 2.0,
+}
 
 
 def alike(number: int) -> Population:
     """Generals who are all the same man."""
     own = np.arange(number)
     peers = np.stack([(own + k) % number for k in range(1, 7)], axis=1).astype(np.int32)
-    return Population(np.full(number, 10000, np.int32), np.full(number, 1.0), np.full(number, 0.5), np.full(number, 0.5), peers,
-                      np.arange((number + 3) // 4, dtype=np.int32))  # fmt: skip
+    return Population(
+        np.full(number, 10000, np.int32),
+        np.full(number, 1.0),
+        np.full(number, 0.5),
+        np.full(number, 0.5),
+        peers,
+        np.arange((number + 3) // 4, dtype=np.int32),
+    )
 
 
 def answers(compiled: Compiled, population: Population, replicate: int) -> list[float]:
@@ -311,11 +473,16 @@ def plotters(compiled: Compiled, population: Population, number: int) -> np.ndar
 
 
 def binomial_fit(seen: np.ndarray, number: int, chance: float) -> tuple[float, int]:
-    """Chi-square and degrees of freedom of one week, tails lumped where fewer than five are expected."""
+    """Chi-square and degrees of freedom of one week, tails lumped where fewer than five are
+    expected.
+    """
     expected = stats.binom.pmf(np.arange(number + 1), number, chance) * seen.sum()
     inside = np.flatnonzero(expected >= 5.0)
     low, high = inside[0], inside[-1] + 1
-    lumps = [np.array([part[: low + 1].sum(), *part[low + 1 : high - 1], part[high - 1 :].sum()]) for part in (seen, expected)]
+    lumps = [
+        np.array([part[: low + 1].sum(), *part[low + 1 : high - 1], part[high - 1 :].sum()])
+        for part in (seen, expected)
+    ]
     return float(((lumps[0] - lumps[1]) ** 2 / lumps[1]).sum()), len(lumps[0]) - 1
 
 
@@ -326,7 +493,9 @@ def test_generals_who_are_alike_and_blind_to_each_other_are_binomial(rate):
     population = alike(number)
     compiled = with_structure(calm(weeks, number), {**ALIKE, "plotting.rate": rate})
     chances = answers(compiled, population, 0)
-    assert chances == answers(compiled, population, 5), "the law itself still tells these worlds apart"
+    assert chances == answers(compiled, population, 5), (
+        "the law itself still tells these worlds apart"
+    )
     assert 0.1 < min(chances) and max(chances) < 0.9
     share, fits, twins = 0.0, [], []
     for week, seen in enumerate(plotters(compiled, population, worlds)):
@@ -336,6 +505,15 @@ def test_generals_who_are_alike_and_blind_to_each_other_are_binomial(rate):
         twins.append(binomial_fit(seen, number, 0.9 * share))
     assert min(stats.chi2.sf(value, free) for value, free in fits) > LIMIT
     assert max(stats.chi2.sf(value, free) for value, free in twins) < LIMIT
-    right, wrong = (stats.binom.pmf(np.arange(number + 1), number, factor * chances[0]) for factor in (1.0, 0.9))
+    right, wrong = (
+        stats.binom.pmf(np.arange(number + 1), number, factor * chances[0]) for factor in (1.0, 0.9)
+    )
     keep = right * worlds >= 5.0
-    assert power(np.append(wrong[keep], wrong[~keep].sum()), np.append(right[keep], right[~keep].sum()), worlds) >= 0.99
+    assert (
+        power(
+            np.append(wrong[keep], wrong[~keep].sum()),
+            np.append(right[keep], right[~keep].sum()),
+            worlds,
+        )
+        >= 0.99
+    )

@@ -1,4 +1,6 @@
-"""The law, read as text and tried as functions: pure, no number that is not in the table, a source for every mechanism, known values, and its extremes."""
+"""The law, read as text and tried as functions: pure, no number that is not in the table, a source
+for every mechanism, known values, and its extremes.
+"""
 
 from __future__ import annotations
 
@@ -26,18 +28,39 @@ from regime_sim.engine.population import corps
 from regime_sim.engine.records import ACTORS, PATRON_FIELDS
 from regime_sim.facts import evidence
 from regime_sim.facts.parameters import INPUT_NAMES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES
-from regime_sim.law import (aftermath, counterintelligence, coup, events, exits, force, general, ladder, leader, loyalty, opinion, patronage, patrons, plotting, rebels, street, treasury, troops)
+from regime_sim.law import (
+    aftermath,
+    counterintelligence,
+    coup,
+    events,
+    exits,
+    force,
+    general,
+    ladder,
+    leader,
+    loyalty,
+    opinion,
+    patronage,
+    patrons,
+    plotting,
+    rebels,
+    street,
+    treasury,
+    troops,
+)
 from regime_sim.scenario import compile_scenario
 
 FOLDER = Path(regime_sim.law.__file__).parent
 FILES = {path.stem: path for path in sorted(FOLDER.glob("*.py"))}
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
-NO_MECHANISM = {"__init__", "arithmetic", "chance", "events", "general", "ledger", "week"}  # arithmetic, names, order and book-keeping
+# arithmetic, names, order and book-keeping
+NO_MECHANISM = {"__init__", "arithmetic", "chance", "events", "general", "ledger", "week"}
 MECHANISMS = tuple(name for name in FILES if name not in NO_MECHANISM)
 DEFAULTS = SimpleNamespace(**{row.field: row.default for row in PARAMETERS.values()})
 
 
-# ---- the law as text -------------------------------------------------------------------------------------------------------
+# ---- the law as text
+# -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -52,42 +75,93 @@ def strangers(tree: ast.AST) -> Iterator[str]:
             yield from (one.name for one in node.names if one.name != "math")
         if isinstance(node, ast.ImportFrom) and node.module != "__future__" and node.level != 1:
             yield node.module or ""
-        if isinstance(node, ast.Name) and node.id in {"open", "print", "input", "eval", "exec", "globals", "__import__", "np", "random"}:
+        if isinstance(node, ast.Name) and node.id in {
+            "open",
+            "print",
+            "input",
+            "eval",
+            "exec",
+            "globals",
+            "__import__",
+            "np",
+            "random",
+        }:
             yield node.id
-        if isinstance(node, (ast.Global, ast.Nonlocal, ast.ClassDef, ast.Try, ast.With, ast.Lambda, ast.AsyncFunctionDef, ast.Raise)):
+        if isinstance(
+            node,
+            (
+                ast.Global,
+                ast.Nonlocal,
+                ast.ClassDef,
+                ast.Try,
+                ast.With,
+                ast.Lambda,
+                ast.AsyncFunctionDef,
+                ast.Raise,
+            ),
+        ):
             yield type(node).__name__
 
 
-@pytest.mark.parametrize("text", ["import numpy as np", "from random import random", "from ..facts import levers", "def f():\n    open('a')", "from math import nan"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import numpy as np",
+        "from random import random",
+        "from ..facts import levers",
+        "def f():\n    open('a')",
+        "from math import nan",
+    ],
+)
 def test_a_stranger_is_found_out(text: str) -> None:
     assert list(strangers(ast.parse(text)))
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name != "arithmetic"])
 def test_the_law_takes_nothing_from_the_processor(name: str) -> None:
-    """Powers, math's functions and sums over sets differ between machines or orders; the law has its own."""
+    """Powers, math's functions and sums over sets differ between machines or orders; the law has
+    its own.
+    """
     for node in ast.walk(TREES[name]):
-        assert not isinstance(node, (ast.Pow, ast.Set, ast.SetComp, ast.DictComp)), f"{name}:{getattr(node, 'lineno', 0)}"
+        assert not isinstance(node, (ast.Pow, ast.Set, ast.SetComp, ast.DictComp)), (
+            f"{name}:{getattr(node, 'lineno', 0)}"
+        )
         assert not (isinstance(node, ast.Name) and node.id == "math"), name
 
 
 PLAIN = {0, 1, 2, 0.5}
-# numbers that are no numbers of the model: a tolerance between floats, and what keeps nothing against nothing from being no number
+# numbers that are no numbers of the model: a tolerance between floats, and what keeps nothing
+# against nothing from being no number
 GUARDS = {("ladder", 1e-9), ("rebels", 1e-12)}
 RUNGS = {3, 4, 5, 6}  # rungs of the ladder, each by its number
 
 
 def literals(name: str, tree: ast.Module) -> list[str]:
-    """Numbers written into the functions of a file that are neither plain, nor an index, nor a rung, nor a guard."""
-    indices = {id(part) for node in ast.walk(tree) if isinstance(node, ast.Subscript) for part in ast.walk(node.slice)}
-    allowed = PLAIN | (RUNGS if name == "ladder" else set()) | {value for file, value in GUARDS if file == name}
+    """Numbers written into the functions of a file that are neither plain, nor an index, nor a
+    rung, nor a guard.
+    """
+    indices = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript)
+        for part in ast.walk(node.slice)
+    }
+    allowed = (
+        PLAIN
+        | (RUNGS if name == "ladder" else set())
+        | {value for file, value in GUARDS if file == name}
+    )
     return [
         f"{name}:{node.lineno}: {node.value}"
-        for function in tree.body if isinstance(function, ast.FunctionDef)
+        for function in tree.body
+        if isinstance(function, ast.FunctionDef)
         for node in ast.walk(function)
-        if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
-        and node.value not in allowed and id(node) not in indices
-    ]  # fmt: skip
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, (int, float))
+        and not isinstance(node.value, bool)
+        and node.value not in allowed
+        and id(node) not in indices
+    ]
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name != "arithmetic"])
@@ -96,22 +170,36 @@ def test_no_number_in_the_law_that_is_not_in_the_table(name: str) -> None:
 
 
 def test_a_number_in_the_law_is_found_out() -> None:
-    assert literals("coup", ast.parse("def f(x):\n    return 0.3 * x[7] + 3")) == ["coup:2: 3", "coup:2: 0.3"]
+    assert literals("coup", ast.parse("def f(x):\n    return 0.3 * x[7] + 3")) == [
+        "coup:2: 3",
+        "coup:2: 0.3",
+    ]
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_constants_of_a_file_are_names_of_places(name: str) -> None:
-    """Module constants are whole numbers (codes, positions, counts) outside arithmetic; rungs are counted in floats."""
+    """Module constants are whole numbers (codes, positions, counts) outside arithmetic; rungs are
+    counted in floats.
+    """
     for node in TREES[name].body:
         if isinstance(node, ast.Assign) and name not in ("arithmetic", "general"):
             values = [part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant)]
-            assert all(isinstance(value, (int, str)) or (name == "ladder" and value == 6.0) for value in values)
+            assert all(
+                isinstance(value, (int, str)) or (name == "ladder" and value == 6.0)
+                for value in values
+            )
 
 
 def read_of(name: str) -> set[str]:
     """Attributes that the law reads of the structural parameters p or the inputs x."""
-    return {node.attr for tree in TREES.values() for node in ast.walk(tree)
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name}  # fmt: skip
+    return {
+        node.attr
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+    }
 
 
 def test_every_parameter_that_the_law_reads_is_in_the_table() -> None:
@@ -124,24 +212,40 @@ def test_every_row_of_the_table_is_read() -> None:
     built = (Path(regime_sim.engine.__file__).parent / "population.py").read_text(encoding="utf-8")
     corps_reads = {f"generals_{name}" for name in re.findall(r'_default\("(\w+)"\)', built)}
     patron_reads = {f"foreign_support_{slot}" for slot in PATRON_SLOTS}
-    patron_reads |= {f"patron_{slot}_{gift}" for slot in PATRON_SLOTS for gift in PATRON_FIELDS[1:7]}
+    patron_reads |= {
+        f"patron_{slot}_{gift}" for slot in PATRON_SLOTS for gift in PATRON_FIELDS[1:7]
+    }
     read = read_of("p") | read_of("x") | corps_reads | patron_reads
     assert {row.field for row in PARAMETERS.values()} - read == set()
 
 
 def test_every_actors_state_that_the_law_touches_is_declared() -> None:
     """Attributes of the actors by the names under which the week hands them round."""
-    spoken = {"street_": "street", "rebels_": "rebels", "force_": "force", "t": "treasury", "e": "exits", "s": "street", "o": "outside", "send": "sender"}
-    known = {actor: set(fields) for actor, fields in ACTORS.items()} | {"patron": set(PATRON_FIELDS)}
+    spoken = {
+        "street_": "street",
+        "rebels_": "rebels",
+        "force_": "force",
+        "t": "treasury",
+        "e": "exits",
+        "s": "street",
+        "o": "outside",
+        "send": "sender",
+    }
+    known = {actor: set(fields) for actor, fields in ACTORS.items()} | {
+        "patron": set(PATRON_FIELDS)
+    }
     for name, tree in TREES.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 actor = spoken.get(node.value.id, node.value.id)
-                if actor in known and not hasattr(importlib.import_module(f"regime_sim.law.{name}"), node.value.id):
+                if actor in known and not hasattr(
+                    importlib.import_module(f"regime_sim.law.{name}"), node.value.id
+                ):
                     assert node.attr in known[actor], f"{name}:{node.lineno}"
 
 
-# ---- sources ---------------------------------------------------------------------------------------------------------------
+# ---- sources
+# ---------------------------------------------------------------------------------------------------------------
 
 AUTHORS = re.compile(r"([A-Z][\w'-]+)(?:(?:,| &| and| et al\.)(?: [A-Z][\w'-]+)?)* (\d{4})\b")
 IDS = re.compile(r"\b(?:facts?|rates?) ((?:[a-z0-9]+[_.][\w.]*\*?(?:, | and )?)+)")
@@ -159,9 +263,16 @@ def cited(text: str) -> tuple[list[str], list[str]]:
     found, lost = [], []
     for author, year in AUTHORS.findall(text):
         if (author, int(year)) not in EVENTS_OF_A_YEAR:
-            known = any(work.year == int(year) and plain(author) in plain(work.authors) for work in evidence.works().values())
+            known = any(
+                work.year == int(year) and plain(author) in plain(work.authors)
+                for work in evidence.works().values()
+            )
             (found if known else lost).append(f"{author} {year}")
-    ids = [*evidence.facts(), *evidence.rates(), *(name for rate in evidence.rates().values() for name in rate.alias)]
+    ids = [
+        *evidence.facts(),
+        *evidence.rates(),
+        *(name for rate in evidence.rates().values() for name in rate.alias),
+    ]
     ids += [name for fact in evidence.facts().values() for name in fact.alias]
     for listed in IDS.findall(text):
         for name in re.split(r", | and ", listed.strip(" ,")):
@@ -179,7 +290,10 @@ def test_a_mechanism_names_a_source_that_exists_or_says_judgement(name: str) -> 
 
 
 def test_an_invented_source_is_found_out() -> None:
-    assert cited("A form (Nobody 1999; Kuran 1991; facts soldier_pay, soldier_joy)") == (["Kuran 1991", "soldier_pay"], ["Nobody 1999", "soldier_joy"])
+    assert cited("A form (Nobody 1999; Kuran 1991; facts soldier_pay, soldier_joy)") == (
+        ["Kuran 1991", "soldier_pay"],
+        ["Nobody 1999", "soldier_joy"],
+    )
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -190,7 +304,8 @@ def test_every_function_of_the_law_says_what_it_is(name: str) -> None:
             assert node.end_lineno and node.end_lineno - node.lineno < 60, f"{name}.{node.name}"
 
 
-# ---- known values ----------------------------------------------------------------------------------------------------------
+# ---- known values
+# ----------------------------------------------------------------------------------------------------------
 
 E = math.e
 P = DEFAULTS
@@ -239,7 +354,8 @@ KNOWN: list[tuple[Callable[..., float], tuple[object, ...], float]] = [
     (ladder.climb_hazard, (1.6, 0.5, 0.0, 0.3, 2.0), 0.8),
     (ladder.climb_hazard, (1.6, 1.0, 1.0, 0.5, 2.0), 1.6 / E),
     (ladder.blink_hazard, (0.35, 0.5, 0.0, 0.0, 0.0, 3.0, 0.3, 0.2, 1.0), 0.35),
-    (ladder.blink_hazard, (0.35, 1.0, 0.0, 2.5, 1.0, 3.0, 0.3, 0.2, 1.0), 0.35 * E),  # 1.5 + 0.5 - 1
+    # 1.5 + 0.5 - 1
+    (ladder.blink_hazard, (0.35, 1.0, 0.0, 2.5, 1.0, 3.0, 0.3, 0.2, 1.0), 0.35 * E),
     (ladder.rung_reached, (0.5, 3.0, 0.5, 0.0), 0.5),
     (ladder.rung_reached, (0.4, 3.0, 0.5, 1 / 6), 1 / 6),
     (ladder.in_force, (0.2, 4.0, 0.5, 0.5, 0.6, 0.5), 0.1),
@@ -259,7 +375,8 @@ KNOWN: list[tuple[Callable[..., float], tuple[object, ...], float]] = [
     (leader.exile_hazard, (0.0, 1.0, 0.0, 1.0, 0.2, 24.0), 0.0),
     (leader.gamble, (0.5, 0.2, 0.5), 0.2),
     (leader.gamble, (2.0, 1.0, 0.5), 0.0),
-    (loyalty.loyalty, (0.5, 0.5, 0.5, 1.0, 2.0, 0.5, 0.6, 0.4, -0.3, 0.5), 1.7),  # 1 + 0.3 + 0.2 - 0.3 + 0.5
+    # 1 + 0.3 + 0.2 - 0.3 + 0.5
+    (loyalty.loyalty, (0.5, 0.5, 0.5, 1.0, 2.0, 0.5, 0.6, 0.4, -0.3, 0.5), 1.7),
     (loyalty.loyalty, (0.0, 1.0, 0.0, 0.0, 2.0, 0.5, 0.6, 0.4, 0.0, 0.5), 0.6),
     (loyalty.complicity_binds, (0.6, 0.5, 0.1), 0.4),
     (loyalty.complicity_binds, (0.6, 1.0, 0.0), 0.0),
@@ -290,11 +407,16 @@ KNOWN: list[tuple[Callable[..., float], tuple[object, ...], float]] = [
     (general.fate, (0.95, 0.0, 9.0, 0.25, 0.9, 0.8), 0.0),
     (general.fate, (0.85, 1.0, 9.0, 0.25, 0.9, 0.8), general.FLED),
     (general.fate, (0.85, 0.0, 9.0, 0.25, 0.9, 0.8), 0.0),
-    (general.fate, (0.79, 1.0, 9.0, 0.25, 0.9, 0.8), general.PLOTTING),  # too low to be found, too high to reconsider
+    # too low to be found, too high to reconsider
+    (general.fate, (0.79, 1.0, 9.0, 0.25, 0.9, 0.8), general.PLOTTING),
     (general.fate, (0.2, 1.0, 9.0, 0.25, 0.9, 0.8), 0.0),
     (general.fate, (0.02, 0.0, 9.0, 0.25, 0.9, 0.8), general.PLOTTING),
     (plotting.weakness, (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, P), 0.0),
-    (plotting.weakness, (0.5, 0.0, 0.0, 0.0, 1.0, 0.0, P), 0.5 * P.plotting_crowd + P.plotting_memory),
+    (
+        plotting.weakness,
+        (0.5, 0.0, 0.0, 0.0, 1.0, 0.0, P),
+        0.5 * P.plotting_crowd + P.plotting_memory,
+    ),
     (plotting.break_open, (0.0, 0.0, 0.0, 0.0, 1.5), 1.0),
     (plotting.break_open, (0.5, 0.5, 0.5, 0.5, 1.5), 2.5),
     (rebels.contest, (0.5, 0.5, 1.7), 0.5),
@@ -305,7 +427,8 @@ KNOWN: list[tuple[Callable[..., float], tuple[object, ...], float]] = [
     (rebels.win_hazard, (1.0, 0.1, 2.5), 0.1),
     (rebels.win_hazard, (0.25, 0.1, 2.5), 0.003125),
     (street.refusal, (0.0, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 2.0, 3.0, 2.5, 2.0, 7.0), 0.5),
-    (street.refusal, (0.5, 0.0, 1.0, 0.5, 0.0, 0.0, 0.0, 2.0, 3.0, 2.0, 2.0, 7.0), E / (1 + E)),  # 1 - 1 + 1
+    # 1 - 1 + 1
+    (street.refusal, (0.5, 0.0, 1.0, 0.5, 0.0, 0.0, 0.0, 2.0, 3.0, 2.0, 2.0, 7.0), E / (1 + E)),
     (street.growth, (0.0, 1.0, 0.0, 1.0, 0.5, 0.4, 0.1, 0.2), 0.3),
     (street.growth, (1.0, 1.0, 1.0, 0.0, 0.5, 0.4, 0.1, 0.2), -0.4),
     (street.onset_hazard, (0.5, 0.05, 4.0), 0.05),
@@ -315,7 +438,8 @@ KNOWN: list[tuple[Callable[..., float], tuple[object, ...], float]] = [
     (street.endgame, (0.5, 0.2), 0.2),
     (street.endgame, (1.0, 0.2), 0.0),
     (treasury.exports, (0.0, 0.0, 0.0, 0.6, 0.9, 0.7, 0.3), 1.0),
-    (treasury.exports, (1.0, 0.5, 1.0, 0.6, 0.8, 0.5, 0.2), 0.384),  # (1 - 0.6 * 0.6) * (1 - 0.5 * 0.8)
+    # (1 - 0.6 * 0.6) * (1 - 0.5 * 0.8)
+    (treasury.exports, (1.0, 0.5, 1.0, 0.6, 0.8, 0.5, 0.2), 0.384),
     (treasury.gold, (1.0, 0.5, 0.6, 1.0), 0.7),
     (treasury.gold, (1.0, 1.0, 0.6, 1.5), 1.0),
     (treasury.illicit, (0.5, 0.2, 0.4), 0.8),
@@ -329,24 +453,39 @@ KNOWN: list[tuple[Callable[..., float], tuple[object, ...], float]] = [
     (troops.at_rest, (0.5, 0.04, 0.04, 0.5), 1 / 3),
     (troops.at_rest, (1.0, 0.04, 0.04, 0.2), 0.0),
     (troops.strength, (1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.3, 0.35, 0.35, 0.6, 0.5), 1.0),
-    (troops.strength, (0.0, 0.0, 1.0, 0.5, 0.5, 0.5, 0.4, 0.35, 0.35, 0.5, 0.6), 0.45),  # 0.15, and 0.3 of a patron's own
-]  # fmt: skip
+    # 0.15, and 0.3 of a patron's own
+    (troops.strength, (0.0, 0.0, 1.0, 0.5, 0.5, 0.5, 0.4, 0.35, 0.35, 0.5, 0.6), 0.45),
+]
 
 
 def sigmoid(x: float) -> float:
     return 1 / (1 + math.exp(-x))
 
 
-# the same formulas where no argument is nought, one or like another, so that each sign, factor and place counts: the documented formula with the numbers in it
+# the same formulas where no argument is nought, one or like another, so that each sign, factor and
+# place counts: the documented formula with the numbers in it
 AWAY_FROM_THE_ENDS: list[tuple[Callable[..., float], tuple[object, ...], float]] = [
-    (aftermath.continuity, (0.28, 0.8, 0.7, 0.3, 1.2, 0.9, 1.1), sigmoid(math.log(0.28 / 0.72) + 0.36 - 0.18 - 0.33)),
+    (
+        aftermath.continuity,
+        (0.28, 0.8, 0.7, 0.3, 1.2, 0.9, 1.1),
+        sigmoid(math.log(0.28 / 0.72) + 0.36 - 0.18 - 0.33),
+    ),
     (counterintelligence.guards, (0.6, 0.7, 0.3), 0.684),
-    (counterintelligence.found, (0.03, 0.2, 0.5, 0.25, 1.6, 0.4, 3.0, 0.6), 0.06468),  # 0.021 * 1.4 * 2.2
+    # 0.021 * 1.4 * 2.2
+    (counterintelligence.found, (0.03, 0.2, 0.5, 0.25, 1.6, 0.4, 3.0, 0.6), 0.06468),
     (counterintelligence.found, (0.3, 0.2, 0.5, 0.25, 1.6, 0.4, 3.0, 0.6), 0.6),
     (coup.launch_hazard, (0.3, 0.4, 0.1, 2.0, 0.25), 3.6 / 3.25),
     (coup.young, (1.5, 2.0, 3.0), 1 + 2 * math.exp(-0.5)),
-    (coup.odds, (1.5, 0.35, 0.1, 0.6, 0.7, 0.2, 0.3, 4.0, 1.3, 0.7, 1.4), 1.5 * math.exp(1.0 - 0.78 - 0.49 + 0.28 + 0.3)),
-    (coup.success, (3.0, 2, 0.4, 2.0), 0.4 * 0.75 + 0.6 * 0.4 * 0.84375 + 0.36 * (0.84375 + 2 * 0.34375 * 0.84375 * 0.15625)),
+    (
+        coup.odds,
+        (1.5, 0.35, 0.1, 0.6, 0.7, 0.2, 0.3, 4.0, 1.3, 0.7, 1.4),
+        1.5 * math.exp(1.0 - 0.78 - 0.49 + 0.28 + 0.3),
+    ),
+    (
+        coup.success,
+        (3.0, 2, 0.4, 2.0),
+        0.4 * 0.75 + 0.6 * 0.4 * 0.84375 + 0.36 * (0.84375 + 2 * 0.34375 * 0.84375 * 0.15625),
+    ),
     (events.reach, (7.0, 5.0, 4.0, 9.0), 0.75),
     (events.reach, (9.0, 5.0, 4.0, 9.0), 1.0),
     (events.reach, (13.0, 5.0, 2.0, 9.0), 1.0),
@@ -355,7 +494,11 @@ AWAY_FROM_THE_ENDS: list[tuple[Callable[..., float], tuple[object, ...], float]]
     (events.moved, (0.2, 0.9, 0.5, 0.6), 0.41),
     (exits.regular_hazard, (0.04, 0.5, 0.7, 0.6, 2.0), 0.028 * math.exp(-0.4)),
     (exits.assassin_hazard, (0.002, 0.3, 4.0), 0.0044),
-    (force.raid_success, (0.3, 0.6, 0.2, 0.7, 0.8, 0.25, -1.2, 1.1, 0.4, 0.9, 0.8, 1.3), sigmoid(-1.2 + 0.33 + 0.24 + 0.18 - 0.16 - 0.13)),
+    (
+        force.raid_success,
+        (0.3, 0.6, 0.2, 0.7, 0.8, 0.25, -1.2, 1.1, 0.4, 0.9, 0.8, 1.3),
+        sigmoid(-1.2 + 0.33 + 0.24 + 0.18 - 0.16 - 0.13),
+    ),
     (force.raid_hazard, (4.0, 0.3, 0.6, 0.8), 0.576),
     (force.invasion_hazard, (2.6, 0.6, 2.0, 0.4), 0.3744),
     (force.build_up, (0.2, 0.9, 4.0), 0.375),
@@ -363,7 +506,11 @@ AWAY_FROM_THE_ENDS: list[tuple[Callable[..., float], tuple[object, ...], float]]
     (ladder.resolve, (0.4, 0.3, 0.7, 0.6, 0.2, 0.4, 0.1), 0.48),
     (ladder.resolve, (0.9, 0.9, 0.9, 0.1, 0.2, 0.4, 0.1), 1.0),
     (ladder.climb_hazard, (1.6, 0.7, 0.6, 0.3, 2.0), 1.12 * math.exp(-0.36)),
-    (ladder.blink_hazard, (0.35, 0.8, 1.5, 2.0, 0.4, 3.0, 0.3, 0.2, 0.7), 0.35 * math.exp(0.9 + 0.45 + 0.4 - 0.28)),
+    (
+        ladder.blink_hazard,
+        (0.35, 0.8, 1.5, 2.0, 0.4, 3.0, 0.3, 0.2, 0.7),
+        0.35 * math.exp(0.9 + 0.45 + 0.4 - 0.28),
+    ),
     (ladder.rung_reached, (0.6, 3.0, 0.5, 5 / 6), 5 / 6),
     (ladder.rung_reached, (0.5, 4.0, 0.5, 1 / 6), 4 / 6),
     (ladder.in_force, (0.7, 4.0, 0.5, 5 / 6, 0.6, 0.5), 0.35),
@@ -373,7 +520,11 @@ AWAY_FROM_THE_ENDS: list[tuple[Callable[..., float], tuple[object, ...], float]]
     (leader.felt, (0.8, 0.3), 2 / 3),
     (leader.exile_hazard, (0.6, 0.7, 0.4, 0.5, 0.2, 3.0), 0.03 * sigmoid(0.9)),
     (leader.gamble, (0.6, 0.3, 0.5), 0.21),
-    (loyalty.loyalty, (0.7, 0.4, 0.3, -0.8, 2.0, 0.35, 0.6, 0.5, -0.3, 0.25), 4 / 3 + 0.24 + 0.15 - 0.3 - 0.2),
+    (
+        loyalty.loyalty,
+        (0.7, 0.4, 0.3, -0.8, 2.0, 0.35, 0.6, 0.5, -0.3, 0.25),
+        4 / 3 + 0.24 + 0.15 - 0.3 - 0.2,
+    ),
     (loyalty.complicity_binds, (0.6, 0.3, 0.1), 0.52),
     (loyalty.lure, (0.4, 0.6, 0.2, 0.3), 0.26),
     (loyalty.common, (0.7, 0.2, 0.4), -0.48),
@@ -384,14 +535,44 @@ AWAY_FROM_THE_ENDS: list[tuple[Callable[..., float], tuple[object, ...], float]]
     (patronage.coordination, (5000.0, 2000.0, 0.4), 0.7),
     (patrons.target, (0.8, 0.3, 0.4, 0.6, 0.5, 0.7, 0.25), 0.8 * 0.85 * 0.72 * 0.85),
     (plotting.belief, (0.3, 2.0, -0.2), 1 / (1 + 0.9875**32)),
-    (plotting.response, (0.6, 0.2, 0.1, 1.5, 0.9, 2.0), 0.985**32),  # 2 * (1.44 - 0.9 - 0.1 - 0.2) = 0.48, a 32nd of it is 0.015
+    # 2 * (1.44 - 0.9 - 0.1 - 0.2) = 0.48, a 32nd of it is 0.015
+    (plotting.response, (0.6, 0.2, 0.1, 1.5, 0.9, 2.0), 0.985**32),
     (plotting.break_open, (0.1, 0.2, 0.15, 0.05, 1.5), 1.75),
-    (general.answer, (0.3, 0.25, 1.2, 0.4, 0.3, -0.8, 0.5, 2.0, 0.4, 0.6, 0.5, -0.3, 0.25, 2.0, -0.2, 1.5, 0.9, 0.4, 2.0),
-     (1 - (2 / (1 + 0.9875**32) * 2.4 - 2 * (0.9 + 0.1 + 1.2 + 0.24 + 0.15 - 0.3 - 0.2)) / 32) ** 32),  # 2 * 0.6 / (0.6 + 0.4) of rents
+    (
+        general.answer,
+        (
+            0.3,
+            0.25,
+            1.2,
+            0.4,
+            0.3,
+            -0.8,
+            0.5,
+            2.0,
+            0.4,
+            0.6,
+            0.5,
+            -0.3,
+            0.25,
+            2.0,
+            -0.2,
+            1.5,
+            0.9,
+            0.4,
+            2.0,
+        ),
+        # 2 * 0.6 / (0.6 + 0.4) of rents
+        (1 - (2 / (1 + 0.9875**32) * 2.4 - 2 * (0.9 + 0.1 + 1.2 + 0.24 + 0.15 - 0.3 - 0.2)) / 32)
+        ** 32,
+    ),
     (rebels.contest, (0.6, 0.3, 3.0), 8 / 9),
     (rebels.onset_hazard, (0.7, 0.03, 2.0), 0.03 * math.exp(0.4)),
     (rebels.win_hazard, (0.6, 0.1, 2.0), 0.036),
-    (street.refusal, (0.3, 0.4, 0.7, 0.2, 0.1, 0.25, -0.5, 2.0, 3.0, 2.5, 1.5, 7.0), sigmoid(-0.5 + 0.6 + 1.2 - 0.5 + 0.3 - 0.7 + 0.25)),
+    (
+        street.refusal,
+        (0.3, 0.4, 0.7, 0.2, 0.1, 0.25, -0.5, 2.0, 3.0, 2.5, 1.5, 7.0),
+        sigmoid(-0.5 + 0.6 + 1.2 - 0.5 + 0.3 - 0.7 + 0.25),
+    ),
     (street.growth, (0.2, 0.6, 0.3, 0.7, 0.4, 0.5, 0.1, 0.3), 0.24 - 0.13 - 0.081),
     (street.onset_hazard, (0.7, 0.05, 4.0), 0.05 * math.exp(0.8)),
     (street.grievance, (0.2, 0.05, 0.3, 0.6, 0.1, 0.2, 0.5), 0.41),
@@ -412,7 +593,11 @@ AWAY_FROM_THE_ENDS: list[tuple[Callable[..., float], tuple[object, ...], float]]
     (troops.desertion, (0.4, 0.3, 0.04, 0.2), 0.0144),
     (troops.at_rest, (0.3, 0.05, 0.04, 0.2), 35 / 71),
     (troops.at_rest, (1.0, 0.05, 0.0, 0.2), 0.0),
-    (troops.strength, (0.7, 0.4, 0.6, 0.3, 0.9, 0.2, 0.3, 0.35, 0.25, 0.5, 0.6), 0.9 * 0.645 * 1.3 * 0.8 + 0.18),
+    (
+        troops.strength,
+        (0.7, 0.4, 0.6, 0.3, 0.9, 0.2, 0.3, 0.35, 0.25, 0.5, 0.6),
+        0.9 * 0.645 * 1.3 * 0.8 + 0.18,
+    ),
     # the ends of their ranges hold whatever comes
     (counterintelligence.found, (-0.3, 0.2, 0.5, 0.25, 1.6, 0.4, 3.0, 0.6), 0.0),
     (exits.regular_hazard, (0.04, -0.5, 0.7, 0.6, 2.0), 0.04 * math.exp(-0.4)),
@@ -427,19 +612,28 @@ AWAY_FROM_THE_ENDS: list[tuple[Callable[..., float], tuple[object, ...], float]]
     (treasury.gold, (0.6, -0.5, 0.7, 0.8), 0.58),
     (troops.pay, (0.6, 3.0, 0.2), 0.0),
     (troops.pay, (1.8, 0.1, 0.2), 1.0),
-]  # fmt: skip
+]
 
 
 def label(case: object) -> str:
-    return f"{case.__module__.split('.')[-1]}.{case.__name__}" if isinstance(case, types.FunctionType) else ""
+    return (
+        f"{case.__module__.split('.')[-1]}.{case.__name__}"
+        if isinstance(case, types.FunctionType)
+        else ""
+    )
 
 
-@pytest.mark.parametrize(("function", "arguments", "expected"), [*KNOWN, *AWAY_FROM_THE_ENDS], ids=label)
-def test_a_formula_gives_the_figure_worked_out_by_hand(function: Callable[..., float], arguments: tuple[object, ...], expected: float) -> None:
+@pytest.mark.parametrize(
+    ("function", "arguments", "expected"), [*KNOWN, *AWAY_FROM_THE_ENDS], ids=label
+)
+def test_a_formula_gives_the_figure_worked_out_by_hand(
+    function: Callable[..., float], arguments: tuple[object, ...], expected: float
+) -> None:
     assert function(*arguments) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
-ACTING = {"x", "world", "exits", "regime", "plot", "t", "table", "way"}  # functions that act on the world, or choose by code: tried elsewhere
+# functions that act on the world, or choose by code: tried elsewhere
+ACTING = {"x", "world", "exits", "regime", "plot", "t", "table", "way"}
 
 
 def test_no_formula_is_left_untried() -> None:
@@ -448,17 +642,28 @@ def test_no_formula_is_left_untried() -> None:
         module = importlib.import_module(f"regime_sim.law.{name}")
         for title, function in inspect.getmembers(module, inspect.isfunction):
             takes = set(inspect.signature(function).parameters)
-            if function.__module__ == module.__name__ and title not in ("start", "week", "hazards", "failed") and not takes & ACTING:
-                assert (module.__name__, title) in tried or title == "death_hazard", f"{name}.{title}"
+            if (
+                function.__module__ == module.__name__
+                and title not in ("start", "week", "hazards", "failed")
+                and not takes & ACTING
+            ):
+                assert (
+                    module.__name__,
+                    title,
+                ) in tried or title == "death_hazard", f"{name}.{title}"
 
 
-# ---- shapes ----------------------------------------------------------------------------------------------------------------
+# ---- shapes
+# ----------------------------------------------------------------------------------------------------------------
 
 
 def test_a_coup_carries_more_surely_the_better_the_odds() -> None:
     for bandwagon in (0.0, 1.0, 4.0):
         for days in (1, 3, 14):
-            chances = [coup.success(odds, days, 0.4, bandwagon) for odds in np.geomspace(1e-3, 1e3, 121).tolist()]
+            chances = [
+                coup.success(odds, days, 0.4, bandwagon)
+                for odds in np.geomspace(1e-3, 1e3, 121).tolist()
+            ]
             assert all(0 <= one <= 1 for one in chances)
             assert (np.diff(chances) > 0).all()
             assert coup.success(1.0, days, 0.4, bandwagon) == pytest.approx(0.5)
@@ -470,7 +675,9 @@ def test_who_leads_a_coup_is_joined() -> None:
 
 
 def test_launches_rise_with_the_share_and_level_off() -> None:
-    rates = [coup.launch_hazard(share, 0.4, 0.1, 1.8, 0.02) for share in np.linspace(0, 1, 101).tolist()]
+    rates = [
+        coup.launch_hazard(share, 0.4, 0.1, 1.8, 0.02) for share in np.linspace(0, 1, 101).tolist()
+    ]
     assert rates[0] == 0.0
     assert (np.diff(rates) > 0).all()
     assert rates[-1] < 0.4 / 0.02
@@ -479,8 +686,13 @@ def test_launches_rise_with_the_share_and_level_off() -> None:
 def test_a_contest_is_even_between_equals_and_decided_by_strength() -> None:
     for decisiveness in (0.5, 1.0, 2.5, 6.0):
         assert rebels.contest(0.7, 0.7, decisiveness) == pytest.approx(0.5)
-        assert (np.diff([rebels.contest(b, 0.5, decisiveness) for b in np.linspace(0, 1, 51).tolist()]) > 0).all()
-        assert rebels.contest(0.4, 0.8, decisiveness) + rebels.contest(0.8, 0.4, decisiveness) == pytest.approx(1.0)
+        assert (
+            np.diff([rebels.contest(b, 0.5, decisiveness) for b in np.linspace(0, 1, 51).tolist()])
+            > 0
+        ).all()
+        assert rebels.contest(0.4, 0.8, decisiveness) + rebels.contest(
+            0.8, 0.4, decisiveness
+        ) == pytest.approx(1.0)
 
 
 def test_exile_needs_an_offer_that_is_believed_and_an_end_in_sight() -> None:
@@ -489,7 +701,14 @@ def test_exile_needs_an_offer_that_is_believed_and_an_end_in_sight() -> None:
     def hazard(offer: float, credibility: float, belief: float) -> float:
         go = leader.exile_value(credibility, 0.5, P.leader_culpable, P.leader_exile)
         stay = belief + (1 - belief) * leader.fall_value(P.leader_fall, 0.5)
-        return leader.exile_hazard(offer, go, stay, leader.felt(belief, P.leader_doubt), P.leader_exile_rate, P.leader_sharpness)
+        return leader.exile_hazard(
+            offer,
+            go,
+            stay,
+            leader.felt(belief, P.leader_doubt),
+            P.leader_exile_rate,
+            P.leader_sharpness,
+        )
 
     both = hazard(1.0, 0.8, 0.1)
     assert both > 0.9 * P.leader_exile_rate
@@ -500,7 +719,13 @@ def test_exile_needs_an_offer_that_is_believed_and_an_end_in_sight() -> None:
 
 def test_natural_death_by_age_is_the_observed_rate() -> None:
     ages = [P.exits_middle_age - 1e-9, P.exits_middle_age, P.exits_old_age, P.exits_great_age, 95.0]
-    assert [exits.death_hazard(age, P) for age in ages] == [P.exits_death_young, P.exits_death_middle, P.exits_death_old, P.exits_death_great, P.exits_death_great]
+    assert [exits.death_hazard(age, P) for age in ages] == [
+        P.exits_death_young,
+        P.exits_death_middle,
+        P.exits_death_old,
+        P.exits_death_great,
+        P.exits_death_great,
+    ]
 
 
 HAZARDS = ACTORS["exits"]
@@ -527,23 +752,43 @@ def test_a_lone_cause_is_the_one_picked(k: int) -> None:
 
 @pytest.mark.parametrize("way", range(1, 10))
 def test_fates_come_in_the_shares_of_the_table(way: int) -> None:
-    """At middling personal power; the more personal, the deadlier; whoever dies or is assassinated is dead."""
+    """At middling personal power; the more personal, the deadlier; whoever dies or is assassinated
+    is dead.
+    """
     u = ((np.arange(2000) + 0.5) / 2000).tolist()
     share = np.bincount([aftermath.fate(way, 0.5, one, P) for one in u], minlength=5) / 2000
     assert share[0] == 0
-    named = {exits.COUP: "coup", exits.UPRISING: "uprising", exits.REBELLION: "rebellion", exits.FOREIGN: "foreign"}
+    named = {
+        exits.COUP: "coup",
+        exits.UPRISING: "uprising",
+        exits.REBELLION: "rebellion",
+        exits.FOREIGN: "foreign",
+    }
     if way in named:
         expected = [getattr(P, f"fate_{named[way]}_{end}") for end in ("exile", "jail", "dead")]
         assert share[2:] == pytest.approx(expected, abs=2e-3)
     if way == exits.NEGOTIATED:
-        assert share[1:] == pytest.approx([1 - P.fate_negotiated_exile, P.fate_negotiated_exile, 0, 0], abs=2e-3)
+        assert share[1:] == pytest.approx(
+            [1 - P.fate_negotiated_exile, P.fate_negotiated_exile, 0, 0], abs=2e-3
+        )
     if way == exits.REGULAR:
-        assert share[1:] == pytest.approx([1 - P.fate_regular_exile - P.fate_regular_jail, P.fate_regular_exile, P.fate_regular_jail, 0], abs=2e-3)
+        assert share[1:] == pytest.approx(
+            [
+                1 - P.fate_regular_exile - P.fate_regular_jail,
+                P.fate_regular_exile,
+                P.fate_regular_jail,
+                0,
+            ],
+            abs=2e-3,
+        )
     if way in (exits.ASSASSINATED, exits.DIED):
         assert share[aftermath.DEAD] == 1
     if way == exits.SEIZED:
         assert share[aftermath.HOME] == share[aftermath.EXILE] == 0
-    deaths = [np.mean([aftermath.fate(way, power, one, P) == aftermath.DEAD for one in u]) for power in (0.0, 0.5, 1.0)]
+    deaths = [
+        np.mean([aftermath.fate(way, power, one, P) == aftermath.DEAD for one in u])
+        for power in (0.0, 0.5, 1.0)
+    ]
     assert deaths == sorted(deaths)
 
 
@@ -553,13 +798,24 @@ def test_what_becomes_of_the_regime() -> None:
     assert aftermath.regime_fate(exits.SEIZED, 0.6, 0.5, 1.0, P) == aftermath.STANDS
     assert aftermath.regime_fate(exits.COUP, 0.6, 0.5, 0.0, P) == aftermath.STANDS
     shares = [aftermath.base_continuity(way, P) for way in range(1, 10)]
-    assert shares == [P.aftermath_coup, P.aftermath_uprising, P.aftermath_rebellion, P.aftermath_negotiated_exit, P.aftermath_foreign_removal,
-                      P.aftermath_seized, P.aftermath_assassinated, P.aftermath_died, P.aftermath_regular]  # fmt: skip
+    assert shares == [
+        P.aftermath_coup,
+        P.aftermath_uprising,
+        P.aftermath_rebellion,
+        P.aftermath_negotiated_exit,
+        P.aftermath_foreign_removal,
+        P.aftermath_seized,
+        P.aftermath_assassinated,
+        P.aftermath_died,
+        P.aftermath_regular,
+    ]
 
 
 def test_income_is_the_streams_by_weight() -> None:
     open_ = SimpleNamespace(exports=1.0, gold=1.0, illicit=1.0, economy=1.0)
-    full = SimpleNamespace(rents_hard_currency=1.0, rents_mining=1.0, rents_illicit=1.0, rents_enterprises=1.0)
+    full = SimpleNamespace(
+        rents_hard_currency=1.0, rents_mining=1.0, rents_illicit=1.0, rents_enterprises=1.0
+    )
     assert treasury.income(full, open_, 0.0, P) == pytest.approx(1.0)
     assert treasury.income(full, open_, 1.0, P) == pytest.approx(1.0 + P.treasury_aid)
     closed = SimpleNamespace(exports=0.0, gold=1.0, illicit=1.0, economy=1.0)
@@ -567,14 +823,18 @@ def test_income_is_the_streams_by_weight() -> None:
 
 
 def test_reserves_pay_for_a_gap_until_they_are_gone() -> None:
-    """What is drawn from reserves and what is paid out balance, and arrears begin when nothing is left."""
+    """What is drawn from reserves and what is paid out balance, and arrears begin when nothing is
+    left.
+    """
     state = SimpleNamespace(income=0.4, customary=0.8, reserves=3.0, rents=0.0, arrears=0.0)
     patron = SimpleNamespace(finance=0.0)
     weeks = 0
     while state.reserves > 0 and weeks < 100:
         before = state.reserves
         treasury.pay_out(state, patron, P)
-        assert state.rents - state.income == pytest.approx((before - state.reserves) * state.customary)
+        assert state.rents - state.income == pytest.approx(
+            (before - state.reserves) * state.customary
+        )
         weeks += 1
     assert weeks == math.ceil(3.0 * 0.8 / (P.treasury_spend * 0.4))
     treasury.pay_out(state, patron, P)
@@ -583,10 +843,25 @@ def test_reserves_pay_for_a_gap_until_they_are_gone() -> None:
 
 def test_a_general_turns_when_the_prize_outweighs_what_he_would_lose() -> None:
     quiet = (0.65, P.loyalty_rent, P.loyalty_half, P.loyalty_complicity, P.loyalty_tie, -0.3, 0.5)
-    game = (P.plotting_gain, P.plotting_base, P.plotting_prize, P.plotting_cost, P.counterintelligence_alarm, P.plotting_beta)
+    game = (
+        P.plotting_gain,
+        P.plotting_base,
+        P.plotting_prize,
+        P.plotting_cost,
+        P.counterintelligence_alarm,
+        P.plotting_beta,
+    )
 
-    def plots(peers: float = 0.0, alarmed: float = 0.0, rent: float = 1.0, complicity: float = 0.5, private: float = 0.0) -> float:
-        return 1.0 / (1.0 + general.answer(peers, alarmed, rent, complicity, 0.5, private, *quiet, *game))
+    def plots(
+        peers: float = 0.0,
+        alarmed: float = 0.0,
+        rent: float = 1.0,
+        complicity: float = 0.5,
+        private: float = 0.0,
+    ) -> float:
+        return 1.0 / (
+            1.0 + general.answer(peers, alarmed, rent, complicity, 0.5, private, *quiet, *game)
+        )
 
     assert plots() < 0.1
     assert plots(peers=1.0) > plots() > plots(alarmed=1.0)
@@ -595,14 +870,17 @@ def test_a_general_turns_when_the_prize_outweighs_what_he_would_lose() -> None:
     assert plots(private=-2.0) > plots() > plots(private=2.0)
 
 
-# ---- coordination: the map from the share of peers who plot to the share who answer that they would ---------------------------
+# ---- coordination: the map from the share of peers who plot to the share who answer that they
+# would ---------------------------
 
 QUIET_TERMS = slice(0, 13)
 
 
 @pytest.fixture(scope="module")
 def peer_map() -> Callable[..., float]:
-    """map(share, gain, weak): mean answer of 800 generals at the table's centre and quiet inputs, given that so many trusted peers are in."""
+    """map(share, gain, weak): mean answer of 800 generals at the table's centre and quiet inputs,
+    given that so many trusted peers are in.
+    """
     compiled = compile_scenario(load("no-pressure").with_(generals=200))
     x = compiled.x.copy()
     x[INPUT_NAMES.index("generals.number")] = P.generals_reference
@@ -615,8 +893,18 @@ def peer_map() -> Callable[..., float]:
     def mapped(share: float, gain: float = P.plotting_gain, weak: float = 0.0) -> float:
         own = list(terms)
         own[7], own[8] = gain, P.plotting_base + P.plotting_signal * weak
-        rows = zip(people.rent_share.tolist() * 4, people.complicity.tolist() * 4, people.tie.tolist() * 4, private.ravel().tolist(), strict=True)
-        return float(np.mean([1.0 / (1.0 + general.answer(share, 0.0, *row, *own[QUIET_TERMS])) for row in rows]))
+        rows = zip(
+            people.rent_share.tolist() * 4,
+            people.complicity.tolist() * 4,
+            people.tie.tolist() * 4,
+            private.ravel().tolist(),
+            strict=True,
+        )
+        return float(
+            np.mean(
+                [1.0 / (1.0 + general.answer(share, 0.0, *row, *own[QUIET_TERMS])) for row in rows]
+            )
+        )
 
     return mapped
 
@@ -630,8 +918,12 @@ def shape(mapped: Callable[..., float], gain: float, weak: float) -> tuple[int, 
 
 
 @pytest.mark.compiled
-def test_in_quiet_times_peers_matter_little(peer_map: Callable[..., float], record_property: Callable[[str, object], None]) -> None:
-    """One fixed point and a slope below 0.8 at the centre, whatever the signs of weakness; below 1 up to the prior's upper end."""
+def test_in_quiet_times_peers_matter_little(
+    peer_map: Callable[..., float], record_property: Callable[[str, object], None]
+) -> None:
+    """One fixed point and a slope below 0.8 at the centre, whatever the signs of weakness; below 1
+    up to the prior's upper end.
+    """
     prior = PARAMETERS["plotting.gain"].prior
     assert prior
     for weak in (0.0, 0.5, 1.0, 1.5):
@@ -646,7 +938,9 @@ def test_in_quiet_times_peers_matter_little(peer_map: Callable[..., float], reco
 def test_an_event_that_all_can_see_takes_coordination_across_the_edge(
     peer_map: Callable[..., float], record_property: Callable[[str, object], None]
 ) -> None:
-    """The prior of what a public event adds straddles a slope of 1; two worlds at one input lie beyond quiet times, and where is reported."""
+    """The prior of what a public event adds straddles a slope of 1; two worlds at one input lie
+    beyond quiet times, and where is reported.
+    """
     gain, after = PARAMETERS["plotting.gain"].prior, PARAMETERS["plotting.break"].prior
     assert gain and after
     weakest, strongest = gain.args[0] * (1 + after.args[0]), gain.args[1] * (1 + after.args[1])
@@ -657,11 +951,26 @@ def test_an_event_that_all_can_see_takes_coordination_across_the_edge(
     assert not both or min(both) > gain.args[1]
 
 
-# ---- extremes --------------------------------------------------------------------------------------------------------------
+# ---- extremes
+# --------------------------------------------------------------------------------------------------------------
 
 CENTRE = np.array([PARAMETERS[name].default for name in STRUCTURAL_NAMES])
-NO_EXITS = dict.fromkeys(("coup__launch", "street__onset", "rebels__onset", "exits__regular", "exits__assassin", "exits__death_young", "exits__death_middle",
-                          "exits__death_old", "exits__death_great", "force__background", "street__mood"), 0.0)  # fmt: skip
+NO_EXITS = dict.fromkeys(
+    (
+        "coup__launch",
+        "street__onset",
+        "rebels__onset",
+        "exits__regular",
+        "exits__assassin",
+        "exits__death_young",
+        "exits__death_middle",
+        "exits__death_old",
+        "exits__death_great",
+        "force__background",
+        "street__mood",
+    ),
+    0.0,
+)
 
 
 def at_the_centre(worlds: Worlds) -> Worlds:
@@ -669,7 +978,12 @@ def at_the_centre(worlds: Worlds) -> Worlds:
 
 
 def boundless() -> Worlds:
-    kind = {"rents": 1.0, "foreign_support": 1.0, "us_pressure": 0.0, "public_opinion.home_opposition": 0.0}
+    kind = {
+        "rents": 1.0,
+        "foreign_support": 1.0,
+        "us_pressure": 0.0,
+        "public_opinion.home_opposition": 0.0,
+    }
     return drawn(load("no-pressure").vary(kind).with_(generals=64), 1000)
 
 
@@ -697,14 +1011,34 @@ def test_nobody_survives_when_every_lever_is_against_him_for_long_enough(where: 
 
 
 def launches(rents: float) -> float:
-    """Mean launch hazard a year of a corps at rest at quiet inputs, over the priors; nothing else happens in these worlds."""
-    streams = {f"rents.{name}": rents * 0.62 for name in ("enterprises", "hard_currency", "illicit", "mining")}
-    quiet = {**streams, "foreign_support": 0.4, "public_opinion.home_opposition": 0.4, "regime.coup_proofing": 0.6}
+    """Mean launch hazard a year of a corps at rest at quiet inputs, over the priors; nothing else
+    happens in these worlds.
+    """
+    streams = {
+        f"rents.{name}": rents * 0.62
+        for name in ("enterprises", "hard_currency", "illicit", "mining")
+    }
+    quiet = {
+        **streams,
+        "foreign_support": 0.4,
+        "public_opinion.home_opposition": 0.4,
+        "regime.coup_proofing": 0.6,
+    }
     worlds = drawn(load("no-pressure").vary(quiet).with_(generals=128, horizon=60), 800)
     after = run(worlds.under(**NO_EXITS))
     assert (after.way == 0).all()
-    law = {name: worlds.p[:, STRUCTURAL_NAMES.index(f"coup.{name}")].tolist() for name in ("launch", "reference", "steepness", "saturation")}
-    return float(np.mean([coup.launch_hazard(*row) for row in zip(after.state("plot.command").tolist(), *law.values(), strict=True)]))
+    law = {
+        name: worlds.p[:, STRUCTURAL_NAMES.index(f"coup.{name}")].tolist()
+        for name in ("launch", "reference", "steepness", "saturation")
+    }
+    return float(
+        np.mean(
+            [
+                coup.launch_hazard(*row)
+                for row in zip(after.state("plot.command").tolist(), *law.values(), strict=True)
+            ]
+        )
+    )
 
 
 @pytest.mark.compiled

@@ -1,4 +1,6 @@
-"""The package from outside: its public names, what importing it costs, what the wheel carries, and what no file may name."""
+"""The package from outside: its public names, what importing it costs, what the wheel carries, and
+what no file may name.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,24 @@ import pytest
 
 import regime_sim as rs
 
-HEAVY = ("mesa", "pandas", "scipy", "numba", "numpy", "streamlit", "rich", "pydantic", "ruamel", "typer")
+HEAVY = (
+    "mesa",
+    "pandas",
+    "scipy",
+    "numba",
+    "numpy",
+    "streamlit",
+    "rich",
+    "pydantic",
+    "ruamel",
+    "typer",
+)
 
 
 def test_public_names_are_sorted_few_and_there():
-    classes_last = sorted(rs.__all__, key=lambda name: (not name.isupper(), not name[0].isupper(), name))
+    classes_last = sorted(
+        rs.__all__, key=lambda name: (not name.isupper(), not name[0].isupper(), name)
+    )
     assert rs.__all__ == classes_last
     assert len(rs.__all__) <= 40
     for name in rs.__all__:
@@ -33,14 +48,18 @@ def test_a_name_that_is_not_there_says_so():
 
 def test_importing_loads_nothing_heavy(root):
     code = f"import sys, regime_sim; print(sorted({set(HEAVY)!r} & set(sys.modules)))"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root
+    )
     assert ended.stdout.strip() == "[]"
 
 
 def test_the_street_is_one_way(root):
     """import-linter's contracts hold, among them that every room is named in the street."""
     code = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=root)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=root
+    )
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
@@ -50,20 +69,26 @@ def test_the_dashboard_uses_public_names_only(root):
             modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):
                 modules = [node.module or ""]
-            assert not [name for name in modules if name.startswith("regime_sim.") and name != "regime_sim.view"], f"{path}:{node.lineno}"  # type: ignore[attr-defined]
+            assert not [
+                name
+                for name in modules
+                if name.startswith("regime_sim.") and name != "regime_sim.view"
+            ], f"{path}:{node.lineno}"  # type: ignore[attr-defined]
 
 
 def test_the_odd_page_is_up_to_date(root):
     from regime_sim.view.pages.odd import odd_page
 
-    assert (root / "docs" / "ODD.md").read_text(encoding="utf-8") == odd_page(), "write it: regime-sim odd -o docs/ODD.md"
+    assert (root / "docs" / "ODD.md").read_text(encoding="utf-8") == odd_page(), (
+        "write it: regime-sim odd -o docs/ODD.md"
+    )
 
 
 def test_every_source_of_the_table_is_in_the_seeds():
-    from regime_sim.questions.citation import JUDGEMENT
     from regime_sim.errors import UnknownName
     from regime_sim.facts.evidence import source
     from regime_sim.facts.parameters import EVENTS, LEVERS, PARAMETERS
+    from regime_sim.questions.citation import JUDGEMENT
 
     missing = []
     for row in (*PARAMETERS.values(), *LEVERS.values(), *EVENTS.values()):
@@ -77,7 +102,12 @@ def test_every_source_of_the_table_is_in_the_seeds():
 
 def test_the_table_of_levers_is_a_frame():
     table = rs.levers()
-    assert list(table["name"][table["lever"] == ""]) == ["rents", "foreign_support", "us_pressure", "public_opinion"]
+    assert list(table["name"][table["lever"] == ""]) == [
+        "rents",
+        "foreign_support",
+        "us_pressure",
+        "public_opinion",
+    ]
     assert table["unit"].all()
     assert table["source"].all()
 
@@ -92,7 +122,13 @@ def test_the_shipped_scenarios_all_load():
 def test_the_readme_does_what_it_says(root, tmp_path, monkeypatch, capsys):
     """Its scenario file loads, and its Python runs (with fewer replicates)."""
     pytest.importorskip("vl_convert", reason="figures are not installed")
-    blocks = dict(re.findall(r"```(yaml|python)\n(.*?)```", (root / "README.md").read_text(encoding="utf-8"), re.DOTALL))
+    blocks = dict(
+        re.findall(
+            r"```(yaml|python)\n(.*?)```",
+            (root / "README.md").read_text(encoding="utf-8"),
+            re.DOTALL,
+        )
+    )
     path = tmp_path / "mine.yaml"
     path.write_text(blocks["yaml"], encoding="utf-8")
     assert rs.load(path).id == "carrier-stays"
@@ -116,10 +152,23 @@ def test_the_citation_file_is_well_formed(root):
 
 
 def test_files_name_no_registry_and_no_path_of_one_machine(root):
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True, check=False, cwd=root)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=root,
+    )
     if listed.returncode != 0:
         pytest.skip("not a git checkout")
-    words = ["py" + "pi.org", "python" + "hosted", "/" + "root/", "/" + "work/", "/" + "home/", "/" + "tmp/"]
+    words = [
+        "py" + "pi.org",
+        "python" + "hosted",
+        "/" + "root/",
+        "/" + "work/",
+        "/" + "home/",
+        "/" + "tmp/",
+    ]
     for name in listed.stdout.splitlines():
         path = root / name
         if path.suffix in {".png", ".parquet", ".npz", ".woff2"} or not path.is_file():
@@ -130,16 +179,30 @@ def test_files_name_no_registry_and_no_path_of_one_machine(root):
 
 @pytest.mark.slow
 def test_the_wheel_works_in_an_empty_folder(root, tmp_path):
-    """Seeds, scenarios and the dashboard travel inside the package: built by way of the sdist, unpacked, run from elsewhere."""
-    built = subprocess.run(["uv", "build", "--out-dir", str(tmp_path / "dist")], capture_output=True, text=True, check=False, cwd=root)
+    """Seeds, scenarios and the dashboard travel inside the package: built by way of the sdist,
+    unpacked, run from elsewhere.
+    """
+    built = subprocess.run(
+        ["uv", "build", "--out-dir", str(tmp_path / "dist")],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=root,
+    )
     assert built.returncode == 0, built.stderr
     wheel = next((tmp_path / "dist").glob("*.whl"))
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)
     names = {str(path.relative_to(site)) for path in site.rglob("*") if path.is_file()}
-    for wanted in ("regime_sim/py.typed", "regime_sim/seeds/facts.yaml", "regime_sim/scenarios/venezuela-2025.yaml"):
+    for wanted in (
+        "regime_sim/py.typed",
+        "regime_sim/seeds/facts.yaml",
+        "regime_sim/scenarios/venezuela-2025.yaml",
+    ):
         assert wanted in names
-    assert not [name for name in names if name.startswith(("tests/", "docs/", "seeds/", "scenarios/"))]
+    assert not [
+        name for name in names if name.startswith(("tests/", "docs/", "seeds/", "scenarios/"))
+    ]
     empty = tmp_path / "empty"
     empty.mkdir()
     code = (
@@ -149,7 +212,9 @@ def test_the_wheel_works_in_an_empty_folder(root, tmp_path):
         "print(rs.cite(rs.load('venezuela-2025')))\n"
         "print(rs.simulate(rs.load('venezuela-2025'), replicates=16).outcomes('leader'))\n"
     )
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=empty)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=empty
+    )
     assert ended.returncode == 0, ended.stderr
     assert "survived" in ended.stdout
 
@@ -159,24 +224,38 @@ NEXT_MESA = "4.0.0a0"
 
 @pytest.mark.slow
 def test_the_readable_engine_is_the_same_on_the_next_mesa(root, tmp_path):
-    """The alpha of Mesa 4, put before the installed one: on every shipped scenario the ledgers and weekly sums are the kernel's, to the bit."""
+    """The alpha of Mesa 4, put before the installed one: on every shipped scenario the ledgers and
+    weekly sums are the kernel's, to the bit.
+    """
     site = tmp_path / "mesa"
     got = subprocess.run(
-        ["uv", "pip", "install", "--no-deps", "--prerelease=allow", "--target", str(site), "--python", sys.executable, f"mesa=={NEXT_MESA}"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            "uv",
+            "pip",
+            "install",
+            "--no-deps",
+            "--prerelease=allow",
+            "--target",
+            str(site),
+            "--python",
+            sys.executable,
+            f"mesa=={NEXT_MESA}",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if got.returncode:
         pytest.skip(f"mesa {NEXT_MESA} cannot be had: {got.stderr.strip().splitlines()[-1]}")
     code = (
-        f"import sys; sys.path.insert(0, {str(site)!r})\n"
-        f"import mesa; assert mesa.__version__ == {NEXT_MESA!r}, mesa.__version__\n"
-        "import regime_sim as rs\n"
-        "for name in rs.scenarios()['id']:\n"
-        "    scenario = rs.load(name).with_(generals=60)\n"
-        "    mesa_, kernel = (rs.simulate(scenario, 4, 3, engine).digest() for engine in ('mesa', 'kernel'))\n"
-        "    assert mesa_ == kernel, name\n"
-        "    print(name)\n"
+        f"import sys; sys.path.insert(0, {str(site)!r})\nimport mesa; assert mesa.__version__ =="
+        f" {NEXT_MESA!r}, mesa.__version__\nimport regime_sim as rs\nfor name in"
+        " rs.scenarios()['id']:\n    scenario = rs.load(name).with_(generals=60)\n    mesa_,"
+        " kernel = (rs.simulate(scenario, 4, 3, engine).digest() for engine in ('mesa',"
+        " 'kernel'))\n    assert mesa_ == kernel, name\n    print(name)\n"
     )
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
     assert ended.returncode == 0, ended.stderr
     assert len(ended.stdout.split()) >= 20

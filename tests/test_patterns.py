@@ -1,4 +1,6 @@
-"""The patterns that the model must show, each held against its own bounds; a miss is written down here with its figure, never hidden."""
+"""The patterns that the model must show, each held against its own bounds; a miss is written down
+here with its figure, never hidden.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,11 @@ KNOWN_MISSES: dict[str, str] = {}
 def test_the_pattern_shows(pattern):
     rows = list(pattern(LAB))
     assert rows
-    missed = [f"{r.what}: {r.value:.3g}, should be {r.target}" for r in rows if not r.met and r.what not in KNOWN_MISSES]
+    missed = [
+        f"{r.what}: {r.value:.3g}, should be {r.target}"
+        for r in rows
+        if not r.met and r.what not in KNOWN_MISSES
+    ]
     assert not missed, "\n".join(missed)
     for r in rows:
         assert r.n > 0
@@ -30,6 +36,8 @@ def test_a_miss_is_printed_as_one():
 
 @pytest.mark.slow
 def test_the_patterns_show_with_every_general_and_more_futures():
-    rows = [row for pattern in PATTERNS for row in pattern(Lab(replicates=4000, seed=5, corps=None))]
+    rows = [
+        row for pattern in PATTERNS for row in pattern(Lab(replicates=4000, seed=5, corps=None))
+    ]
     missed = {r.what: f"{r.value:.3g}, should be {r.target}" for r in rows if not r.met}
     assert not missed

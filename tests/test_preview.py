@@ -1,4 +1,6 @@
-"""The emulator behind the page's preview: known answers of the regression, what it emulates against the ensemble's own numbers, its file, its key."""
+"""The emulator behind the page's preview: known answers of the regression, what it emulates against
+the ensemble's own numbers, its file, its key.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,9 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
-from regime_sim.previews import preview as lab
-from regime_sim.previews import files as preview_file
 from regime_sim.errors import Damaged, OutOfRange
+from regime_sim.previews import files as preview_file
+from regime_sim.previews import preview as lab
 from regime_sim.statistics import gaussian_process as gp
 
 DASHBOARD = Path(__file__).resolve().parent.parent / "dashboard"
@@ -35,7 +37,10 @@ def test_a_straight_line_is_found_and_nothing_else():
     y = np.stack([1 + 2 * x[:, 0] - x[:, 2], 0.5 * x[:, 1]], 1)
     fitted = gp.fit(x, y)
     new = rng.random((40, 3))
-    assert np.abs(fitted.at(new) - np.stack([1 + 2 * new[:, 0] - new[:, 2], 0.5 * new[:, 1]], 1)).max() < 1e-6
+    assert (
+        np.abs(fitted.at(new) - np.stack([1 + 2 * new[:, 0] - new[:, 2], 0.5 * new[:, 1]], 1)).max()
+        < 1e-6
+    )
     assert np.abs(fitted.line - np.array([[1, 0], [2, 0], [0, 0.5], [-1, 0]])).max() < 1e-6
 
 
@@ -53,7 +58,10 @@ def test_the_gradient_of_the_likelihood_is_its_slope():
     x = rng.random((40, 3))
     y = np.stack([np.sin(3 * x[:, 0]) + x[:, 1], x[:, 2] ** 2], 1)
     at = np.array([0.1, 0.3, 0.5, -2.0])
-    slope = [(gp._surprise(at + e, x, y)[0] - gp._surprise(at - e, x, y)[0]) / 2e-5 for e in 1e-5 * np.eye(4)]
+    slope = [
+        (gp._surprise(at + e, x, y)[0] - gp._surprise(at - e, x, y)[0]) / 2e-5
+        for e in 1e-5 * np.eye(4)
+    ]
     assert np.allclose(gp._surprise(at, x, y)[1], slope, rtol=1e-5)
 
 
@@ -83,7 +91,9 @@ def test_a_whole_lever_moves_its_parts_as_the_scenario_does(base):
         moved = base.vary({lever: 0.37}).inputs()
         for at, zero, one, begin, end in parts:
             name = next(one_name for one_name, place in places.items() if place == at)
-            assert zero + (one - zero) * min(1, max(0, (0.37 - begin) / (end - begin))) == pytest.approx(moved[name])
+            assert zero + (one - zero) * min(
+                1, max(0, (0.37 - begin) / (end - begin))
+            ) == pytest.approx(moved[name])
 
 
 def test_movements_change_one_slider(base):
@@ -103,15 +113,19 @@ def test_anchored_it_says_what_is_known_there(made, base):
 
 
 def test_it_knows_the_direction_of_the_rents(made, base):
-    """Rents from all to nothing: the emulator and the model agree that he is out more often, within the emulator's own far errors."""
+    """Rents from all to nothing: the emulator and the model agree that he is out more often, within
+    the emulator's own far errors.
+    """
     low, high = (lab.setting_of(base.vary(rents=value), made.names) for value in (0.05, 0.95))
     out = 1 - made.predict(np.vstack([low, high]))[:, base.horizon - 1]
     assert out[0] > out[1]
 
 
 def test_the_one_that_ships_is_of_this_model_and_as_good_as_promised():
-    """`regime-sim preview venezuela-2025 --settings 2048 --again --output seeds/preview` renews it. Held-out errors under 1.5 points on average and 3 for 95% of movements,
-    as the file says; and here, on movements of its own, against the model."""
+    """`regime-sim preview venezuela-2025 --settings 2048 --again --output seeds/preview` renews it.
+    Held-out errors under 1.5 points on average and 3 for 95% of movements, as the file says; and
+    here, on movements of its own, against the model.
+    """
     base = rs.load("venezuela-2025")
     ships = preview_file.read(preview_file.shipped(base))
     assert ships.key == lab.key_of(base)
@@ -122,11 +136,15 @@ def test_the_one_that_ships_is_of_this_model_and_as_good_as_promised():
     for settings in ({"rents": 0.3}, {"us_pressure.deployment": 0.1}, {"foreign_support": 0.9}):
         moved = base.vary(settings)
         guess = ships.predict(lab.setting_of(moved, ships.names)[None, :], ships.start, here)[0]
-        misses.append(100 * abs(guess - lab.exact_outputs(rs.simulate(moved, 2000, 11)))[base.horizon - 1])
+        misses.append(
+            100 * abs(guess - lab.exact_outputs(rs.simulate(moved, 2000, 11)))[base.horizon - 1]
+        )
     assert np.mean(misses) < 3.0, misses  # three movements only: twice the promised mean
 
 
-def test_it_comes_back_from_its_file_and_only_for_the_same_scenario(made, base, tmp_path, monkeypatch):
+def test_it_comes_back_from_its_file_and_only_for_the_same_scenario(
+    made, base, tmp_path, monkeypatch
+):
     monkeypatch.setenv("REGIME_SIM_CACHE", str(tmp_path))
     assert rs.Preview.find(base) is None
     path = made.keep()
@@ -134,7 +152,9 @@ def test_it_comes_back_from_its_file_and_only_for_the_same_scenario(made, base, 
     assert found is not None
     assert path.is_relative_to(tmp_path)
     assert found.names == made.names and found.error() == pytest.approx(made.error(), abs=1e-4)
-    assert np.abs(found.predict(made.start[None, :]) - made.predict(made.start[None, :])).max() < 1e-4
+    assert (
+        np.abs(found.predict(made.start[None, :]) - made.predict(made.start[None, :])).max() < 1e-4
+    )
     assert rs.Preview.find(base.vary(rents=0.5)) is None
     path.write_bytes(path.read_bytes()[:200])
     assert rs.Preview.find(base) is None
@@ -156,21 +176,45 @@ def test_the_browser_computes_the_same(made, base, tmp_path):
         return base64.b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode()
 
     p = made.process
-    arrays = {"mean": made.mean, "basis": made.basis, "line": p.line, "points": p.points / p.lengths, "weights": p.weights, "lengths": p.lengths, "band": made.band, "start": made.start}
+    arrays = {
+        "mean": made.mean,
+        "basis": made.basis,
+        "line": p.line,
+        "points": p.points / p.lengths,
+        "weights": p.weights,
+        "lengths": p.lengths,
+        "band": made.band,
+        "start": made.start,
+    }
     levers = {lever: reading.value for lever, reading in base.lever_values().items()}
-    data = {"key": "k", "horizon": made.horizon, "names": made.names, "least": made.least, "ramps": made.ramps(base), "levers": levers, "arrays": {k: packed(v) for k, v in arrays.items()}}
+    data = {
+        "key": "k",
+        "horizon": made.horizon,
+        "names": made.names,
+        "least": made.least,
+        "ramps": made.ramps(base),
+        "levers": levers,
+        "arrays": {k: packed(v) for k, v in arrays.items()},
+    }
     inputs = base.inputs()
     was = levers | {name: inputs[name] for name in made.names}
     exact = lab.exact_outputs(rs.simulate(base, 64, 1))
     moved = {"rents": 0.2, "us_pressure.strikes": 0.9}
-    script = (DASHBOARD / "emulator.js").read_text() + f"""
+    script = (
+        (DASHBOARD / "emulator.js").read_text()
+        + f"""
 const data = {json.dumps(data)}, em = new Emulator(data);
 const at = decode({json.dumps(packed(made.start))}), exact = decode({json.dumps(packed(exact))});
 const x = em.setting(at, {json.dumps(was)}, {json.dumps(moved)});
 console.log(JSON.stringify(Array.from(em.predict(x, em.shift(at, exact)))));
 """
+    )
     file = tmp_path / "run.mjs"
     file.write_text(script)
-    said = np.array(json.loads(subprocess.run(["node", str(file)], capture_output=True, text=True, check=True).stdout))
+    said = np.array(
+        json.loads(
+            subprocess.run(["node", str(file)], capture_output=True, text=True, check=True).stdout
+        )
+    )
     x = lab.setting_of(base.vary(moved), made.names)
     assert np.abs(said - made.predict(x[None, :], made.start, exact)[0]).max() < 2e-4

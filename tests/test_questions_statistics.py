@@ -1,4 +1,6 @@
-"""The statistics of the questions against answers known beforehand, against other libraries on the same numbers, and against slightly wrong twins."""
+"""The statistics of the questions against answers known beforehand, against other libraries on the
+same numbers, and against slightly wrong twins.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ import pytest
 from scipy import stats
 
 from regime_sim.facts.outcomes import OBSERVABLES
-from regime_sim.statistics import (incidence, intervals, pairing, prim, risk_sets, sobol)
+from regime_sim.statistics import incidence, intervals, pairing, prim, risk_sets, sobol
 
 LIMIT = 1e-4
 
@@ -27,7 +29,11 @@ def ishigami(x: np.ndarray) -> np.ndarray:
 def exact_ishigami() -> tuple[list[float], list[float]]:
     a, b = 7.0, 0.1
     whole = a**2 / 8 + b * math.pi**4 / 5 + b**2 * math.pi**8 / 18 + 0.5
-    one, two, both = 0.5 * (1 + b * math.pi**4 / 5) ** 2, a**2 / 8, b**2 * math.pi**8 * (1 / 18 - 1 / 50)
+    one, two, both = (
+        0.5 * (1 + b * math.pi**4 / 5) ** 2,
+        a**2 / 8,
+        b**2 * math.pi**8 * (1 / 18 - 1 / 50),
+    )
     return [one / whole, two / whole, 0.0], [(one + both) / whole, two / whole, both / whole]
 
 
@@ -48,9 +54,17 @@ def test_ishigami_within_two_hundredths_and_equal_to_scipy_on_the_same_runs():
     f_a, f_b, f_ab = y[0], y[1], np.array(y[2:])
     found = sobol.indices(f_a[:, None], f_b[:, None], f_ab[:, :, None], draws=200)
     first, total = exact_ishigami()
-    assert np.abs([one.value - answer for one, answer in zip(found.first, first, strict=True)]).max() < 0.02
-    assert np.abs([one.value - answer for one, answer in zip(found.total, total, strict=True)]).max() < 0.02
-    theirs = stats.sobol_indices(func={"f_A": f_a[None], "f_B": f_b[None], "f_AB": f_ab[:, None, :]}, n=4096)
+    assert (
+        np.abs([one.value - answer for one, answer in zip(found.first, first, strict=True)]).max()
+        < 0.02
+    )
+    assert (
+        np.abs([one.value - answer for one, answer in zip(found.total, total, strict=True)]).max()
+        < 0.02
+    )
+    theirs = stats.sobol_indices(
+        func={"f_A": f_a[None], "f_B": f_b[None], "f_AB": f_ab[:, None, :]}, n=4096
+    )
     assert np.abs(theirs.first_order - [one.value for one in found.first]).max() < 1e-12
     assert np.abs(theirs.total_order - [one.value for one in found.total]).max() < 1e-12
     for one, answer in zip((*found.first, *found.total), (*first, *total), strict=True):
@@ -61,7 +75,9 @@ TRUTH = (0.8, 0.2, 0.0, 0.8, 0.2, 0.0)
 
 
 def lucky(n: int, m: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Runs with mean 0.3 + 0.2 x1 + 0.1 x2 (S = T = 0.8, 0.2, 0) and m dice, the same at all settings, that tilt each input at random and shift all."""
+    """Runs with mean 0.3 + 0.2 x1 + 0.1 x2 (S = T = 0.8, 0.2, 0) and m dice, the same at all
+    settings, that tilt each input at random and shift all.
+    """
     a, b, mixed = designs(n, 3, seed)
     rng = np.random.default_rng(seed)
     tilt, shift = 0.4 * rng.standard_normal((3, m)), rng.standard_normal(m)
@@ -83,7 +99,8 @@ def test_luck_does_not_pass_for_importance_and_in_the_plain_estimator_it_does():
         plain.append(naive.total[2].value * naive.variance)
     assert stats.ttest_1samp(third, 0.0, nan_policy="omit").pvalue > LIMIT
     assert stats.ttest_1samp(variance, 0.05 / 12).pvalue > LIMIT
-    assert stats.ttest_1samp(plain, 0.0).pvalue < LIMIT  # what the dice do with the third input is taken for what it does
+    # what the dice do with the third input is taken for what it does
+    assert stats.ttest_1samp(plain, 0.0).pvalue < LIMIT
 
 
 def test_indices_cover_their_truth():
@@ -97,7 +114,9 @@ def test_indices_cover_their_truth():
 
 
 def nested(settings: int, clusters: int, each: int, seed: int) -> np.ndarray:
-    """y = setting + cluster effect + noise with variances 1, 2, 3, clusters the same at every setting, noise their own."""
+    """y = setting + cluster effect + noise with variances 1, 2, 3, clusters the same at every
+    setting, noise their own.
+    """
     rng = np.random.default_rng(seed)
     outer = rng.normal(0.0, 1.0, (settings, 1, 1))
     middle = rng.normal(0.0, math.sqrt(2.0), (1, clusters, 1))
@@ -110,16 +129,21 @@ def test_variance_splits_in_one_two_three():
         found = sobol.split(nested(100, 40, 4, seed), draws=50)
         parts = (found.outer, found.middle, found.inner)
         shares.append([one.value for one in parts])
-        held.append([one.low <= answer <= one.high for one, answer in zip(parts, truth, strict=True)])
+        held.append(
+            [one.low <= answer <= one.high for one, answer in zip(parts, truth, strict=True)]
+        )
         assert sum(shares[-1]) == pytest.approx(1.0)
     assert stats.ttest_1samp(np.array(shares), truth).pvalue.min() > LIMIT
     assert np.mean(held) > 0.87
-    mixed = np.random.default_rng(2).permuted(nested(100, 40, 4, seed=1), axis=0)  # the twin: nothing lies between settings any more
+    # the twin: nothing lies between settings any more
+    mixed = np.random.default_rng(2).permuted(nested(100, 40, 4, seed=1), axis=0)
     assert sobol.split(mixed, draws=50).outer.high < truth[0]
 
 
 def test_products_of_different_units():
-    assert sobol.pair(np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, 2.0, 3.0]])).tolist() == [pytest.approx((2 + 3 + 2 + 6 + 3 + 6) / 6)]
+    assert sobol.pair(np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, 2.0, 3.0]])).tolist() == [
+        pytest.approx((2 + 3 + 2 + 6 + 3 + 6) / 6)
+    ]
     assert sobol.pair(np.array([[3.0]]), np.array([[4.0]])).tolist() == [12.0]
     nothing = sobol.indices(np.ones((8, 3)), np.ones((8, 3)), np.ones((2, 8, 3)), draws=20)
     assert math.isnan(nothing.first[0].value) and nothing.variance == 0.0
@@ -147,15 +171,21 @@ def test_kaplan_meier_and_aalen_johansen_equal_scikit_survival(part):
         their_time, theirs = sksurv.kaplan_meier_estimator(cause > 0, time)
         assert np.array_equal(when, their_time) and np.abs(survival - theirs).max() < 1e-12
         when, incident = risk_sets.aalen_johansen(time, cause)
-        if cause.max() > 1:  # of one cause alone theirs is not defined; ours is 1 less the survival, below
+        # of one cause alone theirs is not defined; ours is 1 less the survival, below
+        if cause.max() > 1:
             their_time, theirs = sksurv.cumulative_incidence_competing_risks(cause, time)
             assert np.array_equal(when, their_time) and np.abs(incident - theirs[1:]).max() < 1e-12
         assert np.abs(incident.sum(axis=0) + survival - 1.0).max() < 1e-12
 
 
 def test_risk_sets_known_answers_and_the_same_as_plain_shares_where_nobody_is_censored_early():
-    assert risk_sets.kaplan_meier([1, 2, 2, 3], [1, 1, 0, 1])[1].tolist() == pytest.approx([0.75, 0.5, 0.0])
-    assert risk_sets.aalen_johansen([1, 2, 3], [1, 2, 0])[1].tolist() == [pytest.approx([1 / 3] * 3), pytest.approx([0, 1 / 3, 1 / 3])]
+    assert risk_sets.kaplan_meier([1, 2, 2, 3], [1, 1, 0, 1])[1].tolist() == pytest.approx(
+        [0.75, 0.5, 0.0]
+    )
+    assert risk_sets.aalen_johansen([1, 2, 3], [1, 2, 0])[1].tolist() == [
+        pytest.approx([1 / 3] * 3),
+        pytest.approx([0, 1 / 3, 1 / 3]),
+    ]
     assert risk_sets.restricted_mean([1, 2, 3], [1, 1, 1], 4.0) == pytest.approx(2.0)
     rng = np.random.default_rng(4)
     week = np.where(rng.random(500) < 0.6, rng.integers(1, 31, 500), 0)
@@ -164,7 +194,9 @@ def test_risk_sets_known_answers_and_the_same_as_plain_shares_where_nobody_is_ce
     curves = incidence.by_cause(week, way, (1, 2, 3), 30)
     for k, curve in enumerate(curves):
         assert np.abs(curve.value[when.astype(int)] - incident[k]).max() < 1e-12
-    assert risk_sets.restricted_mean(np.where(week == 0, 30, week), week > 0, 30) == pytest.approx(incidence.restricted_mean(week, 30).value)
+    assert risk_sets.restricted_mean(np.where(week == 0, 30, week), week > 0, 30) == pytest.approx(
+        incidence.restricted_mean(week, 30).value
+    )
     for times, causes in (([], []), ([1.0], [1, 0]), ([1.0], [-1]), ([1.0], [0.5])):
         with pytest.raises(ValueError, match=r"causes|times"):
             risk_sets.steps(times, causes)
@@ -187,25 +219,46 @@ def ensemble_of(week: np.ndarray, horizon: int, clustered: bool):
     nothing = np.zeros(n, np.int16)
     gone = (week > 0).astype(np.int8)
     return Ensemble(
-        scenario=Somewhere(), seed=1, replicates=n, engine="kernel", clustered=clustered, leader_week=week, leader_way=gone, leader_fate=gone, regime_week=week,
-        regime_fate=2 * gone, regime_way=gone, regime_after=2 * gone, successors=gone, failed_coups=nothing, first_failed=nothing, rebellion_week=nothing,
-        counts=np.zeros(horizon + 1), sums=np.zeros((v, horizon + 1)), bins=np.zeros((v, horizon + 1, BINS)),
-    )  # fmt: skip
+        scenario=Somewhere(),
+        seed=1,
+        replicates=n,
+        engine="kernel",
+        clustered=clustered,
+        leader_week=week,
+        leader_way=gone,
+        leader_fate=gone,
+        regime_week=week,
+        regime_fate=2 * gone,
+        regime_way=gone,
+        regime_after=2 * gone,
+        successors=gone,
+        failed_coups=nothing,
+        first_failed=nothing,
+        rebellion_week=nothing,
+        counts=np.zeros(horizon + 1),
+        sums=np.zeros((v, horizon + 1)),
+        bins=np.zeros((v, horizon + 1, BINS)),
+    )
 
 
 def weeks_of(hazard: np.ndarray, dice: np.ndarray, horizon: int) -> np.ndarray:
-    """Week of exit under a constant weekly hazard, from one exponential a future; 0 beyond the horizon."""
+    """Week of exit under a constant weekly hazard, from one exponential a future; 0 beyond the
+    horizon.
+    """
     week = np.floor(-np.log(dice) / hazard).astype(np.int64) + 1
     return np.where(week <= horizon, week, 0).astype(np.int16)
 
 
 def covered(rounds: int, seed: int) -> dict[str, float]:
-    """How often 95% intervals hold the truth: of P(out), weeks in office, and their paired differences; and two that are a tenth too narrow."""
+    """How often 95% intervals hold the truth: of P(out), weeks in office, and their paired
+    differences; and two that are a tenth too narrow.
+    """
     rng, horizon, clusters = np.random.default_rng(seed), 26, 60
     base = 0.012
     draws = rng.gamma(2.0, 0.5, 400_000)  # frailty, mean 1: what is not known
     alive = np.exp(-base * np.outer(draws[:40_000], np.arange(horizon)))
-    shape = lambda times: (1 + 0.5 * base * times * np.arange(horizon + 1)) ** -2.0  # Laplace transform of the gamma: survival at the end of each week  # noqa: E731
+    # Laplace transform of the gamma: survival at the end of each week
+    shape = lambda times: (1 + 0.5 * base * times * np.arange(horizon + 1)) ** -2.0  # noqa: E731
     before, after = shape(1.0), shape(1.5)
     assert np.abs(alive.mean(axis=0) - before[:-1]).max() < 0.01
     out, stay = 1 - before[-1], before[:-1].sum()
@@ -216,9 +269,16 @@ def covered(rounds: int, seed: int) -> dict[str, float]:
     empty = ensemble_of(np.zeros(clusters * 16, np.int16), horizon, True)
     for _ in range(rounds):
         own, dice = np.repeat(rng.gamma(2.0, 0.5, clusters), 16), rng.random(clusters * 16)
-        one, two = (_with_weeks(empty, weeks_of(times * base * own, dice, horizon)) for times in (1.0, 1.5))
+        one, two = (
+            _with_weeks(empty, weeks_of(times * base * own, dice, horizon)) for times in (1.0, 1.5)
+        )
         pair = Comparison(one, two)
-        found = {"out": (one.out(), out), "weeks": (one.restricted_mean(), stay), "paired": (pair.change(), more), "paired weeks": (pair.restricted_mean(), less)}
+        found = {
+            "out": (one.out(), out),
+            "weeks": (one.restricted_mean(), stay),
+            "paired": (pair.change(), more),
+            "paired weeks": (pair.restricted_mean(), less),
+        }
         for name, (at, truth) in found.items():
             hits[name] += at.low <= truth <= at.high
             narrow = {"out": "narrow", "paired": "paired narrow"}.get(name)
@@ -271,14 +331,22 @@ def test_shares_of_many_rows_are_the_share_of_each():
         p, low, high = pairing.shares(hit, groups)
         for k in range(5):
             one = intervals.share(hit[k], groups)
-            assert (p[k], low[k], high[k]) == (pytest.approx(one.value), pytest.approx(one.low), pytest.approx(one.high))
+            assert (p[k], low[k], high[k]) == (
+                pytest.approx(one.value),
+                pytest.approx(one.low),
+                pytest.approx(one.high),
+            )
 
 
 # ---- PRIM
 
 
-def planted(n: int, seed: int, inside: float = 0.8, outside: float = 0.1, d: int = 20) -> tuple[np.ndarray, np.ndarray]:
-    """Points in a cube of d inputs; hits mostly where the second is above 0.6 and the sixth below 0.5."""
+def planted(
+    n: int, seed: int, inside: float = 0.8, outside: float = 0.1, d: int = 20
+) -> tuple[np.ndarray, np.ndarray]:
+    """Points in a cube of d inputs; hits mostly where the second is above 0.6 and the sixth below
+    0.5.
+    """
     rng = np.random.default_rng(seed)
     x = rng.random((n, d))
     box = (x[:, 1] > 0.6) & (x[:, 5] < 0.5)
@@ -290,10 +358,16 @@ def test_prim_finds_the_planted_box():
     half = 10_000
     box, path = prim.find(x[:half], y[:half])
     assert box.restricted == (1, 5)
-    assert box.low[1] == pytest.approx(0.6, abs=0.03) and box.high[5] == pytest.approx(0.5, abs=0.03)
+    assert box.low[1] == pytest.approx(0.6, abs=0.03) and box.high[5] == pytest.approx(
+        0.5, abs=0.03
+    )
     assert box.high[1] == math.inf and box.low[5] == -math.inf
     at = prim.measure(box, x[half:], y[half:])
-    assert at.density == pytest.approx(0.8, abs=0.05) and at.coverage == pytest.approx(0.16 / 0.24, abs=0.05) and at.mass == pytest.approx(0.2, abs=0.02)
+    assert (
+        at.density == pytest.approx(0.8, abs=0.05)
+        and at.coverage == pytest.approx(0.16 / 0.24, abs=0.05)
+        and at.mass == pytest.approx(0.2, abs=0.02)
+    )
     assert all(prim.quasi_p(box, k, x[half:], y[half:]) < 1e-6 for k in box.restricted)
     masses = [prim.measure(one, x[:half], y[:half]).mass for one in path]
     assert masses[0] == 1.0 and all(b < a for a, b in pairwise(masses))
@@ -308,11 +382,16 @@ def test_where_no_box_is_planted_none_is_significant():
         significant += any(prim.quasi_p(box, k, x[1000:], y[1000:]) < 0.01 for k in box.restricted)
     assert significant <= 3 and boxes <= 25
     x, y = planted(2000, seed=0)  # the twin: a box is there, and is seen every time
-    assert all(prim.find(*planted(2000, seed=seed))[0].restricted[:2] == (1, 5) for seed in range(5))
+    assert all(
+        prim.find(*planted(2000, seed=seed))[0].restricted[:2] == (1, 5) for seed in range(5)
+    )
 
 
 def test_prim_edges():
-    assert prim.quasi_p(prim.everything(2).bounded(0, low=2.0), 0, np.zeros((4, 2)), np.ones(4, bool)) == 1.0
+    assert (
+        prim.quasi_p(prim.everything(2).bounded(0, low=2.0), 0, np.zeros((4, 2)), np.ones(4, bool))
+        == 1.0
+    )
     constant = np.zeros((100, 2))
     y = np.arange(100) < 30
     assert prim.find(constant, y)[0].restricted == () and len(prim.trajectory(constant, y)) == 1
@@ -321,4 +400,7 @@ def test_prim_edges():
     ties = np.repeat([0.0, 1.0, 2.0], 100)[:, None]
     hits = ties[:, 0] == 2.0
     box, _ = prim.find(ties, hits)
-    assert prim.measure(box, ties, hits).density == 1.0 and prim.measure(box, ties, hits).coverage == 1.0
+    assert (
+        prim.measure(box, ties, hits).density == 1.0
+        and prim.measure(box, ties, hits).coverage == 1.0
+    )

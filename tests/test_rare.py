@@ -1,4 +1,6 @@
-"""Rare ways to go: the averaged last coin has the mean of the thrown one, is steadier where it should be, and is the law's own."""
+"""Rare ways to go: the averaged last coin has the mean of the thrown one, is steadier where it
+should be, and is the law's own.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,9 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
-from regime_sim.questions.exit_chances import Ways
 from regime_sim.facts.outcomes import WAYS
 from regime_sim.law import exits
+from regime_sim.questions.exit_chances import Ways
 from regime_sim.statistics.intervals import normal_quantile
 
 
@@ -19,7 +21,10 @@ class Hazards:
         self.__dict__.update(zip(WAYS[1:], values, strict=True))
 
 
-@pytest.fixture(scope="module", params=["venezuela-2025", "isolation-and-rents-cut", "libya-2011", "no-pressure"])
+@pytest.fixture(
+    scope="module",
+    params=["venezuela-2025", "isolation-and-rents-cut", "libya-2011", "no-pressure"],
+)
 def found(request: pytest.FixtureRequest) -> Ways:
     return rs.ways(rs.load(request.param).with_(horizon=52), replicates=8192, seed=4, corps=16)
 
@@ -36,7 +41,9 @@ def biased(ways: Ways, factor: float) -> float:
 
 def test_the_average_is_the_share_within_chance(found: Ways) -> None:
     assert biased(found, 1.0) < normal_quantile(1 - 1e-4 / 9)
-    assert biased(found, 1.4) > normal_quantile(1 - 1e-4 / 9), "the twin: chances a little too large are seen"
+    assert biased(found, 1.4) > normal_quantile(1 - 1e-4 / 9), (
+        "the twin: chances a little too large are seen"
+    )
 
 
 def test_a_lone_assassin_is_worth_many_times_the_futures(found: Ways) -> None:
@@ -47,7 +54,10 @@ def test_a_lone_assassin_is_worth_many_times_the_futures(found: Ways) -> None:
 
 def test_the_throws_are_those_of_simulate() -> None:
     base = rs.load("venezuela-2025").with_(horizon=26)
-    assert (rs.ways(base, 300, seed=9, corps=16).way == rs.simulate(base, 300, seed=9, corps=16).leader_way).all()
+    assert (
+        rs.ways(base, 300, seed=9, corps=16).way
+        == rs.simulate(base, 300, seed=9, corps=16).leader_way
+    ).all()
 
 
 def test_chances_are_what_the_throw_is_drawn_from() -> None:
@@ -56,7 +66,10 @@ def test_chances_are_what_the_throw_is_drawn_from() -> None:
     chances = np.full(9, 0.5)
     exits.weigh(hazards, chances)
     grid = (np.arange(400) + 0.5) / 400
-    thrown = np.bincount([exits.pick(hazards, a, b) for a in grid for b in grid], minlength=10)[1:] / grid.size**2
+    thrown = (
+        np.bincount([exits.pick(hazards, a, b) for a in grid for b in grid], minlength=10)[1:]
+        / grid.size**2
+    )
     assert thrown == pytest.approx(chances - 0.5, abs=0.004), "added to what was there"
     nothing = np.zeros(9)
     exits.weigh(Hazards([0.0] * 9), nothing)

@@ -1,4 +1,6 @@
-"""The ensemble as a record: its tables, its digest and its document, on futures made up here with known answers."""
+"""The ensemble as a record: its tables, its digest and its document, on futures made up here with
+known answers.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +34,18 @@ class Scenario:
 
 
 def ensemble(
-    week: list[int], way: list[str], regime: list[str], regime_week: list[int] | None = None, after: list[str] | None = None,
-    clustered: bool = False, horizon: int = H, scenario: Scenario | None = None,
+    week: list[int],
+    way: list[str],
+    regime: list[str],
+    regime_week: list[int] | None = None,
+    after: list[str] | None = None,
+    clustered: bool = False,
+    horizon: int = H,
+    scenario: Scenario | None = None,
 ) -> Ensemble:
-    """An ensemble from what happened in each future; the weekly variable `plotting` is week/horizon in every future still going."""
+    """An ensemble from what happened in each future; the weekly variable `plotting` is week/horizon
+    in every future still going.
+    """
     n, gone = len(week), np.array(week)
     counts = np.array([int(((gone == 0) | (gone > k)).sum()) for k in range(horizon + 1)])
     sums = np.zeros((len(OBSERVABLES), horizon + 1), np.int64)
@@ -46,41 +56,84 @@ def ensemble(
     ways = [WAYS.index(name) for name in way]
     ends = [REGIME.index(name) for name in regime]
     when = regime_week or [w if r else 0 for w, r in zip(week, ends, strict=True)]
-    decided = [REGIME.index(name) for name in after] if after else [r if w else 0 for w, r in zip(week, ends, strict=True)]
+    decided = (
+        [REGIME.index(name) for name in after]
+        if after
+        else [r if w else 0 for w, r in zip(week, ends, strict=True)]
+    )
     fate = [FATES.index("exile") if w else 0 for w in week]
     known = {
-        "leader_week": week, "leader_way": ways, "leader_fate": fate, "regime_week": when, "regime_fate": ends,
-        "regime_way": [w if REGIME[r] == "falls" else 0 for w, r in zip(ways, ends, strict=True)], "regime_after": decided,
-        "counts": counts, "sums": sums, "bins": bins,
+        "leader_week": week,
+        "leader_way": ways,
+        "leader_fate": fate,
+        "regime_week": when,
+        "regime_fate": ends,
+        "regime_way": [w if REGIME[r] == "falls" else 0 for w, r in zip(ways, ends, strict=True)],
+        "regime_after": decided,
+        "counts": counts,
+        "sums": sums,
+        "bins": bins,
     }
     named = {name: np.asarray(known.get(name, [0] * n)) for name in ARRAYS}
     return Ensemble(scenario or Scenario(horizon=horizon), 7, n, "kernel", clustered, **named)  # type: ignore[arg-type]
 
 
 def small() -> Ensemble:
-    """Ten futures: 6 stay, 3 coups in weeks 2, 3, 3 (one fells the regime), 1 seized in week 5 (tutelage)."""
+    """Ten futures: 6 stay, 3 coups in weeks 2, 3, 3 (one fells the regime), 1 seized in week 5
+    (tutelage).
+    """
     return ensemble(
-        [0] * 6 + [2, 3, 3, 5], ["survived"] * 6 + ["coup"] * 3 + ["seized"],
-        ["stands"] * 6 + ["falls", "stands", "stands", "tutelage"], regime_week=[0] * 6 + [4, 0, 0, 5], after=["stands"] * 9 + ["tutelage"],
+        [0] * 6 + [2, 3, 3, 5],
+        ["survived"] * 6 + ["coup"] * 3 + ["seized"],
+        ["stands"] * 6 + ["falls", "stands", "stands", "tutelage"],
+        regime_week=[0] * 6 + [4, 0, 0, 5],
+        after=["stands"] * 9 + ["tutelage"],
     )
 
 
-def large(n: int = 1_600, out: float = 0.3, seed: int = 1, clustered: bool = True, horizon: int = 52, scenario: Scenario | None = None) -> Ensemble:
-    """Random futures in which about a share `out` go, a third of them with the regime, more in some clusters than in others."""
+def large(
+    n: int = 1_600,
+    out: float = 0.3,
+    seed: int = 1,
+    clustered: bool = True,
+    horizon: int = 52,
+    scenario: Scenario | None = None,
+) -> Ensemble:
+    """Random futures in which about a share `out` go, a third of them with the regime, more in some
+    clusters than in others.
+    """
     rng = np.random.default_rng(seed)
-    own = np.clip(out + np.repeat(rng.normal(0, 0.15 if 0 < out < 1 else 0, -(-n // 16)), 16)[:n], 0, 1)
+    own = np.clip(
+        out + np.repeat(rng.normal(0, 0.15 if 0 < out < 1 else 0, -(-n // 16)), 16)[:n], 0, 1
+    )
     gone = rng.random(n) < own
     week = np.where(gone, rng.integers(1, horizon + 1, n), 0)
-    way = np.where(gone, rng.choice(len(WAYS), n, p=[0, 0.3, 0.1, 0.01, 0.09, 0.05, 0.3, 0.02, 0.08, 0.05]), 0)
+    way = np.where(
+        gone, rng.choice(len(WAYS), n, p=[0, 0.3, 0.1, 0.01, 0.09, 0.05, 0.3, 0.02, 0.08, 0.05]), 0
+    )
     regime = np.where(gone, rng.choice(3, n, p=[0.5, 0.2, 0.3]), 0)
     return ensemble(
-        week.tolist(), [WAYS[k] for k in way], [REGIME[k] for k in regime], clustered=clustered, horizon=horizon, scenario=scenario
+        week.tolist(),
+        [WAYS[k] for k in way],
+        [REGIME[k] for k in regime],
+        clustered=clustered,
+        horizon=horizon,
+        scenario=scenario,
     )
 
 
 def test_outcomes_are_all_there_in_their_fixed_order() -> None:
     table = small().outcomes("leader")
-    assert list(table.columns) == ["outcome", "probability", "low", "high", "median_week", "n", "luck", "ignorance"]
+    assert list(table.columns) == [
+        "outcome",
+        "probability",
+        "low",
+        "high",
+        "median_week",
+        "n",
+        "luck",
+        "ignorance",
+    ]
     assert tuple(table["outcome"]) == WAYS
     assert table["probability"].tolist() == [0.6, 0.3, 0, 0, 0, 0, 0.1, 0, 0, 0]
     rows = table.set_index("outcome")
@@ -125,7 +178,10 @@ def test_weekly_reads_mean_and_quantiles_and_says_nothing_of_nobody() -> None:
 
 
 def test_aftermath_apart_for_the_exit_and_for_the_horizon() -> None:
-    now, later = small().aftermath().set_index("outcome"), small().aftermath("horizon").set_index("outcome")
+    now, later = (
+        small().aftermath().set_index("outcome"),
+        small().aftermath("horizon").set_index("outcome"),
+    )
     assert now.loc["coup", ["goes_on", "n", "stands", "falls"]].tolist() == [1.0, 3, 1.0, 0.0]
     assert later.loc["coup", "goes_on"] == pytest.approx(2 / 3)
     assert later.loc["any", ["goes_on", "n"]].tolist() == [0.75, 4]
@@ -137,9 +193,20 @@ def test_aftermath_apart_for_the_exit_and_for_the_horizon() -> None:
 def test_frequencies_fates_and_single_numbers() -> None:
     run = small()
     whole = run.frequencies()
-    assert (whole.out, whole.out_goes_on, whole.falls, whole.of("coup"), whole.regime) == (40, 30, 10, 30, (80, 10, 10))
+    assert (whole.out, whole.out_goes_on, whole.falls, whole.of("coup"), whole.regime) == (
+        40,
+        30,
+        10,
+        30,
+        (80, 10, 10),
+    )
     assert run.fates()["probability"].tolist() == [0.6, 0, 0.4, 0, 0]
-    assert (run.out().value, run.stays().value, run.out("regime").value, run.out_goes_on().value) == (0.4, 0.6, 0.1, 0.3)
+    assert (
+        run.out().value,
+        run.stays().value,
+        run.out("regime").value,
+        run.out_goes_on().value,
+    ) == (0.4, 0.6, 0.1, 0.3)
     assert run.restricted_mean().value == pytest.approx((6 * 6 + 2 + 3 + 3 + 5) / 10)
     assert math.isnan(run.median().value)
     assert run.median_week("coup").n == 3
@@ -157,7 +224,11 @@ def test_clustered_runs_say_less_and_split_luck_from_ignorance() -> None:
 
 def test_digest_tells_any_change_and_is_the_same_on_any_machine() -> None:
     run = small()
-    assert run.digest() == small().digest() == "edffefcfc0042005a09d340632bbabbc7fea0590e9225ae8a4020d7742a6e04e"
+    assert (
+        run.digest()
+        == small().digest()
+        == "edffefcfc0042005a09d340632bbabbc7fea0590e9225ae8a4020d7742a6e04e"
+    )
     week = run.leader_week.copy()
     week[-1] = 4
     assert replace(run, leader_week=week).digest() != run.digest()
@@ -181,38 +252,73 @@ def test_arrays_are_checked_and_closed() -> None:
 
 def test_document_is_plain_json() -> None:
     document = json.loads(json.dumps(small().to_document(), allow_nan=False))
-    assert {"scenario", "seed", "replicates", "engine", "horizon_weeks", "leader", "regime"} <= set(document)
-    assert (document["scenario"], document["horizon_weeks"], document["replicates"]) == ("made-up", H, 10)
+    assert {"scenario", "seed", "replicates", "engine", "horizon_weeks", "leader", "regime"} <= set(
+        document
+    )
+    assert (document["scenario"], document["horizon_weeks"], document["replicates"]) == (
+        "made-up",
+        H,
+        10,
+    )
     first = document["leader"]["outcomes"][0]
     assert (first["outcome"], first["probability"], first["median_week"]) == ("survived", 0.6, None)
     assert [row["outcome"] for row in document["regime"]["outcomes"]] == list(REGIME)
 
 
-@pytest.mark.parametrize(("call", "message"), [
-    (lambda run: run.outcomes("leadr"), "did you mean leader"), (lambda run: run.survival("regimes"), "did you mean regime"),
-    (lambda run: run.weekly("ploting"), "did you mean plotting"), (lambda run: run.plot("surival"), "did you mean survival"),
-    (lambda run: run.median_week("cuop"), "did you mean coup"), (lambda run: run.aftermath("exits"), "did you mean exit"),
-    (lambda run: run.spread("siezed"), "did you mean seized"), (lambda run: run.plot(theme="drak"), "did you mean dark"),
-])
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda run: run.outcomes("leadr"), "did you mean leader"),
+        (lambda run: run.survival("regimes"), "did you mean regime"),
+        (lambda run: run.weekly("ploting"), "did you mean plotting"),
+        (lambda run: run.plot("surival"), "did you mean survival"),
+        (lambda run: run.median_week("cuop"), "did you mean coup"),
+        (lambda run: run.aftermath("exits"), "did you mean exit"),
+        (lambda run: run.spread("siezed"), "did you mean seized"),
+        (lambda run: run.plot(theme="drak"), "did you mean dark"),
+    ],
+)
 def test_unknown_names_name_the_nearest(call: object, message: str) -> None:
     with pytest.raises(UnknownName, match=message):
         call(small())  # type: ignore[operator]
 
 
 def test_it_introduces_itself() -> None:
-    assert "In 40 of 100 simulated futures Maduro is out of office by 12 January 2026" in repr(small())
+    assert "In 40 of 100 simulated futures Maduro is out of office by 12 January 2026" in repr(
+        small()
+    )
     assert "not a forecast" in repr(small())
     evil = replace(small(), scenario=Scenario(title="<script>x</script>"))
     assert "<script>" not in evil._repr_html_()
 
 
 def test_one_future_and_extremes_do_not_break_any_table() -> None:
-    for run in (ensemble([3], ["coup"], ["falls"]), ensemble([0], ["survived"], ["stands"], clustered=True), large(out=1.0), large(out=0.0)):
-        run.outcomes(), run.outcomes("regime"), run.survival("regime"), run.incidence("regime"), run.aftermath(), run.fates()
+    for run in (
+        ensemble([3], ["coup"], ["falls"]),
+        ensemble([0], ["survived"], ["stands"], clustered=True),
+        large(out=1.0),
+        large(out=0.0),
+    ):
+        (
+            run.outcomes(),
+            run.outcomes("regime"),
+            run.survival("regime"),
+            run.incidence("regime"),
+            run.aftermath(),
+            run.fates(),
+        )
         json.dumps(run.to_document(), allow_nan=False)
         assert repr(run)
 
 
 def test_reading_loads_no_heavy_module_until_asked() -> None:
-    code = "import sys, regime_sim.ensemble.result; print([m for m in ('pandas', 'mesa', 'scipy', 'vl_convert', 'rich') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    code = (
+        "import sys, regime_sim.ensemble.result; print([m for m in ('pandas', 'mesa', 'scipy',"
+        " 'vl_convert', 'rich') if m in sys.modules])"
+    )
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
+    )

@@ -1,4 +1,6 @@
-"""Scenarios: shipped ones, the grammar of values, inheritance, changes in Python, and the arrays they compile to."""
+"""Scenarios: shipped ones, the grammar of values, inheritance, changes in Python, and the arrays
+they compile to.
+"""
 
 from __future__ import annotations
 
@@ -18,18 +20,33 @@ import pytest
 from regime_sim.errors import OutOfRange, RegimeSimError, UnknownName
 from regime_sim.facts.declare import Prior
 from regime_sim.facts.evidence import source
-from regime_sim.facts.parameters import (EVENTS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES)
+from regime_sim.facts.parameters import (
+    EVENTS,
+    INPUT_NAMES,
+    LEVERS,
+    OBSERVABLES,
+    PARAMETERS,
+    PATRON_SLOTS,
+    STRUCTURAL_NAMES,
+)
 from regime_sim.facts.places import scenarios_folder
-from regime_sim.scenario import Compiled, Scenario, compile_scenario, loads, shipped_names
-from regime_sim.scenario import load
+from regime_sim.scenario import Compiled, Scenario, compile_scenario, load, loads, shipped_names
 from regime_sim.scenario.schema import json_schema
 from regime_sim.scenario.values import Z95
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = (
-    "exile-offer", "isolation", "isolation-and-rents-cut", "no-pressure", "raid", "rents-cut", "strikes-only", "venezuela-2025",
-    "venezuela-2026", "waiting-game",
-)  # fmt: skip
+    "exile-offer",
+    "isolation",
+    "isolation-and-rents-cut",
+    "no-pressure",
+    "raid",
+    "rents-cut",
+    "strikes-only",
+    "venezuela-2025",
+    "venezuela-2026",
+    "waiting-game",
+)
 HEAD = "schema: 1\nid: mine\nstart: 2025-12-01\n"
 X = {name: place for place, name in enumerate(INPUT_NAMES)}
 
@@ -100,7 +117,9 @@ class TestShipped:
         }
         assert not own & later
         assert not [one for one in own if one.endswith("2026")]
-        assert all(entry.date is None or entry.date <= scenario.start for entry in scenario.timeline)
+        assert all(
+            entry.date is None or entry.date <= scenario.start for entry in scenario.timeline
+        )
 
     def test_december_2025_is_the_articles(self, base: Scenario) -> None:
         assert base.start == date(2025, 12, 1) and base.horizon == 52 and base.ruler == "Maduro"
@@ -112,7 +131,9 @@ class TestShipped:
         assert compile_scenario(base).events.week.tolist() == [0.0]  # two days before the start
 
     def test_the_claim_is_its_two_halves(self) -> None:
-        both, alone, cut = (load(name) for name in ("isolation-and-rents-cut", "isolation", "rents-cut"))
+        both, alone, cut = (
+            load(name) for name in ("isolation-and-rents-cut", "isolation", "rents-cut")
+        )
         assert both.value("rents") == cut.value("rents") == 0.15
         assert both.value("foreign_support") == alone.value("foreign_support") == 0.1
 
@@ -121,8 +142,13 @@ class TestShipped:
 
     def test_a_shipped_scenario_needs_no_heavy_package(self) -> None:
         heavy = "{'mesa', 'pandas', 'scipy', 'numba', 'streamlit', 'pydantic'}"
-        code = f"import sys, regime_sim.scenario as s; s.compile_scenario(s.load('isolation')); print({heavy} & set(sys.modules))"
-        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+        code = (
+            "import sys, regime_sim.scenario as s; s.compile_scenario(s.load('isolation'));"
+            f" print({heavy} & set(sys.modules))"
+        )
+        ended = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        )
         assert ended.stdout == "set()\n"
 
     def test_files_are_small(self) -> None:
@@ -143,7 +169,11 @@ class TestValues:
             ("{normal: {sd: 0.1, mean: 0.5}}", 0.5, Prior("normal", (0.5, 0.1))),
             ("{lognormal: {median: 0.6, sigma: 0.4}}", 0.6, Prior("lognormal", (0.6, 0.4))),
             ("{beta: {a: 2, b: 6}}", 0.25, Prior("beta", (2, 6))),
-            ("{triangular: {low: 0, mode: 0.3, high: 0.9}}", 0.4, Prior("triangular", (0, 0.3, 0.9))),
+            (
+                "{triangular: {low: 0, mode: 0.3, high: 0.9}}",
+                0.4,
+                Prior("triangular", (0, 0.3, 0.9)),
+            ),
             ("{loguniform: {low: 0.1, high: 0.4}}", 0.2, Prior("loguniform", (0.1, 0.4))),
             ("{value: {beta: {a: 2, b: 6}}, source: [judgement]}", 0.25, Prior("beta", (2, 6))),
         ],
@@ -154,25 +184,41 @@ class TestValues:
         assert value.point == pytest.approx(point)
         assert (value.prior is None) == (prior is None)
         if prior and value.prior:
-            assert value.prior.family == prior.family and value.prior.args == pytest.approx(prior.args)
+            assert value.prior.family == prior.family and value.prior.args == pytest.approx(
+                prior.args
+            )
         assert value.where == "<text>:4"
 
     def test_bounds_truncate(self) -> None:
         own = compile_scenario(
-            loads(f"{HEAD}levers: {{rents.mining: {{normal: {{mean: 0.5, sd: 0.3}}, bounds: [0.2, 0.9]}}}}\n")
+            loads(
+                f"{HEAD}levers: {{rents.mining: {{normal: {{mean: 0.5, sd: 0.3}}, bounds: [0.2,"
+                " 0.9]}}\n"
+            )
         ).uncertain[0]
-        assert (own.low, own.high, own.targets, own.vector) == (0.2, 0.9, ((X["rents.mining"], None),), "x")
+        assert (own.low, own.high, own.targets, own.vector) == (
+            0.2,
+            0.9,
+            ((X["rents.mining"], None),),
+            "x",
+        )
 
     def test_numbers_are_read_as_written(self) -> None:
-        scenario = loads(f"{HEAD}title: no\nnotes: 'on'\nruns: {{seed: 012}}\ngiven: {{generals.number: 1e3}}\n")
+        scenario = loads(
+            f"{HEAD}title: no\nnotes: 'on'\nruns: {{seed: 012}}\ngiven: {{generals.number: 1e3}}\n"
+        )
         assert (scenario.title, scenario.notes, scenario.runs.seed) == ("no", "on", 12)
         assert compile_scenario(scenario).generals == 1000
 
     def test_nested_and_dotted_are_the_same(self) -> None:
         a = loads(
-            f"{HEAD}levers: {{us_pressure: {{strikes: 0.3}}}}\ngiven: {{leader: {{age: 70}}, patron: {{cuba: {{guards: 0.5}}}}}}\n"
+            f"{HEAD}levers: {{us_pressure: {{strikes: 0.3}}}}\ngiven: {{leader: {{age: 70}},"
+            " patron: {cuba: {guards: 0.5}}}\n"
         )
-        b = loads(f"{HEAD}levers: {{us_pressure.strikes: 0.3}}\ngiven: {{leader.age: 70, patron.cuba.guards: 0.5}}\n")
+        b = loads(
+            f"{HEAD}levers: {{us_pressure.strikes: 0.3}}\ngiven: {{leader.age: 70,"
+            " patron.cuba.guards: 0.5}\n"
+        )
         assert a.values == b.values
 
 
@@ -187,7 +233,9 @@ class TestLevers:
 
     def test_a_part_beside_its_lever_stands_apart(self) -> None:
         scenario = loads(f"{HEAD}levers: {{rents.mining: 0.1, rents: 0.5 to 0.7}}\n")
-        assert x_of(scenario, "rents.mining") == 0.1 and x_of(scenario, "rents.illicit") == pytest.approx(0.6)
+        assert x_of(scenario, "rents.mining") == 0.1 and x_of(
+            scenario, "rents.illicit"
+        ) == pytest.approx(0.6)
         own = compile_scenario(scenario).uncertain[0]
         assert [place for place, _ in own.targets] == [
             X["rents.enterprises"],
@@ -208,18 +256,26 @@ class TestLevers:
         whole = loads("schema: 1\nextends: venezuela-2025\nlevers: {rents: 0.3}\n")
         assert [name for name, _ in whole.values if name.startswith("rents")] == ["rents"]
         part = loads("schema: 1\nextends: venezuela-2025\nlevers: {rents.mining: 0.3}\n")
-        assert part.value("rents.mining") == 0.3 and part.value("rents.illicit") == base.value("rents.illicit")
+        assert part.value("rents.mining") == 0.3 and part.value("rents.illicit") == base.value(
+            "rents.illicit"
+        )
 
 
 class TestPatrons:
-    TEXT = f"{HEAD}patrons:\n  iran: {{commitment: 0.3, oil: 0.1, finance: 0.2, source: judgement}}\n  china: {{oil: 0.5}}\n"
+    TEXT = (
+        f"{HEAD}patrons:\n  iran: {{commitment: 0.3, oil: 0.1, finance: 0.2, source: judgement}}\n "
+        " china: {oil: 0.5}\n"
+    )
 
     def test_a_new_patron_takes_a_free_slot(self) -> None:
         scenario = loads(self.TEXT)
         compiled = compile_scenario(scenario)
         assert compiled.patrons == ("russia", "china", "cuba", "iran", "", "")
         assert len(compiled.patrons) == len(PATRON_SLOTS)
-        assert x_of(scenario, "foreign_support.patron4") == 0.3 and x_of(scenario, "patron.patron4.oil") == 0.1
+        assert (
+            x_of(scenario, "foreign_support.patron4") == 0.3
+            and x_of(scenario, "patron.patron4.oil") == 0.1
+        )
         assert x_of(scenario, "patron.china.oil") == 0.5
         assert scenario.value("foreign_support.iran") == 0.3
 
@@ -245,13 +301,18 @@ class TestUncertain:
         drawn = [one.name for one in compile_scenario(base, "prior").uncertain if one.vector == "p"]
         assert drawn == with_prior
         fixed = base.fix({with_prior[0]: PARAMETERS[with_prior[0]].default})
-        assert [one.name for one in compile_scenario(fixed, "prior").uncertain if one.vector == "p"] == with_prior[1:]
-        assert with_prior[0] not in [STRUCTURAL_NAMES[k] for k in compile_scenario(fixed).joint.columns]
+        assert [
+            one.name for one in compile_scenario(fixed, "prior").uncertain if one.vector == "p"
+        ] == with_prior[1:]
+        assert with_prior[0] not in [
+            STRUCTURAL_NAMES[k] for k in compile_scenario(fixed).joint.columns
+        ]
 
     def test_own_prior_replaces_the_tables(self) -> None:
         name = "coup.success_odds"
         scenario = loads(
-            f"{HEAD}uncertain:\n  {name}: {{lognormal: {{median: 0.6, sigma: 0.4}}, bounds: [0.2, 1.5]}}\n"
+            f"{HEAD}uncertain:\n  {name}: {{lognormal: {{median: 0.6, sigma: 0.4}}, bounds: [0.2,"
+            " 1.5]}\n"
         )
         own = next(one for one in compile_scenario(scenario).uncertain if one.name == name)
         assert (own.prior, own.low, own.high) == (Prior("lognormal", (0.6, 0.4)), 0.2, 1.5)
@@ -265,7 +326,9 @@ class TestUncertain:
 
     def test_point_values(self, base: Scenario) -> None:
         compiled = compile_scenario(base)
-        assert compiled.x.shape == (len(INPUT_NAMES),) and compiled.p.shape == (len(STRUCTURAL_NAMES),)
+        assert compiled.x.shape == (len(INPUT_NAMES),) and compiled.p.shape == (
+            len(STRUCTURAL_NAMES),
+        )
         for place, name in enumerate(STRUCTURAL_NAMES):
             assert compiled.p[place] == PARAMETERS[name].default
         for place, name in enumerate(INPUT_NAMES):
@@ -291,57 +354,97 @@ class TestTimeline:
 
     def test_event_with_intensity(self) -> None:
         events = compile_scenario(loads(HEAD).at(week=22, event="strikes", intensity=0.4)).events
-        assert (events.target[0], events.value[0], events.share[0]) == (X["us_pressure.strikes"], 0.4, 1.0)
-        assert (events.lasts[0], events.over[0], events.variable[0]) == (EVENTS["strikes"].lasts, 0.0, -1)
+        assert (events.target[0], events.value[0], events.share[0]) == (
+            X["us_pressure.strikes"],
+            0.4,
+            1.0,
+        )
+        assert (events.lasts[0], events.over[0], events.variable[0]) == (
+            EVENTS["strikes"].lasts,
+            0.0,
+            -1,
+        )
 
     def test_event_that_acts_on_what_it_finds(self) -> None:
-        events = compile_scenario(loads(HEAD).at(when="us_opposition > 0.8", event="withdraw", intensity=0.5)).events
+        events = compile_scenario(
+            loads(HEAD).at(when="us_opposition > 0.8", event="withdraw", intensity=0.5)
+        ).events
         assert len(events) == len(EVENTS["withdraw"].sets)
-        assert (events.share == 0.5).all() and (events.value == 0.0).all() and np.isnan(events.week).all()
+        assert (
+            (events.share == 0.5).all()
+            and (events.value == 0.0).all()
+            and np.isnan(events.week).all()
+        )
         assert OBSERVABLES[events.variable[0]].name == "us_opposition"
-        assert events.above.all() and (events.threshold == 0.8).all() and np.isinf(events.lasts).all()
+        assert (
+            events.above.all() and (events.threshold == 0.8).all() and np.isinf(events.lasts).all()
+        )
 
     def test_a_ramp_of_a_lever_and_a_part(self) -> None:
         scenario = loads(
-            f"{HEAD}timeline:\n  - {{id: cut, week: 20, set: {{rents.mining: 0.1, rents: 0.3}}, over: 8 weeks}}\n"
+            f"{HEAD}timeline:\n  - {{id: cut, week: 20, set: {{rents.mining: 0.1, rents: 0.3}},"
+            " over: 8 weeks}\n"
         )
         events = compile_scenario(scenario).events
         assert dict(zip(events.target.tolist(), events.value.tolist(), strict=True)) == {
-            X["rents.enterprises"]: 0.3, X["rents.hard_currency"]: 0.3, X["rents.illicit"]: 0.3, X["rents.mining"]: 0.1,
-        }  # fmt: skip
-        assert (events.over == 8).all() and (events.week == 20).all() and np.isinf(events.lasts).all()
+            X["rents.enterprises"]: 0.3,
+            X["rents.hard_currency"]: 0.3,
+            X["rents.illicit"]: 0.3,
+            X["rents.mining"]: 0.1,
+        }
+        assert (
+            (events.over == 8).all() and (events.week == 20).all() and np.isinf(events.lasts).all()
+        )
 
     def test_child_appends_replaces_and_removes(self, tmp_path: Path) -> None:
         (tmp_path / "base.yaml").write_text(
-            f"{HEAD}timeline:\n  - {{id: a, week: 1, event: rally}}\n  - {{id: b, week: 2, event: rally}}\n  - {{id: c, week: 3, event: rally}}\n"
+            f"{HEAD}timeline:\n  - {{id: a, week: 1, event: rally}}\n  - {{id: b, week: 2, event:"
+            " rally}\n  - {id: c, week: 3, event: rally}\n"
         )
         (tmp_path / "child.yaml").write_text(
-            "schema: 1\nextends: base.yaml\nwithout: [a]\ntimeline:\n  - {id: b, week: 9, event: strikes}\n  - {id: d, week: 4, event: rally}\n"
+            "schema: 1\nextends: base.yaml\nwithout: [a]\ntimeline:\n  - {id: b, week: 9, event:"
+            " strikes}\n  - {id: d, week: 4, event: rally}\n"
         )
         child = load(tmp_path / "child.yaml")
-        assert [(entry.id, entry.week) for entry in child.timeline] == [("b", 9), ("c", 3), ("d", 4)]
+        assert [(entry.id, entry.week) for entry in child.timeline] == [
+            ("b", 9),
+            ("c", 3),
+            ("d", 4),
+        ]
         assert [entry.id for entry in child.without("c").timeline] == ["b", "d"]
 
     def test_no_timeline_is_an_empty_table(self) -> None:
         events = compile_scenario(loads(HEAD)).events
-        assert len(events) == 0 and events.target.dtype == np.int64 and events.above.dtype == np.bool_
+        assert (
+            len(events) == 0 and events.target.dtype == np.int64 and events.above.dtype == np.bool_
+        )
 
 
 class TestInheritance:
     def test_key_by_key(self, tmp_path: Path) -> None:
         (tmp_path / "base.yaml").write_text(
-            f"{HEAD}horizon: 30 weeks\nruler: X\nnotes: n\nruns: {{replicates: 10, seed: 3}}\nsources: {{mine: {{cite: me}}}}\n"
-            "patrons: {iran: {commitment: 0.3}}\nuncertain: {coup.success_odds: 0.5}\ngiven: {leader.age: 70}\n"
+            f"{HEAD}horizon: 30 weeks\nruler: X\nnotes: n\nruns: {{replicates: 10, seed:"
+            " 3}\nsources: {mine: {cite: me}}\npatrons: {iran: {commitment:"
+            " 0.3}}\nuncertain: {coup.success_odds: 0.5}\ngiven: {leader.age: 70}\n"
         )
         (tmp_path / "child.yaml").write_text(
-            "schema: 1\nextends: base.yaml\nruns: {seed: 4}\ngiven: {leader: {tenure: {value: 3, source: mine}}}\n"
-            "levers: {foreign_support: {iran: 0.4}}\npatrons: {belarus: {arms: 0.2}}\n"
+            "schema: 1\nextends: base.yaml\nruns: {seed: 4}\ngiven: {leader: {tenure: {value: 3,"
+            " source: mine}}}\nlevers: {foreign_support: {iran: 0.4}}\npatrons: {belarus: {arms:"
+            " 0.2}}\n"
         )
         child = load(tmp_path / "child.yaml")
-        assert (child.id, child.title, child.horizon, child.ruler, child.notes) == ("child", "child", 30, "X", "")
+        assert (child.id, child.title, child.horizon, child.ruler, child.notes) == (
+            "child",
+            "child",
+            30,
+            "X",
+            "",
+        )
         assert (child.runs.replicates, child.runs.seed) == (10, 4)
         assert child.patrons == ("iran", "belarus")
-        assert child.value("foreign_support.iran") == 0.4 and child.value("coup.success_odds") == 0.5
+        assert (
+            child.value("foreign_support.iran") == 0.4 and child.value("coup.success_odds") == 0.5
+        )
         assert child.value("leader.age") == 70 and child.value("leader.tenure") == 3
         assert child.sources()[0] == "mine"
         same(compile_scenario(child), compile_scenario(loads(child.to_yaml())))
@@ -357,33 +460,57 @@ class TestInheritance:
 class TestChanges:
     def test_four_spellings(self, base: Scenario) -> None:
         a = base.vary(us_pressure__strikes=0.4)
-        assert a == base.vary({"us_pressure.strikes": 0.4}) == base.vary(us_pressure={"strikes": 0.4})
+        assert (
+            a == base.vary({"us_pressure.strikes": 0.4}) == base.vary(us_pressure={"strikes": 0.4})
+        )
         assert a.value("us_pressure.strikes") == 0.4 and a != base
 
     def test_values_of_every_kind(self, base: Scenario) -> None:
         varied = base.vary(
-            rents="0.2 to 0.4", foreign_support={"normal": {"mean": 0.3, "sd": 0.1}}, leader__age=np.float32(70)
+            rents="0.2 to 0.4",
+            foreign_support={"normal": {"mean": 0.3, "sd": 0.1}},
+            leader__age=np.float32(70),
         )
-        assert varied.value("rents") == pytest.approx(0.3) and varied.value("foreign_support") == 0.3
+        assert (
+            varied.value("rents") == pytest.approx(0.3) and varied.value("foreign_support") == 0.3
+        )
         assert varied.value("leader.age") == 70
 
     def test_the_base_is_left_alone(self, base: Scenario) -> None:
         before = base.to_yaml()
-        base.vary(rents=0.1).at(week=3, event="raid").fix(coup__success_odds=0.5).with_(horizon=10, generals=100)
+        base.vary(rents=0.1).at(week=3, event="raid").fix(coup__success_odds=0.5).with_(
+            horizon=10, generals=100
+        )
         assert base.to_yaml() == before
 
     def test_with(self, base: Scenario) -> None:
-        changed = base.with_(id="other", title="Other", horizon="104 weeks", start="2026-01-01", generals=300)
+        changed = base.with_(
+            id="other", title="Other", horizon="104 weeks", start="2026-01-01", generals=300
+        )
         compiled = compile_scenario(changed)
-        assert (compiled.id, compiled.title, compiled.horizon, compiled.start, compiled.generals) == (
-            "other", "Other", 104, date(2026, 1, 1), 300,
-        )  # fmt: skip
+        assert (
+            compiled.id,
+            compiled.title,
+            compiled.horizon,
+            compiled.start,
+            compiled.generals,
+        ) == (
+            "other",
+            "Other",
+            104,
+            date(2026, 1, 1),
+            300,
+        )
         assert base.horizon_weeks(13).horizon == 13
 
     @pytest.mark.parametrize(
         ("change", "error", "text"),
         [
-            (lambda s: s.vary(rens=0.2), UnknownName, "unknown lever or input 'rens' - did you mean rents?"),
+            (
+                lambda s: s.vary(rens=0.2),
+                UnknownName,
+                "unknown lever or input 'rens' - did you mean rents?",
+            ),
             (
                 lambda s: s.vary(us_pressure={"strike": 0.2}),
                 UnknownName,
@@ -394,15 +521,47 @@ class TestChanges:
                 UnknownName,
                 "unknown lever or input 'leader.aeg' - did you mean leader.age?",
             ),
-            (lambda s: s.vary(rents=1.4), OutOfRange, "rents: 1.4 is out of range - expected 0 to 1"),
-            (lambda s: s.vary(rents=math.nan), RegimeSimError, "rents: got nan - expected a finite number"),
+            (
+                lambda s: s.vary(rents=1.4),
+                OutOfRange,
+                "rents: 1.4 is out of range - expected 0 to 1",
+            ),
+            (
+                lambda s: s.vary(rents=math.nan),
+                RegimeSimError,
+                "rents: got nan - expected a finite number",
+            ),
             (lambda s: s.vary(rents=True), RegimeSimError, "rents: got true - expected a number"),
-            (lambda s: s.vary(rents=None), RegimeSimError, "rents: got nothing - expected a number"),
-            (lambda s: s.vary(coup__success_odds=0.4), RegimeSimError, "use fix(coup__success_odds=...)"),
-            (lambda s: s.vary(rents={"value": 0.3, "source": "nobody"}), RegimeSimError, "unknown source 'nobody'"),
-            (lambda s: s.fix(coup__sucess_odds=0.4), UnknownName, "did you mean coup.success_odds?"),
-            (lambda s: s.fix(rents=0.4), RegimeSimError, "rents is not structural - use vary(rents=...)"),
-            (lambda s: s.at(week=3, event="strike"), UnknownName, "unknown event 'strike' - did you mean strikes?"),
+            (
+                lambda s: s.vary(rents=None),
+                RegimeSimError,
+                "rents: got nothing - expected a number",
+            ),
+            (
+                lambda s: s.vary(coup__success_odds=0.4),
+                RegimeSimError,
+                "use fix(coup__success_odds=...)",
+            ),
+            (
+                lambda s: s.vary(rents={"value": 0.3, "source": "nobody"}),
+                RegimeSimError,
+                "unknown source 'nobody'",
+            ),
+            (
+                lambda s: s.fix(coup__sucess_odds=0.4),
+                UnknownName,
+                "did you mean coup.success_odds?",
+            ),
+            (
+                lambda s: s.fix(rents=0.4),
+                RegimeSimError,
+                "rents is not structural - use vary(rents=...)",
+            ),
+            (
+                lambda s: s.at(week=3, event="strike"),
+                UnknownName,
+                "unknown event 'strike' - did you mean strikes?",
+            ),
             (
                 lambda s: s.at(week=-3, event="strikes"),
                 OutOfRange,
@@ -419,22 +578,58 @@ class TestChanges:
                 "the ramp of 9 weeks is longer than the 4 weeks",
             ),
             (lambda s: s.at(week=3), RegimeSimError, "expected either event or set"),
-            (lambda s: s.at(event="strikes"), RegimeSimError, "expected exactly one of week, date and when"),
+            (
+                lambda s: s.at(event="strikes"),
+                RegimeSimError,
+                "expected exactly one of week, date and when",
+            ),
             (lambda s: s.at(week=3, set={"rens": 0.1}), UnknownName, "did you mean rents?"),
             (lambda s: s.at(week=3, set={"rents": 3}), OutOfRange, "rents: 3 is out of range"),
-            (lambda s: s.at(week=3, set={"rents": "0.1 to 0.2"}), RegimeSimError, "rents: got '0.1 to 0.2'"),
-            (lambda s: s.at(week=3, set={"generals.number": 30}), RegimeSimError, "fixed for a run"),
-            (lambda s: s.at(when="us_oposition > 0.8", event="raid"), RegimeSimError, "did you mean us_opposition?"),
+            (
+                lambda s: s.at(week=3, set={"rents": "0.1 to 0.2"}),
+                RegimeSimError,
+                "rents: got '0.1 to 0.2'",
+            ),
+            (
+                lambda s: s.at(week=3, set={"generals.number": 30}),
+                RegimeSimError,
+                "fixed for a run",
+            ),
+            (
+                lambda s: s.at(when="us_oposition > 0.8", event="raid"),
+                RegimeSimError,
+                "did you mean us_opposition?",
+            ),
             (lambda s: s.at(week=3, event="raid", id="A b"), RegimeSimError, "id: got 'A b'"),
-            (lambda s: s.at(week=3, event="raid", source="nobody"), RegimeSimError, "unknown source 'nobody'"),
-            (lambda s: s.with_(horizon=0), OutOfRange, "horizon: 0 is out of range - expected 1 to 520 weeks"),
-            (lambda s: s.with_(generals=4), OutOfRange, "generals.number: 4 is out of range - expected 8 to 20000"),
-            (lambda s: s.without("nothing"), UnknownName, "unknown entry of the timeline 'nothing'"),
+            (
+                lambda s: s.at(week=3, event="raid", source="nobody"),
+                RegimeSimError,
+                "unknown source 'nobody'",
+            ),
+            (
+                lambda s: s.with_(horizon=0),
+                OutOfRange,
+                "horizon: 0 is out of range - expected 1 to 520 weeks",
+            ),
+            (
+                lambda s: s.with_(generals=4),
+                OutOfRange,
+                "generals.number: 4 is out of range - expected 8 to 20000",
+            ),
+            (
+                lambda s: s.without("nothing"),
+                UnknownName,
+                "unknown entry of the timeline 'nothing'",
+            ),
             (lambda s: s.value("rens"), UnknownName, "did you mean rents"),
         ],
     )
     def test_mistakes(
-        self, base: Scenario, change: Callable[[Scenario], object], error: type[Exception], text: str
+        self,
+        base: Scenario,
+        change: Callable[[Scenario], object],
+        error: type[Exception],
+        text: str,
     ) -> None:
         with pytest.raises(error) as caught:
             change(base)
@@ -467,13 +662,20 @@ def test_random_scenarios_come_back_to_the_last_bit(seed: int) -> None:
         name = chance.choice(names.levers)
         low, high = names.range(name)
         scenario = scenario.at(
-            week=week, set={name: chance.uniform(low, high)}, over=chance.choice([0, 4]), lasts=chance.choice([None, 9])
+            week=week,
+            set={name: chance.uniform(low, high)},
+            over=chance.choice([0, 4]),
+            lasts=chance.choice([None, 9]),
         )
         scenario = scenario.at(
-            when=f"crowd > {chance.random()!r}", event=chance.choice(list(EVENTS)), intensity=chance.random()
+            when=f"crowd > {chance.random()!r}",
+            event=chance.choice(list(EVENTS)),
+            intensity=chance.random(),
         )
     scenario = scenario.with_(
-        title=chance.choice(["a: b", "#x", "no", "é☃", '"\\', "1e3", " lead", "\u2028x", "{a}", "- b"])
+        title=chance.choice(
+            ["a: b", "#x", "no", "é☃", '"\\', "1e3", " lead", "\u2028x", "{a}", "- b"]
+        )
     )
     again = loads(scenario.to_yaml())
     assert again == scenario
@@ -521,13 +723,15 @@ sources:
             "both",
             "no-airspace",
         ]
-        assert scenario.compare.arms[3].without == ("airspace",) and scenario.compare.arms[2].moves[0] == (
+        assert scenario.compare.arms[3].without == ("airspace",) and scenario.compare.arms[2].moves[
+            0
+        ] == (
             "foreign_support",
             0.1,
         )
-        assert scenario.checks[0].vary == (("rents", (0.2, 0.8)),) and scenario.checks[0].expect == (
-            ("coup", "decreasing"),
-        )
+        assert scenario.checks[0].vary == (("rents", (0.2, 0.8)),) and scenario.checks[
+            0
+        ].expect == (("coup", "decreasing"),)
         assert scenario.resolve and scenario.resolve.by == date(2026, 12, 31)
         assert (scenario.runs.stop_half_width, scenario.runs.stop_of) == (0.01, "leader_out")
         assert scenario.own_sources[0].cite == "who, what, when"
@@ -545,7 +749,8 @@ def test_the_schema_for_editors_names_everything() -> None:
     schema = json_schema()
     levers = schema["properties"]["levers"]["properties"]
     assert set(LEVERS) <= set(levers) and "us_pressure.strikes" in levers
-    corps = {name for name in STRUCTURAL_NAMES if name.startswith("generals.")}  # built once for all scenarios, set by none
+    # built once for all scenarios, set by none
+    corps = {name for name in STRUCTURAL_NAMES if name.startswith("generals.")}
     assert set(schema["properties"]["uncertain"]["properties"]) >= set(STRUCTURAL_NAMES) - corps
     assert schema["$defs"]["EntryPart"]["properties"]["event"]["enum"] == list(EVENTS)
     assert schema["additionalProperties"] is False and "schema" in schema["required"]

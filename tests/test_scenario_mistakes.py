@@ -1,4 +1,6 @@
-"""Every mistake that a scenario file can hold: the message says where, what was expected, and the nearest right name."""
+"""Every mistake that a scenario file can hold: the message says where, what was expected, and the
+nearest right name.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,7 @@ from typing import Any
 import pytest
 
 from regime_sim.errors import RegimeSimError
-from regime_sim.scenario import ScenarioError, loads
-from regime_sim.scenario import load
+from regime_sim.scenario import ScenarioError, load, loads
 from regime_sim.scenario.reader import LARGEST, read_text
 
 BAD = Path(__file__).parent / "bad"
@@ -49,20 +50,37 @@ def test_there_is_a_file_for_many_mistakes() -> None:
 
 def test_all_mistakes_at_once_in_the_order_of_the_lines(here: Path) -> None:
     (here / "carrier.yaml").write_text(
-        "schema: 1\nid: Carrier\nextends: venezuela-2025\nhorizn: 104 weeks\nhorizon: long\nlevers:\n"
-        "  rents: 1.4\n  rents: 0.5\n  us_presure: 0.5\ntimeline:\n"
-        "  - {id: a, week: -1, event: strike, lasts: soon, foo: 1}\n  - {id: a, week: 2, set: {rents: 3}}\n"
-        "without: [nothing]\nruns: {replicates: x}\n"
+        "schema: 1\nid: Carrier\nextends: venezuela-2025\nhorizn: 104 weeks\nhorizon:"
+        " long\nlevers:\n  rents: 1.4\n  rents: 0.5\n  us_presure: 0.5\ntimeline:\n  - {id: a,"
+        " week: -1, event: strike, lasts: soon, foo: 1}\n  - {id: a, week: 2, set: {rents:"
+        " 3}}\nwithout: [nothing]\nruns: {replicates: x}\n"
     )
     lines = complaint("carrier.yaml").splitlines()
-    assert [int(line.split(":")[1]) for line in lines] == [2, 4, 5, 7, 8, 9, 11, 11, 11, 11, 12, 12, 13, 14]
+    assert [int(line.split(":")[1]) for line in lines] == [
+        2,
+        4,
+        5,
+        7,
+        8,
+        9,
+        11,
+        11,
+        11,
+        11,
+        12,
+        12,
+        13,
+        14,
+    ]
     assert "carrier.yaml:9:3 levers.us_presure: unknown lever - did you mean us_pressure?" in lines
     assert "carrier.yaml:4:1 horizn: unknown key - did you mean horizon?" in lines
 
 
 def test_the_parents_mistakes_come_with_the_childs(here: Path) -> None:
     (here / "base.yaml").write_text("schema: 1\nextends: venezuela-2025\nlevers: {rents: 2}\n")
-    (here / "child.yaml").write_text("schema: 1\nextends: base.yaml\nlevers: {foreign_support: 2}\nwithout: [maybe]\n")
+    (here / "child.yaml").write_text(
+        "schema: 1\nextends: base.yaml\nlevers: {foreign_support: 2}\nwithout: [maybe]\n"
+    )
     assert complaint("child.yaml").splitlines() == [
         "base.yaml:3:10 levers.rents: 2 is out of range - expected 0 to 1",
         "child.yaml:3:10 levers.foreign_support: 2 is out of range - expected 0 to 1",
@@ -71,7 +89,10 @@ def test_the_parents_mistakes_come_with_the_childs(here: Path) -> None:
 
 def test_an_arm_cannot_leave_out_what_the_file_has_left_out() -> None:
     with pytest.raises(ScenarioError, match="unknown entry 'airspace' of the timeline"):
-        loads("schema: 1\nextends: raid\nwithout: [airspace]\ncompare: {arms: [{id: a, without: [airspace]}]}\n")
+        loads(
+            "schema: 1\nextends: raid\nwithout: [airspace]\ncompare: {arms: [{id: a, without:"
+            " [airspace]}]}\n"
+        )
 
 
 def test_problems_are_records_and_survive_a_pickle() -> None:
@@ -79,7 +100,11 @@ def test_problems_are_records_and_survive_a_pickle() -> None:
         loads("schema: 1\nextends: venezuela-2025\nlevers: {rents: 2}\n", "a file")
     again = pickle.loads(pickle.dumps(caught.value))
     assert again.problems == caught.value.problems
-    assert (again.problems[0].line, again.problems[0].col, again.problems[0].path) == (3, 10, "levers.rents")
+    assert (again.problems[0].line, again.problems[0].col, again.problems[0].path) == (
+        3,
+        10,
+        "levers.rents",
+    )
 
 
 def test_a_name_from_the_file_cannot_write_to_the_terminal() -> None:
@@ -90,7 +115,10 @@ def test_a_name_from_the_file_cannot_write_to_the_terminal() -> None:
 
 def test_thousands_of_mistakes_are_cut_and_quick() -> None:
     with pytest.raises(ScenarioError) as caught:
-        loads("schema: 1\nextends: venezuela-2025\nlevers:\n" + "".join(f"  rens{i}: 1\n" for i in range(1900)))
+        loads(
+            "schema: 1\nextends: venezuela-2025\nlevers:\n"
+            + "".join(f"  rens{i}: 1\n" for i in range(1900))
+        )
     assert len(caught.value.problems) == 1900
     assert str(caught.value).endswith("... and 1800 more")
 
@@ -101,8 +129,10 @@ class TestWhatIsNotAFile:
         assert complaint(Path("none")) == "none: no such file"
 
     def test_missing_name_gets_the_nearest_shipped_one(self, here: Path) -> None:
-        assert complaint("venezuela2025") == (
-            "venezuela2025: no shipped scenario has this name, and there is no such file - did you mean venezuela-2025?"
+        assert (
+            complaint("venezuela2025")
+            == "venezuela2025: no shipped scenario has this name, and there is no such file - did"
+            " you mean venezuela-2025?"
         )
 
     def test_folder(self, here: Path) -> None:
@@ -133,7 +163,10 @@ class TestWhatIsNotText:
     @pytest.mark.parametrize(
         ("content", "text"),
         [
-            (b"\xef\xbb\xbfschema: 1\n", ":1:1 the file begins with a byte order mark - expected UTF-8 without one"),
+            (
+                b"\xef\xbb\xbfschema: 1\n",
+                ":1:1 the file begins with a byte order mark - expected UTF-8 without one",
+            ),
             (
                 "schema: 1\n".encode("utf-16"),
                 ":1:1 the file begins with a byte order mark - expected UTF-8 without one",
@@ -148,7 +181,8 @@ class TestWhatIsNotText:
         assert complaint("odd.yaml") == f"odd.yaml{text}"
 
     @pytest.mark.parametrize(
-        "text", ["[" * 100_000, "{a: " * 50_000, "- " * 100_000, "a: " * 1000, "? " * 10_000, "!" * 99_999]
+        "text",
+        ["[" * 100_000, "{a: " * 50_000, "- " * 100_000, "a: " * 1000, "? " * 10_000, "!" * 99_999],
     )
     def test_deep_and_long_nests_end_quickly(self, text: str) -> None:
         with pytest.raises(ScenarioError):
@@ -188,7 +222,9 @@ class TestWhereExtendsMayLead:
 
     def test_a_folder_below_is_inside(self, here: Path) -> None:
         (here / "sub").mkdir()
-        (here / "sub" / "base.yaml").write_text("schema: 1\nextends: venezuela-2025\nlevers: {rents: 0.3}\n")
+        (here / "sub" / "base.yaml").write_text(
+            "schema: 1\nextends: venezuela-2025\nlevers: {rents: 0.3}\n"
+        )
         (here / "child.yaml").write_text("schema: 1\nextends: sub/base.yaml\n")
         assert load("child.yaml").value("rents") == 0.3
 
@@ -199,23 +235,61 @@ class TestWhereExtendsMayLead:
 
 
 ODD: list[object] = [
-    None, [], {}, 0.5, -1, True, "x", {"a": 1}, [1, 2], "", 10**400, "0.2 to 0.4", {"value": 1}, {"value": {"value": 1}}, {"normal": 3},
-    {"normal": {"mean": "x", "sd": [1]}}, "a\0b\x1b", [{}], [None], {"bounds": 1}, {"source": {}}, 2**70, "us_opposition > 0.5",
-]  # fmt: skip
+    None,
+    [],
+    {},
+    0.5,
+    -1,
+    True,
+    "x",
+    {"a": 1},
+    [1, 2],
+    "",
+    10**400,
+    "0.2 to 0.4",
+    {"value": 1},
+    {"value": {"value": 1}},
+    {"normal": 3},
+    {"normal": {"mean": "x", "sd": [1]}},
+    "a\0b\x1b",
+    [{}],
+    [None],
+    {"bounds": 1},
+    {"source": {}},
+    2**70,
+    "us_opposition > 0.5",
+]
 WHOLE = {
-    "schema": 1, "id": "a", "extends": "venezuela-2025", "horizon": 9, "levers": {"rents": {"mining": {"value": 0.3, "source": "bounty"}}},
-    "patrons": {"iran": {"commitment": 0.3}}, "given": {"leader": {"age": "60 to 70"}}, "uncertain": {"coup.success_odds": 0.5},
-    "timeline": [{"id": "b", "week": 3, "event": "raid", "over": 2}, {"id": "c", "when": "crowd > 0.1", "set": {"rents": 0.2}}],
+    "schema": 1,
+    "id": "a",
+    "extends": "venezuela-2025",
+    "horizon": 9,
+    "levers": {"rents": {"mining": {"value": 0.3, "source": "bounty"}}},
+    "patrons": {"iran": {"commitment": 0.3}},
+    "given": {"leader": {"age": "60 to 70"}},
+    "uncertain": {"coup.success_odds": 0.5},
+    "timeline": [
+        {"id": "b", "week": 3, "event": "raid", "over": 2},
+        {"id": "c", "when": "crowd > 0.1", "set": {"rents": 0.2}},
+    ],
     "compare": {"baseline": "raid", "arms": [{"id": "d", "set": {"rents": 0.1}, "without": ["b"]}]},
-    "checks": [{"it": "e", "vary": {"rents": [0.1, 0.9]}, "expect": {"coup": "flat"}}], "without": ["airspace"],
-    "runs": {"seed": 1, "stop_when": {"half_width": 0.1}}, "resolve": {"question": "f", "by": "2026-12-31"},
+    "checks": [{"it": "e", "vary": {"rents": [0.1, 0.9]}, "expect": {"coup": "flat"}}],
+    "without": ["airspace"],
+    "runs": {"seed": 1, "stop_when": {"half_width": 0.1}},
+    "resolve": {"question": "f", "by": "2026-12-31"},
     "sources": {"g": {"cite": "h"}},
-}  # fmt: skip
+}
 
 
 def spots(tree: object) -> Iterator[tuple[Any, Any]]:
     """Every place of a tree, as its holder and its key."""
-    cells = list(tree.items()) if isinstance(tree, dict) else list(enumerate(tree)) if isinstance(tree, list) else []
+    cells = (
+        list(tree.items())
+        if isinstance(tree, dict)
+        else list(enumerate(tree))
+        if isinstance(tree, list)
+        else []
+    )
     for key, inner in cells:
         yield tree, key
         yield from spots(inner)
@@ -238,22 +312,28 @@ def test_nothing_in_a_file_ends_in_another_error(seed: int) -> None:
 
 
 def test_sources_are_looked_up_in_every_section() -> None:
-    """Also in those that come after `sources` in the alphabet; of a list the first that is unknown is said."""
+    """Also in those that come after `sources` in the alphabet; of a list the first that is unknown
+    is said.
+    """
     with pytest.raises(ScenarioError) as caught:
         loads(
-            "schema: 1\nextends: raid\ntimeline: [{id: q, week: 3, event: raid, source: nobody_1999}]\n"
-            "uncertain: {coup.success_odds: {value: 0.5, source: [judgement, nobody_1998, nobody_1997]}}\n"
-            "sources: {source: {cite: x}}\nlevers: {rents: {value: 0.4, source: source}}\n"
+            "schema: 1\nextends: raid\ntimeline: [{id: q, week: 3, event: raid, source:"
+            " nobody_1999}]\nuncertain: {coup.success_odds: {value: 0.5, source: [judgement,"
+            " nobody_1998, nobody_1997]}}\nsources: {source: {cite: x}}\nlevers: {rents: {value:"
+            " 0.4, source: source}}\n"
         )
     assert [(problem.path, problem.text.split(" - ")[0]) for problem in caught.value.problems] == [
-        ("timeline[1].source", "unknown source 'nobody_1999'"), ("uncertain.coup.success_odds.source", "unknown source 'nobody_1998'"),
-    ]  # fmt: skip
+        ("timeline[1].source", "unknown source 'nobody_1999'"),
+        ("uncertain.coup.success_odds.source", "unknown source 'nobody_1998'"),
+    ]
 
 
 def test_twenty_mistakes_get_the_nearest_name() -> None:
     with pytest.raises(ScenarioError) as caught:
         loads("schema: 1\nextends: raid\nlevers:\n" + "".join(f"  rens{i}: 1\n" for i in range(22)))
-    assert [problem.text for problem in caught.value.problems] == ["unknown lever - did you mean rents?"] * 20 + ["unknown lever"] * 2
+    assert [problem.text for problem in caught.value.problems] == [
+        "unknown lever - did you mean rents?"
+    ] * 20 + ["unknown lever"] * 2
 
 
 def test_eighty_letters_of_a_name_are_said_again() -> None:
@@ -264,12 +344,18 @@ def test_eighty_letters_of_a_name_are_said_again() -> None:
 
 class TestNamesOfFiles:
     def test_a_path_is_a_path_whatever_its_letters(self, here: Path) -> None:
-        assert complaint("a/zzz") == "a/zzz: no such file" and complaint("zz/aa") == "zz/aa: no such file"
+        assert (
+            complaint("a/zzz") == "a/zzz: no such file"
+            and complaint("zz/aa") == "zz/aa: no such file"
+        )
 
     def test_a_file_that_is_missing_gets_the_nearest_beside_it(self, here: Path) -> None:
         (here / "base.yaml").write_text("schema: 1\nextends: raid\n")
         (here / "bass2.yaml").write_text("schema: 1\nextends: bass.yaml\n")
-        assert complaint("bass2.yaml") == "bass2.yaml:2:1 extends: no such file 'bass.yaml' - did you mean base.yaml?"
+        assert (
+            complaint("bass2.yaml")
+            == "bass2.yaml:2:1 extends: no such file 'bass.yaml' - did you mean base.yaml?"
+        )
 
     def test_a_file_without_an_id_is_called_by_its_name(self, here: Path) -> None:
         found = {}
@@ -277,7 +363,9 @@ class TestNamesOfFiles:
             (here / f"{stem}.yaml").write_text("schema: 1\nstart: 2025-12-01\n")
             scenario = load(f"{stem}.yaml")
             found[scenario.id] = (scenario.title, scenario.horizon, scenario.ruler)
-        assert found == {name: (name, 52, "the ruler") for name in ("mine-own", "x" * 64, "scenario")}
+        assert found == {
+            name: (name, 52, "the ruler") for name in ("mine-own", "x" * 64, "scenario")
+        }
 
 
 class TestLimitsOfTheReader:
@@ -301,9 +389,40 @@ class TestLimitsOfTheReader:
             read_text("a: 1\n#" + "x" * (LARGEST - 5), "x")
 
     def test_words_numbers_and_nothing_by_the_core_schema(self) -> None:
-        text = "[0x1F, 0o17, -3, +4, .5, 1., 1e3, 1.5e-3, .inf, +.INF, -.INF, ~, null, NULL, yes, 1_0, '1', 0b1, 1e, 00, true, True, TRUE, false, False, FALSE, 'true']"
+        text = (
+            "[0x1F, 0o17, -3, +4, .5, 1., 1e3, 1.5e-3, .inf, +.INF, -.INF, ~, null, NULL, yes, 1_0,"
+            " '1', 0b1, 1e, 00, true, True, TRUE, false, False, FALSE, 'true']"
+        )
         inf = float("inf")
-        expected = [31, 15, -3, 4, 0.5, 1.0, 1000.0, 0.0015, inf, inf, -inf, None, None, None, "yes", "1_0", "1", "0b1", "1e", 0, True, True, True, False, False, False, "true"]
+        expected = [
+            31,
+            15,
+            -3,
+            4,
+            0.5,
+            1.0,
+            1000.0,
+            0.0015,
+            inf,
+            inf,
+            -inf,
+            None,
+            None,
+            None,
+            "yes",
+            "1_0",
+            "1",
+            "0b1",
+            "1e",
+            0,
+            True,
+            True,
+            True,
+            False,
+            False,
+            False,
+            "true",
+        ]
         found = read_text(f"a: {text}\n", "x").tree["a"]
         assert found == expected and [type(one) for one in found] == [type(one) for one in expected]
         assert str(read_text("a: [.nan, .NaN, .NAN]\n", "x").tree["a"]) == "[nan, nan, nan]"
@@ -314,4 +433,6 @@ def test_what_is_wrong_with_a_file_as_a_whole_has_no_line(here: Path) -> None:
     for name in ("venezuela2025", "none.yaml", "folder.yaml", "a\0b.yaml"):
         with pytest.raises(ScenarioError) as caught:
             load(name)
-        assert [(problem.line, problem.col, problem.path) for problem in caught.value.problems] == [(0, 0, "")]
+        assert [(problem.line, problem.col, problem.path) for problem in caught.value.problems] == [
+            (0, 0, "")
+        ]

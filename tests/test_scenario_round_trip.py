@@ -1,4 +1,6 @@
-"""A scenario written back into its file: equal when read again, comments and untouched lines as they were, edits in their place."""
+"""A scenario written back into its file: equal when read again, comments and untouched lines as
+they were, edits in their place.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,7 @@ from hypothesis import strategies as st
 
 from regime_sim.facts.parameters import EVENTS, LEVERS, STRUCTURAL_NAMES
 from regime_sim.facts.places import scenarios_folder
-from regime_sim.scenario import Scenario, loads, shipped_names
-from regime_sim.scenario import load
+from regime_sim.scenario import Scenario, load, loads, shipped_names
 
 SHIPPED = shipped_names()
 
@@ -47,19 +48,31 @@ def test_one_change_changes_one_line(name: str) -> None:
 
 
 def test_a_change_keeps_the_comment_of_its_line() -> None:
-    text = load("venezuela-2025").vary({"us_pressure.airspace": 0.5, "leader.age": 64}).at(week=9, event="raid").with_(title="Mine: a copy").to_yaml()
+    text = (
+        load("venezuela-2025")
+        .vary({"us_pressure.airspace": 0.5, "leader.age": 64})
+        .at(week=9, event="raid")
+        .with_(title="Mine: a copy")
+        .to_yaml()
+    )
     assert "    airspace: 0.5        # airlines stay away even where nobody patrols\n" in text
     age = next(line for line in text.splitlines() if line.startswith("    age: "))
     assert age.startswith("    age: 64.0  ") and age.endswith("# born in November 1962")
     assert 'title: "Mine: a copy"\n' in text
-    assert "lasts: 12 weeks, source: airspace_closed}\n  - {id: raid, week: 9, event: raid, intensity: 1.0}\n\nruns:" in text
+    assert (
+        "lasts: 12 weeks, source: airspace_closed}\n  - {id: raid, week: 9, event: raid, intensity:"
+        " 1.0}\n\nruns:" in text
+    )
     assert comments(text) == comments(source("venezuela-2025"))
 
 
 def test_a_whole_lever_takes_the_place_of_its_parts() -> None:
     scenario = load("venezuela-2025").vary(rents=0.3)
     text = scenario.to_yaml()
-    assert "  rents: 0.3                                     # officers run the profitable economy, and have for ten years\n  foreign_support:\n" in text
+    assert (
+        "  rents: 0.3                                     # officers run the profitable economy,"
+        " and have for ten years\n  foreign_support:\n" in text
+    )
     apart = scenario.vary(rents__mining=0.1)
     assert loads(apart.to_yaml()) == apart and comments(apart.to_yaml()) == comments(text)
 
@@ -69,12 +82,17 @@ def test_what_is_inherited_and_gone_is_left_out() -> None:
     text = scenario.to_yaml()
     assert "\nwithout: [airspace]\n" in text and loads(text) == scenario
     back = scenario.at(week=5, event="airspace_closed", id="airspace")
-    assert loads(back.to_yaml()) == back and comments(back.to_yaml()) == comments(source("isolation"))
+    assert loads(back.to_yaml()) == back and comments(back.to_yaml()) == comments(
+        source("isolation")
+    )
 
 
 def test_a_file_that_extends_a_file_is_written_out_with_its_comments(tmp_path: Path) -> None:
     shutil.copy(scenarios_folder() / "serbia-2000.yaml", tmp_path / "base.yaml")
-    child = "# mine\nschema: 1\nextends: base.yaml   # a file\n\nlevers:\n  # how poor\n  rents: 0.2   # poorer\n\ngiven: {leader.age: 60}\n"
+    child = (
+        "# mine\nschema: 1\nextends: base.yaml   # a file\n\nlevers:\n  # how poor\n  rents: 0.2  "
+        " # poorer\n\ngiven: {leader.age: 60}\n"
+    )
     (tmp_path / "child.yaml").write_text(child)
     scenario = load(tmp_path / "child.yaml")
     text = scenario.to_yaml()
@@ -85,24 +103,47 @@ def test_a_file_that_extends_a_file_is_written_out_with_its_comments(tmp_path: P
 @pytest.mark.parametrize(
     "text",
     [
-        '{"schema": 1, "id": "a", "start": "2025-12-01", "levers": {"rents": 0.5}, "timeline": [{"id": "b", "week": 1, "event": "raid"}]}',
+        (
+            '{"schema": 1, "id": "a", "start": "2025-12-01", "levers": {"rents": 0.5}, "timeline":'
+            ' [{"id": "b", "week": 1, "event": "raid"}]}'
+        ),
         "schema: 1\nid: a\nstart: 2025-12-01\nlevers: {rents: 0.5}   # no line break at the end",
-        "schema: 1\nid: a\nstart: 2025-12-01\nlevers:\n\n  # first\n  rents:\n    # inner\n    mining: 0.5\n# below\n",
-        "schema: 1\nid: a\nstart: 2025-12-01\ntimeline:\n- id: b   # one\n  week: 3\n  event: raid\n- id: c   # two\n  week: 4\n  set:\n    rents: 0.5\n",
-        "schema: 1\nid: a\nstart: 2025-12-01\nlevers:\n    rents: {mining: 0.5, illicit: 0.2}   # two\nnotes: |\n  a\n\n  b   # no comment\n\nruns: {seed: 3}\n",
-        "schema: 1\nid: a\nstart: 2025-12-01\nlevers:\n  rents.mining: 0.5\n  rents.illicit: 0.2\n  foreign_support: 0.4   # kept\n",
+        (
+            "schema: 1\nid: a\nstart: 2025-12-01\nlevers:\n\n  # first\n  rents:\n    # inner\n   "
+            " mining: 0.5\n# below\n"
+        ),
+        (
+            "schema: 1\nid: a\nstart: 2025-12-01\ntimeline:\n- id: b   # one\n  week: 3\n  event:"
+            " raid\n- id: c   # two\n  week: 4\n  set:\n    rents: 0.5\n"
+        ),
+        (
+            "schema: 1\nid: a\nstart: 2025-12-01\nlevers:\n    rents: {mining: 0.5, illicit: 0.2}  "
+            " # two\nnotes: |\n  a\n\n  b   # no comment\n\nruns: {seed: 3}\n"
+        ),
+        (
+            "schema: 1\nid: a\nstart: 2025-12-01\nlevers:\n  rents.mining: 0.5\n  rents.illicit:"
+            " 0.2\n  foreign_support: 0.4   # kept\n"
+        ),
         "schema: 1\nstart: 2025-12-01\n",
-        "---\nschema: 1\nid: a\r\nstart: 2025-12-01\r\nlevers:\r\n  rents: 0.5   # windows\r\n...\n",
+        (
+            "---\nschema: 1\nid: a\r\nstart: 2025-12-01\r\nlevers:\r\n  rents: 0.5   #"
+            " windows\r\n...\n"
+        ),
     ],
 )
 def test_layouts(text: str) -> None:
     base = loads(text)
     assert loads(base.to_yaml()) == base
     changes = [
-        base.vary(rents=0.7), base.vary(rents__mining=0.1, us_pressure__raid="0.1 to 0.2"), base.at(week=8, event="raid"), base.vary(leader__age=50),
-        base.with_(id="other", horizon=9, start="2026-01-01"), base.fix(coup__success_odds=0.5),
-        *(base.without(entry.id) for entry in base.timeline), base.without(*(entry.id for entry in base.timeline)),
-    ]  # fmt: skip
+        base.vary(rents=0.7),
+        base.vary(rents__mining=0.1, us_pressure__raid="0.1 to 0.2"),
+        base.at(week=8, event="raid"),
+        base.vary(leader__age=50),
+        base.with_(id="other", horizon=9, start="2026-01-01"),
+        base.fix(coup__success_odds=0.5),
+        *(base.without(entry.id) for entry in base.timeline),
+        base.without(*(entry.id for entry in base.timeline)),
+    ]
     for changed in changes:
         assert loads(changed.to_yaml()) == changed
         whole = [c for c in comments(text) if c not in (" one", " two", " inner", " no comment")]
@@ -113,13 +154,30 @@ def test_layouts(text: str) -> None:
 def edits(draw: st.DrawFn) -> list[tuple[str, object]]:
     """A list of changes, as (method, what)."""
     share = st.floats(0, 1, allow_nan=False).map(lambda value: round(value, 3))
-    names = [*LEVERS, *(part.name for lever in LEVERS.values() for part in lever.parts), "leader.age", "force.insider", "patron.china.oil", "treasury.reserves"]
-    low_high = st.tuples(share, share).filter(lambda pair: pair[0] < pair[1]).map(lambda pair: f"{pair[0]} to {pair[1]}")
+    names = [
+        *LEVERS,
+        *(part.name for lever in LEVERS.values() for part in lever.parts),
+        "leader.age",
+        "force.insider",
+        "patron.china.oil",
+        "treasury.reserves",
+    ]
+    low_high = (
+        st.tuples(share, share)
+        .filter(lambda pair: pair[0] < pair[1])
+        .map(lambda pair: f"{pair[0]} to {pair[1]}")
+    )
     one = st.one_of(
         st.tuples(st.just("vary"), st.sampled_from(names), st.one_of(share, low_high)),
         st.tuples(st.just("at"), st.integers(1, 60), st.sampled_from(sorted(EVENTS))),
         st.tuples(st.just("set"), st.integers(1, 60), st.sampled_from(names)),
-        st.tuples(st.just("fix"), st.sampled_from([name for name in STRUCTURAL_NAMES if not name.startswith("generals.")]), st.none()),
+        st.tuples(
+            st.just("fix"),
+            st.sampled_from(
+                [name for name in STRUCTURAL_NAMES if not name.startswith("generals.")]
+            ),
+            st.none(),
+        ),
         st.tuples(st.just("without"), st.integers(0, 3), st.none()),
         st.tuples(st.just("horizon"), st.integers(1, 520), st.none()),
     )
@@ -130,7 +188,9 @@ def edited(scenario: Scenario, changes: list[tuple[str, object, object]]) -> Sce
     for what, a, b in changes:
         if what == "vary":
             wide = scenario.names.range(a) if a not in LEVERS else (0.0, 1.0)
-            scenario = scenario.vary({a: b if wide == (0.0, 1.0) else wide[0] + (wide[1] - wide[0]) * 0.25})
+            scenario = scenario.vary(
+                {a: b if wide == (0.0, 1.0) else wide[0] + (wide[1] - wide[0]) * 0.25}
+            )
         elif what == "at":
             scenario = scenario.at(week=a, event=b)
         elif what == "set":
@@ -146,7 +206,9 @@ def edited(scenario: Scenario, changes: list[tuple[str, object, object]]) -> Sce
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.sampled_from(SHIPPED), edits())
-def test_any_edits_come_back_and_keep_the_comments(name: str, changes: list[tuple[str, object, object]]) -> None:
+def test_any_edits_come_back_and_keep_the_comments(
+    name: str, changes: list[tuple[str, object, object]]
+) -> None:
     scenario = edited(load(name), changes)
     text = scenario.to_yaml()
     assert loads(text) == scenario
@@ -166,25 +228,42 @@ def test_many_edits_come_back(seed: int) -> None:
         name = chance.choice([*names.levers, *names.given])
         low, high = names.range(name)
         if name != "generals.number":
-            scenario = chance.choice([lambda s: s.vary({name: chance.uniform(low, high)}), lambda s: s.at(week=chance.randint(1, 50), set={name: low})])(scenario)
+            scenario = chance.choice(
+                [
+                    lambda s: s.vary({name: chance.uniform(low, high)}),
+                    lambda s: s.at(week=chance.randint(1, 50), set={name: low}),
+                ]
+            )(scenario)
     assert loads(scenario.to_yaml()) == scenario
     assert scenario.to_yaml() != scenario.to_yaml(resolved=True)
 
 
 @pytest.mark.parametrize("ruler", ["Abel", "von Zar"])
-def test_what_another_file_said_is_written_out_beside_the_files_own_words(tmp_path: Path, ruler: str) -> None:
-    """A file that extends a file of its folder: alone it has to say all that it inherited, and its own lines and comments stand as they were."""
+def test_what_another_file_said_is_written_out_beside_the_files_own_words(
+    tmp_path: Path, ruler: str
+) -> None:
+    """A file that extends a file of its folder: alone it has to say all that it inherited, and its
+    own lines and comments stand as they were.
+    """
     base = (
-        f"schema: 1\nid: base\ntitle: Base\nstart: 2025-12-01\nhorizon: 30 weeks\nruler: {ruler}\nlevers: {{rents: 0.3}}\ngiven: {{leader.age: 60}}\nuncertain: {{coup.success_odds: 0.4}}\n"
-        "timeline:\n  - {id: a, week: 3, event: raid, source: own_2020}\n  - {id: b, week: 5, event: raid}\nruns: {replicates: 5000, seed: 3}\nsources: {own_2020: {cite: 'Own, 2020'}}\n"
+        "schema: 1\nid: base\ntitle: Base\nstart: 2025-12-01\nhorizon: 30 weeks\nruler:"
+        f" {ruler}\nlevers: {{rents: 0.3}}\ngiven: {{leader.age: 60}}\nuncertain:"
+        " {coup.success_odds: 0.4}\ntimeline:\n  - {id: a, week: 3, event: raid, source:"
+        " own_2020}\n  - {id: b, week: 5, event: raid}\nruns: {replicates: 5000, seed:"
+        " 3}\nsources: {own_2020: {cite: 'Own, 2020'}}\n"
     )
     (tmp_path / "base.yaml").write_text(base)
-    (tmp_path / "child.yaml").write_text("# mine\nschema: 1\nid: child\nextends: base.yaml\nlevers: {foreign_support: 0.2}   # few\nwithout: [b]\n")
+    (tmp_path / "child.yaml").write_text(
+        "# mine\nschema: 1\nid: child\nextends: base.yaml\nlevers: {foreign_support: 0.2}   #"
+        " few\nwithout: [b]\n"
+    )
     text = load(tmp_path / "child.yaml").to_yaml()
-    assert text == (
-        f"# mine\nschema: 1\nid: child\nstart: 2025-12-01\nhorizon: 30 weeks\nruler: {ruler}\nlevers: {{foreign_support: 0.2, rents: 0.3}}   # few\n\ngiven:\n  leader.age: 60.0\n\n"
-        "uncertain:\n  coup.success_odds: 0.4\n\ntimeline:\n  - {id: a, week: 3, event: raid, intensity: 1.0, source: own_2020}\nruns: {replicates: 5000, seed: 3}\n\n"
-        'sources:\n  own_2020: {cite: "Own, 2020", confidence: medium}\n'
+    assert (
+        text == "# mine\nschema: 1\nid: child\nstart: 2025-12-01\nhorizon: 30 weeks\nruler:"
+        f" {ruler}\nlevers: {{foreign_support: 0.2, rents: 0.3}}   # few\n\ngiven:\n "
+        " leader.age: 60.0\n\nuncertain:\n  coup.success_odds: 0.4\n\ntimeline:\n  - {id: a,"
+        " week: 3, event: raid, intensity: 1.0, source: own_2020}\nruns: {replicates: 5000,"
+        ' seed: 3}\n\nsources:\n  own_2020: {cite: "Own, 2020", confidence: medium}\n'
     )
     assert loads(text) == load(tmp_path / "child.yaml")
     last = load(tmp_path / "child.yaml").with_(horizon=1).to_yaml()
@@ -192,6 +271,13 @@ def test_what_another_file_said_is_written_out_beside_the_files_own_words(tmp_pa
 
 
 def test_what_a_patron_gives_is_written_under_his_name() -> None:
-    text = "schema: 1\nid: a\nstart: 2025-12-01\npatrons: {iran: {commitment: 0.3, oil: 0.1}, cuba: {guards: 0.4}}\n"
+    text = (
+        "schema: 1\nid: a\nstart: 2025-12-01\npatrons: {iran: {commitment: 0.3, oil: 0.1}, cuba:"
+        " {guards: 0.4}}\n"
+    )
     written = loads(text).to_yaml(resolved=True)
-    assert "patrons:\n  iran: {commitment: 0.3, oil: 0.1}\n" in written and "given:\n  patron.cuba.guards: 0.4\n" in written and loads(written) == loads(text)
+    assert (
+        "patrons:\n  iran: {commitment: 0.3, oil: 0.1}\n" in written
+        and "given:\n  patron.cuba.guards: 0.4\n" in written
+        and loads(written) == loads(text)
+    )

@@ -1,4 +1,6 @@
-"""Scores, intervals, reliability and the reference regression against known answers, brute force and an independent optimiser."""
+"""Scores, intervals, reliability and the reference regression against known answers, brute force
+and an independent optimiser.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ def seen(k: int, of: int) -> np.ndarray:
 
 def test_scores_of_one_event_have_their_known_values():
     assert scores.brier([0.8, 0.8], [1, 0]) == pytest.approx([0.04, 0.64])
-    assert scores.log_score([0.5, 1.0, 1.0], [1, 0, 1]) == pytest.approx([math.log(2), -math.log(0.01), -math.log(0.99)])
+    assert scores.log_score([0.5, 1.0, 1.0], [1, 0, 1]) == pytest.approx(
+        [math.log(2), -math.log(0.01), -math.log(0.99)]
+    )
 
 
 def test_scores_of_categories_have_their_known_values():
@@ -48,7 +52,9 @@ def test_crps_of_a_sure_week_is_the_distance_and_stops_at_the_horizon():
 
 
 def test_crps_of_a_sample_is_the_energy_form():
-    """Gneiting & Raftery 2007, eq. 21: E|X - y| - E|X - X'| / 2, for weeks that all lie inside the horizon."""
+    """Gneiting & Raftery 2007, eq. 21: E|X - y| - E|X - X'| / 2, for weeks that all lie inside the
+    horizon.
+    """
     weeks = np.array([3, 8, 8, 20, 31])
     gone_by = np.array([[(weeks <= w).mean() for w in range(1, 53)]])
     energy = np.abs(weeks - 12).mean() - np.abs(weeks[:, None] - weeks[None, :]).mean() / 2
@@ -78,15 +84,24 @@ def test_weights_are_as_good_as_repeating_the_cases():
     p, y = np.array([0.9, 0.4, 0.4, 0.1]), np.array([1, 1, 0, 0])
     times = np.array([1, 3, 2, 1])
     long_p, long_y = np.repeat(p, times), np.repeat(y, times)
-    by_weight, by_copies = (resampling.concordance(p, y, resampling.counts(4), times), resampling.concordance(long_p, long_y, resampling.counts(7)))
+    by_weight, by_copies = (
+        resampling.concordance(p, y, resampling.counts(4), times),
+        resampling.concordance(long_p, long_y, resampling.counts(7)),
+    )
     assert by_weight.value == pytest.approx(by_copies.value)
-    assert reliability.recalibration(p, y, times)[1] == pytest.approx(reliability.recalibration(long_p, long_y)[1], abs=1e-6)
+    assert reliability.recalibration(p, y, times)[1] == pytest.approx(
+        reliability.recalibration(long_p, long_y)[1], abs=1e-6
+    )
 
 
 def test_concordance_counts_pairs():
     drawn = resampling.counts(4)
-    assert resampling.concordance([0.9, 0.4, 0.4, 0.1], [1, 1, 0, 0], drawn).value == pytest.approx(0.875)
-    assert resampling.concordance([0.9, 0.4, 0.4, 0.1], [1, 1, 0, 0], drawn, ties=0.0).value == pytest.approx(0.75)
+    assert resampling.concordance([0.9, 0.4, 0.4, 0.1], [1, 1, 0, 0], drawn).value == pytest.approx(
+        0.875
+    )
+    assert resampling.concordance(
+        [0.9, 0.4, 0.4, 0.1], [1, 1, 0, 0], drawn, ties=0.0
+    ).value == pytest.approx(0.75)
     assert math.isnan(resampling.concordance([0.9, 0.4], [1, 1], resampling.counts(2)).value)
 
 
@@ -97,7 +112,9 @@ def test_bootstrap_of_concordance_is_that_of_the_cases_drawn():
     values = []
     for row in drawn.astype(int):
         again_p, again_y = np.repeat(p, row), np.repeat(y, row)
-        pairs = [(a > b) + 0.5 * (a == b) for a in again_p[again_y == 1] for b in again_p[again_y == 0]]
+        pairs = [
+            (a > b) + 0.5 * (a == b) for a in again_p[again_y == 1] for b in again_p[again_y == 0]
+        ]
         values.append(np.mean(pairs) if pairs else np.nan)
     at = resampling.concordance(p, y, drawn)
     assert (at.low, at.high) == pytest.approx(resampling.interval(np.array(values)))
@@ -154,7 +171,9 @@ def test_a_slope_that_does_not_exist_is_none_and_one_without_end_stops():
     drawn = resampling.counts(4)
     assert math.isnan(reliability.slope([0.7] * 4, [1, 0, 1, 0], drawn).value)
     assert math.isnan(reliability.slope([0.1, 0.2, 0.7, 0.9], [1] * 4, drawn).value)
-    assert reliability.slope([0.1, 0.2, 0.7, 0.9], [0, 0, 1, 1], drawn).value == pytest.approx(reliability.STEEPEST)
+    assert reliability.slope([0.1, 0.2, 0.7, 0.9], [0, 0, 1, 1], drawn).value == pytest.approx(
+        reliability.STEEPEST
+    )
 
 
 def test_bins_hold_every_case_once():
@@ -231,8 +250,16 @@ def test_folds_are_alike():
 
 
 def test_the_weaker_the_signal_the_heavier_the_penalty():
-    """One input of four tells something, less and less: every penalty of the list is chosen in its turn."""
+    """One input of four tells something, less and less: every penalty of the list is chosen in its
+    turn.
+    """
     rng = np.random.default_rng(0)
     x, u = rng.normal(size=(80, 4)), rng.random(80)
     told = [u < 1 / (1 + np.exp(-strength * x[:, 0])) for strength in (4.0, 2.4, 1.6, 1.2, 0.8)]
-    assert [logit.choose_penalty(x, y, logit.stratified_folds(y)) for y in told] == [0.3, 1.0, 3.0, 10.0, 30.0]
+    assert [logit.choose_penalty(x, y, logit.stratified_folds(y)) for y in told] == [
+        0.3,
+        1.0,
+        3.0,
+        10.0,
+        30.0,
+    ]

@@ -1,4 +1,6 @@
-"""Small worlds by the Mesa model against what was recorded, and by the kernel against the Mesa model: quick enough for the kernel as plain Python."""
+"""Small worlds by the Mesa model against what was recorded, and by the kernel against the Mesa
+model: quick enough for the kernel as plain Python.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from renew_golden import GOLDEN_WORLDS
 from small_worlds import NUMBER, by_mesa, world
 
 import regime_sim as rs
-from regime_sim.engine import replicates as block, model
+from regime_sim.engine import model
+from regime_sim.engine import replicates as block
 from regime_sim.facts.parameters import STRUCTURAL_NAMES
 from regime_sim.law import ledger
 from regime_sim.scenario.compile import compile_scenario
@@ -22,7 +25,9 @@ RECORDED: list[str] = json.loads(GOLDEN_WORLDS.read_text(encoding="utf-8"))
 
 
 def test_small_worlds_are_those_that_were_recorded() -> None:
-    """Ledger, states, inputs and generals of every week; if the law or its numbers were changed on purpose: python -m tests.renew_golden."""
+    """Ledger, states, inputs and generals of every week; if the law or its numbers were changed on
+    purpose: python -m tests.renew_golden.
+    """
     assert len(RECORDED) == NUMBER == len(set(RECORDED))
     for number, digest in enumerate(RECORDED):
         assert by_mesa(number) == digest, f"world({number})"
@@ -33,17 +38,23 @@ def test_the_kernel_agrees_on_small_worlds() -> None:
     for number in range(40):
         here = world(number)
         mesa = mesa_trace(here.compiled, here.seed, here.replicate)
-        assert not (said := difference(mesa, kernel_trace(here.compiled, here.seed, here.replicate))), f"world({number}): {said}"
+        assert not (
+            said := difference(mesa, kernel_trace(here.compiled, here.seed, here.replicate))
+        ), f"world({number}): {said}"
         if number % 8 == 0:
-            among = kernel_trace(here.compiled, here.seed, here.replicate, before=min(here.replicate, 3), after=2)
+            among = kernel_trace(
+                here.compiled, here.seed, here.replicate, before=min(here.replicate, 3), after=2
+            )
             assert not (said := difference(mesa, among)), f"world({number}) in a block: {said}"
 
 
 def frail(generals: int = 8, weeks: int = 12) -> Compiled:
     """A world in which rulers and regimes fall early."""
-    scenario = rs.Scenario(id="frail", title="frail", start=date(2025, 12, 1), horizon=weeks).with_(generals=generals).vary(
-        {"rebels.strength": 0.9, "rebels.front": 0.9, "street.crowd": 0.7, "rents": 0.1}
-    )  # fmt: skip
+    scenario = (
+        rs.Scenario(id="frail", title="frail", start=date(2025, 12, 1), horizon=weeks)
+        .with_(generals=generals)
+        .vary({"rebels.strength": 0.9, "rebels.front": 0.9, "street.crowd": 0.7, "rents": 0.1})
+    )
     compiled = certain(compile_scenario(scenario))
     p = compiled.p.copy()
     p[STRUCTURAL_NAMES.index("rebels.win")] = 0.4
@@ -51,7 +62,9 @@ def frail(generals: int = 8, weeks: int = 12) -> Compiled:
 
 
 def test_worlds_in_a_row_are_what_they_are_alone() -> None:
-    """Most of 70 regimes fall, in different weeks: nothing of one world is left in the next; ledgers and weekly counts are those of worlds run alone."""
+    """Most of 70 regimes fall, in different weeks: nothing of one world is left in the next;
+    ledgers and weekly counts are those of worlds run alone.
+    """
     compiled = frail()
     together, alone = block.no_weeks(compiled.horizon), block.no_weeks(compiled.horizon)
     out, _ = block.run_block(compiled, 5, 0, 70, together)
@@ -81,4 +94,8 @@ def test_both_engines_count_weeks_alike() -> None:
         twice = block.no_weeks(compiled.horizon)
         twice.add(by_kernel)
         twice.add(by_model)
-        assert (twice.sums == 2 * by_kernel.sums).all() and (twice.bins == 2 * by_kernel.bins).all() and (twice.counts == 2 * by_kernel.counts).all()
+        assert (
+            (twice.sums == 2 * by_kernel.sums).all()
+            and (twice.bins == 2 * by_kernel.bins).all()
+            and (twice.counts == 2 * by_kernel.counts).all()
+        )

@@ -1,4 +1,6 @@
-"""Statistics against known answers, and against their own claims: intervals cover, and slightly wrong ones are caught."""
+"""Statistics against known answers, and against their own claims: intervals cover, and slightly
+wrong ones are caught.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +16,27 @@ from regime_sim.statistics import frequencies, incidence, intervals, variance
 CLUSTERS, SIZE = 40, intervals.CLUSTER
 
 
-def nested(rng: np.random.Generator, p: float, similar: float, clusters: int = CLUSTERS) -> tuple[np.ndarray, np.ndarray]:
-    """Yes/no futures in clusters whose probabilities are Beta-distributed with intraclass correlation `similar`."""
+def nested(
+    rng: np.random.Generator, p: float, similar: float, clusters: int = CLUSTERS
+) -> tuple[np.ndarray, np.ndarray]:
+    """Yes/no futures in clusters whose probabilities are Beta-distributed with intraclass
+    correlation `similar`.
+    """
     shape = (1 - similar) / similar
     own = rng.beta(p * shape, (1 - p) * shape, clusters)
     return rng.random(clusters * SIZE) < np.repeat(own, SIZE), np.repeat(np.arange(clusters), SIZE)
 
 
-@pytest.mark.parametrize(("successes", "n", "low", "high"), [
-    (10, 20, 0.2993, 0.7007), (0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (5.5, 12.5, 0.2130, 0.6952), (1, 10, 0.0179, 0.4042),
-])
+@pytest.mark.parametrize(
+    ("successes", "n", "low", "high"),
+    [
+        (10, 20, 0.2993, 0.7007),
+        (0, 10, 0.0, 0.2775),
+        (10, 10, 0.7225, 1.0),
+        (5.5, 12.5, 0.2130, 0.6952),
+        (1, 10, 0.0179, 0.4042),
+    ],
+)
 def test_wilson_known_answers(successes: float, n: float, low: float, high: float) -> None:
     found = intervals.wilson(successes, n)
     assert (found.value, found.n) == (successes / n, n)
@@ -43,7 +56,9 @@ def _covers(p: float, n: int, narrow: float) -> float:
     share = rng.binomial(n, p, 20_000) / n
     low, high = intervals.wilson_bounds(share, n)
     middle = (low + high) / 2
-    return float(((middle - narrow * (middle - low) <= p) & (p <= middle + narrow * (high - middle))).mean())
+    return float(
+        ((middle - narrow * (middle - low) <= p) & (p <= middle + narrow * (high - middle))).mean()
+    )
 
 
 @pytest.mark.parametrize(("p", "n"), [(0.02, 400), (0.1, 150), (0.5, 60)])
@@ -52,7 +67,10 @@ def test_wilson_covers_as_it_says_and_a_tenth_narrower_does_not(p: float, n: int
     assert _covers(p, n, 0.8) < 0.93
 
 
-@pytest.mark.parametrize(("freedom", "answer"), [(1, 12.706), (2, 4.303), (3, 3.182), (4, 2.776), (10, 2.228), (30, 2.042), (10_000, 1.960)])
+@pytest.mark.parametrize(
+    ("freedom", "answer"),
+    [(1, 12.706), (2, 4.303), (3, 3.182), (4, 2.776), (10, 2.228), (30, 2.042), (10_000, 1.960)],
+)
 def test_student_quantile_known_answers(freedom: int, answer: float) -> None:
     assert intervals.student_quantile(0.95, freedom) == pytest.approx(answer, rel=2e-3)
 
@@ -61,7 +79,8 @@ def test_design_effect_known_answers() -> None:
     size = np.full(50, SIZE)
     alike = np.repeat([0, SIZE], 25)  # every cluster agrees within itself
     assert intervals.design_effect(alike, size) == pytest.approx(SIZE * 50 / 49)
-    assert intervals.design_effect(np.full(50, 8), size) == 1.0  # more alike than chance: never under 1
+    # more alike than chance: never under 1
+    assert intervals.design_effect(np.full(50, 8), size) == 1.0
     assert intervals.design_effect(np.zeros(50), size) == 1.0
     assert intervals.design_effect([7], [SIZE]) == SIZE  # a lone cluster is one future
     both = intervals.design_effect(np.stack([alike, np.full(50, 8)], axis=1), size)
@@ -93,7 +112,10 @@ def test_clusters_are_sixteen_neighbours_wherever_the_run_starts() -> None:
 def test_mean_known_answer_and_clusters_widen_it() -> None:
     found = intervals.mean([1, 2, 3, 4, 5])
     assert (found.value, found.n) == (3.0, 5)
-    assert (found.low, found.high) == (pytest.approx(1.0368, abs=2e-3), pytest.approx(4.9632, abs=2e-3))
+    assert (found.low, found.high) == (
+        pytest.approx(1.0368, abs=2e-3),
+        pytest.approx(4.9632, abs=2e-3),
+    )
     values, cluster = np.repeat([1.0, 2, 3, 4, 5], SIZE), np.repeat(np.arange(5), SIZE)
     clustered = intervals.mean(values, cluster)
     assert (clustered.low, clustered.high) == (pytest.approx(found.low), pytest.approx(found.high))
@@ -105,22 +127,33 @@ def test_paired_difference_known_answer() -> None:
     before = np.array([False] * 20 + [True] * 10 + [True] * 30 + [False] * 40)
     after = np.array([True] * 20 + [False] * 10 + [True] * 30 + [False] * 40)
     found = intervals.paired_difference(before, after)
-    assert (found.value, found.low, found.high, found.n) == (pytest.approx(0.1), pytest.approx(-0.0070, abs=1e-3), pytest.approx(0.2031, abs=1e-3), 100)
+    assert (found.value, found.low, found.high, found.n) == (
+        pytest.approx(0.1),
+        pytest.approx(-0.0070, abs=1e-3),
+        pytest.approx(0.2031, abs=1e-3),
+        100,
+    )
     nothing = intervals.paired_difference(before, before)
     assert nothing.low < 0.0 < nothing.high  # no change seen is not no change possible
     with pytest.raises(ValueError, match="same"):
         intervals.paired_difference(before, after[:-1])
 
 
-def test_paired_difference_covers_is_narrower_than_unpaired_and_fails_if_clusters_are_ignored() -> None:
+def test_paired_difference_covers_is_narrower_than_unpaired_and_fails_if_clusters_are_ignored() -> (
+    None
+):
     rng, rounds, honest, naive, widths = np.random.default_rng(8), 1_200, 0, 0, []
     for _ in range(rounds):
         own = np.repeat(rng.beta(2, 4, CLUSTERS), SIZE)
         dice = rng.random(own.size)
         cluster = np.repeat(np.arange(CLUSTERS), SIZE)
-        before, after = dice < own, dice < 1.2 * own  # a rise of a fifth, larger where the probability is
+        # a rise of a fifth, larger where the probability is
+        before, after = dice < own, dice < 1.2 * own
         truth = 0.2 / 3
-        at, simple = intervals.paired_difference(before, after, cluster), intervals.paired_difference(before, after)
+        at, simple = (
+            intervals.paired_difference(before, after, cluster),
+            intervals.paired_difference(before, after),
+        )
         honest += at.low <= truth <= at.high
         shuffled = intervals.paired_difference(before, rng.permutation(after))
         widths.append((simple.high - simple.low) / (shuffled.high - shuffled.low))
@@ -180,17 +213,30 @@ def test_restricted_mean_is_the_area_and_medians_are_conditional() -> None:
 
 def test_clusters_widen_the_median() -> None:
     week = np.repeat(np.arange(1, 41), SIZE)
-    alone, together = incidence.median_week(week), incidence.median_week(week, np.repeat(np.arange(40), SIZE))
+    alone, together = (
+        incidence.median_week(week),
+        incidence.median_week(week, np.repeat(np.arange(40), SIZE)),
+    )
     assert together.high - together.low > 2 * (alone.high - alone.low)
 
 
 def test_histogram_quantiles_known_answers() -> None:
-    assert incidence.histogram_quantiles([1, 1, 1, 1], 0.0, 1.0, (0.25, 0.5, 1.0)).tolist() == [0.25, 0.5, 1.0]
+    assert incidence.histogram_quantiles([1, 1, 1, 1], 0.0, 1.0, (0.25, 0.5, 1.0)).tolist() == [
+        0.25,
+        0.5,
+        1.0,
+    ]
     assert incidence.histogram_quantiles([0, 0, 2, 0], 0.0, 4.0, (0.5,)).tolist() == [2.5]
     assert np.isnan(incidence.histogram_quantiles([0, 0], 0.0, 1.0, (0.5,))).all()
     values = np.random.default_rng(3).beta(2, 5, 4_000)
     bins = np.histogram(values, 500, (0.0, 1.0))[0]
-    assert np.abs(incidence.histogram_quantiles(bins, 0, 1, (0.05, 0.5, 0.95)) - np.quantile(values, (0.05, 0.5, 0.95))).max() < 1 / 500
+    assert (
+        np.abs(
+            incidence.histogram_quantiles(bins, 0, 1, (0.05, 0.5, 0.95))
+            - np.quantile(values, (0.05, 0.5, 0.95))
+        ).max()
+        < 1 / 500
+    )
 
 
 def test_luck_and_ignorance_known_answers() -> None:
@@ -198,7 +244,8 @@ def test_luck_and_ignorance_known_answers() -> None:
     agree = np.repeat(np.arange(60) % 2 == 0, SIZE)
     assert variance.spread(agree, cluster).ignorance.value == pytest.approx(1.0)
     even = np.tile(np.arange(SIZE) < 4, 60)
-    assert variance.spread(even, cluster).ignorance.value == 0.0  # less alike than chance is clipped
+    # less alike than chance is clipped
+    assert variance.spread(even, cluster).ignorance.value == 0.0
     alone = variance.spread(even, None)
     assert (alone.luck.value, alone.ignorance.value, alone.clusters) == (1.0, 0.0, 0)
     assert math.isnan(variance.spread(np.zeros(960, dtype=bool), cluster).luck.value)
@@ -232,14 +279,19 @@ def test_frequencies_add_up_whatever_the_shares(counts: list[int], more: st.Data
     on = [more.draw(st.integers(0, k)) for k in counts]
     under = more.draw(st.integers(0, sum(on)))
     n = sum(counts)
-    found = frequencies.frequencies("abcdefghij", [k / n for k in counts], [k / n for k in on], under / n)
+    found = frequencies.frequencies(
+        "abcdefghij", [k / n for k in counts], [k / n for k in on], under / n
+    )
     assert sum(found.count) == 100
     assert sum(found.regime) == 100
     assert min(found.regime) >= 0
     assert found.stays + found.out == 100
     assert all(0 <= a <= b for a, b in zip(found.goes_on, found.count, strict=True))
     for k, share in zip(found.count, found.shares, strict=True):
-        assert math.floor(100 * share + 1e-9) <= k <= math.ceil(100 * share - 1e-9) or abs(k - 100 * share) < 1
+        assert (
+            math.floor(100 * share + 1e-9) <= k <= math.ceil(100 * share - 1e-9)
+            or abs(k - 100 * share) < 1
+        )
     gone = sum(counts[1:])
     if gone:
         assert abs(found.out_goes_on - found.out * sum(on[1:]) / gone) <= 0.5 + 1e-9

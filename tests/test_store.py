@@ -1,4 +1,6 @@
-"""Run folders: written whole, read back bit for bit, finished after any failure, and never believed when a byte is not what was written."""
+"""Run folders: written whole, read back bit for bit, finished after any failure, and never believed
+when a byte is not what was written.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,13 @@ import pytest
 from broken_off import files, light_folder
 
 import regime_sim as rs
-from regime_sim.store import disk, lock, folder as store
 from regime_sim.ensemble import simulate
-from regime_sim.store.chunk import check
-from regime_sim.store.plan import Plan, plan_of
 from regime_sim.ensemble.result import ARRAYS
 from regime_sim.errors import AllFailed, Damaged, FolderInUse, NotWritten, RegimeSimError
+from regime_sim.store import disk, lock
+from regime_sim.store import folder as store
+from regime_sim.store.chunk import check
+from regime_sim.store.plan import Plan, plan_of
 
 REPLICATES, CHUNK, SEED = 200, 48, 3
 
@@ -65,7 +68,12 @@ def test_a_folder_reads_back_as_the_run_itself(scenario, whole):
 
 def test_the_manifest_says_what_the_run_was(whole, scenario):
     found = json.loads((whole / "manifest.json").read_text())
-    assert (found["seed"], found["replicates"], found["engine"], found["complete"]) == (SEED, REPLICATES, "kernel", True)
+    assert (found["seed"], found["replicates"], found["engine"], found["complete"]) == (
+        SEED,
+        REPLICATES,
+        "kernel",
+        True,
+    )
     assert {"python", "numpy", "numba", "pyarrow", "regime_sim"} <= set(found["versions"])
     assert len(found["source_sha256"]) == len(found["model_sha256"]) == 64
     assert rs.loads(found["scenario"]["yaml"]) == scenario
@@ -89,7 +97,10 @@ def test_the_tables_are_the_run(whole):
     for name in ("plotting", "reserves"):
         own, other = back.weekly(name), weekly[weekly["variable"] == name]
         for column in ("week", "mean", "q05", "q50", "q95", "n"):
-            assert np.allclose(own[column], other[column], rtol=0, atol=0, equal_nan=True), (name, column)
+            assert np.allclose(own[column], other[column], rtol=0, atol=0, equal_nan=True), (
+                name,
+                column,
+            )
 
 
 def test_a_chunk_is_a_plain_npz_without_pickle_or_date(whole):
@@ -108,9 +119,15 @@ def test_no_byte_depends_on_workers(plan, whole, light_path, workers):
 
 
 def test_both_engines_write_the_same_results(scenario, light_path):
-    kernel, mesa = (rs.simulate(scenario, 6, SEED, engine=engine, out=light_path / engine) for engine in ("kernel", "mesa"))
+    kernel, mesa = (
+        rs.simulate(scenario, 6, SEED, engine=engine, out=light_path / engine)
+        for engine in ("kernel", "mesa")
+    )
     assert kernel.digest() == mesa.digest()
-    assert files(light_path / "kernel")["outcomes.parquet"] == files(light_path / "mesa")["outcomes.parquet"]
+    assert (
+        files(light_path / "kernel")["outcomes.parquet"]
+        == files(light_path / "mesa")["outcomes.parquet"]
+    )
 
 
 def test_a_second_run_into_the_same_folder_changes_nothing(plan, copy, whole):
@@ -127,7 +144,10 @@ def test_another_run_is_refused_and_named(scenario, copy, whole):
     for other, word in (
         (plan_of(scenario, REPLICATES, SEED + 1, chunk=CHUNK), "seed 3, not 4"),
         (plan_of(scenario, REPLICATES + 1, SEED, chunk=CHUNK), "replicates 200, not 201"),
-        (plan_of(scenario.vary(rents=0.3), REPLICATES, SEED, chunk=CHUNK), "another text of scenario"),
+        (
+            plan_of(scenario.vary(rents=0.3), REPLICATES, SEED, chunk=CHUNK),
+            "another text of scenario",
+        ),
     ):
         with pytest.raises(RegimeSimError, match=word):
             store.run_folder(copy, other)
@@ -157,13 +177,24 @@ def unfinish(folder: Path, plan: Plan, keep: int) -> None:
         (folder / "chunks" / f"{at:06d}.npz").unlink()
     for name in ("outcomes.parquet", "weekly.parquet", "result.json"):
         (folder / name).unlink()
-    (folder / "manifest.json").write_bytes(store._rendered(plan.document | {"key": plan.key, "complete": False}))
+    (folder / "manifest.json").write_bytes(
+        store._rendered(plan.document | {"key": plan.key, "complete": False})
+    )
 
 
 def test_a_run_of_other_code_is_not_gone_on_with(plan, copy, monkeypatch):
     unfinish(copy, plan, keep=2)
-    monkeypatch.setattr(store, "fingerprint", lambda: {"source_sha256": "0" * 64, "versions": plan.document["versions"] | {"numpy": "1.0"}})
-    with pytest.raises(RegimeSimError, match=r"other code: other sources of regime_sim; numpy 1\.0, not"):
+    monkeypatch.setattr(
+        store,
+        "fingerprint",
+        lambda: {
+            "source_sha256": "0" * 64,
+            "versions": plan.document["versions"] | {"numpy": "1.0"},
+        },
+    )
+    with pytest.raises(
+        RegimeSimError, match=r"other code: other sources of regime_sim; numpy 1\.0, not"
+    ):
         store.resume(copy)
 
 
@@ -186,7 +217,9 @@ def test_a_second_writer_is_refused_and_told_who_the_first_is(plan, copy):
 
 
 def test_a_lock_left_by_a_dead_process_holds_nobody_up(plan, copy, whole):
-    (copy / "lock").write_text('{"pid": 1, "host": "elsewhere", "since": "2020-01-01T00:00:00+00:00"}')
+    (copy / "lock").write_text(
+        '{"pid": 1, "host": "elsewhere", "since": "2020-01-01T00:00:00+00:00"}'
+    )
     store.run_folder(copy, plan)
     assert files(copy) == files(whole)
 
@@ -216,7 +249,9 @@ def test_a_fork_does_not_keep_the_folder(copy):
 
 
 def planted(monkeypatch: pytest.MonkeyPatch, bad: set[int]) -> None:
-    """Let these replicates raise an error after they have counted their weeks, as a bug in the law would."""
+    """Let these replicates raise an error after they have counted their weeks, as a bug in the law
+    would.
+    """
     original = simulate.block_of
 
     def block_of(engine: str) -> Callable[..., Any]:
@@ -235,14 +270,26 @@ def planted(monkeypatch: pytest.MonkeyPatch, bad: set[int]) -> None:
 
 
 @pytest.mark.parametrize("out", [False, True])
-def test_a_failing_replicate_is_named_and_the_others_are_as_they_were(scenario, light_path, monkeypatch, out):
+def test_a_failing_replicate_is_named_and_the_others_are_as_they_were(
+    scenario, light_path, monkeypatch, out
+):
     clean = rs.simulate(scenario, 300, SEED)
     planted(monkeypatch, {17, 250})
     for workers in (1, 2):
-        found = rs.simulate(scenario, 300, SEED, workers=workers, **({"out": light_path / f"{workers}"} if out else {}))
+        found = rs.simulate(
+            scenario,
+            300,
+            SEED,
+            workers=workers,
+            **({"out": light_path / f"{workers}"} if out else {}),
+        )
         assert [one.replicate for one in found.failures] == [17, 250]
         assert found.failures[0].error == "ZeroDivisionError: planted in 17"
-        assert found.failures[0].told("x.yaml", SEED).endswith("regime-sim run x.yaml --seed 3 --first 17 --replicates 1")
+        assert (
+            found.failures[0]
+            .told("x.yaml", SEED)
+            .endswith("regime-sim run x.yaml --seed 3 --first 17 --replicates 1")
+        )
         assert found.replicates == 298
         keep = np.delete(np.arange(300), [17, 250])
         for name in ("leader_week", "leader_way", "regime_fate", "first_failed"):
@@ -274,14 +321,29 @@ def test_a_law_that_always_fails_is_an_error_at_once(scenario, monkeypatch):
 # ---- damage
 
 
-def corruptions(folder: Path, chance: random.Random, count: int) -> Iterator[tuple[str, str, Callable[[Path], None]]]:
+def corruptions(
+    folder: Path, chance: random.Random, count: int
+) -> Iterator[tuple[str, str, Callable[[Path], None]]]:
     """Kinds of damage, each to one file: (kind, name of the file, how to do it to a copy)."""
     names = [name for name in files(folder) if name != "lock"]
     chunks = [name for name in names if name.startswith("chunks/")]
     for k in range(count):
-        kind = ("bit", "truncated", "emptied", "swapped", "foreign", "manifest", "missing", "appended")[k % 8]
+        kind = (
+            "bit",
+            "truncated",
+            "emptied",
+            "swapped",
+            "foreign",
+            "manifest",
+            "missing",
+            "appended",
+        )[k % 8]
         name = chance.choice(chunks if kind in ("swapped", "foreign") else names)
-        yield kind, "manifest.json" if kind == "manifest" else name, damage(kind, name, chance.random(), chunks)
+        yield (
+            kind,
+            "manifest.json" if kind == "manifest" else name,
+            damage(kind, name, chance.random(), chunks),
+        )
 
 
 def damage(kind: str, name: str, where: float, chunks: list[str]) -> Callable[[Path], None]:
@@ -317,13 +379,32 @@ def damage(kind: str, name: str, where: float, chunks: list[str]) -> Callable[[P
 def edit(path: Path, where: float) -> None:
     """Change one thing in a manifest, as somebody with an editor would."""
     found = json.loads(path.read_text())
-    key = ("seed", "replicates", "engine", "source_sha256", "chunks", "files", "complete", "failures")[int(where * 8)]
-    found[key] = {"seed": 4, "replicates": 10, "engine": "mesa", "source_sha256": "0" * 64, "chunks": found["chunks"][:-1], "files": {},
-                  "complete": False, "failures": [{"replicate": 1, "error": "x"}]}[key]  # fmt: skip
+    key = (
+        "seed",
+        "replicates",
+        "engine",
+        "source_sha256",
+        "chunks",
+        "files",
+        "complete",
+        "failures",
+    )[int(where * 8)]
+    found[key] = {
+        "seed": 4,
+        "replicates": 10,
+        "engine": "mesa",
+        "source_sha256": "0" * 64,
+        "chunks": found["chunks"][:-1],
+        "files": {},
+        "complete": False,
+        "failures": [{"replicate": 1, "error": "x"}],
+    }[key]
     path.write_text(json.dumps(found, indent=1) + "\n")
 
 
-def all_named_none_used(scenario: rs.Scenario, whole: Path, plan: Plan, root: Path, count: int) -> None:
+def all_named_none_used(
+    scenario: rs.Scenario, whole: Path, plan: Plan, root: Path, count: int
+) -> None:
     store.run_folder(root / "foreign", plan_of(scenario, REPLICATES, SEED + 1, chunk=CHUNK))
     wanted = files(whole)
     for k, (kind, name, do) in enumerate(corruptions(whole, random.Random(count), count)):
@@ -376,8 +457,15 @@ def test_damage_before_the_end_is_found_without_a_manifest_that_knows(plan, copy
     good, problems = store.survey(copy, plan, store.manifest_in(copy) or {})
     assert good == set()
     assert len(problems) == 5
-    for path, word in zip([*chunks, copy / "chunks" / "000099.npz"], ("SHA-256", "chunk 2, not 1", "chunk 1, not 2", "empty", "no file of this run"), strict=True):
-        assert any(line.startswith(f"{path}: ") and word in line for line in problems), (path, problems)
+    for path, word in zip(
+        [*chunks, copy / "chunks" / "000099.npz"],
+        ("SHA-256", "chunk 2, not 1", "chunk 1, not 2", "empty", "no file of this run"),
+        strict=True,
+    ):
+        assert any(line.startswith(f"{path}: ") and word in line for line in problems), (
+            path,
+            problems,
+        )
     store.resume(copy)
     assert files(copy) == files(whole)
 
@@ -408,7 +496,19 @@ def test_a_check_that_looks_at_nothing_would_be_noticed(whole, plan):
 class FailingOs:
     """The module os, but the n-th call of those that reach the disk fails."""
 
-    CALLS = ("open", "write", "fsync", "replace", "close", "mkdir", "unlink", "listdir", "read", "ftruncate", "pwrite")
+    CALLS = (
+        "open",
+        "write",
+        "fsync",
+        "replace",
+        "close",
+        "mkdir",
+        "unlink",
+        "listdir",
+        "read",
+        "ftruncate",
+        "pwrite",
+    )
 
     def __init__(self, at: int, code: int) -> None:
         self.at, self.code, self.count = at, code, 0
@@ -429,7 +529,9 @@ class FailingOs:
         return call
 
 
-def with_a_failing_disk(monkeypatch: pytest.MonkeyPatch, at: int, code: int, work: Callable[[], object]) -> tuple[FailingOs, NotWritten | None]:
+def with_a_failing_disk(
+    monkeypatch: pytest.MonkeyPatch, at: int, code: int, work: Callable[[], object]
+) -> tuple[FailingOs, NotWritten | None]:
     failing = FailingOs(at, code)
     with monkeypatch.context() as patch:
         patch.setattr(disk, "os", failing)
@@ -441,13 +543,22 @@ def with_a_failing_disk(monkeypatch: pytest.MonkeyPatch, at: int, code: int, wor
     return failing, None
 
 
-def every_call_fails_once(plan: Plan, whole: Path, root: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> int:
-    calls = with_a_failing_disk(monkeypatch, -1, 0, lambda: store.run_folder(root / "count", plan, store.How(workers=1)))[0].count
+def every_call_fails_once(
+    plan: Plan, whole: Path, root: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> int:
+    calls = with_a_failing_disk(
+        monkeypatch, -1, 0, lambda: store.run_folder(root / "count", plan, store.How(workers=1))
+    )[0].count
     failed = 0
     for at in range(1, calls + 1, step):
         folder = root / f"{at}"
         code = (errno.ENOSPC, errno.EIO, errno.EDQUOT)[at % 3]
-        _, error = with_a_failing_disk(monkeypatch, at, code, lambda folder=folder: store.run_folder(folder, plan, store.How(workers=1)))  # type: ignore[misc]
+        _, error = with_a_failing_disk(
+            monkeypatch,
+            at,
+            code,
+            lambda folder=folder: store.run_folder(folder, plan, store.How(workers=1)),
+        )  # type: ignore[misc]
         if error is not None:
             failed += 1
             assert os.strerror(code) in str(error), at
@@ -485,10 +596,24 @@ def test_nothing_is_pickled_evaluated_or_read_by_an_unsafe_reader(root):
             elif isinstance(node, ast.ImportFrom):
                 assert node.level or (node.module or "").split(".")[0] not in modules, where
             elif isinstance(node, ast.Call):
-                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
-                assert not (isinstance(node.func, ast.Name) and name in {"eval", "exec", "compile", "__import__"}), where
+                name = (
+                    node.func.id
+                    if isinstance(node.func, ast.Name)
+                    else node.func.attr
+                    if isinstance(node.func, ast.Attribute)
+                    else ""
+                )
+                assert not (
+                    isinstance(node.func, ast.Name)
+                    and name in {"eval", "exec", "compile", "__import__"}
+                ), where
                 options = {one.arg: one.value for one in node.keywords}
-                if name == "load" and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.value.id == "np":
+                if (
+                    name == "load"
+                    and isinstance(node.func, ast.Attribute)
+                    and isinstance(node.func.value, ast.Name)
+                    and node.func.value.id == "np"
+                ):
                     assert isinstance(options.get("allow_pickle"), ast.Constant), where
                 for option, bad in (("allow_pickle", True), ("typ", "unsafe")):
                     value = options.get(option)

@@ -1,4 +1,6 @@
-"""Runs that stop when enough is known, in folders and by executors: the same number of futures as in memory, whoever makes them and however often they break off."""
+"""Runs that stop when enough is known, in folders and by executors: the same number of futures as
+in memory, whoever makes them and however often they break off.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +19,11 @@ from test_store import planted
 
 import regime_sim as rs
 from regime_sim.ensemble import by_executor as elsewhere
+from regime_sim.ensemble.stopping import Rule, Watch, looks, simulate_until
+from regime_sim.errors import Damaged
 from regime_sim.store import folder as store
 from regime_sim.store.chunk import columns
 from regime_sim.store.plan import Plan, edges_of, plan_of, ready
-from regime_sim.ensemble.stopping import Rule, Watch, looks, simulate_until
-from regime_sim.errors import Damaged
 
 MOST, SEED, RULE = 3000, 3, Rule("leader_out", 0.0065)  # met at 1,536 futures
 
@@ -79,7 +81,9 @@ def test_it_stops_before_the_end(plain):
 
 
 @pytest.mark.parametrize("chunk", [16, 100, 512, 5000])
-def test_any_chunk_and_any_number_of_workers_give_the_futures_of_memory(scenario, plain, light_path, chunk):
+def test_any_chunk_and_any_number_of_workers_give_the_futures_of_memory(
+    scenario, plain, light_path, chunk
+):
     plan = plan_with(scenario, chunk)
     for workers in (1, 2, 3):
         found = store.run_folder(light_path / f"{workers}", plan, store.How(workers=workers))
@@ -91,17 +95,22 @@ def test_any_chunk_and_any_number_of_workers_give_the_futures_of_memory(scenario
     assert manifest["stop_when"] == {"of": RULE.of, "half_width": RULE.half_width}
     assert manifest["stopped"] == {**plain.provenance["stopped"], "replicates": plain.replicates}
     assert sum(one["replicates"] for one in manifest["chunks"]) == plain.replicates
-    assert len(list((light_path / "1" / "chunks").iterdir())) == len(manifest["chunks"]) < plan.chunks
+    assert (
+        len(list((light_path / "1" / "chunks").iterdir())) == len(manifest["chunks"]) < plan.chunks
+    )
 
 
-@pytest.mark.parametrize("make", [Backwards, lambda: ThreadPoolExecutor(3)], ids=["backwards", "threads"])
+@pytest.mark.parametrize(
+    "make", [Backwards, lambda: ThreadPoolExecutor(3)], ids=["backwards", "threads"]
+)
 def test_any_executor_gives_the_same_bytes(scenario, plain, whole, light_path, make):
     plan = plan_with(scenario, 96)
     with make() as executor:
         assert elsewhere.run_on(executor, plan, store.How()).to_document() == plain.to_document()
     with make() as executor:
         store.run_folder(light_path / "run", plan, store.How(executor))
-        assert files(light_path / "run") == files(whole)  # before the executor is shut down: nothing that writes is under way any more
+        # before the executor is shut down: nothing that writes is under way any more
+        assert files(light_path / "run") == files(whole)
     assert files(light_path / "run") == files(whole)
 
 
@@ -125,7 +134,9 @@ def test_a_run_that_never_knows_enough_is_a_whole_one(scenario, light_path):
 
 
 def test_worlds_from_another_number_on(scenario, light_path):
-    kept = simulate_until(scenario, 0.0065, most=MOST, seed=SEED, first=1000, out=light_path / "run")
+    kept = simulate_until(
+        scenario, 0.0065, most=MOST, seed=SEED, first=1000, out=light_path / "run"
+    )
     with ThreadPoolExecutor(2) as executor:
         sent = simulate_until(scenario, 0.0065, most=MOST, seed=SEED, first=1000, executor=executor)
     plain = simulate_until(scenario, 0.0065, most=MOST, seed=SEED, first=1000)
@@ -135,8 +146,17 @@ def test_worlds_from_another_number_on(scenario, light_path):
 
 def test_failing_replicates_count_in_no_look(scenario, light_path, monkeypatch):
     planted(monkeypatch, {*range(40, 60), 300, 800})
-    found = [simulate_until(scenario, 0.008, most=MOST, seed=SEED, **({"out": light_path / "run"} if out else {})) for out in (False, True)]
-    assert found[0].to_document() == found[1].to_document() == rs.read_run(light_path / "run").to_document()
+    found = [
+        simulate_until(
+            scenario, 0.008, most=MOST, seed=SEED, **({"out": light_path / "run"} if out else {})
+        )
+        for out in (False, True)
+    ]
+    assert (
+        found[0].to_document()
+        == found[1].to_document()
+        == rs.read_run(light_path / "run").to_document()
+    )
     assert found[0].replicates in {step - 22 for step in looks(MOST)}
 
 
@@ -147,10 +167,15 @@ def unfinished(whole: Path, plan: Plan, folder: Path, keep: Any) -> Path:
     """A copy brought back to a state in which only these chunks are there."""
     shutil.copytree(whole, folder)
     kept = {f"{at:06d}.npz" for at in keep}
-    for path in (*(folder / "chunks").iterdir(), *(folder / name for name in ("outcomes.parquet", "weekly.parquet", "result.json"))):
+    for path in (
+        *(folder / "chunks").iterdir(),
+        *(folder / name for name in ("outcomes.parquet", "weekly.parquet", "result.json")),
+    ):
         if path.name not in kept:
             path.unlink()
-    (folder / "manifest.json").write_bytes(store._rendered(plan.document | {"key": plan.key, "complete": False}))
+    (folder / "manifest.json").write_bytes(
+        store._rendered(plan.document | {"key": plan.key, "complete": False})
+    )
     return folder
 
 
@@ -158,7 +183,12 @@ def test_from_any_chunks_that_are_there_it_ends_with_the_same_bytes(scenario, wh
     plan, chance = plan_with(scenario, 96), random.Random(5)
     stopped = len(list((whole / "chunks").iterdir()))
     for trial in range(12):
-        folder = unfinished(whole, plan, light_path / f"{trial}", [at for at in range(stopped) if chance.random() < trial / 11])
+        folder = unfinished(
+            whole,
+            plan,
+            light_path / f"{trial}",
+            [at for at in range(stopped) if chance.random() < trial / 11],
+        )
         with pytest.raises(rs.RegimeSimError, match=f"of at most {plan.chunks} chunks"):
             rs.read_run(folder)
         store.resume(folder)
@@ -186,7 +216,10 @@ def test_damage_in_a_finished_run_is_mended_without_going_beyond_it(scenario, wh
     (folder / "chunks" / f"{len(chunks):06d}.npz").write_bytes(chunks[0].read_bytes())
     with pytest.raises(Damaged) as refused:
         rs.read_run(folder)
-    assert [line.split(": ", 1)[1] for line in str(refused.value).splitlines()] == [f"it is chunk 0, not {len(chunks) - 1}", "it is no file of this run"]
+    assert [line.split(": ", 1)[1] for line in str(refused.value).splitlines()] == [
+        f"it is chunk 0, not {len(chunks) - 1}",
+        "it is no file of this run",
+    ]
     said: list[str] = []
     store.resume(folder, store.How(say=said.append))
     assert [line.rsplit("; ", 1)[1] for line in said] == ["made again", "removed"]
@@ -230,19 +263,27 @@ def test_every_look_is_the_end_of_a_chunk_and_no_chunk_is_too_long():
 def test_a_look_does_not_depend_on_the_order_in_which_chunks_come(scenario, whole):
     plan = plan_with(scenario, 96)
     about = ready(plan.text)
-    read = [columns(path.read_bytes(), plan.key, at, about.span(at)[1], ("leader_way",)) for at, path in enumerate(sorted((whole / "chunks").iterdir()))]
+    read = [
+        columns(path.read_bytes(), plan.key, at, about.span(at)[1], ("leader_way",))
+        for at, path in enumerate(sorted((whole / "chunks").iterdir()))
+    ]
     told = [(found["leader_way"], failures) for found, failures in read]
     for seed in range(5):
         watch = Watch(RULE, about.edges, 0, clustered=True)
         order = random.Random(seed).sample(range(len(told)), len(told))
-        assert sorted(one for at in order for one in watch.take(at, *told[at])) == list(range(len(told)))
+        assert sorted(one for at in order for one in watch.take(at, *told[at])) == list(
+            range(len(told))
+        )
         assert watch.ends == len(told)
 
 
 # ---- the command line
 
 
-HEAD = "schema: 1\nid: mine\nextends: venezuela-2025\nruns: {replicates: 3000, seed: 3, stop_when: {half_width: 0.0065, of: leader_out}}\n"
+HEAD = (
+    "schema: 1\nid: mine\nextends: venezuela-2025\nruns: {replicates: 3000, seed: 3, stop_when:"
+    " {half_width: 0.0065, of: leader_out}}\n"
+)
 FEW = ("--generals", 8, "--horizon", 4, "--format", "json")
 
 
@@ -251,13 +292,19 @@ def test_run_resume_and_rerun_stop_where_a_plain_run_does(cli, plain, light_path
     path.write_text(HEAD)
     memory = cli("run", path, *FEW)
     assert json.loads(memory.out)["replicates"] == plain.replicates
-    line = f"regime-sim: mine: stopped after {plain.replicates:,} of at most 3,000 worlds: leader_out is known to within "
+    line = (
+        f"regime-sim: mine: stopped after {plain.replicates:,} of at most 3,000 worlds: leader_out"
+        " is known to within "
+    )
     assert memory.complaints[0].startswith(line)
     kept = cli("run", path, *FEW, "--out", light_path / "a", "--chunk", 200)
     assert (kept.status, kept.out, kept.err) == (0, memory.out, memory.err)
     again = cli("run", path, *FEW, "--out", light_path / "a", "--chunk", 200)
     assert (again.status, again.out) == (0, memory.out)
-    assert [("not run again" in one, one.startswith(line)) for one in again.complaints] == [(True, False), (False, True)]
+    assert [("not run again" in one, one.startswith(line)) for one in again.complaints] == [
+        (True, False),
+        (False, True),
+    ]
     shutil.copytree(light_path / "a", light_path / "b")
     (light_path / "b" / "chunks" / "000002.npz").unlink()
     ended = cli("resume", light_path / "b", "--format", "json")

@@ -1,4 +1,6 @@
-"""A world told: the model's own numbers, the reasons given for its end, how it was chosen, and the page that shows it."""
+"""A world told: the model's own numbers, the reasons given for its end, how it was chosen, and the
+page that shows it.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +18,19 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
-from regime_sim.stories import choice as story_choice, events as story_events
-from regime_sim.stories.story import Story, worlds
-from regime_sim.stories.causes import KINDEST, WINDOW, moves
-from regime_sim.stories.watched import compiled_for, watch
 from regime_sim.engine.replicates import trace
 from regime_sim.ensemble.result import ARRAYS
 from regime_sim.facts.outcomes import WAYS
 from regime_sim.facts.posterior import DEFAULT
 from regime_sim.law import ledger
+from regime_sim.stories import choice as story_choice
+from regime_sim.stories import events as story_events
+from regime_sim.stories.causes import KINDEST, WINDOW, moves
+from regime_sim.stories.story import Story, worlds
+from regime_sim.stories.watched import compiled_for, watch
 from regime_sim.view.pages import network
-from regime_sim.view.words import story_events as story_sentences, story as story_words
+from regime_sim.view.words import story as story_words
+from regime_sim.view.words import story_events as story_sentences
 
 CORPS = 16
 
@@ -40,8 +44,16 @@ def base() -> rs.Scenario:
 def told(base: rs.Scenario) -> list[Story]:
     """Worlds of several kinds."""
     crisis = rs.load("philippines-1986")
-    war = rs.load("raid").at(week=4, set={"us_pressure.raid": 1.0, "us_pressure.blockade": 0.8}).at(when="plotting > 0.1", event="crowd", intensity=0.5)
-    return [rs.story(scenario, seed=7, replicate=k, corps=CORPS) for scenario in (base, crisis, war) for k in range(8)]
+    war = (
+        rs.load("raid")
+        .at(week=4, set={"us_pressure.raid": 1.0, "us_pressure.blockade": 0.8})
+        .at(when="plotting > 0.1", event="crowd", intensity=0.5)
+    )
+    return [
+        rs.story(scenario, seed=7, replicate=k, corps=CORPS)
+        for scenario in (base, crisis, war)
+        for k in range(8)
+    ]
 
 
 def test_the_world_is_the_one_that_both_engines_live(base: rs.Scenario) -> None:
@@ -50,10 +62,15 @@ def test_the_world_is_the_one_that_both_engines_live(base: rs.Scenario) -> None:
         world = watch(compiled, 7, replicate)
         out, kept = trace(compiled, 7, replicate)
         assert world.ledger == tuple(out.tolist())
-        assert (world.states[1:] == kept.state[: world.last]).all() and not kept.state[world.last :].any()
+        assert (world.states[1:] == kept.state[: world.last]).all() and not kept.state[
+            world.last :
+        ].any()
         assert (world.codes[1:] == kept.status[: world.last]).all()
     alone = rs.simulate(base, 1, seed=7, first=3, corps=CORPS)
-    assert (world.week_out, WAYS[world.ledger[ledger.LEADER_WAY]]) == (int(alone.leader_week[0]), WAYS[alone.leader_way[0]])
+    assert (world.week_out, WAYS[world.ledger[ledger.LEADER_WAY]]) == (
+        int(alone.leader_week[0]),
+        WAYS[alone.leader_way[0]],
+    )
 
 
 def test_stories_run_in_order_from_the_opening_to_an_end(told: list[Story]) -> None:
@@ -81,15 +98,28 @@ def test_every_sentence_is_plain_and_says_a_number(told: list[Story]) -> None:
 
 def test_every_kind_of_happening_has_its_words() -> None:
     source = Path(story_events.__file__).read_text("utf-8")
-    kinds = set(re.findall(r'_one\([^"\n]*?"(\w+)"', source)) | {"climb", "blink", "patron_gone", "patron_leaves", "purge", "flight"}
+    kinds = set(re.findall(r'_one\([^"\n]*?"(\w+)"', source)) | {
+        "climb",
+        "blink",
+        "patron_gone",
+        "patron_leaves",
+        "purge",
+        "flight",
+    }
     assert len(kinds) > 20
     assert kinds - {"entry", "exit"} <= set(story_sentences.WORDS)
 
 
 def test_crossings_and_bursts_known_answers() -> None:
-    assert list(story_events.crossings(np.array([0.0, 0.05, 0.3, 0.1, 0.4]), (0.1, 0.2, 0.4))) == [(2, 0.2), (4, 0.4)]
-    assert list(story_events.crossings(np.array([0.5, 0.1, 0.5]), (0.4,))) == []  # met in week 0 already
-    assert list(story_events.bursts(np.array([0.0, 0.02, 0.01, 0.029, 0.01, 0.031, 0.0]), 0.01)) == [1, 5]
+    assert list(story_events.crossings(np.array([0.0, 0.05, 0.3, 0.1, 0.4]), (0.1, 0.2, 0.4))) == [
+        (2, 0.2),
+        (4, 0.4),
+    ]
+    # met in week 0 already
+    assert list(story_events.crossings(np.array([0.5, 0.1, 0.5]), (0.4,))) == []
+    assert list(
+        story_events.bursts(np.array([0.0, 0.02, 0.01, 0.029, 0.01, 0.031, 0.0]), 0.01)
+    ) == [1, 5]
 
 
 def test_numbers_in_the_story_are_those_of_the_model(told: list[Story]) -> None:
@@ -103,7 +133,9 @@ def test_numbers_in_the_story_are_those_of_the_model(told: list[Story]) -> None:
 
 
 def test_a_raid_that_failed_left_its_dead(told: list[Story]) -> None:
-    """The story finds it by the law's condition; the state shows it by the pressing power's casualties."""
+    """The story finds it by the law's condition; the state shows it by the pressing power's
+    casualties.
+    """
     found = 0
     for story in told:
         w = story.world
@@ -133,26 +165,46 @@ def test_hazards_are_added_up_over_the_last_weeks(told: list[Story]) -> None:
 
 
 def test_levers_are_judged_by_living_the_same_world_again(base: rs.Scenario) -> None:
-    story = next(one for one in (rs.story(base, seed=7, replicate=k, corps=CORPS) for k in range(20)) if one.world.week_out)
+    story = next(
+        one
+        for one in (rs.story(base, seed=7, replicate=k, corps=CORPS) for k in range(20))
+        if one.world.week_out
+    )
     for again in story.why.again[:4]:
         assert again.setting == KINDEST[again.what]
         kept = [entry.id for entry in base.timeline if moves(entry, again.what)]
-        changed = rs.simulate(base.without(*kept).vary({again.what: again.setting}), 1, seed=7, first=story.replicate, corps=CORPS)
+        changed = rs.simulate(
+            base.without(*kept).vary({again.what: again.setting}),
+            1,
+            seed=7,
+            first=story.replicate,
+            corps=CORPS,
+        )
         assert (again.week, again.way) == (int(changed.leader_week[0]), WAYS[changed.leader_way[0]])
         assert again.decisive == (again.week == 0)
     without = rs.simulate(base.without("airspace"), 1, seed=7, first=story.replicate, corps=CORPS)
-    assert story.why.again[4].what == "airspace" and story.why.again[4].week == int(without.leader_week[0])
+    assert story.why.again[4].what == "airspace" and story.why.again[4].week == int(
+        without.leader_week[0]
+    )
     decisive = {one.what for one in story.why.again if one.decisive and one.setting is not None}
     assert set(story.why.levers) == decisive if decisive else len(story.why.levers) <= 1
 
 
 def test_the_kindest_settings_are_those_of_the_four_levers() -> None:
-    assert set(KINDEST) == set(rs.LEVERS) == set(story_words.LEVERS) == set(story_words.BEST) == set(story_words.HARD)
+    assert (
+        set(KINDEST)
+        == set(rs.LEVERS)
+        == set(story_words.LEVERS)
+        == set(story_words.BEST)
+        == set(story_words.HARD)
+    )
 
 
 def test_kind_levers_keep_him_more_often_than_harsh_ones(base: rs.Scenario) -> None:
     kind = rs.simulate(base.vary(KINDEST), 320, corps=CORPS).out()
-    harsh = rs.simulate(base.vary({name: 1 - value for name, value in KINDEST.items()}), 320, corps=CORPS).out()
+    harsh = rs.simulate(
+        base.vary({name: 1 - value for name, value in KINDEST.items()}), 320, corps=CORPS
+    ).out()
     assert kind.high < harsh.low
 
 
@@ -164,12 +216,19 @@ def test_rules_of_choice(base: rs.Scenario) -> None:
     assert run.leader_way[luckiest.replicate] == 0
     gone = run.leader_week[run.leader_week > 0]
     assert run.leader_week[worst.replicate] == gone.min()
-    assert typical.of == 200 and typical.rule == story_choice.RULES["typical"] and typical.rule in " ".join(str(typical).split())
+    assert (
+        typical.of == 200
+        and typical.rule == story_choice.RULES["typical"]
+        and typical.rule in " ".join(str(typical).split())
+    )
     stays = np.flatnonzero(run.leader_way == 0)[: story_choice.CANDIDATES]
     chances = [rs.story(run, replicate=int(k)).why.chance for k in stays[:6]]
     assert luckiest.why.chance >= max(chances) - 1e-12
     again = rs.story(base, seed=5, which="typical", replicates=200, corps=CORPS)
-    assert again.replicate == typical.replicate and again.to_document()["weeks"] == typical.to_document()["weeks"]
+    assert (
+        again.replicate == typical.replicate
+        and again.to_document()["weeks"] == typical.to_document()["weeks"]
+    )
 
 
 def test_an_ensemble_that_starts_later_keeps_its_numbers(base: rs.Scenario) -> None:
@@ -185,14 +244,29 @@ def test_replicates_that_failed_do_not_shift_the_numbers(base: rs.Scenario) -> N
     run = rs.simulate(base, 64, seed=5, corps=CORPS)
     kept = np.arange(64) != 0
     names = [name for name, (_, shape) in ARRAYS.items() if shape == "n"]
-    fewer = replace(run, replicates=63, which=np.flatnonzero(kept), **{name: getattr(run, name)[kept] for name in names})
+    fewer = replace(
+        run,
+        replicates=63,
+        which=np.flatnonzero(kept),
+        **{name: getattr(run, name)[kept] for name in names},
+    )
     story = rs.story(fewer, which="worst")
-    assert story.world.week_out == run.leader_week[story.replicate] == run.leader_week[1:][run.leader_week[1:] > 0].min()
+    assert (
+        story.world.week_out
+        == run.leader_week[story.replicate]
+        == run.leader_week[1:][run.leader_week[1:] > 0].min()
+    )
 
 
-@pytest.mark.parametrize(("options", "words"), [
-    ({"replicate": 3, "which": "worst"}, "not both"), ({"which": "wurst"}, "did you mean worst"), ({"replicate": -1}, "from 0"), ({"replicate": 1, "corps": 2}, "at least 8"),
-])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"replicate": 3, "which": "worst"}, "not both"),
+        ({"which": "wurst"}, "did you mean worst"),
+        ({"replicate": -1}, "from 0"),
+        ({"replicate": 1, "corps": 2}, "at least 8"),
+    ],
+)
 def test_bad_requests_are_refused(base: rs.Scenario, options: dict[str, Any], words: str) -> None:
     with pytest.raises(rs.RegimeSimError, match=words):
         rs.story(base, **options)
@@ -209,7 +283,9 @@ def test_another_seed_than_the_ensembles_is_refused(base: rs.Scenario) -> None:
 def hostile(base: rs.Scenario) -> rs.Scenario:
     from dataclasses import replace
 
-    return replace(base, title="</script><script>alert(1)</script>", ruler="<img src=x onerror=alert(2)>")
+    return replace(
+        base, title="</script><script>alert(1)</script>", ruler="<img src=x onerror=alert(2)>"
+    )
 
 
 def test_html_and_pages_are_inert(base: rs.Scenario, tmp_path: Path) -> None:
@@ -248,8 +324,12 @@ def test_the_page_carries_every_status_of_every_general(base: rs.Scenario) -> No
     reader = Scripts()
     reader.feed(story.animation().page())
     content = json.loads(reader.found)
-    packed = np.frombuffer(base64.b64decode(content["codes"]), np.uint8).reshape(story.world.last + 1, -1)
-    codes = np.stack([packed >> 2 * k & 3 for k in range(4)], axis=2).reshape(len(packed), -1)[:, :18]
+    packed = np.frombuffer(base64.b64decode(content["codes"]), np.uint8).reshape(
+        story.world.last + 1, -1
+    )
+    codes = np.stack([packed >> 2 * k & 3 for k in range(4)], axis=2).reshape(len(packed), -1)[
+        :, :18
+    ]
     meaning = np.array([0, 1, 16, 32])
     assert (meaning[codes] == story.world.codes).all()
     peers = np.frombuffer(base64.b64decode(content["peers"]), "<u2").reshape(18, -1)
@@ -269,9 +349,15 @@ def test_no_dot_lies_over_another_and_all_lie_inside(number: int) -> None:
 
 
 @pytest.mark.slow
-def test_the_page_runs_in_a_browser_and_moves_only_when_asked(base: rs.Scenario, tmp_path: Path) -> None:
+def test_the_page_runs_in_a_browser_and_moves_only_when_asked(
+    base: rs.Scenario, tmp_path: Path
+) -> None:
     sync = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or pytest.skip("no Chromium here")
+    chromium = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or pytest.skip("no Chromium here")
+    )
     story = rs.story(base, seed=7, replicate=3, corps=CORPS)
     path = story.save(tmp_path / "world.html")
     with sync.sync_playwright() as play:
@@ -281,7 +367,12 @@ def test_the_page_runs_in_a_browser_and_moves_only_when_asked(base: rs.Scenario,
             said: list[str] = []
             page.on("console", lambda message, said=said: said.append(message.text))
             page.on("pageerror", lambda error, said=said: said.append(str(error)))
-            page.on("request", lambda request, said=said: said.append(request.url) if not request.url.startswith("file:") else None)
+            page.on(
+                "request",
+                lambda request, said=said: (
+                    said.append(request.url) if not request.url.startswith("file:") else None
+                ),
+            )
             page.goto(path.as_uri())
             assert page.is_visible("text=Play") == (motion == "no-preference")
             first = page.inner_text(".said")
@@ -291,7 +382,9 @@ def test_the_page_runs_in_a_browser_and_moves_only_when_asked(base: rs.Scenario,
             for week in range(1, 4):
                 page.click("text=Week on")
                 share = 100 * story.world["plot.command"][week]
-                assert page.inner_text(".said").startswith(f"Week {week}: plotters command {round(share, 1):g}%")
+                assert page.inner_text(".said").startswith(
+                    f"Week {week}: plotters command {round(share, 1):g}%"
+                )
             page.locator("ol button").last.click()
             assert page.inner_text(".said").startswith(f"Week {story.happenings[-1].week}:")
             if motion == "no-preference":
@@ -316,18 +409,35 @@ def test_the_lines_of_a_story_are_a_figure(told: list[Story]) -> None:
 # ---- the command
 
 
-def test_the_command_tells_and_writes(cli: Callable[..., Any], base: rs.Scenario, tmp_path: Path) -> None:
+def test_the_command_tells_and_writes(
+    cli: Callable[..., Any], base: rs.Scenario, tmp_path: Path
+) -> None:
     small = tmp_path / "small.yaml"
     small.write_text(base.with_(generals=64, horizon=20).to_yaml(), "utf-8")
     ended = cli("story", small, "--seed", 7, "--replicate", 3)
     assert ended.status == 0 and ended.out.startswith("World 3: ")
-    document = json.loads(cli("story", small, "--which", "worst", "--replicates", 64, "--format", "json", "-o", tmp_path / "w.html").out)
+    document = json.loads(
+        cli(
+            "story",
+            small,
+            "--which",
+            "worst",
+            "--replicates",
+            64,
+            "--format",
+            "json",
+            "-o",
+            tmp_path / "w.html",
+        ).out
+    )
     assert document["which"] == "worst" and document["of"] == 64
     assert (tmp_path / "w.html").read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
 def test_the_command_refuses_all_at_once(cli: Callable[..., Any], tmp_path: Path) -> None:
-    ended = cli("story", "raid", "--which", "wurst", "--replicate", -1, "--format", "xml", "-o", "a.gif")
+    ended = cli(
+        "story", "raid", "--which", "wurst", "--replicate", -1, "--format", "xml", "-o", "a.gif"
+    )
     assert ended.status == 2 and len(ended.complaints) == 5
     assert cli("story", "no-such-scenario").status == 2
     assert cli("story", "raid", "--replicate", 1, "-o", tmp_path / "no" / "a.html").status == 4

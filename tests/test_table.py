@@ -1,4 +1,6 @@
-"""The table of the model's numbers: every row complete, in bounds and with a source that exists; levers, events and recorded variables fit it and the law."""
+"""The table of the model's numbers: every row complete, in bounds and with a source that exists;
+levers, events and recorded variables fit it and the law.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,21 @@ from regime_sim.engine.parameter_draws import quantile, share_below
 from regime_sim.facts.declare import Kind, Lever, LeverPart, NamedEvent, Parameter
 from regime_sim.facts.evidence import source
 from regime_sim.facts.outcomes import FATES, OBSERVABLES, REGIME, WAY_WORDS, WAYS
-from regime_sim.facts.parameters import (EVENTS, INPUT_NAMES, LEVERS, OBSERVABLE_NAMES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES)
+from regime_sim.facts.parameters import (
+    EVENTS,
+    INPUT_NAMES,
+    LEVERS,
+    OBSERVABLE_NAMES,
+    PARAMETERS,
+    PATRON_SLOTS,
+    STRUCTURAL_NAMES,
+)
 from regime_sim.law import aftermath, chance, exits, ledger, week
 
-LAW = {path.stem for path in Path(regime_sim.law.__file__).parent.glob("*.py")} - {"__init__", "arithmetic"}
+LAW = {path.stem for path in Path(regime_sim.law.__file__).parent.glob("*.py")} - {
+    "__init__",
+    "arithmetic",
+}
 WITH_PRIOR = [row for row in PARAMETERS.values() if row.prior]
 SETTINGS = np.linspace(0.0, 1.0, 101)
 
@@ -30,7 +43,8 @@ def ids(rows: object) -> list[str]:
     return [row.name for row in rows]  # type: ignore[attr-defined]
 
 
-# ---- rows ------------------------------------------------------------------------------------------------------------------
+# ---- rows
+# ------------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("row", PARAMETERS.values(), ids=list(PARAMETERS))
@@ -54,7 +68,11 @@ def test_a_row_says_where_it_comes_from(row: Parameter) -> None:
 
 
 def test_symbols_are_unique() -> None:
-    assert {symbol: n for symbol, n in Counter(row.symbol for row in PARAMETERS.values()).items() if n > 1} == {}
+    assert {
+        symbol: n
+        for symbol, n in Counter(row.symbol for row in PARAMETERS.values()).items()
+        if n > 1
+    } == {}
 
 
 def test_fields_are_unique() -> None:
@@ -64,7 +82,10 @@ def test_fields_are_unique() -> None:
 
 def test_the_vectors_are_the_table() -> None:
     assert (*INPUT_NAMES, *STRUCTURAL_NAMES) == tuple(PARAMETERS)
-    assert all((PARAMETERS[name].kind is Kind.STRUCTURAL) == (name in STRUCTURAL_NAMES) for name in PARAMETERS)
+    assert all(
+        (PARAMETERS[name].kind is Kind.STRUCTURAL) == (name in STRUCTURAL_NAMES)
+        for name in PARAMETERS
+    )
 
 
 def test_levers_have_anchors_in_words() -> None:
@@ -76,7 +97,8 @@ def test_levers_have_anchors_in_words() -> None:
         assert [at for at, _ in row.anchors] == sorted({at for at, _ in row.anchors}), row.name
 
 
-# ---- priors ----------------------------------------------------------------------------------------------------------------
+# ---- priors
+# ----------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("row", WITH_PRIOR, ids=ids(WITH_PRIOR))
@@ -88,15 +110,21 @@ def test_a_prior_lies_inside_the_bounds(row: Parameter) -> None:
         assert row.low <= args[0] < args[-1] <= row.high
     share = share_below(row.prior, row.high) - share_below(row.prior, row.low)
     assert share >= 0.95
-    assert row.low - 1e-9 <= quantile(row.prior, 0.025) < quantile(row.prior, 0.975) <= row.high + 1e-9
+    assert (
+        row.low - 1e-9 <= quantile(row.prior, 0.025) < quantile(row.prior, 0.975) <= row.high + 1e-9
+    )
 
 
 @pytest.mark.parametrize("row", WITH_PRIOR, ids=ids(WITH_PRIOR))
 def test_the_default_is_the_centre_of_the_prior(row: Parameter) -> None:
-    """Mean of a uniform, normal or beta, median of a lognormal; each lies inside the middle half of the draws."""
+    """Mean of a uniform, normal or beta, median of a lognormal; each lies inside the middle half of
+    the draws.
+    """
     assert row.prior
     a, b = row.prior.args[:2]
-    centre = {"uniform": (a + b) / 2, "normal": a, "lognormal": a, "beta": a / (a + b)}[row.prior.family]
+    centre = {"uniform": (a + b) / 2, "normal": a, "lognormal": a, "beta": a / (a + b)}[
+        row.prior.family
+    ]
     assert row.default == pytest.approx(centre, rel=1e-12)
     assert quantile(row.prior, 0.25) < row.default < quantile(row.prior, 0.75)
 
@@ -106,7 +134,8 @@ def test_inputs_carry_no_prior() -> None:
     assert all(PARAMETERS[name].prior is None for name in INPUT_NAMES)
 
 
-# ---- levers and events -----------------------------------------------------------------------------------------------------
+# ---- levers and events
+# -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("lever", LEVERS.values(), ids=list(LEVERS))
@@ -129,7 +158,9 @@ def test_a_lever_moves_parts_that_exist_within_their_bounds(lever: Lever) -> Non
 
 def test_a_lever_part_outside_0_and_1_is_held_at_its_ends() -> None:
     part = LeverPart("us_pressure.deployment", 0.1, 0.9, 0.2, 0.8)
-    assert [part.value(at) for at in (-1.0, 0.0, 0.2, 0.5, 0.8, 1.0, 2.0)] == pytest.approx([0.1, 0.1, 0.1, 0.5, 0.9, 0.9, 0.9])
+    assert [part.value(at) for at in (-1.0, 0.0, 0.2, 0.5, 0.8, 1.0, 2.0)] == pytest.approx(
+        [0.1, 0.1, 0.1, 0.5, 0.9, 0.9, 0.9]
+    )
 
 
 def test_every_part_belongs_to_one_lever() -> None:
@@ -159,13 +190,19 @@ def test_shocks_last_weeks_and_not_for_good() -> None:
             assert event.lasts <= 4, event.name
 
 
-# ---- the table and the law -------------------------------------------------------------------------------------------------
+# ---- the table and the law
+# -------------------------------------------------------------------------------------------------
 
 
 def test_what_is_recorded_is_what_the_law_observes() -> None:
     tree = ast.parse(inspect.getsource(week.observe))
-    written = [node.slice.value for node in ast.walk(tree)
-               if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and isinstance(node.slice, ast.Constant)]  # fmt: skip
+    written = [
+        node.slice.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.slice, ast.Constant)
+    ]
     assert sorted(written) == list(range(len(OBSERVABLES)))
     assert len(set(OBSERVABLE_NAMES)) == len(OBSERVABLES)
     for row in OBSERVABLES:
@@ -173,13 +210,27 @@ def test_what_is_recorded_is_what_the_law_observes() -> None:
 
 
 def test_the_words_for_what_can_happen_are_the_laws() -> None:
-    numbers = {"coup": exits.COUP, "uprising": exits.UPRISING, "rebellion": exits.REBELLION, "negotiated_exit": exits.NEGOTIATED,
-               "foreign_removal": exits.FOREIGN, "seized": exits.SEIZED, "assassinated": exits.ASSASSINATED, "died": exits.DIED,
-               "regular": exits.REGULAR}  # fmt: skip
+    numbers = {
+        "coup": exits.COUP,
+        "uprising": exits.UPRISING,
+        "rebellion": exits.REBELLION,
+        "negotiated_exit": exits.NEGOTIATED,
+        "foreign_removal": exits.FOREIGN,
+        "seized": exits.SEIZED,
+        "assassinated": exits.ASSASSINATED,
+        "died": exits.DIED,
+        "regular": exits.REGULAR,
+    }
     assert {WAYS[number]: number for number in range(1, len(WAYS))} == numbers
     assert set(WAY_WORDS) == set(WAYS)
-    assert [REGIME[k] for k in (aftermath.STANDS, aftermath.TUTELAGE, aftermath.FALLS)] == ["stands", "tutelage", "falls"]
-    assert [FATES[k] for k in (aftermath.HOME, aftermath.EXILE, aftermath.JAIL, aftermath.DEAD)] == ["home", "exile", "jail", "dead"]
+    assert [REGIME[k] for k in (aftermath.STANDS, aftermath.TUTELAGE, aftermath.FALLS)] == [
+        "stands",
+        "tutelage",
+        "falls",
+    ]
+    assert [
+        FATES[k] for k in (aftermath.HOME, aftermath.EXILE, aftermath.JAIL, aftermath.DEAD)
+    ] == ["home", "exile", "jail", "dead"]
     assert len(PATRON_SLOTS) == week.PATRONS
 
 
@@ -187,7 +238,11 @@ def test_every_chance_of_a_week_has_a_place_of_its_own() -> None:
     """Two mechanisms that share a uniform would be correlated by accident."""
     wide = {"PATRON": week.PATRONS, "DAY": int(PARAMETERS["time.days_a_week"].high)}
     left_out = ("WEEK_LENGTH", "HIDDEN", "CHANNEL")
-    places = {name: value for name, value in vars(chance).items() if name.isupper() and not name.startswith(left_out)}
+    places = {
+        name: value
+        for name, value in vars(chance).items()
+        if name.isupper() and not name.startswith(left_out)
+    }
     taken = [place + k for name, place in places.items() for k in range(wide.get(name, 1))]
     assert len(taken) == len(set(taken))
     assert max(taken) < chance.WEEK_LENGTH and chance.WEEK_LENGTH % 4 == 0
@@ -196,7 +251,9 @@ def test_every_chance_of_a_week_has_a_place_of_its_own() -> None:
 
 
 def test_the_ledger_has_a_place_for_each_entry() -> None:
-    places = sorted(value for name, value in vars(ledger).items() if name.isupper() and name != "LENGTH")
+    places = sorted(
+        value for name, value in vars(ledger).items() if name.isupper() and name != "LENGTH"
+    )
     assert places == list(range(ledger.LENGTH))
 
 

@@ -1,6 +1,8 @@
-"""The dashboard in a headless browser: how fast it answers, and pictures of it; drives the page as a reader would and computes nothing.
+"""The dashboard in a headless browser: how fast it answers, and pictures of it; drives the page as
+a reader would and computes nothing.
 
-Needs Playwright (a development tool) and a Chromium on the machine; starts a server of its own on a free port and stops it.
+Needs Playwright (a development tool) and a Chromium on the machine; starts a server of its own on a
+free port and stops it.
 """
 
 from __future__ import annotations
@@ -24,18 +26,32 @@ from ..errors import RegimeSimError
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 PATIENCE = 120_000  # milliseconds
-READY = "() => /^2,000 futures(?!.*refining)/.test(document.querySelector('.ruler .note')?.textContent ?? '') && !document.querySelector('[data-stale=true]')"
-DRAWN = "() => { const c = document.querySelector('.survival-wide svg'); return c && c.getBoundingClientRect().height > 100; }"
+READY = (
+    "() => /^2,000 futures(?!.*refining)/.test(document.querySelector('.ruler .note')?.textContent"
+    " ?? '') && !document.querySelector('[data-stale=true]')"
+)
+DRAWN = (
+    "() => { const c = document.querySelector('.survival-wide svg'); return c &&"
+    " c.getBoundingClientRect().height > 100; }"
+)
 PICTURES = (
-    ("dashboard.png", "?scenario=isolation-and-rents-cut", 1280, 960, "light"), ("dashboard-dark.png", "?scenario=raid&rents=0.5", 1280, 960, "dark"),
+    ("dashboard.png", "?scenario=isolation-and-rents-cut", 1280, 960, "light"),
+    ("dashboard-dark.png", "?scenario=raid&rents=0.5", 1280, 960, "dark"),
     ("dashboard-phone.png", "?scenario=isolation-and-rents-cut", 390, 844, "light"),
-)  # fmt: skip
+)
 MOVES = 25
 STARTS = 5  # of the server
-# what follows runs in the page: times of a release, of the first exact headline and curves after it with no preview over them, of all else, of the refined ones, and of each preview's frame
+# what follows runs in the page: times of a release, of the first exact headline and curves after it
+# with no preview over them, of all else, of the refined ones, and of each preview's frame
 STOPWATCH = """() => {
   const w = window.stopwatch = { release: 0, first: 0, whole: 0, refined: 0, previews: [], moved: 0, was: '', foot: '' };
   const label = () => document.querySelector('.foot')?.textContent ?? '';
@@ -74,15 +90,22 @@ class Timing:
         if not self.values:
             return f"{self.name:<44} none was seen"
         middle, high = statistics.median(self.values), _percentile(self.values, 0.95)
-        goal = f"{'-':>6}      {'-':>6}" if self.goal is None else f"{self.goal:6.0f} ms   {middle / self.goal:6.2f}"
+        goal = (
+            f"{'-':>6}      {'-':>6}"
+            if self.goal is None
+            else f"{self.goal:6.0f} ms   {middle / self.goal:6.2f}"
+        )
         return f"{self.name:<44} {middle:8.0f} ms {high:8.0f} ms   {goal}   {len(self.values):>4}"
 
 
 def bench(moves: int = MOVES) -> str:
-    """Latencies of the page in a browser on this machine, and the emulator's held-out error. Raises Stop where there is no browser."""
+    """Latencies of the page in a browser on this machine, and the emulator's held-out error. Raises
+    Stop where there is no browser.
+    """
     with browser() as open_, contextlib.ExitStack() as stack:
         page = open_(1280, 900, "light")
-        with server(None) as (url, _):  # what a first start on this machine leaves behind is there from here on
+        # what a first start on this machine leaves behind is there from here on
+        with server(None) as (url, _):
             page.goto(url)
             page.wait_for_function(READY, timeout=PATIENCE)
         starts = []
@@ -104,12 +127,17 @@ def bench(moves: int = MOVES) -> str:
         first, whole, refined = _moves(page, moves)
         previews = page.evaluate("() => window.stopwatch.previews")
     timings = (
-        Timing("first exact result after a release", tuple(first), 300), Timing("the same, with the rest of the page", tuple(whole), None),
+        Timing("first exact result after a release", tuple(first), 300),
+        Timing("the same, with the rest of the page", tuple(whole), None),
         Timing("preview while dragging", tuple(previews), 60),
-        Timing("refined result after a release", tuple(refined), 1500), Timing("cold page to first chart", tuple(cold), 3000),
+        Timing("refined result after a release", tuple(refined), 1500),
+        Timing("cold page to first chart", tuple(cold), 3000),
         Timing("the same, with the start of the server", tuple(starts), 3000),
-    )  # fmt: skip
-    head = f"{'dashboard, in Chromium on this machine':<44} {'median':>11} {'95%':>11} {'goal':>11}   {'ratio':>6}   {'n':>4}"
+    )
+    head = (
+        f"{'dashboard, in Chromium on this machine':<44} {'median':>11} {'95%':>11} {'goal':>11}  "
+        f" {'ratio':>6}   {'n':>4}"
+    )
     return "\n".join([head, *(one.line() for one in timings), _emulator()])
 
 
@@ -122,8 +150,9 @@ def _emulator() -> str:
         return "emulator: none fitted for this model (regime-sim preview venezuela-2025)"
     e, far = made.error(), made.error(far=True)
     return (
-        f"emulator, error of P(out) on {e['n']:.0f} movements it had not seen: mean {e['mean']:.2f} points (goal 1.5), 95% within {e['p95']:.2f} (goal 3); "
-        f"several levers away from where it is anchored: {far['mean']:.2f}, {far['p95']:.2f}"
+        f"emulator, error of P(out) on {e['n']:.0f} movements it had not seen: mean {e['mean']:.2f}"
+        f" points (goal 1.5), 95% within {e['p95']:.2f} (goal 3); several levers away from where it"
+        f" is anchored: {far['mean']:.2f}, {far['p95']:.2f}"
     )
 
 
@@ -137,14 +166,22 @@ def _cold(open_: Callable[..., Any], url: str) -> float:
 
 
 def _moves(page: Any, moves: int) -> tuple[list[float], list[float], list[float]]:
-    """Drag the four levers in turn to places they have not been, each after the last answer is refined: times of the first answer, of all the page with it, of the refined one."""
+    """Drag the four levers in turn to places they have not been, each after the last answer is
+    refined: times of the first answer, of all the page with it, of the refined one.
+    """
     first: list[float] = []
     whole: list[float] = []
     refined: list[float] = []
     for k in range(moves):
-        drag(page, ("rents", "foreign_support", "us_pressure", "public_opinion")[k % 4], ((k + 1) * 0.382) % 0.9 + 0.05)
+        drag(
+            page,
+            ("rents", "foreign_support", "us_pressure", "public_opinion")[k % 4],
+            ((k + 1) * 0.382) % 0.9 + 0.05,
+        )
         page.wait_for_function("() => window.stopwatch.refined", timeout=PATIENCE)
-        times = page.evaluate("() => [window.stopwatch.first, window.stopwatch.whole, window.stopwatch.refined]")
+        times = page.evaluate(
+            "() => [window.stopwatch.first, window.stopwatch.whole, window.stopwatch.refined]"
+        )
         for kept, took in zip((first, whole, refined), times, strict=True):
             kept.append(took)
         page.wait_for_function(READY, timeout=PATIENCE)
@@ -157,7 +194,9 @@ def drag(page: Any, name: str, share: float, steps: int = 12) -> None:
     slider = page.locator(f".st-key-slider_{key} [role=group]")
     slider.scroll_into_view_if_needed()
     rail = page.locator(f".st-key-slider_{key} [role=group] > div").bounding_box()
-    thumb = page.locator(f".st-key-slider_{key} [role=group] [style*=translate]").first.bounding_box()
+    thumb = page.locator(
+        f".st-key-slider_{key} [role=group] [style*=translate]"
+    ).first.bounding_box()
     x, y = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -168,7 +207,9 @@ def drag(page: Any, name: str, share: float, steps: int = 12) -> None:
 
 
 def pictures(folder: Path, scale: int = 1) -> list[Path]:
-    """Three pictures of the page, light, dark and on a phone. Raises Stop where there is no browser, or a file cannot be written."""
+    """Three pictures of the page, light, dark and on a phone. Raises Stop where there is no
+    browser, or a file cannot be written.
+    """
     made = []
     with server(None) as (url, _), browser() as open_:
         for name, address, width, height, look in PICTURES:
@@ -180,7 +221,10 @@ def pictures(folder: Path, scale: int = 1) -> list[Path]:
                 folder.mkdir(parents=True, exist_ok=True)
                 page.screenshot(path=str(folder / name), animations="disabled")
             except OSError as error:
-                raise Stop(NOT_WRITTEN, [f"regime-sim: could not write {folder / name}: {error.strerror or error}"]) from error
+                raise Stop(
+                    NOT_WRITTEN,
+                    [f"regime-sim: could not write {folder / name}: {error.strerror or error}"],
+                ) from error
             made.append(folder / name)
             page.close()
     return made
@@ -196,7 +240,13 @@ def server(scenario: str | None) -> Iterator[tuple[str, float]]:
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
-        running = subprocess.Popen(command(scenario, port, False), cwd=folder, env=SPARING | os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        running = subprocess.Popen(
+            command(scenario, port, False),
+            cwd=folder,
+            env=SPARING | os.environ,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", running)
             yield f"http://127.0.0.1:{port}", started
@@ -217,18 +267,27 @@ def _wait(url: str, running: subprocess.Popen[bytes]) -> None:
 
 @contextlib.contextmanager
 def browser() -> Iterator[Callable[[int, int, str], Any]]:
-    """A headless Chromium; gives what opens a page of this width, height and look. Raises Stop where there is none."""
+    """A headless Chromium; gives what opens a page of this width, height and look. Raises Stop
+    where there is none.
+    """
     try:
         from playwright.sync_api import sync_playwright
     except ImportError as error:
-        raise Stop(BAD_INPUT, ["regime-sim: this needs Playwright: pip install playwright"]) from error
+        raise Stop(
+            BAD_INPUT, ["regime-sim: this needs Playwright: pip install playwright"]
+        ) from error
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     if found is None:
-        raise Stop(BAD_INPUT, [f"regime-sim: this needs a Chromium on the path ({', '.join(CHROMIUM)})"])
+        raise Stop(
+            BAD_INPUT, [f"regime-sim: this needs a Chromium on the path ({', '.join(CHROMIUM)})"]
+        )
     with sync_playwright() as play:
         running = play.chromium.launch(executable_path=found, args=list(QUIET))
         try:
-            yield lambda width, height, look: running.new_context(viewport={"width": width, "height": height}, color_scheme=look).new_page()  # type: ignore[arg-type]
+            yield lambda width, height, look: running.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=look,  # type: ignore[arg-type]
+            ).new_page()
         finally:
             running.close()
 
@@ -239,5 +298,3 @@ def _percentile(values: Sequence[float], share: float) -> float:
     low = int(at)
     high = min(low + 1, len(ordered) - 1)
     return ordered[low] + (at - low) * (ordered[high] - ordered[low])
-
-

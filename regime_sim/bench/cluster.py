@@ -1,4 +1,5 @@
-"""What an executor costs: two Dask workers on this machine against two threads of our own, by turns; prints nothing and knows the one goal.
+"""What an executor costs: two Dask workers on this machine against two threads of our own, by
+turns; prints nothing and knows the one goal.
 
 Each figure is the least of several rounds: whatever else the machine does only ever adds to a time.
 """
@@ -8,8 +9,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from .report import Row
 from ..ensemble.simulate import simulate
+from .report import Row
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -21,11 +22,19 @@ WORKERS = 2
 
 
 def cluster_rows(scenario: Scenario, replicates: int = 8192, rounds: int = 5) -> list[Row]:
-    """Wall seconds of both, and their ratio with its goal; everything is compiled and connected before. Raises ImportError without the extra `cluster`."""
+    """Wall seconds of both, and their ratio with its goal; everything is compiled and connected
+    before. Raises ImportError without the extra `cluster`.
+    """
     from distributed import Client, LocalCluster
 
     with (
-        LocalCluster(n_workers=WORKERS, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50) as cluster,
+        LocalCluster(
+            n_workers=WORKERS,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            silence_logs=50,
+        ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
         by_dask: list[float] = []
@@ -37,7 +46,11 @@ def cluster_rows(scenario: Scenario, replicates: int = 8192, rounds: int = 5) ->
                 if turn:  # the first round compiles
                     times.append(seconds)
     return [
-        Row(f"two threads, {replicates:,} replicates, wall time, least of {rounds}", min(by_threads), "s"),
+        Row(
+            f"two threads, {replicates:,} replicates, wall time, least of {rounds}",
+            min(by_threads),
+            "s",
+        ),
         Row("two Dask workers on this machine, the same", min(by_dask), "s"),
         Row("two Dask workers against two threads", min(by_dask) / min(by_threads), "x", 1.25),
     ]

@@ -1,4 +1,6 @@
-"""Processes of their own for what concerns a whole process: start, imports, threads, memory; each is a fresh interpreter over the public names."""
+"""Processes of their own for what concerns a whole process: start, imports, threads, memory; each
+is a fresh interpreter over the public names.
+"""
 
 from __future__ import annotations
 
@@ -41,11 +43,16 @@ rs.simulate(rs.load(sys.argv[1]), int(sys.argv[2]))
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(json.dumps(peak / (1e6 if sys.platform == "darwin" else 1e3)))
 """
-IMPORTS = "import json, sys, regime_sim; print(json.dumps([name for name in sys.argv[1:] if name in sys.modules]))"
+IMPORTS = (
+    "import json, sys, regime_sim; print(json.dumps([name for name in sys.argv[1:] if name in"
+    " sys.modules]))"
+)
 
 
 def threads(scenario: Scenario, replicates: int, rounds: int) -> dict[str, list[float]]:
-    """Wall seconds of `simulate` on one thread, on two, and by default, by turns, one entry a round."""
+    """Wall seconds of `simulate` on one thread, on two, and by default, by turns, one entry a
+    round.
+    """
     with _file(scenario) as path:
         return _answer(THREADS, path, replicates, rounds)  # type: ignore[no-any-return]
 
@@ -57,7 +64,9 @@ def peak_memory(scenario: Scenario, replicates: int) -> float:
 
 
 def command(scenario: Scenario, replicates: int) -> list[float]:
-    """Wall seconds of `regime-sim run`, from start to end of the process; a first run, not counted, leaves compiled code behind."""
+    """Wall seconds of `regime-sim run`, from start to end of the process; a first run, not counted,
+    leaves compiled code behind.
+    """
     with _file(scenario) as path:
         line = ("-m", "regime_sim.cli", "run", path, "--replicates", str(replicates))
         _timed(*line)
@@ -84,10 +93,14 @@ def _file(scenario: Scenario) -> Iterator[str]:
 
 
 def _run(*arguments: str) -> str:
-    """A Python process with this package on its path; its standard output. Raises CalledProcessError."""
+    """A Python process with this package on its path; its standard output. Raises
+    CalledProcessError.
+    """
     places = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(places)}
-    return subprocess.run([sys.executable, *arguments], env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return subprocess.run(
+        [sys.executable, *arguments], env=environment, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
 
 
 def _timed(*arguments: str) -> float:

@@ -1,7 +1,8 @@
-"""The bench: what the engines cost on this machine, in one run, each figure beside its goal; measures and prints nothing itself.
+"""The bench: what the engines cost on this machine, in one run, each figure beside its goal;
+measures and prints nothing itself.
 
-Both engines take turns in rounds and medians are compared, so that a busy machine slows both. What concerns a whole process (start, imports, threads,
-memory) is measured in processes of its own.
+Both engines take turns in rounds and medians are compared, so that a busy machine slows both. What
+concerns a whole process (start, imports, threads, memory) is measured in processes of its own.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 MEMORY_REPLICATES = 1_000_000
-MEMORY_GENERALS = 8  # peak memory does not depend on the corps: a block's arrays are small beside a million ledgers
+# peak memory does not depend on the corps: a block's arrays are small beside a million ledgers
+MEMORY_GENERALS = 8
 WIDTH = 58
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure: what, its value and unit, its goal, and whether more is better (None where there is no goal)."""
+    """One figure: what, its value and unit, its goal, and whether more is better (None where there
+    is no goal).
+    """
 
     what: str
     figure: float
@@ -44,7 +48,10 @@ class Row:
         if self.goal is None:
             return text.rstrip()
         words = "met" if self.met else "not met"
-        return f"{text}  goal {'at least' if self.more else 'at most'} {_number(self.goal)} {self.unit}: {words}".replace(" :", ":")
+        return (
+            f"{text}  goal {'at least' if self.more else 'at most'} {_number(self.goal)}"
+            f" {self.unit}: {words}".replace(" :", ":")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +69,19 @@ class Report:
         return "\n".join([self.about, *(str(row) for row in self.rows)])
 
 
-def run(scenario: Scenario, replicates: int = 2000, *, rounds: int = 7, processes: bool = True, memory: bool = False) -> Report:
+def run(
+    scenario: Scenario,
+    replicates: int = 2000,
+    *,
+    rounds: int = 7,
+    processes: bool = True,
+    memory: bool = False,
+) -> Report:
     """Measure the engines on a scenario; under a minute by default on two cores.
 
-    replicates: worlds of a timed run of the kernel and of the command line. rounds: turns of each engine. processes: also start, imports and threads.
-    memory: also the peak memory of a million replicates with eight generals, which takes minutes.
+    replicates: worlds of a timed run of the kernel and of the command line. rounds: turns of each
+    engine. processes: also start, imports and threads. memory: also the peak memory of a million
+    replicates with eight generals, which takes minutes.
     """
     rows = _engines(scenario, replicates, rounds)
     if processes:
@@ -74,13 +89,24 @@ def run(scenario: Scenario, replicates: int = 2000, *, rounds: int = 7, processe
         rows += _starts(scenario, replicates)
     if memory:
         rows += _memory(scenario)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    about = f"{scenario.id}: {round(scenario.value('generals.number')):,} generals, {scenario.horizon} weeks, on {cores} core{'s' * (cores > 1)}"
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    about = (
+        f"{scenario.id}: {round(scenario.value('generals.number')):,} generals, {scenario.horizon}"
+        f" weeks, on {cores} core{'s' * (cores > 1)}"
+    )
     return Report(about, tuple(rows))
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+    return (
+        f"{value:,.0f}"
+        if abs(value) >= 100
+        else f"{value:.2f}"
+        if abs(value) < 10
+        else f"{value:.1f}"
+    )
 
 
 def _engines(scenario: Scenario, replicates: int, rounds: int) -> list[Row]:
@@ -98,20 +124,31 @@ def _engines(scenario: Scenario, replicates: int, rounds: int) -> list[Row]:
 
 
 def _threads(scenario: Scenario, rounds: int) -> list[Row]:
-    """1,000 replicates in a process of its own: wall time on one thread, on two, and as `simulate` chooses."""
+    """1,000 replicates in a process of its own: wall time on one thread, on two, and as `simulate`
+    chooses.
+    """
     times = bench_process.threads(scenario, 1000, rounds)
     return [
-        Row("two threads against one", median(times["1"]) / median(times["2"]), "x", 1.7, more=True),
+        Row(
+            "two threads against one", median(times["1"]) / median(times["2"]), "x", 1.7, more=True
+        ),
         Row("simulate, 1,000 replicates, wall time", median(times["all"]), "s", 0.35),
     ]
 
 
 def _starts(scenario: Scenario, replicates: int) -> list[Row]:
-    """Whole processes: the command line on compiled code, and what importing the package costs and loads."""
+    """Whole processes: the command line on compiled code, and what importing the package costs and
+    loads.
+    """
     loaded = bench_process.heavy_imports()
     names = f" ({', '.join(loaded)})" if loaded else ""
     return [
-        Row(f"regime-sim run, {replicates:,} replicates, whole process", median(bench_process.command(scenario, replicates)), "s", 1.5),
+        Row(
+            f"regime-sim run, {replicates:,} replicates, whole process",
+            median(bench_process.command(scenario, replicates)),
+            "s",
+            1.5,
+        ),
         Row("import regime_sim, whole process", median(bench_process.importing()), "s", 0.8),
         Row(f"heavy packages that it loads{names}", len(loaded), "", 0.0),
     ]
@@ -120,4 +157,11 @@ def _starts(scenario: Scenario, replicates: int) -> list[Row]:
 def _memory(scenario: Scenario) -> list[Row]:
     """Peak memory of a million replicates, in a process of its own."""
     few = scenario.with_(generals=MEMORY_GENERALS)
-    return [Row(f"peak memory, {MEMORY_REPLICATES:,} replicates", bench_process.peak_memory(few, MEMORY_REPLICATES), "MB", 350.0)]
+    return [
+        Row(
+            f"peak memory, {MEMORY_REPLICATES:,} replicates",
+            bench_process.peak_memory(few, MEMORY_REPLICATES),
+            "MB",
+            350.0,
+        )
+    ]

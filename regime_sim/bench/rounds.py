@@ -15,7 +15,9 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """CPU seconds per replicate, one entry a round; `kernel_alone` is the kernel where nothing is uncertain."""
+    """CPU seconds per replicate, one entry a round; `kernel_alone` is the kernel where nothing is
+    uncertain.
+    """
 
     mesa: list[float]
     kernel: list[float]
@@ -30,12 +32,14 @@ def cpu_seconds(work: Callable[..., object], *arguments: object) -> float:
 
 
 def by_turns(scenario: Scenario, replicates: int, rounds: int) -> Turns:
-    """Run one replicate by Mesa, then `replicates` by the kernel on one thread, in so many rounds; all is compiled and loaded before."""
+    """Run one replicate by Mesa, then `replicates` by the kernel on one thread, in so many rounds;
+    all is compiled and loaded before.
+    """
     from dataclasses import replace
 
-    from ..scenario.compile import compile_scenario
-    from ..engine.replicates import no_weeks, run_block
     from ..engine.model import RegimeModel
+    from ..engine.replicates import no_weeks, run_block
+    from ..scenario.compile import compile_scenario
 
     compiled = compile_scenario(scenario)
     certain = replace(compiled, uncertain=(), joint=None)
@@ -49,6 +53,10 @@ def by_turns(scenario: Scenario, replicates: int, rounds: int) -> Turns:
     turns = Turns([], [], [])
     for first in range(0, rounds * replicates, replicates):
         turns.mesa.append(cpu_seconds(by_mesa, first))
-        turns.kernel.append(cpu_seconds(run_block, compiled, SEED, first, replicates, weekly) / replicates)
-        turns.kernel_alone.append(cpu_seconds(run_block, certain, SEED, first, replicates, weekly) / replicates)
+        turns.kernel.append(
+            cpu_seconds(run_block, compiled, SEED, first, replicates, weekly) / replicates
+        )
+        turns.kernel_alone.append(
+            cpu_seconds(run_block, certain, SEED, first, replicates, weekly) / replicates
+        )
     return turns

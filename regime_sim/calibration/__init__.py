@@ -1,1 +1,3 @@
-"""What observed rates and coded cases say of the structural parameters, as joint samples that runs draw from; prints nothing."""
+"""What observed rates and coded cases say of the structural parameters, as joint samples that runs
+draw from; prints nothing.
+"""

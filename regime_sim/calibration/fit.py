@@ -1,11 +1,16 @@
-"""Calibration: what observed rates and coded episodes say of the structural parameters, as joint samples that runs draw from; simulates only through `design`.
+"""Calibration: what observed rates and coded episodes say of the structural parameters, as joint
+samples that runs draw from; simulates only through `design`.
 
-Prior: the parameter table, as independent standard normals z. Two steps, each checked by simulation-based calibration (Talts et al. 2018) against a twin that boasts:
+Prior: the parameter table, as independent standard normals z. Two steps, each checked by
+simulation-based calibration (Talts et al. 2018) against a twin that boasts:
 
-1. `rates`. Emulators of what the model counts, fitted on a Sobol' design; likelihood of the observed figures, normal on their own scales, with the covariance of what
-   the emulators miss measured on settings that they never saw; elliptical slice sampling. No episode is looked at.
-2. `cases`. One world of every episode at each of thousands of draws from step 1; the parameters are regressed on how the episodes ended, and the draws moved to how they
-   did end (Beaumont, Zhang & Balding 2002, without a rejection step; an ensemble smoother), under weights that undo the over-sampling of exits.
+1. `rates`. Emulators of what the model counts, fitted on a Sobol' design; likelihood of the
+  observed figures, normal on their own scales, with the covariance of what the emulators miss
+  measured on settings that they never saw; elliptical slice sampling. No episode is looked at.
+2. `cases`. One world of every episode at each of thousands of draws from step 1; the parameters are
+  regressed on how the episodes ended, and the draws moved to how they did end (Beaumont, Zhang &
+  Balding 2002, without a rejection step; an ensemble smoother), under weights that undo the
+  over-sampling of exits.
 """
 
 from __future__ import annotations
@@ -22,22 +27,28 @@ from numpy.typing import NDArray
 from ..engine.compiled_law import cache_folder, model_hash
 from ..engine.parameter_draws import parameters_at
 from ..facts.parameters import STRUCTURAL_NAMES
-from ..statistics.emulator import (Linear, Reals, better, binomial, elliptical_slice, joined, poisson)
 from ..history.cases import Case
-from .design import (COUNTED, LEARNED, RATES, TARGETS, Runs, Size, run_settings, worlds_of)
+from ..history.forecasts import PARTS, folds
+from ..statistics.emulator import Linear, Reals, better, binomial, elliptical_slice, joined, poisson
+from .design import COUNTED, LEARNED, RATES, TARGETS, Runs, Size, run_settings, worlds_of
 from .fold_samples import FILE as FOLDS_FILE
 from .fold_samples import save_fold_samples
-from ..history.forecasts import PARTS, folds
 
-SHARE_OUT = 0.5  # of rulers under acute pressure at large, who leaves within two years (episodes picked by rule, not by fame; judgement 0.4 to 0.6)
+# of rulers under acute pressure at large, who leaves within two years (episodes picked by rule, not
+# by fame; judgement 0.4 to 0.6)
+SHARE_OUT = 0.5
 WAY_WEIGHT = 0.5  # of the way he went, beside whether he went: one coder, knowing the outcome
 RIDGE = 100.0  # of the regression on the episodes, in draws
 CHAINS, BURN, THIN = 256, 800, 20
 SAMPLE = 512
-TEST = Size(512, 256, 192, 128, 1)  # futures of a held-out setting: enough for its figures, and one world of each episode, as history is
+# futures of a held-out setting: enough for its figures, and one world of each episode, as history
+# is
+TEST = Size(512, 256, 192, 128, 1)
 EPISODES_ONLY = Size(0, 0, 0, 0, 1)
 BOAST = 4.0  # how many times its data the twin pretends to have
-FLAT, STILL = 0.9, 0.3  # a parameter that keeps this share of its prior's spread, and whose mean moves by less, is called not identified
+# a parameter that keeps this share of its prior's spread, and whose mean moves by less, is called
+# not identified
+FLAT, STILL = 0.9, 0.3
 CAUSES = ("coup", "rebellion", "uprising", "regular", "foreign_removal")
 IRREGULAR_CAUSES = ("coup", "rebellion", "uprising", "foreign_removal")
 OTHER_RATE = 0.014  # a year: deaths and the rarest causes, which hardly move
@@ -54,9 +65,11 @@ SD = np.array([t.sd for t in TARGETS])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Emulated:
-    """Emulators: log rates of the causes of exit; log rates and log odds of all that is counted, given those too.
+    """Emulators: log rates of the causes of exit; log rates and log odds of all that is counted,
+    given those too.
 
-    A sum of rates that are each a product of effects is no product of effects: hence what is counted is fitted on z and on the logs of the causes' sums.
+    A sum of rates that are each a product of effects is no product of effects: hence what is
+    counted is fitted on z and on the logs of the causes' sums.
     """
 
     causes: Linear
@@ -76,12 +89,17 @@ def features(causes: Linear, z: Reals) -> Reals:
 
 
 def emulate(runs: Runs) -> Emulated:
-    """Fit the emulators to a design; each output with or without the sums, whichever misses less at settings left out."""
+    """Fit the emulators to a design; each output with or without the sums, whichever misses less at
+    settings left out.
+    """
     r, cause = len(RATES), [COUNTED.index(one) for one in CAUSES]
     causes = poisson(runs.z, runs.events[:, cause], runs.exposure[:, cause])
     plain = np.column_stack([runs.z, np.zeros((len(runs.z), 2))])
     fits = [
-        joined(poisson(x, runs.events[:, :r], runs.exposure[:, :r]), binomial(x, runs.events[:, r:], runs.exposure[:, r:]))
+        joined(
+            poisson(x, runs.events[:, :r], runs.exposure[:, :r]),
+            binomial(x, runs.events[:, r:], runs.exposure[:, r:]),
+        )
         for x in (plain, features(causes, runs.z))
     ]
     return Emulated(causes, better(*fits))
@@ -91,15 +109,19 @@ def figures_of(runs: Runs) -> Reals:
     """The targets' figures (n, targets) by direct counting."""
     events, rest = runs.events + 0.5, runs.exposure - runs.events + 0.5
     share = np.arange(len(COUNTED)) >= len(RATES)
-    value = np.where(share, np.log(events / np.where(share, rest, 1.0)), np.log(events / (runs.exposure + 1e-9)))
+    value = np.where(
+        share, np.log(events / np.where(share, rest, 1.0)), np.log(events / (runs.exposure + 1e-9))
+    )
     return np.asarray(value[:, PLUS] - np.where(HAS_MINUS, value[:, MINUS], 0.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Likelihood:
-    """Log likelihood of figures: normal about the emulators, with history's own uncertainty and the covariance of what the emulators miss.
+    """Log likelihood of figures: normal about the emulators, with history's own uncertainty and the
+    covariance of what the emulators miss.
 
-    weight (targets, targets): inverse of the covariance; `sharpen` above 1 pretends to more data than there are.
+    weight (targets, targets): inverse of the covariance; `sharpen` above 1 pretends to more data
+    than there are.
     """
 
     emulated: Emulated
@@ -112,26 +134,47 @@ class Likelihood:
 
 
 def likelihood_of(emulated: Emulated, held: Runs) -> Likelihood:
-    """The likelihood, with what the emulators miss measured on held-out settings (their own counting error included)."""
+    """The likelihood, with what the emulators miss measured on held-out settings (their own
+    counting error included).
+    """
     missed = np.cov((figures_of(held) - emulated.figures(held.z)).T)
     return Likelihood(emulated, np.linalg.inv(np.diag(SD**2) + missed))
 
 
 def rates_sample(likelihood: Likelihood, number: int, seed: int) -> tuple[Reals, float]:
-    """Draws z (number, d) given the observed figures, and the largest split R-hat over the directions that the figures see best."""
+    """Draws z (number, d) given the observed figures, and the largest split R-hat over the
+    directions that the figures see best.
+    """
     rng = np.random.default_rng(seed)
     chains = min(CHAINS, number)
     start = rng.standard_normal((chains, len(LEARNED)))
-    states = elliptical_slice(lambda z: likelihood(z, OBSERVED[None]), start, max(8, -(-number // chains)), rng, BURN, THIN)
+    states = elliptical_slice(
+        lambda z: likelihood(z, OBSERVED[None]),
+        start,
+        max(8, -(-number // chains)),
+        rng,
+        BURN,
+        THIN,
+    )
     along = states @ directions(likelihood).T
-    return states.reshape(-1, len(LEARNED))[-number:], max(r_hat(along[:, :, k]) for k in range(along.shape[2]))
+    return states.reshape(-1, len(LEARNED))[-number:], max(
+        r_hat(along[:, :, k]) for k in range(along.shape[2])
+    )
 
 
 def directions(likelihood: Likelihood, number: int = 8) -> Reals:
-    """The directions of z that the figures see best (unit vectors, at right angles); slopes at the centre of the prior."""
+    """The directions of z that the figures see best (unit vectors, at right angles); slopes at the
+    centre of the prior.
+    """
     d = len(LEARNED)
-    slope = (likelihood.emulated.figures(0.1 * np.eye(d)) - likelihood.emulated.figures(-0.1 * np.eye(d))).T / 0.2
-    return np.asarray(np.linalg.svd(np.linalg.cholesky(likelihood.weight).T @ slope, full_matrices=False)[2][:number])
+    slope = (
+        likelihood.emulated.figures(0.1 * np.eye(d)) - likelihood.emulated.figures(-0.1 * np.eye(d))
+    ).T / 0.2
+    return np.asarray(
+        np.linalg.svd(np.linalg.cholesky(likelihood.weight).T @ slope, full_matrices=False)[2][
+            :number
+        ]
+    )
 
 
 def r_hat(chains: Reals) -> float:
@@ -143,22 +186,35 @@ def r_hat(chains: Reals) -> float:
 
 
 def check_rates(likelihood: Likelihood, held: Runs, sharpen: float = 1.0, seed: int = 5) -> float:
-    """Refit on the synthetic history of settings drawn from the prior that no emulator saw: p-value that their ranks in their own posteriors are uniform.
+    """Refit on the synthetic history of settings drawn from the prior that no emulator saw: p-value
+    that their ranks in their own posteriors are uniform.
 
-    A synthetic history is a held-out setting's own figures, with noise as large as history's; every one has a chain of its own.
+    A synthetic history is a held-out setting's own figures, with noise as large as history's; every
+    one has a chain of its own.
     """
     rng = np.random.default_rng(seed)
     seen = figures_of(held) + SD * rng.standard_normal((len(held.z), len(TARGETS)))
-    states = elliptical_slice(lambda z: likelihood(z, seen, sharpen), rng.standard_normal(held.z.shape), 99, rng, 600, THIN)
+    states = elliptical_slice(
+        lambda z: likelihood(z, seen, sharpen),
+        rng.standard_normal(held.z.shape),
+        99,
+        rng,
+        600,
+        THIN,
+    )
     along = directions(likelihood).T
     return uniform_p(((states @ along) < (held.z @ along)[None]).mean(axis=0))
 
 
 def uniform_p(ranks: Reals) -> float:
-    """P-value of uniformity of ranks (datasets, quantities) in [0, 1]: the smallest chi-square test (ten bins) times their number (Bonferroni)."""
+    """P-value of uniformity of ranks (datasets, quantities) in [0, 1]: the smallest chi-square test
+    (ten bins) times their number (Bonferroni).
+    """
     from scipy.stats import chisquare
 
-    worst = min(chisquare(np.histogram(column, bins=10, range=(0.0, 1.0))[0]).pvalue for column in ranks.T)
+    worst = min(
+        chisquare(np.histogram(column, bins=10, range=(0.0, 1.0))[0]).pvalue for column in ranks.T
+    )
     return float(min(1.0, worst * ranks.shape[1]))
 
 
@@ -167,7 +223,9 @@ def uniform_p(ranks: Reals) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Regression:
-    """Parameters z regressed on how episodes ended in simulation: mean and spread (s,) of each ending, slope (s, d) per spread."""
+    """Parameters z regressed on how episodes ended in simulation: mean and spread (s,) of each
+    ending, slope (s, d) per spread.
+    """
 
     mean: Reals
     spread: Reals
@@ -179,7 +237,9 @@ class Regression:
 
 
 def endings(runs: Runs, out: NDArray[np.bool_], used: NDArray[np.bool_]) -> Reals:
-    """How the episodes in use ended, one world each: out or not, and for those that did end, whether as history did; (n, s)."""
+    """How the episodes in use ended, one world each: out or not, and for those that did end,
+    whether as history did; (n, s).
+    """
     return np.hstack([runs.out[:, used] > 0, runs.hit[:, used & out] > 0]).astype(np.float64)
 
 
@@ -187,42 +247,64 @@ def regress(z: Reals, ended: Reals) -> Regression:
     """Ridge regression of z (n, d) on endings (n, s)."""
     mean, spread = ended.mean(axis=0), ended.std(axis=0) + 1e-9
     x = (ended - mean) / spread
-    return Regression(mean, spread, np.linalg.solve(x.T @ x + RIDGE * np.eye(x.shape[1]), x.T @ (z - z.mean(axis=0))))
+    return Regression(
+        mean,
+        spread,
+        np.linalg.solve(x.T @ x + RIDGE * np.eye(x.shape[1]), x.T @ (z - z.mean(axis=0))),
+    )
 
 
 def history(regression: Regression, out: NDArray[np.bool_], used: NDArray[np.bool_]) -> Reals:
-    """What history's endings say of z, (d,): each surprise counts by a weight that undoes the over-sampling of exits, and the way he went by half."""
+    """What history's endings say of z, (d,): each surprise counts by a weight that undoes the
+    over-sampling of exits, and the way he went by half.
+    """
     share = out[used].mean()
     weight = np.where(out, SHARE_OUT / share, (1.0 - SHARE_OUT) / (1.0 - share))
     ended = np.concatenate([out[used], np.ones((used & out).sum())]).astype(np.float64)
     worth = np.concatenate([weight[used], WAY_WEIGHT * weight[used & out]])
-    return np.asarray(regression.moved((regression.mean + worth * (ended - regression.mean))[None])[0])
+    return np.asarray(
+        regression.moved((regression.mean + worth * (ended - regression.mean))[None])[0]
+    )
 
 
 def cases_sample(runs: Runs, out: NDArray[np.bool_], used: NDArray[np.bool_], number: int) -> Reals:
-    """Draws of step 1 moved from how the episodes in use ended in their own worlds to how they did end; (number, d), evenly taken."""
+    """Draws of step 1 moved from how the episodes in use ended in their own worlds to how they did
+    end; (number, d), evenly taken.
+    """
     ended = endings(runs, out, used)
     regression = regress(runs.z, ended)
     taken = np.linspace(0, len(runs.z) - 1, number).astype(int)
-    return np.asarray(runs.z[taken] - regression.moved(ended[taken]) + history(regression, out, used))
+    return np.asarray(
+        runs.z[taken] - regression.moved(ended[taken]) + history(regression, out, used)
+    )
 
 
 def check_cases(runs: Runs, held: Runs, out: NDArray[np.bool_], sharpen: float = 1.0) -> float:
-    """Refit on the synthetic endings of draws of step 1 that the regression never saw: p-value that their ranks are uniform."""
+    """Refit on the synthetic endings of draws of step 1 that the regression never saw: p-value that
+    their ranks are uniform.
+    """
     everything = np.ones(len(out), np.bool_)
     ended = endings(runs, out, everything)
     regression = regress(runs.z, ended)
     along = np.linalg.svd(regression.slope, full_matrices=False)[2][:8].T
     rest = (runs.z - runs.z.mean(axis=0) - regression.moved(ended)) @ along / np.sqrt(sharpen)
-    truth = (held.z - runs.z.mean(axis=0) - regression.moved(endings(held, out, everything))) @ along
-    return uniform_p(np.stack([(rest[:, k] < truth[:, k, None]).mean(axis=1) for k in range(along.shape[1])], axis=1))
+    truth = (
+        held.z - runs.z.mean(axis=0) - regression.moved(endings(held, out, everything))
+    ) @ along
+    return uniform_p(
+        np.stack(
+            [(rest[:, k] < truth[:, k, None]).mean(axis=1) for k in range(along.shape[1])], axis=1
+        )
+    )
 
 
 # ---- what is kept
 
 
 def learned(sample: Reals) -> tuple[dict[str, list[float]], list[str]]:
-    """Parameters that the data moved: [mean, standard deviation] in prior standard deviations; and those whose posterior is their prior."""
+    """Parameters that the data moved: [mean, standard deviation] in prior standard deviations; and
+    those whose posterior is their prior.
+    """
     moved, flat = {}, []
     for name, mean, sd in zip(LEARNED, sample.mean(axis=0), sample.std(axis=0), strict=True):
         if sd >= FLAT and abs(mean) < STILL:
@@ -234,7 +316,9 @@ def learned(sample: Reals) -> tuple[dict[str, list[float]], list[str]]:
 
 def values_of(sample: Reals) -> Reals:
     """Settings (..., d) as parameter values (..., d), in the order of LEARNED."""
-    rows = parameters_at(LEARNED, sample.reshape(-1, len(LEARNED)))[:, [STRUCTURAL_NAMES.index(one) for one in LEARNED]]
+    rows = parameters_at(LEARNED, sample.reshape(-1, len(LEARNED)))[
+        :, [STRUCTURAL_NAMES.index(one) for one in LEARNED]
+    ]
     return rows.reshape(sample.shape)
 
 
@@ -243,40 +327,73 @@ def save(folder: Path, name: str, sample: Reals, about: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     np.save(folder / f"{name}.npy", values_of(sample), allow_pickle=False)
     moved, flat = learned(sample)
-    text = {"names": list(LEARNED), "number": len(sample), **about, "narrowed": moved, "not_identified": flat}
+    text = {
+        "names": list(LEARNED),
+        "number": len(sample),
+        **about,
+        "narrowed": moved,
+        "not_identified": flat,
+    }
     (folder / f"{name}.json").write_text(json.dumps(text, indent=1) + "\n", encoding="utf-8")
 
 
 def figures_at(sample: Reals, rows: int = 128) -> dict[str, dict[str, float]]:
-    """The model's own figures at a sample, simulated and pooled: per target the model's, the observed one and its standard deviation, on the target's scale."""
+    """The model's own figures at a sample, simulated and pooled: per target the model's, the
+    observed one and its standard deviation, on the target's scale.
+    """
     chosen = sample[:: max(1, len(sample) // rows)][:rows]
     runs = run_settings(worlds_of(()), chosen, Size(256, 128, 96, 64, 1), first=1 << 22)
-    pooled = Runs(chosen[:1], runs.events.sum(axis=0, keepdims=True), runs.exposure.sum(axis=0, keepdims=True), runs.out[:1], runs.hit[:1])
+    pooled = Runs(
+        chosen[:1],
+        runs.events.sum(axis=0, keepdims=True),
+        runs.exposure.sum(axis=0, keepdims=True),
+        runs.out[:1],
+        runs.hit[:1],
+    )
     found = figures_of(pooled)[0]
-    return {t.name: {"model": round(float(v), 3), "observed": round(t.value, 3), "sd": round(t.sd, 3)} for t, v in zip(TARGETS, found, strict=True)}
+    return {
+        t.name: {"model": round(float(v), 3), "observed": round(t.value, 3), "sd": round(t.sd, 3)}
+        for t, v in zip(TARGETS, found, strict=True)
+    }
 
 
 def design(settings: int, held: int, seed: int, workers: int = 2) -> tuple[Runs, Runs]:
-    """Run a Sobol' design of `settings`, and `held` settings drawn at random from the prior; no episode among them."""
+    """Run a Sobol' design of `settings`, and `held` settings drawn at random from the prior; no
+    episode among them.
+    """
     from scipy.stats import norm, qmc
 
     d, worlds = len(LEARNED), worlds_of(())
-    inside = np.clip(qmc.Sobol(d, seed=np.random.default_rng(seed)).random(settings), 1e-6, 1 - 1e-6)
+    inside = np.clip(
+        qmc.Sobol(d, seed=np.random.default_rng(seed)).random(settings), 1e-6, 1 - 1e-6
+    )
     one = run_settings(worlds, np.asarray(norm.ppf(inside)), workers=workers)
-    return one, run_settings(worlds, np.random.default_rng(seed + 1).standard_normal((held, d)), TEST, workers, first=1 << 20)
+    return one, run_settings(
+        worlds,
+        np.random.default_rng(seed + 1).standard_normal((held, d)),
+        TEST,
+        workers,
+        first=1 << 20,
+    )
 
 
 ARRAYS = ("z", "events", "exposure", "out", "hit")
 
 
 def _kept_design(path: Path, key: str, make: Callable[[], tuple[Runs, Runs]]) -> tuple[Runs, Runs]:
-    """The design's runs, from `path` if it holds those of this very model and design, else made and kept there (some minutes)."""
+    """The design's runs, from `path` if it holds those of this very model and design, else made and
+    kept there (some minutes).
+    """
     if path.is_file():
         with np.load(path, allow_pickle=False) as kept:
             if str(kept["key"]) == key:
                 return _runs(kept, "training"), _runs(kept, "test")
     training, test = make()
-    arrays: dict[str, Any] = {f"{part}_{name}": getattr(runs, name) for part, runs in (("training", training), ("test", test)) for name in ARRAYS}
+    arrays: dict[str, Any] = {
+        f"{part}_{name}": getattr(runs, name)
+        for part, runs in (("training", training), ("test", test))
+        for name in ARRAYS
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez(path, key=np.array(key), **arrays)
     return training, test
@@ -287,41 +404,87 @@ def _runs(kept: Any, part: str) -> Runs:
     return Runs(z, events, exposure, out, hit)
 
 
-def calibrate(cases: Sequence[Case], folder: Path, settings: int = 8192, held: int = 500, seed: int = 7) -> dict[str, Any]:
-    """Both steps with their checks; writes rates.npy and cases.npy with their .json, and the samples without each part of the cases.
+def calibrate(
+    cases: Sequence[Case], folder: Path, settings: int = 8192, held: int = 500, seed: int = 7
+) -> dict[str, Any]:
+    """Both steps with their checks; writes rates.npy and cases.npy with their .json, and the
+    samples without each part of the cases.
 
-    settings: of the Sobol' design, and draws of step 1 that the episodes are run at. The design's runs are kept beside the compiled code, and used again by a later
-    call with the same model and design.
+    settings: of the Sobol' design, and draws of step 1 that the episodes are run at. The design's
+    runs are kept beside the compiled code, and used again by a later call with the same model and
+    design.
     """
-    training, test = _kept_design(cache_folder() / f"design-{settings}-{held}-{seed}.npz", f"{model_hash()} {settings} {held} {seed}", lambda: design(settings, held, seed))
+    training, test = _kept_design(
+        cache_folder() / f"design-{settings}-{held}-{seed}.npz",
+        f"{model_hash()} {settings} {held} {seed}",
+        lambda: design(settings, held, seed),
+    )
     likelihood = likelihood_of(emulate(training), test)
     missed = np.sqrt(np.diag(np.linalg.inv(likelihood.weight)) - SD**2)
     about: dict[str, Any] = {
-        "command": f"regime-sim calibrate --settings {settings} --held {held} --seed {seed}", "seed": seed, "model": model_hash(),
-        "targets": {t.name: {"value": round(t.value, 4), "sd": round(t.sd, 4), "source": t.source} for t in TARGETS},
-        "emulator_error": {t.name: round(float(v), 3) for t, v in zip(TARGETS, missed, strict=True)},
-    }  # fmt: skip
+        "command": f"regime-sim calibrate --settings {settings} --held {held} --seed {seed}",
+        "seed": seed,
+        "model": model_hash(),
+        "targets": {
+            t.name: {"value": round(t.value, 4), "sd": round(t.sd, 4), "source": t.source}
+            for t in TARGETS
+        },
+        "emulator_error": {
+            t.name: round(float(v), 3) for t, v in zip(TARGETS, missed, strict=True)
+        },
+    }
     draws, mixed = rates_sample(likelihood, settings + held, seed)
     rates = draws[np.linspace(0, len(draws) - 1, SAMPLE).astype(int)]
     honest, boastful = (check_rates(likelihood, test, sharpen) for sharpen in (1.0, BOAST))
-    said: dict[str, Any] = {"rates": _checks(honest, boastful, held, "draws of the prior", rates) | {"r_hat": round(mixed, 3)}}
+    said: dict[str, Any] = {
+        "rates": (
+            _checks(honest, boastful, held, "draws of the prior", rates)
+            | {"r_hat": round(mixed, 3)}
+        )
+    }
     save(folder, "rates", rates, about | {"learned_from": "rates and patterns"} | said["rates"])
 
     order = np.random.default_rng(seed + 2).permutation(len(draws))
-    worlds, out = worlds_of(cases), np.array([case.observed is not None and case.observed.out for case in cases])
+    worlds, out = (
+        worlds_of(cases),
+        np.array([case.observed is not None and case.observed.out for case in cases]),
+    )
     runs = run_settings(worlds, draws[order[held:]], EPISODES_ONLY)
     unseen = run_settings(worlds, draws[order[:held]], EPISODES_ONLY, first=1 << 21)
     everything = np.ones(len(cases), np.bool_)
     sample = cases_sample(runs, out, everything, SAMPLE)
     honest, boastful = (check_cases(runs, unseen, out, sharpen) for sharpen in (1.0, BOAST))
     said["cases"] = _checks(honest, boastful, held, "draws of step 1", sample)
-    save(folder, "cases", sample, about | {"learned_from": "rates and patterns and cases"} | said["cases"])
+    save(
+        folder,
+        "cases",
+        sample,
+        about | {"learned_from": "rates and patterns and cases"} | said["cases"],
+    )
     part = folds(cases)
-    rows = np.stack([values_of(cases_sample(runs, out, part != k, SAMPLE // 2)) for k in range(PARTS)])
-    save_fold_samples(folder / FOLDS_FILE, LEARNED, {case.id: int(k) for case, k in zip(cases, part, strict=True)}, rows, model_hash())
+    rows = np.stack(
+        [values_of(cases_sample(runs, out, part != k, SAMPLE // 2)) for k in range(PARTS)]
+    )
+    save_fold_samples(
+        folder / FOLDS_FILE,
+        LEARNED,
+        {case.id: int(k) for case, k in zip(cases, part, strict=True)},
+        rows,
+        model_hash(),
+    )
     return about | said
 
 
-def _checks(honest: float, boastful: float, datasets: int, of: str, sample: Reals) -> dict[str, Any]:
-    """What is said of a sample: simulation-based calibration of the step and of its boastful twin, and the model's figures at the sample."""
-    return {"simulation_based_p": honest, "over_confident_p": boastful, "datasets": datasets, "datasets_are": of, "figures": figures_at(sample)}
+def _checks(
+    honest: float, boastful: float, datasets: int, of: str, sample: Reals
+) -> dict[str, Any]:
+    """What is said of a sample: simulation-based calibration of the step and of its boastful twin,
+    and the model's figures at the sample.
+    """
+    return {
+        "simulation_based_p": honest,
+        "over_confident_p": boastful,
+        "datasets": datasets,
+        "datasets_are": of,
+        "figures": figures_at(sample),
+    }

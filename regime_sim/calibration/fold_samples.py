@@ -1,8 +1,10 @@
-"""Samples refitted without a part of the calibration cases, so that each of those is judged by a law that never saw its end; fits nothing.
+"""Samples refitted without a part of the calibration cases, so that each of those is judged by a
+law that never saw its end; fits nothing.
 
-The file `seeds/posterior/cases-folds.npz` holds plain arrays: `names` (k,) of the parameters, `case` (m,) ids of the calibration cases, `fold` (m,)
-the part 0 ... F - 1 that each belongs to (as in `forecasts.folds`), `rows` (F, n, k): rows[f] is the sample refitted without part f, in the units of the
-parameter table; `model`, the hash of the model that it was made with.
+The file `seeds/posterior/cases-folds.npz` holds plain arrays: `names` (k,) of the parameters,
+`case` (m,) ids of the calibration cases, `fold` (m,) the part 0 ... F - 1 that each belongs to (as
+in `forecasts.folds`), `rows` (F, n, k): rows[f] is the sample refitted without part f, in the units
+of the parameter table; `model`, the hash of the model that it was made with.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ class BadSample(RegimeSimError, ValueError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoldSamples:
-    """fold: the part of each calibration case, by id; samples: the sample refitted without part 0, 1, ...; model: the hash of the model behind them."""
+    """fold: the part of each calibration case, by id; samples: the sample refitted without part 0,
+    1, ...; model: the hash of the model behind them.
+    """
 
     fold: Mapping[str, int]
     samples: tuple[Posterior, ...]
@@ -54,26 +58,47 @@ def fold_samples(path: Path | None = None) -> FoldSamples | None:
     problem = _problem(names, cases, fold, rows)
     if problem:
         raise BadSample(f"{file}: {problem}")
-    samples = tuple(Posterior(tuple(names), part, {"model": model, "without": k}, f"cases without part {k}") for k, part in enumerate(rows))
+    samples = tuple(
+        Posterior(tuple(names), part, {"model": model, "without": k}, f"cases without part {k}")
+        for k, part in enumerate(rows)
+    )
     return FoldSamples(dict(zip(cases, fold.tolist(), strict=True)), samples, model)
 
 
-def save_fold_samples(path: Path, names: Sequence[str], fold: Mapping[str, int], rows: NDArray[np.float64], model: str) -> None:
-    """Write such a file: fold by case id, rows (F, n, len(names)) with rows[f] refitted without part f. Raises BadSample, OSError."""
+def save_fold_samples(
+    path: Path, names: Sequence[str], fold: Mapping[str, int], rows: NDArray[np.float64], model: str
+) -> None:
+    """Write such a file: fold by case id, rows (F, n, len(names)) with rows[f] refitted without
+    part f. Raises BadSample, OSError.
+    """
     parts = np.array(list(fold.values()), np.int64)
     problem = _problem(names, list(fold), parts, rows)
     if problem:
         raise BadSample(f"{path}: {problem}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(path, names=np.array(list(names)), case=np.array(list(fold)), fold=parts, rows=rows, model=np.array(model))
+    np.savez_compressed(
+        path,
+        names=np.array(list(names)),
+        case=np.array(list(fold)),
+        fold=parts,
+        rows=rows,
+        model=np.array(model),
+    )
 
 
-def _problem(names: Sequence[str], cases: Sequence[str], fold: NDArray[np.int64], rows: NDArray[np.float64]) -> str:
+def _problem(
+    names: Sequence[str], cases: Sequence[str], fold: NDArray[np.int64], rows: NDArray[np.float64]
+) -> str:
     """What is wrong with the arrays, "" if nothing is."""
     strange = [name for name in names if name not in STRUCTURAL_NAMES]
     if strange:
         return f"names: {strange[0]!r} is no structural parameter"
-    if rows.ndim != 3 or rows.shape[2] != len(names) or rows.shape[1] == 0 or not np.isfinite(rows).all():
+    if (
+        rows.ndim != 3
+        or rows.shape[2] != len(names)
+        or rows.shape[1] == 0
+        or not np.isfinite(rows).all()
+    ):
         return f"rows: shape {rows.shape} - expected (parts, n, {len(names)}), finite"
     if len(set(cases)) != len(cases) or fold.shape != (len(cases),):
         return f"fold: {len(fold)} parts for {len(set(cases))} different cases"

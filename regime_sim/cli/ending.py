@@ -1,4 +1,6 @@
-"""How a command ends: one line for each problem, the right exit status, no traceback; knows nothing of the model."""
+"""How a command ends: one line for each problem, the right exit status, no traceback; knows nothing
+of the model.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Stop(Exception):
 
 
 class Terminated(BaseException):
-    """The system asked the process to end. As KeyboardInterrupt no Exception, so that nothing on the way takes it for a failure of its own."""
+    """The system asked the process to end. As KeyboardInterrupt no Exception, so that nothing on
+    the way takes it for a failure of its own.
+    """
 
 
 class NotWritten(Exception):
@@ -34,7 +38,9 @@ class NotWritten(Exception):
 
 
 class ReaderGone(Exception):
-    """The reader of standard output went away. Not a BrokenPipeError: typer would end the command for it, with its own status."""
+    """The reader of standard output went away. Not a BrokenPipeError: typer would end the command
+    for it, with its own status.
+    """
 
 
 def write(text: str) -> None:
@@ -63,7 +69,9 @@ def complain(lines: Iterable[str]) -> None:
 
 
 def guarded(command: Callable[[], int]) -> int:
-    """Run `command` and return the exit status; every ending that was foreseen becomes a line, not a traceback."""
+    """Run `command` and return the exit status; every ending that was foreseen becomes a line, not
+    a traceback.
+    """
     _tolerate_narrow_terminals()
     try:
         with _ended_by_signals():
@@ -72,10 +80,14 @@ def guarded(command: Callable[[], int]) -> int:
         complain(stop.lines)
         return stop.status
     except KeyboardInterrupt:
-        complain(["regime-sim: interrupted; nothing was saved, the same command gives the same numbers"])
+        complain(
+            ["regime-sim: interrupted; nothing was saved, the same command gives the same numbers"]
+        )
         return INTERRUPTED
     except Terminated:
-        complain(["regime-sim: terminated; nothing was saved, the same command gives the same numbers"])
+        complain(
+            ["regime-sim: terminated; nothing was saved, the same command gives the same numbers"]
+        )
         return TERMINATED
     except (ReaderGone, BrokenPipeError):
         _silence(sys.stdout)
@@ -87,34 +99,51 @@ def guarded(command: Callable[[], int]) -> int:
 
 
 def leave(status: int) -> NoReturn:
-    """End the process. After an interrupt at once: a thread that is still compiling would hold it up for half a minute."""
-    others = [thread for thread in threading.enumerate() if thread is not threading.main_thread() and not thread.daemon]
+    """End the process. After an interrupt at once: a thread that is still compiling would hold it
+    up for half a minute.
+    """
+    others = [
+        thread
+        for thread in threading.enumerate()
+        if thread is not threading.main_thread() and not thread.daemon
+    ]
     if status in (INTERRUPTED, TERMINATED) and others:
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError, AttributeError):
                 stream.flush()
         os._exit(status)
-    gc.freeze()  # else the interpreter looks for unreachable objects once more before it ends, a quarter of a second
+    # else the interpreter looks for unreachable objects once more before it ends, a quarter of a
+    # second
+    gc.freeze()
     raise SystemExit(status)
 
 
 @contextlib.contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """An interrupt, and a request to terminate, end the command with a status of their own and no traceback; and soon, whatever is still at work by then."""
+    """An interrupt, and a request to terminate, end the command with a status of their own and no
+    traceback; and soon, whatever is still at work by then.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     watch: list[threading.Timer] = []
 
     def end(number: int, _: object) -> NoReturn:
-        word, status, ending = ("interrupted", INTERRUPTED, KeyboardInterrupt) if number == signal.SIGINT else ("terminated", TERMINATED, Terminated)
+        word, status, ending = (
+            ("interrupted", INTERRUPTED, KeyboardInterrupt)
+            if number == signal.SIGINT
+            else ("terminated", TERMINATED, Terminated)
+        )
         if not watch:
             watch.append(threading.Timer(PATIENCE, _give_up, (word, status)))
             watch[0].daemon = True
             watch[0].start()
         raise ending
 
-    asked = [signal.SIGTERM] + [signal.SIGINT] * (signal.getsignal(signal.SIGINT) is signal.default_int_handler)  # a shell's `nohup ... &` has it ignored
+    # a shell's `nohup ... &` has it ignored
+    asked = [signal.SIGTERM] + [signal.SIGINT] * (
+        signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )
     before = {one: signal.signal(one, end) for one in asked}
     try:
         yield
@@ -140,7 +169,9 @@ def _tolerate_narrow_terminals() -> None:
 
 
 def _silence(stream: TextIO | None) -> None:
-    """Point a stream that cannot be written at the null device, so that the interpreter's last flush says nothing."""
+    """Point a stream that cannot be written at the null device, so that the interpreter's last
+    flush says nothing.
+    """
     if stream is None:
         return
     try:

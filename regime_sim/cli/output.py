@@ -1,4 +1,6 @@
-"""The forms in which a command hands over what it found: text, JSON, CSV, a file, a progress bar; knows nothing of what it writes."""
+"""The forms in which a command hands over what it found: text, JSON, CSV, a file, a progress bar;
+knows nothing of what it writes.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .ending import BAD_INPUT, CHECK_FAILED, NOT_WRITTEN, Stop
 from ..errors import nearest
+from .ending import BAD_INPUT, CHECK_FAILED, NOT_WRITTEN, Stop
 
 FORMATS = ("table", "json", "csv")
 Row = Mapping[str, Any]
@@ -33,21 +35,34 @@ def write_file(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise Stop(NOT_WRITTEN, [f"regime-sim: could not write {path}: {error.strerror}"]) from error
+        raise Stop(
+            NOT_WRITTEN, [f"regime-sim: could not write {path}: {error.strerror}"]
+        ) from error
 
 
 def compare_file(path: Path, text: str, remedy: str) -> None:
-    """Hold a file against what would be written now. Raises Stop if they differ or it cannot be read."""
+    """Hold a file against what would be written now. Raises Stop if they differ or it cannot be
+    read.
+    """
     try:
         now = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Stop(BAD_INPUT, [f"regime-sim: {path} cannot be read: {getattr(error, 'strerror', 'not UTF-8 text')}"]) from error
+        raise Stop(
+            BAD_INPUT,
+            [f"regime-sim: {path} cannot be read: {getattr(error, 'strerror', 'not UTF-8 text')}"],
+        ) from error
     if now != text:
-        raise Stop(CHECK_FAILED, [f"regime-sim: {path} is out of date; `{remedy} {path}` writes it"])
+        raise Stop(
+            CHECK_FAILED, [f"regime-sim: {path} is out of date; `{remedy} {path}` writes it"]
+        )
 
 
 def format_problems(format: str) -> list[str]:
-    return [] if format in FORMATS else [f"regime-sim: --format {format}: unknown format{nearest(format, FORMATS)}"]
+    return (
+        []
+        if format in FORMATS
+        else [f"regime-sim: --format {format}: unknown format{nearest(format, FORMATS)}"]
+    )
 
 
 def range_problems(bounds: Sequence[tuple[str, int | None, int, int]]) -> list[str]:
@@ -75,11 +90,19 @@ def as_csv(rows: Sequence[Row]) -> str:
 
 
 def as_terminal(renderable: object) -> str:
-    """A rich renderable as text: as wide as the terminal, with its colours; 100 wide and plain where output is no terminal."""
+    """A rich renderable as text: as wide as the terminal, with its colours; 100 wide and plain
+    where output is no terminal.
+    """
     from rich.console import Console
 
     terminal = sys.stdout is not None and sys.stdout.isatty()
-    console = Console(file=io.StringIO(), force_terminal=terminal, width=None if terminal else 100, emoji=False, highlight=False)
+    console = Console(
+        file=io.StringIO(),
+        force_terminal=terminal,
+        width=None if terminal else 100,
+        emoji=False,
+        highlight=False,
+    )
     with console.capture() as capture:
         console.print(renderable)
     return "\n".join(line.rstrip() for line in capture.get().splitlines())
@@ -87,7 +110,9 @@ def as_terminal(renderable: object) -> str:
 
 @contextlib.contextmanager
 def progress(in_all: int = 1) -> Iterator[Callable[[str], OnProgress | None]]:
-    """A bar a scenario on standard error, and one in all where there are several, with rate and time left; nothing at all where that is not a terminal."""
+    """A bar a scenario on standard error, and one in all where there are several, with rate and
+    time left; nothing at all where that is not a terminal.
+    """
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -107,9 +132,18 @@ def progress(in_all: int = 1) -> Iterator[Callable[[str], OnProgress | None]]:
         """Replicates a second."""
 
         def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:,.0f}/s" if task.speed and not task.fields.get("whole") else "", style="progress.data.speed")
+            return Text(
+                f"{task.speed:,.0f}/s" if task.speed and not task.fields.get("whole") else "",
+                style="progress.data.speed",
+            )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(elapsed_when_finished=True))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         whole = bar.add_task("in all, scenarios", total=in_all, whole=True) if in_all > 1 else None
         shares: dict[int, float] = {}

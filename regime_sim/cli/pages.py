@@ -1,4 +1,6 @@
-"""The commands `story` and `report`: one world told, and a run as a page for readers; checks options, holds no logic of the model."""
+"""The commands `story` and `report`: one world told, and a run as a page for readers; checks
+options, holds no logic of the model.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..errors import RegimeSimError, nearest
 from .ending import BAD_INPUT, NOT_WRITTEN, Stop, complain, write
 from .output import as_json, range_problems
 from .run import LARGEST_SEED, MOST_REPLICATES, load_all
-from ..errors import RegimeSimError, nearest
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
@@ -27,19 +29,45 @@ def register(app: typer.Typer) -> None:
 
 
 def story(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped name or a YAML file.")],
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="A shipped name or a YAML file.")
+    ],
     seed: Annotated[int, typer.Option(help="The same seed gives the same worlds.")] = 1,
-    replicate: Annotated[int | None, typer.Option(help="The number of the world. [default: chosen by --which]")] = None,
-    which: Annotated[str | None, typer.Option(metavar="typical|luckiest|worst", help="A world chosen by a rule, which is printed. [default: typical]")] = None,
+    replicate: Annotated[
+        int | None, typer.Option(help="The number of the world. [default: chosen by --which]")
+    ] = None,
+    which: Annotated[
+        str | None,
+        typer.Option(
+            metavar="typical|luckiest|worst",
+            help="A world chosen by a rule, which is printed. [default: typical]",
+        ),
+    ] = None,
     replicates: Annotated[int, typer.Option(help="Worlds that --which chooses from.")] = 512,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE.html", help="Also write the generals' network, week by week, as a page.")] = None,
-    format: Annotated[str, typer.Option("--format", metavar="text|json", help="How the story is written.")] = "text",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE.html",
+            help="Also write the generals' network, week by week, as a page.",
+        ),
+    ] = None,
+    format: Annotated[
+        str, typer.Option("--format", metavar="text|json", help="How the story is written.")
+    ] = "text",
 ) -> None:
     """Tell one world week by week, and why it ended as it did."""
-    from ..stories.story import story as told
     from ..stories.choice import RULES
+    from ..stories.story import story as told
 
-    problems = range_problems((("--seed", seed, 0, LARGEST_SEED), ("--replicate", replicate, 0, LARGEST_REPLICATE), ("--replicates", replicates, 1, MOST_REPLICATES)))
+    problems = range_problems(
+        (
+            ("--seed", seed, 0, LARGEST_SEED),
+            ("--replicate", replicate, 0, LARGEST_REPLICATE),
+            ("--replicates", replicates, 1, MOST_REPLICATES),
+        )
+    )
     if format not in FORMATS:
         problems.append(f"regime-sim: --format {format}: unknown format{nearest(format, FORMATS)}")
     if which is not None and which not in RULES:
@@ -56,28 +84,65 @@ def story(
 
 
 def report(
-    run: Annotated[str, typer.Argument(metavar="DIR|SCENARIO", help="A folder that `run --out` wrote, or a scenario to run first.")],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.html", help="Where the page goes.")],
-    baseline: Annotated[str | None, typer.Option(metavar="SCENARIO", help="What to compare with. [default: what the file's `compare` names]")] = None,
-    deep: Annotated[bool, typer.Option("--deep", help="Also sensitivity, tipping points and the map of rents and foreign support; takes minutes.")] = False,
+    run: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR|SCENARIO",
+            help="A folder that `run --out` wrote, or a scenario to run first.",
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE.html", help="Where the page goes.")
+    ],
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SCENARIO",
+            help="What to compare with. [default: what the file's `compare` names]",
+        ),
+    ] = None,
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep",
+            help=(
+                "Also sensitivity, tipping points and the map of rents and foreign support; takes"
+                " minutes."
+            ),
+        ),
+    ] = False,
     history: Annotated[bool, typer.Option(help="The skill on history.")] = True,
-    replicates: Annotated[int | None, typer.Option(help="Worlds, where a scenario is run. [default: the file's, else 2000]")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed, where a scenario is run. [default: the file's, else 1]")] = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option(help="Worlds, where a scenario is run. [default: the file's, else 2000]"),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Seed, where a scenario is run. [default: the file's, else 1]"),
+    ] = None,
 ) -> None:
-    """Write a run as one HTML page for readers who never saw the project; it prints well and loads nothing."""
+    """Write a run as one HTML page for readers who never saw the project; it prints well and loads
+    nothing.
+    """
     from ..questions.report import report as gathered
     from ..view.figure import MissingExtra
 
-    problems = _page_problems(output) + range_problems((("--replicates", replicates, 1, MOST_REPLICATES), ("--seed", seed, 0, LARGEST_SEED)))
+    problems = _page_problems(output) + range_problems(
+        (("--replicates", replicates, 1, MOST_REPLICATES), ("--seed", seed, 0, LARGEST_SEED))
+    )
     folder = Path(run) if Path(run).is_dir() else None
     if folder is not None and (replicates is not None or seed is not None):
-        problems.append("regime-sim: --replicates and --seed are for a scenario; a run folder has its own")
+        problems.append(
+            "regime-sim: --replicates and --seed are for a scenario; a run folder has its own"
+        )
     if problems:
         raise Stop(BAD_INPUT, problems)
     ensemble = _read(folder) if folder is not None else _simulated(run, replicates, seed)
     against = load_all([baseline])[0] if baseline is not None else None
     try:
-        page = gathered(ensemble, against, deep=deep, history=history, folder=run if folder else None, say=_say).html()
+        page = gathered(
+            ensemble, against, deep=deep, history=history, folder=run if folder else None, say=_say
+        ).html()
     except MissingExtra as error:
         raise Stop(BAD_INPUT, [f"regime-sim: {error}"]) from error
     _written(output, page)
@@ -91,7 +156,9 @@ def _read(folder: Path) -> Ensemble:
     try:
         return read_run(folder)
     except RegimeSimError as error:
-        raise Stop(BAD_INPUT, [f"regime-sim: {line}" for line in str(error).splitlines()]) from error
+        raise Stop(
+            BAD_INPUT, [f"regime-sim: {line}" for line in str(error).splitlines()]
+        ) from error
 
 
 def _simulated(name: str, replicates: int | None, seed: int | None) -> Ensemble:
@@ -99,7 +166,10 @@ def _simulated(name: str, replicates: int | None, seed: int | None) -> Ensemble:
     from ..ensemble.simulate import simulate
 
     scenario = load_all([name])[0]
-    chosen: dict[str, Any] = {"replicates": replicates or scenario.runs.replicates or 2000, "seed": scenario.runs.seed if seed is None else seed}
+    chosen: dict[str, Any] = {
+        "replicates": replicates or scenario.runs.replicates or 2000,
+        "seed": scenario.runs.seed if seed is None else seed,
+    }
     return simulate(scenario, **{key: value for key, value in chosen.items() if value is not None})
 
 
@@ -115,7 +185,9 @@ def _written(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise Stop(NOT_WRITTEN, [f"regime-sim: could not write {path}: {error.strerror}"]) from error
+        raise Stop(
+            NOT_WRITTEN, [f"regime-sim: could not write {path}: {error.strerror}"]
+        ) from error
 
 
 def _say(line: str) -> None:

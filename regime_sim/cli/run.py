@@ -1,4 +1,6 @@
-"""The command `run`: options checked all at once, scenarios loaded and altered as asked, results in the form asked for."""
+"""The command `run`: options checked all at once, scenarios loaded and altered as asked, results in
+the form asked for.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +11,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .file_checks import status_of, stopped_line, tested, with_claims
-from .ending import BAD_INPUT, Stop, complain
-from .output import (OnProgress, as_csv, as_json, as_terminal, format_problems, progress, range_problems)
 from ..errors import RegimeSimError, nearest
+from .ending import BAD_INPUT, Stop, complain
+from .file_checks import status_of, stopped_line, tested, with_claims
+from .output import (
+    OnProgress,
+    as_csv,
+    as_json,
+    as_terminal,
+    format_problems,
+    progress,
+    range_problems,
+)
 
 if TYPE_CHECKING:
+    from ..ensemble.result import Ensemble
     from ..questions.checks import Verdict
     from ..questions.exit_chances import Ways
-    from ..ensemble.result import Ensemble
     from ..scenario import Scenario
 
 ENGINES = ("kernel", "mesa")
 MOST_REPLICATES = 10_000_000
 MOST_WORKERS = 1024
 LARGEST_SEED = 2**64 - 1
-MEASURED = 480  # futures whose weekly chances are added up for rare ways: worth tens of thousands that are counted
+# futures whose weekly chances are added up for rare ways: worth tens of thousands that are counted
+MEASURED = 480
 NAMED = 10  # failed replicates of a run that are named one by one
 
 
@@ -43,12 +54,16 @@ class Options:
 
 
 def results(names: Sequence[str], options: Options) -> tuple[str, int]:
-    """Run each scenario: all results in the form asked for, and the status (1 if a claim failed). Raises Stop with every problem of options and files."""
+    """Run each scenario: all results in the form asked for, and the status (1 if a claim failed).
+    Raises Stop with every problem of options and files.
+    """
     problems = option_problems(options)
     scenarios, more = loaded(names)
     if problems or more:
         raise Stop(BAD_INPUT, [*problems, *more])
-    asked = [scenario.with_(horizon=options.horizon, generals=options.generals) for scenario in scenarios]
+    asked = [
+        scenario.with_(horizon=options.horizon, generals=options.generals) for scenario in scenarios
+    ]
     parts: list[Any] = []
     claims: list[Verdict] = []
     with progress(len(asked)) as begin, without_linear_algebra(options.engine):
@@ -56,7 +71,9 @@ def results(names: Sequence[str], options: Options) -> tuple[str, int]:
             ensemble = _simulated(scenario, options, begin(scenario.id), name)
             found = tested(scenario, ensemble, options.workers)
             claims += found
-            parts.append(with_claims(part_of(ensemble, scenario, options.format), found, options.format))
+            parts.append(
+                with_claims(part_of(ensemble, scenario, options.format), found, options.format)
+            )
     return joined(parts, options.format), status_of(claims)
 
 
@@ -98,17 +115,23 @@ def option_problems(options: Options) -> list[str]:
     )
     problems = range_problems(bounds)
     if options.engine not in ENGINES:
-        problems.append(f"regime-sim: --engine {options.engine}: unknown engine{nearest(options.engine, ENGINES)}")
+        problems.append(
+            f"regime-sim: --engine {options.engine}: unknown"
+            f" engine{nearest(options.engine, ENGINES)}"
+        )
     return problems + format_problems(options.format)
 
 
 @contextmanager
 def without_linear_algebra(engine: str) -> Iterator[None]:
-    """Keep Numba from importing scipy.linalg, a quarter of a second, to look for a BLAS that the kernel never calls, and PyYAML for a settings file of its own.
+    """Keep Numba from importing scipy.linalg, a quarter of a second, to look for a BLAS that the
+    kernel never calls, and PyYAML for a settings file of its own.
 
     Only here, where the process is ours alone: Numba remembers for good that it found none.
     """
-    names = [name for name in ("scipy.linalg", "yaml") if engine == "kernel" and name not in sys.modules]
+    names = [
+        name for name in ("scipy.linalg", "yaml") if engine == "kernel" and name not in sys.modules
+    ]
     for name in names:
         sys.modules[name] = None  # type: ignore[assignment]
     try:
@@ -118,34 +141,64 @@ def without_linear_algebra(engine: str) -> Iterator[None]:
             sys.modules.pop(name, None)
 
 
-def _simulated(scenario: Scenario, options: Options, on_progress: OnProgress | None, name: str) -> Ensemble:
-    """Run one scenario, called `name` by the user; what the options leave open its own `runs` decides, and then the engine's defaults."""
+def _simulated(
+    scenario: Scenario, options: Options, on_progress: OnProgress | None, name: str
+) -> Ensemble:
+    """Run one scenario, called `name` by the user; what the options leave open its own `runs`
+    decides, and then the engine's defaults.
+    """
     from ..ensemble.simulate import simulate
 
     replicates = options.replicates if options.replicates is not None else scenario.runs.replicates
     seed = options.seed if options.seed is not None else scenario.runs.seed
-    chosen: dict[str, Any] = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value is not None}
-    how: dict[str, Any] = {"engine": options.engine, "workers": options.workers, "first": options.first, "on_progress": on_progress}
+    chosen: dict[str, Any] = {
+        name: value
+        for name, value in (("replicates", replicates), ("seed", seed))
+        if value is not None
+    }
+    how: dict[str, Any] = {
+        "engine": options.engine,
+        "workers": options.workers,
+        "first": options.first,
+        "on_progress": on_progress,
+    }
     if scenario.runs.stop_half_width is not None:
         from ..ensemble.stopping import simulate_until
 
         most = {"most": chosen.pop("replicates")} if "replicates" in chosen else {}
-        ensemble = simulate_until(scenario, scenario.runs.stop_half_width, scenario.runs.stop_of, **most, **chosen, **how)
+        ensemble = simulate_until(
+            scenario, scenario.runs.stop_half_width, scenario.runs.stop_of, **most, **chosen, **how
+        )
     else:
         ensemble = simulate(scenario, **chosen, **how)
     given = (("--horizon", options.horizon), ("--generals", options.generals))
-    complain([*failed_lines(ensemble, " ".join([name, *(f"{flag} {value}" for flag, value in given if value is not None)])), *stopped_line(ensemble)])
+    complain(
+        [
+            *failed_lines(
+                ensemble,
+                " ".join(
+                    [name, *(f"{flag} {value}" for flag, value in given if value is not None)]
+                ),
+            ),
+            *stopped_line(ensemble),
+        ]
+    )
     return ensemble
 
 
 def failed_lines(ensemble: Ensemble, scenario: str) -> list[str]:
-    """A line for each of the first ten replicates that failed, with the command that repeats it, and one on all. `scenario`: as that command takes it."""
+    """A line for each of the first ten replicates that failed, with the command that repeats it,
+    and one on all. `scenario`: as that command takes it.
+    """
     scenario += "" if ensemble.engine == "kernel" else f" --engine {ensemble.engine}"
-    lines = [f"regime-sim: {one.told(scenario, ensemble.seed)}" for one in ensemble.failures[:NAMED]]
+    lines = [
+        f"regime-sim: {one.told(scenario, ensemble.seed)}" for one in ensemble.failures[:NAMED]
+    ]
     if ensemble.failures:
         lines.append(
-            f"regime-sim: {ensemble.scenario.id}: {len(ensemble.failures):,} of {ensemble.attempted:,} replicates failed; "
-            f"the results are over the other {ensemble.replicates:,}"
+            f"regime-sim: {ensemble.scenario.id}: {len(ensemble.failures):,} of"
+            f" {ensemble.attempted:,} replicates failed; the results are over the other"
+            f" {ensemble.replicates:,}"
         )
     return lines
 
@@ -156,12 +209,18 @@ def part_of(ensemble: Ensemble, scenario: Scenario, format: str) -> Any:
         from ..questions.citation import summary
         from ..view.tables import ensemble as terminal
 
-        return as_terminal(terminal.report(ensemble, rests_on=[summary(scenario)], measured=_measured(ensemble, scenario)))
+        return as_terminal(
+            terminal.report(
+                ensemble, rests_on=[summary(scenario)], measured=_measured(ensemble, scenario)
+            )
+        )
     return ensemble.to_document()
 
 
 def _measured(ensemble: Ensemble, scenario: Scenario) -> Ways | None:
-    """Ways to go by the weekly chances of the run's first futures, where some way is too rare to be counted well; only of worlds that this very run came through."""
+    """Ways to go by the weekly chances of the run's first futures, where some way is too rare to be
+    counted well; only of worlds that this very run came through.
+    """
     from ..questions.exit_chances import ways
     from ..view.words import sentences
 
@@ -171,23 +230,33 @@ def _measured(ensemble: Ensemble, scenario: Scenario) -> Ways | None:
 
 
 def joined(parts: Sequence[Any], format: str) -> str:
-    """All runs together: one text, one JSON document (a list of them for several scenarios), or one CSV table."""
+    """All runs together: one text, one JSON document (a list of them for several scenarios), or one
+    CSV table.
+    """
     if format == "table":
         return "\n\n".join(parts)
     if format == "json":
         return as_json(parts if len(parts) > 1 else parts[0])
     about = ("scenario", "seed", "replicates", "engine", "horizon_weeks")
-    return as_csv([
-        {**{key: document[key] for key in about}, "clock": clock, **row}
-        for document in parts for clock in ("leader", "regime") for row in document[clock]["outcomes"]
-    ])  # fmt: skip
+    return as_csv(
+        [
+            {**{key: document[key] for key in about}, "clock": clock, **row}
+            for document in parts
+            for clock in ("leader", "regime")
+            for row in document[clock]["outcomes"]
+        ]
+    )
 
 
 def bench_report(name: str, replicates: int, memory: bool = False) -> str:
     """What the engines' own benchmark says of this scenario on this machine."""
     from ..bench import report as bench
 
-    problems = [] if 1 <= replicates <= MOST_REPLICATES else [f"regime-sim: --replicates {replicates}: must be from 1 to {MOST_REPLICATES}"]
+    problems = (
+        []
+        if 1 <= replicates <= MOST_REPLICATES
+        else [f"regime-sim: --replicates {replicates}: must be from 1 to {MOST_REPLICATES}"]
+    )
     scenarios, more = loaded([name])
     if problems or more:
         raise Stop(BAD_INPUT, [*problems, *more])
@@ -198,11 +267,24 @@ def patterns_page(replicates: int, seed: int, generals: int) -> str:
     """The table of patterns as a page of Markdown, with the command that made it."""
     from ..history.patterns import Lab, markdown, patterns
 
-    problems = range_problems((("--replicates", replicates, 160, MOST_REPLICATES), ("--generals", generals, 8, 20_000), ("--seed", seed, 0, LARGEST_SEED)))
+    problems = range_problems(
+        (
+            ("--replicates", replicates, 160, MOST_REPLICATES),
+            ("--generals", generals, 8, 20_000),
+            ("--seed", seed, 0, LARGEST_SEED),
+        )
+    )
     if problems:
         raise Stop(BAD_INPUT, problems)
     table = markdown(patterns(Lab(replicates, seed, generals)))
-    return PATTERNS_HEAD.format(command=f"regime-sim patterns --replicates {replicates} --seed {seed} --generals {generals}") + table
+    return (
+        PATTERNS_HEAD.format(
+            command=(
+                f"regime-sim patterns --replicates {replicates} --seed {seed} --generals {generals}"
+            )
+        )
+        + table
+    )
 
 
 PATTERNS_HEAD = """# Patterns that the model must show
@@ -223,15 +305,24 @@ def calibrate_report(folder: Path, settings: int, held: int, seed: int) -> str:
     from ..calibration.fit import calibrate
     from ..history.cases import read_cases
 
-    problems = range_problems((("--settings", settings, 64, 2**16), ("--held", held, 20, 10_000), ("--seed", seed, 0, 2**31)))
+    problems = range_problems(
+        (
+            ("--settings", settings, 64, 2**16),
+            ("--held", held, 20, 10_000),
+            ("--seed", seed, 0, 2**31),
+        )
+    )
     if problems:
         raise Stop(BAD_INPUT, problems)
-    about = calibrate([case for case in read_cases() if case.split == "calibration"], folder, settings, held, seed)
+    about = calibrate(
+        [case for case in read_cases() if case.split == "calibration"], folder, settings, held, seed
+    )
     lines = [f"wrote {folder}/rates.npy and {folder}/cases.npy"]
     for name in ("rates", "cases"):
         found = about[name]
         lines.append(
-            f"{name}: simulation-based calibration p = {found['simulation_based_p']:.3g} over {found['datasets']} datasets; "
-            f"the over-confident fit p = {found['over_confident_p']:.2g}"
+            f"{name}: simulation-based calibration p = {found['simulation_based_p']:.3g} over"
+            f" {found['datasets']} datasets; the over-confident fit p ="
+            f" {found['over_confident_p']:.2g}"
         )
     return "\n".join(lines)

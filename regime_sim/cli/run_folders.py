@@ -1,4 +1,6 @@
-"""Runs into folders and on clusters: the commands `run --out`, `run --cluster`, `resume` and `rerun`; says what happened and with which status it ends."""
+"""Runs into folders and on clusters: the commands `run --out`, `run --cluster`, `resume` and
+`rerun`; says what happened and with which status it ends.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +13,52 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .file_checks import status_of, stopped_line, tested, with_claims
-from .ending import (BAD_INPUT, CHECK_FAILED, FOLDER_IN_USE, INTERRUPTED, NOT_WRITTEN, TERMINATED, Stop, Terminated, complain, write)
-from .output import format_problems, progress, range_problems
-from .targets import Where, placed, planned, targets, where_problems
-from .run import (MOST_WORKERS, Options, failed_lines, joined, loaded, option_problems, part_of, without_linear_algebra)
 from ..errors import AllFailed, FolderInUse, NotWritten, RegimeSimError
+from .ending import (
+    BAD_INPUT,
+    CHECK_FAILED,
+    FOLDER_IN_USE,
+    INTERRUPTED,
+    NOT_WRITTEN,
+    TERMINATED,
+    Stop,
+    Terminated,
+    complain,
+    write,
+)
+from .file_checks import status_of, stopped_line, tested, with_claims
+from .output import format_problems, progress, range_problems
+from .run import (
+    MOST_WORKERS,
+    Options,
+    failed_lines,
+    joined,
+    loaded,
+    option_problems,
+    part_of,
+    without_linear_algebra,
+)
+from .targets import Where, placed, planned, targets, where_problems
 
 if TYPE_CHECKING:
-    from ..store.batch import Member
-    from ..store.plan import Plan
     from ..ensemble.result import Ensemble
     from ..scenario import Scenario
+    from ..store.batch import Member
+    from ..store.plan import Plan
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `run --out` wrote into.")]
-Workers = Annotated[int | None, typer.Option(help="Threads; no byte depends on it. [default: all cores]")]
-Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask cluster whose scheduler is at this address, tcp://host:8786.")]
+Folder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="A folder that `run --out` wrote into.")
+]
+Workers = Annotated[
+    int | None, typer.Option(help="Threads; no byte depends on it. [default: all cores]")
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Run on the Dask cluster whose scheduler is at this address, tcp://host:8786.",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -39,20 +71,30 @@ def resume(
     folder: Folder,
     workers: Workers = None,
     cluster: Cluster = None,
-    format: Annotated[str, typer.Option("--format", metavar="table|json|csv", help="How results are written.")] = "table",
+    format: Annotated[
+        str, typer.Option("--format", metavar="table|json|csv", help="How results are written.")
+    ] = "table",
 ) -> None:
-    """Finish what `run --out DIR` began, to the bytes of an undisturbed run; what is complete is only checked."""
+    """Finish what `run --out DIR` began, to the bytes of an undisturbed run; what is complete is
+    only checked.
+    """
     finish(resume_results(folder, workers, cluster, format))
 
 
 def rerun(
     folder: Folder,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where to. [default: DIR-rerun]")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Also if the code that made it was another.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where to. [default: DIR-rerun]")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also if the code that made it was another.")
+    ] = False,
     workers: Workers = None,
     cluster: Cluster = None,
 ) -> None:
-    """Make every file of a folder again, from its manifest alone, and compare every byte; status 1 if one differs."""
+    """Make every file of a folder again, from its manifest alone, and compare every byte; status 1
+    if one differs.
+    """
     finish(rerun_report(folder, out, force, workers, cluster))
 
 
@@ -66,22 +108,31 @@ def finish(found: tuple[str, int]) -> None:
 
 
 def run_results(names: Sequence[str], options: Options, where: Where) -> tuple[str, int]:
-    """Run scenarios into a folder, on a cluster or both: results in the form asked for, and the exit status. Raises Stop."""
+    """Run scenarios into a folder, on a cluster or both: results in the form asked for, and the
+    exit status. Raises Stop.
+    """
     with _endings(where.out), without_linear_algebra(options.engine):
         _refuse_if_held(where.out)
         scenarios, more = loaded(names)
         problems = [*option_problems(options), *where_problems(where, scenarios), *more]
         if problems:
             raise Stop(BAD_INPUT, problems)
-        asked = [scenario.with_(horizon=options.horizon, generals=options.generals) for scenario in scenarios]
+        asked = [
+            scenario.with_(horizon=options.horizon, generals=options.generals)
+            for scenario in scenarios
+        ]
         plans = [planned(scenario, options, where) for scenario in asked]
         if where.out is None:
             assert where.cluster is not None
             return _on_cluster(asked, plans, options, where.cluster)
-        return _results(placed(where, plans), options.workers, where.cluster, options.format, where.out)
+        return _results(
+            placed(where, plans), options.workers, where.cluster, options.format, where.out
+        )
 
 
-def resume_results(folder: Path, workers: int | None, cluster: str | None, format: str) -> tuple[str, int]:
+def resume_results(
+    folder: Path, workers: int | None, cluster: str | None, format: str
+) -> tuple[str, int]:
     """Finish what was begun in a folder, a run or a batch, and say how it ends. Raises Stop."""
     from ..store.batch import members
     from ..store.plan import differences, fingerprint
@@ -93,14 +144,23 @@ def resume_results(folder: Path, workers: int | None, cluster: str | None, forma
         _refuse_if_held(folder)
         found = members(folder)
         apart = [(member, differences(member.plan.document, fingerprint())) for member in found]
-        other = [f"regime-sim: {member.folder} was begun with other code: {'; '.join(words)}; `regime-sim rerun` makes it anew" for member, words in apart if words]
+        other = [
+            f"regime-sim: {member.folder} was begun with other code: {'; '.join(words)};"
+            " `regime-sim rerun` makes it anew"
+            for member, words in apart
+            if words
+        ]
         if other:
             raise Stop(BAD_INPUT, other)
         return _results(found, workers, cluster, format, folder)
 
 
-def rerun_report(folder: Path, out: Path | None, force: bool, workers: int | None, cluster: str | None) -> tuple[str, int]:
-    """Make every file of a folder again, from its manifest alone, in another folder, and compare every byte. Raises Stop."""
+def rerun_report(
+    folder: Path, out: Path | None, force: bool, workers: int | None, cluster: str | None
+) -> tuple[str, int]:
+    """Make every file of a folder again, from its manifest alone, in another folder, and compare
+    every byte. Raises Stop.
+    """
     from ..store.batch import is_batch, members, write_plans
     from ..store.lock import locked
 
@@ -108,7 +168,13 @@ def rerun_report(folder: Path, out: Path | None, force: bool, workers: int | Non
         raise Stop(BAD_INPUT, problems)
     target = out or folder.with_name(f"{folder.resolve().name}-rerun")
     if target.resolve() == folder.resolve():
-        raise Stop(BAD_INPUT, [f"regime-sim: --out {target}: expected another folder than the one that is made again"])
+        raise Stop(
+            BAD_INPUT,
+            [
+                f"regime-sim: --out {target}: expected another folder than the one that is made"
+                " again"
+            ],
+        )
     with _endings(target), without_linear_algebra("kernel"):
         found = members(folder)
         plans = [_anew(member, force) for member in found]
@@ -130,17 +196,29 @@ def _worker_problems(workers: int | None) -> list[str]:
 # ---- running
 
 
-def _results(places: Sequence[Member], workers: int | None, cluster: str | None, format: str, out: Path) -> tuple[str, int]:
+def _results(
+    places: Sequence[Member], workers: int | None, cluster: str | None, format: str, out: Path
+) -> tuple[str, int]:
     """Run or finish each folder, and what all of them say."""
     from ..store.folder import needed, not_written
 
     try:
-        return _all_results(places, workers, cluster, format, out if places[0].folder != out else None)
+        return _all_results(
+            places, workers, cluster, format, out if places[0].folder != out else None
+        )
     except NotWritten as error:
-        raise not_written(out, error, sum(needed(member.folder, member.plan) for member in places)) from error
+        raise not_written(
+            out, error, sum(needed(member.folder, member.plan) for member in places)
+        ) from error
 
 
-def _all_results(places: Sequence[Member], workers: int | None, cluster: str | None, format: str, batch: Path | None) -> tuple[str, int]:
+def _all_results(
+    places: Sequence[Member],
+    workers: int | None,
+    cluster: str | None,
+    format: str,
+    batch: Path | None,
+) -> tuple[str, int]:
     """The same; `batch` is the folder of the whole, where there are several."""
     from ..store.batch import write_plans
     from ..store.lock import locked
@@ -152,7 +230,12 @@ def _all_results(places: Sequence[Member], workers: int | None, cluster: str | N
             write_plans(batch, [member.plan for member in places])
 
         def keep(member: Member, ensemble: Ensemble) -> None:
-            complain([*failed_lines(ensemble, str(member.folder / "scenario.yaml")), *stopped_line(ensemble)])
+            complain(
+                [
+                    *failed_lines(ensemble, str(member.folder / "scenario.yaml")),
+                    *stopped_line(ensemble),
+                ]
+            )
             found = tested(ensemble.scenario, ensemble, workers)  # type: ignore[arg-type]
             claims.extend(found)
             parts.append(with_claims(part_of(ensemble, ensemble.scenario, format), found, format))  # type: ignore[arg-type]
@@ -161,14 +244,26 @@ def _all_results(places: Sequence[Member], workers: int | None, cluster: str | N
     return joined(parts, format) if parts else "", status_of(claims) or status
 
 
-def _each(places: Sequence[Member], workers: int | None, cluster: str | None, keep: Callable[[Member, Ensemble], object] = lambda *_: None) -> int:
+def _each(
+    places: Sequence[Member],
+    workers: int | None,
+    cluster: str | None,
+    keep: Callable[[Member, Ensemble], object] = lambda *_: None,
+) -> int:
     """Each run in turn; one of which no replicate comes through does not end the others."""
     from ..store.folder import How, run_folder
 
     status = 0
     with _executor(cluster) as (executor, window), progress(len(places)) as begin:
         for member in places:
-            how = How(executor, workers, window, begin(_name(member.plan)), threading.Event(), lambda line: complain([f"regime-sim: {line}"]))
+            how = How(
+                executor,
+                workers,
+                window,
+                begin(_name(member.plan)),
+                threading.Event(),
+                lambda line: complain([f"regime-sim: {line}"]),
+            )
             try:
                 keep(member, run_folder(member.folder, member.plan, how))
             except AllFailed as error:
@@ -177,7 +272,9 @@ def _each(places: Sequence[Member], workers: int | None, cluster: str | None, ke
     return status
 
 
-def _on_cluster(scenarios: Sequence[Scenario], plans: Sequence[Plan], options: Options, address: str) -> tuple[str, int]:
+def _on_cluster(
+    scenarios: Sequence[Scenario], plans: Sequence[Plan], options: Options, address: str
+) -> tuple[str, int]:
     """Run each scenario on a cluster and keep nothing."""
     from ..ensemble.by_executor import run_on
     from ..store.folder import How
@@ -191,7 +288,9 @@ def _on_cluster(scenarios: Sequence[Scenario], plans: Sequence[Plan], options: O
             complain([*failed_lines(ensemble, scenario.id), *stopped_line(ensemble)])
             found = tested(scenario, ensemble, options.workers)
             claims.extend(found)
-            parts.append(with_claims(part_of(ensemble, scenario, options.format), found, options.format))
+            parts.append(
+                with_claims(part_of(ensemble, scenario, options.format), found, options.format)
+            )
     return joined(parts, options.format), status_of(claims)
 
 
@@ -215,21 +314,36 @@ def _name(plan: Plan) -> str:
 
 
 def _anew(member: Member, force: bool) -> Plan:
-    """The plan of a run to be made again: the same one, or where it is forced the same with the code that is here. Raises Stop."""
-    from ..store.plan import differences, fingerprint, plan_of, rule_in
+    """The plan of a run to be made again: the same one, or where it is forced the same with the
+    code that is here. Raises Stop.
+    """
     from ..scenario import loads
+    from ..store.plan import differences, fingerprint, plan_of, rule_in
 
     old = member.plan.document
     words = differences(old, fingerprint())
     if not words:
         return member.plan
     if not force:
-        raise Stop(BAD_INPUT, [f"regime-sim: {member.folder} was made with other code: {'; '.join(words)}; --force runs it with what is here"])
+        raise Stop(
+            BAD_INPUT,
+            [
+                f"regime-sim: {member.folder} was made with other code: {'; '.join(words)}; --force"
+                " runs it with what is here"
+            ],
+        )
     scenario = loads(old["scenario"]["yaml"], str(member.folder))
     return plan_of(
-        scenario, old["replicates"], old["seed"], old["engine"], first=old["first"], corps=old["corps"], knowledge=old["knowledge"]["name"],
-        chunk=old["chunk"], stop=rule_in(old),
-    )  # fmt: skip
+        scenario,
+        old["replicates"],
+        old["seed"],
+        old["engine"],
+        first=old["first"],
+        corps=old["corps"],
+        knowledge=old["knowledge"]["name"],
+        chunk=old["chunk"],
+        stop=rule_in(old),
+    )
 
 
 def _compared(old: Member, new: Member) -> tuple[str, bool]:
@@ -238,26 +352,49 @@ def _compared(old: Member, new: Member) -> tuple[str, bool]:
 
     before, after = manifest_in(old.folder), manifest_in(new.folder)
     if before is None or after is None or not before["complete"]:
-        return f"{new.folder}: made; {old.folder} is not complete, so there is nothing to compare it with", True
-    files = [{**{f"chunks/{one['file']}": one["sha256"] for one in found["chunks"]}, **found["files"]} for found in (before, after)]
-    apart = sorted(name for name in {*files[0], *files[1]} if files[0].get(name) != files[1].get(name))
+        return (
+            (
+                f"{new.folder}: made; {old.folder} is not complete, so there is nothing to compare"
+                " it with"
+            ),
+            True,
+        )
+    files = [
+        {**{f"chunks/{one['file']}": one["sha256"] for one in found["chunks"]}, **found["files"]}
+        for found in (before, after)
+    ]
+    apart = sorted(
+        name for name in {*files[0], *files[1]} if files[0].get(name) != files[1].get(name)
+    )
     if not apart and before == after:
         return f"{new.folder}: every byte is that of {old.folder} ({len(files[0]) + 1} files)", True
     if not apart:
-        return f"{new.folder}: every result is that of {old.folder}; the manifest names other code", True
-    return f"{new.folder}: {len(apart)} of {len(files[0])} files differ from {old.folder}: {', '.join(apart[:5])}{' ...' if len(apart) > 5 else ''}", False
+        return (
+            f"{new.folder}: every result is that of {old.folder}; the manifest names other code",
+            True,
+        )
+    return (
+        (
+            f"{new.folder}: {len(apart)} of {len(files[0])} files differ from {old.folder}:"
+            f" {', '.join(apart[:5])}{' ...' if len(apart) > 5 else ''}"
+        ),
+        False,
+    )
 
 
 def cluster_bench(name: str) -> str:
     """What Dask costs against threads on this machine. Raises Stop."""
-    from .run import load_all
     from ..bench.cluster import cluster_rows
+    from .run import load_all
 
     scenario = load_all([name])[0]
     try:
         return "\n".join(map(str, cluster_rows(scenario)))
     except ImportError as error:
-        raise Stop(BAD_INPUT, ["regime-sim: --cluster needs the extra `cluster`: pip install 'regime-sim[cluster]'"]) from error
+        raise Stop(
+            BAD_INPUT,
+            ["regime-sim: --cluster needs the extra `cluster`: pip install 'regime-sim[cluster]'"],
+        ) from error
 
 
 # ---- endings
@@ -279,13 +416,21 @@ def _endings(folder: Path | None) -> Iterator[None]:
     except NotWritten as error:
         raise Stop(NOT_WRITTEN, [f"regime-sim: {error}"]) from error
     except RegimeSimError as error:
-        raise Stop(BAD_INPUT, [f"regime-sim: {line}" for line in str(error).splitlines()]) from error
+        raise Stop(
+            BAD_INPUT, [f"regime-sim: {line}" for line in str(error).splitlines()]
+        ) from error
 
 
 def _going_on(folder: Path | None) -> str:
     """The command that goes on from where this one ended."""
-    begun = folder is not None and any((folder / name).is_file() for name in ("manifest.json", "batch.json"))
-    return f"`regime-sim resume {folder}` goes on from there" if begun else "nothing was begun, the same command gives the same numbers"
+    begun = folder is not None and any(
+        (folder / name).is_file() for name in ("manifest.json", "batch.json")
+    )
+    return (
+        f"`regime-sim resume {folder}` goes on from there"
+        if begun
+        else "nothing was begun, the same command gives the same numbers"
+    )
 
 
 def _refuse_if_held(folder: Path | None) -> None:

@@ -1,6 +1,8 @@
-"""The law's arithmetic over arrays: the same operations in the same order, so that each element has the bits of the scalar function; adds no function of its own.
+"""The law's arithmetic over arrays: the same operations in the same order, so that each element has
+the bits of the scalar function; adds no function of its own.
 
-Used where many uncertain parameters are drawn at once. A test holds every element equal to `law.arithmetic`.
+Used where many uncertain parameters are drawn at once. A test holds every element equal to
+`law.arithmetic`.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..law.arithmetic import (EXP_LIMIT, INV_LN2, LN2_HIGH, LN2_LOW, SQRT_HALF, TERM)
+from ..law.arithmetic import EXP_LIMIT, INV_LN2, LN2_HIGH, LN2_LOW, SQRT_HALF, TERM
 
 Reals = NDArray[np.float64]
 
@@ -19,8 +21,12 @@ def exp(x: Reals) -> Reals:
     k = np.floor(x * INV_LN2 + 0.5)
     r = (x - k * LN2_HIGH) - k * LN2_LOW
     z = r * r
-    even = 1.0 + z * (TERM[2] + z * (TERM[4] + z * (TERM[6] + z * (TERM[8] + z * (TERM[10] + z * TERM[12])))))
-    odd = 1.0 + z * (TERM[3] + z * (TERM[5] + z * (TERM[7] + z * (TERM[9] + z * (TERM[11] + z * TERM[13])))))
+    even = 1.0 + z * (
+        TERM[2] + z * (TERM[4] + z * (TERM[6] + z * (TERM[8] + z * (TERM[10] + z * TERM[12]))))
+    )
+    odd = 1.0 + z * (
+        TERM[3] + z * (TERM[5] + z * (TERM[7] + z * (TERM[9] + z * (TERM[11] + z * TERM[13]))))
+    )
     return np.ldexp(even + r * odd, k.astype(np.int32))
 
 
@@ -39,9 +45,30 @@ def log(x: Reals) -> Reals:
     return k * LN2_HIGH + (2.0 * s * t + k * LN2_LOW)
 
 
-_A = (-3.969683028665376e01, 2.209460984245205e02, -2.759285104469687e02, 1.383577518672690e02, -3.066479806614716e01, 2.506628277459239e00)
-_B = (-5.447609879822406e01, 1.615858368580409e02, -1.556989798598866e02, 6.680131188771972e01, -1.328068155288572e01, 1.0)
-_C = (-7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e00, -2.549732539343734e00, 4.374664141464968e00, 2.938163982698783e00)
+_A = (
+    -3.969683028665376e01,
+    2.209460984245205e02,
+    -2.759285104469687e02,
+    1.383577518672690e02,
+    -3.066479806614716e01,
+    2.506628277459239e00,
+)
+_B = (
+    -5.447609879822406e01,
+    1.615858368580409e02,
+    -1.556989798598866e02,
+    6.680131188771972e01,
+    -1.328068155288572e01,
+    1.0,
+)
+_C = (
+    -7.784894002430293e-03,
+    -3.223964580411365e-01,
+    -2.400758277161838e00,
+    -2.549732539343734e00,
+    4.374664141464968e00,
+    2.938163982698783e00,
+)
 _D = (7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e00, 3.754408661907416e00, 1.0)
 
 

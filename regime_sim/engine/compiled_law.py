@@ -1,7 +1,9 @@
-"""The law made callable from compiled code: a function of `law/` is compiled as it stands where compiled code calls it; changes none of them.
+"""The law made callable from compiled code: a function of `law/` is compiled as it stands where
+compiled code calls it; changes none of them.
 
-Numba's disk cache does not see an edit in another file (numba #1833), so the cache folder is keyed by a hash of all the package's sources; it must be
-set before the first compiled function is declared, hence this module is imported first by every module that compiles.
+Numba's disk cache does not see an edit in another file (numba #1833), so the cache folder is keyed
+by a hash of all the package's sources; it must be set before the first compiled function is
+declared, hence this module is imported first by every module that compiles.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ LAW = __name__.removesuffix("engine.compiled_law") + "law."
 
 
 def source_hash() -> str:
-    """SHA-256 over the package's Python sources, names and contents, in order: what the numbers of a run depend on."""
+    """SHA-256 over the package's Python sources, names and contents, in order: what the numbers of
+    a run depend on.
+    """
     digest = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*.py")):
         digest.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes() + b"\0")
@@ -27,25 +31,37 @@ def source_hash() -> str:
 
 
 def _engine_hash() -> str:
-    """SHA-256 over the sources that compiled code is made of: law and engine (numbers of the tables reach it as data)."""
+    """SHA-256 over the sources that compiled code is made of: law and engine (numbers of the tables
+    reach it as data).
+    """
     digest = hashlib.sha256()
     for room in ("law", "engine"):
         for path in sorted((PACKAGE / room).rglob("*.py")):
             if not path.name.startswith("bench"):
-                digest.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes() + b"\0")
+                digest.update(
+                    str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes() + b"\0"
+                )
     return digest.hexdigest()
 
 
 def model_hash() -> str:
-    """SHA-256 over what the model's numbers come from: law, engine, tables and the map from codings; not the rooms that only read results."""
+    """SHA-256 over what the model's numbers come from: law, engine, tables and the map from
+    codings; not the rooms that only read results.
+    """
     digest = hashlib.sha256(_engine_hash().encode())
-    for path in (*sorted((PACKAGE / "facts").glob("*.py")), PACKAGE / "history" / "coding_map.py", PACKAGE / "calibration" / "design.py"):
+    for path in (
+        *sorted((PACKAGE / "facts").glob("*.py")),
+        PACKAGE / "history" / "coding_map.py",
+        PACKAGE / "calibration" / "design.py",
+    ):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 def _private(folder: Path) -> bool:
-    """Make `folder` and its parents usable by this user alone; False if somebody else owns it or it cannot be written."""
+    """Make `folder` and its parents usable by this user alone; False if somebody else owns it or it
+    cannot be written.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.stat()
@@ -59,9 +75,15 @@ def _private(folder: Path) -> bool:
 
 
 def cache_folder() -> Path:
-    """The folder of compiled code for these sources: in the user's cache, or in a private temporary folder if that cannot be written."""
+    """The folder of compiled code for these sources: in the user's cache, or in a private temporary
+    folder if that cannot be written.
+    """
     name = _engine_hash()[:24]
-    base = os.environ.get("REGIME_SIM_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    base = (
+        os.environ.get("REGIME_SIM_CACHE")
+        or os.environ.get("XDG_CACHE_HOME")
+        or str(Path.home() / ".cache")
+    )
     root = Path(base) / "regime_sim"
     if _private(root) and _private(root / name):
         return root / name
@@ -75,7 +97,9 @@ def _point_numba_at(folder: Path) -> None:
 
 
 def _typed_law() -> None:
-    """Teach Numba that a function of `law/`, met by its plain name, is compiled as it stands; nothing is compiled, or even listed, before it is met."""
+    """Teach Numba that a function of `law/`, met by its plain name, is compiled as it stands;
+    nothing is compiled, or even listed, before it is met.
+    """
     from numba import njit, types
     from numba.extending import typeof_impl
 
@@ -83,7 +107,11 @@ def _typed_law() -> None:
 
     @typeof_impl.register(FunctionType)
     def type_of_function(function: FunctionType, _: object) -> types.Dispatcher | None:
-        return types.Dispatcher(compile_law(function)) if (function.__module__ or "").startswith(LAW) else None
+        return (
+            types.Dispatcher(compile_law(function))
+            if (function.__module__ or "").startswith(LAW)
+            else None
+        )
 
 
 _point_numba_at(cache_folder())

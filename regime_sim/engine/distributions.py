@@ -1,8 +1,10 @@
-"""Quantiles and shares of the rarer families of priors, by the law's own arithmetic; knows no bounds, no scenario and draws nothing.
+"""Quantiles and shares of the rarer families of priors, by the law's own arithmetic; knows no
+bounds, no scenario and draws nothing.
 
-pert(low, mode, high): Beta(1 + 4 (mode - low) / (high - low), 1 + 4 (high - mode) / (high - low)) over [low, high] (Malcolm et al. 1959, Operations Research 7).
-trapezoid(low, left, right, high): flat from left to right. halfnormal(sd): |normal(0, sd)|. logitnormal(median, sigma): the log-odds are normal.
-exponential(mean). weibull(scale, shape): (x / scale)^shape is exponential with mean 1.
+pert(low, mode, high): Beta(1 + 4 (mode - low) / (high - low), 1 + 4 (high - mode) / (high - low))
+over [low, high] (Malcolm et al. 1959, Operations Research 7). trapezoid(low, left, right, high):
+flat from left to right. halfnormal(sd): |normal(0, sd)|. logitnormal(median, sigma): the log-odds
+are normal. exponential(mean). weibull(scale, shape): (x / scale)^shape is exponential with mean 1.
 """
 
 from __future__ import annotations
@@ -23,10 +25,14 @@ RARER = ("pert", "trapezoid", "halfnormal", "logitnormal", "exponential", "weibu
 def beta_of(prior: Prior) -> Prior:
     """The beta over [0, 1] that a pert is, stretched."""
     low, mode, high = prior.args
-    return Prior("beta", (1.0 + 4.0 * (mode - low) / (high - low), 1.0 + 4.0 * (high - mode) / (high - low)))
+    return Prior(
+        "beta", (1.0 + 4.0 * (mode - low) / (high - low), 1.0 + 4.0 * (high - mode) / (high - low))
+    )
 
 
-def share_below(prior: Prior, x: float, normal_share: Share, beta_share: Callable[[Prior, float], float]) -> float:
+def share_below(
+    prior: Prior, x: float, normal_share: Share, beta_share: Callable[[Prior, float], float]
+) -> float:
     """Share of an untruncated prior of a rarer family below x."""
     first, last = prior.args[0], prior.args[-1]
     if prior.family == "pert":
@@ -55,7 +61,11 @@ def quantile(prior: Prior, u: Reals, beta_quantile: Callable[[Prior, Reals], Rea
     if prior.family == "logitnormal":
         return 1.0 / (1.0 + vector.exp(-(_logit(first) + last * vector.normal(u))))
     waited = -vector.log(1.0 - u)
-    return first * waited if prior.family == "exponential" else first * vector.exp(vector.log(waited) / last)
+    return (
+        first * waited
+        if prior.family == "exponential"
+        else first * vector.exp(vector.log(waited) / last)
+    )
 
 
 def _logit(x: float) -> float:
@@ -78,4 +88,8 @@ def _trapezoid(args: tuple[float, ...], u: Reals) -> Reals:
     rising = a + np.sqrt(u * 2.0 * (b - a) / height)
     falling = d - np.sqrt((1.0 - u) * 2.0 * (d - c) / height)
     flat = b + u / height - 0.5 * (b - a)
-    return np.where(u < 0.5 * height * (b - a), rising, np.where(u > 1.0 - 0.5 * height * (d - c), falling, flat))
+    return np.where(
+        u < 0.5 * height * (b - a),
+        rising,
+        np.where(u > 1.0 - 0.5 * height * (d - c), falling, flat),
+    )

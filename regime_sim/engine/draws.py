@@ -1,7 +1,9 @@
-"""The one door to randomness: keyed uniforms by Philox4x32-10, a pure function of seed, replicate, week, position and channel; no state.
+"""The one door to randomness: keyed uniforms by Philox4x32-10, a pure function of seed, replicate,
+week, position and channel; no state.
 
-The same bits whatever the chunking, the number of workers or the scenario (Salmon et al. 2011, Random123). A word becomes a uniform in (0, 1) by
-(word + 1/2) / 2^32. Counter: (position // 4, week, replicate, channel); key: the 64-bit seed.
+The same bits whatever the chunking, the number of workers or the scenario (Salmon et al. 2011,
+Random123). A word becomes a uniform in (0, 1) by (word + 1/2) / 2^32. Counter: (position // 4,
+week, replicate, channel); key: the 64-bit seed.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ Words = NDArray[np.uint64]
 
 
 def philox(counter: tuple[int, int, int, int], seed: int) -> tuple[int, int, int, int]:
-    """One Philox4x32-10 block in plain integers: four 32-bit words. Known answer for zeros: 6627e8d5 e169c58d bc57ac4c 9b00dbd8."""
+    """One Philox4x32-10 block in plain integers: four 32-bit words. Known answer for zeros:
+    6627e8d5 e169c58d bc57ac4c 9b00dbd8.
+    """
     a, b, c, d = counter
     k0, k1 = seed & LOW, seed >> 32
     for _ in range(ROUNDS):
@@ -38,13 +42,20 @@ def _rounds(a: Words, b: Words, c: Words, d: Words, seed: int) -> tuple[Words, W
     k0, k1 = seed & LOW, seed >> 32
     for _ in range(ROUNDS):
         p0, p1 = np.uint64(MULTIPLIER_0) * a, np.uint64(MULTIPLIER_1) * c
-        a, b, c, d = (p1 >> shift) ^ b ^ np.uint64(k0), p1 & low, (p0 >> shift) ^ d ^ np.uint64(k1), p0 & low
+        a, b, c, d = (
+            (p1 >> shift) ^ b ^ np.uint64(k0),
+            p1 & low,
+            (p0 >> shift) ^ d ^ np.uint64(k1),
+            p0 & low,
+        )
         k0, k1 = (k0 + WEYL_0) & LOW, (k1 + WEYL_1) & LOW
     return a, b, c, d
 
 
 def words(positions: int, week: int, replicate: int, channel: int, seed: int) -> Words:
-    """`positions` 32-bit words, shape (positions,), for one (seed, replicate, week, channel); Philox over arrays."""
+    """`positions` 32-bit words, shape (positions,), for one (seed, replicate, week, channel);
+    Philox over arrays.
+    """
     groups = (positions + 3) // 4
     a = np.arange(groups, dtype=np.uint64)
     b, c, d = (np.full(groups, v & LOW, np.uint64) for v in (week, replicate, channel))
@@ -68,14 +79,17 @@ def general_uniforms(seed: int, replicate: int, week: int, number: int) -> list[
 
 
 def private_loyalties(seed: int, replicate: int, number: int) -> list[int]:
-    """Private loyalty of each general at the start: four 14-bit uniforms summed (Irwin-Hall) less their centre, in [-32766, 32766].
+    """Private loyalty of each general at the start: four 14-bit uniforms summed (Irwin-Hall) less
+    their centre, in [-32766, 32766].
 
     Whole numbers, so that 16 bits hold them; times PRIVATE_SCALE they have unit variance.
     """
     first = words(number, 0, replicate, CHANNEL_PRIVATE, seed)
     second = words(number, 1, replicate, CHANNEL_PRIVATE, seed)
     mask, shift = np.uint64(0x3FFF), np.uint64(16)
-    total = (first & mask) + ((first >> shift) & mask) + (second & mask) + ((second >> shift) & mask)
+    total = (
+        (first & mask) + ((first >> shift) & mask) + (second & mask) + ((second >> shift) & mask)
+    )
     return (total.astype(np.int64) - PRIVATE_CENTRE).tolist()  # type: ignore[no-any-return]
 
 
@@ -84,7 +98,9 @@ PRIVATE_SCALE = 1.7320508075688772 / 16384.0
 
 
 def prior_uniforms(seed: int, draws: range, keys: Sequence[int]) -> NDArray[np.float64]:
-    """The uniforms of uncertain parameters in these draws of the priors (53 bits), shape (len(keys), len(draws))."""
+    """The uniforms of uncertain parameters in these draws of the priors (53 bits), shape
+    (len(keys), len(draws)).
+    """
     number = np.arange(draws.start, draws.stop, dtype=np.uint64)
     key = np.array([one & LOW for one in keys], dtype=np.uint64)[:, None]
     zero = np.zeros((len(keys), len(number)), dtype=np.uint64)

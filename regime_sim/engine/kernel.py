@@ -1,22 +1,32 @@
-"""The fast engine: world after world, compiled from the same functions of `law/` that the Mesa model calls; knows no file, no statistics.
+"""The fast engine: world after world, compiled from the same functions of `law/` that the Mesa
+model calls; knows no file, no statistics.
 
-A general whose uniform says that he neither reconsiders nor is lost this week stays what he is, so only the others are asked: they are picked out, and what they
-see is laid side by side, so that a vector unit takes several of them at a time. What a general sees of his trusted peers is kept up to date by those who change,
-who are few. No fastmath, no parallel=True: both would break equality or the process (numba #8563).
+A general whose uniform says that he neither reconsiders nor is lost this week stays what he is, so
+only the others are asked: they are picked out, and what they see is laid side by side, so that a
+vector unit takes several of them at a time. What a general sees of his trusted peers is kept up to
+date by those who change, who are few. No fastmath, no parallel=True: both would break equality or
+the process (numba #8563).
 """
 
 from __future__ import annotations
 
-from . import compiled_law  # noqa: F401  # isort: skip  (first: it keys the cache folder by the sources, and makes the law callable)
-
 import numpy as np
 from numba import njit
 
-from ..law import (chance, counterintelligence, events, exits, ledger, week)
+from ..law import chance, counterintelligence, events, exits, ledger, week
 from ..law.general import FLED, PLOTTING, PURGED, fate
 from ..law.loyalty import loyalty
 from ..law.plotting import belief, response
-from .draws import (MULTIPLIER_0, MULTIPLIER_1, PRIVATE_CENTRE, PRIVATE_SCALE, ROUNDS, UNIT, WEYL_0, WEYL_1)
+from .draws import (
+    MULTIPLIER_0,
+    MULTIPLIER_1,
+    PRIVATE_CENTRE,
+    PRIVATE_SCALE,
+    ROUNDS,
+    UNIT,
+    WEYL_0,
+    WEYL_1,
+)
 from .records import FIXED_POINT, GIVES_AT, SUPPORT_AT
 
 U8, U32, U64, I32 = np.uint8, np.uint32, np.uint64, np.int32
@@ -34,7 +44,9 @@ GIVES = 6
 
 @njit(inline="always", error_model="numpy")
 def philox_block(a, b, c, d, k0, k1):
-    """One Philox4x32-10 block: four words. Words are held in 64 bits, whose upper halves mean nothing: one multiplication a word, and no narrowing between rounds."""
+    """One Philox4x32-10 block: four words. Words are held in 64 bits, whose upper halves mean
+    nothing: one multiplication a word, and no narrowing between rounds.
+    """
     a, b, c, d = U64(a), U64(b), U64(c), U64(d)
     for _ in range(ROUNDS):
         p0 = M0 * (a & LOW)
@@ -52,7 +64,9 @@ def philox_block(a, b, c, d, k0, k1):
 def philox_words(ident, when, replicate, channel, k0, k1, words):
     """One word for every general, a block for each group of four."""
     for group in range(ident.size):
-        a, b, c, d = philox_block(U32(ident[group]), U32(when), U32(replicate), U32(channel), k0, k1)
+        a, b, c, d = philox_block(
+            U32(ident[group]), U32(when), U32(replicate), U32(channel), k0, k1
+        )
         words[4 * group] = a
         words[4 * group + 1] = b
         words[4 * group + 2] = c
@@ -77,7 +91,18 @@ def loyalties(rent_share, complicity, tie, private, shared, loyal):
     rent, k_rent, half, k_complicity, k_tie, common, spread = shared[:7]
     scale = spread * PRIVATE_SCALE
     for i in range(private.size):
-        loyal[i] = loyalty(rent * rent_share[i], complicity[i], tie[i], np.float64(private[i]), k_rent, half, k_complicity, k_tie, common, scale)
+        loyal[i] = loyalty(
+            rent * rent_share[i],
+            complicity[i],
+            tie[i],
+            np.float64(private[i]),
+            k_rent,
+            half,
+            k_complicity,
+            k_tie,
+            common,
+            scale,
+        )
 
 
 @njit(error_model="numpy")
@@ -95,16 +120,22 @@ def word_of(uniform):
 
 @njit(error_model="numpy")
 def choose(words, status, around, loyal, keen, shared, may, chosen):
-    """Who may change this week, into `chosen`: all others surely stay what they are. Returns how many.
+    """Who may change this week, into `chosen`: all others surely stay what they are. Returns how
+    many.
 
-    A plotter may where his uniform is under the rate at which men reconsider, or from `stays` on. Another may where it is under that rate; but if he sees FEW
-    plotters or less and is too loyal to plot at odds better than ODDS even at the belief of who sees FEW (`keen`), only where it is under rate / (1 + odds).
-    Rounding keeps the order of numbers, so nobody is left out; a word or two too many at a bound do no harm, since the law itself decides about the chosen.
+    A plotter may where his uniform is under the rate at which men reconsider, or from `stays` on.
+    Another may where it is under that rate; but if he sees FEW plotters or less and is too loyal to
+    plot at odds better than ODDS even at the belief of who sees FEW (`keen`), only where it is
+    under rate / (1 + odds). Rounding keeps the order of numbers, so nobody is left out; a word or
+    two too many at a bound do no harm, since the law itself decides about the chosen.
     """
     prize, cost, _, beta, rate, _, stays = shared[9:]
     steadfast = keen * (prize + cost) - cost + WILL / beta
     odds = response(keen, steadfast, 0.0, prize, cost, beta)
-    under, rarely = U32(min(word_of(rate) + 2.0, LAST_WORD)), U32(min(word_of(rate / (1.0 + odds)) + 2.0, LAST_WORD))
+    under, rarely = (
+        U32(min(word_of(rate) + 2.0, LAST_WORD)),
+        U32(min(word_of(rate / (1.0 + odds)) + 2.0, LAST_WORD)),
+    )
     beyond = U32(max(word_of(stays) - 2.0, 0.0))
     for i in range(status.size):
         may[i] = U8(loyal[i] < steadfast) | U8((around[i] & SEEN) > FEW) | status[i]
@@ -120,7 +151,9 @@ def choose(words, status, around, loyal, keen, shared, may, chosen):
 
 @njit(error_model="numpy")
 def look_around(chosen, many, words, loyal, status, around, believed, sight, word, plots, alarm):
-    """What the chosen generals are and see, side by side: loyalty and belief in the rows of `sight`, their word, whether they plot, their peers' alarm."""
+    """What the chosen generals are and see, side by side: loyalty and belief in the rows of
+    `sight`, their word, whether they plot, their peers' alarm.
+    """
     loyalty_here, belief_here = sight[0], sight[1]
     for k in range(many):
         i = U64(chosen[k])
@@ -137,9 +170,27 @@ def answers(many, sight, word, plots, alarm, inverse, shared, code):
     prize, cost, k_alarm, beta, rate, kept, stays = shared[9:]
     loyal, believed, against = sight[0], sight[1], sight[2]
     for k in range(many):
-        against[k] = response(believed[k], loyal[k], k_alarm * (np.float64(I32(alarm[k])) * (0.5 * inverse)), prize, cost, beta)
+        against[k] = response(
+            believed[k],
+            loyal[k],
+            k_alarm * (np.float64(I32(alarm[k])) * (0.5 * inverse)),
+            prize,
+            cost,
+            beta,
+        )
     for k in range(many):
-        code[k] = np.uint8(I32(fate((np.float64(word[k]) + 0.5) * UNIT, np.float64(I32(plots[k])), against[k], rate, kept, stays)))
+        code[k] = np.uint8(
+            I32(
+                fate(
+                    (np.float64(word[k]) + 0.5) * UNIT,
+                    np.float64(I32(plots[k])),
+                    against[k],
+                    rate,
+                    kept,
+                    stays,
+                )
+            )
+        )
 
 
 @njit(error_model="numpy")
@@ -152,10 +203,26 @@ def turn(i, now, status, around, trusting, begins):
 
 
 @njit(error_model="numpy")
-def take_effect(many, chosen, plots, code, troops, trusting, begins, status, around, private, changes, lost, tally):
-    """Let the chosen generals' codes take effect, after last week's losses are forgotten; where one is lost, the next man is promoted into his place.
+def take_effect(
+    many,
+    chosen,
+    plots,
+    code,
+    troops,
+    trusting,
+    begins,
+    status,
+    around,
+    private,
+    changes,
+    lost,
+    tally,
+):
+    """Let the chosen generals' codes take effect, after last week's losses are forgotten; where one
+    is lost, the next man is promoted into his place.
 
-    tally: plotting, troops that they command, purged, fled, and how many are lost, whose places are in `lost`.
+    tally: plotting, troops that they command, purged, fled, and how many are lost, whose places are
+    in `lost`.
     """
     for k in range(tally[4]):
         turn(U64(lost[k]), np.uint8(0), status, around, trusting, begins)
@@ -182,7 +249,9 @@ def take_effect(many, chosen, plots, code, troops, trusting, begins, status, aro
 def draw_week(when, replicate, k0, k1, out):
     """The world's vector of uniforms for this week (see law.chance)."""
     for group in range(out.size // 4):
-        a, b, c, d = philox_block(U32(group), U32(when), U32(replicate), U32(chance.CHANNEL_WEEK), k0, k1)
+        a, b, c, d = philox_block(
+            U32(group), U32(when), U32(replicate), U32(chance.CHANNEL_WEEK), k0, k1
+        )
         out[4 * group] = (np.float64(a) + 0.5) * UNIT
         out[4 * group + 1] = (np.float64(b) + 0.5) * UNIT
         out[4 * group + 2] = (np.float64(c) + 0.5) * UNIT
@@ -207,7 +276,9 @@ def inputs_of_week(when, base, table, fired, seen, out, patrons):
 
 @njit(error_model="numpy")
 def record(seen, low, high, counts, sums, bins, when):
-    """Add one world's week to the counts, the fixed-point sums and the histograms: integers, so that order does not matter."""
+    """Add one world's week to the counts, the fixed-point sums and the histograms: integers, so
+    that order does not matter.
+    """
     counts[when] += 1
     size = bins.shape[2]
     for k in range(seen.size):
@@ -218,8 +289,12 @@ def record(seen, low, high, counts, sums, bins, when):
 
 
 @njit(error_model="numpy")
-def start_world(world, replicate, k0, k1, x, p, table, start_weeks, fired, seen, inputs, inputs_flat, u):
-    """Week 0 of one world: its luck, the inputs that events before the start have left, every actor at rest."""
+def start_world(
+    world, replicate, k0, k1, x, p, table, start_weeks, fired, seen, inputs, inputs_flat, u
+):
+    """Week 0 of one world: its luck, the inputs that events before the start have left, every actor
+    at rest.
+    """
     fired[:] = start_weeks
     draw_week(0, replicate, k0, k1, u)
     inputs_of_week(0, x, table, fired, seen, inputs_flat, world.patrons)
@@ -240,30 +315,102 @@ def generals_week(when, replicate, k0, k1, corps, shared, men, work, tally):
     many = choose(words, status, around, loyal, max(believed[: FEW + 1]), shared, may, chosen)
     look_around(chosen, many, words, loyal, status, around, believed, sight, word, plots, alarm)
     answers(many, sight, word, plots, alarm, inverse, shared, code)
-    take_effect(many, chosen, plots, code, troops, trusting, begins, status, around, private, changes, lost, tally)
+    take_effect(
+        many,
+        chosen,
+        plots,
+        code,
+        troops,
+        trusting,
+        begins,
+        status,
+        around,
+        private,
+        changes,
+        lost,
+        tally,
+    )
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def run(
-    first, seed, horizon, x, p, corps, table, start_weeks, actors, state, inputs, inputs_flat, low, high, out, counts, sums, bins,
-    chances, traced, trace_state, trace_status, trace_private, trace_inputs,
-):  # fmt: skip
-    """Run x.shape[0] worlds from replicate `first` on into `out` (worlds, ledger.LENGTH) and the weekly counts.
+    first,
+    seed,
+    horizon,
+    x,
+    p,
+    corps,
+    table,
+    start_weeks,
+    actors,
+    state,
+    inputs,
+    inputs_flat,
+    low,
+    high,
+    out,
+    counts,
+    sums,
+    bins,
+    chances,
+    traced,
+    trace_state,
+    trace_status,
+    trace_private,
+    trace_inputs,
+):
+    """Run x.shape[0] worlds from replicate `first` on into `out` (worlds, ledger.LENGTH) and the
+    weekly counts.
 
-    x (worlds, inputs) and p (worlds,) records are each world's own numbers; `corps` the population (see Population.arrays); `actors` records over `state`
-    (any number, fields), which worlds use in turn and where they leave their last states; `inputs` records over `inputs_flat`, as many. `chances` (worlds, 9) takes each world's summed chances of each
-    way to go (no rows: not asked for); `traced` is the world whose every state is kept (-1 none).
+    x (worlds, inputs) and p (worlds,) records are each world's own numbers; `corps` the population
+    (see Population.arrays); `actors` records over `state` (any number, fields), which worlds use in
+    turn and where they leave their last states; `inputs` records over `inputs_flat`, as many.
+    `chances` (worlds, 9) takes each world's summed chances of each way to go (no rows: not asked
+    for); `traced` is the world whose every state is kept (-1 none).
     """
     troops, ident = corps[0], corps[7]
     number, total = troops.size, troops.sum()
     k0, k1 = U32(U64(seed) & LOW), U32(U64(seed) >> SHIFT)
-    status, around, private, lost = np.zeros(number, np.uint8), np.zeros(number, np.uint8), np.zeros(number, np.int16), np.zeros(number, np.uint32)
-    words, again, tally = np.zeros(4 * ident.size, np.uint32), np.zeros(4 * ident.size, np.uint32), np.zeros(5, np.int64)
+    status, around, private, lost = (
+        np.zeros(number, np.uint8),
+        np.zeros(number, np.uint8),
+        np.zeros(number, np.int16),
+        np.zeros(number, np.uint32),
+    )
+    words, again, tally = (
+        np.zeros(4 * ident.size, np.uint32),
+        np.zeros(4 * ident.size, np.uint32),
+        np.zeros(5, np.int64),
+    )
     # one place more than there are generals: a list is written one place beyond its end
-    chosen, changes, may = np.zeros(number + 1, np.uint32), np.zeros(number + 1, np.uint32), np.zeros(number, np.uint8)
-    word, plots, alarm, code = np.zeros(number, np.uint32), np.zeros(number, np.uint8), np.zeros(number, np.uint8), np.zeros(number, np.uint8)
+    chosen, changes, may = (
+        np.zeros(number + 1, np.uint32),
+        np.zeros(number + 1, np.uint32),
+        np.zeros(number, np.uint8),
+    )
+    word, plots, alarm, code = (
+        np.zeros(number, np.uint32),
+        np.zeros(number, np.uint8),
+        np.zeros(number, np.uint8),
+        np.zeros(number, np.uint8),
+    )
     loyal, sight, believed = np.zeros(number), np.zeros((3, number)), np.zeros(SEEN + 1)
-    men, work = (status, around, private, lost), (words, loyal, may, chosen, sight, word, plots, alarm, code, changes, believed)
+    men, work = (
+        (status, around, private, lost),
+        (
+            words,
+            loyal,
+            may,
+            chosen,
+            sight,
+            word,
+            plots,
+            alarm,
+            code,
+            changes,
+            believed,
+        ),
+    )
     u, seen, fired = np.zeros(chance.WEEK_LENGTH), np.zeros(low.size), np.zeros(start_weeks.size)
     for row in range(x.shape[0]):
         at, replicate = row % state.shape[0], U32(first + row)
@@ -273,14 +420,37 @@ def run(
         around[:] = 0
         tally[:] = 0
         state[at, :] = 0.0
-        start_world(world, replicate, k0, k1, x[row], p[row], table, start_weeks, fired, seen, given, flat, u)
+        start_world(
+            world,
+            replicate,
+            k0,
+            k1,
+            x[row],
+            p[row],
+            table,
+            start_weeks,
+            fired,
+            seen,
+            given,
+            flat,
+            u,
+        )
         record(seen, low, high, counts, sums, bins, 0)
         for when in range(1, horizon + 1):
             draw_week(when, replicate, k0, k1, u)
             inputs_of_week(when, x[row], table, fired, seen, flat, world.patrons)
             shared = week.before_generals(world, given, p[row], u)
             generals_week(when, replicate, k0, k1, corps, shared, men, work, tally)
-            way = week.after_generals(world, given, p[row], u, tally[0] / number, tally[1] / total, tally[2] / number, tally[3] / number)
+            way = week.after_generals(
+                world,
+                given,
+                p[row],
+                u,
+                tally[0] / number,
+                tally[1] / total,
+                tally[2] / number,
+                tally[3] / number,
+            )
             if chances.shape[0] > 0 and out[row, ledger.LEADER_WEEK] == 0:
                 exits.weigh(world.exits, chances[row])
             ledger.settle(world, way, when, p[row], out[row])

@@ -1,7 +1,10 @@
-"""The readable engine and the one door for Mesa: a plain `mesa.Model` of a ruler, his generals, patrons, the power that presses and both publics.
+"""The readable engine and the one door for Mesa: a plain `mesa.Model` of a ruler, his generals,
+patrons, the power that presses and both publics.
 
-Every agent calls the same functions of `law/` as the kernel, with the same keyed draws, and agrees with it to the last bit. Made to be read, stepped, watched
-and subclassed: override `General.consider`, say, or `RegimeModel.hazards`. Works on Mesa 3.5 and on the 4.0 alpha (no scheduler, no batch_run, own draws).
+Every agent calls the same functions of `law/` as the kernel, with the same keyed draws, and agrees
+with it to the last bit. Made to be read, stepped, watched and subclassed: override
+`General.consider`, say, or `RegimeModel.hazards`. Works on Mesa 3.5 and on the 4.0 alpha (no
+scheduler, no batch_run, own draws).
 """
 
 from __future__ import annotations
@@ -12,15 +15,23 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from ..facts.parameters import (INPUT_NAMES, OBSERVABLE_NAMES, OBSERVABLES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES, WAYS)
+from ..facts.parameters import (
+    INPUT_NAMES,
+    OBSERVABLE_NAMES,
+    OBSERVABLES,
+    PARAMETERS,
+    PATRON_SLOTS,
+    STRUCTURAL_NAMES,
+    WAYS,
+)
 from ..law import counterintelligence, events, general, ledger, week
 from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
-from .replicates import Weekly, event_columns
 from .draws import PRIVATE_SCALE, general_uniforms, private_loyalties, week_uniforms
-from .population import Population, corps
-from .records import (ACTORS, FIXED_POINT, GIVES, GIVES_AT, PATRON_FIELDS, SUPPORT_AT, World)
 from .parameter_draws import INNER, one_world
+from .population import Population, corps
+from .records import ACTORS, FIXED_POINT, GIVES, GIVES_AT, PATRON_FIELDS, SUPPORT_AT, World
+from .replicates import Weekly, event_columns
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -38,7 +49,9 @@ STRUCTURAL_FIELDS = tuple(PARAMETERS[name].field for name in STRUCTURAL_NAMES)
 
 
 class Actor(mesa.Agent):
-    """An actor that exists once per world; its state is the attributes named in `engine.records.ACTORS`."""
+    """An actor that exists once per world; its state is the attributes named in
+    `engine.records.ACTORS`.
+    """
 
     kind = ""
 
@@ -49,7 +62,9 @@ class Actor(mesa.Agent):
 
 
 class Sender(Actor):
-    """The power that presses: its rung, posture, resolve, sunk cost, and the instruments it has in force."""
+    """The power that presses: its rung, posture, resolve, sunk cost, and the instruments it has in
+    force.
+    """
 
     kind = "sender"
 
@@ -61,7 +76,9 @@ class OutsidePublic(Actor):
 
 
 class Court(Actor):
-    """What the palace has to work with this week: patrons' gifts added up, guards, and how large a coalition it feeds."""
+    """What the palace has to work with this week: patrons' gifts added up, guards, and how large a
+    coalition it feeds.
+    """
 
     kind = "court"
 
@@ -97,7 +114,9 @@ class Plot(Actor):
 
 
 class Leader(Actor):
-    """The ruler: personal power, tenure, age, what he believes, and what no observer sees of those around him."""
+    """The ruler: personal power, tenure, age, what he believes, and what no observer sees of those
+    around him.
+    """
 
     kind = "leader"
 
@@ -109,7 +128,9 @@ class Regime(Actor):
 
 
 class Force(Actor):
-    """The use of force: capacity destroyed, a build-up, and this week's hazards of seizure and invasion."""
+    """The use of force: capacity destroyed, a build-up, and this week's hazards of seizure and
+    invasion.
+    """
 
     kind = "force"
 
@@ -121,7 +142,9 @@ class Exits(Actor):
 
 
 class Patron(mesa.Agent):
-    """A foreign patron: what the scenario says of its support, what it gives when fully committed, and its commitment now."""
+    """A foreign patron: what the scenario says of its support, what it gives when fully committed,
+    and its commitment now.
+    """
 
     def __init__(self, model: RegimeModel, slot: str) -> None:
         super().__init__(model)
@@ -137,12 +160,17 @@ class Patron(mesa.Agent):
 
 
 class General(mesa.Agent):
-    """A general: troops he commands, his share of the rents, complicity, tie to the ruler, a private loyalty that nobody sees, and trusted peers."""
+    """A general: troops he commands, his share of the rents, complicity, tie to the ruler, a
+    private loyalty that nobody sees, and trusted peers.
+    """
 
-    def __init__(self, model: RegimeModel, place: int, corps_: Population, private: list[int]) -> None:
+    def __init__(
+        self, model: RegimeModel, place: int, corps_: Population, private: list[int]
+    ) -> None:
         super().__init__(model)
         self.place = place
-        self.luck = 4 * int(corps_.ident[place // 4]) + place % 4  # whose uniforms are his: his own place, unless the corps was relabelled
+        # whose uniforms are his: his own place, unless the corps was relabelled
+        self.luck = 4 * int(corps_.ident[place // 4]) + place % 4
         self.troops = int(corps_.troops[place])
         self.rent_share = float(corps_.rent_share[place])
         self.complicity = float(corps_.complicity[place])
@@ -154,11 +182,20 @@ class General(mesa.Agent):
 
     @property
     def status(self) -> str:
-        """loyal, plotting, purged or fled (the last two for the week in which it happened: the next man has the place)."""
-        return {0: "loyal", general.PLOTTING: "plotting", general.PURGED: "purged", general.FLED: "fled"}[self.code]
+        """loyal, plotting, purged or fled (the last two for the week in which it happened: the next
+        man has the place).
+        """
+        return {
+            0: "loyal",
+            general.PLOTTING: "plotting",
+            general.PURGED: "purged",
+            general.FLED: "fled",
+        }[self.code]
 
     def consider(self) -> None:
-        """Look at trusted peers and public signs, decide, and take what counter-intelligence has in store; all generals look before any moves."""
+        """Look at trusted peers and public signs, decide, and take what counter-intelligence has in
+        store; all generals look before any moves.
+        """
         m = self.model
         seen = 0
         for peer in self.peers:
@@ -166,8 +203,14 @@ class General(mesa.Agent):
         inverse = m.inverse_peers
         share, alarmed = (seen & 15) * inverse, (seen >> 4) * (0.5 * inverse)
         t = m.terms
-        against = general.answer(share, alarmed, self.rent_share, self.complicity, self.tie, self.private, *t[:13])
-        self.next_code = int(general.fate(m.general_luck[self.luck], float(self.code & 1), against, t[13], t[14], t[15]))
+        against = general.answer(
+            share, alarmed, self.rent_share, self.complicity, self.tie, self.private, *t[:13]
+        )
+        self.next_code = int(
+            general.fate(
+                m.general_luck[self.luck], float(self.code & 1), against, t[13], t[14], t[15]
+            )
+        )
 
     def act(self) -> None:
         """Become what was decided; where he is gone, the next loyal man has the place."""
@@ -177,13 +220,22 @@ class General(mesa.Agent):
 
 
 class RegimeModel(mesa.Model):
-    """One world of a scenario: `RegimeModel(scenario, seed=7, replicate=17)` is replicate 17 of every ensemble with seed 7.
+    """One world of a scenario: `RegimeModel(scenario, seed=7, replicate=17)` is replicate 17 of
+    every ensemble with seed 7.
 
-    step() is one week; run() goes on to the horizon or the regime's fall. `week`, `leader_out`, `way`, `fallen`, `observations` tell where it stands;
-    `history` has the observables week by week. Actors: sender, outside, court, treasury, army, street, rebels, plot, leader, regime, force, exits; patrons; generals.
+    step() is one week; run() goes on to the horizon or the regime's fall. `week`, `leader_out`,
+    `way`, `fallen`, `observations` tell where it stands; `history` has the observables week by
+    week. Actors: sender, outside, court, treasury, army, street, rebels, plot, leader, regime,
+    force, exits; patrons; generals.
     """
 
-    def __init__(self, scenario: Scenario | Compiled, seed: int = 1, replicate: int = 0, population: Population | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario | Compiled,
+        seed: int = 1,
+        replicate: int = 0,
+        population: Population | None = None,
+    ) -> None:
         super().__init__(rng=int(seed) % 2**63)
         compiled = scenario if isinstance(scenario, Compiled) else compile_scenario(scenario)
         self.compiled, self.dice_seed, self.replicate = compiled, int(seed), int(replicate)
@@ -201,12 +253,40 @@ class RegimeModel(mesa.Model):
 
     def _people(self, population: Population) -> None:
         """Put everybody in the world."""
-        self.sender, self.outside, self.court, self.treasury = Sender(self), OutsidePublic(self), Court(self), Treasury(self)
-        self.army, self.street, self.rebels, self.plot = Army(self), HomePublic(self), Rebels(self), Plot(self)
-        self.leader, self.regime, self.force, self.exits = Leader(self), Regime(self), Force(self), Exits(self)
+        self.sender, self.outside, self.court, self.treasury = (
+            Sender(self),
+            OutsidePublic(self),
+            Court(self),
+            Treasury(self),
+        )
+        self.army, self.street, self.rebels, self.plot = (
+            Army(self),
+            HomePublic(self),
+            Rebels(self),
+            Plot(self),
+        )
+        self.leader, self.regime, self.force, self.exits = (
+            Leader(self),
+            Regime(self),
+            Force(self),
+            Exits(self),
+        )
         self.patrons = [Patron(self, slot) for slot in PATRON_SLOTS]
-        self.world = World(self.sender, self.outside, self.court, self.treasury, self.army, self.street, self.rebels, self.plot, self.leader,
-                           self.regime, self.force, self.exits, self.patrons)  # fmt: skip
+        self.world = World(
+            self.sender,
+            self.outside,
+            self.court,
+            self.treasury,
+            self.army,
+            self.street,
+            self.rebels,
+            self.plot,
+            self.leader,
+            self.regime,
+            self.force,
+            self.exits,
+            self.patrons,
+        )
         private = private_loyalties(self.dice_seed, self.replicate, 4 * len(population.ident))
         self.generals = [General(self, i, population, private) for i in range(population.number)]
         for man, peers in zip(self.generals, population.peers.tolist(), strict=True):
@@ -245,11 +325,15 @@ class RegimeModel(mesa.Model):
 
     @property
     def observations(self) -> dict[str, float]:
-        """The weekly variables by name, as they stand (`observables` is Mesa's own word for something else)."""
+        """The weekly variables by name, as they stand (`observables` is Mesa's own word for
+        something else).
+        """
         return dict(zip(OBSERVABLE_NAMES, self.observed, strict=True))
 
     def step(self) -> None:
-        """One week in the order of `law.week`; does nothing once the regime has fallen or the horizon is reached."""
+        """One week in the order of `law.week`; does nothing once the regime has fallen or the
+        horizon is reached.
+        """
         if self.fallen or self.week >= self.horizon:
             self.running = False
             return
@@ -268,7 +352,9 @@ class RegimeModel(mesa.Model):
         terms = list(week.before_generals(self.world, self.inputs, self.parameters, luck))
         terms[6] *= PRIVATE_SCALE
         self.terms = tuple(terms)
-        self.general_luck = general_uniforms(self.dice_seed, self.replicate, self.week, 4 * len(self.blocks))
+        self.general_luck = general_uniforms(
+            self.dice_seed, self.replicate, self.week, 4 * len(self.blocks)
+        )
         self._corps.do("consider")
         self._corps.do("act")
 
@@ -281,8 +367,16 @@ class RegimeModel(mesa.Model):
             command += (man.code & 1) * man.troops
             purged += man.code == general.PURGED
             fled += man.code == general.FLED
-        way = week.after_generals(self.world, self.inputs, self.parameters, luck, plotting / number, command / self.troops,
-                                  purged / number, fled / number)  # fmt: skip
+        way = week.after_generals(
+            self.world,
+            self.inputs,
+            self.parameters,
+            luck,
+            plotting / number,
+            command / self.troops,
+            purged / number,
+            fled / number,
+        )
         ledger.settle(self.world, way, self.week, self.parameters, self.ledger)
         if self.leader_out:
             self.way = WAYS[self.ledger[ledger.LEADER_WAY]]
@@ -294,16 +388,27 @@ class RegimeModel(mesa.Model):
         return self
 
     def __repr__(self) -> str:
-        return f"RegimeModel({self.compiled.id}, seed {self.dice_seed}, replicate {self.replicate}: week {self.week} of {self.horizon}, {self.way})"
+        return (
+            f"RegimeModel({self.compiled.id}, seed {self.dice_seed}, replicate {self.replicate}:"
+            f" week {self.week} of {self.horizon}, {self.way})"
+        )
 
     def state(self) -> list[float]:
         """The flat state of the world, in the order of `engine.records.STATE_NAMES`."""
-        flat = [getattr(getattr(self, actor), field) for actor, fields in ACTORS.items() for field in fields]
+        flat = [
+            getattr(getattr(self, actor), field)
+            for actor, fields in ACTORS.items()
+            for field in fields
+        ]
         return flat + [getattr(patron, field) for patron in self.patrons for field in PATRON_FIELDS]
 
 
-def run_block(compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly) -> NDArray[np.int16]:
-    """Replicates first ... first + number - 1 by the Mesa model, as `engine.block.run_block` does by the kernel."""
+def run_block(
+    compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly
+) -> NDArray[np.int16]:
+    """Replicates first ... first + number - 1 by the Mesa model, as `engine.block.run_block` does
+    by the kernel.
+    """
     out = np.zeros((number, ledger.LENGTH), np.int16)
     for k in range(number):
         model = RegimeModel(compiled, seed, first + k).run()

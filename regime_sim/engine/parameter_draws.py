@@ -1,6 +1,8 @@
-"""From a compiled scenario to the numbers of each world: uncertain parameters drawn by key, shared by sixteen replicates at a time; runs nothing.
+"""From a compiled scenario to the numbers of each world: uncertain parameters drawn by key, shared
+by sixteen replicates at a time; runs nothing.
 
-Quantiles are computed by the law's own arithmetic, so that a draw has the same bits on every machine and alone or in a million.
+Quantiles are computed by the law's own arithmetic, so that a draw has the same bits on every
+machine and alone or in a million.
 """
 
 from __future__ import annotations
@@ -17,10 +19,13 @@ from ..facts.declare import Prior
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..law.arithmetic import exp, log, normal, within
 from ..scenario.compiled import Compiled, Reals, Uncertain
-from . import distributions as families, array_arithmetic as vector
+from . import array_arithmetic as vector
+from . import distributions as families
 from .draws import prior_uniforms
 
-INNER = 16  # replicates that share one draw of the uncertain parameters (nested design: dice inside, not knowing outside)
+# replicates that share one draw of the uncertain parameters (nested design: dice inside, not
+# knowing outside)
+INNER = 16
 _GRID = 1024
 CHUNK = 64  # draws of the priors that are made together
 _ONE_AT_A_TIME = threading.Lock()  # two threads that want the same chunk shall not both make it
@@ -28,7 +33,9 @@ JOINT_KEY = zlib.crc32(b"joint")
 
 
 def normal_share(z: float) -> float:
-    """Standard normal distribution function by bisection of its quantile (bounds of truncated priors only)."""
+    """Standard normal distribution function by bisection of its quantile (bounds of truncated
+    priors only).
+    """
     low, high = 1e-12, 1.0 - 1e-12
     for _ in range(50):
         middle = 0.5 * (low + high)
@@ -119,7 +126,9 @@ def _ready(what: Uncertain) -> Draw:
 
 
 def parameters_at(names: Sequence[str], z: Reals) -> Reals:
-    """Structural parameters (n, len(STRUCTURAL_NAMES)) where those in `names` stand at the quantile Phi(z) of their priors, z (n, len(names))."""
+    """Structural parameters (n, len(STRUCTURAL_NAMES)) where those in `names` stand at the quantile
+    Phi(z) of their priors, z (n, len(names)).
+    """
     from scipy.special import ndtr
 
     rows = np.tile(np.array([PARAMETERS[name].default for name in STRUCTURAL_NAMES]), (len(z), 1))
@@ -134,7 +143,9 @@ def parameters_at(names: Sequence[str], z: Reals) -> Reals:
 
 
 def one_world(compiled: Compiled, seed: int, draw: int) -> tuple[Reals, Reals]:
-    """Inputs (len(INPUT_NAMES),) and structural parameters (len(STRUCTURAL_NAMES),) of the draw-th draw of the priors."""
+    """Inputs (len(INPUT_NAMES),) and structural parameters (len(STRUCTURAL_NAMES),) of the draw-th
+    draw of the priors.
+    """
     x, p = _drawn(compiled, seed, range(draw, draw + 1))
     return x[0], p[0]
 
@@ -155,8 +166,11 @@ def _drawn(compiled: Compiled, seed: int, draws: range) -> tuple[Reals, Reals]:
     return x, p
 
 
-def worlds(compiled: Compiled, seed: int, first: int, number: int, inner: int = INNER) -> tuple[Reals, Reals]:
-    """Inputs (number, inputs) and structural parameters (number, structural) of replicates first ... first + number - 1.
+def worlds(
+    compiled: Compiled, seed: int, first: int, number: int, inner: int = INNER
+) -> tuple[Reals, Reals]:
+    """Inputs (number, inputs) and structural parameters (number, structural) of replicates first
+    ... first + number - 1.
 
     inner: replicates that share a draw; the design of every ensemble is 16, calibration takes 1.
     """

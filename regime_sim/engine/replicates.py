@@ -1,4 +1,6 @@
-"""One block of worlds through the fast engine: arrays made ready, the kernel called, results handed back; knows no statistics and no threads."""
+"""One block of worlds through the fast engine: arrays made ready, the kernel called, results handed
+back; knows no statistics and no threads.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +13,18 @@ from numpy.typing import NDArray
 from ..facts.parameters import INPUT_NAMES, OBSERVABLES
 from ..law.ledger import LENGTH
 from ..scenario.compiled import Compiled
+from .parameter_draws import INNER, worlds
 from .population import Population, corps
 from .records import INPUT_DTYPE, STATE_NAMES, STRUCTURAL_DTYPE, WORLD_DTYPE
-from .parameter_draws import INNER, worlds
 
 BINS = 500
 
 
 @dataclass(slots=True)
 class Weekly:
-    """Weekly counts that add up whatever the order: counts (H+1,), sums (observables, H+1) in 2^-32, bins (observables, H+1, 500); all int64."""
+    """Weekly counts that add up whatever the order: counts (H+1,), sums (observables, H+1) in
+    2^-32, bins (observables, H+1, 500); all int64.
+    """
 
     counts: NDArray[np.int64]
     sums: NDArray[np.int64]
@@ -35,7 +39,9 @@ class Weekly:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Every state of one world, week by week (H rows): state in the order of STATE_NAMES, inputs, status code and private loyalty of each general."""
+    """Every state of one world, week by week (H rows): state in the order of STATE_NAMES, inputs,
+    status code and private loyalty of each general.
+    """
 
     state: NDArray[np.float64]
     inputs: NDArray[np.float64]
@@ -46,7 +52,11 @@ class Trace:
 def no_weeks(horizon: int) -> Weekly:
     """Empty weekly counts."""
     n = len(OBSERVABLES)
-    return Weekly(np.zeros(horizon + 1, np.int64), np.zeros((n, horizon + 1), np.int64), np.zeros((n, horizon + 1, BINS), np.int64))
+    return Weekly(
+        np.zeros(horizon + 1, np.int64),
+        np.zeros((n, horizon + 1), np.int64),
+        np.zeros((n, horizon + 1, BINS), np.int64),
+    )
 
 
 def event_columns(compiled: Compiled) -> tuple[Any, ...]:
@@ -56,15 +66,27 @@ def event_columns(compiled: Compiled) -> tuple[Any, ...]:
 
 
 def _no_trace(horizon: int, number: int) -> Trace:
-    return Trace(np.zeros((horizon, len(STATE_NAMES))), np.zeros((horizon, len(INPUT_NAMES))), np.zeros((horizon, number), np.uint8),
-                 np.zeros((horizon, number), np.int16))  # fmt: skip
+    return Trace(
+        np.zeros((horizon, len(STATE_NAMES))),
+        np.zeros((horizon, len(INPUT_NAMES))),
+        np.zeros((horizon, number), np.uint8),
+        np.zeros((horizon, number), np.int16),
+    )
 
 
 def run_block(
-    compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly, *, population: Population | None = None,
-    traced: int = -1, inner: int = INNER,
-) -> tuple[NDArray[np.int16], Trace]:  # fmt: skip
-    """Run replicates first ... first + number - 1; returns the ledgers (number, 11) int16 and the trace of world `traced` (its place in the block).
+    compiled: Compiled,
+    seed: int,
+    first: int,
+    number: int,
+    weekly: Weekly,
+    *,
+    population: Population | None = None,
+    traced: int = -1,
+    inner: int = INNER,
+) -> tuple[NDArray[np.int16], Trace]:
+    """Run replicates first ... first + number - 1; returns the ledgers (number, 11) int16 and the
+    trace of world `traced` (its place in the block).
 
     Adds this block's weeks to `weekly`. Releases the interpreter lock while it runs.
     """
@@ -73,12 +95,22 @@ def run_block(
 
 
 def run_rows(
-    compiled: Compiled, seed: int, first: int, x: NDArray[np.float64], p: NDArray[np.float64], weekly: Weekly, *,
-    population: Population | None = None, traced: int = -1, chances: NDArray[np.float64] | None = None,
-) -> tuple[NDArray[np.int16], Trace]:  # fmt: skip
-    """Run one world per row of inputs x (n, len(INPUT_NAMES)) and structural parameters p (n, len(STRUCTURAL_NAMES)), as replicates from `first` on.
+    compiled: Compiled,
+    seed: int,
+    first: int,
+    x: NDArray[np.float64],
+    p: NDArray[np.float64],
+    weekly: Weekly,
+    *,
+    population: Population | None = None,
+    traced: int = -1,
+    chances: NDArray[np.float64] | None = None,
+) -> tuple[NDArray[np.int16], Trace]:
+    """Run one world per row of inputs x (n, len(INPUT_NAMES)) and structural parameters p (n,
+    len(STRUCTURAL_NAMES)), as replicates from `first` on.
 
-    chances: zeros (n, 9), to which each world adds the weekly probabilities of each way to go while its ruler is in office (see `law.exits.weigh`).
+    chances: zeros (n, 9), to which each world adds the weekly probabilities of each way to go while
+    its ruler is in office (see `law.exits.weigh`).
     """
     from . import kernel
 
@@ -91,12 +123,31 @@ def run_rows(
     out = np.zeros((number, LENGTH), np.int16)
     trace = _no_trace(compiled.horizon if traced >= 0 else 0, population.number)
     kernel.run(
-        first, np.uint64(seed), compiled.horizon, x, p.view(STRUCTURAL_DTYPE)[:, 0],
+        first,
+        np.uint64(seed),
+        compiled.horizon,
+        x,
+        p.view(STRUCTURAL_DTYPE)[:, 0],
         population.arrays,
-        event_columns(compiled), compiled.events.week, actors, actors.view(np.float64).reshape(1, -1), flat.view(INPUT_DTYPE)[:, 0], flat, low, high, out,
-        weekly.counts, weekly.sums, weekly.bins, np.zeros((0, 9)) if chances is None else chances,
-        traced, trace.state, trace.status, trace.private, trace.inputs,
-    )  # fmt: skip
+        event_columns(compiled),
+        compiled.events.week,
+        actors,
+        actors.view(np.float64).reshape(1, -1),
+        flat.view(INPUT_DTYPE)[:, 0],
+        flat,
+        low,
+        high,
+        out,
+        weekly.counts,
+        weekly.sums,
+        weekly.bins,
+        np.zeros((0, 9)) if chances is None else chances,
+        traced,
+        trace.state,
+        trace.status,
+        trace.private,
+        trace.inputs,
+    )
     return out, trace
 
 

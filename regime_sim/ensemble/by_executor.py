@@ -1,6 +1,8 @@
-"""Runs by an executor and runs into a folder: one plan, cut into chunks, by whatever workers; the same bytes from all of them.
+"""Runs by an executor and runs into a folder: one plan, cut into chunks, by whatever workers; the
+same bytes from all of them.
 
-A worker that sees the run's folder writes its chunk there and answers with a receipt; one that does not answers with the chunk, and this process writes it.
+A worker that sees the run's folder writes its chunk there and answers with a receipt; one that does
+not answers with the chunk, and this process writes it.
 """
 
 from __future__ import annotations
@@ -17,30 +19,44 @@ from numpy.typing import NDArray
 
 from ..facts.posterior import DEFAULT
 from ..store import disk, task
-from . import executors
 from ..store.chunk import columns as columns_in
 from ..store.chunk import decode
 from ..store.plan import Plan, Ready, plan_of, ready
+from . import executors
 from .result import ARRAYS
 from .simulate import COLUMNS, clustered, ensemble_of
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
+    from ..store.folder import How
     from .failures import Failure
     from .result import Ensemble
     from .simulate import Progress
     from .stopping import Rule, Watch
-    from ..store.folder import How
 
 
 def simulate_elsewhere(
-    scenario: Scenario, replicates: int, seed: int, engine: str, workers: int | None, *, first: int = 0, corps: int | None = None, knowledge: object = DEFAULT,
-    on_progress: Progress | None, cancel: threading.Event | None, executor: Executor | None, folder: Path | None, stop: Rule | None = None,
-) -> Ensemble:  # fmt: skip
+    scenario: Scenario,
+    replicates: int,
+    seed: int,
+    engine: str,
+    workers: int | None,
+    *,
+    first: int = 0,
+    corps: int | None = None,
+    knowledge: object = DEFAULT,
+    on_progress: Progress | None,
+    cancel: threading.Event | None,
+    executor: Executor | None,
+    folder: Path | None,
+    stop: Rule | None = None,
+) -> Ensemble:
     """`simulate` or `simulate_until` (stop) with an executor, a folder or both."""
     from ..store.folder import How, run_folder
 
-    plan = plan_of(scenario, replicates, seed, engine, first=first, corps=corps, knowledge=knowledge, stop=stop)
+    plan = plan_of(
+        scenario, replicates, seed, engine, first=first, corps=corps, knowledge=knowledge, stop=stop
+    )
     how = How(executor, workers, on_progress=on_progress, cancel=cancel)
     if folder is not None:
         return run_folder(folder, plan, how)
@@ -59,7 +75,8 @@ def run_on(executor: Executor, plan: Plan, how: How) -> Ensemble:
     done = 0
     packed = zlib.compress(plan.text.encode())
     watch = watch_of(about)
-    waiting: dict[int, bytes] = {}  # chunks of which it is not known yet whether the run goes so far
+    # chunks of which it is not known yet whether the run goes so far
+    waiting: dict[int, bytes] = {}
 
     def add(at: int, content: bytes) -> None:
         nonlocal done
@@ -82,11 +99,25 @@ def run_on(executor: Executor, plan: Plan, how: How) -> Ensemble:
         return True
 
     executors.gather(
-        executor, lambda at: (task.bring, packed, at), range(len(about.edges) - 1), take, window=how.window or executors.WINDOW, cancel=how.cancel,
+        executor,
+        lambda at: (task.bring, packed, at),
+        range(len(about.edges) - 1),
+        take,
+        window=how.window or executors.WINDOW,
+        cancel=how.cancel,
         enough=lambda: watch is not None and watch.ends is not None,
-    )  # fmt: skip
+    )
     whole = {name: values[:done] for name, values in columns.items()}
-    found = ensemble_of(about.scenario, about.compiled, about.seed, about.engine, about.first, whole, weekly, failures)
+    found = ensemble_of(
+        about.scenario,
+        about.compiled,
+        about.seed,
+        about.engine,
+        about.first,
+        whole,
+        weekly,
+        failures,
+    )
     return found if about.stop is None else about.stop.signed(found, about.replicates)
 
 
@@ -94,7 +125,11 @@ def watch_of(about: Ready) -> Watch | None:
     """What looks at the chunks of a run that may stop; None for any other."""
     from .stopping import Watch
 
-    return None if about.stop is None else Watch(about.stop, about.edges, about.first, clustered(about.compiled))
+    return (
+        None
+        if about.stop is None
+        else Watch(about.stop, about.edges, about.first, clustered(about.compiled))
+    )
 
 
 def seen(watch: Watch, about: Ready, at: int, content: bytes) -> list[int]:
@@ -112,8 +147,18 @@ def empty_columns(replicates: int) -> dict[str, NDArray[Any]]:
     return {name: np.zeros(replicates, ARRAYS[name][0]) for name in COLUMNS}
 
 
-def make_chunks(executor: Executor, plan: Plan, todo: Iterable[int], folder: Path, how: How, stop: threading.Event | None = None, watch: Watch | None = None) -> None:
-    """Make these chunks of a plan in a folder that is held. stop: given where the executor's workers are threads of ours, which look at it. watch: has seen the others."""
+def make_chunks(
+    executor: Executor,
+    plan: Plan,
+    todo: Iterable[int],
+    folder: Path,
+    how: How,
+    stop: threading.Event | None = None,
+    watch: Watch | None = None,
+) -> None:
+    """Make these chunks of a plan in a folder that is held. stop: given where the executor's
+    workers are threads of ours, which look at it. watch: has seen the others.
+    """
     about = ready(plan.text)
     missing = list(todo)
     done = about.replicates - sum(about.span(at)[1] for at in missing)
@@ -124,7 +169,11 @@ def make_chunks(executor: Executor, plan: Plan, todo: Iterable[int], folder: Pat
     def call(at: int) -> tuple[Any, ...]:
         if not shared:
             return task.bring, packed, at
-        return (task.keep, place, plan.key, at) if stop is None else (task.keep, place, plan.key, at, stop)
+        return (
+            (task.keep, place, plan.key, at)
+            if stop is None
+            else (task.keep, place, plan.key, at, stop)
+        )
 
     def take(at: int, answer: object) -> bool:
         nonlocal done, shared
@@ -142,5 +191,13 @@ def make_chunks(executor: Executor, plan: Plan, todo: Iterable[int], folder: Pat
 
     window = how.window or executors.WINDOW
     executors.gather(
-        executor, call, missing, take, window=window, cancel=how.cancel, stop=stop, enough=lambda: watch is not None and watch.ends is not None, drain=True
+        executor,
+        call,
+        missing,
+        take,
+        window=window,
+        cancel=how.cancel,
+        stop=stop,
+        enough=lambda: watch is not None and watch.ends is not None,
+        drain=True,
     )

@@ -1,4 +1,6 @@
-"""An existing Dask cluster as an executor, its workers checked before the first task; the one door to `distributed`, starts no cluster and no worker."""
+"""An existing Dask cluster as an executor, its workers checked before the first task; the one door
+to `distributed`, starts no cluster and no worker.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,11 @@ AHEAD = 2  # tasks for each thread of the cluster that are sent ahead of what ha
 
 @contextmanager
 def connected(address: str) -> Iterator[tuple[Executor, int]]:
-    """The cluster whose scheduler is at `address` ("tcp://host:8786") as an executor, and how many tasks to have under way.
+    """The cluster whose scheduler is at `address` ("tcp://host:8786") as an executor, and how many
+    tasks to have under way.
 
-    Raises RegimeSimError where the extra is not installed, ElsewhereDifferent where no scheduler or no worker answers, or a worker is not like this process.
+    Raises RegimeSimError where the extra is not installed, ElsewhereDifferent where no scheduler or
+    no worker answers, or a worker is not like this process.
     """
     client = _client(address)
     clean = False
@@ -38,7 +42,9 @@ def connected(address: str) -> Iterator[tuple[Executor, int]]:
 
 
 def check_workers(client: Client) -> None:
-    """Raise ElsewhereDifferent, naming each worker, unless all have these sources and libraries. Later ones are checked with their first task."""
+    """Raise ElsewhereDifferent, naming each worker, unless all have these sources and libraries.
+    Later ones are checked with their first task.
+    """
     try:
         client.wait_for_workers(1, timeout=FIRST_WORKER)
     except TimeoutError as error:
@@ -47,7 +53,9 @@ def check_workers(client: Client) -> None:
     try:
         found = client.run(fingerprint, on_error="return")
     except Exception as error:  # whatever it is: the workers cannot even be asked
-        raise ElsewhereDifferent(f"the workers cannot be asked for their sources: {_line(error)}") from error
+        raise ElsewhereDifferent(
+            f"the workers cannot be asked for their sources: {_line(error)}"
+        ) from error
     wrong = []
     for worker, there in found.items():
         words = [_line(there)] if isinstance(there, BaseException) else differences(here, there)
@@ -61,12 +69,16 @@ def _client(address: str) -> Client:
     try:
         from distributed import Client
     except ImportError as error:
-        raise RegimeSimError("a cluster needs the extra `cluster`: pip install 'regime-sim[cluster]'") from error
+        raise RegimeSimError(
+            "a cluster needs the extra `cluster`: pip install 'regime-sim[cluster]'"
+        ) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
         return Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        raise ElsewhereDifferent(f"no Dask scheduler answers at {address}: {_line(error)}") from error
+        raise ElsewhereDifferent(
+            f"no Dask scheduler answers at {address}: {_line(error)}"
+        ) from error
 
 
 def _line(error: BaseException) -> str:

@@ -1,4 +1,5 @@
-"""Many settings of a scenario under common draws: every setting meets the same luck, and only the ledgers are kept; computes no statistic.
+"""Many settings of a scenario under common draws: every setting meets the same luck, and only the
+ledgers are kept; computes no statistic.
 
 `simulate` of one setting gives the same ledgers: replicate k is keyed by (seed, k) here and there.
 """
@@ -28,23 +29,38 @@ if TYPE_CHECKING:
 
 Ledgers = NDArray[np.int16]
 Progress = Callable[[int, int], object]
-BLOCK = 256  # replicates of one setting a turn: long enough for the call not to show, short enough to cancel at once
+# replicates of one setting a turn: long enough for the call not to show, short enough to cancel at
+# once
+BLOCK = 256
 MOST_SHARED = 20_000  # replicates whose draws are kept in memory
 
 
-def prepared(scenario: Scenario, corps: int | None = None, knowledge: str | Posterior = DEFAULT) -> Compiled:
-    """A scenario as arrays, its corps of generals cut to `corps` (None: all of them). Raises OutOfRange."""
+def prepared(
+    scenario: Scenario, corps: int | None = None, knowledge: str | Posterior = DEFAULT
+) -> Compiled:
+    """A scenario as arrays, its corps of generals cut to `corps` (None: all of them). Raises
+    OutOfRange.
+    """
     return with_corps(compile_scenario(scenario, knowledge), corps)
 
 
 def ledgers(
-    settings: Sequence[Compiled], replicates: int, seed: int = 1, workers: int | None = None, *, first: int = 0, inner: int = INNER,
-    on_progress: Progress | None = None, cancel: threading.Event | None = None,
-) -> Ledgers:  # fmt: skip
-    """Run replicates first ... first + replicates - 1 of every setting: shape (settings, replicates, 11), columns as in `law.ledger`.
+    settings: Sequence[Compiled],
+    replicates: int,
+    seed: int = 1,
+    workers: int | None = None,
+    *,
+    first: int = 0,
+    inner: int = INNER,
+    on_progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Ledgers:
+    """Run replicates first ... first + replicates - 1 of every setting: shape (settings,
+    replicates, 11), columns as in `law.ledger`.
 
-    inner: replicates that share one draw of what is uncertain (16 in every ensemble). on_progress(done, total) counts settings. cancel: set
-    this event to stop; raises Cancelled. Errors: OutOfRange.
+    inner: replicates that share one draw of what is uncertain (16 in every ensemble).
+    on_progress(done, total) counts settings. cancel: set this event to stop; raises Cancelled.
+    Errors: OutOfRange.
     """
     checked(replicates, seed, first)
     out = np.zeros((len(settings), replicates, LENGTH), np.int16)
@@ -55,7 +71,11 @@ def ledgers(
 
 def checked(replicates: int, seed: int, first: int = 0) -> None:
     """Raise OutOfRange for a number of replicates or a seed that cannot be."""
-    if isinstance(replicates, bool) or not isinstance(replicates, int | np.integer) or replicates < 1:
+    if (
+        isinstance(replicates, bool)
+        or not isinstance(replicates, int | np.integer)
+        or replicates < 1
+    ):
         raise OutOfRange(f"replicates: {replicates!r} - expected a whole number, 1 or more")
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**64:
         raise OutOfRange(f"seed: {seed!r} - expected a whole number from 0 to 2^64 - 1")
@@ -65,7 +85,9 @@ def checked(replicates: int, seed: int, first: int = 0) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shared:
-    """What is uncertain in every setting alike, drawn once for all of them: the places in x and p, and their values for each replicate."""
+    """What is uncertain in every setting alike, drawn once for all of them: the places in x and p,
+    and their values for each replicate.
+    """
 
     x_at: NDArray[np.int64]
     p_at: NDArray[np.int64]
@@ -73,16 +95,24 @@ class _Shared:
     p: Reals
 
     @classmethod
-    def of(cls, settings: Sequence[Compiled], replicates: int, seed: int, first: int, inner: int) -> _Shared | None:
+    def of(
+        cls, settings: Sequence[Compiled], replicates: int, seed: int, first: int, inner: int
+    ) -> _Shared | None:
         """The shared draws; None where settings leave different things open, or are few."""
         from ..engine.parameter_draws import worlds
 
         if len(settings) < 2 or replicates > MOST_SHARED:
             return None
         one = settings[0]
-        if any(other.joint is not one.joint or other.uncertain != one.uncertain for other in settings[1:]):
+        if any(
+            other.joint is not one.joint or other.uncertain != one.uncertain
+            for other in settings[1:]
+        ):
             return None
-        places: dict[str, set[int]] = {"x": set(), "p": set() if one.joint is None else set(one.joint.columns.tolist())}
+        places: dict[str, set[int]] = {
+            "x": set(),
+            "p": set() if one.joint is None else set(one.joint.columns.tolist()),
+        }
         for what in one.uncertain:
             places[what.vector].update(index for index, _ in what.targets)
         x_at, p_at = (np.array(sorted(places[vector]), dtype=np.int64) for vector in ("x", "p"))
@@ -90,7 +120,9 @@ class _Shared:
         return cls(x_at, p_at, x[:, x_at], p[:, p_at])
 
     def rows(self, compiled: Compiled, at: int, number: int) -> tuple[Reals, Reals]:
-        """The numbers of replicates at ... at + number - 1 in one setting: its own, and what was drawn."""
+        """The numbers of replicates at ... at + number - 1 in one setting: its own, and what was
+        drawn.
+        """
         x, p = np.tile(compiled.x, (number, 1)), np.tile(compiled.p, (number, 1))
         x[:, self.x_at], p[:, self.p_at] = self.x[at : at + number], self.p[at : at + number]
         return x, p
@@ -100,10 +132,23 @@ class _Crew:
     """Threads that take turns (a setting, a block of replicates) in order until none is left."""
 
     def __init__(
-        self, settings: Sequence[Compiled], out: Ledgers, turns: list[tuple[int, int]], seed: int, first: int, inner: int,
-        on_progress: Progress | None, cancel: threading.Event | None,
-    ) -> None:  # fmt: skip
-        self.settings, self.out, self.seed, self.first, self.inner = settings, out, seed, first, inner
+        self,
+        settings: Sequence[Compiled],
+        out: Ledgers,
+        turns: list[tuple[int, int]],
+        seed: int,
+        first: int,
+        inner: int,
+        on_progress: Progress | None,
+        cancel: threading.Event | None,
+    ) -> None:
+        self.settings, self.out, self.seed, self.first, self.inner = (
+            settings,
+            out,
+            seed,
+            first,
+            inner,
+        )
         self.shared = _Shared.of(settings, out.shape[1], seed, first, inner)
         self.turns, self.total, self.done = iter(turns), len(turns), 0
         self.on_progress, self.cancel = on_progress, cancel
@@ -127,15 +172,28 @@ class _Crew:
     def _member(self) -> None:
         from ..engine.replicates import no_weeks, run_block, run_rows
 
-        scratch = no_weeks(max((one.horizon for one in self.settings), default=0))  # weeks are counted and thrown away
+        # weeks are counted and thrown away
+        scratch = no_weeks(max((one.horizon for one in self.settings), default=0))
         try:
             while not self.failed.is_set() and (turn := self._next()) is not None:
                 k, at = turn
-                rows, compiled, begin = self.out[k, at : at + BLOCK], self.settings[k], self.first + at
+                rows, compiled, begin = (
+                    self.out[k, at : at + BLOCK],
+                    self.settings[k],
+                    self.first + at,
+                )
                 if self.shared is not None:
-                    rows[:] = run_rows(compiled, self.seed, begin, *self.shared.rows(compiled, at, len(rows)), scratch)[0]
+                    rows[:] = run_rows(
+                        compiled,
+                        self.seed,
+                        begin,
+                        *self.shared.rows(compiled, at, len(rows)),
+                        scratch,
+                    )[0]
                 else:
-                    rows[:] = run_block(compiled, self.seed, begin, len(rows), scratch, inner=self.inner)[0]
+                    rows[:] = run_block(
+                        compiled, self.seed, begin, len(rows), scratch, inner=self.inner
+                    )[0]
         except BaseException:
             self.failed.set()
             raise

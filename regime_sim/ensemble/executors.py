@@ -1,6 +1,8 @@
-"""Chunks through any `concurrent.futures.Executor`: sent a few at a time, taken as they come, in any order; knows no statistics.
+"""Chunks through any `concurrent.futures.Executor`: sent a few at a time, taken as they come, in
+any order; knows no statistics.
 
-A task is never larger than its chunk, and which worker does it, how often and in which order leaves no trace in what comes back.
+A task is never larger than its chunk, and which worker does it, how often and in which order leaves
+no trace in what comes back.
 """
 
 from __future__ import annotations
@@ -24,14 +26,25 @@ Call = Callable[[int], tuple[Any, ...]]
 
 
 def gather(
-    executor: Executor, call: Call, todo: Iterable[int], take: Callable[[int, Any], bool], *, window: int = WINDOW,
-    cancel: threading.Event | None = None, stop: threading.Event | None = None, enough: Callable[[], bool] = lambda: False, drain: bool = False,
-) -> None:  # fmt: skip
-    """Run `call(at)` = (function, *arguments) for each number, and `take(at, answer)`, in this thread; False from `take` sends the number again.
+    executor: Executor,
+    call: Call,
+    todo: Iterable[int],
+    take: Callable[[int, Any], bool],
+    *,
+    window: int = WINDOW,
+    cancel: threading.Event | None = None,
+    stop: threading.Event | None = None,
+    enough: Callable[[], bool] = lambda: False,
+    drain: bool = False,
+) -> None:
+    """Run `call(at)` = (function, *arguments) for each number, and `take(at, answer)`, in this
+    thread; False from `take` sends the number again.
 
-    cancel: set by the caller to end it, with Cancelled. stop: set here when it ends early, for tasks in this process to see. enough: asked after each `take`;
-    once it is true the numbers that are left are not needed. drain: then wait for tasks that are under way, since they leave traces. Raises what a task raised,
-    and ElsewhereDifferent where the executor itself broke. Nothing that leaves a trace is under way any more when it returns well.
+    cancel: set by the caller to end it, with Cancelled. stop: set here when it ends early, for
+    tasks in this process to see. enough: asked after each `take`; once it is true the numbers that
+    are left are not needed. drain: then wait for tasks that are under way, since they leave traces.
+    Raises what a task raised, and ElsewhereDifferent where the executor itself broke. Nothing that
+    leaves a trace is under way any more when it returns well.
     """
     arrived: SimpleQueue[Future[Any]] = SimpleQueue()
     under_way: dict[Future[Any], int] = {}
@@ -78,7 +91,9 @@ def _next(arrived: SimpleQueue[Future[Any]]) -> Future[Any] | None:
 
 
 def _answer(future: Future[Any], sent: Counter[int], at: int) -> tuple[bool, Any]:
-    """Whether a task came back, and with what; that its worker died is only a reason to send it again."""
+    """Whether a task came back, and with what; that its worker died is only a reason to send it
+    again.
+    """
     try:
         return True, future.result()
     except BrokenExecutor as error:
@@ -93,15 +108,23 @@ def _answer(future: Future[Any], sent: Counter[int], at: int) -> tuple[bool, Any
 
 
 def _lost(error: BaseException) -> bool:
-    """Whether the executor lost the task, and not the task its way: Dask says so by an error of its own, by taking the task back, or by failing while it says so (2026.8: cfexecutor)."""
-    if isinstance(error, CancelledError) or type(error).__name__ == "KilledWorker" or type(error).__module__.startswith("distributed"):
+    """Whether the executor lost the task, and not the task its way: Dask says so by an error of its
+    own, by taking the task back, or by failing while it says so (2026.8: cfexecutor).
+    """
+    if (
+        isinstance(error, CancelledError)
+        or type(error).__name__ == "KilledWorker"
+        or type(error).__module__.startswith("distributed")
+    ):
         return True
     *_, (frame, _line) = walk_tb(error.__traceback__)
     return str(frame.f_globals.get("__name__")).startswith("distributed")
 
 
 def _wind_up(under_way: Iterable[Future[Any]], stop: threading.Event | None, drain: bool) -> None:
-    """Take back what is not needed. An executor elsewhere may say that it took back a task that goes on: where that would write, it is waited for."""
+    """Take back what is not needed. An executor elsewhere may say that it took back a task that
+    goes on: where that would write, it is waited for.
+    """
     if stop is not None:
         stop.set()
     if stop is not None or not drain:
@@ -112,11 +135,16 @@ def _wind_up(under_way: Iterable[Future[Any]], stop: threading.Event | None, dra
 
 
 def _broken(error: BaseException) -> ElsewhereDifferent:
-    return ElsewhereDifferent(f"the executor takes no more work: {type(error).__name__}{f': {error}' if str(error) else ''}")
+    return ElsewhereDifferent(
+        "the executor takes no more work:"
+        f" {type(error).__name__}{f': {error}' if str(error) else ''}"
+    )
 
 
 def _abandon(under_way: Iterable[Future[Any]], stop: threading.Event | None) -> None:
-    """Take back what has not begun; tasks in this process, which see `stop`, get a second to come to the end of a block."""
+    """Take back what has not begun; tasks in this process, which see `stop`, get a second to come
+    to the end of a block.
+    """
     for future in under_way:
         future.cancel()
     if stop is not None:

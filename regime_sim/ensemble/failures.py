@@ -1,4 +1,5 @@
-"""One failing replicate and the others: a block that fails is run again one replicate at a time, and what fails is written down; hides nothing.
+"""One failing replicate and the others: a block that fails is run again one replicate at a time,
+and what fails is written down; hides nothing.
 
 The numbers of the replicates that come through are those of an undisturbed run.
 """
@@ -29,13 +30,19 @@ class Failure:
     error: str
 
     def told(self, scenario: str, seed: int) -> str:
-        """The failure and the command that repeats it. `scenario` is the name or file that the command takes."""
+        """The failure and the command that repeats it. `scenario` is the name or file that the
+        command takes.
+        """
         alone = f"regime-sim run {scenario} --seed {seed} --first {self.replicate} --replicates 1"
         return f"replicate {self.replicate} failed (seed {seed}): {self.error}; alone: {alone}"
 
 
-def careful(run_block: RunBlock, compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly) -> tuple[NDArray[np.int16], list[Failure]]:
-    """One block, shape (number, 11), and what failed in it, whose rows are zero; `weekly` takes the weeks of the others. Raises AllFailed."""
+def careful(
+    run_block: RunBlock, compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly
+) -> tuple[NDArray[np.int16], list[Failure]]:
+    """One block, shape (number, 11), and what failed in it, whose rows are zero; `weekly` takes the
+    weeks of the others. Raises AllFailed.
+    """
     own = no_weeks(compiled.horizon)
     failures: list[Failure] = []
     try:
@@ -50,7 +57,13 @@ def careful(run_block: RunBlock, compiled: Compiled, seed: int, first: int, numb
 
 
 def _one_by_one(
-    run_block: RunBlock, compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly, failures: list[Failure]
+    run_block: RunBlock,
+    compiled: Compiled,
+    seed: int,
+    first: int,
+    number: int,
+    weekly: Weekly,
+    failures: list[Failure],
 ) -> NDArray[np.int16]:
     rows = np.zeros((number, LENGTH), np.int16)
     for k in range(number):
@@ -62,7 +75,10 @@ def _one_by_one(
         except Exception as error:
             failures.append(Failure(first + k, _line(error)))
             if len(failures) == k + 1 == HOPELESS:
-                raise AllFailed(f"{HOPELESS} replicates in a row failed; the first: {failures[0].told(compiled.id, seed)}") from error
+                raise AllFailed(
+                    f"{HOPELESS} replicates in a row failed; the first:"
+                    f" {failures[0].told(compiled.id, seed)}"
+                ) from error
             continue
         weekly.add(own)
     return rows

@@ -1,6 +1,8 @@
-"""The result of a run: exit weeks, ways and fates of every future, and how to read them as tables; runs nothing and writes no file.
+"""The result of a run: exit weeks, ways and fates of every future, and how to read them as tables;
+runs nothing and writes no file.
 
-Every estimate comes with its interval and its n. The statistics themselves are in `analysis`, figures and words in `view`.
+Every estimate comes with its interval and its n. The statistics themselves are in `analysis`,
+figures and words in `view`.
 """
 
 from __future__ import annotations
@@ -37,13 +39,23 @@ BINS = 500
 FIXED_POINT = 2.0**32
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 FALLS = REGIME.index("falls")
-# name of each array, its type on disk (little endian) and its shape: n futures, H+1 weeks, V weekly variables
+# name of each array, its type on disk (little endian) and its shape: n futures, H+1 weeks, V weekly
+# variables
 ARRAYS = {
-    "leader_week": ("<i2", "n"), "leader_way": ("|i1", "n"), "leader_fate": ("|i1", "n"),
-    "regime_week": ("<i2", "n"), "regime_fate": ("|i1", "n"), "regime_way": ("|i1", "n"),
-    "regime_after": ("|i1", "n"), "successors": ("|i1", "n"),
-    "failed_coups": ("<i2", "n"), "first_failed": ("<i2", "n"), "rebellion_week": ("<i2", "n"),
-    "counts": ("<i8", "H"), "sums": ("<i8", "VH"), "bins": ("<i8", "VHB"),
+    "leader_week": ("<i2", "n"),
+    "leader_way": ("|i1", "n"),
+    "leader_fate": ("|i1", "n"),
+    "regime_week": ("<i2", "n"),
+    "regime_fate": ("|i1", "n"),
+    "regime_way": ("|i1", "n"),
+    "regime_after": ("|i1", "n"),
+    "successors": ("|i1", "n"),
+    "failed_coups": ("<i2", "n"),
+    "first_failed": ("<i2", "n"),
+    "rebellion_week": ("<i2", "n"),
+    "counts": ("<i8", "H"),
+    "sums": ("<i8", "VH"),
+    "bins": ("<i8", "VHB"),
 }
 
 
@@ -66,13 +78,16 @@ class ScenarioLike(Protocol):
 class Ensemble:
     """Futures of one scenario, one entry per replicate; the arrays cannot be written to.
 
-    leader_week (n,): week in which he went, 1..H, 0 still in office; leader_way: index in WAYS; leader_fate: index in FATES.
-    regime_week (n,): week in which the regime fell, or came under tutelage, 0 neither; regime_fate: index in REGIME at the
-    horizon; regime_way: the way that brought it down, 0 none; regime_after: index in REGIME as decided when he went, 0 if he did not;
-    successors: how many have followed him. failed_coups, first_failed,
-    rebellion_week: coups against him that failed, week of the first, week from which rebels were in the field (0 none). Weekly, over futures in which he is in office: counts (H+1,); sums (V, H+1), values times
-    2**32; bins (V, H+1, 500), a histogram over each variable's range. `clustered`: 16 neighbours share a draw of the parameters.
-    failures: replicates that ended in an error and are left out, `replicates` counts the others; which (n,): their numbers, None where none failed.
+    leader_week (n,): week in which he went, 1..H, 0 still in office; leader_way: index in WAYS;
+    leader_fate: index in FATES. regime_week (n,): week in which the regime fell, or came under
+    tutelage, 0 neither; regime_fate: index in REGIME at the horizon; regime_way: the way that
+    brought it down, 0 none; regime_after: index in REGIME as decided when he went, 0 if he did not;
+    successors: how many have followed him. failed_coups, first_failed, rebellion_week: coups
+    against him that failed, week of the first, week from which rebels were in the field (0 none).
+    Weekly, over futures in which he is in office: counts (H+1,); sums (V, H+1), values times 2**32;
+    bins (V, H+1, 500), a histogram over each variable's range. `clustered`: 16 neighbours share a
+    draw of the parameters. failures: replicates that ended in an error and are left out,
+    `replicates` counts the others; which (n,): their numbers, None where none failed.
     """
 
     scenario: ScenarioLike
@@ -100,8 +115,15 @@ class Ensemble:
     which: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse arrays of other shapes than declared; store them in their declared types, closed to writing."""
-        sizes = {"n": self.replicates, "H": int(np.size(self.counts)), "V": len(OBSERVABLES), "B": BINS}
+        """Refuse arrays of other shapes than declared; store them in their declared types, closed
+        to writing.
+        """
+        sizes = {
+            "n": self.replicates,
+            "H": int(np.size(self.counts)),
+            "V": len(OBSERVABLES),
+            "B": BINS,
+        }
         for name, (kind, letters) in ARRAYS.items():
             array = np.ascontiguousarray(getattr(self, name), dtype=np.dtype(kind)).view()
             expected = tuple(sizes[letter] for letter in letters)
@@ -133,10 +155,12 @@ class Ensemble:
     # ---- tables
 
     def outcomes(self, clock: Clock = "leader") -> pd.DataFrame:
-        """How it ends, all outcomes in their fixed order: outcome, probability, low, high, median_week, n, luck, ignorance.
+        """How it ends, all outcomes in their fixed order: outcome, probability, low, high,
+        median_week, n, luck, ignorance.
 
-        95% intervals on the effective number of futures; median_week is over the futures that end so (nan if none, or if
-        nothing happened); luck and ignorance are the shares of the variance that are dice and not knowing (nan if it never varies).
+        95% intervals on the effective number of futures; median_week is over the futures that end
+        so (nan if none, or if nothing happened); luck and ignorance are the shares of the variance
+        that are dice and not knowing (nan if it never varies).
         """
         return _table(self.outcome_rows(clock))
 
@@ -148,31 +172,58 @@ class Ensemble:
             hit = code == k
             at, split = intervals.share(hit, self._groups), variance.spread(hit, self._groups)
             week = self.median_week(name, clock).value
-            rows.append({"outcome": name, "probability": at.value, "low": at.low, "high": at.high, "median_week": week, "n": at.n,
-                         "luck": split.luck.value, "ignorance": split.ignorance.value})  # fmt: skip
+            rows.append(
+                {
+                    "outcome": name,
+                    "probability": at.value,
+                    "low": at.low,
+                    "high": at.high,
+                    "median_week": week,
+                    "n": at.n,
+                    "luck": split.luck.value,
+                    "ignorance": split.ignorance.value,
+                }
+            )
         return rows
 
     def survival(self, clock: Clock = "leader") -> pd.DataFrame:
-        """Share of futures still in office (leader) or not fallen (regime) at the end of each week: week, survival, low, high, n."""
+        """Share of futures still in office (leader) or not fallen (regime) at the end of each week:
+        week, survival, low, high, n.
+        """
         return _frame(self.survival_curve(clock)).rename(columns={"value": "survival"})
 
     def incidence(self, clock: Clock = "leader") -> pd.DataFrame:
-        """Share of futures that have ended each way by the end of each week: outcome, week, probability, low, high, n (long).
+        """Share of futures that have ended each way by the end of each week: outcome, week,
+        probability, low, high, n (long).
 
         Regime: "tutelage" counts from the week in which it began, where it lasts to the horizon.
         """
         import pandas as pd
 
         code, names = self._ends(clock)
-        curves = incidence.by_cause(self._weeks(clock), code, range(1, len(names)), self.horizon, self.cluster)
-        frames = [_frame(curve).assign(outcome=name) for name, curve in zip(names[1:], curves, strict=True)]
-        columns = {"outcome": "outcome", "week": "week", "value": "probability", "low": "low", "high": "high", "n": "n"}
+        curves = incidence.by_cause(
+            self._weeks(clock), code, range(1, len(names)), self.horizon, self.cluster
+        )
+        frames = [
+            _frame(curve).assign(outcome=name)
+            for name, curve in zip(names[1:], curves, strict=True)
+        ]
+        columns = {
+            "outcome": "outcome",
+            "week": "week",
+            "value": "probability",
+            "low": "low",
+            "high": "high",
+            "n": "n",
+        }
         return pd.concat(frames, ignore_index=True)[list(columns)].rename(columns=columns)
 
     def weekly(self, name: str) -> pd.DataFrame:
-        """A weekly variable over the futures in which he is still in office: week, mean, q05, q25, q50, q75, q95, n.
+        """A weekly variable over the futures in which he is still in office: week, mean, q05, q25,
+        q50, q75, q95, n.
 
-        Quantiles are read off a histogram of 500 bins, evenly inside a bin; nan in weeks in which nobody is left.
+        Quantiles are read off a histogram of 500 bins, evenly inside a bin; nan in weeks in which
+        nobody is left.
         """
         import pandas as pd
 
@@ -182,14 +233,18 @@ class Ensemble:
             mean = np.where(self.counts > 0, self.sums[at] / FIXED_POINT / self.counts, np.nan)
         quantiles = incidence.histogram_quantiles(self.bins[at], known.low, known.high, QUANTILES)
         table = {"week": np.arange(self.horizon + 1), "mean": mean}
-        table |= {f"q{round(100 * q):02d}": row for q, row in zip(QUANTILES, quantiles, strict=True)}
+        table |= {
+            f"q{round(100 * q):02d}": row for q, row in zip(QUANTILES, quantiles, strict=True)
+        }
         return pd.DataFrame(table | {"n": self.counts})
 
     def aftermath(self, at: Literal["exit", "horizon"] = "exit") -> pd.DataFrame:
-        """What becomes of the regime once he is out, by way to go: outcome, goes_on, low, high, n, stands, tutelage, falls.
+        """What becomes of the regime once he is out, by way to go: outcome, goes_on, low, high, n,
+        stands, tutelage, falls.
 
-        goes_on is the share of those n futures in which the regime does not fall: as decided when he went ("exit"), or by the end of
-        the run ("horizon"), successors' troubles included. All nine ways, then "any"; nan where n is 0.
+        goes_on is the share of those n futures in which the regime does not fall: as decided when
+        he went ("exit"), or by the end of the run ("horizon"), successors' troubles included. All
+        nine ways, then "any"; nan where n is 0.
         """
         return _table(self.aftermath_rows(at))
 
@@ -202,9 +257,22 @@ class Ensemble:
         for name in (*WAYS[1:], "any"):
             gone = self.leader_way > 0 if name == "any" else self.leader_way == WAYS.index(name)
             code = choices[at][gone]
-            on = intervals.share(code != FALLS, None if self._groups is None else self._groups[gone])
-            split = [float((code == k).mean()) if code.size else math.nan for k in range(len(REGIME))]
-            rows.append({"outcome": name, "goes_on": on.value, "low": on.low, "high": on.high, "n": on.n, **dict(zip(REGIME, split, strict=True))})
+            on = intervals.share(
+                code != FALLS, None if self._groups is None else self._groups[gone]
+            )
+            split = [
+                float((code == k).mean()) if code.size else math.nan for k in range(len(REGIME))
+            ]
+            rows.append(
+                {
+                    "outcome": name,
+                    "goes_on": on.value,
+                    "low": on.low,
+                    "high": on.high,
+                    "n": on.n,
+                    **dict(zip(REGIME, split, strict=True)),
+                }
+            )
         return rows
 
     def fates(self) -> pd.DataFrame:
@@ -214,17 +282,26 @@ class Ensemble:
     def fate_rows(self) -> list[dict[str, Any]]:
         """The rows of `fates` without a frame around them."""
         shares = [intervals.share(self.leader_fate == k, self._groups) for k in range(len(FATES))]
-        return [{"fate": fate, "probability": e.value, "low": e.low, "high": e.high, "n": e.n} for fate, e in zip(FATES, shares, strict=True)]
+        return [
+            {"fate": fate, "probability": e.value, "low": e.low, "high": e.high, "n": e.n}
+            for fate, e in zip(FATES, shares, strict=True)
+        ]
 
     # ---- single numbers
 
     def out(self, clock: Clock = "leader") -> Estimate:
-        """Probability that he is out of office (leader), or that the regime has fallen (regime), by the end of the run."""
+        """Probability that he is out of office (leader), or that the regime has fallen (regime), by
+        the end of the run.
+        """
         code, names = self._ends(clock)
-        return intervals.share(code > 0 if clock == "leader" else code == names.index("falls"), self._groups)
+        return intervals.share(
+            code > 0 if clock == "leader" else code == names.index("falls"), self._groups
+        )
 
     def share(self, way: str) -> Estimate:
-        """Probability that he goes this way by the end of the run, or is still in office ("survived"). Raises UnknownName."""
+        """Probability that he goes this way by the end of the run, or is still in office
+        ("survived"). Raises UnknownName.
+        """
         if way not in WAYS:
             raise UnknownName("outcome", way, WAYS)
         return intervals.share(self.leader_way == WAYS.index(way), self._groups)
@@ -238,14 +315,20 @@ class Ensemble:
         return intervals.share((self.leader_way > 0) & (self.regime_fate != FALLS), self._groups)
 
     def median_week(self, outcome: str, clock: Clock = "leader") -> Estimate:
-        """Median week of an outcome over the futures that end so; nan where there are none, or where nothing happened."""
+        """Median week of an outcome over the futures that end so; nan where there are none, or
+        where nothing happened.
+        """
         code, names = self._ends(clock)
         if outcome not in names:
             raise UnknownName("outcome", outcome, names)
-        return incidence.median_week(self._weeks(clock), self._groups, among=code == names.index(outcome))
+        return incidence.median_week(
+            self._weeks(clock), self._groups, among=code == names.index(outcome)
+        )
 
     def median(self, clock: Clock = "leader") -> Estimate:
-        """First week by whose end half of the futures are out (leader) or fallen (regime); nan if that is beyond the horizon."""
+        """First week by whose end half of the futures are out (leader) or fallen (regime); nan if
+        that is beyond the horizon.
+        """
         return incidence.first_week_under(self.survival_curve(clock))
 
     def restricted_mean(self, clock: Clock = "leader") -> Estimate:
@@ -253,7 +336,9 @@ class Ensemble:
         return incidence.restricted_mean(self._lasting(clock), self.horizon, self.cluster)
 
     def spread(self, outcome: str | None = None) -> variance.Spread:
-        """Luck and ignorance in whether he goes (outcome None), or goes this way, with intervals and the number of clusters."""
+        """Luck and ignorance in whether he goes (outcome None), or goes this way, with intervals
+        and the number of clusters.
+        """
         if outcome is not None and outcome not in WAYS:
             raise UnknownName("outcome", outcome, WAYS)
         hit = self.leader_way > 0 if outcome is None else self.leader_way == WAYS.index(outcome)
@@ -264,21 +349,31 @@ class Ensemble:
         return incidence.survival(self._lasting(clock), self.horizon, self.cluster)
 
     def frequencies(self, whole: int = 100) -> natural.Frequencies:
-        """The ten ways rounded, once, to whole futures of `whole`, and in how many of each the regime goes on at the horizon."""
+        """The ten ways rounded, once, to whole futures of `whole`, and in how many of each the
+        regime goes on at the horizon.
+        """
         return natural.frequencies(WAYS, *self._shares, whole)
 
     @cached_property
     def _shares(self) -> tuple[list[float], list[float], float]:
-        """Shares of all futures that end each way, that do and the regime goes on, and in which it is under tutelage."""
+        """Shares of all futures that end each way, that do and the regime goes on, and in which it
+        is under tutelage.
+        """
         goes_on = self.regime_fate != FALLS
         ended = np.bincount(self.leader_way, minlength=len(WAYS)) / self.replicates
         on = np.bincount(self.leader_way[goes_on], minlength=len(WAYS)) / self.replicates
-        return ended.tolist(), on.tolist(), float((self.regime_fate == REGIME.index("tutelage")).mean())
+        return (
+            ended.tolist(),
+            on.tolist(),
+            float((self.regime_fate == REGIME.index("tutelage")).mean()),
+        )
 
     # ---- as a whole
 
     def digest(self) -> str:
-        """SHA-256 of all arrays, in the order of ARRAYS, each after its name, type and shape; little endian on any machine."""
+        """SHA-256 of all arrays, in the order of ARRAYS, each after its name, type and shape;
+        little endian on any machine.
+        """
         return self._digest
 
     @cached_property
@@ -291,10 +386,17 @@ class Ensemble:
         return total.hexdigest()
 
     def to_document(self) -> dict[str, Any]:
-        """The result as one JSON document; numbers that do not exist (a median week of nothing) are null."""
+        """The result as one JSON document; numbers that do not exist (a median week of nothing) are
+        null.
+        """
         about: dict[str, Any] = {
-            "scenario": self.scenario.id, "title": self.scenario.title, "start": self.scenario.start.isoformat(),
-            "seed": self.seed, "replicates": self.replicates, "engine": self.engine, "horizon_weeks": self.horizon,
+            "scenario": self.scenario.id,
+            "title": self.scenario.title,
+            "start": self.scenario.start.isoformat(),
+            "seed": self.seed,
+            "replicates": self.replicates,
+            "engine": self.engine,
+            "horizon_weeks": self.horizon,
         }
         for clock in CLOCKS:
             about[clock] = {"outcomes": [_plain(row) for row in self.outcome_rows(clock)]}  # type: ignore[arg-type]
@@ -303,10 +405,16 @@ class Ensemble:
         if self.failures:
             named = [{"replicate": one.replicate, "error": one.error} for one in self.failures]
             about["failed"] = {"count": len(named), "replicates": named[:100]}
-        return about | {"clustered": self.clustered, "sha256": self.digest(), "provenance": _json(self.provenance)}
+        return about | {
+            "clustered": self.clustered,
+            "sha256": self.digest(),
+            "provenance": _json(self.provenance),
+        }
 
     def plot(self, kind: str = "survival", **options: Any) -> Figure:
-        """A figure that notebooks show and that saves itself: "survival", "causes", "incidence", "icons", "weekly" (name=...)."""
+        """A figure that notebooks show and that saves itself: "survival", "causes", "incidence",
+        "icons", "weekly" (name=...).
+        """
         from ..view import figures
 
         return figures.draw(self, kind, **options)
@@ -326,7 +434,11 @@ class Ensemble:
     @property
     def _groups(self) -> intervals.Neighbours | NDArray[np.int64] | None:
         """`cluster`, without an array of it where all replicates came through."""
-        return intervals.Neighbours(self.first, self.replicates) if self.clustered and self.which is None else self.cluster
+        return (
+            intervals.Neighbours(self.first, self.replicates)
+            if self.clustered and self.which is None
+            else self.cluster
+        )
 
     def _ends(self, clock: str) -> tuple[NDArray[np.int8], tuple[str, ...]]:
         """Code of the end of each future on a clock, and the names of the codes."""
@@ -339,7 +451,9 @@ class Ensemble:
         return self.leader_week if clock == "leader" else self.regime_week
 
     def _lasting(self, clock: str) -> NDArray[np.int16]:
-        """Week in which the clock stopped for good: he went, or the regime fell (tutelage does not stop it)."""
+        """Week in which the clock stopped for good: he went, or the regime fell (tutelage does not
+        stop it).
+        """
         code, names = self._ends(clock)
         if clock == "leader":
             return self.leader_week
@@ -362,7 +476,15 @@ def observable(name: str) -> Observable:
 def _frame(curve: Curve) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame({"week": curve.week, "value": curve.value, "low": curve.low, "high": curve.high, "n": curve.n})
+    return pd.DataFrame(
+        {
+            "week": curve.week,
+            "value": curve.value,
+            "low": curve.low,
+            "high": curve.high,
+            "n": curve.n,
+        }
+    )
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:

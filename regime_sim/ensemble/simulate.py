@@ -1,6 +1,8 @@
-"""Simulate: many replicates of one scenario, by either engine, on any number of threads; reads no file and computes no statistic.
+"""Simulate: many replicates of one scenario, by either engine, on any number of threads; reads no
+file and computes no statistic.
 
-Replicate k is the same world alone, in any block, on any number of workers: everything random is keyed by (seed, k), and what is summed over replicates is integers.
+Replicate k is the same world alone, in any block, on any number of workers: everything random is
+keyed by (seed, k), and what is summed over replicates is integers.
 """
 
 from __future__ import annotations
@@ -30,13 +32,26 @@ if TYPE_CHECKING:
     from .failures import Failure, RunBlock
 
 ENGINES = ("kernel", "mesa")
-BLOCK = 128  # replicates a block: long enough for the call not to show, short enough to cancel within a tenth of a second
+# replicates a block: long enough for the call not to show, short enough to cancel within a tenth of
+# a second
+BLOCK = 128
 MOST = 2**31 - 1
 GRACE = 1.0  # seconds that an interrupted run waits for its threads
 Progress = Callable[[int, int], object]
 # the columns of a ledger, in its order (`law.ledger`)
-COLUMNS = ("leader_week", "leader_way", "leader_fate", "regime_week", "regime_fate", "regime_way", "regime_after", "successors", "failed_coups",
-           "first_failed", "rebellion_week")  # fmt: skip
+COLUMNS = (
+    "leader_week",
+    "leader_way",
+    "leader_fate",
+    "regime_week",
+    "regime_fate",
+    "regime_way",
+    "regime_after",
+    "successors",
+    "failed_coups",
+    "first_failed",
+    "rebellion_week",
+)
 
 
 def simulate(
@@ -56,23 +71,50 @@ def simulate(
 ) -> Ensemble:
     """Run `replicates` futures of a scenario, replicates first ... first + replicates - 1.
 
-    engine: "kernel" (fast) or "mesa" (the readable model); both give the same numbers. workers: threads, by default one per core.
-    corps: simulate only so many generals one by one, each standing for several of the scenario's number (an approximation, named in the provenance);
-    default all of them. knowledge: what the structural parameters are drawn from, "rates" (calibrated to observed rates), "cases" (and to the coded
-    episodes), "prior", or a sample of your own (`facts.posterior.Posterior`). on_progress(done, total) is called after each block. cancel: set this event to stop; raises Cancelled.
-    executor: any `concurrent.futures.Executor` (processes, loky, Dask's `Client.get_executor()`) instead of threads of our own; the same bytes.
-    out: a run folder to write into, or to finish (see `ensemble.store`). A replicate that raises an error is left out and named in `failures`.
-    Errors: OutOfRange, UnknownName; AllFailed where no replicate came through; with `out` FolderInUse, NotWritten, Damaged.
+    engine: "kernel" (fast) or "mesa" (the readable model); both give the same numbers. workers:
+    threads, by default one per core. corps: simulate only so many generals one by one, each
+    standing for several of the scenario's number (an approximation, named in the provenance);
+    default all of them. knowledge: what the structural parameters are drawn from, "rates"
+    (calibrated to observed rates), "cases" (and to the coded episodes), "prior", or a sample of
+    your own (`facts.posterior.Posterior`). on_progress(done, total) is called after each block.
+    cancel: set this event to stop; raises Cancelled. executor: any `concurrent.futures.Executor`
+    (processes, loky, Dask's `Client.get_executor()`) instead of threads of our own; the same bytes.
+    out: a run folder to write into, or to finish (see `ensemble.store`). A replicate that raises an
+    error is left out and named in `failures`. Errors: OutOfRange, UnknownName; AllFailed where no
+    replicate came through; with `out` FolderInUse, NotWritten, Damaged.
     """
     if executor is not None or out is not None:
         from .by_executor import simulate_elsewhere
 
         checked((replicates,), seed, engine, workers, first)
         return simulate_elsewhere(
-            scenario, replicates, seed, engine, workers, first=first, corps=corps, knowledge=knowledge, on_progress=on_progress, cancel=cancel,
-            executor=executor, folder=None if out is None else Path(out),
-        )  # fmt: skip
-    return next(refine(scenario, (replicates,), seed, engine, workers, first=first, corps=corps, knowledge=knowledge, on_progress=on_progress, cancel=cancel))
+            scenario,
+            replicates,
+            seed,
+            engine,
+            workers,
+            first=first,
+            corps=corps,
+            knowledge=knowledge,
+            on_progress=on_progress,
+            cancel=cancel,
+            executor=executor,
+            folder=None if out is None else Path(out),
+        )
+    return next(
+        refine(
+            scenario,
+            (replicates,),
+            seed,
+            engine,
+            workers,
+            first=first,
+            corps=corps,
+            knowledge=knowledge,
+            on_progress=on_progress,
+            cancel=cancel,
+        )
+    )
 
 
 def refine(
@@ -88,7 +130,9 @@ def refine(
     on_progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> Iterator[Ensemble]:
-    """Yield a growing ensemble at each number of replicates in `steps` (increasing); each holds all that came before it, bit for bit."""
+    """Yield a growing ensemble at each number of replicates in `steps` (increasing); each holds all
+    that came before it, bit for bit.
+    """
     from ..engine.replicates import no_weeks
 
     steps = checked(steps, seed, engine, workers, first)
@@ -98,17 +142,40 @@ def refine(
     failures: list[Failure] = []
     done = 0
     for step in steps:
-        _fill(compiled, seed, engine, workers, first, ledgers[done:step], done, weekly, failures, steps[-1], on_progress, cancel)
+        _fill(
+            compiled,
+            seed,
+            engine,
+            workers,
+            first,
+            ledgers[done:step],
+            done,
+            weekly,
+            failures,
+            steps[-1],
+            on_progress,
+            cancel,
+        )
         done = step
-        so_far = replace(weekly, counts=weekly.counts.copy(), sums=weekly.sums.copy(), bins=weekly.bins.copy())
-        yield ensemble_of(scenario, compiled, seed, engine, first, columns_of(ledgers[:step]), so_far, failures)
+        so_far = replace(
+            weekly, counts=weekly.counts.copy(), sums=weekly.sums.copy(), bins=weekly.bins.copy()
+        )
+        yield ensemble_of(
+            scenario, compiled, seed, engine, first, columns_of(ledgers[:step]), so_far, failures
+        )
 
 
-def checked(steps: Sequence[int], seed: int, engine: str, workers: int | None, first: int) -> list[int]:
+def checked(
+    steps: Sequence[int], seed: int, engine: str, workers: int | None, first: int
+) -> list[int]:
     """The steps, if everything asked for is in range."""
     counts = list(steps)
     for count in counts:
-        if isinstance(count, bool) or not isinstance(count, int | np.integer) or not 1 <= count <= MOST:
+        if (
+            isinstance(count, bool)
+            or not isinstance(count, int | np.integer)
+            or not 1 <= count <= MOST
+        ):
             raise OutOfRange(f"replicates: {count!r} - expected a whole number from 1 to {MOST}")
     if sorted(set(counts)) != counts:
         raise OutOfRange(f"steps: {counts} - expected increasing numbers of replicates")
@@ -124,7 +191,9 @@ def checked(steps: Sequence[int], seed: int, engine: str, workers: int | None, f
 
 
 def with_corps(compiled: Compiled, corps: int | None) -> Compiled:
-    """The scenario with a smaller corps simulated one by one; what depends on the number of generals keeps the scenario's number."""
+    """The scenario with a smaller corps simulated one by one; what depends on the number of
+    generals keeps the scenario's number.
+    """
     if corps is None or corps >= compiled.generals:
         return compiled
     if corps < 8:
@@ -133,21 +202,37 @@ def with_corps(compiled: Compiled, corps: int | None) -> Compiled:
 
 
 def block_of(engine: str) -> Callable[[Compiled, int, int, int, Weekly], NDArray[np.int16]]:
-    """What runs a block of replicates by this engine: (compiled, seed, first, number, weekly) -> ledgers (number, 11)."""
+    """What runs a block of replicates by this engine: (compiled, seed, first, number, weekly) ->
+    ledgers (number, 11).
+    """
     if engine == "mesa":
         from ..engine.model import run_block as by_mesa
 
         return by_mesa
     from ..engine.replicates import run_block as by_kernel
 
-    return lambda compiled, seed, first, number, weekly: by_kernel(compiled, seed, first, number, weekly)[0]
+    return lambda compiled, seed, first, number, weekly: by_kernel(
+        compiled, seed, first, number, weekly
+    )[0]
 
 
 def _fill(
-    compiled: Compiled, seed: int, engine: str, workers: int | None, first: int, ledgers: NDArray[np.int16], offset: int, weekly: Weekly,
-    failures: list[Failure], total: int, on_progress: Progress | None, cancel: threading.Event | None,
-) -> None:  # fmt: skip
-    """Run the replicates first + offset ... into `ledgers`, adding their weeks to `weekly`; threads take blocks in order."""
+    compiled: Compiled,
+    seed: int,
+    engine: str,
+    workers: int | None,
+    first: int,
+    ledgers: NDArray[np.int16],
+    offset: int,
+    weekly: Weekly,
+    failures: list[Failure],
+    total: int,
+    on_progress: Progress | None,
+    cancel: threading.Event | None,
+) -> None:
+    """Run the replicates first + offset ... into `ledgers`, adding their weeks to `weekly`; threads
+    take blocks in order.
+    """
     from ..engine.replicates import no_weeks
 
     starts = iter(range(0, len(ledgers), BLOCK))
@@ -156,7 +241,9 @@ def _fill(
     failed = threading.Event()
 
     def work() -> None:
-        own = _Blocks(compiled, seed, block_of(engine), first + offset, ledgers, no_weeks(compiled.horizon))
+        own = _Blocks(
+            compiled, seed, block_of(engine), first + offset, ledgers, no_weeks(compiled.horizon)
+        )
         try:
             while not failed.is_set():
                 if cancel is not None and cancel.is_set():
@@ -189,16 +276,27 @@ def _fill(
             future.result()
     except BaseException:
         failed.set()
-        wait(futures, timeout=GRACE)  # a block takes a tenth of a second; compiling, which nothing can stop, is not waited for
+        # a block takes a tenth of a second; compiling, which nothing can stop, is not waited for
+        wait(futures, timeout=GRACE)
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
 
 
 class _Blocks:
-    """The blocks of one thread: run with one set of weekly counts until one fails, from then on each on its own, the earlier ones anew."""
+    """The blocks of one thread: run with one set of weekly counts until one fails, from then on
+    each on its own, the earlier ones anew.
+    """
 
-    def __init__(self, compiled: Compiled, seed: int, run_block: RunBlock, first: int, ledgers: NDArray[np.int16], weekly: Weekly) -> None:
+    def __init__(
+        self,
+        compiled: Compiled,
+        seed: int,
+        run_block: RunBlock,
+        first: int,
+        ledgers: NDArray[np.int16],
+        weekly: Weekly,
+    ) -> None:
         self.weekly = weekly
         self.failures: list[Failure] = []
         self._run_block = run_block
@@ -213,11 +311,14 @@ class _Blocks:
             self._careful(at, size)
             return
         try:
-            self._ledgers[at : at + size] = self._run_block(*self._what, self._first + at, size, self.weekly)
+            self._ledgers[at : at + size] = self._run_block(
+                *self._what, self._first + at, size, self.weekly
+            )
             self._done.append((at, size))
         except (Cancelled, MemoryError):
             raise
-        except Exception:  # which replicate it was is found out; half of its weeks may have been counted
+        except Exception:
+            # which replicate it was is found out; half of its weeks may have been counted
             from ..engine.replicates import no_weeks
 
             self.weekly = no_weeks(self._what[0].horizon)
@@ -239,24 +340,44 @@ def columns_of(ledgers: NDArray[np.int16]) -> dict[str, NDArray[np.int16]]:
 
 
 def ensemble_of(
-    scenario: Scenario, compiled: Compiled, seed: int, engine: str, first: int, columns: Mapping[str, NDArray[Any]], weekly: Weekly,
+    scenario: Scenario,
+    compiled: Compiled,
+    seed: int,
+    engine: str,
+    first: int,
+    columns: Mapping[str, NDArray[Any]],
+    weekly: Weekly,
     failures: Sequence[Failure] = (),
-) -> Ensemble:  # fmt: skip
-    """The result record of these replicates, whose arrays it keeps, without those that failed. Raises AllFailed where none is left."""
+) -> Ensemble:
+    """The result record of these replicates, whose arrays it keeps, without those that failed.
+    Raises AllFailed where none is left.
+    """
     which: NDArray[np.int64] | None = None
     if failures:
         failures = sorted(failures, key=lambda one: one.replicate)
-        which = np.setdiff1d(np.arange(first, first + len(columns[COLUMNS[0]])), [one.replicate for one in failures])
+        which = np.setdiff1d(
+            np.arange(first, first + len(columns[COLUMNS[0]])), [one.replicate for one in failures]
+        )
         columns = {name: column[which - first] for name, column in columns.items()}
         if not which.size:
             from .failures import none_left
 
             raise none_left(failures, scenario.id, seed)
     return Ensemble(
-        scenario=scenario, seed=int(seed), replicates=len(columns[COLUMNS[0]]), engine=engine, clustered=clustered(compiled),
-        counts=weekly.counts, sums=weekly.sums, bins=weekly.bins, provenance=provenance(compiled), first=first,
-        failures=tuple(failures), which=which, **columns,
-    )  # fmt: skip
+        scenario=scenario,
+        seed=int(seed),
+        replicates=len(columns[COLUMNS[0]]),
+        engine=engine,
+        clustered=clustered(compiled),
+        counts=weekly.counts,
+        sums=weekly.sums,
+        bins=weekly.bins,
+        provenance=provenance(compiled),
+        first=first,
+        failures=tuple(failures),
+        which=which,
+        **columns,
+    )
 
 
 def clustered(compiled: Compiled) -> bool:
@@ -267,4 +388,10 @@ def clustered(compiled: Compiled) -> bool:
 def provenance(compiled: Compiled) -> dict[str, Any]:
     """What the numbers depend on besides scenario and seed."""
     number = int(compiled.x[INPUT_NAMES.index("generals.number")])
-    return {"generals": number, "simulated_generals": compiled.generals, "uncertain": len(compiled.uncertain), "knowledge": compiled.joint.name if compiled.joint is not None else "prior", "numpy": np.__version__}
+    return {
+        "generals": number,
+        "simulated_generals": compiled.generals,
+        "uncertain": len(compiled.uncertain),
+        "knowledge": compiled.joint.name if compiled.joint is not None else "prior",
+        "numpy": np.__version__,
+    }

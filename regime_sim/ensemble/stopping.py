@@ -1,7 +1,9 @@
-"""Runs that stop when one share is known well enough: looks at fixed numbers of futures, so that every machine stops at the same one; draws nothing.
+"""Runs that stop when one share is known well enough: looks at fixed numbers of futures, so that
+every machine stops at the same one; draws nothing.
 
-Stopping depends on what was seen, so that the last interval is a little too narrow: looks are few (each a quarter further on) and never before
-512 futures, which keeps its coverage within about a point of 95% (a test measures it).
+Stopping depends on what was seen, so that the last interval is a little too narrow: looks are few
+(each a quarter further on) and never before 512 futures, which keeps its coverage within about a
+point of 95% (a test measures it).
 """
 
 from __future__ import annotations
@@ -33,14 +35,18 @@ SHARES = ("leader_out", "regime_falls", "tutelage")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Stop where the 95% interval of the share `of` is at most 2 `half_width` wide. Errors: OutOfRange, UnknownName."""
+    """Stop where the 95% interval of the share `of` is at most 2 `half_width` wide. Errors:
+    OutOfRange, UnknownName.
+    """
 
     of: str
     half_width: float
 
     def __post_init__(self) -> None:
         if not 0.0 < self.half_width < 0.5:
-            raise OutOfRange(f"half_width: {self.half_width!r} - expected a number between 0 and 0.5")
+            raise OutOfRange(
+                f"half_width: {self.half_width!r} - expected a number between 0 and 0.5"
+            )
         column_of(self.of)
 
     def met(self, known: Estimate) -> bool:
@@ -48,9 +54,16 @@ class Rule:
         return enough(known, self.half_width)
 
     def signed(self, ensemble: Ensemble, most: int) -> Ensemble:
-        """The ensemble with this rule in its provenance, and how well the share is known. most: futures at which it would have stopped anyway."""
+        """The ensemble with this rule in its provenance, and how well the share is known. most:
+        futures at which it would have stopped anyway.
+        """
         known = share(happened(ensemble, self.of), ensemble.cluster)
-        about = {"of": self.of, "half_width": self.half_width, "reached": (known.high - known.low) / 2.0, "most": most}
+        about = {
+            "of": self.of,
+            "half_width": self.half_width,
+            "reached": (known.high - known.low) / 2.0,
+            "most": most,
+        }
         return replace(ensemble, provenance={**ensemble.provenance, "stopped": about})
 
 
@@ -67,16 +80,27 @@ def hits(column: NDArray[Any], outcome: str) -> NDArray[np.bool_]:
     """In which futures an outcome came true, by its column."""
     if outcome == "leader_out":
         return np.asarray(column > 0)
-    return np.asarray(column == (REGIME.index(outcome.removeprefix("regime_")) if column_of(outcome) == "regime_fate" else WAYS.index(outcome)))
+    return np.asarray(
+        column
+        == (
+            REGIME.index(outcome.removeprefix("regime_"))
+            if column_of(outcome) == "regime_fate"
+            else WAYS.index(outcome)
+        )
+    )
 
 
 def happened(ensemble: Ensemble, outcome: str) -> NDArray[np.bool_]:
-    """In which futures an outcome came true, shape (n,): leader_out, regime_falls, tutelage (at the horizon), or a way to go. Raises UnknownName."""
+    """In which futures an outcome came true, shape (n,): leader_out, regime_falls, tutelage (at the
+    horizon), or a way to go. Raises UnknownName.
+    """
     return hits(getattr(ensemble, column_of(outcome)), outcome)
 
 
 def looks(most: int) -> list[int]:
-    """The numbers of futures at which a run of at most `most` looks: 512, then each about a quarter more, in whole blocks; `most` last."""
+    """The numbers of futures at which a run of at most `most` looks: 512, then each about a quarter
+    more, in whole blocks; `most` last.
+    """
     found: list[int] = []
     at = FIRST_LOOK
     while at < most:
@@ -91,15 +115,27 @@ def enough(known: Estimate, half_width: float) -> bool:
 
 
 def simulate_until(
-    scenario: Scenario, half_width: float, of: str = "leader_out", most: int = 2000, seed: int = 1, engine: str = "kernel", workers: int | None = None,
-    *, on_progress: Progress | None = None, cancel: threading.Event | None = None, executor: Executor | None = None,
-    out: str | os.PathLike[str] | None = None, **more: Any,
-) -> Ensemble:  # fmt: skip
-    """Run futures until the 95% interval of one share is at most 2 `half_width` wide, or `most` are done; the first futures of `simulate`, bit for bit.
+    scenario: Scenario,
+    half_width: float,
+    of: str = "leader_out",
+    most: int = 2000,
+    seed: int = 1,
+    engine: str = "kernel",
+    workers: int | None = None,
+    *,
+    on_progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+    executor: Executor | None = None,
+    out: str | os.PathLike[str] | None = None,
+    **more: Any,
+) -> Ensemble:
+    """Run futures until the 95% interval of one share is at most 2 `half_width` wide, or `most` are
+    done; the first futures of `simulate`, bit for bit.
 
-    of: leader_out, regime_falls, tutelage or a way to go. The ensemble says how many futures it holds, and its provenance under "stopped" by which
-    rule. It is the same number with an executor, or in a folder (`out`), however often that was broken off. Errors: OutOfRange, UnknownName, those of
-    `simulate`.
+    of: leader_out, regime_falls, tutelage or a way to go. The ensemble says how many futures it
+    holds, and its provenance under "stopped" by which rule. It is the same number with an executor,
+    or in a folder (`out`), however often that was broken off. Errors: OutOfRange, UnknownName,
+    those of `simulate`.
     """
     rule = Rule(of, half_width)
     if executor is not None or out is not None:
@@ -107,11 +143,22 @@ def simulate_until(
 
         checked((most,), seed, engine, workers, more.get("first", 0))
         return simulate_elsewhere(
-            scenario, most, seed, engine, workers, on_progress=on_progress, cancel=cancel, executor=executor,
-            folder=None if out is None else Path(out), stop=rule, **more,
-        )  # fmt: skip
+            scenario,
+            most,
+            seed,
+            engine,
+            workers,
+            on_progress=on_progress,
+            cancel=cancel,
+            executor=executor,
+            folder=None if out is None else Path(out),
+            stop=rule,
+            **more,
+        )
     found = None
-    for found in refine(scenario, looks(most), seed, engine, workers, on_progress=on_progress, cancel=cancel, **more):
+    for found in refine(
+        scenario, looks(most), seed, engine, workers, on_progress=on_progress, cancel=cancel, **more
+    ):
         if rule.met(share(happened(found, of), found.cluster)):
             break
     assert found is not None
@@ -119,9 +166,11 @@ def simulate_until(
 
 
 class Watch:
-    """The looks of a run whose chunks arrive in any order: which of them are the run. A look sees the futures before it and nothing else.
+    """The looks of a run whose chunks arrive in any order: which of them are the run. A look sees
+    the futures before it and nothing else.
 
-    edges: where chunks begin and end, which every look is one of (`plan.Ready`). `ends`: the number of chunks of the run; None until that is known.
+    edges: where chunks begin and end, which every look is one of (`plan.Ready`). `ends`: the number
+    of chunks of the run; None until that is known.
     """
 
     def __init__(self, rule: Rule, edges: Sequence[int], first: int, clustered: bool) -> None:
@@ -134,7 +183,9 @@ class Watch:
         self._waiting: dict[int, tuple[NDArray[np.bool_], Sequence[Failure]]] = {}
 
     def take(self, at: int, column: NDArray[Any], failures: Sequence[Failure]) -> list[int]:
-        """Take what chunk `at` says of the share (`column_of`); the chunks that are now known to be of the run, in order."""
+        """Take what chunk `at` says of the share (`column_of`); the chunks that are now known to be
+        of the run, in order.
+        """
         self._waiting[at] = hits(column, self._rule.of), failures
         known = []
         while self.ends is None and self._next in self._waiting:
@@ -153,4 +204,6 @@ class Watch:
         if not self._failed:
             return share(self._hit[:n], Neighbours(self._first, n) if self._clustered else None)
         which = np.setdiff1d(np.arange(n), self._failed)
-        return share(self._hit[which], (which + self._first) // CLUSTER if self._clustered else None)
+        return share(
+            self._hit[which], (which + self._first) // CLUSTER if self._clustered else None
+        )

@@ -1,4 +1,6 @@
-"""The kinds of row that the parameter table is made of; holds no number of the model and knows no scenario."""
+"""The kinds of row that the parameter table is made of; holds no number of the model and knows no
+scenario.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,9 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """Who may move a parameter: the user by a lever, the scenario from outside, or nobody (structure of the law)."""
+    """Who may move a parameter: the user by a lever, the scenario from outside, or nobody
+    (structure of the law).
+    """
 
     LEVER = "lever"
     EXOGENOUS = "exogenous"
@@ -16,10 +20,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """A distribution by family and arguments, always truncated to the bounds of the parameter that carries it.
+    """A distribution by family and arguments, always truncated to the bounds of the parameter that
+    carries it.
 
-    Families: uniform(low, high), normal(mean, sd), lognormal(median, sigma), beta(a, b), triangular(low, mode, high), loguniform(low, high), and
-    those of `engine.families` that scenario files may name.
+    Families: uniform(low, high), normal(mean, sd), lognormal(median, sigma), beta(a, b),
+    triangular(low, mode, high), loguniform(low, high), and those of `engine.families` that scenario
+    files may name.
     """
 
     family: str
@@ -31,7 +37,9 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number of the model, declared once. `source` holds ids of facts, works or rates, or is `("judgement",)`."""
+    """One number of the model, declared once. `source` holds ids of facts, works or rates, or is
+    `("judgement",)`.
+    """
 
     name: str
     symbol: str
@@ -54,7 +62,9 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class LeverPart:
-    """How a lever moves one part: at_zero + (at_one - at_zero) * clamp((lever - start) / (end - start), 0, 1)."""
+    """How a lever moves one part: at_zero + (at_one - at_zero) * clamp((lever - start) / (end -
+    start), 0, 1).
+    """
 
     name: str
     at_zero: float = 0.0
@@ -70,7 +80,9 @@ class LeverPart:
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """One of the four numbers in [0, 1] that a user sees first, and the parts that it moves together."""
+    """One of the four numbers in [0, 1] that a user sees first, and the parts that it moves
+    together.
+    """
 
     name: str
     meaning: str
@@ -81,7 +93,9 @@ class Lever:
 
 @dataclass(frozen=True, slots=True)
 class NamedEvent:
-    """An event that a timeline may call by name; `sets` gives (parameter, value at intensity 0, value at intensity 1)."""
+    """An event that a timeline may call by name; `sets` gives (parameter, value at intensity 0,
+    value at intensity 1).
+    """
 
     name: str
     meaning: str

@@ -1,7 +1,9 @@
-"""Reads the evidence in `seeds/` into frozen records: facts, works, observed rates and priors; the one door to it, and judges none of it.
+"""Reads the evidence in `seeds/` into frozen records: facts, works, observed rates and priors; the
+one door to it, and judges none of it.
 
-Nothing is read on import. Each file is read once, when first asked for, and kept. A file that is not as it should be
-raises BadSeed with file and line; an id that nobody declared raises UnknownName with the nearest one that exists.
+Nothing is read on import. Each file is read once, when first asked for, and kept. A file that is
+not as it should be raises BadSeed with file and line; an id that nobody declared raises UnknownName
+with the nearest one that exists.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ class BadSeed(RegimeSimError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that a source says about the crisis. `low` and `high` are set where sources disagree or give a bound."""
+    """One thing that a source says about the crisis. `low` and `high` are set where sources
+    disagree or give a bound.
+    """
 
     id: str
     statement: str
@@ -54,7 +58,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A publication or data set. `verified` is False when the finding was written down from memory and not looked up."""
+    """A publication or data set. `verified` is False when the finding was written down from memory
+    and not looked up.
+    """
 
     id: str
     authors: str
@@ -76,9 +82,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """An observed rate, share or ratio: `low` to `high` is its 95% interval, `n` what it was counted over, `events` how often.
+    """An observed rate, share or ratio: `low` to `high` is its 95% interval, `n` what it was
+    counted over, `events` how often.
 
-    `table` holds the cells of a rate that is a table (dotted names), `also` further figures that belong to it.
+    `table` holds the cells of a rate that is a table (dotted names), `also` further figures that
+    belong to it.
     """
 
     id: str
@@ -107,7 +115,9 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class PriorRow:
-    """A recommended prior: a family with named arguments and the range that holds about 95% of it; or a table of values."""
+    """A recommended prior: a family with named arguments and the range that holds about 95% of it;
+    or a table of values.
+    """
 
     id: str
     meaning: str
@@ -149,7 +159,9 @@ def priors() -> Mapping[str, PriorRow]:
 
 
 def source(name: str) -> Source:
-    """The fact, work or rate with this id or alias; looks in that order. Raises UnknownName with the nearest id."""
+    """The fact, work or rate with this id or alias; looks in that order. Raises UnknownName with
+    the nearest id.
+    """
     for room in (_fact_names, _work_names, _rate_names):
         found: Mapping[str, Source] = room()
         if name in found:
@@ -273,9 +285,19 @@ def _fact(row: _Row) -> Fact:
     value = row.flag("value") if row.is_flag("value") else row.number("value")
     low, high = row.pair("interval")
     return Fact(
-        id=row.text("id"), statement=row.text("statement"), value=value, low=low, high=high, unit=row.text("unit", ""),
-        date=row.text("date", ""), source=row.words("source"), where=row.text("where", ""), bears_on=row.words("bears_on"),
-        confidence=row.one_of("confidence", CONFIDENCE), kind=row.one_of("kind", FACT_KINDS), alias=row.words("alias"),
+        id=row.text("id"),
+        statement=row.text("statement"),
+        value=value,
+        low=low,
+        high=high,
+        unit=row.text("unit", ""),
+        date=row.text("date", ""),
+        source=row.words("source"),
+        where=row.text("where", ""),
+        bears_on=row.words("bears_on"),
+        confidence=row.one_of("confidence", CONFIDENCE),
+        kind=row.one_of("kind", FACT_KINDS),
+        alias=row.words("alias"),
     )
 
 
@@ -284,18 +306,34 @@ def _work(row: _Row) -> Work:
     if year is None:
         raise row.wrong("year is missing")
     return Work(
-        id=row.text("id"), authors=row.text("authors"), year=year, title=row.text("title"), where=row.text("where"),
-        finding=row.text("finding"), kind=row.one_of("kind", WORK_KINDS, "article"), verified=row.flag("verified"),
-        checked=row.text("checked", ""), alias=row.words("alias"),
+        id=row.text("id"),
+        authors=row.text("authors"),
+        year=year,
+        title=row.text("title"),
+        where=row.text("where"),
+        finding=row.text("finding"),
+        kind=row.one_of("kind", WORK_KINDS, "article"),
+        verified=row.flag("verified"),
+        checked=row.text("checked", ""),
+        alias=row.words("alias"),
     )
 
 
 def _rate(row: _Row) -> Rate:
     low, high = row.pair("interval")
     return Rate(
-        id=row.text("id"), statement=row.text("statement"), value=row.number("value"), low=low, high=high,
-        interval_by=row.one_of("interval_by", INTERVALS, ""), n=row.number("n"), events=row.whole("events"),
-        unit=row.text("unit"), source=row.words("source"), table=row.table("table"), also=row.table("also"),
+        id=row.text("id"),
+        statement=row.text("statement"),
+        value=row.number("value"),
+        low=low,
+        high=high,
+        interval_by=row.one_of("interval_by", INTERVALS, ""),
+        n=row.number("n"),
+        events=row.whole("events"),
+        unit=row.text("unit"),
+        source=row.words("source"),
+        table=row.table("table"),
+        also=row.table("also"),
         alias=row.words("alias"),
     )
 
@@ -303,17 +341,31 @@ def _rate(row: _Row) -> Rate:
 def _prior(row: _Row) -> PriorRow:
     low, high = row.pair("range")
     return PriorRow(
-        id=row.text("id"), meaning=row.text("meaning"), family=row.text("family"), args=row.table("args"), low=low, high=high,
-        unit=row.text("unit"), table=row.table("table"), source=row.words("source"), basis=row.text("basis", ""),
+        id=row.text("id"),
+        meaning=row.text("meaning"),
+        family=row.text("family"),
+        args=row.table("args"),
+        low=low,
+        high=high,
+        unit=row.text("unit"),
+        table=row.table("table"),
+        source=row.words("source"),
+        basis=row.text("basis", ""),
     )
 
 
-def _index[T: Fact | Work | Rate | PriorRow](name: str, make: Callable[[_Row], T]) -> Mapping[str, T]:
-    """The rows of `seeds/<name>.yaml` by id. Raises BadSeed, also for an id or alias that is used twice."""
+def _index[T: Fact | Work | Rate | PriorRow](
+    name: str, make: Callable[[_Row], T]
+) -> Mapping[str, T]:
+    """The rows of `seeds/<name>.yaml` by id. Raises BadSeed, also for an id or alias that is used
+    twice.
+    """
     return _read(seeds_folder() / f"{name}.yaml", name, make)
 
 
-def _read[T: Fact | Work | Rate | PriorRow](path: Path, name: str, make: Callable[[_Row], T]) -> Mapping[str, T]:
+def _read[T: Fact | Work | Rate | PriorRow](
+    path: Path, name: str, make: Callable[[_Row], T]
+) -> Mapping[str, T]:
     found: dict[str, T] = {}
     taken: set[str] = set()
     for number, cells in enumerate(_rows(path, name)):

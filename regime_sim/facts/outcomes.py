@@ -1,28 +1,50 @@
-"""The fixed words for what can happen, and the weekly variables that are recorded; holds no number of the model."""
+"""The fixed words for what can happen, and the weekly variables that are recorded; holds no number
+of the model.
+"""
 
 from __future__ import annotations
 
 from .declare import Observable
 
 WAYS = (
-    "survived", "coup", "uprising", "rebellion", "negotiated_exit", "foreign_removal", "seized", "assassinated", "died", "regular",
+    "survived",
+    "coup",
+    "uprising",
+    "rebellion",
+    "negotiated_exit",
+    "foreign_removal",
+    "seized",
+    "assassinated",
+    "died",
+    "regular",
 )
 WAY_WORDS = {
-    "survived": "still in office", "coup": "coup", "uprising": "uprising", "rebellion": "rebels win",
-    "negotiated_exit": "negotiated exit", "foreign_removal": "invasion", "seized": "seized in a raid",
-    "assassinated": "assassinated", "died": "died", "regular": "vote or succession",
+    "survived": "still in office",
+    "coup": "coup",
+    "uprising": "uprising",
+    "rebellion": "rebels win",
+    "negotiated_exit": "negotiated exit",
+    "foreign_removal": "invasion",
+    "seized": "seized in a raid",
+    "assassinated": "assassinated",
+    "died": "died",
+    "regular": "vote or succession",
 }
 REGIME = ("stands", "tutelage", "falls")
 FATES = ("in_office", "home", "exile", "jail", "dead")
 
 OBSERVABLES = (
     Observable("plotting", "share of generals", 0.0, 1.0, "generals who are plotting"),
-    Observable("plotting_command", "share of troops", 0.0, 1.0, "troops under generals who are plotting"),
+    Observable(
+        "plotting_command", "share of troops", 0.0, 1.0, "troops under generals who are plotting"
+    ),
     Observable("purged", "share of generals", 0.0, 1.0, "generals found and purged this week"),
     Observable("fled", "share of generals", 0.0, 1.0, "generals who fled this week"),
     Observable("rents", "share", 0.0, 1.5, "rents paid to the generals, reserves included"),
     Observable("income", "share", 0.0, 1.5, "rents that came in this week, before reserves"),
-    Observable("exports", "share", 0.0, 1.0, "oil exports, as a share of what could be sold unpressed"),
+    Observable(
+        "exports", "share", 0.0, 1.0, "oil exports, as a share of what could be sold unpressed"
+    ),
     Observable("reserves", "weeks of rents", 0.0, 200.0, "reserves left"),
     Observable("russia", "share", 0.0, 1.0, "Russia's commitment"),
     Observable("china", "share", 0.0, 1.0, "China's commitment"),
@@ -43,8 +65,20 @@ OBSERVABLES = (
     Observable("sanctions", "share", 0.0, 1.0, "sanctions in force, as they bite"),
     Observable("strikes", "share", 0.0, 1.0, "air and missile strikes in force"),
     Observable("damage", "share", 0.0, 1.0, "military capacity destroyed"),
-    Observable("casualties", "ln(1 + dead)", 0.0, 10.0, "casualties of the pressing power so far, as opinion feels them"),
-    Observable("belief", "probability", 0.0, 1.0, "the ruler's own belief that he will still be in office in eight weeks"),
+    Observable(
+        "casualties",
+        "ln(1 + dead)",
+        0.0,
+        10.0,
+        "casualties of the pressing power so far, as opinion feels them",
+    ),
+    Observable(
+        "belief",
+        "probability",
+        0.0,
+        1.0,
+        "the ruler's own belief that he will still be in office in eight weeks",
+    ),
     Observable("personalism", "share", 0.0, 1.0, "personal power of the ruler"),
     Observable("tutelage", "share", 0.0, 1.0, "how far an outside power directs the regime"),
 )

@@ -1,8 +1,10 @@
-"""The one table of the model's numbers, joined: inputs of a scenario and structure of the law, with the vectors' order; computes nothing."""
+"""The one table of the model's numbers, joined: inputs of a scenario and structure of the law, with
+the vectors' order; computes nothing.
+"""
 
 from __future__ import annotations
 
-from .declare import (Kind, Lever, LeverPart, NamedEvent, Observable, Parameter, Prior)
+from .declare import Kind, Lever, LeverPart, NamedEvent, Observable, Parameter, Prior
 from .levers import EVENTS, INPUTS, LEVERS, PATRON_SLOTS
 from .outcomes import FATES, OBSERVABLES, REGIME, WAY_WORDS, WAYS
 from .table import STRUCTURAL
@@ -13,6 +15,23 @@ STRUCTURAL_NAMES: tuple[str, ...] = tuple(row.name for row in STRUCTURAL)
 OBSERVABLE_NAMES: tuple[str, ...] = tuple(row.name for row in OBSERVABLES)
 
 __all__ = [
-    "EVENTS", "FATES", "INPUT_NAMES", "LEVERS", "OBSERVABLES", "OBSERVABLE_NAMES", "PARAMETERS", "PATRON_SLOTS", "REGIME", "STRUCTURAL_NAMES", "WAYS",
-    "WAY_WORDS", "Kind", "Lever", "LeverPart", "NamedEvent", "Observable", "Parameter", "Prior",
+    "EVENTS",
+    "FATES",
+    "INPUT_NAMES",
+    "LEVERS",
+    "OBSERVABLES",
+    "OBSERVABLE_NAMES",
+    "PARAMETERS",
+    "PATRON_SLOTS",
+    "REGIME",
+    "STRUCTURAL_NAMES",
+    "WAYS",
+    "WAY_WORDS",
+    "Kind",
+    "Lever",
+    "LeverPart",
+    "NamedEvent",
+    "Observable",
+    "Parameter",
+    "Prior",
 ]

@@ -10,7 +10,9 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def seeds_folder() -> Path:
-    """The folder of the evidence files (`facts.yaml`, `works.yaml`, ...). Raises RegimeSimError if it is not installed."""
+    """The folder of the evidence files (`facts.yaml`, `works.yaml`, ...). Raises RegimeSimError if
+    it is not installed.
+    """
     return _shipped("seeds")
 
 
@@ -25,4 +27,7 @@ def _shipped(name: str) -> Path:
     for place in places:
         if place.is_dir():
             return place
-    raise RegimeSimError(f"the folder {name!r} is missing: looked for {places[0]} and {places[1]}; install the package again")
+    raise RegimeSimError(
+        f"the folder {name!r} is missing: looked for {places[0]} and {places[1]}; install the"
+        " package again"
+    )

@@ -1,4 +1,6 @@
-"""The calibrated samples of the structural parameters that ship in `seeds/`: read, not made, here (see `analysis.calibrate`)."""
+"""The calibrated samples of the structural parameters that ship in `seeds/`: read, not made, here
+(see `analysis.calibrate`).
+"""
 
 from __future__ import annotations
 
@@ -13,16 +15,19 @@ from numpy.typing import NDArray
 from ..errors import UnknownName
 from .places import seeds_folder
 
-# what was learned from: observed yearly rates and patterns alone (no case seen), or the calibration cases too
+# what was learned from: observed yearly rates and patterns alone (no case seen), or the calibration
+# cases too
 SAMPLES = ("rates", "cases")
 DEFAULT = "cases"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Posterior:
-    """Equally likely joint values: rows (n, len(names)), in the units of the parameter table; `about` says how they were made.
+    """Equally likely joint values: rows (n, len(names)), in the units of the parameter table;
+    `about` says how they were made.
 
-    called: what a run's provenance says of it; a sample that does not ship (one refitted without some episodes) may be given to a run as it is.
+    called: what a run's provenance says of it; a sample that does not ship (one refitted without
+    some episodes) may be given to a run as it is.
     """
 
     names: tuple[str, ...]

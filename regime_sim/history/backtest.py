@@ -1,7 +1,10 @@
-"""The backtest: every case of a file simulated from its codings and its dates alone, and the model's score beside those of simple references.
+"""The backtest: every case of a file simulated from its codings and its dates alone, and the
+model's score beside those of simple references.
 
-Nothing here knows a case by name. The codings become a scenario by `coding_map`, outcome words become ways by `outcome_words`; the law stands as three
-forecasters by what it learned from (`laws`); references are fitted on the shipped calibration cases (`forecasts`). Cases over-sample exits: beside the plain scores stand scores, and references, re-weighted to a stated population.
+Nothing here knows a case by name. The codings become a scenario by `coding_map`, outcome words
+become ways by `outcome_words`; the law stands as three forecasters by what it learned from
+(`laws`); references are fitted on the shipped calibration cases (`forecasts`). Cases over-sample
+exits: beside the plain scores stand scores, and references, re-weighted to a stated population.
 """
 
 from __future__ import annotations
@@ -22,8 +25,8 @@ from ..facts.posterior import DEFAULT, Posterior
 from ..statistics.intervals import Estimate, share
 from .cases import Case, read_cases
 from .coding_map import VERSION, scenario_of
-from .forecasts import Forecasts, by_category, folds_of, mean_of, references
 from .forecasters import Law, laws
+from .forecasts import Forecasts, by_category, folds_of, mean_of, references
 from .scoring import Scorecard, scorecard
 
 if TYPE_CHECKING:
@@ -33,11 +36,19 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 TRAINING = "calibration"
-REFERENCES = ("base_rate", "ridge_logit", "ridge_logit_without_exile", "ridge_logit_without_contaminated")
+REFERENCES = (
+    "base_rate",
+    "ridge_logit",
+    "ridge_logit_without_exile",
+    "ridge_logit_without_contaminated",
+)
 # means of the model and a logit, by name
 MEANS = {"mean": "ridge_logit", "mean_without_contaminated": "ridge_logit_without_contaminated"}
-POPULATION = 0.5  # of episodes of acute pressure chosen by a rule and not by fame, about half end in the ruler's exit within two years
-# generals simulated one by one: on the shipped cases P(out) is 0.5 points higher on average than with all 2,000 (2.2 at most), Brier 0.0001 apart; 64: 1.2 points (3.9 at most)
+# of episodes of acute pressure chosen by a rule and not by fame, about half end in the ruler's exit
+# within two years
+POPULATION = 0.5
+# generals simulated one by one: on the shipped cases P(out) is 0.5 points higher on average than
+# with all 2,000 (2.2 at most), Brier 0.0001 apart; 64: 1.2 points (3.9 at most)
 CORPS = 128
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 Progress = Callable[[int, int], object]
@@ -45,9 +56,11 @@ Progress = Callable[[int, int], object]
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What the model says of one case at its horizon. out: P(leader out) with the interval of the simulation; outcomes, regime: all probabilities by name.
+    """What the model says of one case at its horizon. out: P(leader out) with the interval of the
+    simulation; outcomes, regime: all probabilities by name.
 
-    weeks: quantiles of the week in which he goes, over the futures in which he does (None where there are none); gone_by (H,): P(out by the end of week 1 ... H).
+    weeks: quantiles of the week in which he goes, over the futures in which he does (None where
+    there are none); gone_by (H,): P(out by the end of week 1 ... H).
     """
 
     case: Case
@@ -60,10 +73,13 @@ class Prediction:
 
 @dataclass(frozen=True, eq=False)
 class Backtest:
-    """Predictions, one a case, and the scorecards: plain ones and, for the same sets of cases, weighted ones.
+    """Predictions, one a case, and the scorecards: plain ones and, for the same sets of cases,
+    weighted ones.
 
-    predictions: of the model, as default runs draw it; by_law: of all forecasters in `laws.LAWS`, the model among them; learned_from: what each of those drew
-    from. probabilities[forecaster] (n,): P(leader out) by every forecaster; fold (n,): the part of the training cases that a case belongs to, -1 if to none.
+    predictions: of the model, as default runs draw it; by_law: of all forecasters in `laws.LAWS`,
+    the model among them; learned_from: what each of those drew from. probabilities[forecaster]
+    (n,): P(leader out) by every forecaster; fold (n,): the part of the training cases that a case
+    belongs to, -1 if to none.
     """
 
     replicates: int
@@ -79,13 +95,17 @@ class Backtest:
     notes: tuple[str, ...]
 
     def to_document(self) -> dict[str, Any]:
-        """The result as one JSON document: cases, scores (over all cases that are known), and more; numbers that do not exist are null."""
+        """The result as one JSON document: cases, scores (over all cases that are known), and more;
+        numbers that do not exist are null.
+        """
         from .backtest_document import document
 
         return document(self)
 
     def rows(self) -> list[dict[str, Any]]:
-        """A flat row for each case: its probabilities on both clocks, by every forecaster, and what happened."""
+        """A flat row for each case: its probabilities on both clocks, by every forecaster, and what
+        happened.
+        """
         from .backtest_document import rows
 
         return rows(self)
@@ -119,14 +139,18 @@ def backtest(
 ) -> Backtest:
     """Predict every case and score those whose end is known.
 
-    cases: a CSV file with the columns of `seeds/cases.csv`, cases that were read, or None for the shipped ones. replicates: futures a case; the same seed gives
-    the same numbers. corps: generals simulated one by one (an approximation, see CORPS; None for all). population: share of exits that weighted
-    scores stand for. on_progress(done, of) after each case. Raises CaseFileError, OutOfRange.
+    cases: a CSV file with the columns of `seeds/cases.csv`, cases that were read, or None for the
+    shipped ones. replicates: futures a case; the same seed gives the same numbers. corps: generals
+    simulated one by one (an approximation, see CORPS; None for all). population: share of exits
+    that weighted scores stand for. on_progress(done, of) after each case. Raises CaseFileError,
+    OutOfRange.
     """
     if not 0.0 < population < 1.0:
         raise OutOfRange(f"population: {population!r} - expected a share between 0 and 1")
     training = [case for case in read_cases() if case.split == TRAINING]
-    asked = tuple(read_cases(cases)) if cases is None or isinstance(cases, str | Path) else tuple(cases)
+    asked = (
+        tuple(read_cases(cases)) if cases is None or isinstance(cases, str | Path) else tuple(cases)
+    )
     if not asked:
         raise OutOfRange("cases: none - expected at least one")
     drawn = laws(asked, training)
@@ -135,23 +159,52 @@ def backtest(
     weighted = forecasters(asked, said, training, population)
     fold = folds_of(asked, training)
     return Backtest(
-        replicates=replicates, seed=seed, corps=corps, predictions=said["model"], by_law=said, learned_from={law.name: law.learned_from for law in drawn},
-        probabilities={who: f.out for who, f in plain.items()}, fold=tuple(fold.tolist()), scorecards=_scorecards(asked, plain, None, seed),
-        weighted=_scorecards(asked, weighted, population, seed), notes=(*_notes(asked, fold.tolist()), *_law_notes(drawn)),
-    )  # fmt: skip
+        replicates=replicates,
+        seed=seed,
+        corps=corps,
+        predictions=said["model"],
+        by_law=said,
+        learned_from={law.name: law.learned_from for law in drawn},
+        probabilities={who: f.out for who, f in plain.items()},
+        fold=tuple(fold.tolist()),
+        scorecards=_scorecards(asked, plain, None, seed),
+        weighted=_scorecards(asked, weighted, population, seed),
+        notes=(*_notes(asked, fold.tolist()), *_law_notes(drawn)),
+    )
 
 
 def predict(
-    cases: Sequence[Case], replicates: int = 1024, seed: int = 1, corps: int | None = CORPS, workers: int | None = None, on_progress: Progress | None = None,
+    cases: Sequence[Case],
+    replicates: int = 1024,
+    seed: int = 1,
+    corps: int | None = CORPS,
+    workers: int | None = None,
+    on_progress: Progress | None = None,
     samples: Sequence[str | Posterior] | None = None,
 ) -> tuple[Prediction, ...]:
-    """Simulate each case from its codings, its first day and its horizon; the map sees neither its name nor its end.
+    """Simulate each case from its codings, its first day and its horizon; the map sees neither its
+    name nor its end.
 
-    samples: what the structural parameters are drawn from, case by case (default: as default runs do).
+    samples: what the structural parameters are drawn from, case by case (default: as default runs
+    do).
     """
     said = []
-    for done, (case, sample) in enumerate(zip(cases, samples or (DEFAULT,) * len(cases), strict=True), start=1):
-        said.append(prediction(case, simulate(scenario_of(blind(case)), replicates, seed, corps=corps, workers=workers, knowledge=sample)))
+    for done, (case, sample) in enumerate(
+        zip(cases, samples or (DEFAULT,) * len(cases), strict=True), start=1
+    ):
+        said.append(
+            prediction(
+                case,
+                simulate(
+                    scenario_of(blind(case)),
+                    replicates,
+                    seed,
+                    corps=corps,
+                    workers=workers,
+                    knowledge=sample,
+                ),
+            )
+        )
         if on_progress is not None:
             on_progress(done, len(cases))
     return tuple(said)
@@ -163,16 +216,32 @@ def blind(case: Case) -> Case:
 
 
 def _by_law(
-    cases: Sequence[Case], drawn: Sequence[Law], replicates: int, seed: int, corps: int | None, workers: int | None, on_progress: Progress | None
+    cases: Sequence[Case],
+    drawn: Sequence[Law],
+    replicates: int,
+    seed: int,
+    corps: int | None,
+    workers: int | None,
+    on_progress: Progress | None,
 ) -> dict[str, tuple[Prediction, ...]]:
     """The predictions of each law; laws that draw from the same samples are simulated once."""
     said: dict[str, tuple[Prediction, ...]] = {}
-    different = [law for k, law in enumerate(drawn) if not any(law.like(other) for other in drawn[:k])]
+    different = [
+        law for k, law in enumerate(drawn) if not any(law.like(other) for other in drawn[:k])
+    ]
     for law in drawn:
         twin = next((other for other in drawn if other.name in said and law.like(other)), None)
         before = len(cases) * sum(other.name in said for other in different)
-        tell = None if on_progress is None else _further(on_progress, before, len(cases) * len(different))
-        said[law.name] = said[twin.name] if twin is not None else predict(cases, replicates, seed, corps, workers, tell, law.samples)
+        tell = (
+            None
+            if on_progress is None
+            else _further(on_progress, before, len(cases) * len(different))
+        )
+        said[law.name] = (
+            said[twin.name]
+            if twin is not None
+            else predict(cases, replicates, seed, corps, workers, tell, law.samples)
+        )
     return said
 
 
@@ -186,14 +255,19 @@ def prediction(case: Case, e: Ensemble) -> Prediction:
     week = e.leader_week.astype(np.int64)
     gone = np.sort(week[week > 0])
     weeks: dict[str, float | None] = {
-        f"q{round(100 * q):02d}": float(np.quantile(gone, q, method="inverted_cdf")) if gone.size else None for q in QUANTILES
+        f"q{round(100 * q):02d}": (
+            float(np.quantile(gone, q, method="inverted_cdf")) if gone.size else None
+        )
+        for q in QUANTILES
     }
     return Prediction(
-        case=case, out=share(week > 0, e.cluster),
+        case=case,
+        out=share(week > 0, e.cluster),
         outcomes={way: float((e.leader_way == k).mean()) for k, way in enumerate(WAYS)},
         regime={name: float((e.regime_fate == k).mean()) for k, name in enumerate(REGIME)},
-        weeks=weeks, gone_by=np.cumsum(np.bincount(week, minlength=e.horizon + 1)[1:]) / e.replicates,
-    )  # fmt: skip
+        weeks=weeks,
+        gone_by=np.cumsum(np.bincount(week, minlength=e.horizon + 1)[1:]) / e.replicates,
+    )
 
 
 def forecasts_of(said: Sequence[Prediction]) -> Forecasts:
@@ -202,57 +276,125 @@ def forecasts_of(said: Sequence[Prediction]) -> Forecasts:
     return Forecasts(
         out=np.array([one.out.value for one in said]),
         categories=by_category(np.array([[one.outcomes[way] for way in WAYS] for one in said])),
-        gone_by=np.array([np.pad(one.gone_by, (0, width - len(one.gone_by)), mode="edge") for one in said]),
+        gone_by=np.array(
+            [np.pad(one.gone_by, (0, width - len(one.gone_by)), mode="edge") for one in said]
+        ),
         falls=np.array([one.regime["falls"] for one in said]),
     )
 
 
 def forecasters(
-    cases: Sequence[Case], said: Mapping[str, Sequence[Prediction]], training: Sequence[Case], population: float | None
+    cases: Sequence[Case],
+    said: Mapping[str, Sequence[Prediction]],
+    training: Sequence[Case],
+    population: float | None,
 ) -> dict[str, Forecasts]:
     """The laws, the references, and the plain means of the model with a logit, on the same cases.
 
-    A logit gives P(out) alone; before it is averaged its P(out) is spread over weeks and ways as the exits of the training cases were (`forecasts`).
+    A logit gives P(out) alone; before it is averaged its P(out) is spread over weeks and ways as
+    the exits of the training cases were (`forecasts`).
     """
-    law, others = {name: forecasts_of(one) for name, one in said.items()}, references(cases, training, population)
-    return law | {name: mean_of(law["model"], others[logit]) for name, logit in MEANS.items()} | others
+    law, others = (
+        {name: forecasts_of(one) for name, one in said.items()},
+        references(cases, training, population),
+    )
+    return (
+        law | {name: mean_of(law["model"], others[logit]) for name, logit in MEANS.items()} | others
+    )
 
 
-def _scorecards(cases: Sequence[Case], said: Mapping[str, Forecasts], population: float | None, seed: int) -> tuple[Scorecard, ...]:
-    """One for all cases that are known and, where the file has several splits of them, one for each."""
+def _scorecards(
+    cases: Sequence[Case], said: Mapping[str, Forecasts], population: float | None, seed: int
+) -> tuple[Scorecard, ...]:
+    """One for all cases that are known and, where the file has several splits of them, one for
+    each.
+    """
     splits = list(dict.fromkeys(case.split for case in cases if case.scored))
-    sets: list[tuple[str, NDArray[np.bool_]]] = [("all" if len(splits) != 1 else splits[0], np.ones(len(cases), np.bool_))]
+    sets: list[tuple[str, NDArray[np.bool_]]] = [
+        ("all" if len(splits) != 1 else splits[0], np.ones(len(cases), np.bool_))
+    ]
     if len(splits) > 1:
         sets += [(split, np.array([case.split == split for case in cases])) for split in splits]
     return tuple(
-        scorecard(name, [case for case, keep in zip(cases, which, strict=True) if keep], {who: f.part(which) for who, f in said.items()}, REFERENCES, population, seed)
+        scorecard(
+            name,
+            [case for case, keep in zip(cases, which, strict=True) if keep],
+            {who: f.part(which) for who, f in said.items()},
+            REFERENCES,
+            population,
+            seed,
+        )
         for name, which in sets
         if any(case.scored for case in cases)
-    )  # fmt: skip
+    )
 
 
 def _law_notes(drawn: Sequence[Law]) -> tuple[str, ...]:
     """Which law the model is, and what stands in for a sample that has not been made."""
-    words = {"prior": "the priors of the parameter table", "rates": "the sample learned from rates and patterns (no case seen)", "cases": "the sample learned from rates, patterns and cases"}
-    said = f"model is the law as default runs draw it: from {words[drawn[0].learned_from]}. mean is the plain mean of model and logit, mean clean that of model and clean logit; "
-    return (said + "a logit's P(out) is spread over weeks and ways as exits of the calibration cases were.", *(note for law in drawn[1:] for note in law.notes))
+    words = {
+        "prior": "the priors of the parameter table",
+        "rates": "the sample learned from rates and patterns (no case seen)",
+        "cases": "the sample learned from rates, patterns and cases",
+    }
+    said = (
+        f"model is the law as default runs draw it: from {words[drawn[0].learned_from]}. mean is"
+        " the plain mean of model and logit, mean clean that of model and clean logit; "
+    )
+    return (
+        said
+        + "a logit's P(out) is spread over weeks and ways as exits of the calibration cases were.",
+        *(note for law in drawn[1:] for note in law.notes),
+    )
 
 
 def _notes(cases: Sequence[Case], fold: Sequence[int]) -> tuple[str, ...]:
     """What a reader must know before believing a score."""
     inside = sum(k >= 0 for k in fold)
     unknown = [case for case in cases if not case.scored]
-    unread = [case.id for case in cases if case.scored and case.observed is not None and case.observed.regime is None]
+    unread = [
+        case.id
+        for case in cases
+        if case.scored and case.observed is not None and case.observed.regime is None
+    ]
     notes = [
-        f"{inside} of {len(cases)} cases are among those that the references were fitted on; there the references are out of fold.",
-        f"Codings become scenarios by map version {VERSION}, the same for every case; the codings were made by people who knew the outcomes.",
-        "Log scores and the reliability slope shrink every probability: 0.98 p + 0.01. A slope of 10 is the end of its scale: exits and survivals are told apart perfectly.",
+        (
+            f"{inside} of {len(cases)} cases are among those that the references were fitted on;"
+            " there the references are out of fold."
+        ),
+        (
+            f"Codings become scenarios by map version {VERSION}, the same for every case; the"
+            " codings were made by people who knew the outcomes."
+        ),
+        (
+            "Log scores and the reliability slope shrink every probability: 0.98 p + 0.01. A slope"
+            " of 10 is the end of its scale: exits and survivals are told apart perfectly."
+        ),
     ]
     if unknown:
-        notes.append(f"Predicted and not scored, since the end is not known: {len(unknown)} ({', '.join(case.id for case in unknown[:8])}{', ...' if len(unknown) > 8 else ''}).")
+        notes.append(
+            f"Predicted and not scored, since the end is not known: {len(unknown)}"
+            f" ({', '.join(case.id for case in unknown[:8])}{', ...' if len(unknown) > 8 else ''})."
+        )
     if unread:
-        notes.append(f"The regime's end is not scored where the file's words do not say it: {', '.join(unread[:8])}{', ...' if len(unread) > 8 else ''}.")
+        notes.append(
+            "The regime's end is not scored where the file's words do not say it:"
+            f" {', '.join(unread[:8])}{', ...' if len(unread) > 8 else ''}."
+        )
     return tuple(notes)
 
 
-__all__ = ["CORPS", "MEANS", "POPULATION", "REFERENCES", "TRAINING", "Backtest", "Prediction", "backtest", "blind", "forecasters", "forecasts_of", "predict", "prediction"]
+__all__ = [
+    "CORPS",
+    "MEANS",
+    "POPULATION",
+    "REFERENCES",
+    "TRAINING",
+    "Backtest",
+    "Prediction",
+    "backtest",
+    "blind",
+    "forecasters",
+    "forecasts_of",
+    "predict",
+    "prediction",
+]

@@ -1,4 +1,6 @@
-"""A backtest as plain values, for JSON and for tables: names and shapes that scripts rely on; computes nothing."""
+"""A backtest as plain values, for JSON and for tables: names and shapes that scripts rely on;
+computes nothing.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,11 @@ if TYPE_CHECKING:
 
 
 def document(b: Backtest) -> dict[str, Any]:
-    """`{cases: [...], scores: {model: {brier: {value, low, high, n}, ...}, base_rate, ridge_logit, ...}}` and more, for one JSON document.
+    """`{cases: [...], scores: {model: {brier: {value, low, high, n}, ...}, base_rate, ridge_logit,
+    ...}}` and more, for one JSON document.
 
-    `scores` are over all cases whose end is known; `by_split` and `weighted` have the same shape for each set of cases.
+    `scores` are over all cases whose end is known; `by_split` and `weighted` have the same shape
+    for each set of cases.
     """
     return {
         "cases": [_case(b, k) for k in range(len(b.predictions))],
@@ -30,39 +34,79 @@ def document(b: Backtest) -> dict[str, Any]:
         "by_split": {card.cases: _card(card) for card in b.scorecards},
         "weighted": {card.cases: _card(card) for card in b.weighted},
         "about": {
-            "replicates": b.replicates, "seed": b.seed, "simulated_generals": b.corps, "map_version": VERSION,
-            "model_is": f"the law drawn from {b.learned_from['model']}", "learned_from": dict(b.learned_from),
-            "categories": {name: list(ways) for name, ways in CATEGORIES}, "lower_is_better": {name: lower for name, (_, lower) in SCORES.items()}, "notes": list(b.notes),
+            "replicates": b.replicates,
+            "seed": b.seed,
+            "simulated_generals": b.corps,
+            "map_version": VERSION,
+            "model_is": f"the law drawn from {b.learned_from['model']}",
+            "learned_from": dict(b.learned_from),
+            "categories": {name: list(ways) for name, ways in CATEGORIES},
+            "lower_is_better": {name: lower for name, (_, lower) in SCORES.items()},
+            "notes": list(b.notes),
         },
-    }  # fmt: skip
+    }
 
 
 def rows(b: Backtest) -> list[dict[str, Any]]:
     """A flat row for each case, the same columns in all."""
     return [
         {
-            "case_id": one.case.id, "leader": one.case.leader, "start_date": one.case.start.isoformat(), "split": one.case.split, "horizon_weeks": one.case.horizon,
-            "p_leader_out": one.out.value, "low": one.out.low, "high": one.out.high,
+            "case_id": one.case.id,
+            "leader": one.case.leader,
+            "start_date": one.case.start.isoformat(),
+            "split": one.case.split,
+            "horizon_weeks": one.case.horizon,
+            "p_leader_out": one.out.value,
+            "low": one.out.low,
+            "high": one.out.high,
             **{f"p_{who}": float(p[k]) for who, p in b.probabilities.items() if who != "model"},
-            **{f"way_{way}": p for way, p in one.outcomes.items()}, **{f"regime_{name}": p for name, p in one.regime.items()},
+            **{f"way_{way}": p for way, p in one.outcomes.items()},
+            **{f"regime_{name}": p for name, p in one.regime.items()},
             **{f"week_{name}": value for name, value in one.weeks.items()},
-            **{f"observed_{key}": value for key, value in (_observed(one.case) or dict.fromkeys(("leader", "week", "regime"))).items() if key in ("leader", "week", "regime")},
+            **{
+                f"observed_{key}": value
+                for key, value in (
+                    _observed(one.case) or dict.fromkeys(("leader", "week", "regime"))
+                ).items()
+                if key in ("leader", "week", "regime")
+            },
         }
         for k, one in enumerate(b.predictions)
-    ]  # fmt: skip
+    ]
 
 
 def _case(b: Backtest, k: int) -> dict[str, Any]:
     one = b.predictions[k]
     return {
-        "case_id": one.case.id, "leader": one.case.leader, "country": one.case.country, "start_date": one.case.start.isoformat(), "split": one.case.split,
-        "horizon_weeks": one.case.horizon, "p_leader_out": one.out.value, "low": one.out.low, "high": one.out.high,
-        "outcomes": dict(one.outcomes), "regime": dict(one.regime), "week_quantiles_if_out": dict(one.weeks),
-        "p_out_by_week": {str(w): float(one.gone_by[w - 1]) for w in (*(w for w in BY_WEEK if w < one.case.horizon), one.case.horizon)},
+        "case_id": one.case.id,
+        "leader": one.case.leader,
+        "country": one.case.country,
+        "start_date": one.case.start.isoformat(),
+        "split": one.case.split,
+        "horizon_weeks": one.case.horizon,
+        "p_leader_out": one.out.value,
+        "low": one.out.low,
+        "high": one.out.high,
+        "outcomes": dict(one.outcomes),
+        "regime": dict(one.regime),
+        "week_quantiles_if_out": dict(one.weeks),
+        "p_out_by_week": {
+            str(w): float(one.gone_by[w - 1])
+            for w in (*(w for w in BY_WEEK if w < one.case.horizon), one.case.horizon)
+        },
         "forecasters": {who: float(p[k]) for who, p in b.probabilities.items()},
-        "laws": {law: {"p_leader_out": said[k].out.value, "outcomes": dict(said[k].outcomes), "regime": dict(said[k].regime)} for law, said in b.by_law.items()}, "fold": b.fold[k] if b.fold[k] >= 0 else None,
-        "scored": one.case.scored, "observed": _observed(one.case),
-    }  # fmt: skip
+        "laws": {
+            law: {
+                "p_leader_out": said[k].out.value,
+                "outcomes": dict(said[k].outcomes),
+                "regime": dict(said[k].regime),
+            }
+            for law, said in b.by_law.items()
+        },
+        "fold": b.fold[k] if b.fold[k] >= 0 else None,
+        "scored": one.case.scored,
+        "observed": _observed(one.case),
+    }
 
 
 def _observed(case: Case) -> dict[str, Any] | None:
@@ -70,14 +114,28 @@ def _observed(case: Case) -> dict[str, Any] | None:
     end = case.observed
     if end is None:
         return None
-    return {"leader": end.leader, "week": end.week, "regime": end.regime, "fate": end.fate, "ways": list(end.ways), "word": end.word}
+    return {
+        "leader": end.leader,
+        "week": end.week,
+        "regime": end.regime,
+        "fate": end.fate,
+        "ways": list(end.ways),
+        "word": end.word,
+    }
 
 
 def _card(card: Scorecard) -> dict[str, Any]:
     return {
-        "n": card.n, "exits": card.exits, "population_exits": card.population, "scores": _scores(card), "reliability": _reliability(card),
-        "differences": {who: {other: _named(found) for other, found in others.items()} for who, others in card.differences.items()},
-    }  # fmt: skip
+        "n": card.n,
+        "exits": card.exits,
+        "population_exits": card.population,
+        "scores": _scores(card),
+        "reliability": _reliability(card),
+        "differences": {
+            who: {other: _named(found) for other, found in others.items()}
+            for who, others in card.differences.items()
+        },
+    }
 
 
 def _scores(card: Scorecard) -> dict[str, Any]:
@@ -85,12 +143,18 @@ def _scores(card: Scorecard) -> dict[str, Any]:
 
 
 def _named(found: Mapping[str, Score]) -> dict[str, Any]:
-    return {name: {"value": _plain(s.value), "low": _plain(s.low), "high": _plain(s.high), "n": s.n} for name, s in found.items()}
+    return {
+        name: {"value": _plain(s.value), "low": _plain(s.low), "high": _plain(s.high), "n": s.n}
+        for name, s in found.items()
+    }
 
 
 def _reliability(card: Scorecard) -> dict[str, Any]:
     names = ("low", "high", "n", "forecast", "observed", "observed_low", "observed_high")
-    return {who: [{name: _plain(getattr(bin, name)) for name in names} for bin in found] for who, found in card.reliability.items()}
+    return {
+        who: [{name: _plain(getattr(bin, name)) for name in names} for bin in found]
+        for who, found in card.reliability.items()
+    }
 
 
 def _plain(value: float) -> float | None:

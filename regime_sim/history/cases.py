@@ -1,7 +1,10 @@
-"""Cases of history: what was coded about an episode and what became of it, read from a CSV file with every mistake reported; scores nothing.
+"""Cases of history: what was coded about an episode and what became of it, read from a CSV file
+with every mistake reported; scores nothing.
 
-Needed columns: case_id, start_date, horizon_weeks and the fourteen codings. A confidence column that is missing counts as M; outcome columns may be missing or
-blank (such cases are predicted, not scored); a coding may be blank where it is not known; other columns are kept out. The order of the columns is free.
+Needed columns: case_id, start_date, horizon_weeks and the fourteen codings. A confidence column
+that is missing counts as M; outcome columns may be missing or blank (such cases are predicted, not
+scored); a coding may be blank where it is not known; other columns are kept out. The order of the
+columns is free.
 """
 
 from __future__ import annotations
@@ -21,12 +24,32 @@ from ..facts.places import seeds_folder
 from .outcome_words import OUTCOME_WAYS, fate_of, regime_of, ways_of
 
 CODINGS = (
-    "rents_to_elite", "patron_support", "outside_military_pressure", "credible_ground_force", "sanctions_isolation", "outside_power_domestic_opposition",
-    "home_public_opposition", "coup_proofing_bodyguards", "exile_offer", "exile_credibility", "armed_rebels",
-    "crowd_in_streets", "outside_force_for_rebels", "patron_troops_present",
-)  # fmt: skip
+    "rents_to_elite",
+    "patron_support",
+    "outside_military_pressure",
+    "credible_ground_force",
+    "sanctions_isolation",
+    "outside_power_domestic_opposition",
+    "home_public_opposition",
+    "coup_proofing_bodyguards",
+    "exile_offer",
+    "exile_credibility",
+    "armed_rebels",
+    "crowd_in_streets",
+    "outside_force_for_rebels",
+    "patron_troops_present",
+)
 NEEDED = ("case_id", "start_date", "horizon_weeks", *CODINGS)
-OTHERS = ("leader", "country", "split", "outcome", "outcome_date", "weeks_to_outcome", "regime_outcome", "leader_fate")
+OTHERS = (
+    "leader",
+    "country",
+    "split",
+    "outcome",
+    "outcome_date",
+    "weeks_to_outcome",
+    "regime_outcome",
+    "leader_fate",
+)
 CONFIDENCES = ("H", "M", "L")
 LONGEST = 520  # weeks
 LARGEST = 10 * 1024 * 1024  # bytes
@@ -39,9 +62,11 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What became of him by the horizon. word: the file's; ways: the model's ways that it may mean (none if censored).
+    """What became of him by the horizon. word: the file's; ways: the model's ways that it may mean
+    (none if censored).
 
-    week: the week of the episode in which he went (1 is the first), None if he did not or the file does not say; regime: in REGIME; fate: in FATES.
+    week: the week of the episode in which he went (1 is the first), None if he did not or the file
+    does not say; regime: in REGIME; fate: in FATES.
     """
 
     word: str
@@ -68,7 +93,9 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One episode. start: first day of acute pressure; horizon in weeks; codes in [0, 1], None where blank; confidence H, M or L, None where nothing is coded."""
+    """One episode. start: first day of acute pressure; horizon in weeks; codes in [0, 1], None
+    where blank; confidence H, M or L, None where nothing is coded.
+    """
 
     id: str
     leader: str
@@ -99,13 +126,17 @@ class CaseFileError(RegimeSimError, ValueError):
 
 
 def read_cases(path: str | Path | None = None) -> tuple[Case, ...]:
-    """The cases of a CSV file (UTF-8, commas, a header), in its order; None: the shipped ones. Raises CaseFileError with all mistakes at once."""
+    """The cases of a CSV file (UTF-8, commas, a header), in its order; None: the shipped ones.
+    Raises CaseFileError with all mistakes at once.
+    """
     file = seeds_folder() / "cases.csv" if path is None else Path(path)
     return parse_cases(_text(file), str(file))
 
 
 def parse_cases(text: str, name: str = "cases") -> tuple[Case, ...]:
-    """The cases of a text in the form of such a file; `name` stands before every mistake. Raises CaseFileError."""
+    """The cases of a text in the form of such a file; `name` stands before every mistake. Raises
+    CaseFileError.
+    """
     problems: list[str] = []
     rows = _rows(text, name, problems)
     seen: dict[str, int] = {}
@@ -126,52 +157,80 @@ def _text(file: Path) -> str:
     """The file as text. Raises CaseFileError where it is none."""
     try:
         if not file.is_file():
-            raise CaseFileError([f"{file}: {'not a file' if file.exists() else 'no such file'} - expected a CSV file of cases"])
+            raise CaseFileError(
+                [
+                    f"{file}: {'not a file' if file.exists() else 'no such file'} - expected a CSV"
+                    " file of cases"
+                ]
+            )
         if file.stat().st_size > LARGEST:
-            raise CaseFileError([f"{file}: larger than {LARGEST // 1024**2} MB - expected a table of cases"])
+            raise CaseFileError(
+                [f"{file}: larger than {LARGEST // 1024**2} MB - expected a table of cases"]
+            )
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise CaseFileError([f"{file}: not UTF-8 text (byte {error.start})"]) from None
     except (OSError, ValueError) as error:
         if isinstance(error, CaseFileError):
             raise
-        raise CaseFileError([f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}"]) from None
+        raise CaseFileError(
+            [f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}"]
+        ) from None
 
 
 def _rows(text: str, name: str, problems: list[str]) -> list[dict[str, str]]:
-    """The rows that are not blank, by column. Raises CaseFileError where there is no table to go on with."""
+    """The rows that are not blank, by column. Raises CaseFileError where there is no table to go on
+    with.
+    """
     try:
-        table = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+        table = [
+            [cell.strip() for cell in row]
+            for row in csv.reader(io.StringIO(text, newline=""), strict=True)
+        ]
     except csv.Error as error:
         raise CaseFileError([f"{name}: not a CSV table: {error}"]) from None
     table = [row for row in table if any(row)]
     if not table:
-        raise CaseFileError([f"{name}: empty - expected a header with {', '.join(NEEDED[:3])} and the codings"])
+        raise CaseFileError(
+            [f"{name}: empty - expected a header with {', '.join(NEEDED[:3])} and the codings"]
+        )
     header, body = table[0], table[1:]
     _check_header(header, name, problems)
     if not body:
         problems.append(f"{name}: a header and no rows - expected at least one case")
     for number, row in enumerate(body, start=1):
         if len(row) != len(header):
-            problems.append(f"{name}: row {number} ({_show(row[0])}): {len(row)} cells - expected {len(header)}, one for each column of the header")
+            problems.append(
+                f"{name}: row {number} ({_show(row[0])}): {len(row)} cells - expected"
+                f" {len(header)}, one for each column of the header"
+            )
     if problems:
         raise CaseFileError(problems)
     return [dict(zip(header, row, strict=True)) for row in body]
 
 
 def _check_header(header: list[str], name: str, problems: list[str]) -> None:
-    """Note every column that is missing, with the nearest one that is there, and every one that is there twice."""
+    """Note every column that is missing, with the nearest one that is there, and every one that is
+    there twice.
+    """
     if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
-        raise CaseFileError([f"{name}: header is one cell, {_show(header[0])} - expected commas between columns"])
+        raise CaseFileError(
+            [f"{name}: header is one cell, {_show(header[0])} - expected commas between columns"]
+        )
     known = {*NEEDED, *OTHERS, *(f"{coding}_conf" for coding in CODINGS)}
     strange = [column for column in header if column and column not in known]
     for column in NEEDED:
         if column not in header:
             close = difflib.get_close_matches(column, strange, n=1, cutoff=0.6)
-            problems.append(f"{name}: header: column {column} is missing{f' - is it {_show(close[0])}?' if close else ''}")
+            problems.append(
+                f"{name}: header: column {column} is"
+                f" missing{f' - is it {_show(close[0])}?' if close else ''}"
+            )
     for column in dict.fromkeys(header):
         if column in known and header.count(column) > 1:
-            problems.append(f"{name}: header: column {column} is there {header.count(column)} times")
+            problems.append(
+                f"{name}: header: column {column} is there {header.count(column)} times"
+            )
 
 
 @dataclass(slots=True)
@@ -226,13 +285,26 @@ def _case(row: _Row) -> Case:
         if row.text(column).lower() in _BLANK:
             row.complain(column, "blank - it is needed")
     if horizon is not None and horizon != int(horizon):
-        row.complain("horizon_weeks", f"{_show(row.text('horizon_weeks'))} - expected whole weeks, 1 to {LONGEST}")
+        row.complain(
+            "horizon_weeks",
+            f"{_show(row.text('horizon_weeks'))} - expected whole weeks, 1 to {LONGEST}",
+        )
     weeks = int(horizon or 1)
-    codes = {name: row.number_in(name, 0.0, 1.0, "a coding from 0 to 1, or blank where not known") for name in CODINGS}
+    codes = {
+        name: row.number_in(name, 0.0, 1.0, "a coding from 0 to 1, or blank where not known")
+        for name in CODINGS
+    }
     return Case(
-        id=row.text("case_id"), leader=row.text("leader"), country=row.text("country"), start=start or date.min, horizon=weeks, split=row.text("split") or "given",
-        codes=codes, confidence={name: _confidence(row, name, codes[name]) for name in CODINGS}, observed=_observed(row, start, weeks),
-    )  # fmt: skip
+        id=row.text("case_id"),
+        leader=row.text("leader"),
+        country=row.text("country"),
+        start=start or date.min,
+        horizon=weeks,
+        split=row.text("split") or "given",
+        codes=codes,
+        confidence={name: _confidence(row, name, codes[name]) for name in CODINGS},
+        observed=_observed(row, start, weeks),
+    )
 
 
 def _confidence(row: _Row, coding: str, value: float | None) -> str | None:
@@ -240,20 +312,30 @@ def _confidence(row: _Row, coding: str, value: float | None) -> str | None:
     column = f"{coding}_conf"
     cell = row.text(column).upper()
     if cell.lower() not in _BLANK and cell not in CONFIDENCES:
-        row.complain(column, f"unknown confidence {_show(row.text(column))} - one of {', '.join(CONFIDENCES)}, or blank")
+        row.complain(
+            column,
+            f"unknown confidence {_show(row.text(column))} - one of {', '.join(CONFIDENCES)}, or"
+            " blank",
+        )
     if value is None:
         return None
     return cell if cell in CONFIDENCES else "M"
 
 
 def _observed(row: _Row, start: date | None, horizon: int) -> Observed | None:
-    """What became of him; None where the file does not say. An exit after the horizon is a survival within it."""
+    """What became of him; None where the file does not say. An exit after the horizon is a survival
+    within it.
+    """
     word = row.text("outcome").lower()
     week = _week(row, start)
     if word in _BLANK:
         return None
     if word not in OUTCOME_WAYS:
-        row.complain("outcome", f"unknown outcome {_show(row.text('outcome'))}{nearest(word[:80], OUTCOME_WAYS) or WORDS}")
+        row.complain(
+            "outcome",
+            "unknown outcome"
+            f" {_show(row.text('outcome'))}{nearest(word[:80], OUTCOME_WAYS) or WORDS}",
+        )
         return None
     ways = ways_of(word)
     if ways and "survived" not in ways and week is not None and week > horizon:
@@ -265,19 +347,26 @@ def _observed(row: _Row, start: date | None, horizon: int) -> Observed | None:
 
 
 def _week(row: _Row, start: date | None) -> int | None:
-    """The week of the outcome: by its date if there is one, else by the weeks until then; the first seven days after the start are week 1."""
+    """The week of the outcome: by its date if there is one, else by the weeks until then; the first
+    seven days after the start are week 1.
+    """
     ended = row.date_in("outcome_date")
     weeks = row.number_in("weeks_to_outcome", 0.0, 10_000.0, "weeks since the start, 0 or more")
     if ended is not None and start is not None:
         if ended < start:
-            row.complain("outcome_date", f"{ended.isoformat()} is before the start, {start.isoformat()}")
+            row.complain(
+                "outcome_date", f"{ended.isoformat()} is before the start, {start.isoformat()}"
+            )
         return max(1, math.ceil((ended - start).days / 7))
     return None if weeks is None else max(1, math.ceil(weeks))
 
 
 def _show(cell: str) -> str:
     """A cell as a message repeats it: one line, printable, cut when long."""
-    safe = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in cell)
+    safe = "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
+        for sign in cell
+    )
     return repr(safe if len(safe) <= 60 else f"{safe[:60]}...")
 
 

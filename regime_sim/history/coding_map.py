@@ -1,16 +1,25 @@
-"""The one map from the codings of an episode to a scenario, the same for every episode; knows nothing of a case but its codings and its dates.
+"""The one map from the codings of an episode to a scenario, the same for every episode; knows
+nothing of a case but its codings and its dates.
 
-A coding is a distribution: normal around the coder's value with a spread by confidence (H 0.05, M 0.10, L 0.16), kept in [0, 1]; a blank is 0.5 with spread 0.2.
-What no coding says keeps the value of the ordinary world (`no-pressure`). Version 1:
+A coding is a distribution: normal around the coder's value with a spread by confidence (H 0.05, M
+0.10, L 0.16), kept in [0, 1]; a blank is 0.5 with spread 0.2. What no coding says keeps the value
+of the ordinary world (`no-pressure`). Version 1:
 
-- rents: all four streams so rich that, after today's sanctions and with today's patron, the coded level arrives. Officers are used to 0.55 at least, so that a
-  regime coded as unpaid starts in arrears. Reserves: 25 weeks at rents 1.
-- patron: one all-purpose patron (oil 0.8, finance 0.6, arms 0.8, guards 0.3) as committed as coded; its troops as coded.
-- outside military pressure: deployment 1.2 times the coding, airspace closed and strikes in proportion above 0.45; resolve 0.2 + 0.7 times it; raids with strikes, by what
-  precision the year allowed (0.15 before 2000, 0.3 before 2015, 0.6 before 2025, 0.8 since: hindsight on technology, said to be so).
-- ground force: invasion. Sanctions: sanctions, and half of them as seizures. An offer of exile, its credibility, guards, grievance, the outside public: as coded.
-- rebels: as coded above 0.15 (below: none), their front a third of the way per unit above 0.3, half again as strong with an outside force of their own, for whom strikes fly.
-- crowd: as coded; an acute episode without arms also starts with the crowd that grievance above 0.5 is about to bring out.
+- rents: all four streams so rich that, after today's sanctions and with today's patron, the coded
+  level arrives. Officers are used to 0.55 at least, so that a regime coded as unpaid starts in
+  arrears. Reserves: 25 weeks at rents 1.
+- patron: one all-purpose patron (oil 0.8, finance 0.6, arms 0.8, guards 0.3) as committed as coded;
+  its troops as coded.
+- outside military pressure: deployment 1.2 times the coding, airspace closed and strikes in
+  proportion above 0.45; resolve 0.2 + 0.7 times it; raids with strikes, by what precision the year
+  allowed (0.15 before 2000, 0.3 before 2015, 0.6 before 2025, 0.8 since: hindsight on technology,
+  said to be so).
+- ground force: invasion. Sanctions: sanctions, and half of them as seizures. An offer of exile, its
+  credibility, guards, grievance, the outside public: as coded.
+- rebels: as coded above 0.15 (below: none), their front a third of the way per unit above 0.3, half
+  again as strong with an outside force of their own, for whom strikes fly.
+- crowd: as coded; an acute episode without arms also starts with the crowd that grievance above 0.5
+  is about to bring out.
 """
 
 from __future__ import annotations
@@ -73,14 +82,22 @@ def _spread(case: Coded, name: str) -> tuple[float, float]:
 def _about(mean: float, sd: float, low: float = 0.0, high: float = 1.0) -> object:
     """A value grammar entry: normal, kept in its bounds; a plain number where nothing is uncertain."""
     mean = min(high, max(low, mean))
-    return {"normal": {"mean": round(mean, 4), "sd": round(sd, 4)}, "bounds": [low, high]} if sd > 0 else mean
+    return (
+        {"normal": {"mean": round(mean, 4), "sd": round(sd, 4)}, "bounds": [low, high]}
+        if sd > 0
+        else mean
+    )
 
 
 def _rents(case: Coded) -> dict[str, object]:
     level, sd = _spread(case, "rents_to_elite")
     bite, patron = _spread(case, "sanctions_isolation")[0], _spread(case, "patron_support")[0]
     richer = 1.0 + 0.35 * bite * (1.0 - patron) + 0.05 * bite
-    return {"rents": _about(level * richer, sd * richer), "treasury.customary": max(0.55, level), "treasury.reserves": max(1.0, 25.0 * level)}
+    return {
+        "rents": _about(level * richer, sd * richer),
+        "treasury.customary": max(0.55, level),
+        "treasury.reserves": max(1.0, 25.0 * level),
+    }
 
 
 def _outside(case: Coded) -> dict[str, object]:
@@ -91,12 +108,17 @@ def _outside(case: Coded) -> dict[str, object]:
     strikes = max(0.0, (force - 0.45) / 0.55)
     precision = next(value for year, value in PRECISION if case.start.year < year)
     return {
-        "us_pressure.deployment": min(1.0, 1.2 * force), "us_pressure.airspace": strikes, "us_pressure.strikes": _about(strikes, sd if strikes > 0 else 0.0),
-        "us_pressure.raid": 0.5 * strikes, "us_pressure.invasion": _about(ground, ground_sd if ground > 0.05 else 0.0),
-        "us_pressure.sanctions": _about(bite, bite_sd if bite > 0.05 else 0.0), "us_pressure.seizures": 0.5 * bite,
-        "public_opinion.us_opposition": _about(opposed, opposed_sd), "sender.resolve": 0.2 + 0.7 * max(force, ground) if max(force, ground) > 0.05 else 0.0,
+        "us_pressure.deployment": min(1.0, 1.2 * force),
+        "us_pressure.airspace": strikes,
+        "us_pressure.strikes": _about(strikes, sd if strikes > 0 else 0.0),
+        "us_pressure.raid": 0.5 * strikes,
+        "us_pressure.invasion": _about(ground, ground_sd if ground > 0.05 else 0.0),
+        "us_pressure.sanctions": _about(bite, bite_sd if bite > 0.05 else 0.0),
+        "us_pressure.seizures": 0.5 * bite,
+        "public_opinion.us_opposition": _about(opposed, opposed_sd),
+        "sender.resolve": 0.2 + 0.7 * max(force, ground) if max(force, ground) > 0.05 else 0.0,
         "force.precision": precision,
-    }  # fmt: skip
+    }
 
 
 def _inside(case: Coded) -> dict[str, object]:
@@ -110,30 +132,45 @@ def _inside(case: Coded) -> dict[str, object]:
     brewing = 0.4 * max(0.0, home - 0.5) * (1.0 - armed)
     fighting = armed > 0.15
     return {
-        "public_opinion.home_opposition": _about(home, home_sd), "regime.coup_proofing": _about(proof, proof_sd),
-        "exile.offer": _about(offer, offer_sd), "exile.credibility": _about(credible, credible_sd),
+        "public_opinion.home_opposition": _about(home, home_sd),
+        "regime.coup_proofing": _about(proof, proof_sd),
+        "exile.offer": _about(offer, offer_sd),
+        "exile.credibility": _about(credible, credible_sd),
         "rebels.strength": _about(armed * (1.0 + 0.5 * allied), armed_sd) if fighting else 0.0,
-        "rebels.front": max(0.0, (armed - 0.3) / 3.0) if fighting else 0.0, "rebels.air_support": allied,
-        "street.crowd": _about(max(crowd, brewing), crowd_sd if max(crowd, brewing) > 0.02 else 0.0),
-    }  # fmt: skip
+        "rebels.front": max(0.0, (armed - 0.3) / 3.0) if fighting else 0.0,
+        "rebels.air_support": allied,
+        "street.crowd": _about(
+            max(crowd, brewing), crowd_sd if max(crowd, brewing) > 0.02 else 0.0
+        ),
+    }
 
 
 def _patron(case: Coded) -> dict[str, object]:
     level, sd = _spread(case, "patron_support")
     troops = _spread(case, "patron_troops_present")[0]
     return {
-        "foreign_support.russia": 0.0, "foreign_support.china": 0.0, "foreign_support.cuba": 0.0, "foreign_support.backer": _about(level, sd),
+        "foreign_support.russia": 0.0,
+        "foreign_support.china": 0.0,
+        "foreign_support.cuba": 0.0,
+        "foreign_support.backer": _about(level, sd),
         "patron.backer.troops": min(1.0, troops / max(level, 0.2)),
-    }  # fmt: skip
+    }
 
 
 def scenario_of(case: Coded) -> Scenario:
     """The scenario that an episode's codings stand for."""
     settings = _rents(case) | _outside(case) | _inside(case) | _patron(case)
-    scenario = _template().vary(settings).with_(id=case.id, title=case.id, start=case.start, horizon=case.horizon)
+    scenario = (
+        _template()
+        .vary(settings)
+        .with_(id=case.id, title=case.id, start=case.start, horizon=case.horizon)
+    )
     if case.horizon <= CAMPAIGN:
         return scenario
-    return scenario.at(week=CAMPAIGN + 1, set={"us_pressure.strikes": 0.0, "us_pressure.raid": 0.0, "us_pressure.airspace": 0.0})
+    return scenario.at(
+        week=CAMPAIGN + 1,
+        set={"us_pressure.strikes": 0.0, "us_pressure.raid": 0.0, "us_pressure.airspace": 0.0},
+    )
 
 
 __all__ = ["VERSION", "Coded", "scenario_of"]

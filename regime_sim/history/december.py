@@ -1,6 +1,8 @@
-"""December 2025 as it could be known, run untuned, beside what happened on 3 January 2026 and what markets had said; judges nothing.
+"""December 2025 as it could be known, run untuned, beside what happened on 3 January 2026 and what
+markets had said; judges nothing.
 
-The inputs are the shipped scenario `venezuela-2025`, in which nothing later than 1 December 2025 stands; facts and figures of what followed are read from the seeds.
+The inputs are the shipped scenario `venezuela-2025`, in which nothing later than 1 December 2025
+stands; facts and figures of what followed are read from the seeds.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ from ..statistics.intervals import Estimate, share
 from ..statistics.nested import Range, over_draws
 
 SCENARIO = "venezuela-2025"
-TAKEN, CONTRACT = date(2026, 1, 3), date(2026, 1, 31)  # the day of the raid; the day by which the contract of `MARKETS` asked for his leaving
+# the day of the raid; the day by which the contract of `MARKETS` asked for his leaving
+TAKEN, CONTRACT = date(2026, 1, 3), date(2026, 1, 31)
 RAID = "raid2026"
 MARKETS = ("market_oct2025", "market_peak2025", "market_before_raid2025")
 WEEKS = (26, 52)
@@ -32,10 +35,12 @@ FALLS = REGIME.index("falls")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class December:
-    """by_week[26 | 52]: share of futures in which he has gone each way, and is in office; out_range, seized_range: P over what is not known at those weeks.
+    """by_week[26 | 52]: share of futures in which he has gone each way, and is in office;
+    out_range, seized_range: P over what is not known at those weeks.
 
-    contract: P(out by the day that the market asked about); taken: P(seized by the day on which he was); goes_on: of the futures in which he is seized within 52 weeks, those in which the
-    regime goes on (n: such futures). happened: the fact; markets: what was paid for his leaving.
+    contract: P(out by the day that the market asked about); taken: P(seized by the day on which he
+    was); goes_on: of the futures in which he is seized within 52 weeks, those in which the regime
+    goes on (n: such futures). happened: the fact; markets: what was paid for his leaving.
     """
 
     scenario: str
@@ -61,8 +66,16 @@ class December:
         return december_document(self)
 
 
-def december(replicates: int = 8192, seed: int = 1, corps: int | None = 256, knowledge: str | Posterior = DEFAULT, workers: int | None = None) -> December:
-    """Run the scenario of December 2025 for a year. corps: generals simulated one by one (None: all). Raises OutOfRange."""
+def december(
+    replicates: int = 8192,
+    seed: int = 1,
+    corps: int | None = 256,
+    knowledge: str | Posterior = DEFAULT,
+    workers: int | None = None,
+) -> December:
+    """Run the scenario of December 2025 for a year. corps: generals simulated one by one (None:
+    all). Raises OutOfRange.
+    """
     scenario = load(SCENARIO).with_(horizon=max(WEEKS))
     e = simulate(scenario, replicates, seed, corps=corps, knowledge=knowledge, workers=workers)
     week, way = e.leader_week.astype(np.int64), e.leader_way
@@ -74,19 +87,36 @@ def december(replicates: int = 8192, seed: int = 1, corps: int | None = 256, kno
 
     every = np.ones(replicates, np.bool_)
     return December(
-        scenario=scenario.id, replicates=replicates, seed=seed, corps=corps, learned_from=str(e.provenance["knowledge"]),
+        scenario=scenario.id,
+        replicates=replicates,
+        seed=seed,
+        corps=corps,
+        learned_from=str(e.provenance["knowledge"]),
         by_week={
-            w: {"survived": share(~by(every, w), cluster), **{name: share(by(way == k, w), cluster) for k, name in enumerate(WAYS) if k}} for w in WEEKS
+            w: {
+                "survived": share(~by(every, w), cluster),
+                **{name: share(by(way == k, w), cluster) for k, name in enumerate(WAYS) if k},
+            }
+            for w in WEEKS
         },
-        out_range={w: _range(by(every, w), cluster) for w in WEEKS}, seized_range={w: _range(by(seized, w), cluster) for w in WEEKS},
-        contract=share(by(every, contract), cluster), contract_week=contract, taken=share(by(seized, taken), cluster), taken_week=taken,
-        goes_on=share(e.regime_after[seized] != FALLS, None if cluster is None else cluster[seized]),
-        happened=facts()[RAID], markets=tuple(facts()[name] for name in MARKETS),
-    )  # fmt: skip
+        out_range={w: _range(by(every, w), cluster) for w in WEEKS},
+        seized_range={w: _range(by(seized, w), cluster) for w in WEEKS},
+        contract=share(by(every, contract), cluster),
+        contract_week=contract,
+        taken=share(by(seized, taken), cluster),
+        taken_week=taken,
+        goes_on=share(
+            e.regime_after[seized] != FALLS, None if cluster is None else cluster[seized]
+        ),
+        happened=facts()[RAID],
+        markets=tuple(facts()[name] for name in MARKETS),
+    )
 
 
 def _range(hit: NDArray[np.bool_], cluster: NDArray[np.int64] | None) -> Range:
-    """The range of a probability over draws of what is not known, the dice taken out; whole draws only."""
+    """The range of a probability over draws of what is not known, the dice taken out; whole draws
+    only.
+    """
     size = 1 if cluster is None else int(np.bincount(cluster).max())
     by_draw = hit[: len(hit) // size * size].reshape(-1, size).astype(np.float64)
     variance = by_draw.var(axis=1, ddof=1) / size if size > 1 else np.zeros(len(by_draw))

@@ -1,4 +1,6 @@
-"""The six historical scenarios with their full timelines: what happened, and what the model says of each; fits nothing and writes no file."""
+"""The six historical scenarios with their full timelines: what happened, and what the model says of
+each; fits nothing and writes no file.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +15,23 @@ from ..facts.posterior import DEFAULT
 from ..scenario import load
 from ..statistics.intervals import Estimate
 
-# the article's three, then three for teaching: how he went (a way to go), and in which week after the start
+# the article's three, then three for teaching: how he went (a way to go), and in which week after
+# the start
 EPISODES: tuple[tuple[str, str, int], ...] = (
-    ("iraq-2003", "foreign_removal", 30), ("libya-2011", "rebellion", 25), ("yemen-2011", "negotiated_exit", 43),
-    ("panama-1989", "foreign_removal", 98), ("philippines-1986", "uprising", 16), ("serbia-2000", "uprising", 2),
-)  # fmt: skip
+    ("iraq-2003", "foreign_removal", 30),
+    ("libya-2011", "rebellion", 25),
+    ("yemen-2011", "negotiated_exit", 43),
+    ("panama-1989", "foreign_removal", 98),
+    ("philippines-1986", "uprising", 16),
+    ("serbia-2000", "uprising", 2),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One episode: what happened (way, week, the file's own words), and P(out), P(that way), the likeliest way, and the median week in the model."""
+    """One episode: what happened (way, week, the file's own words), and P(out), P(that way), the
+    likeliest way, and the median week in the model.
+    """
 
     scenario: str
     title: str
@@ -37,7 +46,9 @@ class Told:
 
 
 def episodes(replicates: int = 4096, seed: int = 1, corps: int | None = 256) -> list[Told]:
-    """Simulate each episode as its file has it. corps: generals one by one (None: all). Errors: OutOfRange."""
+    """Simulate each episode as its file has it. corps: generals one by one (None: all). Errors:
+    OutOfRange.
+    """
     found = []
     for name, way, week in EPISODES:
         scenario = load(name)
@@ -48,9 +59,19 @@ def episodes(replicates: int = 4096, seed: int = 1, corps: int | None = 256) -> 
         gone = e.leader_week[e.leader_week > 0]
         so = rows[way]
         found.append(
-            Told(name, scenario.title, scenario.horizon, way, week, " ".join(scenario.notes.split()), e.out(), Estimate(so["probability"], so["low"], so["high"], so["n"]),
-                 likeliest, float(np.median(gone)) if len(gone) else float("nan"))
-        )  # fmt: skip
+            Told(
+                name,
+                scenario.title,
+                scenario.horizon,
+                way,
+                week,
+                " ".join(scenario.notes.split()),
+                e.out(),
+                Estimate(so["probability"], so["low"], so["high"], so["n"]),
+                likeliest,
+                float(np.median(gone)) if len(gone) else float("nan"),
+            )
+        )
     return found
 
 
@@ -62,13 +83,31 @@ def fingerprint() -> str:
 def markdown(told: list[Told], command: str) -> str:
     """The episodes as a page of Markdown."""
     lines = [
-        "# Six episodes with their timelines", "", f"<!-- model: {fingerprint()} -->",
-        f"Written by `{command}`. Each file ships (`regime-sim run iraq-2003`), with its timeline as it was known then and its sources; what happened afterwards is in its notes alone and is no input.",
-        "The files were written by people who knew the end, so that this shows what the model makes of a well-told case, and is no score: for that see the [model card](MODEL_CARD.md).", "",
-        "| episode | weeks | what happened | model: out by the end | model: out in that way | likeliest way out | median week of those out |", "|---|---|---|---|---|---|---|",
-    ]  # fmt: skip
+        "# Six episodes with their timelines",
+        "",
+        f"<!-- model: {fingerprint()} -->",
+        (
+            f"Written by `{command}`. Each file ships (`regime-sim run iraq-2003`), with its"
+            " timeline as it was known then and its sources; what happened afterwards is in its"
+            " notes alone and is no input."
+        ),
+        (
+            "The files were written by people who knew the end, so that this shows what the model"
+            " makes of a well-told case, and is no score: for that see the [model"
+            " card](MODEL_CARD.md)."
+        ),
+        "",
+        (
+            "| episode | weeks | what happened | model: out by the end | model: out in that way |"
+            " likeliest way out | median week of those out |"
+        ),
+        "|---|---|---|---|---|---|---|",
+    ]
     lines += [
-        f"| `{t.scenario}` | {t.horizon} | {WAY_WORDS[t.way]}, week {t.week} | {_points(t.out)} | {_points(t.so)} | {WAY_WORDS[t.likeliest]}{'' if t.likeliest == t.way else ' (**another**)'} | {t.median:.0f} |"
+        f"| `{t.scenario}` | {t.horizon} | {WAY_WORDS[t.way]}, week {t.week} | {_points(t.out)} |"
+        f" {_points(t.so)} |"
+        f" {WAY_WORDS[t.likeliest]}{'' if t.likeliest == t.way else ' (**another**)'} |"
+        f" {t.median:.0f} |"
         for t in told
     ]
     for t in told:

@@ -1,6 +1,8 @@
-"""What the model card rests on, gathered in one go: the backtest, coding shifts, base rates, the claim, December 2025; and the mark by which a stale card is known. Writes nothing.
+"""What the model card rests on, gathered in one go: the backtest, coding shifts, base rates, the
+claim, December 2025; and the mark by which a stale card is known. Writes nothing.
 
-`fingerprint` covers what the card's numbers come from: the law, engine, tables and map (`engine.compiled_law.model_hash`), the shipped samples, the cases, the observed rates and the
+`fingerprint` covers what the card's numbers come from: the law, engine, tables and map
+(`engine.compiled_law.model_hash`), the shipped samples, the cases, the observed rates and the
 scenario of the claim. It does not cover the rooms that only score and print.
 """
 
@@ -18,16 +20,16 @@ import numpy as np
 from ..engine.compiled_law import model_hash
 from ..facts import posterior as shipped
 from ..facts.places import scenarios_folder, seeds_folder
+from ..questions.claim import Claim, claim
 from ..statistics.resampling import Score
 from .backtest import TRAINING, Backtest, forecasts_of, predict
 from .cases import read_cases
-from ..questions.claim import Claim, claim
 from .december import SCENARIO, December, december
-from .forecasts import CONTAMINATED, EXILE
 from .forecasters import LAWS, laws
+from .forecasts import CONTAMINATED, EXILE
 from .patterns import Lab, Row, base_rates
-from .scoring import Scorecard, scorecard
 from .recoding import Shifts, shifts
+from .scoring import Scorecard, scorecard
 
 MARK = re.compile(r"<!-- fingerprint: ([0-9a-f]{64}) -->")
 DEVELOPMENT = "development"
@@ -37,7 +39,9 @@ HINDSIGHT_REFERENCE = "ridge_logit_without_contaminated"
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What a set of cases should show: scores by forecaster, the bounds that they should lie between, and whether each does."""
+    """What a set of cases should show: scores by forecaster, the bounds that they should lie
+    between, and whether each does.
+    """
 
     cases: str
     words: str
@@ -56,9 +60,11 @@ class Goal:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """Everything that the card says. rates: observed yearly rates against the model's; samples: what is known of each shipped sample, by name.
+    """Everything that the card says. rates: observed yearly rates against the model's; samples:
+    what is known of each shipped sample, by name.
 
-    blanked[cases][what is blanked][score]: the model where it does not see the contaminated codings.
+    blanked[cases][what is blanked][score]: the model where it does not see the contaminated
+    codings.
     """
 
     backtest: Backtest
@@ -87,40 +93,91 @@ def fingerprint() -> str:
     samples = sorted((seeds_folder() / "posterior").glob("*.np[yz]"))
     # what a calibration keeps only for its own next run is no sample
     kept = [path for path in samples if path.name in ("rates.npy", "cases.npy", "cases-folds.npz")]
-    for path in (*kept, seeds_folder() / "cases.csv", seeds_folder() / "rates.yaml", scenarios_folder() / f"{SCENARIO}.yaml"):
+    for path in (
+        *kept,
+        seeds_folder() / "cases.csv",
+        seeds_folder() / "rates.yaml",
+        scenarios_folder() / f"{SCENARIO}.yaml",
+    ):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 def stale(text: str) -> bool:
-    """Whether a card was written for another model, other samples or other cases; True too where it has no mark."""
+    """Whether a card was written for another model, other samples or other cases; True too where it
+    has no mark.
+    """
     found = MARK.search(text)
     return found is None or found.group(1) != fingerprint()
 
 
 def gather(
-    b: Backtest, shifted: int = 200, seed: int = 1, draws: int = 1024, futures: int = 8192, lab: Lab | None = None, *, workers: int | None = None, tell: Tell = lambda _: None
+    b: Backtest,
+    shifted: int = 200,
+    seed: int = 1,
+    draws: int = 1024,
+    futures: int = 8192,
+    lab: Lab | None = None,
+    *,
+    workers: int | None = None,
+    tell: Tell = lambda _: None,
 ) -> Evidence:
-    """Run all that the card needs beside a backtest of the shipped cases. shifted: coding shifts (0: none); draws: of the claim; futures: of December 2025."""
-    moved = shifts(shifted, seed, workers=workers, on_progress=tell("coding shifts")) if shifted else None
+    """Run all that the card needs beside a backtest of the shipped cases. shifted: coding shifts
+    (0: none); draws: of the claim; futures: of December 2025.
+    """
+    moved = (
+        shifts(shifted, seed, workers=workers, on_progress=tell("coding shifts"))
+        if shifted
+        else None
+    )
     said = claim(draws=draws, seed=seed, workers=workers, on_progress=tell("the claim"))
-    about = {name: one.about for name in shipped.SAMPLES if (one := shipped.posterior(name)) is not None}
+    about = {
+        name: one.about for name in shipped.SAMPLES if (one := shipped.posterior(name)) is not None
+    }
     return Evidence(
-        b, moved, said, december(futures, seed, workers=workers), tuple(base_rates(lab or Lab())), _blanked(b, seed, workers, tell), about, model_hash(), fingerprint()
-    )  # fmt: skip
+        b,
+        moved,
+        said,
+        december(futures, seed, workers=workers),
+        tuple(base_rates(lab or Lab())),
+        _blanked(b, seed, workers, tell),
+        about,
+        model_hash(),
+        fingerprint(),
+    )
 
 
-def _blanked(b: Backtest, seed: int, workers: int | None, tell: Tell) -> dict[str, dict[str, dict[str, Score]]]:
-    """The model's scores where it sees all codings, no exile codings, none of the contaminated ones: by set of cases."""
-    found: dict[str, dict[str, dict[str, Score]]] = {card.cases: {"nothing": dict(card.scores["model"])} for card in b.scorecards}
+def _blanked(
+    b: Backtest, seed: int, workers: int | None, tell: Tell
+) -> dict[str, dict[str, dict[str, Score]]]:
+    """The model's scores where it sees all codings, no exile codings, none of the contaminated
+    ones: by set of cases.
+    """
+    found: dict[str, dict[str, dict[str, Score]]] = {
+        card.cases: {"nothing": dict(card.scores["model"])} for card in b.scorecards
+    }
     cases = [one.case for one in b.predictions if one.case.scored]
     samples = laws(cases, [case for case in read_cases() if case.split == TRAINING])[0].samples
-    for words, names in (("the two exile codings", EXILE), ("all three contaminated codings", CONTAMINATED)):
+    for words, names in (
+        ("the two exile codings", EXILE),
+        ("all three contaminated codings", CONTAMINATED),
+    ):
         without = [replace(case, codes={**case.codes, **dict.fromkeys(names)}) for case in cases]
-        said = forecasts_of(predict(without, b.replicates, seed, b.corps, workers, tell(f"without {words}"), samples))
+        said = forecasts_of(
+            predict(
+                without, b.replicates, seed, b.corps, workers, tell(f"without {words}"), samples
+            )
+        )
         for name in found:
             which = np.array([name in ("all", case.split) for case in cases])
-            card = scorecard(name, [case for case, keep in zip(cases, which, strict=True) if keep], {"model": said.part(which)}, (), None, b.seed)
+            card = scorecard(
+                name,
+                [case for case, keep in zip(cases, which, strict=True) if keep],
+                {"model": said.part(which)},
+                (),
+                None,
+                b.seed,
+            )
             found[name][words] = dict(card.scores["model"])
     return found
 
@@ -133,18 +190,34 @@ def _goals(card: Scorecard) -> tuple[Goal, ...]:
         return Goal(card.cases, words, {one: card.scores[one][name] for one in who}, low, high)
 
     def against(words: str, reference: str, name: str = "brier") -> Goal:
-        return Goal(card.cases, words, {one: card.differences[one][reference][name] for one in who}, -math.inf, 0.0)
+        return Goal(
+            card.cases,
+            words,
+            {one: card.differences[one][reference][name] for one in who},
+            -math.inf,
+            0.0,
+        )
 
     better = (
-        against("Brier score less the base rate's: under 0", "base_rate"), against("log score less the base rate's: under 0", "base_rate", "log_score"),
-        against("Brier score less that of the logit without contaminated codings: under 0", HINDSIGHT_REFERENCE),
-    )  # fmt: skip
+        against("Brier score less the base rate's: under 0", "base_rate"),
+        against("log score less the base rate's: under 0", "base_rate", "log_score"),
+        against(
+            "Brier score less that of the logit without contaminated codings: under 0",
+            HINDSIGHT_REFERENCE,
+        ),
+    )
     if card.cases == TRAINING:
         return (
-            goal("Brier score under 0.07", "brier", -math.inf, 0.07), goal("likeliest way right in more than 70 of 100", "hit_rate", 0.7, math.inf),
-            goal("reliability slope 0.8 to 1.2", "reliability_slope", 0.8, 1.2), *better,
-        )  # fmt: skip
-    return (goal("Brier score under 0.10", "brier", -math.inf, 0.10), *better) if card.cases == DEVELOPMENT else ()
+            goal("Brier score under 0.07", "brier", -math.inf, 0.07),
+            goal("likeliest way right in more than 70 of 100", "hit_rate", 0.7, math.inf),
+            goal("reliability slope 0.8 to 1.2", "reliability_slope", 0.8, 1.2),
+            *better,
+        )
+    return (
+        (goal("Brier score under 0.10", "brier", -math.inf, 0.10), *better)
+        if card.cases == DEVELOPMENT
+        else ()
+    )
 
 
 __all__ = ["DEVELOPMENT", "MARK", "Evidence", "Goal", "fingerprint", "gather", "stale"]

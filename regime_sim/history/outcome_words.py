@@ -1,4 +1,5 @@
-"""What the outcome words of a file of cases mean in the model's terms: the one place where that is written down; reads no file.
+"""What the outcome words of a file of cases mean in the model's terms: the one place where that is
+written down; reads no file.
 
 | word in the file | the leader's clock | remark |
 |---|---|---|
@@ -12,8 +13,9 @@
 | `censored` | none | not known yet: predicted, never scored |
 | a model word (`coup`, `uprising`, ...) | that way | |
 
-Where a word stands for several ways, the model is judged by the sum of their probabilities. Regime: `ended` is falls; `continues ...` and `partly
-continues ...` are stands (partly: the ruler's party, army or kin kept the state, as after Suharto and Mubarak; a judgement that favours `stands`); a
+Where a word stands for several ways, the model is judged by the sum of their probabilities. Regime:
+`ended` is falls; `continues ...` and `partly continues ...` are stands (partly: the ruler's party,
+army or kin kept the state, as after Suharto and Mubarak; a judgement that favours `stands`); a
 ruler who survived has a regime that stands. Other words for the regime are kept as not known.
 """
 
@@ -31,19 +33,42 @@ OUTCOME_WAYS: dict[str, tuple[str, ...]] = {
     "foreign_removal": ("foreign_removal", "seized"),
     "leader_removed_regime_continues": ("seized", "assassinated", "rebellion"),
     CENSORED: (),
-    **{way: (way,) for way in WAYS if way not in ("survived", "negotiated_exit", "foreign_removal")},
+    **{
+        way: (way,) for way in WAYS if way not in ("survived", "negotiated_exit", "foreign_removal")
+    },
 }
 # first words of the regime's outcome, in lower case
 _REGIME_STARTS = {
-    "ended": "falls", "ends": "falls", "fell": "falls", "falls": "falls", "collapsed": "falls",
-    "continues": "stands", "continued": "stands", "partly": "stands", "partially": "stands", "stands": "stands", "survived": "stands", "tutelage": "tutelage",
-}  # fmt: skip
+    "ended": "falls",
+    "ends": "falls",
+    "fell": "falls",
+    "falls": "falls",
+    "collapsed": "falls",
+    "continues": "stands",
+    "continued": "stands",
+    "partly": "stands",
+    "partially": "stands",
+    "stands": "stands",
+    "survived": "stands",
+    "tutelage": "tutelage",
+}
 _FATE_STARTS = {
-    "in": "in_office", "in_office": "in_office", "ok": "home", "home": "home", "exile": "exile", "fled": "exile",
-    "jail": "jail", "jailed": "jail", "killed": "dead", "dead": "dead", "died": "dead", "executed": "dead",
-}  # fmt: skip
+    "in": "in_office",
+    "in_office": "in_office",
+    "ok": "home",
+    "home": "home",
+    "exile": "exile",
+    "fled": "exile",
+    "jail": "jail",
+    "jailed": "jail",
+    "killed": "dead",
+    "dead": "dead",
+    "died": "dead",
+    "executed": "dead",
+}
 
-# categories that the ways are scored by, in the order of the ranked probability score: from the palace outwards, who ends his rule.
+# categories that the ways are scored by, in the order of the ranked probability score: from the
+# palace outwards, who ends his rule.
 # The order is a convention; the category Brier and log scores do not depend on it.
 CATEGORIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("in office", ("survived",)),
@@ -58,18 +83,24 @@ CATEGORIES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def ways_of(word: str) -> tuple[str, ...]:
-    """The ways of the model that an outcome word may mean; () for a censored case. Raises KeyError for a word that is not one."""
+    """The ways of the model that an outcome word may mean; () for a censored case. Raises KeyError
+    for a word that is not one.
+    """
     return OUTCOME_WAYS[word]
 
 
 def regime_of(text: str) -> str | None:
-    """`stands`, `tutelage` or `falls` by the first word of the file's text; None where it is blank or says neither."""
+    """`stands`, `tutelage` or `falls` by the first word of the file's text; None where it is blank
+    or says neither.
+    """
     first = _first(text)
     return _REGIME_STARTS.get(first) if first else None
 
 
 def fate_of(text: str) -> str | None:
-    """The fate by the first word of the file's text (what came first: `ok (jailed 2001)` is home); None where that says nothing."""
+    """The fate by the first word of the file's text (what came first: `ok (jailed 2001)` is home);
+    None where that says nothing.
+    """
     return _FATE_STARTS.get(_first(text))
 
 
@@ -78,4 +109,13 @@ def _first(text: str) -> str:
     return words[0] if words else ""
 
 
-__all__ = ["CATEGORIES", "CENSORED", "OUTCOME_WAYS", "REGIME", "WAYS", "fate_of", "regime_of", "ways_of"]
+__all__ = [
+    "CATEGORIES",
+    "CENSORED",
+    "OUTCOME_WAYS",
+    "REGIME",
+    "WAYS",
+    "fate_of",
+    "regime_of",
+    "ways_of",
+]

@@ -1,7 +1,9 @@
-"""The patterns that the model must show, each as figures with intervals against what is known; judges, and hides no miss.
+"""The patterns that the model must show, each as figures with intervals against what is known;
+judges, and hides no miss.
 
-Pattern-oriented modelling (Grimm et al. 2005): thirteen patterns of the brief and the extremes. `patterns()` runs the worlds each one needs
-and returns a row per claim; `markdown()` is the table that `docs/PATTERNS.md` holds.
+Pattern-oriented modelling (Grimm et al. 2005): thirteen patterns of the brief and the extremes.
+`patterns()` runs the worlds each one needs and returns a row per claim; `markdown()` is the table
+that `docs/PATTERNS.md` holds.
 """
 
 from __future__ import annotations
@@ -22,13 +24,18 @@ from .rates import YEAR, Rates, observed, rates
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
-SEIZED, COUP, UPRISING, REBELLION, NEGOTIATED = (WAYS.index(w) for w in ("seized", "coup", "uprising", "rebellion", "negotiated_exit"))
-FOLLOWED = 730  # weeks: past 13.72 years, the upper end of the observed interval of a regime's median life
+SEIZED, COUP, UPRISING, REBELLION, NEGOTIATED = (
+    WAYS.index(w) for w in ("seized", "coup", "uprising", "rebellion", "negotiated_exit")
+)
+# weeks: past 13.72 years, the upper end of the observed interval of a regime's median life
+FOLLOWED = 730
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One claim: pattern number, what is measured, the figure with its 95% interval, what it should be, and whether it is so."""
+    """One claim: pattern number, what is measured, the figure with its 95% interval, what it should
+    be, and whether it is so.
+    """
 
     pattern: str
     what: str
@@ -55,8 +62,15 @@ class Lab:
 
 
 def ordinary(settings: Mapping[str, object] | None = None, horizon: int = 52) -> Scenario:
-    """A middling personalist regime that nobody presses: the world in which patterns 1, 2, 5, 8, 10-12 vary one thing at a time."""
-    middling: dict[str, object] = {"rents": 0.65, "foreign_support": 0.45, "public_opinion.home_opposition": 0.45, "regime.coup_proofing": 0.65}
+    """A middling personalist regime that nobody presses: the world in which patterns 1, 2, 5, 8,
+    10-12 vary one thing at a time.
+    """
+    middling: dict[str, object] = {
+        "rents": 0.65,
+        "foreign_support": 0.45,
+        "public_opinion.home_opposition": 0.45,
+        "regime.coup_proofing": 0.65,
+    }
     return load("no-pressure").vary(middling | dict(settings or {})).with_(horizon=horizon)
 
 
@@ -100,9 +114,24 @@ def _more(a: Ensemble, b: Ensemble, way: int | None = None) -> tuple[float, floa
 
 def threats(lab: Lab) -> Iterator[Row]:
     """1: threats alone change little."""
-    quiet, threat = lab.run(ordinary(), 2), lab.run(ordinary({"us_pressure.deployment": 0.4, "us_pressure.ultimatum": 0.5, "sender.resolve": 0.4}), 2)
+    quiet, threat = (
+        lab.run(ordinary(), 2),
+        lab.run(
+            ordinary(
+                {"us_pressure.deployment": 0.4, "us_pressure.ultimatum": 0.5, "sender.resolve": 0.4}
+            ),
+            2,
+        ),
+    )
     value = ratio(quiet, threat)
-    yield Row("1", "hazard ratio of exit, threats and a build-up against none", *value, "0.5 to 2", 0.5 <= value[0] <= 2.0, quiet.replicates)
+    yield Row(
+        "1",
+        "hazard ratio of exit, threats and a build-up against none",
+        *value,
+        "0.5 to 2",
+        0.5 <= value[0] <= 2.0,
+        quiet.replicates,
+    )
 
 
 def exile_rare(lab: Lab) -> Iterator[Row]:
@@ -112,10 +141,26 @@ def exile_rare(lab: Lab) -> Iterator[Row]:
         for friends in (0.3, 0.8):
             for build_up in (0.2, 0.8):
                 for sanctions in (0.2, 0.9):
-                    world = ordinary({"rents": rents, "foreign_support": friends, "us_pressure.deployment": build_up, "us_pressure.sanctions": sanctions,
-                                        "exile.offer": 0.9, "exile.credibility": 0.5, "regime.coup_proofing": 0.8})  # fmt: skip
+                    world = ordinary(
+                        {
+                            "rents": rents,
+                            "foreign_support": friends,
+                            "us_pressure.deployment": build_up,
+                            "us_pressure.sanctions": sanctions,
+                            "exile.offer": 0.9,
+                            "exile.credibility": 0.5,
+                            "regime.coup_proofing": 0.8,
+                        }
+                    )
                     worst = max(worst, by_way(lab.run(world, 0.2), NEGOTIATED))
-    yield Row("2", "exile within a year, army loyal, firm offer: the worst of 16 lever settings", *worst, "under 0.05", worst[0] < 0.05, int(lab.replicates * 0.2))
+    yield Row(
+        "2",
+        "exile within a year, army loyal, firm offer: the worst of 16 lever settings",
+        *worst,
+        "under 0.05",
+        worst[0] < 0.05,
+        int(lab.replicates * 0.2),
+    )
 
 
 def article(lab: Lab) -> Iterator[Row]:
@@ -126,19 +171,46 @@ def article(lab: Lab) -> Iterator[Row]:
         yield Row("3", f"coup within a year: {name}", *by_way(e, COUP), "", True, e.replicates)
     coup = [(e.leader_way == COUP).astype(float) for e in runs]
     more = mean(coup[3] + coup[0] - coup[1] - coup[2], runs[0].cluster)
-    yield Row("3", "coup: both together beyond the sum of the two alone", more.value, more.low, more.high, "above 0", more.low > 0, runs[0].replicates)
+    yield Row(
+        "3",
+        "coup: both together beyond the sum of the two alone",
+        more.value,
+        more.low,
+        more.high,
+        "above 0",
+        more.low > 0,
+        runs[0].replicates,
+    )
 
 
 def waiting(lab: Lab) -> Iterator[Row]:
     """4: the waiting game."""
     world = load("venezuela-2025").with_(horizon=104)
-    pressed = [mean_of(lab.run(world.vary({"public_opinion.us_opposition": o})), "pressure") for o in (0.2, 0.5, 0.8)]
-    yield Row("4", "mean pressure over two years at outside opposition 0.2, less that at 0.8", pressed[0] - pressed[2], np.nan, np.nan, "above 0, 0.5 between",
-              pressed[0] > pressed[1] > pressed[2], lab.replicates)  # fmt: skip
+    pressed = [
+        mean_of(lab.run(world.vary({"public_opinion.us_opposition": o})), "pressure")
+        for o in (0.2, 0.5, 0.8)
+    ]
+    yield Row(
+        "4",
+        "mean pressure over two years at outside opposition 0.2, less that at 0.8",
+        pressed[0] - pressed[2],
+        np.nan,
+        np.nan,
+        "above 0, 0.5 between",
+        pressed[0] > pressed[1] > pressed[2],
+        lab.replicates,
+    )
     poor = load("isolation-and-rents-cut").with_(horizon=104)
     runs = [lab.run(poor.vary({"treasury.reserves": r})) for r in (4, 12, 40)]
     value = _more(runs[2], runs[0])
-    yield Row("4", "out within two years when cut off: reserves of 4 weeks less 40 weeks", *value, "above 0", value[1] > 0, lab.replicates)
+    yield Row(
+        "4",
+        "out within two years when cut off: reserves of 4 weeks less 40 weeks",
+        *value,
+        "above 0",
+        value[1] > 0,
+        lab.replicates,
+    )
 
 
 def strikes(lab: Lab) -> Iterator[Row]:
@@ -146,44 +218,124 @@ def strikes(lab: Lab) -> Iterator[Row]:
     bombs = {"us_pressure.strikes": 0.8, "sender.resolve": 0.7}
     rebels = {"rebels.strength": 0.6, "rebels.front": 0.1}
     worlds = {
-        "nothing": ordinary(), "strikes": ordinary(bombs), "rebels": ordinary(rebels),
+        "nothing": ordinary(),
+        "strikes": ordinary(bombs),
+        "rebels": ordinary(rebels),
         "strikes for rebels": ordinary(bombs | rebels | {"rebels.air_support": 1.0}),
-        "strikes and a raid with an insider": ordinary(bombs | {"us_pressure.raid": 0.8, "force.insider": 1.0, "force.precision": 0.9}),
-    }  # fmt: skip
+        "strikes and a raid with an insider": ordinary(
+            bombs | {"us_pressure.raid": 0.8, "force.insider": 1.0, "force.precision": 0.9}
+        ),
+    }
     runs = {name: lab.run(world) for name, world in worlds.items()}
     for name, e in runs.items():
         at = share(e.leader_week > 0, e.cluster)
-        yield Row("5", f"out within a year: {name}", at.value, at.low, at.high, "", True, e.replicates)
-    alone, with_rebels = _more(runs["nothing"], runs["strikes"]), _more(runs["rebels"], runs["strikes for rebels"])
+        yield Row(
+            "5", f"out within a year: {name}", at.value, at.low, at.high, "", True, e.replicates
+        )
+    alone, with_rebels = (
+        _more(runs["nothing"], runs["strikes"]),
+        _more(runs["rebels"], runs["strikes for rebels"]),
+    )
     raid = _more(runs["strikes"], runs["strikes and a raid with an insider"])
     yield Row("5", "strikes alone add", *alone, "under 0.15", alone[0] < 0.15, lab.replicates)
-    yield Row("5", "strikes add where rebels fight on the ground", *with_rebels, "over 0.15 and more than alone", with_rebels[0] > max(0.15, alone[0]), lab.replicates)
-    yield Row("5", "a raid with an insider adds", *raid, "over 0.15", raid[0] > 0.15, lab.replicates)
+    yield Row(
+        "5",
+        "strikes add where rebels fight on the ground",
+        *with_rebels,
+        "over 0.15 and more than alone",
+        with_rebels[0] > max(0.15, alone[0]),
+        lab.replicates,
+    )
+    yield Row(
+        "5", "a raid with an insider adds", *raid, "over 0.15", raid[0] > 0.15, lab.replicates
+    )
 
 
 def number(lab: Lab) -> Iterator[Row]:
-    """6: the coup hazard is not monotone in the number of generals at a fixed pool: it rises as each gets less, then falls as more must be brought in.
+    """6: the coup hazard is not monotone in the number of generals at a fixed pool: it rises as
+    each gets less, then falls as more must be brought in.
 
-    Under 200 generals it rises again, for few need to agree and one man's troops weigh more; that end is shown and not judged.
+    Under 200 generals it rises again, for few need to agree and one man's troops weigh more; that
+    end is shown and not judged.
     """
-    runs = {count: lab.run(ordinary({"generals.number": count}, 104), 4) for count in (50, 200, 800, 2000, 5000, 20000)}
+    runs = {
+        count: lab.run(ordinary({"generals.number": count}, 104), 4)
+        for count in (50, 200, 800, 2000, 5000, 20000)
+    }
     for count, e in runs.items():
-        yield Row("6", f"coup within two years with {count:,} generals", *by_way(e, COUP), "", True, e.replicates)
+        yield Row(
+            "6",
+            f"coup within two years with {count:,} generals",
+            *by_way(e, COUP),
+            "",
+            True,
+            e.replicates,
+        )
     rise, fall = _more(runs[200], runs[5000], COUP), _more(runs[5000], runs[20000], COUP)
-    yield Row("6", "5,000 generals instead of 200 add", *rise, "over 0, interval and all", rise[1] > 0.0, runs[5000].replicates)
-    yield Row("6", "20,000 generals instead of 5,000 add", *fall, "under 0, interval and all", fall[2] < 0.0, runs[5000].replicates)
+    yield Row(
+        "6",
+        "5,000 generals instead of 200 add",
+        *rise,
+        "over 0, interval and all",
+        rise[1] > 0.0,
+        runs[5000].replicates,
+    )
+    yield Row(
+        "6",
+        "20,000 generals instead of 5,000 add",
+        *fall,
+        "under 0, interval and all",
+        fall[2] < 0.0,
+        runs[5000].replicates,
+    )
 
 
 def pay(lab: Lab) -> Iterator[Row]:
     """7: troops' pay falls: desertion rises, strength falls, fewer of the angry remain."""
-    runs = [lab.run(load("no-pressure").vary({"troops.pay": 0.7}).at(week=1, set={"troops.pay": 0.7 * (1 - cut)}).with_(horizon=104), 0.25) for cut in (0.0, 0.4, 0.8)]
-    last = [{name: float(e.weekly(name)["mean"].iloc[-1]) for name in ("ranks", "army", "ranks_anger")} for e in runs]
+    runs = [
+        lab.run(
+            load("no-pressure")
+            .vary({"troops.pay": 0.7})
+            .at(week=1, set={"troops.pay": 0.7 * (1 - cut)})
+            .with_(horizon=104),
+            0.25,
+        )
+        for cut in (0.0, 0.4, 0.8)
+    ]
+    last = [
+        {name: float(e.weekly(name)["mean"].iloc[-1]) for name in ("ranks", "army", "ranks_anger")}
+        for e in runs
+    ]
     for name, words in (("ranks", "soldiers left"), ("army", "strength of the army")):
         v = [row[name] for row in last]
-        yield Row("7", f"{words} after two years, pay cut by 0.8 against not at all", v[2] / v[0], np.nan, np.nan, "falls with each cut", v[0] > v[1] > v[2], runs[0].replicates)
-    mass = [[float(a * b) for a, b in zip(e.weekly("ranks")["mean"], e.weekly("ranks_anger")["mean"], strict=True)] for e in runs]
+        yield Row(
+            "7",
+            f"{words} after two years, pay cut by 0.8 against not at all",
+            v[2] / v[0],
+            np.nan,
+            np.nan,
+            "falls with each cut",
+            v[0] > v[1] > v[2],
+            runs[0].replicates,
+        )
+    mass = [
+        [
+            float(a * b)
+            for a, b in zip(e.weekly("ranks")["mean"], e.weekly("ranks_anger")["mean"], strict=True)
+        ]
+        for e in runs
+    ]
     peak = max(mass[2])
-    yield Row("7", "angry soldiers still in the ranks after a cut of 0.8, against their peak", mass[2][-1] / peak, np.nan, np.nan, "falls (under 1)", mass[2][-1] < peak, runs[0].replicates)
+    yield Row(
+        "7",
+        "angry soldiers still in the ranks after a cut of 0.8, against their peak",
+        mass[2][-1] / peak,
+        np.nan,
+        np.nan,
+        "falls (under 1)",
+        mass[2][-1] < peak,
+        runs[0].replicates,
+    )
 
 
 def guards(lab: Lab) -> Iterator[Row]:
@@ -191,10 +343,33 @@ def guards(lab: Lab) -> Iterator[Row]:
     base = load("venezuela-2025").vary({"us_pressure.raid": 0.6})
     runs = [lab.run(base.vary({"regime.coup_proofing": k}), 1.5) for k in (0.4, 0.65, 0.9)]
     coup, seized = _more(runs[2], runs[0], COUP), _more(runs[2], runs[0], SEIZED)
-    yield Row("8", "coups: weak less strong guards", *coup, "above 0", coup[1] > 0, runs[0].replicates)
-    yield Row("8", "seizures: weak less strong guards", *seized, "above 0", seized[1] > 0, runs[0].replicates)
-    gap = abs(float(runs[0].weekly("grievance")["mean"].iloc[8] - runs[2].weekly("grievance")["mean"].iloc[8]))
-    yield Row("8", "grievance after eight weeks: difference", gap, np.nan, np.nan, "under 0.01", gap < 0.01, runs[0].replicates)
+    yield Row(
+        "8", "coups: weak less strong guards", *coup, "above 0", coup[1] > 0, runs[0].replicates
+    )
+    yield Row(
+        "8",
+        "seizures: weak less strong guards",
+        *seized,
+        "above 0",
+        seized[1] > 0,
+        runs[0].replicates,
+    )
+    gap = abs(
+        float(
+            runs[0].weekly("grievance")["mean"].iloc[8]
+            - runs[2].weekly("grievance")["mean"].iloc[8]
+        )
+    )
+    yield Row(
+        "8",
+        "grievance after eight weeks: difference",
+        gap,
+        np.nan,
+        np.nan,
+        "under 0.01",
+        gap < 0.01,
+        runs[0].replicates,
+    )
 
 
 def base_rates(lab: Lab) -> Iterator[Row]:
@@ -202,28 +377,66 @@ def base_rates(lab: Lab) -> Iterator[Row]:
     found = rates(lab.run(load("no-pressure").with_(horizon=260)), lab.run(new_regime(), 0.8))
     for name, (low, high, words) in observed().items():
         at = getattr(found, name)
-        yield Row("10" if name.startswith("ratio") else "9", words, at.value, at.low, at.high, f"{low:g} to {high:g}", low <= at.value <= high, int(at.n))
+        yield Row(
+            "10" if name.startswith("ratio") else "9",
+            words,
+            at.value,
+            at.low,
+            at.high,
+            f"{low:g} to {high:g}",
+            low <= at.value <= high,
+            int(at.n),
+        )
 
 
 def new_regime() -> Scenario:
-    """The first day of a personalist regime: what survival from the start is measured on, for longer than a scenario of a user's may last."""
-    return replace(load("no-pressure").vary({
-        "leader.tenure": 0.0, "leader.personalism": {"normal": {"mean": 0.4, "sd": 0.2}}, "regime.coup_proofing": {"normal": {"mean": 0.42, "sd": 0.16}},
-    }), horizon=FOLLOWED)  # fmt: skip
+    """The first day of a personalist regime: what survival from the start is measured on, for
+    longer than a scenario of a user's may last.
+    """
+    return replace(
+        load("no-pressure").vary(
+            {
+                "leader.tenure": 0.0,
+                "leader.personalism": {"normal": {"mean": 0.4, "sd": 0.2}},
+                "regime.coup_proofing": {"normal": {"mean": 0.42, "sd": 0.16}},
+            }
+        ),
+        horizon=FOLLOWED,
+    )
 
 
 def sanctions(lab: Lab) -> Iterator[Row]:
     """10: sanctions raise the hazard through the rents."""
-    quiet, pressed = lab.run(ordinary(horizon=208), 2), lab.run(ordinary(horizon=208).at(week=1, event="sanctions"), 2)
+    quiet, pressed = (
+        lab.run(ordinary(horizon=208), 2),
+        lab.run(ordinary(horizon=208).at(week=1, event="sanctions"), 2),
+    )
     value = ratio(quiet, pressed)
-    yield Row("10", "hazard ratio of exit over four years, sanctions against none", *value, "0.6 to 3.2, about 1.4", 0.6 <= value[0] <= 3.2, quiet.replicates)
+    yield Row(
+        "10",
+        "hazard ratio of exit over four years, sanctions against none",
+        *value,
+        "0.6 to 3.2, about 1.4",
+        0.6 <= value[0] <= 3.2,
+        quiet.replicates,
+    )
 
 
-TOLD: dict[str, object] = {"us_pressure.ultimatum": 1.0, "us_pressure.deployment": 0.4, "exile.offer": 0.95, "leader.culpability": 0.4}
+TOLD: dict[str, object] = {
+    "us_pressure.ultimatum": 1.0,
+    "us_pressure.deployment": 0.4,
+    "exile.offer": 0.95,
+    "leader.culpability": 0.4,
+}
 FALLING: dict[str, object] = {
-    "rents": 0.3, "foreign_support": 0.15, "public_opinion.home_opposition": 0.8, "regime.coup_proofing": 0.5, "rebels.strength": 0.95, "rebels.front": 0.6,
+    "rents": 0.3,
+    "foreign_support": 0.15,
+    "public_opinion.home_opposition": 0.8,
+    "regime.coup_proofing": 0.5,
+    "rebels.strength": 0.95,
+    "rebels.front": 0.6,
     "street.crowd": 0.3,
-}  # fmt: skip
+}
 
 
 def falling_with_a_way_out() -> Scenario:
@@ -234,19 +447,38 @@ def falling_with_a_way_out() -> Scenario:
 def exile_gate(lab: Lab) -> Iterator[Row]:
     """11: exile under an ultimatum is an AND-gate."""
     cases = (
-        ("defeat not imminent, exile credible", ordinary(TOLD | {"exile.credibility": 0.8}), 0.0, 0.35),
-        ("defeat imminent, exile not credible", ordinary(TOLD | FALLING | {"exile.credibility": 0.2}), 0.0, 0.3),
+        (
+            "defeat not imminent, exile credible",
+            ordinary(TOLD | {"exile.credibility": 0.8}),
+            0.0,
+            0.35,
+        ),
+        (
+            "defeat imminent, exile not credible",
+            ordinary(TOLD | FALLING | {"exile.credibility": 0.2}),
+            0.0,
+            0.3,
+        ),
         ("defeat imminent, exile credible", falling_with_a_way_out(), 0.47, 0.91),
     )
     for words, world, low, high in cases:
         at = by_way(lab.run(world), NEGOTIATED)
-        yield Row("11", f"leaves for exile under an ultimatum: {words}", *at, f"{low:g} to {high:g}", low <= at[0] <= high, lab.replicates)
+        yield Row(
+            "11",
+            f"leaves for exile under an ultimatum: {words}",
+            *at,
+            f"{low:g} to {high:g}",
+            low <= at[0] <= high,
+            lab.replicates,
+        )
 
 
 def of_power() -> tuple[Scenario, Scenario]:
     """Rulers in the lowest and in the highest third of personal power."""
     low, high = (
-        load("no-pressure").vary({"leader.personalism": k, "regime.coup_proofing": c, "leader.tenure": t}).with_(horizon=208)
+        load("no-pressure")
+        .vary({"leader.personalism": k, "regime.coup_proofing": c, "leader.tenure": t})
+        .with_(horizon=208)
         for k, c, t in ((0.25, 0.45, 4.0), (0.85, 0.75, 14.0))
     )
     return low, high
@@ -255,51 +487,162 @@ def of_power() -> tuple[Scenario, Scenario]:
 def troops_and_power(lab: Lab) -> Iterator[Row]:
     """12: a patron's troops; personal power."""
     crowd: dict[str, object] = {"public_opinion.home_opposition": 0.75, "street.crowd": 0.5}
-    there = crowd | {"foreign_support.russia": 0.95, "patron.russia.troops": 1.0, "patron.russia.distraction": 0.0}
+    there = crowd | {
+        "foreign_support.russia": 0.95,
+        "patron.russia.troops": 1.0,
+        "patron.russia.distraction": 0.0,
+    }
     without, with_troops = lab.run(ordinary(crowd)), lab.run(ordinary(there))
-    yield Row("12", "uprisings within a year, a crowd out, no patron's troops", *by_way(without, UPRISING), "", True, lab.replicates)
+    yield Row(
+        "12",
+        "uprisings within a year, a crowd out, no patron's troops",
+        *by_way(without, UPRISING),
+        "",
+        True,
+        lab.replicates,
+    )
     at = by_way(with_troops, UPRISING)
-    yield Row("12", "the same with a patron's troops on the ground", *at, "under 0.03", at[0] < 0.03, lab.replicates)
+    yield Row(
+        "12",
+        "the same with a patron's troops on the ground",
+        *at,
+        "under 0.03",
+        at[0] < 0.03,
+        lab.replicates,
+    )
     runs = [lab.run(world) for world in of_power()]
     for words, e, low, high in zip(("low", "high"), runs, (0.12, 0.04), (0.21, 0.08), strict=True):
         hazard, exits = out_hazard(e)
         spread = normal_quantile(0.95) * hazard / np.sqrt(max(exits, 1))
-        yield Row("12", f"exits a year, {words} personal power", hazard, hazard - spread, hazard + spread, f"{low:g} to {high:g}", low <= hazard <= high, e.replicates)
+        yield Row(
+            "12",
+            f"exits a year, {words} personal power",
+            hazard,
+            hazard - spread,
+            hazard + spread,
+            f"{low:g} to {high:g}",
+            low <= hazard <= high,
+            e.replicates,
+        )
     for words, e, low, high in zip(("low", "high"), runs, (0.0, 0.2), (0.12, 0.36), strict=True):
         gone = (e.leader_week > 0) & (e.leader_way != WAYS.index("died"))
         dead = share((e.leader_fate == FATES.index("dead"))[gone])
-        yield Row("12", f"killed, of those who leave alive or by force, {words} personal power", dead.value, dead.low, dead.high, f"{low:g} to {high:g}", low <= dead.value <= high, int(gone.sum()))
+        yield Row(
+            "12",
+            f"killed, of those who leave alive or by force, {words} personal power",
+            dead.value,
+            dead.low,
+            dead.high,
+            f"{low:g} to {high:g}",
+            low <= dead.value <= high,
+            int(gone.sum()),
+        )
 
 
 def december(lab: Lab) -> Iterator[Row]:
     """13: December 2025 before the fact, not tuned to its end."""
     e = lab.run(load("venezuela-2025").with_(horizon=26), 4)
-    bounds: tuple[tuple[int, float, float], ...] = ((NEGOTIATED, 0.0, 0.1), (COUP, 0.0, 0.05), (SEIZED, 0.05, 0.3))
+    bounds: tuple[tuple[int, float, float], ...] = (
+        (NEGOTIATED, 0.0, 0.1),
+        (COUP, 0.0, 0.05),
+        (SEIZED, 0.05, 0.3),
+    )
     for way, low, high in bounds:
         at = by_way(e, way)
-        yield Row("13", f"{WAYS[way]} within 26 weeks of 1 December 2025", *at, f"{low:g} to {high:g}", low <= at[0] <= high, e.replicates)
+        yield Row(
+            "13",
+            f"{WAYS[way]} within 26 weeks of 1 December 2025",
+            *at,
+            f"{low:g} to {high:g}",
+            low <= at[0] <= high,
+            e.replicates,
+        )
     taken = e.leader_way == SEIZED
     on = share((e.regime_after < 2)[taken])
-    yield Row("13", "regime goes on, given a seizure", on.value, on.low, on.high, "over 0.5", on.value > 0.5, int(taken.sum()))
+    yield Row(
+        "13",
+        "regime goes on, given a seizure",
+        on.value,
+        on.low,
+        on.high,
+        "over 0.5",
+        on.value > 0.5,
+        int(taken.sum()),
+    )
 
 
 def extremes(lab: Lab) -> Iterator[Row]:
     """Boundless rents and no grievance; every lever against him."""
-    fat = lab.run(ordinary({"rents": 1.0, "foreign_support": 1.0, "public_opinion.home_opposition": 0.0, "regime.coup_proofing": 0.9}))
+    fat = lab.run(
+        ordinary(
+            {
+                "rents": 1.0,
+                "foreign_support": 1.0,
+                "public_opinion.home_opposition": 0.0,
+                "regime.coup_proofing": 0.9,
+            }
+        )
+    )
     plotting = mean_of(fat, "plotting")
-    yield Row("extremes", "generals plotting, rents boundless and nobody aggrieved", plotting, np.nan, np.nan, "under 0.01", plotting < 0.01, lab.replicates)
-    doomed = ordinary({
-        "rents": 0.0, "foreign_support": 0.0, "us_pressure": 1.0, "public_opinion": 0.0, "regime.coup_proofing": 0.05, "rebels.strength": 1.0, "rebels.air_support": 1.0,
-        "street.crowd": 0.8, "force.precision": 1.0, "force.insider": 1.0, "exile.offer": 1.0, "exile.credibility": 1.0, "sender.resolve": 1.0, "treasury.reserves": 0,
-    }, 104)  # fmt: skip
+    yield Row(
+        "extremes",
+        "generals plotting, rents boundless and nobody aggrieved",
+        plotting,
+        np.nan,
+        np.nan,
+        "under 0.01",
+        plotting < 0.01,
+        lab.replicates,
+    )
+    doomed = ordinary(
+        {
+            "rents": 0.0,
+            "foreign_support": 0.0,
+            "us_pressure": 1.0,
+            "public_opinion": 0.0,
+            "regime.coup_proofing": 0.05,
+            "rebels.strength": 1.0,
+            "rebels.air_support": 1.0,
+            "street.crowd": 0.8,
+            "force.precision": 1.0,
+            "force.insider": 1.0,
+            "exile.offer": 1.0,
+            "exile.credibility": 1.0,
+            "sender.resolve": 1.0,
+            "treasury.reserves": 0,
+        },
+        104,
+    )
     e = lab.run(doomed)
     at = share(e.leader_week == 0, e.cluster)
-    yield Row("extremes", "in office after two years with every lever against him", at.value, at.low, at.high, "under 0.02", at.value < 0.02, e.replicates)
+    yield Row(
+        "extremes",
+        "in office after two years with every lever against him",
+        at.value,
+        at.low,
+        at.high,
+        "under 0.02",
+        at.value < 0.02,
+        e.replicates,
+    )
 
 
 PATTERNS: tuple[Callable[[Lab], Iterator[Row]], ...] = (
-    threats, exile_rare, article, waiting, strikes, number, pay, guards, base_rates, sanctions, exile_gate, troops_and_power, december, extremes,
-)  # fmt: skip
+    threats,
+    exile_rare,
+    article,
+    waiting,
+    strikes,
+    number,
+    pay,
+    guards,
+    base_rates,
+    sanctions,
+    exile_gate,
+    troops_and_power,
+    december,
+    extremes,
+)
 
 
 def patterns(lab: Lab | None = None) -> list[Row]:
@@ -310,11 +653,17 @@ def patterns(lab: Lab | None = None) -> list[Row]:
 
 def markdown(rows: list[Row]) -> str:
     """The table as Markdown; a miss is printed as a miss."""
-    lines = ["| pattern | what | figure | 95% interval | should be | met | n |", "|---|---|---|---|---|---|---|"]
+    lines = [
+        "| pattern | what | figure | 95% interval | should be | met | n |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for r in rows:
         band = "" if np.isnan(r.low) else f"{r.low:.3g} to {r.high:.3g}"
         verdict = "" if not r.target else ("yes" if r.met else "**no**")
-        lines.append(f"| {r.pattern} | {r.what} | {r.value:.3g} | {band} | {r.target} | {verdict} | {r.n:,} |")
+        lines.append(
+            f"| {r.pattern} | {r.what} | {r.value:.3g} | {band} | {r.target} | {verdict} |"
+            f" {r.n:,} |"
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -1,4 +1,5 @@
-"""Yearly rates of an ensemble, as data sets count them: exits per leader-year by cause, breakdowns per regime-year, attempts; compares nothing.
+"""Yearly rates of an ensemble, as data sets count them: exits per leader-year by cause, breakdowns
+per regime-year, attempts; compares nothing.
 
 Sources of the observed intervals: the rows of `seeds/rates.yaml` named in `OBSERVED`.
 """
@@ -21,7 +22,9 @@ IRREGULAR = ("coup", "uprising", "rebellion", "foreign_removal", "seized", "assa
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Rates a year (Poisson intervals by the normal approximation), shares (Wilson) and hazard ratios (log scale)."""
+    """Rates a year (Poisson intervals by the normal approximation), shares (Wilson) and hazard
+    ratios (log scale).
+    """
 
     leader_exit: Estimate
     irregular: Estimate
@@ -42,19 +45,57 @@ class Rates:
 # field: (ids in seeds/rates.yaml whose intervals are joined, words)
 OBSERVED: dict[str, tuple[tuple[str, ...], str]] = {
     "leader_exit": (("archigos.leader_exit.rate.personalist.1946_2015",), "leader exits a year"),
-    "irregular": (("archigos.leader_irregular_exit.rate.personalist.1946_2015",), "irregular exits a year"),
-    "coup": (("archigos.cause_hazard.personalist.coup_military.1990_2015",), "exits by coup a year"),
-    "rebellion": (("archigos.cause_hazard.personalist.rebels.1990_2015",), "exits by rebels a year"),
-    "uprising": (("archigos.cause_hazard.personalist.popular_uprising.1990_2015",), "exits by uprising a year"),
+    "irregular": (
+        ("archigos.leader_irregular_exit.rate.personalist.1946_2015",),
+        "irregular exits a year",
+    ),
+    "coup": (
+        ("archigos.cause_hazard.personalist.coup_military.1990_2015",),
+        "exits by coup a year",
+    ),
+    "rebellion": (
+        ("archigos.cause_hazard.personalist.rebels.1990_2015",),
+        "exits by rebels a year",
+    ),
+    "uprising": (
+        ("archigos.cause_hazard.personalist.popular_uprising.1990_2015",),
+        "exits by uprising a year",
+    ),
     "regular": (("archigos.cause_hazard.personalist.regular.1990_2015",), "regular exits a year"),
-    "foreign_removal": (("archigos.foreign_removal.rate.personalist.1990_2015",), "removals by a foreign power a year"),
+    "foreign_removal": (
+        ("archigos.foreign_removal.rate.personalist.1990_2015",),
+        "removals by a foreign power a year",
+    ),
     "breakdown": (
-        ("gwf.regime_breakdown.year.personalist.1946_2010", "reign.regime_breakdown.rate.personalist.2011_2020"), "regime breakdowns a year"),
-    "attempts": (("pt.coup_attempts.rate.personalist.1950_2020", "pt.coup_attempts.rate.personalist.2010_2020"), "coup attempts a year"),
-    "success": (("pt.coup_success_share.personalist.1990_2009", "cdp.coup_success_share.personal_dictatorship.1990_2022"), "share of coup attempts that succeed"),
-    "life": (("gwf.duration.km_median.personalist",), "median life of a regime from its first day, years"),
-    "ratio_civil": (("logit.regime_breakdown_personalist.civ",), "hazard ratio of exit with civil conflict"),
-}  # fmt: skip
+        (
+            "gwf.regime_breakdown.year.personalist.1946_2010",
+            "reign.regime_breakdown.rate.personalist.2011_2020",
+        ),
+        "regime breakdowns a year",
+    ),
+    "attempts": (
+        (
+            "pt.coup_attempts.rate.personalist.1950_2020",
+            "pt.coup_attempts.rate.personalist.2010_2020",
+        ),
+        "coup attempts a year",
+    ),
+    "success": (
+        (
+            "pt.coup_success_share.personalist.1990_2009",
+            "cdp.coup_success_share.personal_dictatorship.1990_2022",
+        ),
+        "share of coup attempts that succeed",
+    ),
+    "life": (
+        ("gwf.duration.km_median.personalist",),
+        "median life of a regime from its first day, years",
+    ),
+    "ratio_civil": (
+        ("logit.regime_breakdown_personalist.civ",),
+        "hazard ratio of exit with civil conflict",
+    ),
+}
 # figures whose observed interval is not in the data files as such
 GIVEN = {
     "five_years": (0.566, 0.756, "regimes that live five years (0.67, n 92: Wilson)"),
@@ -63,7 +104,9 @@ GIVEN = {
 
 
 def observed() -> dict[str, tuple[float, float, str]]:
-    """Observed interval of each field: where two sources disagree, from the lower end of one to the upper end of the other."""
+    """Observed interval of each field: where two sources disagree, from the lower end of one to the
+    upper end of the other.
+    """
     table = {rate.id: rate for rate in observed_rates().values()}
     out: dict[str, tuple[float, float, str]] = {}
     for name, (ids, words) in OBSERVED.items():
@@ -86,7 +129,9 @@ def _ratio(events: float, years: float, other: float, other_years: float) -> Est
 
 
 def rates(e: Ensemble, young: Ensemble) -> Rates:
-    """Rates of an ensemble (best over several years), and of regimes followed from their first day (`young`, long enough for its median)."""
+    """Rates of an ensemble (best over several years), and of regimes followed from their first day
+    (`young`, long enough for its median).
+    """
     week, way, h = e.leader_week.astype(int), e.leader_way, e.horizon
     end = np.where(week > 0, week, h)
     years = end.sum() / YEAR
@@ -103,18 +148,27 @@ def rates(e: Ensemble, young: Ensemble) -> Rates:
     lived = np.where(young.regime_fate == 2, young.regime_week.astype(int), young.horizon + 1)
     five = int(5 * YEAR)
     return Rates(
-        leader_exit=_rate(float(gone), years), irregular=_rate(sum(cause[k] for k in IRREGULAR) + 0.5 * cause["negotiated_exit"], years),
-        coup=_rate(cause["coup"], years), rebellion=_rate(cause["rebellion"], years), uprising=_rate(cause["uprising"], years),
-        regular=_rate(cause["regular"], years), foreign_removal=_rate(cause["foreign_removal"], years),
+        leader_exit=_rate(float(gone), years),
+        irregular=_rate(sum(cause[k] for k in IRREGULAR) + 0.5 * cause["negotiated_exit"], years),
+        coup=_rate(cause["coup"], years),
+        rebellion=_rate(cause["rebellion"], years),
+        uprising=_rate(cause["uprising"], years),
+        regular=_rate(cause["regular"], years),
+        foreign_removal=_rate(cause["foreign_removal"], years),
         breakdown=_rate(float((fell > 0).sum()), np.where(fell > 0, fell, h).sum() / YEAR),
-        attempts=_rate(attempts, years), success=wilson(cause["coup"], attempts),
-        five_years=wilson(float((lived > five).sum()), float(len(lived))), life=_life(lived, young.horizon),
-        ratio_attempt=after(e.first_failed.astype(np.int64)), ratio_civil=after(e.rebellion_week.astype(np.int64)),
-    )  # fmt: skip
+        attempts=_rate(attempts, years),
+        success=wilson(cause["coup"], attempts),
+        five_years=wilson(float((lived > five).sum()), float(len(lived))),
+        life=_life(lived, young.horizon),
+        ratio_attempt=after(e.first_failed.astype(np.int64)),
+        ratio_civil=after(e.rebellion_week.astype(np.int64)),
+    )
 
 
 def _life(lived: np.ndarray[tuple[int, ...], np.dtype[np.int64]], horizon: int) -> Estimate:
-    """Median life in years, with the interval of its order statistics; infinite where fewer than half have fallen."""
+    """Median life in years, with the interval of its order statistics; infinite where fewer than
+    half have fallen.
+    """
     ordered = np.sort(lived)
     n = len(ordered)
     half = normal_quantile(0.95) * np.sqrt(n) / 2

@@ -1,4 +1,6 @@
-"""A scorecard: every forecaster's scores on the same cases with bootstrap intervals, their differences, and their reliability; simulates nothing."""
+"""A scorecard: every forecaster's scores on the same cases with bootstrap intervals, their
+differences, and their reliability; simulates nothing.
+"""
 
 from __future__ import annotations
 
@@ -35,9 +37,11 @@ DIFFERENCES = ("brier", "log_score", "ranked_probability_score", "crps_weeks")
 
 @dataclass(frozen=True, eq=False)
 class Scorecard:
-    """The scores of all forecasters on one set of cases. population: the share of exits that weights stand for, None unweighted.
+    """The scores of all forecasters on one set of cases. population: the share of exits that
+    weights stand for, None unweighted.
 
-    scores[forecaster][name]; differences[forecaster][reference][name]: forecaster less reference, under 0 is better; reliability[forecaster].
+    scores[forecaster][name]; differences[forecaster][reference][name]: forecaster less reference,
+    under 0 is better; reliability[forecaster].
     """
 
     cases: str
@@ -50,12 +54,18 @@ class Scorecard:
 
 
 def scorecard(
-    name: str, cases: Sequence[Case], forecasters: Mapping[str, Forecasts], references: Sequence[str], population: float | None = None, seed: int = 1
+    name: str,
+    cases: Sequence[Case],
+    forecasters: Mapping[str, Forecasts],
+    references: Sequence[str],
+    population: float | None = None,
+    seed: int = 1,
 ) -> Scorecard:
     """Judge the forecasters on the cases that are known; every one on the same bootstrap draws.
 
-    `forecasters` are for all of `cases`, in their order; a forecaster not among `references` is compared with each of those. Probabilities enter as they
-    are, but for the log scores and the slope, which shrink them (0.98 p + 0.01).
+    `forecasters` are for all of `cases`, in their order; a forecaster not among `references` is
+    compared with each of those. Probabilities enter as they are, but for the log scores and the
+    slope, which shrink them (0.98 p + 0.01).
     """
     known = np.array([case.scored for case in cases], np.bool_)
     judged = [case for case in cases if case.scored]
@@ -65,30 +75,56 @@ def scorecard(
     parts = {who: said.part(known) for who, said in forecasters.items()}
     losses = {who: _losses(said, judged) for who, said in parts.items()}
     return Scorecard(
-        cases=name, n=len(judged), exits=int(y.sum()), population=population,
+        cases=name,
+        n=len(judged),
+        exits=int(y.sum()),
+        population=population,
         scores={who: _scores(parts[who], losses[who], y, drawn, weights) for who in parts},
         differences={
-            who: {other: {one: average(losses[who][one] - losses[other][one], drawn, weights) for one in DIFFERENCES} for other in references}
-            for who in parts if who not in references
+            who: {
+                other: {
+                    one: average(losses[who][one] - losses[other][one], drawn, weights)
+                    for one in DIFFERENCES
+                }
+                for other in references
+            }
+            for who in parts
+            if who not in references
         },
         reliability={who: reliability.bins(said.out, y, weights) for who, said in parts.items()},
-    )  # fmt: skip
+    )
 
 
 def _losses(said: Forecasts, cases: Sequence[Case]) -> dict[str, Floats]:
-    """Every score that is a mean over cases, one number a case; nan where the case cannot be judged by it."""
+    """Every score that is a mean over cases, one number a case; nan where the case cannot be judged
+    by it.
+    """
     y, seen = went(cases), seen_categories(cases)
     week = np.array([_week(case) for case in cases])
-    fell = np.array([np.nan if case.observed is None or case.observed.regime is None else REGIME.index(case.observed.regime) == FALLS for case in cases], np.float64)
+    fell = np.array(
+        [
+            (
+                np.nan
+                if case.observed is None or case.observed.regime is None
+                else REGIME.index(case.observed.regime) == FALLS
+            )
+            for case in cases
+        ],
+        np.float64,
+    )
     horizon = np.array([case.horizon for case in cases])
     return {
-        "brier": scores.brier(said.out, y), "log_score": scores.log_score(said.out, y),
+        "brier": scores.brier(said.out, y),
+        "log_score": scores.log_score(said.out, y),
         "ranked_probability_score": scores.ranked_probability(said.categories, seen),
-        "category_brier": scores.category_brier(said.categories, seen), "category_log": scores.category_log(said.categories, seen),
+        "category_brier": scores.category_brier(said.categories, seen),
+        "category_log": scores.category_log(said.categories, seen),
         "hit_rate": scores.category_hit(said.categories, seen),
-        "crps_weeks": np.where(np.isnan(week), np.nan, scores.crps(said.gone_by, np.nan_to_num(week), horizon)),
+        "crps_weeks": np.where(
+            np.isnan(week), np.nan, scores.crps(said.gone_by, np.nan_to_num(week), horizon)
+        ),
         "regime_brier": scores.brier(said.falls, fell),
-    }  # fmt: skip
+    }
 
 
 def _week(case: Case) -> float:
@@ -98,7 +134,9 @@ def _week(case: Case) -> float:
     return np.nan if case.observed.week is None else float(case.observed.week)
 
 
-def _scores(said: Forecasts, losses: Mapping[str, Floats], y: Floats, drawn: Floats, weights: Floats | None) -> dict[str, Score]:
+def _scores(
+    said: Forecasts, losses: Mapping[str, Floats], y: Floats, drawn: Floats, weights: Floats | None
+) -> dict[str, Score]:
     """All scores of one forecaster, in the order of SCORES."""
     found = {name: average(loss, drawn, weights) for name, loss in losses.items()}
     found["auc"] = concordance(said.out, y, drawn, weights)

@@ -1,22 +1,36 @@
 """Aftermath: what becomes of the regime and of him once he is out, and who comes next.
 
-P(regime goes on) is a logit with a base for each way (irregular 16 of 74, death 83%, decapitation Beta(4, 2), invasion Beta(1, 6): rates
-archigos.regime_survives_*), more with institutions, less with crowds and the more personal the rule. After an outside removal the regime may stand under
-tutelage (2026: Venezuela), concede terms and be relieved of pressure for it. His fate depends on how he went (rates archigos.fate.*; Goemans 2008;
-Debs & Goemans 2010). A successor has his own hazards: new, less personal, the street quieter, the shock not forgotten (Downes 2021).
+P(regime goes on) is a logit with a base for each way (irregular 16 of 74, death 83%, decapitation
+Beta(4, 2), invasion Beta(1, 6): rates archigos.regime_survives_*), more with institutions, less
+with crowds and the more personal the rule. After an outside removal the regime may stand under
+tutelage (2026: Venezuela), concede terms and be relieved of pressure for it. His fate depends on
+how he went (rates archigos.fate.*; Goemans 2008; Debs & Goemans 2010). A successor has his own
+hazards: new, less personal, the street quieter, the shock not forgotten (Downes 2021).
 """
 
 from __future__ import annotations
 
 from .arithmetic import exp, log_odds, logistic, normal, within
-from .exits import ASSASSINATED, COUP, DIED, FOREIGN, NEGOTIATED, REBELLION, REGULAR, SEIZED, UPRISING
+from .exits import (
+    ASSASSINATED,
+    COUP,
+    DIED,
+    FOREIGN,
+    NEGOTIATED,
+    REBELLION,
+    REGULAR,
+    SEIZED,
+    UPRISING,
+)
 
 HOME, EXILE, JAIL, DEAD = 1, 2, 3, 4
 STANDS, TUTELAGE, FALLS = 0, 1, 2
 
 
 def base_continuity(way: int, p) -> float:  # type: ignore[no-untyped-def]
-    """Share of regimes that go on after a ruler goes this way, at middle institutions and an empty street."""
+    """Share of regimes that go on after a ruler goes this way, at middle institutions and an empty
+    street.
+    """
     if way == COUP:
         return p.aftermath_coup
     if way == UPRISING:
@@ -36,13 +50,30 @@ def base_continuity(way: int, p) -> float:  # type: ignore[no-untyped-def]
     return p.aftermath_regular
 
 
-def continuity(base: float, institutions: float, personalism: float, crowd: float, k_inst: float, k_power: float, k_crowd: float) -> float:
-    """Probability that the regime goes on: log odds of the base, more with institutions, less with personal power and a crowd."""
-    return logistic(log_odds(base) + k_inst * (institutions - 0.5) - k_power * (personalism - 0.5) - k_crowd * crowd)
+def continuity(
+    base: float,
+    institutions: float,
+    personalism: float,
+    crowd: float,
+    k_inst: float,
+    k_power: float,
+    k_crowd: float,
+) -> float:
+    """Probability that the regime goes on: log odds of the base, more with institutions, less with
+    personal power and a crowd.
+    """
+    return logistic(
+        log_odds(base)
+        + k_inst * (institutions - 0.5)
+        - k_power * (personalism - 0.5)
+        - k_crowd * crowd
+    )
 
 
 def fate(way: int, personalism: float, u: float, p) -> int:  # type: ignore[no-untyped-def]
-    """What becomes of him: home, exile, jail or dead, by how he went; the more personal the rule, the deadlier."""
+    """What becomes of him: home, exile, jail or dead, by how he went; the more personal the rule,
+    the deadlier.
+    """
     exile, jail, dead = 0.0, 0.0, 0.0
     if way == COUP:
         exile, jail, dead = p.fate_coup_exile, p.fate_coup_jail, p.fate_coup_dead
@@ -103,7 +134,11 @@ def successor(world, u_age: float, u_power: float, p) -> None:  # type: ignore[n
     leader = world.leader
     leader.personalism = within(leader.personalism * p.successor_power * 2.0 * u_power, 0.0, 1.0)
     leader.tenure = 0.0
-    leader.age = within(p.successor_age + p.successor_age_spread * normal(u_age), p.successor_age_least, p.exits_great_age)
+    leader.age = within(
+        p.successor_age + p.successor_age_spread * normal(u_age),
+        p.successor_age_least,
+        p.exits_great_age,
+    )
     leader.culpability = leader.culpability * p.successor_guilt
     leader.belief = 1.0
     world.street.crowd = world.street.crowd * p.successor_crowd
@@ -112,10 +147,29 @@ def successor(world, u_age: float, u_power: float, p) -> None:  # type: ignore[n
     world.regime.rulers = world.regime.rulers + 1.0
 
 
-def week_of_exit(world, way: int, x, p, u_regime: float, u_tutelage: float, u_fate: float, u_age: float, u_power: float) -> None:  # type: ignore[no-untyped-def]
-    """He is out by `way`: settle the regime's fate and his, and put the next man in office if the regime goes on."""
-    goes_on = continuity(base_continuity(way, p), x.regime_institutions, world.leader.personalism, world.street.crowd,
-                         p.aftermath_institutions, p.aftermath_power, p.aftermath_crowd)  # fmt: skip
+def week_of_exit(  # type: ignore[no-untyped-def]
+    world,
+    way: int,
+    x,
+    p,
+    u_regime: float,
+    u_tutelage: float,
+    u_fate: float,
+    u_age: float,
+    u_power: float,
+) -> None:
+    """He is out by `way`: settle the regime's fate and his, and put the next man in office if the
+    regime goes on.
+    """
+    goes_on = continuity(
+        base_continuity(way, p),
+        x.regime_institutions,
+        world.leader.personalism,
+        world.street.crowd,
+        p.aftermath_institutions,
+        p.aftermath_power,
+        p.aftermath_crowd,
+    )
     after = regime_fate(way, goes_on, u_regime, u_tutelage, p)
     world.regime.after = float(after)
     world.regime.fate = float(fate(way, world.leader.personalism, u_fate, p))

@@ -1,7 +1,8 @@
-"""Elementary functions by + - * / and exact scaling alone, so that every engine and every machine gets the same bits.
+"""Elementary functions by + - * / and exact scaling alone, so that every engine and every machine
+gets the same bits.
 
-The C library's exp and log differ in the last bit between processors; these do not. `steep` and `within` have no branch that
-a vector unit could not take, for they run once per general and week.
+The C library's exp and log differ in the last bit between processors; these do not. `steep` and
+`within` have no branch that a vector unit could not take, for they run once per general and week.
 """
 
 from __future__ import annotations
@@ -27,16 +28,23 @@ def exp(x: float) -> float:
     x = within(x, -EXP_LIMIT, EXP_LIMIT)
     k = math.floor(x * INV_LN2 + 0.5)
     r = (x - k * LN2_HIGH) - k * LN2_LOW
-    # Taylor to the 13th power on |r| <= 0.3466, even and odd powers apart: two short chains instead of a long one
+    # Taylor to the 13th power on |r| <= 0.3466, even and odd powers apart: two short chains instead
+    # of a long one
     z = r * r
-    even = 1.0 + z * (TERM[2] + z * (TERM[4] + z * (TERM[6] + z * (TERM[8] + z * (TERM[10] + z * TERM[12])))))
-    odd = 1.0 + z * (TERM[3] + z * (TERM[5] + z * (TERM[7] + z * (TERM[9] + z * (TERM[11] + z * TERM[13])))))
+    even = 1.0 + z * (
+        TERM[2] + z * (TERM[4] + z * (TERM[6] + z * (TERM[8] + z * (TERM[10] + z * TERM[12]))))
+    )
+    odd = 1.0 + z * (
+        TERM[3] + z * (TERM[5] + z * (TERM[7] + z * (TERM[9] + z * (TERM[11] + z * TERM[13]))))
+    )
     s = even + r * odd
     return math.ldexp(s, int(k))
 
 
 def log(x: float) -> float:
-    """Natural logarithm of a positive x, relative error below 1e-15 away from 1 (2 artanh of (m - 1) / (m + 1))."""
+    """Natural logarithm of a positive x, relative error below 1e-15 away from 1 (2 artanh of (m -
+    1) / (m + 1)).
+    """
     m, e = math.frexp(x)
     low = m < SQRT_HALF
     m = m * 2.0 if low else m
@@ -75,12 +83,16 @@ def log_odds(probability: float) -> float:
 
 
 def steep(x: float) -> float:
-    """A quantal response without libm: 1 / (1 + (1 - x/32)^32), within 0.02 of the logistic, tails nearly as thin. It is 1 from x = 32 on."""
+    """A quantal response without libm: 1 / (1 + (1 - x/32)^32), within 0.02 of the logistic, tails
+    nearly as thin. It is 1 from x = 32 on.
+    """
     return 1.0 / (1.0 + odds_against(x))
 
 
 def odds_against(x: float) -> float:
-    """Odds against what `steep` gives the probability of: (1 - x/32)^32, which tends to exp(-x); five squarings vectorise."""
+    """Odds against what `steep` gives the probability of: (1 - x/32)^32, which tends to exp(-x);
+    five squarings vectorise.
+    """
     t = 1.0 - x * 0.03125
     t = t if t > 0.0 else 0.0
     t = t * t
@@ -91,20 +103,43 @@ def odds_against(x: float) -> float:
 
 
 def normal(uniform: float) -> float:
-    """Standard normal quantile of a uniform in (0, 1): Acklam's rational approximation, relative error below 1.2e-9."""
+    """Standard normal quantile of a uniform in (0, 1): Acklam's rational approximation, relative
+    error below 1.2e-9.
+    """
     q = uniform - 0.5
     if -0.47575 <= q <= 0.47575:
         r = q * q
-        a = ((((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r + 1.383577518672690e02) * r
-             - 3.066479806614716e01) * r + 2.506628277459239e00
-        b = ((((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r + 6.680131188771972e01) * r
-             - 1.328068155288572e01) * r + 1.0
+        a = (
+            (
+                ((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r
+                + 1.383577518672690e02
+            )
+            * r
+            - 3.066479806614716e01
+        ) * r + 2.506628277459239e00
+        b = (
+            (
+                ((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r
+                + 6.680131188771972e01
+            )
+            * r
+            - 1.328068155288572e01
+        ) * r + 1.0
         return q * a / b
     tail = uniform if q < 0.0 else 1.0 - uniform
     r = math.sqrt(-2.0 * log(tail))
-    c = ((((-7.784894002430293e-03 * r - 3.223964580411365e-01) * r - 2.400758277161838e00) * r - 2.549732539343734e00) * r
-         + 4.374664141464968e00) * r + 2.938163982698783e00
-    d = (((7.784695709041462e-03 * r + 3.224671290700398e-01) * r + 2.445134137142996e00) * r + 3.754408661907416e00) * r + 1.0
+    c = (
+        (
+            ((-7.784894002430293e-03 * r - 3.223964580411365e-01) * r - 2.400758277161838e00) * r
+            - 2.549732539343734e00
+        )
+        * r
+        + 4.374664141464968e00
+    ) * r + 2.938163982698783e00
+    d = (
+        ((7.784695709041462e-03 * r + 3.224671290700398e-01) * r + 2.445134137142996e00) * r
+        + 3.754408661907416e00
+    ) * r + 1.0
     value = c / d
     return value if q < 0.0 else -value
 

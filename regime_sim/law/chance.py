@@ -1,6 +1,8 @@
-"""The names of a week's uniforms: which position of the week's vector decides what; holds no randomness itself.
+"""The names of a week's uniforms: which position of the week's vector decides what; holds no
+randomness itself.
 
-The vector has a fixed length and order, so that week w of world r sees the same luck in every scenario.
+The vector has a fixed length and order, so that week w of world r sees the same luck in every
+scenario.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ SUCCESSOR_POWER = 16
 PATRON = 17  # first of six, one per patron
 DAY = 23  # first of seven, one per day of a crisis
 
-WEEK_LENGTH = 32  # whole blocks of four words: the last two decide nothing, and a new mechanism may take them without moving the others
+# whole blocks of four words: the last two decide nothing, and a new mechanism may take them without
+# moving the others
+WEEK_LENGTH = 32
 
 # the vector of week 0 decides what no observer of this world can see
 HIDDEN_ARMY = 0

@@ -1,7 +1,9 @@
-"""Counter-intelligence: plotters are found, more so with guards, patrons' agents and a larger plot; some flee first.
+"""Counter-intelligence: plotters are found, more so with guards, patrons' agents and a larger plot;
+some flee first.
 
-Those found are purged and replaced by the next loyal promotion; fear rises near them (Quinlivan 1999; De Bruin 2018; Sudduth 2017;
-article fact cuban_guards). The top of a general's uniform decides (`general.fate`).
+Those found are purged and replaced by the next loyal promotion; fear rises near them (Quinlivan
+1999; De Bruin 2018; Sudduth 2017; article fact cuban_guards). The top of a general's uniform
+decides (`general.fate`).
 """
 
 from __future__ import annotations
@@ -10,13 +12,28 @@ from .arithmetic import within
 
 
 def guards(own: float, lent: float, k_lent: float) -> float:
-    """Guards and counter-intelligence (share): the regime's own coup-proofing and what patrons lend, each covering the other's gaps."""
+    """Guards and counter-intelligence (share): the regime's own coup-proofing and what patrons
+    lend, each covering the other's gaps.
+    """
     return 1.0 - (1.0 - own) * (1.0 - k_lent * lent)
 
 
-def found(rate: float, base: float, guarded: float, plot: float, k_plot: float, purge: float, k_purge: float, most: float) -> float:
-    """Weekly probability that a plotter is found: rate * (base + guards) * (1 + size of the plot), harsher in a purge; at most `most`."""
-    return within(rate * (base + guarded) * (1.0 + k_plot * plot) * (1.0 + k_purge * purge), 0.0, most)
+def found(
+    rate: float,
+    base: float,
+    guarded: float,
+    plot: float,
+    k_plot: float,
+    purge: float,
+    k_purge: float,
+    most: float,
+) -> float:
+    """Weekly probability that a plotter is found: rate * (base + guards) * (1 + size of the plot),
+    harsher in a purge; at most `most`.
+    """
+    return within(
+        rate * (base + guarded) * (1.0 + k_plot * plot) * (1.0 + k_purge * purge), 0.0, most
+    )
 
 
 def flees(rate: float, fear: float) -> float:
@@ -25,5 +42,7 @@ def flees(rate: float, fear: float) -> float:
 
 
 def promoted(private: float) -> float:
-    """Private loyalty of the man promoted into the place: as loyal as the one who went was disloyal."""
+    """Private loyalty of the man promoted into the place: as loyal as the one who went was
+    disloyal.
+    """
     return private if private > 0.0 else -private

@@ -1,8 +1,11 @@
-"""Coup: launches rise with the share of troops under plotters; success is settled within days by who joins whom.
+"""Coup: launches rise with the share of troops under plotters; success is settled within days by
+who joins whom.
 
-Launch hazard = rate * (share / reference)^power * coordination * hidden, saturating, lower under entrenched rulers, higher for young ones (Svolik 2012). Odds of
-success rise with the share and with crowds (endgame coups: Koehler & Albrecht 2021) and fall with coup-proofing and guards (De Bruin 2018; Quinlivan
-1999). A failure purges, frightens, and shows that it can be tried. Source of the form: Singh 2014 (a coup is a coordination game).
+Launch hazard = rate * (share / reference)^power * coordination * hidden, saturating, lower under
+entrenched rulers, higher for young ones (Svolik 2012). Odds of success rise with the share and with
+crowds (endgame coups: Koehler & Albrecht 2021) and fall with coup-proofing and guards (De Bruin
+2018; Quinlivan 1999). A failure purges, frightens, and shows that it can be tried. Source of the
+form: Singh 2014 (a coup is a coordination game).
 """
 
 from __future__ import annotations
@@ -10,8 +13,12 @@ from __future__ import annotations
 from .arithmetic import exp, power, within
 
 
-def launch_hazard(share: float, rate: float, reference: float, steepness: float, saturation: float) -> float:
-    """Launches a year at this share of troops under plotters: rate * y / (1 + saturation * y), y = (share / reference)^steepness."""
+def launch_hazard(
+    share: float, rate: float, reference: float, steepness: float, saturation: float
+) -> float:
+    """Launches a year at this share of troops under plotters: rate * y / (1 + saturation * y), y =
+    (share / reference)^steepness.
+    """
     y = power(share / reference, steepness)
     return rate * y / (1.0 + saturation * y)
 
@@ -22,15 +29,34 @@ def young(tenure: float, k_young: float, years: float) -> float:
 
 
 def odds(
-    base: float, share: float, reference: float, proofing: float, guarded: float, crowd: float, hidden: float,
-    k_share: float, k_proofing: float, k_guards: float, k_crowd: float,
-) -> float:  # fmt: skip
-    """Odds of success at the hour of launch: base odds at the reference share and no coup-proofing, times what helps and hinders."""
-    return base * exp(k_share * (share - reference) - k_proofing * proofing - k_guards * guarded + k_crowd * crowd + hidden)
+    base: float,
+    share: float,
+    reference: float,
+    proofing: float,
+    guarded: float,
+    crowd: float,
+    hidden: float,
+    k_share: float,
+    k_proofing: float,
+    k_guards: float,
+    k_crowd: float,
+) -> float:
+    """Odds of success at the hour of launch: base odds at the reference share and no coup-proofing,
+    times what helps and hinders.
+    """
+    return base * exp(
+        k_share * (share - reference)
+        - k_proofing * proofing
+        - k_guards * guarded
+        + k_crowd * crowd
+        + hidden
+    )
 
 
 def success(odds_at_launch: float, days: float, pace: float, bandwagon: float) -> float:
-    """Probability that it carries, on a daily clock: each day a part is settled by the forces joined so far, and the rest drift to the winner."""
+    """Probability that it carries, on a daily clock: each day a part is settled by the forces
+    joined so far, and the rest drift to the winner.
+    """
     joined = odds_at_launch / (1.0 + odds_at_launch)
     open_ = 1.0
     won = 0.0
@@ -42,12 +68,32 @@ def success(odds_at_launch: float, days: float, pace: float, bandwagon: float) -
 
 
 def hazards(plot, court, street, leader, x, p) -> None:  # type: ignore[no-untyped-def]
-    """This week's hazard of a coup that succeeds and of one that fails (cumulative over the week), written to the court."""
-    rate = launch_hazard(plot.command, p.coup_launch, p.coup_reference, p.coup_steepness, p.coup_saturation)
-    rate = rate * court.coordination * exp(0.5 * p.hidden_coup * leader.hidden_coup) * young(leader.tenure, p.coup_young, p.coup_young_years)
+    """This week's hazard of a coup that succeeds and of one that fails (cumulative over the week),
+    written to the court.
+    """
+    rate = launch_hazard(
+        plot.command, p.coup_launch, p.coup_reference, p.coup_steepness, p.coup_saturation
+    )
+    rate = (
+        rate
+        * court.coordination
+        * exp(0.5 * p.hidden_coup * leader.hidden_coup)
+        * young(leader.tenure, p.coup_young, p.coup_young_years)
+    )
     rate = rate * (1.0 - p.coup_entrenched * leader.personalism) / p.time_weeks_a_year
-    share = odds(p.coup_success_odds, plot.command, p.coup_reference, x.regime_coup_proofing, court.guards, street.crowd,
-                 p.hidden_coup * leader.hidden_coup, p.coup_share, p.coup_proofing, p.coup_guards, p.coup_crowd)  # fmt: skip
+    share = odds(
+        p.coup_success_odds,
+        plot.command,
+        p.coup_reference,
+        x.regime_coup_proofing,
+        court.guards,
+        street.crowd,
+        p.hidden_coup * leader.hidden_coup,
+        p.coup_share,
+        p.coup_proofing,
+        p.coup_guards,
+        p.coup_crowd,
+    )
     q = success(share, p.coup_days, p.coup_pace, p.coup_bandwagon)
     court.coup_hazard = rate * q
     court.failure_hazard = rate * (1.0 - q)

@@ -1,14 +1,26 @@
-"""Exits: nine causes compete each week and one uniform picks; calendar, nature and a lone assassin are here, the others in their own files.
+"""Exits: nine causes compete each week and one uniform picks; calendar, nature and a lone assassin
+are here, the others in their own files.
 
-P(out this week) = 1 - exp(-sum h); the cause is k with probability h_k / sum h (competing risks). Natural death by age, lawful exits and assassinations
-from observed rates (facts natural_death; rate archigos.cause_hazard.personalist.regular; Jones & Olken 2009).
+P(out this week) = 1 - exp(-sum h); the cause is k with probability h_k / sum h (competing risks).
+Natural death by age, lawful exits and assassinations from observed rates (facts natural_death; rate
+archigos.cause_hazard.personalist.regular; Jones & Olken 2009).
 """
 
 from __future__ import annotations
 
 from .arithmetic import exp, within
 
-COUP, UPRISING, REBELLION, NEGOTIATED, FOREIGN, SEIZED, ASSASSINATED, DIED, REGULAR = 1, 2, 3, 4, 5, 6, 7, 8, 9
+COUP, UPRISING, REBELLION, NEGOTIATED, FOREIGN, SEIZED, ASSASSINATED, DIED, REGULAR = (
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+)
 
 
 def death_hazard(age: float, p) -> float:  # type: ignore[no-untyped-def]
@@ -22,8 +34,12 @@ def death_hazard(age: float, p) -> float:  # type: ignore[no-untyped-def]
     return p.exits_death_great
 
 
-def regular_hazard(rate: float, crisis: float, personalism: float, k_crisis: float, k_power: float) -> float:
-    """Lawful exits a year: fewer in a crisis, fewer the more personal the rule (rate is at personalism one half)."""
+def regular_hazard(
+    rate: float, crisis: float, personalism: float, k_crisis: float, k_power: float
+) -> float:
+    """Lawful exits a year: fewer in a crisis, fewer the more personal the rule (rate is at
+    personalism one half).
+    """
     return rate * (1.0 - k_crisis * within(crisis, 0.0, 1.0)) * exp(-k_power * (personalism - 0.5))
 
 
@@ -37,21 +53,34 @@ def quiet_hazards(exits, leader, plot, street, rebels, sender, x, p) -> None:  #
     year = p.time_weeks_a_year
     crisis = street.crowd + rebels.front + sender.pressure
     exits.died = death_hazard(leader.age, p) / year
-    exits.regular = regular_hazard(p.exits_regular, crisis, leader.personalism, p.exits_crisis, p.exits_power) / year
+    exits.regular = (
+        regular_hazard(p.exits_regular, crisis, leader.personalism, p.exits_crisis, p.exits_power)
+        / year
+    )
     exits.regular = exits.regular + p.exits_vote * x.calendar_vote
-    exits.assassinated = assassin_hazard(p.exits_assassin, plot.command, p.exits_assassin_plot) / year
+    exits.assassinated = (
+        assassin_hazard(p.exits_assassin, plot.command, p.exits_assassin_plot) / year
+    )
 
 
 def total(exits) -> float:  # type: ignore[no-untyped-def]
     """Sum of the nine hazards of the week."""
-    first = exits.coup + exits.uprising + exits.rebellion + exits.negotiated_exit + exits.foreign_removal
+    first = (
+        exits.coup
+        + exits.uprising
+        + exits.rebellion
+        + exits.negotiated_exit
+        + exits.foreign_removal
+    )
     return first + exits.seized + exits.assassinated + exits.died + exits.regular
 
 
 def weigh(exits, chances) -> None:  # type: ignore[no-untyped-def]
-    """Add to `chances` (nine) the probability that he goes each way this week, given that he is still there: what `pick` then draws from.
+    """Add to `chances` (nine) the probability that he goes each way this week, given that he is
+    still there: what `pick` then draws from.
 
-    Summed over the weeks in which he is, its mean over worlds is the probability of each way: the last coin averaged instead of thrown.
+    Summed over the weeks in which he is, its mean over worlds is the probability of each way: the
+    last coin averaged instead of thrown.
     """
     summed = total(exits)
     per_hazard = (1.0 - exp(-summed)) / summed if summed > 0.0 else 0.0
@@ -67,7 +96,9 @@ def weigh(exits, chances) -> None:  # type: ignore[no-untyped-def]
 
 
 def pick(exits, whether: float, which: float) -> int:  # type: ignore[no-untyped-def]
-    """The way he goes this week (0 none, 1-9 in the order of the list): one uniform for whether, one for which."""
+    """The way he goes this week (0 none, 1-9 in the order of the list): one uniform for whether,
+    one for which.
+    """
     summed = total(exits)
     if whether >= 1.0 - exp(-summed):
         return 0

@@ -1,19 +1,32 @@
-"""The ledger of one world: what is written down of the two clocks, the ruler's and the regime's; decides nothing.
+"""The ledger of one world: what is written down of the two clocks, the ruler's and the regime's;
+decides nothing.
 
-Whole numbers: week and way of the ruler's exit (0 in office), his fate, week of the regime's fall or of tutelage (0 none), its fate at the horizon, the way
-that brought it down, what became of it when he went, how many successors came; and of his own time in office: coups that failed, the week of the first, the week
-from which armed rebels stood in the field (0 none).
+Whole numbers: week and way of the ruler's exit (0 in office), his fate, week of the regime's fall
+or of tutelage (0 none), its fate at the horizon, the way that brought it down, what became of it
+when he went, how many successors came; and of his own time in office: coups that failed, the week
+of the first, the week from which armed rebels stood in the field (0 none).
 """
 
 from __future__ import annotations
 
-LEADER_WEEK, LEADER_WAY, LEADER_FATE, REGIME_WEEK, REGIME_FATE, REGIME_WAY, REGIME_AFTER, SUCCESSORS = 0, 1, 2, 3, 4, 5, 6, 7
+(
+    LEADER_WEEK,
+    LEADER_WAY,
+    LEADER_FATE,
+    REGIME_WEEK,
+    REGIME_FATE,
+    REGIME_WAY,
+    REGIME_AFTER,
+    SUCCESSORS,
+) = (0, 1, 2, 3, 4, 5, 6, 7)
 FAILED_COUPS, FIRST_FAILED, REBELLION_WEEK = 8, 9, 10
 LENGTH = 11
 
 
 def settle(world, way: int, week: int, p, out) -> None:  # type: ignore[no-untyped-def]
-    """Write what this week decided: the ruler's own clock stops at the first exit, the regime's runs on under successors."""
+    """Write what this week decided: the ruler's own clock stops at the first exit, the regime's
+    runs on under successors.
+    """
     regime = world.regime
     if out[LEADER_WEEK] == 0:
         out[FAILED_COUPS] = int(world.plot.attempts)

@@ -1,23 +1,42 @@
 """Loyalty of one general: what he would lose by turning, whatever others do.
 
-L = a r / (r + h) + b complicity + c tie - d grievance - e (bounty, threat) (1 - complicity) + spread * private. Rents saturate; complicity binds unless
-an amnesty can be believed; bounty and threat bite on the less complicit (article facts military_is_key, bounty; Svolik 2012; Goemans 2008 for fear
-of what follows).
+L = a r / (r + h) + b complicity + c tie - d grievance - e (bounty, threat) (1 - complicity) +
+spread * private. Rents saturate; complicity binds unless an amnesty can be believed; bounty and
+threat bite on the less complicit (article facts military_is_key, bounty; Svolik 2012; Goemans 2008
+for fear of what follows).
 """
 
 from __future__ import annotations
 
 
 def loyalty(
-    rent: float, complicity: float, tie: float, private: float,
-    k_rent: float, half: float, k_complicity: float, k_tie: float, common: float, spread: float,
-) -> float:  # fmt: skip
-    """Loyalty of one general this week (utility); arithmetic only, for it runs once per general and week."""
-    return k_rent * rent / (rent + half) + k_complicity * complicity + k_tie * tie + common + spread * private
+    rent: float,
+    complicity: float,
+    tie: float,
+    private: float,
+    k_rent: float,
+    half: float,
+    k_complicity: float,
+    k_tie: float,
+    common: float,
+    spread: float,
+) -> float:
+    """Loyalty of one general this week (utility); arithmetic only, for it runs once per general and
+    week.
+    """
+    return (
+        k_rent * rent / (rent + half)
+        + k_complicity * complicity
+        + k_tie * tie
+        + common
+        + spread * private
+    )
 
 
 def complicity_binds(weight: float, amnesty: float, lure: float) -> float:
-    """Weight of complicity: what binds him, less what an amnesty undoes, and his deafness to bounty and threat."""
+    """Weight of complicity: what binds him, less what an amnesty undoes, and his deafness to bounty
+    and threat.
+    """
     return weight * (1.0 - amnesty) + lure
 
 
@@ -27,5 +46,7 @@ def lure(bounty: float, threat: float, k_bounty: float, k_threat: float) -> floa
 
 
 def common(grievance: float, lured: float, k_grievance: float) -> float:
-    """The part of loyalty that is the same for all: grievance felt in the army, and the lure before complicity."""
+    """The part of loyalty that is the same for all: grievance felt in the army, and the lure before
+    complicity.
+    """
     return -k_grievance * grievance - lured

@@ -1,7 +1,8 @@
 """Patronage: how the pool of rents reaches a general, and what the number of generals does to it.
 
-Each gets pool * (N0 / N)^dilution * his share by posting and by loyalty as the ruler sees it (the tie; article facts border_postings,
-generals). More generals dilute the pool and raise what an officer loses outside the coalition, S / W (Bueno de Mesquita et al. 2003).
+Each gets pool * (N0 / N)^dilution * his share by posting and by loyalty as the ruler sees it (the
+tie; article facts border_postings, generals). More generals dilute the pool and raise what an
+officer loses outside the coalition, S / W (Bueno de Mesquita et al. 2003).
 """
 
 from __future__ import annotations
@@ -10,20 +11,28 @@ from .arithmetic import log, power
 
 
 def dilution(number: float, reference: float, exponent: float) -> float:
-    """What one general's rents are multiplied by when `number` share a pool that was meant for `reference`."""
+    """What one general's rents are multiplied by when `number` share a pool that was meant for
+    `reference`.
+    """
     return power(reference / number, exponent)
 
 
 def share(posting: float, tie: float, favour: float) -> float:
-    """A general's share of the mean rent: his posting, more where his tie to the ruler is seen to be close."""
+    """A general's share of the mean rent: his posting, more where his tie to the ruler is seen to
+    be close.
+    """
     return posting * (1.0 + favour * (tie - 0.5))
 
 
 def exit_cost(number: float, reference: float, selectorate: float) -> float:
-    """What leaving the coalition costs beyond rents: it grows with the logarithm of the selectorate (S / W)."""
+    """What leaving the coalition costs beyond rents: it grows with the logarithm of the selectorate
+    (S / W).
+    """
     return selectorate * log(number / reference)
 
 
 def coordination(number: float, reference: float, cost: float) -> float:
-    """What the launch of a coup is multiplied by when more must be brought in, each a chance of betrayal: 1 at the reference."""
+    """What the launch of a coup is multiplied by when more must be brought in, each a chance of
+    betrayal: 1 at the reference.
+    """
     return (1.0 + cost) / (1.0 + cost * number / reference)

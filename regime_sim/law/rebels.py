@@ -1,7 +1,9 @@
-"""Rebels: a front moves by a contest of strengths; outside aircraft multiply the rebels and wear the army down.
+"""Rebels: a front moves by a contest of strengths; outside aircraft multiply the rebels and wear
+the army down.
 
-Contest-success function B^m / (B^m + A^m) (Hirshleifer 1989); the front moves with the rebels' share beyond what defence needs. They win with a hazard that
-rises steeply as the front nears the capital (rebel victories: median 29 weeks). Air power: Pape 1996; article fact gaddafi_offer.
+Contest-success function B^m / (B^m + A^m) (Hirshleifer 1989); the front moves with the rebels'
+share beyond what defence needs. They win with a hazard that rises steeply as the front nears the
+capital (rebel victories: median 29 weeks). Air power: Pape 1996; article fact gaddafi_offer.
 """
 
 from __future__ import annotations
@@ -32,19 +34,32 @@ def start(rebels, x) -> None:  # type: ignore[no-untyped-def]
     rebels.hazard = 0.0
 
 
-def week(rebels, army, street, sender, leader, onset: float, size: float, noise: float, x, p) -> None:  # type: ignore[no-untyped-def]
-    """One week: an onset if there are none, else the front moves and they may win; leaves the week's exit hazard."""
+def week(  # type: ignore[no-untyped-def]
+    rebels, army, street, sender, leader, onset: float, size: float, noise: float, x, p
+) -> None:
+    """One week: an onset if there are none, else the front moves and they may win; leaves the
+    week's exit hazard.
+    """
     rebels.hazard = 0.0
     if x.shock_rebellion > rebels.strength:
         rebels.strength = x.shock_rebellion
     if rebels.strength < p.rebels_least:
-        h = onset_hazard(street.grievance, p.rebels_onset, p.rebels_onset_grievance) / p.time_weeks_a_year
+        h = (
+            onset_hazard(street.grievance, p.rebels_onset, p.rebels_onset_grievance)
+            / p.time_weeks_a_year
+        )
         if onset < 1.0 - exp(-h):
             rebels.strength = within(p.rebels_first + p.rebels_first_spread * size, 0.0, 1.0)
         return
     flown = p.rebels_air * sender.strikes * x.rebels_air_support
     b = rebels.strength * (1.0 + flown) * exp(p.hidden_rebels * leader.hidden_rebels)
     share = contest(b, army.strength, p.rebels_decisiveness)
-    rebels.front = within(rebels.front + p.rebels_speed * (share - p.rebels_defence) + p.rebels_noise * normal(noise), 0.0, 1.0)
-    rebels.strength = within(rebels.strength + p.rebels_growth * (rebels.front - p.rebels_fade), 0.0, 1.0)
+    rebels.front = within(
+        rebels.front + p.rebels_speed * (share - p.rebels_defence) + p.rebels_noise * normal(noise),
+        0.0,
+        1.0,
+    )
+    rebels.strength = within(
+        rebels.strength + p.rebels_growth * (rebels.front - p.rebels_fade), 0.0, 1.0
+    )
     rebels.hazard = win_hazard(rebels.front, p.rebels_win, p.rebels_win_power)

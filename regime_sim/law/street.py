@@ -1,8 +1,11 @@
-"""Street: crowds grow with grievance and wane with fatigue, fear and fire; the army shoots or stands aside.
+"""Street: crowds grow with grievance and wane with fatigue, fear and fire; the army shoots or
+stands aside.
 
-On a daily clock within the week. Refusal is a logit in crowd, soldiers' anger, coup-proofing, commanders' plotting and a patron's troops (NAVCO: 20, 26, 46% defection
-by size; Bellin 2012; Barany 2016; Bahrain 2011). The exit hazard is rate * refusal * crowd^power a day; part of it is officers who act
-themselves to save the core (endgame coups: Koehler & Albrecht 2021). Grievance is falsified until it breaks (Kuran 1991).
+On a daily clock within the week. Refusal is a logit in crowd, soldiers' anger, coup-proofing,
+commanders' plotting and a patron's troops (NAVCO: 20, 26, 46% defection by size; Bellin 2012;
+Barany 2016; Bahrain 2011). The exit hazard is rate * refusal * crowd^power a day; part of it is
+officers who act themselves to save the core (endgame coups: Koehler & Albrecht 2021). Grievance is
+falsified until it breaks (Kuran 1991).
 """
 
 from __future__ import annotations
@@ -11,25 +14,72 @@ from .arithmetic import exp, logistic, normal, power, within
 
 
 def refusal(
-    crowd: float, angry: float, proofing: float, plotting: float, troops: float, hidden: float,
-    base: float, k_crowd: float, k_angry: float, k_proofing: float, k_plotting: float, k_troops: float,
-) -> float:  # fmt: skip
-    """Probability that the army stands aside: a logit; a patron's troops on the spot come close to a veto."""
-    return logistic(base + k_crowd * crowd + k_angry * angry - k_proofing * (proofing - 0.5) + k_plotting * plotting - k_troops * troops + hidden)
+    crowd: float,
+    angry: float,
+    proofing: float,
+    plotting: float,
+    troops: float,
+    hidden: float,
+    base: float,
+    k_crowd: float,
+    k_angry: float,
+    k_proofing: float,
+    k_plotting: float,
+    k_troops: float,
+) -> float:
+    """Probability that the army stands aside: a logit; a patron's troops on the spot come close to
+    a veto.
+    """
+    return logistic(
+        base
+        + k_crowd * crowd
+        + k_angry * angry
+        - k_proofing * (proofing - 0.5)
+        + k_plotting * plotting
+        - k_troops * troops
+        + hidden
+    )
 
 
-def growth(crowd: float, grievance: float, fear: float, refused: float, proofing: float, k_grow: float, k_wane: float, k_shoot: float) -> float:
-    """Daily growth rate of the crowd: grievance of those not yet out, less fatigue and fear, less fire where the army obeys."""
-    return k_grow * grievance * (1.0 - crowd) - k_wane * (1.0 + fear) - k_shoot * (1.0 - refused) * (0.5 + proofing)
+def growth(
+    crowd: float,
+    grievance: float,
+    fear: float,
+    refused: float,
+    proofing: float,
+    k_grow: float,
+    k_wane: float,
+    k_shoot: float,
+) -> float:
+    """Daily growth rate of the crowd: grievance of those not yet out, less fatigue and fear, less
+    fire where the army obeys.
+    """
+    return (
+        k_grow * grievance * (1.0 - crowd)
+        - k_wane * (1.0 + fear)
+        - k_shoot * (1.0 - refused) * (0.5 + proofing)
+    )
 
 
 def onset_hazard(grievance: float, rate: float, k_grievance: float) -> float:
-    """Onsets of a campaign a year: rate at grievance one half, exponential in grievance (NAVCO: 2.9% a year)."""
+    """Onsets of a campaign a year: rate at grievance one half, exponential in grievance (NAVCO:
+    2.9% a year).
+    """
     return rate * exp(k_grievance * (grievance - 0.5))
 
 
-def grievance(home: float, mood: float, arrears: float, economy: float, rally: float, k_arrears: float, k_economy: float) -> float:
-    """Grievance of the home public (share): opposition, passing mood, what goes unpaid, a sinking economy, less the rally under bombs."""
+def grievance(
+    home: float,
+    mood: float,
+    arrears: float,
+    economy: float,
+    rally: float,
+    k_arrears: float,
+    k_economy: float,
+) -> float:
+    """Grievance of the home public (share): opposition, passing mood, what goes unpaid, a sinking
+    economy, less the rally under bombs.
+    """
     return within(home + mood + k_arrears * arrears + k_economy * (1.0 - economy) - rally, 0.0, 1.0)
 
 
@@ -47,13 +97,23 @@ def public(street, treasury, sender, rebels, u: float, x, p) -> None:  # type: i
     """The public's mood this week: grievance, and fear that fades to its usual level."""
     street.mood = street.mood * (1.0 - p.street_mood_fade) + p.street_mood * normal(u)
     rally = p.street_rally * sender.strikes * (1.0 - rebels.strength)
-    street.grievance = grievance(x.public_opinion_home_opposition, street.mood, treasury.arrears, treasury.economy, rally,
-                                 p.street_arrears, p.street_economy)  # fmt: skip
+    street.grievance = grievance(
+        x.public_opinion_home_opposition,
+        street.mood,
+        treasury.arrears,
+        treasury.economy,
+        rally,
+        p.street_arrears,
+        p.street_economy,
+    )
     street.fear = street.fear + p.street_fear_fade * (p.street_fear - street.fear)
 
 
-def week(street, army, plot, court, leader, u, first_day: int, onset: float, size: float, x, p) -> None:  # type: ignore[no-untyped-def]
-    """One week of the street: an onset if it is quiet, seven days of crisis if it is not; leaves the week's exit hazard.
+def week(  # type: ignore[no-untyped-def]
+    street, army, plot, court, leader, u, first_day: int, onset: float, size: float, x, p
+) -> None:
+    """One week of the street: an onset if it is quiet, seven days of crisis if it is not; leaves
+    the week's exit hazard.
 
     `u` is the week's vector of uniforms, days at `first_day`; `onset` and `size` are uniforms.
     """
@@ -64,23 +124,47 @@ def week(street, army, plot, court, leader, u, first_day: int, onset: float, siz
         street.crowd = shock
     if street.crowd < p.street_quiet:
         street.crowd = 0.0
-        h = onset_hazard(street.grievance, p.street_onset, p.street_onset_grievance) / p.time_weeks_a_year
+        h = (
+            onset_hazard(street.grievance, p.street_onset, p.street_onset_grievance)
+            / p.time_weeks_a_year
+        )
         if onset < 1.0 - exp(-h):
             street.crowd = within(p.street_first + p.street_first_spread * size, 0.0, 1.0)
         return
     troops = court.troops
     for day in range(int(p.time_days_a_week)):
-        r = refusal(street.crowd, army.anger, x.regime_coup_proofing, plot.command, troops, p.hidden_army * leader.hidden_army,
-                    p.street_refusal, p.street_refusal_crowd, p.street_refusal_anger, p.street_refusal_proofing,
-                    p.street_refusal_plot, p.street_refusal_troops)  # fmt: skip
+        r = refusal(
+            street.crowd,
+            army.anger,
+            x.regime_coup_proofing,
+            plot.command,
+            troops,
+            p.hidden_army * leader.hidden_army,
+            p.street_refusal,
+            p.street_refusal_crowd,
+            p.street_refusal_anger,
+            p.street_refusal_proofing,
+            p.street_refusal_plot,
+            p.street_refusal_troops,
+        )
         street.hazard = street.hazard + p.street_exit * r * power(street.crowd, p.street_exit_power)
-        g = growth(street.crowd, street.grievance, street.fear, r, x.regime_coup_proofing, p.street_growth, p.street_wane,
-                   p.street_shoot * (1.0 + leader.gamble)) + p.street_noise * normal(u[first_day + day])  # fmt: skip
+        g = growth(
+            street.crowd,
+            street.grievance,
+            street.fear,
+            r,
+            x.regime_coup_proofing,
+            p.street_growth,
+            p.street_wane,
+            p.street_shoot * (1.0 + leader.gamble),
+        ) + p.street_noise * normal(u[first_day + day])
         street.crowd = within(street.crowd * (1.0 + g), 0.0, 1.0)
         street.refusal = r
     street.fear = within(street.fear + p.street_fear_shots * (1.0 - street.refusal), 0.0, 1.0)
 
 
 def endgame(proofing: float, k_endgame: float) -> float:
-    """Share of crowd-driven exits in which officers do it themselves: highest where nobody watches them."""
+    """Share of crowd-driven exits in which officers do it themselves: highest where nobody watches
+    them.
+    """
     return within(2.0 * k_endgame * (1.0 - proofing), 0.0, 1.0)

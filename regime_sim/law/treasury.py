@@ -1,9 +1,12 @@
-"""Treasury: what comes in, what pressure takes, what patrons and reserves make up, and so the pool of rents.
+"""Treasury: what comes in, what pressure takes, what patrons and reserves make up, and so the pool
+of rents.
 
-R = hard currency * exports + mining * gold channel + illicit * open routes + enterprises * economy + aid; exports lose what sanctions close and
-patrons do not buy under another label, and what is stopped at sea. He goes on wanting the customary level: patrons fill part of a gap,
-reserves pay the rest until they are gone. That substitution is what makes waiting possible (article facts waiting_game, china_oil_share,
-russia_aid; Escriba-Folch & Wright 2010 for the route from sanctions to personalist rents).
+R = hard currency * exports + mining * gold channel + illicit * open routes + enterprises * economy
++ aid; exports lose what sanctions close and patrons do not buy under another label, and what is
+stopped at sea. He goes on wanting the customary level: patrons fill part of a gap, reserves pay the
+rest until they are gone. That substitution is what makes waiting possible (article facts
+waiting_game, china_oil_share, russia_aid; Escriba-Folch & Wright 2010 for the route from sanctions
+to personalist rents).
 """
 
 from __future__ import annotations
@@ -11,14 +14,26 @@ from __future__ import annotations
 from .arithmetic import within
 
 
-def exports(bite: float, buyers: float, blockade: float, k_bite: float, k_relabel: float, k_blockade: float, k_evade: float) -> float:
-    """Share of oil that still sells: (1 - sanctions not undone by patrons' purchases) * (1 - stopped at sea, less evasion)."""
+def exports(
+    bite: float,
+    buyers: float,
+    blockade: float,
+    k_bite: float,
+    k_relabel: float,
+    k_blockade: float,
+    k_evade: float,
+) -> float:
+    """Share of oil that still sells: (1 - sanctions not undone by patrons' purchases) * (1 -
+    stopped at sea, less evasion).
+    """
     sold = 1.0 - k_bite * bite * (1.0 - k_relabel * buyers)
     return within(sold * (1.0 - k_blockade * blockade * (1.0 - k_evade)), 0.0, 1.0)
 
 
 def gold(bite: float, finance: float, k_bite: float, k_channel: float) -> float:
-    """Share of mined gold that still sells: sanctions bite unless a patron's channel is open (gold for euros)."""
+    """Share of mined gold that still sells: sanctions bite unless a patron's channel is open (gold
+    for euros).
+    """
     return 1.0 - k_bite * bite * (1.0 - within(k_channel * finance, 0.0, 1.0))
 
 
@@ -33,7 +48,9 @@ def economy(base: float, bite: float, damage: float, k_bite: float, k_damage: fl
 
 
 def income(x, t, finance: float, p) -> float:  # type: ignore[no-untyped-def]
-    """Rents that come in this week (share of boundless): the four streams by weight, and patrons' aid."""
+    """Rents that come in this week (share of boundless): the four streams by weight, and patrons'
+    aid.
+    """
     rest = 1.0 - p.treasury_oil_weight - p.treasury_mining_weight - p.treasury_illicit_weight
     return (
         p.treasury_oil_weight * x.rents_hard_currency * t.exports
@@ -46,7 +63,15 @@ def income(x, t, finance: float, p) -> float:  # type: ignore[no-untyped-def]
 
 def streams(t, sender, court, damage: float, x, p) -> None:  # type: ignore[no-untyped-def]
     """How open each stream is under this week's pressure."""
-    t.exports = exports(t.bite, court.buyers, sender.blockade, p.treasury_bite, p.treasury_relabel, p.treasury_blockade, p.treasury_evasion)
+    t.exports = exports(
+        t.bite,
+        court.buyers,
+        sender.blockade,
+        p.treasury_bite,
+        p.treasury_relabel,
+        p.treasury_blockade,
+        p.treasury_evasion,
+    )
     t.gold = gold(t.bite, court.finance, p.treasury_gold_bite, p.treasury_gold_channel)
     t.illicit = illicit(sender.strikes, sender.blockade, p.treasury_interdiction)
     t.economy = economy(x.treasury_economy, t.bite, damage, p.treasury_decay, p.treasury_war_damage)
@@ -54,17 +79,23 @@ def streams(t, sender, court, damage: float, x, p) -> None:  # type: ignore[no-u
 
 
 def start(t, sender, court, x, p) -> None:  # type: ignore[no-untyped-def]
-    """The treasury at the start: sanctions already bite in full, and the customary level is the scenario's or today's."""
+    """The treasury at the start: sanctions already bite in full, and the customary level is the
+    scenario's or today's.
+    """
     t.bite = sender.sanctions
     streams(t, sender, court, 0.0, x, p)
-    t.customary = max(x.treasury_customary if x.treasury_customary > 0.0 else t.income, p.treasury_least)
+    t.customary = max(
+        x.treasury_customary if x.treasury_customary > 0.0 else t.income, p.treasury_least
+    )
     t.reserves = x.treasury_reserves
     t.rents = t.income
     pay_out(t, court, p)
 
 
 def pay_out(t, court, p) -> None:  # type: ignore[no-untyped-def]
-    """Rents paid: income, what patrons fill of the gap, what reserves can bear of the rest; a surplus is saved in part."""
+    """Rents paid: income, what patrons fill of the gap, what reserves can bear of the rest; a
+    surplus is saved in part.
+    """
     gap = max(0.0, t.customary - t.income)
     filled = within(p.treasury_backfill * court.finance, 0.0, 1.0) * gap
     wanted = p.treasury_spend * (gap - filled)

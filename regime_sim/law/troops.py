@@ -1,8 +1,12 @@
-"""Troops: pay feeds morale, the unpaid grow angry, the angry leave, and the army that is left is weaker and less angry.
+"""Troops: pay feeds morale, the unpaid grow angry, the angry leave, and the army that is left is
+weaker and less angry.
 
-anger' = inflow (1 - pay)(1 - anger) - desertion (1 - anger) - anger * usual desertion; desertion = rate (floor + 1 - pay) anger. Who deserts beyond the usual takes his
-anger with him; the usual loss is made good by recruits who are calm yet, so that an army paid as ever stays as it is. Strength = ranks * (floor + pay + cohesion) * patrons' arms,
-less damage, and a patron's own troops beside it (article facts soldier_pay, military_is_key: the low ranks who were angry have fled; Bellin 2012; Barany 2016).
+anger' = inflow (1 - pay)(1 - anger) - desertion (1 - anger) - anger * usual desertion; desertion =
+rate (floor + 1 - pay) anger. Who deserts beyond the usual takes his anger with him; the usual loss
+is made good by recruits who are calm yet, so that an army paid as ever stays as it is. Strength =
+ranks * (floor + pay + cohesion) * patrons' arms, less damage, and a patron's own troops beside it
+(article facts soldier_pay, military_is_key: the low ranks who were angry have fled; Bellin 2012;
+Barany 2016).
 """
 
 from __future__ import annotations
@@ -11,7 +15,9 @@ from .arithmetic import within
 
 
 def pay(base: float, arrears: float, floor: float) -> float:
-    """Soldiers' pay (share of a living wage): a floor that is always found, the rest in step with the rents paid above them."""
+    """Soldiers' pay (share of a living wage): a floor that is always found, the rest in step with
+    the rents paid above them.
+    """
     return within(base * (floor + (1.0 - floor) * (1.0 - arrears)), 0.0, 1.0)
 
 
@@ -28,11 +34,27 @@ def at_rest(paid: float, inflow: float, rate: float, floor: float) -> float:
 
 
 def strength(
-    paid: float, proofing: float, arms: float, allied: float, ranks: float, damage: float,
-    floor: float, k_pay: float, k_proofing: float, k_arms: float, k_allied: float,
-) -> float:  # fmt: skip
-    """Strength of the army in the field (1 a full army): ranks * (floor + pay + cohesion) * patrons' arms, less damage; a patron's troops beside it."""
-    own = ranks * (floor + k_pay * paid + k_proofing * proofing) * (1.0 + k_arms * arms) * (1.0 - damage)
+    paid: float,
+    proofing: float,
+    arms: float,
+    allied: float,
+    ranks: float,
+    damage: float,
+    floor: float,
+    k_pay: float,
+    k_proofing: float,
+    k_arms: float,
+    k_allied: float,
+) -> float:
+    """Strength of the army in the field (1 a full army): ranks * (floor + pay + cohesion) *
+    patrons' arms, less damage; a patron's troops beside it.
+    """
+    own = (
+        ranks
+        * (floor + k_pay * paid + k_proofing * proofing)
+        * (1.0 + k_arms * arms)
+        * (1.0 - damage)
+    )
     return own + k_allied * allied
 
 
@@ -42,8 +64,19 @@ def start(army, treasury, court, x, p) -> None:  # type: ignore[no-untyped-def]
     army.anger = at_rest(army.pay, p.troops_anger, p.troops_desertion, p.troops_leave)
     army.usual = desertion(army.anger, army.pay, p.troops_desertion, p.troops_leave)
     army.ranks = 1.0
-    army.strength = strength(army.pay, x.regime_coup_proofing, court.arms, court.troops, army.ranks, 0.0,
-                             p.troops_strength, p.troops_paid, p.troops_cohesion, p.troops_arms, p.troops_allied)  # fmt: skip
+    army.strength = strength(
+        army.pay,
+        x.regime_coup_proofing,
+        court.arms,
+        court.troops,
+        army.ranks,
+        0.0,
+        p.troops_strength,
+        p.troops_paid,
+        p.troops_cohesion,
+        p.troops_arms,
+        p.troops_allied,
+    )
 
 
 def week(army, treasury, court, damage: float, x, p) -> None:  # type: ignore[no-untyped-def]
@@ -51,7 +84,24 @@ def week(army, treasury, court, damage: float, x, p) -> None:  # type: ignore[no
     army.pay = pay(x.troops_pay, treasury.arrears, p.troops_floor)
     left = desertion(army.anger, army.pay, p.troops_desertion, p.troops_leave)
     gained = p.troops_anger * (1.0 - army.pay) * (1.0 - army.anger)
-    army.anger = within(army.anger + gained - left * (1.0 - army.anger) - army.anger * army.usual, 0.0, 1.0)
-    army.ranks = within(army.ranks * (1.0 - left + army.usual) + p.troops_recruit * (1.0 - army.ranks), p.troops_least, 1.0)
-    army.strength = strength(army.pay, x.regime_coup_proofing, court.arms, court.troops, army.ranks, damage,
-                             p.troops_strength, p.troops_paid, p.troops_cohesion, p.troops_arms, p.troops_allied)  # fmt: skip
+    army.anger = within(
+        army.anger + gained - left * (1.0 - army.anger) - army.anger * army.usual, 0.0, 1.0
+    )
+    army.ranks = within(
+        army.ranks * (1.0 - left + army.usual) + p.troops_recruit * (1.0 - army.ranks),
+        p.troops_least,
+        1.0,
+    )
+    army.strength = strength(
+        army.pay,
+        x.regime_coup_proofing,
+        court.arms,
+        court.troops,
+        army.ranks,
+        damage,
+        p.troops_strength,
+        p.troops_paid,
+        p.troops_cohesion,
+        p.troops_arms,
+        p.troops_allied,
+    )

@@ -1,13 +1,28 @@
 """The order of the week and nothing else: which mechanism acts when, on which actors.
 
-1 events (the engine has applied them to the inputs `x`), 2 pressing power and its public, 3 patrons, 4 treasury, 5 patronage, 6-8 generals (`general`, once per
-general, by the engine), 9 coup, 10 street, 11 force and rebels, 12 ruler, 13 exits and what follows. `world` holds the actors by name; `x` the week's inputs,
-`p` the structural parameters, `u` the week's uniforms (see `chance`).
+1 events (the engine has applied them to the inputs `x`), 2 pressing power and its public, 3
+patrons, 4 treasury, 5 patronage, 6-8 generals (`general`, once per general, by the engine), 9 coup,
+10 street, 11 force and rebels, 12 ruler, 13 exits and what follows. `world` holds the actors by
+name; `x` the week's inputs, `p` the structural parameters, `u` the week's uniforms (see `chance`).
 """
 
 from __future__ import annotations
 
-from . import aftermath, chance, counterintelligence, coup, exits, force, ladder, leader, loyalty, opinion, patronage, patrons, plotting
+from . import (
+    aftermath,
+    chance,
+    counterintelligence,
+    coup,
+    exits,
+    force,
+    ladder,
+    leader,
+    loyalty,
+    opinion,
+    patronage,
+    patrons,
+    plotting,
+)
 from . import rebels, street, treasury, troops
 from .arithmetic import chance as chance_of
 from .arithmetic import log, within
@@ -32,7 +47,9 @@ def gather(world, x, p) -> None:  # type: ignore[no-untyped-def]
     court.finance = within(finance, 0.0, 1.0)
     court.arms = within(arms, 0.0, 1.0)
     court.troops = within(troops_, 0.0, 1.0)
-    court.guards = counterintelligence.guards(x.regime_coup_proofing, within(lent, 0.0, 1.0), p.counterintelligence_lent)
+    court.guards = counterintelligence.guards(
+        x.regime_coup_proofing, within(lent, 0.0, 1.0), p.counterintelligence_lent
+    )
 
 
 def start(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
@@ -46,9 +63,15 @@ def start(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
     for k in range(PATRONS):
         patrons.start(world.patrons[k], p)
     gather(world, x, p)
-    court.dilution = patronage.dilution(x.generals_number, p.generals_reference, p.patronage_dilution)
-    court.exit_cost = patronage.exit_cost(x.generals_number, p.generals_reference, p.patronage_selectorate)
-    court.coordination = patronage.coordination(x.generals_number, p.generals_reference, p.coup_coordination)
+    court.dilution = patronage.dilution(
+        x.generals_number, p.generals_reference, p.patronage_dilution
+    )
+    court.exit_cost = patronage.exit_cost(
+        x.generals_number, p.generals_reference, p.patronage_selectorate
+    )
+    court.coordination = patronage.coordination(
+        x.generals_number, p.generals_reference, p.coup_coordination
+    )
     court.roundup = 0.0
     court.coup_hazard = 0.0
     court.failure_hazard = 0.0
@@ -61,8 +84,16 @@ def start(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
 
 
 def before_generals(world, x, p, u):  # type: ignore[no-untyped-def]
-    """Steps 2-5, then what all generals share: returns the 16 terms that `general` takes, in the order of `engine`'s table."""
-    sender, plot, court, street_, rebels_ = world.sender, world.plot, world.court, world.street, world.rebels
+    """Steps 2-5, then what all generals share: returns the 16 terms that `general` takes, in the
+    order of `engine`'s table.
+    """
+    sender, plot, court, street_, rebels_ = (
+        world.sender,
+        world.plot,
+        world.court,
+        world.street,
+        world.rebels,
+    )
     aftermath.week(world.regime, p)
     ladder.week(sender, world.outside, world.regime, x, p, u[chance.LADDER])
     opinion.week(world.outside, sender, x, p)
@@ -75,8 +106,16 @@ def before_generals(world, x, p, u):  # type: ignore[no-untyped-def]
     street.public(street_, world.treasury, sender, rebels_, u[chance.MOOD], x, p)
     plotting.week(plot, street_, rebels_, world.force, world.treasury, x, p)
     lured = loyalty.lure(sender.bounty, sender.pressure, p.loyalty_bounty, p.loyalty_threat)
-    hit = counterintelligence.found(p.counterintelligence_rate, p.counterintelligence_base, court.guards, plot.command,
-                                    p.counterintelligence_plot, x.shock_purge, p.counterintelligence_purge, p.counterintelligence_most)  # fmt: skip
+    hit = counterintelligence.found(
+        p.counterintelligence_rate,
+        p.counterintelligence_base,
+        court.guards,
+        plot.command,
+        p.counterintelligence_plot,
+        x.shock_purge,
+        p.counterintelligence_purge,
+        p.counterintelligence_most,
+    )
     kept = 1.0 - max(hit, p.counterintelligence_roundup * court.roundup)
     return (
         world.treasury.rents * court.dilution,
@@ -86,7 +125,10 @@ def before_generals(world, x, p, u):  # type: ignore[no-untyped-def]
         p.loyalty_tie,
         loyalty.common(street_.grievance, lured, p.loyalty_grievance),
         p.loyalty_spread,
-        p.plotting_gain * plotting.break_open(street_.crowd, rebels_.front, plot.memory, plot.defection, p.plotting_break),
+        p.plotting_gain
+        * plotting.break_open(
+            street_.crowd, rebels_.front, plot.memory, plot.defection, p.plotting_break
+        ),
         p.plotting_signal * plot.weak + p.plotting_base,
         p.plotting_prize,
         p.plotting_cost + p.plotting_fear * street_.fear + court.exit_cost,
@@ -100,10 +142,39 @@ def before_generals(world, x, p, u):  # type: ignore[no-untyped-def]
 
 def hazards(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
     """Steps 9-12: every way's hazard this week, written to the exits, and the ruler's own decision."""
-    e, court, street_, rebels_, force_ = world.exits, world.court, world.street, world.rebels, world.force
+    e, court, street_, rebels_, force_ = (
+        world.exits,
+        world.court,
+        world.street,
+        world.rebels,
+        world.force,
+    )
     coup.hazards(world.plot, court, street_, world.leader, x, p)
-    street.week(street_, world.army, world.plot, court, world.leader, u, chance.DAY, u[chance.STREET_ONSET], u[chance.STREET_SIZE], x, p)
-    rebels.week(rebels_, world.army, street_, world.sender, world.leader, u[chance.REBEL_ONSET], u[chance.REBEL_SIZE], u[chance.FRONT], x, p)
+    street.week(
+        street_,
+        world.army,
+        world.plot,
+        court,
+        world.leader,
+        u,
+        chance.DAY,
+        u[chance.STREET_ONSET],
+        u[chance.STREET_SIZE],
+        x,
+        p,
+    )
+    rebels.week(
+        rebels_,
+        world.army,
+        street_,
+        world.sender,
+        world.leader,
+        u[chance.REBEL_ONSET],
+        u[chance.REBEL_SIZE],
+        u[chance.FRONT],
+        x,
+        p,
+    )
     force.week(force_, world.sender, world.plot, court, x, p)
     share = street.endgame(x.regime_coup_proofing, p.street_endgame)
     e.coup = court.coup_hazard + share * street_.hazard
@@ -125,7 +196,11 @@ def failures(world, p, u) -> None:  # type: ignore[no-untyped-def]
         plot.attempts = plot.attempts + 1.0
         court.roundup = 1.0
         street_.fear = within(street_.fear + p.street_fear_coup, 0.0, 1.0)
-        world.leader.personalism = within(world.leader.personalism + p.leader_coup_growth * (1.0 - world.leader.personalism), 0.0, 1.0)
+        world.leader.personalism = within(
+            world.leader.personalism + p.leader_coup_growth * (1.0 - world.leader.personalism),
+            0.0,
+            1.0,
+        )
     else:
         court.roundup = 0.0
     if u[chance.RAID_FAILS] < chance_of(world.force.raid_fails):
@@ -134,7 +209,9 @@ def failures(world, p, u) -> None:  # type: ignore[no-untyped-def]
         plot.defection = 1.0
 
 
-def after_generals(world, x, p, u, plotting_share: float, command: float, purged: float, fled: float) -> int:  # type: ignore[no-untyped-def]
+def after_generals(  # type: ignore[no-untyped-def]
+    world, x, p, u, plotting_share: float, command: float, purged: float, fled: float
+) -> int:
     """Steps 8-13 after the generals have acted; returns the way the ruler goes this week (0 none)."""
     plot = world.plot
     plot.plotting, plot.command, plot.purged, plot.fled = plotting_share, command, purged, fled
@@ -143,16 +220,35 @@ def after_generals(world, x, p, u, plotting_share: float, command: float, purged
     way = exits.pick(world.exits, u[chance.EXIT], u[chance.WAY])
     if way > 0:
         world.court.roundup = 0.0
-        aftermath.week_of_exit(world, way, x, p, u[chance.REGIME_FATE], u[chance.TUTELAGE], u[chance.LEADER_FATE],
-                               u[chance.SUCCESSOR_AGE], u[chance.SUCCESSOR_POWER])  # fmt: skip
+        aftermath.week_of_exit(
+            world,
+            way,
+            x,
+            p,
+            u[chance.REGIME_FATE],
+            u[chance.TUTELAGE],
+            u[chance.LEADER_FATE],
+            u[chance.SUCCESSOR_AGE],
+            u[chance.SUCCESSOR_POWER],
+        )
     else:
         failures(world, p, u)
     return way
 
 
 def observe(world, out) -> None:  # type: ignore[no-untyped-def]
-    """The weekly variables that are recorded and that conditions watch, in the order of the table of observables."""
-    plot, t, court, army, s, o, send = world.plot, world.treasury, world.court, world.army, world.street, world.outside, world.sender
+    """The weekly variables that are recorded and that conditions watch, in the order of the table
+    of observables.
+    """
+    plot, t, court, army, s, o, send = (
+        world.plot,
+        world.treasury,
+        world.court,
+        world.army,
+        world.street,
+        world.outside,
+        world.sender,
+    )
     out[0] = plot.plotting
     out[1] = plot.command
     out[2] = plot.purged

@@ -1,4 +1,6 @@
-"""Where previews are kept: one file each, in the seeds or in the user's cache, found by the model's sources and the scenario; fits none."""
+"""Where previews are kept: one file each, in the seeds or in the user's cache, found by the model's
+sources and the scenario; fits none.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def shipped(scenario: Scenario) -> Path:
 
 
 def find(scenario: Scenario) -> Preview | None:
-    """The preview of exactly this scenario and this model, from the seeds or the cache; None where there is none (a stale one counts as none)."""
+    """The preview of exactly this scenario and this model, from the seeds or the cache; None where
+    there is none (a stale one counts as none).
+    """
     key = key_of(scenario)
     for path in (shipped(scenario), cached(scenario.id, key)):
         if path.is_file():
@@ -52,13 +56,42 @@ def find(scenario: Scenario) -> Preview | None:
 def keep(made: Preview, path: Path) -> Path:
     """Write a preview: under another name first, then in place. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    about = {"format": FORMAT, **{name: getattr(made, name) for name in ("key", "scenario", "horizon", "names", "least", "seed", "settings", "replicates")}}
+    about = {
+        "format": FORMAT,
+        **{
+            name: getattr(made, name)
+            for name in (
+                "key",
+                "scenario",
+                "horizon",
+                "names",
+                "least",
+                "seed",
+                "settings",
+                "replicates",
+            )
+        },
+    }
     p = made.process
-    arrays = {"start": made.start, "mean": made.mean, "basis": made.basis, "errors": made.errors, "far": made.far, "line": p.line, "points": p.points, "weights": p.weights,
-              "lengths": p.lengths, "noise": np.array([p.noise])}  # fmt: skip
+    arrays = {
+        "start": made.start,
+        "mean": made.mean,
+        "basis": made.basis,
+        "errors": made.errors,
+        "far": made.far,
+        "line": p.line,
+        "points": p.points,
+        "weights": p.weights,
+        "lengths": p.lengths,
+        "noise": np.array([p.noise]),
+    }
     other = path.with_name(f".{path.name}.{os.getpid()}")
     with other.open("wb") as file:
-        np.savez_compressed(file, about=np.frombuffer(json.dumps(about).encode(), np.uint8), **{k: v.astype(np.float32) for k, v in arrays.items()})  # type: ignore[arg-type]
+        np.savez_compressed(
+            file,
+            about=np.frombuffer(json.dumps(about).encode(), np.uint8),
+            **{k: v.astype(np.float32) for k, v in arrays.items()},  # type: ignore[arg-type]
+        )
     other.replace(path)
     return path
 
@@ -71,8 +104,22 @@ def read(path: Path) -> Preview:
             arrays = {name: file[name].astype(np.float64) for name in file.files if name != "about"}
             if about.pop("format") != FORMAT:
                 raise ValueError("another format")
-            process = Process(arrays["line"], arrays["points"], arrays["weights"], arrays["lengths"], float(arrays["noise"][0]))
+            process = Process(
+                arrays["line"],
+                arrays["points"],
+                arrays["weights"],
+                arrays["lengths"],
+                float(arrays["noise"][0]),
+            )
             about["names"] = tuple(about["names"])
-            return Preview(**about, start=arrays["start"], mean=arrays["mean"], basis=arrays["basis"], errors=arrays["errors"], far=arrays["far"], process=process)
+            return Preview(
+                **about,
+                start=arrays["start"],
+                mean=arrays["mean"],
+                basis=arrays["basis"],
+                errors=arrays["errors"],
+                far=arrays["far"],
+                process=process,
+            )
     except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error) as error:
         raise Damaged(f"{path}: not a preview ({error})") from error

@@ -1,7 +1,10 @@
-"""A preview of a scenario: an emulator of the very model over the parts of the four levers, quick enough to follow a finger; runs the model to learn, prints nothing.
+"""A preview of a scenario: an emulator of the very model over the parts of the four levers, quick
+enough to follow a finger; runs the model to learn, prints nothing.
 
-It is fitted to futures under common draws at settings that sliders reach. A page anchors it at the exact result where a movement begins (in log odds), so that only the
-change is previewed; it is judged in the same way, on movements it has not seen, both ends simulated as a page's answer is. Kept in a file by the model's sources and the scenario.
+It is fitted to futures under common draws at settings that sliders reach. A page anchors it at the
+exact result where a movement begins (in log odds), so that only the change is previewed; it is
+judged in the same way, on movements it has not seen, both ends simulated as a page's answer is.
+Kept in a file by the model's sources and the scenario.
 """
 
 from __future__ import annotations
@@ -33,18 +36,23 @@ Progress = Callable[[int, int], object]
 CORPS = 64  # generals simulated one by one while learning; the checks simulate all of them
 COMPONENTS = 14  # of the outputs' variation; what the rest would add is below the noise of the dice
 BAND = 0.95  # share of the held-out errors that the band holds, week by week
-STAY, WHOLE = 0.3, 0.75  # shares of a lever's settings: as the scenario has it; up to here moved as a whole; beyond, some parts alone
+# shares of a lever's settings: as the scenario has it; up to here moved as a whole; beyond, some
+# parts alone
+STAY, WHOLE = 0.3, 0.75
 ALONE = 0.3  # chance of a part to be moved alone, where parts are
 FALLS = REGIME.index("falls")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Preview:
-    """The emulator. Outputs (m,): share of futures in office by week 1..H, share in which the regime has not fallen, the nine ways by the horizon, out and the regime goes on.
+    """The emulator. Outputs (m,): share of futures in office by week 1..H, share in which the
+    regime has not fallen, the nine ways by the horizon, out and the regime goes on.
 
-    names (d,): the parts that it takes, in order; start (d,): where the scenario has them. mean (m,), basis (K, m): outputs as log odds. errors (held, m): absolute
-    errors at the end of held-out movements of one lever or part, anchored where they begin; band (m,): what 95% of them do not exceed. far (held, m): errors at the
-    settings where those movements begin, several levers away from the scenario, anchored at the scenario.
+    names (d,): the parts that it takes, in order; start (d,): where the scenario has them. mean
+    (m,), basis (K, m): outputs as log odds. errors (held, m): absolute errors at the end of
+    held-out movements of one lever or part, anchored where they begin; band (m,): what 95% of them
+    do not exceed. far (held, m): errors at the settings where those movements begin, several levers
+    away from the scenario, anchored at the scenario.
     """
 
     key: str
@@ -68,16 +76,25 @@ class Preview:
         return np.asarray(np.quantile(self.errors, BAND, axis=0))
 
     def error(self, far: bool = False) -> dict[str, float]:
-        """Held-out error of P(out) by the horizon in points, over movements (or `far` settings): mean, 95th percentile, largest, n."""
+        """Held-out error of P(out) by the horizon in points, over movements (or `far` settings):
+        mean, 95th percentile, largest, n.
+        """
         points = 100.0 * (self.far if far else self.errors)[:, self.horizon - 1]
-        return {"mean": float(points.mean()), "p95": float(np.quantile(points, 0.95)), "largest": float(points.max()), "n": len(points)}
+        return {
+            "mean": float(points.mean()),
+            "p95": float(np.quantile(points, 0.95)),
+            "largest": float(points.max()),
+            "n": len(points),
+        }
 
     def log_odds(self, x: Reals) -> Reals:
         """Outputs at settings x (q, d) as log odds: (q, m)."""
         return self.mean + self.process.at(x) @ self.basis
 
     def predict(self, x: Reals, at: Reals | None = None, exact: Reals | None = None) -> Reals:
-        """Outputs at settings x (q, d) as shares: (q, m); anchored, where they are given, at settings `at` (q, d) or (d,) whose exact outputs (q, m) or (m,) are known."""
+        """Outputs at settings x (q, d) as shares: (q, m); anchored, where they are given, at
+        settings `at` (q, d) or (d,) whose exact outputs (q, m) or (m,) are known.
+        """
         z = self.log_odds(x)
         if at is not None and exact is not None:
             z = z + log_odds(exact, self.least) - self.log_odds(np.atleast_2d(at))
@@ -85,13 +102,17 @@ class Preview:
 
     @staticmethod
     def find(scenario: Scenario) -> Preview | None:
-        """The emulator of exactly this scenario and this model that ships or was kept; None where there is none."""
+        """The emulator of exactly this scenario and this model that ships or was kept; None where
+        there is none.
+        """
         from .files import find
 
         return find(scenario)
 
     def keep(self, path: str | Path | None = None) -> Path:
-        """Write the emulator to a file, or to its place in the user's cache, where `find` looks. Raises OSError."""
+        """Write the emulator to a file, or to its place in the user's cache, where `find` looks.
+        Raises OSError.
+        """
         from .files import cached, keep
 
         return keep(self, cached(self.scenario, self.key) if path is None else Path(path))
@@ -100,15 +121,18 @@ class Preview:
         """What the emulator speaks of, as an ensemble has it: (m,)."""
         return exact_outputs(run)
 
-    def ramps(self, scenario: Scenario) -> Mapping[str, list[tuple[int, float, float, float, float]]]:
+    def ramps(
+        self, scenario: Scenario
+    ) -> Mapping[str, list[tuple[int, float, float, float, float]]]:
         """How each whole lever moves the parts: (place in `names`, at_zero, at_one, start, end)."""
         return ramps(scenario)
 
     def __repr__(self) -> str:
         e = self.error()
         return (
-            f"<Preview of {self.scenario}: {self.settings:,} settings x {self.replicates:,} futures; held-out error of P(out) {e['mean']:.1f} points on average, "
-            f"95% within {e['p95']:.1f} ({e['n']:.0f} movements)>"
+            f"<Preview of {self.scenario}: {self.settings:,} settings x {self.replicates:,}"
+            f" futures; held-out error of P(out) {e['mean']:.1f} points on average, 95% within"
+            f" {e['p95']:.1f} ({e['n']:.0f} movements)>"
         )
 
 
@@ -127,39 +151,75 @@ def preview(
 ) -> Preview:
     """Fit an emulator of a scenario over the parts of its levers.
 
-    settings, replicates: how many settings it learns from, and futures at each. held: movements that it does not see and is judged on, both ends with `exact` futures
-    and all generals. corps: generals simulated one by one while learning. Errors: OutOfRange, Cancelled.
+    settings, replicates: how many settings it learns from, and futures at each. held: movements
+    that it does not see and is judged on, both ends with `exact` futures and all generals. corps:
+    generals simulated one by one while learning. Errors: OutOfRange, Cancelled.
     """
     if settings < 32 or held < 4:
-        raise OutOfRange(f"settings {settings}, held {held} - expected at least 32 settings and 4 held out")
+        raise OutOfRange(
+            f"settings {settings}, held {held} - expected at least 32 settings and 4 held out"
+        )
     names = parts_of(scenario)
     start = setting_of(scenario, names)
     learn, rest = design(scenario, settings, seed), design(scenario, held, seed + 1)
     judge = np.vstack([start, rest, movements(scenario, rest, seed + 2)])
     steps = _Steps(on_progress, settings, replicates, held, exact)
-    found = ledgers(_compiled(scenario, names, learn, corps), replicates, seed, workers, on_progress=steps.first, cancel=cancel)
+    found = ledgers(
+        _compiled(scenario, names, learn, corps),
+        replicates,
+        seed,
+        workers,
+        on_progress=steps.first,
+        cancel=cancel,
+    )
     least = 0.5 / replicates
     z = log_odds(outputs(found, scenario.horizon), least)
     mean = z.mean(0)
     basis = np.linalg.svd(z - mean, full_matrices=False)[2][:COMPONENTS]
     made = Preview(
-        key_of(scenario), scenario.id, scenario.horizon, names, start, least, mean, basis, fit(learn, (z - mean) @ basis.T), np.zeros((1, 1)), np.zeros((1, 1)),
-        int(seed), settings, replicates,
-    )  # fmt: skip
-    truth = ledgers(_compiled(scenario, names, judge, None), exact, seed, workers, on_progress=steps.second, cancel=cancel)
+        key_of(scenario),
+        scenario.id,
+        scenario.horizon,
+        names,
+        start,
+        least,
+        mean,
+        basis,
+        fit(learn, (z - mean) @ basis.T),
+        np.zeros((1, 1)),
+        np.zeros((1, 1)),
+        int(seed),
+        settings,
+        replicates,
+    )
+    truth = ledgers(
+        _compiled(scenario, names, judge, None),
+        exact,
+        seed,
+        workers,
+        on_progress=steps.second,
+        cancel=cancel,
+    )
     return judged(made, judge, outputs(truth, scenario.horizon))
 
 
 def judged(made: Preview, settings: Reals, truth: Reals) -> Preview:
-    """The emulator with its errors: settings (1 + 2 q, d) and truth (1 + 2 q, m) are the scenario, where q movements begin, and where they end."""
+    """The emulator with its errors: settings (1 + 2 q, d) and truth (1 + 2 q, m) are the scenario,
+    where q movements begin, and where they end.
+    """
     q = len(settings) // 2
     begin, end = slice(1, 1 + q), slice(1 + q, None)
-    said, far = made.predict(settings[end], settings[begin], truth[begin]), made.predict(settings[begin], settings[0], truth[0])
+    said, far = (
+        made.predict(settings[end], settings[begin], truth[begin]),
+        made.predict(settings[begin], settings[0], truth[0]),
+    )
     return replace(made, errors=np.abs(said - truth[end]), far=np.abs(far - truth[begin]))
 
 
 def movements(scenario: Scenario, rest: Reals, seed: int) -> Reals:
-    """Where settings (q, d) come to when one slider is moved: every other time a whole lever, else one part, each in turn, to anywhere on its scale."""
+    """Where settings (q, d) come to when one slider is moved: every other time a whole lever, else
+    one part, each in turn, to anywhere on its scale.
+    """
     rng, x = np.random.default_rng(seed), rest.copy()
     whole = list(ramps(scenario).values())
     for k, row in enumerate(x):
@@ -176,8 +236,13 @@ def outputs(found: Ledgers, horizon: int) -> Reals:
     """What is emulated, from ledgers (settings, replicates, 11): (settings, 2 H + 10) shares."""
     weeks = np.arange(1, horizon + 1)
     way, fate = found[..., ledger.LEADER_WAY], found[..., ledger.REGIME_FATE]
-    lasting = (found[..., ledger.LEADER_WEEK], np.where(fate == FALLS, found[..., ledger.REGIME_WEEK], 0))
-    curves = [np.stack([((one == 0) | (one > week)).mean(1) for week in weeks], 1) for one in lasting]
+    lasting = (
+        found[..., ledger.LEADER_WEEK],
+        np.where(fate == FALLS, found[..., ledger.REGIME_WEEK], 0),
+    )
+    curves = [
+        np.stack([((one == 0) | (one > week)).mean(1) for week in weeks], 1) for one in lasting
+    ]
     ways = np.stack([(way == k).mean(1) for k in range(1, len(WAYS))], 1)
     goes_on = ((way > 0) & (fate != FALLS)).mean(1)[:, None]
     return np.hstack([*curves, ways, goes_on])
@@ -186,7 +251,12 @@ def outputs(found: Ledgers, horizon: int) -> Reals:
 def exact_outputs(run: Ensemble) -> Reals:
     """The same of an ensemble: (2 H + 10,)."""
     found = np.zeros((1, run.replicates, ledger.LENGTH), np.int16)
-    columns: dict[int, NDArray[Any]] = {ledger.LEADER_WEEK: run.leader_week, ledger.LEADER_WAY: run.leader_way, ledger.REGIME_WEEK: run.regime_week, ledger.REGIME_FATE: run.regime_fate}
+    columns: dict[int, NDArray[Any]] = {
+        ledger.LEADER_WEEK: run.leader_week,
+        ledger.LEADER_WAY: run.leader_way,
+        ledger.REGIME_WEEK: run.regime_week,
+        ledger.REGIME_FATE: run.regime_fate,
+    }
     for column, values in columns.items():
         found[0, :, column] = values
     return np.asarray(outputs(found, run.horizon)[0])
@@ -210,25 +280,48 @@ def setting_of(scenario: Scenario, names: tuple[str, ...]) -> Reals:
 
 
 def ramps(scenario: Scenario) -> Mapping[str, list[tuple[int, float, float, float, float]]]:
-    """How a whole lever moves its parts: for each lever its parts as (place, at_zero, at_one, start, end)."""
+    """How a whole lever moves its parts: for each lever its parts as (place, at_zero, at_one,
+    start, end).
+    """
     places = {name: k for k, name in enumerate(parts_of(scenario))}
-    return {lever: [(places[p.name], p.at_zero, p.at_one, p.start, p.end) for p in scenario.names.parts(lever)] for lever in LEVERS}
+    return {
+        lever: [
+            (places[p.name], p.at_zero, p.at_one, p.start, p.end)
+            for p in scenario.names.parts(lever)
+        ]
+        for lever in LEVERS
+    }
 
 
 def design(scenario: Scenario, number: int, seed: int) -> Reals:
-    """Settings (number, d) that sliders reach: each lever stays, moves as a whole, or has parts moved alone; a scrambled Sobol' sequence decides."""
+    """Settings (number, d) that sliders reach: each lever stays, moves as a whole, or has parts
+    moved alone; a scrambled Sobol' sequence decides.
+    """
     from scipy.stats import qmc
 
     names = parts_of(scenario)
     start, width = setting_of(scenario, names), len(LEVERS)
-    u = qmc.Sobol(2 * width + 2 * len(names), seed=seed).random_base2(int(np.ceil(np.log2(number))))[:number]
+    u = qmc.Sobol(2 * width + 2 * len(names), seed=seed).random_base2(
+        int(np.ceil(np.log2(number)))
+    )[:number]
     x = np.tile(start, (number, 1))
     for k, parts in enumerate(ramps(scenario).values()):
         mode, value = u[:, 2 * k], u[:, 2 * k + 1]
         for at, zero, one, begin, end in parts:
             whole = zero + (one - zero) * np.clip((value - begin) / (end - begin), 0.0, 1.0)
-            own, alone = u[:, 2 * width + 2 * at], (mode > WHOLE) & (u[:, 2 * width + 2 * at + 1] < ALONE)
-            x[:, at] = np.where(alone, own, np.where(mode < STAY, start[at], np.where((mode > WHOLE) & (value < 0.5), start[at], whole)))
+            own, alone = (
+                u[:, 2 * width + 2 * at],
+                (mode > WHOLE) & (u[:, 2 * width + 2 * at + 1] < ALONE),
+            )
+            x[:, at] = np.where(
+                alone,
+                own,
+                np.where(
+                    mode < STAY,
+                    start[at],
+                    np.where((mode > WHOLE) & (value < 0.5), start[at], whole),
+                ),
+            )
     return x
 
 
@@ -239,20 +332,32 @@ def key_of(scenario: Scenario) -> str:
     return hashlib.sha256(f"{model_hash()}\n{scenario.to_yaml(resolved=True)}".encode()).hexdigest()
 
 
-def _compiled(scenario: Scenario, names: tuple[str, ...], settings: Reals, corps: int | None) -> list[Any]:
-    """The scenario at each setting as arrays; a part that stays where the scenario has it keeps the scenario's own spread."""
+def _compiled(
+    scenario: Scenario, names: tuple[str, ...], settings: Reals, corps: int | None
+) -> list[Any]:
+    """The scenario at each setting as arrays; a part that stays where the scenario has it keeps the
+    scenario's own spread.
+    """
     start = setting_of(scenario, names)
     made = []
     for row in settings:
-        moved = {name: float(value) for name, value, was in zip(names, row, start, strict=True) if abs(value - was) > 1e-9}
+        moved = {
+            name: float(value)
+            for name, value, was in zip(names, row, start, strict=True)
+            if abs(value - was) > 1e-9
+        }
         made.append(prepared(scenario.vary(moved) if moved else scenario, corps))
     return made
 
 
 class _Steps:
-    """Two rounds of runs told as one progress, each weighed by its futures (all generals cost about six times as much)."""
+    """Two rounds of runs told as one progress, each weighed by its futures (all generals cost about
+    six times as much).
+    """
 
-    def __init__(self, tell: Progress | None, settings: int, replicates: int, held: int, exact: int) -> None:
+    def __init__(
+        self, tell: Progress | None, settings: int, replicates: int, held: int, exact: int
+    ) -> None:
         self.tell = tell
         self.whole = settings * replicates + 6 * (2 * held + 1) * exact
         self.split = settings * replicates

@@ -1,13 +1,18 @@
-"""Checks: the claims of a scenario file, held against paired futures under common draws; prints nothing and fails nothing by itself.
+"""Checks: the claims of a scenario file, held against paired futures under common draws; prints
+nothing and fails nothing by itself.
 
-A claim "increasing" (or "decreasing", "flat") is about the share of futures with an outcome as the settings of `vary` are walked through in order. All pairs
-of settings are compared, earlier with later; the paired intervals are widened so that all of one claim hold together with 95% (Bonferroni). Then
+A claim "increasing" (or "decreasing", "flat") is about the share of futures with an outcome as the
+settings of `vary` are walked through in order. All pairs of settings are compared, earlier with
+later; the paired intervals are widened so that all of one claim hold together with 95%
+(Bonferroni). Then
 
-- the claim FAILS if one interval lies wholly beyond the tolerance on the wrong side (increasing: the whole interval below -tolerance),
+- the claim FAILS if one interval lies wholly beyond the tolerance on the wrong side (increasing:
+  the whole interval below -tolerance),
 - it HOLDS if every interval lies wholly within what the claim allows,
 - else it is NOT REFUTED: this many futures cannot tell.
 
-A range ("0.2 to 0.5") is about the share itself at every setting: it fails where the whole interval lies outside the range by more than the tolerance.
+A range ("0.2 to 0.5") is about the share itself at every setting: it fails where the whole interval
+lies outside the range by more than the tolerance.
 """
 
 from __future__ import annotations
@@ -36,7 +41,9 @@ Run = Callable[["Scenario"], "Ensemble"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One comparison of a claim. settings: which of the claim's settings (from 1), two for a difference, one for a share. level: of its interval."""
+    """One comparison of a claim. settings: which of the claim's settings (from 1), two for a
+    difference, one for a share. level: of its interval.
+    """
 
     outcome: str
     expected: str
@@ -63,36 +70,75 @@ class Verdict:
         return self.verdict == FAILS
 
     def __str__(self) -> str:
-        worst = max(self.readings, key=lambda reading: (_WORST.index(reading.verdict), _excess(reading, self.check.tolerance)))
+        worst = max(
+            self.readings,
+            key=lambda reading: (
+                _WORST.index(reading.verdict),
+                _excess(reading, self.check.tolerance),
+            ),
+        )
         e, d = worst.estimate, len(worst.settings) == 2
-        figure = f"{100 * e.value:+.1f} points (paired {worst.level:.3g}%: {100 * e.low:+.1f} to {100 * e.high:+.1f})" if d else (
-            f"{e.value:.1%} ({worst.level:.3g}%: {e.low:.1%} to {e.high:.1%})"
-        )  # fmt: skip
-        within = f", tolerance {100 * self.check.tolerance:g} points" if self.check.tolerance else ""
-        return f"check {self.verdict}: {self.check.it} - {worst.outcome}{self._between(worst)} {figure}, expected {worst.expected}{within}, n = {int(e.n):,}"
+        figure = (
+            f"{100 * e.value:+.1f} points (paired {worst.level:.3g}%: {100 * e.low:+.1f} to"
+            f" {100 * e.high:+.1f})"
+            if d
+            else (f"{e.value:.1%} ({worst.level:.3g}%: {e.low:.1%} to {e.high:.1%})")
+        )
+        within = (
+            f", tolerance {100 * self.check.tolerance:g} points" if self.check.tolerance else ""
+        )
+        return (
+            f"check {self.verdict}: {self.check.it} - {worst.outcome}{self._between(worst)}"
+            f" {figure}, expected {worst.expected}{within}, n = {int(e.n):,}"
+        )
 
     def _between(self, reading: Reading) -> str:
         """The settings that a reading is about, in words."""
         if not self.check.vary:
             return ""
-        steps = [", ".join(f"{name} {values[k - 1]:g}" for name, values in self.check.vary) for k in reading.settings]
+        steps = [
+            ", ".join(f"{name} {values[k - 1]:g}" for name, values in self.check.vary)
+            for k in reading.settings
+        ]
         return f" from {steps[0]} to {steps[1]}" if len(steps) == 2 else f" at {steps[0]}"
 
     def to_document(self) -> dict[str, Any]:
         """The verdict for JSON: it, verdict, tolerance, vary, readings."""
         rows = [
-            {"outcome": r.outcome, "expected": r.expected, "settings": list(r.settings), "value": r.estimate.value, "low": r.estimate.low,
-             "high": r.estimate.high, "level": r.level, "n": int(r.estimate.n), "verdict": r.verdict}
+            {
+                "outcome": r.outcome,
+                "expected": r.expected,
+                "settings": list(r.settings),
+                "value": r.estimate.value,
+                "low": r.estimate.low,
+                "high": r.estimate.high,
+                "level": r.level,
+                "n": int(r.estimate.n),
+                "verdict": r.verdict,
+            }
             for r in self.readings
-        ]  # fmt: skip
+        ]
         vary = {name: list(values) for name, values in self.check.vary}
-        return {"it": self.check.it, "verdict": self.verdict, "tolerance": self.check.tolerance, "vary": vary, "readings": rows}
+        return {
+            "it": self.check.it,
+            "verdict": self.verdict,
+            "tolerance": self.check.tolerance,
+            "vary": vary,
+            "readings": rows,
+        }
 
 
 def verdicts(
-    scenario: Scenario, replicates: int = 2000, seed: int = 1, engine: str = "kernel", workers: int | None = None, *, done: Ensemble | None = None
+    scenario: Scenario,
+    replicates: int = 2000,
+    seed: int = 1,
+    engine: str = "kernel",
+    workers: int | None = None,
+    *,
+    done: Ensemble | None = None,
 ) -> tuple[Verdict, ...]:
-    """Test every claim of a scenario over the same futures, in the file's order. done: an ensemble of the scenario as it stands, which is not run again.
+    """Test every claim of a scenario over the same futures, in the file's order. done: an ensemble
+    of the scenario as it stands, which is not run again.
 
     Errors: those of `simulate`.
     """
@@ -107,36 +153,78 @@ def verdicts(
             kept[setting] = simulate(setting, replicates, seed, engine, workers, first=first)
         return kept[setting]
 
-    return tuple(judge(check, [run(setting) for setting in settings(scenario, check)]) for check in scenario.checks)
+    return tuple(
+        judge(check, [run(setting) for setting in settings(scenario, check)])
+        for check in scenario.checks
+    )
 
 
 def settings(scenario: Scenario, check: Check) -> list[Scenario]:
     """The scenario at each step of the claim's `vary`; as it stands where nothing varies."""
     steps = range(len(check.vary[0][1])) if check.vary else ()
-    return [scenario.vary({name: values[k] for name, values in check.vary}) for k in steps] or [scenario]
+    return [scenario.vary({name: values[k] for name, values in check.vary}) for k in steps] or [
+        scenario
+    ]
 
 
 def judge(check: Check, ensembles: Sequence[Ensemble]) -> Verdict:
-    """What the ensembles of the settings, in their order and of the same futures, say about a claim."""
-    asked = [(outcome, wanted, pair) for outcome, wanted in check.expect for pair in _comparisons(wanted, len(ensembles))]
+    """What the ensembles of the settings, in their order and of the same futures, say about a
+    claim.
+    """
+    asked = [
+        (outcome, wanted, pair)
+        for outcome, wanted in check.expect
+        for pair in _comparisons(wanted, len(ensembles))
+    ]
     level = 1.0 - 0.05 / max(1, len(asked))
-    return Verdict(check, tuple(_reading(check, outcome, wanted, pair, ensembles, level) for outcome, wanted, pair in asked))
+    return Verdict(
+        check,
+        tuple(
+            _reading(check, outcome, wanted, pair, ensembles, level)
+            for outcome, wanted, pair in asked
+        ),
+    )
 
 
 def _comparisons(wanted: str | tuple[float, float], number: int) -> Iterator[tuple[int, ...]]:
     """Which settings a claim compares: all pairs for a trend, each alone for a range."""
-    yield from combinations(range(number), 2) if isinstance(wanted, str) else ((k,) for k in range(number))
+    yield from (
+        combinations(range(number), 2) if isinstance(wanted, str) else ((k,) for k in range(number))
+    )
 
 
-def _reading(check: Check, outcome: str, wanted: str | tuple[float, float], which: tuple[int, ...], ensembles: Sequence[Ensemble], level: float) -> Reading:
+def _reading(
+    check: Check,
+    outcome: str,
+    wanted: str | tuple[float, float],
+    which: tuple[int, ...],
+    ensembles: Sequence[Ensemble],
+    level: float,
+) -> Reading:
     held = [ensembles[k] for k in which]
-    common = _numbers(held[0]) if len(held) == 1 else np.intersect1d(_numbers(held[0]), _numbers(held[1]))  # a future that failed in one is left out
+    # a future that failed in one is left out
+    common = (
+        _numbers(held[0])
+        if len(held) == 1
+        else np.intersect1d(_numbers(held[0]), _numbers(held[1]))
+    )
     hits = [happened(e, outcome)[np.isin(_numbers(e), common)] for e in held]
     cluster = dense(common // CLUSTER) if any(e.clustered for e in held) else None
-    estimate = paired_difference(hits[0], hits[1], cluster, level) if len(hits) == 2 else share(hits[0], cluster, level)
+    estimate = (
+        paired_difference(hits[0], hits[1], cluster, level)
+        if len(hits) == 2
+        else share(hits[0], cluster, level)
+    )
     words = wanted if isinstance(wanted, str) else f"{wanted[0]:g} to {wanted[1]:g}"
     low, high = _allowed(wanted, check.tolerance)
-    return Reading(outcome, words, tuple(k + 1 for k in which), estimate, 100 * level, verdict_of(estimate, low, high))
+    return Reading(
+        outcome,
+        words,
+        tuple(k + 1 for k in which),
+        estimate,
+        100 * level,
+        verdict_of(estimate, low, high),
+    )
 
 
 def _numbers(e: Ensemble) -> NDArray[np.int64]:
@@ -145,7 +233,9 @@ def _numbers(e: Ensemble) -> NDArray[np.int64]:
 
 
 def verdict_of(estimate: Estimate, low: float, high: float) -> str:
-    """fails where the interval lies wholly outside [low, high], holds where it lies wholly inside, else not refuted (nan too)."""
+    """fails where the interval lies wholly outside [low, high], holds where it lies wholly inside,
+    else not refuted (nan too).
+    """
     if estimate.high < low or estimate.low > high:
         return FAILS
     return HOLDS if low <= estimate.low and estimate.high <= high else NOT_REFUTED
@@ -155,11 +245,17 @@ def _allowed(wanted: str | tuple[float, float], tolerance: float) -> tuple[float
     """What a claim allows: of a difference (later less earlier), or of a share."""
     if not isinstance(wanted, str):
         return wanted[0] - tolerance, wanted[1] + tolerance
-    return {"increasing": (-tolerance, 2.0), "decreasing": (-2.0, tolerance), "flat": (-tolerance, tolerance)}[wanted]
+    return {
+        "increasing": (-tolerance, 2.0),
+        "decreasing": (-2.0, tolerance),
+        "flat": (-tolerance, tolerance),
+    }[wanted]
 
 
 def _excess(reading: Reading, tolerance: float) -> float:
     """How far the estimate lies beyond what is allowed; less than 0 inside."""
     ends = reading.expected.split(" to ")
-    low, high = _allowed(reading.expected if len(ends) == 1 else (float(ends[0]), float(ends[1])), tolerance)
+    low, high = _allowed(
+        reading.expected if len(ends) == 1 else (float(ends[0]), float(ends[1])), tolerance
+    )
     return max(low - reading.estimate.value, reading.estimate.value - high)

@@ -1,8 +1,11 @@
-"""The article's claim as a number: what isolation and an army cut off from its rents do alone, and what both do together beyond that; prints nothing.
+"""The article's claim as a number: what isolation and an army cut off from its rents do alone, and
+what both do together beyond that; prints nothing.
 
-Four worlds under common draws: neither, isolation (every patron steps back), rents cut (the streams that feed officers dry up), both. The interaction is
-P(both) - P(isolation) - P(rents cut) + P(neither): over 0, both together do more than the two effects added up. Its size depends on numbers that nobody knows: it is given as the
-range over draws of those, free of the dice, with what drives it.
+Four worlds under common draws: neither, isolation (every patron steps back), rents cut (the streams
+that feed officers dry up), both. The interaction is P(both) - P(isolation) - P(rents cut) +
+P(neither): over 0, both together do more than the two effects added up. Its size depends on numbers
+that nobody knows: it is given as the range over draws of those, free of the dice, with what drives
+it.
 """
 
 from __future__ import annotations
@@ -16,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.replicates import no_weeks, run_block
 from ..engine.parameter_draws import INNER, worlds
+from ..engine.replicates import no_weeks, run_block
 from ..errors import OutOfRange
 from ..facts.outcomes import WAYS
 from ..facts.parameters import STRUCTURAL_NAMES
@@ -26,7 +29,7 @@ from ..law.ledger import LEADER_WAY, LEADER_WEEK
 from ..scenario import load
 from ..scenario.compile import compile_scenario
 from ..statistics.intervals import Estimate, mean, share
-from ..statistics.nested import (Driver, Group, Range, drivers, groups, over_draws)
+from ..statistics.nested import Driver, Group, Range, drivers, groups, over_draws
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -36,7 +39,8 @@ ARMS = ("neither", "isolation", "rents_cut", "both")
 ENDS = ("coup", "exit")
 SIGNS = np.array([1.0, -1.0, -1.0, 1.0])  # of the arms in the interaction
 WEEKS = 52
-ISOLATED, CUT = 0.1, 0.15  # the levers in the arms, as in the shipped scenarios `isolation` and `rents-cut`
+# the levers in the arms, as in the shipped scenarios `isolation` and `rents-cut`
+ISOLATED, CUT = 0.1, 0.15
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Progress = Callable[[int, int], object]
@@ -44,8 +48,10 @@ Progress = Callable[[int, int], object]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Interaction:
-    """One end (coup or exit, any way): P in each arm; the interaction with its paired interval; its range over what is not known, and what drives it,
-    number by number and by part of the model (the first word of a number's name)."""
+    """One end (coup or exit, any way): P in each arm; the interaction with its paired interval; its
+    range over what is not known, and what drives it, number by number and by part of the model (the
+    first word of a number's name).
+    """
 
     end: str
     arms: Mapping[str, Estimate]
@@ -57,7 +63,9 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Claim:
-    """The claim for one scenario: an Interaction for a coup and for any exit within `weeks`. draws of the unknown numbers, `inner` futures each."""
+    """The claim for one scenario: an Interaction for a coup and for any exit within `weeks`. draws
+    of the unknown numbers, `inner` futures each.
+    """
 
     scenario: str
     weeks: int
@@ -81,12 +89,22 @@ class Claim:
 
 
 def claim(
-    scenario: Scenario | str = "venezuela-2025", draws: int = 1024, seed: int = 1, inner: int = INNER, corps: int | None = 128, *, weeks: int = WEEKS,
-    knowledge: str | Posterior = DEFAULT, workers: int | None = None, on_progress: Progress | None = None,
-) -> Claim:  # fmt: skip
-    """Coup and exit within `weeks` under neither, isolation, rents cut and both; draws of what is not known, `inner` futures each, the same in all four.
+    scenario: Scenario | str = "venezuela-2025",
+    draws: int = 1024,
+    seed: int = 1,
+    inner: int = INNER,
+    corps: int | None = 128,
+    *,
+    weeks: int = WEEKS,
+    knowledge: str | Posterior = DEFAULT,
+    workers: int | None = None,
+    on_progress: Progress | None = None,
+) -> Claim:
+    """Coup and exit within `weeks` under neither, isolation, rents cut and both; draws of what is
+    not known, `inner` futures each, the same in all four.
 
-    corps: generals simulated one by one (an approximation; None for all). Raises OutOfRange, ScenarioError.
+    corps: generals simulated one by one (an approximation; None for all). Raises OutOfRange,
+    ScenarioError.
     """
     if draws < 16 or inner < 2:
         raise OutOfRange(f"claim: {draws} draws of {inner} futures - expected at least 16 of 2")
@@ -97,12 +115,19 @@ def claim(
     names, values = _unknown(ready[0], x[::inner], p[::inner])
     found = {end: _interaction(end, ends[end], inner, names, values, seed) for end in ENDS}
     joint = ready[0].joint
-    return Claim(base.id, weeks, seed, draws, inner, corps, "prior" if joint is None else joint.name, found)
+    return Claim(
+        base.id, weeks, seed, draws, inner, corps, "prior" if joint is None else joint.name, found
+    )
 
 
 def arms_of(base: Scenario) -> tuple[Scenario, ...]:
     """The four worlds, in the order of ARMS."""
-    return base, base.vary(foreign_support=ISOLATED), base.vary(rents=CUT), base.vary(foreign_support=ISOLATED, rents=CUT)
+    return (
+        base,
+        base.vary(foreign_support=ISOLATED),
+        base.vary(rents=CUT),
+        base.vary(foreign_support=ISOLATED, rents=CUT),
+    )
 
 
 def _compiled(scenario: Scenario, knowledge: str | Posterior, corps: int | None) -> Compiled:
@@ -110,7 +135,14 @@ def _compiled(scenario: Scenario, knowledge: str | Posterior, corps: int | None)
     return compiled if corps is None else replace(compiled, generals=min(corps, compiled.generals))
 
 
-def _run(ready: list[Compiled], draws: int, seed: int, inner: int, workers: int | None, on_progress: Progress | None) -> dict[str, Flags]:
+def _run(
+    ready: list[Compiled],
+    draws: int,
+    seed: int,
+    inner: int,
+    workers: int | None,
+    on_progress: Progress | None,
+) -> dict[str, Flags]:
     """Whether each future of each arm ended in a coup, and at all: arrays (4, draws * inner)."""
     n, block = draws * inner, 16 * inner
     coup, gone = np.zeros((len(ready), n), np.bool_), np.zeros((len(ready), n), np.bool_)
@@ -121,7 +153,9 @@ def _run(ready: list[Compiled], draws: int, seed: int, inner: int, workers: int 
         nonlocal done
         arm, first = job
         size = min(block, n - first)
-        ledger = run_block(ready[arm], seed, first, size, no_weeks(ready[arm].horizon), inner=inner)[0]
+        ledger = run_block(
+            ready[arm], seed, first, size, no_weeks(ready[arm].horizon), inner=inner
+        )[0]
         coup[arm, first : first + size] = ledger[:, LEADER_WAY] == WAYS.index("coup")
         gone[arm, first : first + size] = ledger[:, LEADER_WEEK] > 0
         done += 1
@@ -147,16 +181,22 @@ def _unknown(compiled: Compiled, x: Floats, p: Floats) -> tuple[list[str], Float
     return names, np.array(columns, dtype=np.float64).T
 
 
-def _interaction(end: str, hit: Flags, inner: int, names: list[str], values: Floats, seed: int) -> Interaction:
+def _interaction(
+    end: str, hit: Flags, inner: int, names: list[str], values: Floats, seed: int
+) -> Interaction:
     """One end from its futures, (4, draws * inner)."""
     cluster = np.arange(hit.shape[1]) // inner
     each = SIGNS @ hit.astype(np.float64)
     by_draw = each.reshape(-1, inner)
     centre, variance = by_draw.mean(axis=1), by_draw.var(axis=1, ddof=1) / inner
     return Interaction(
-        end, {arm: share(one, cluster) for arm, one in zip(ARMS, hit, strict=True)}, mean(each, cluster), over_draws(centre, variance, 1.0 / inner, seed),
-        drivers(names, values, centre, variance), groups(names, [name.split(".")[0] for name in names], values, centre, variance),
-    )  # fmt: skip
+        end,
+        {arm: share(one, cluster) for arm, one in zip(ARMS, hit, strict=True)},
+        mean(each, cluster),
+        over_draws(centre, variance, 1.0 / inner, seed),
+        drivers(names, values, centre, variance),
+        groups(names, [name.split(".")[0] for name in names], values, centre, variance),
+    )
 
 
 __all__ = ["ARMS", "ENDS", "Claim", "Interaction", "arms_of", "claim"]

@@ -9,50 +9,93 @@ from ..facts.parameters import PARAMETERS
 
 if TYPE_CHECKING:
     from ..facts.evidence import Fact
+    from ..history.december import December
     from ..statistics.intervals import Estimate
     from ..statistics.nested import Driver, Range
     from .claim import Claim, Interaction
-    from ..history.december import December
 
 
 def claim_document(c: Claim) -> dict[str, Any]:
     """The claim as plain values: every arm, interaction, range and driver."""
     return {
-        "scenario": c.scenario, "weeks": c.weeks, "seed": c.seed, "draws": c.draws, "futures_per_draw": c.inner, "simulated_generals": c.corps, "learned_from": c.learned_from,
+        "scenario": c.scenario,
+        "weeks": c.weeks,
+        "seed": c.seed,
+        "draws": c.draws,
+        "futures_per_draw": c.inner,
+        "simulated_generals": c.corps,
+        "learned_from": c.learned_from,
         "ends": {end: _interaction(one) for end, one in c.ends.items()},
-    }  # fmt: skip
+    }
 
 
 def _interaction(one: Interaction) -> dict[str, Any]:
     return {
-        "arms": {arm: cells(e) for arm, e in one.arms.items()}, "beyond_the_sum": cells(one.beyond), "over_draws": range_cells(one.over),
+        "arms": {arm: cells(e) for arm, e in one.arms.items()},
+        "beyond_the_sum": cells(one.beyond),
+        "over_draws": range_cells(one.over),
         "drivers": [_driver(d) for d in one.drivers],
-        "parts": [{"part": g.name, "share": plain(g.share), "low": plain(g.low), "high": plain(g.high), "numbers": g.numbers} for g in one.groups],
-    }  # fmt: skip
+        "parts": [
+            {
+                "part": g.name,
+                "share": plain(g.share),
+                "low": plain(g.low),
+                "high": plain(g.high),
+                "numbers": g.numbers,
+            }
+            for g in one.groups
+        ],
+    }
 
 
 def _driver(d: Driver) -> dict[str, Any]:
     return {
-        "parameter": d.name, "meaning": meaning(d.name), "rank_correlation": plain(d.correlation), "low": plain(d.low), "high": plain(d.high),
-        "share": plain(d.share), "share_low": plain(d.share_low), "share_high": plain(d.share_high), "clear": d.clear,
-    }  # fmt: skip
+        "parameter": d.name,
+        "meaning": meaning(d.name),
+        "rank_correlation": plain(d.correlation),
+        "low": plain(d.low),
+        "high": plain(d.high),
+        "share": plain(d.share),
+        "share_low": plain(d.share_low),
+        "share_high": plain(d.share_high),
+        "clear": d.clear,
+    }
 
 
 def december_document(d: December) -> dict[str, Any]:
     """December 2025 as plain values."""
     return {
-        "scenario": d.scenario, "replicates": d.replicates, "seed": d.seed, "simulated_generals": d.corps, "learned_from": d.learned_from,
+        "scenario": d.scenario,
+        "replicates": d.replicates,
+        "seed": d.seed,
+        "simulated_generals": d.corps,
+        "learned_from": d.learned_from,
         "by_week": {
-            str(w): {"outcomes": {way: cells(e) for way, e in ways.items()}, "out_over_draws": range_cells(d.out_range[w]), "seized_over_draws": range_cells(d.seized_range[w])}
+            str(w): {
+                "outcomes": {way: cells(e) for way, e in ways.items()},
+                "out_over_draws": range_cells(d.out_range[w]),
+                "seized_over_draws": range_cells(d.seized_range[w]),
+            }
             for w, ways in d.by_week.items()
         },
-        "out_by_31_january": {"week": d.contract_week, **cells(d.contract)}, "seized_by_3_january": {"week": d.taken_week, **cells(d.taken)},
-        "regime_goes_on_if_seized": cells(d.goes_on), "happened": _fact(d.happened), "markets": [_fact(fact) for fact in d.markets],
-    }  # fmt: skip
+        "out_by_31_january": {"week": d.contract_week, **cells(d.contract)},
+        "seized_by_3_january": {"week": d.taken_week, **cells(d.taken)},
+        "regime_goes_on_if_seized": cells(d.goes_on),
+        "happened": _fact(d.happened),
+        "markets": [_fact(fact) for fact in d.markets],
+    }
 
 
 def _fact(fact: Fact) -> dict[str, Any]:
-    return {"id": fact.id, "date": fact.date, "statement": fact.statement, "value": fact.value, "low": fact.low, "high": fact.high, "source": list(fact.source)}
+    return {
+        "id": fact.id,
+        "date": fact.date,
+        "statement": fact.statement,
+        "value": fact.value,
+        "low": fact.low,
+        "high": fact.high,
+        "source": list(fact.source),
+    }
 
 
 def cells(e: Estimate) -> dict[str, float | None]:
@@ -64,9 +107,19 @@ def range_cells(r: Range) -> dict[str, Any]:
     """A range over draws as plain values."""
     names = ("q05", "q50", "q95")
     return {
-        **{name: {"value": plain(v), "low": plain(lo), "high": plain(hi)} for name, v, lo, hi in zip(names, r.quantiles, r.low, r.high, strict=True)},
-        "sd": plain(r.sd), "above_zero": {"value": plain(r.above[0]), "low": plain(r.above[1]), "high": plain(r.above[2])}, "not_dice": plain(r.signal), "draws": r.draws,
-    }  # fmt: skip
+        **{
+            name: {"value": plain(v), "low": plain(lo), "high": plain(hi)}
+            for name, v, lo, hi in zip(names, r.quantiles, r.low, r.high, strict=True)
+        },
+        "sd": plain(r.sd),
+        "above_zero": {
+            "value": plain(r.above[0]),
+            "low": plain(r.above[1]),
+            "high": plain(r.above[2]),
+        },
+        "not_dice": plain(r.signal),
+        "draws": r.draws,
+    }
 
 
 def plain(value: float) -> float | None:
@@ -75,8 +128,14 @@ def plain(value: float) -> float | None:
 
 
 def meaning(name: str) -> str:
-    """What a number is, in words; a whole lever, or an input of a patron of the scenario's own, by its name."""
-    return PARAMETERS[name].meaning if name in PARAMETERS else name.replace("_", " ").replace(".", ", ")
+    """What a number is, in words; a whole lever, or an input of a patron of the scenario's own, by
+    its name.
+    """
+    return (
+        PARAMETERS[name].meaning
+        if name in PARAMETERS
+        else name.replace("_", " ").replace(".", ", ")
+    )
 
 
 __all__ = ["cells", "claim_document", "december_document", "meaning", "plain", "range_cells"]

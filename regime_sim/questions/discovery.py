@@ -1,7 +1,9 @@
-"""Discovery: in which part of what is not known an outcome mostly happens (scenario discovery by PRIM), said in words; prints nothing.
+"""Discovery: in which part of what is not known an outcome mostly happens (scenario discovery by
+PRIM), said in words; prints nothing.
 
-Every future has its own draw of the uncertain parameters. The box is found on the first half of the futures and judged on the second, so that what it
-claims is not its own doing: where nothing marks the outcome, nothing is claimed.
+Every future has its own draw of the uncertain parameters. The box is found on the first half of the
+futures and judged on the second, so that what it claims is not its own doing: where nothing marks
+the outcome, nothing is claimed.
 """
 
 from __future__ import annotations
@@ -23,8 +25,8 @@ from ..facts.posterior import DEFAULT, Posterior
 from ..scenario.compiled import Compiled
 from ..statistics.intervals import Estimate, wilson
 from ..statistics.prim import Box, find, measure, quasi_p
-from .quantities import WORDS, known, of_ledgers
 from ..view.tables.plain import columns_text, html_table
+from .quantities import WORDS, known, of_ledgers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +40,9 @@ FEWEST = 30  # futures with, and without, the outcome in each half
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """One side of the box: a parameter between low and high (infinite where free), and its p-value on futures that the box was not found with."""
+    """One side of the box: a parameter between low and high (infinite where free), and its p-value
+    on futures that the box was not found with.
+    """
 
     name: str
     low: float
@@ -55,13 +59,19 @@ class Restriction:
         unit = f" {row.unit}" if row is not None and row.unit not in ("share", "") else ""
         if math.isinf(self.low):
             return f"{self.name} < {self.high:.3g}{unit}"
-        return f"{self.name} > {self.low:.3g}{unit}" if math.isinf(self.high) else f"{self.name} {self.low:.3g} to {self.high:.3g}{unit}"
+        return (
+            f"{self.name} > {self.low:.3g}{unit}"
+            if math.isinf(self.high)
+            else f"{self.name} {self.low:.3g} to {self.high:.3g}{unit}"
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Discovery:
-    """The box in which an outcome mostly happens. base: its share everywhere; density: inside the box; coverage: of all futures with the outcome those inside; mass:
-    of all futures those inside; all on the second half of the futures. trajectory: how all three change as the box is peeled."""
+    """The box in which an outcome mostly happens. base: its share everywhere; density: inside the
+    box; coverage: of all futures with the outcome those inside; mass: of all futures those inside;
+    all on the second half of the futures. trajectory: how all three change as the box is peeled.
+    """
 
     scenario: Scenario
     outcome: str
@@ -76,25 +86,39 @@ class Discovery:
 
     @property
     def clear(self) -> bool:
-        """Whether any part of what is not known is clearly marked: a restriction is, and the box is denser than the whole beyond doubt."""
+        """Whether any part of what is not known is clearly marked: a restriction is, and the box is
+        denser than the whole beyond doubt.
+        """
         return any(one.clear for one in self.restrictions) and self.density.low > self.base.value
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows of `frame`."""
         return [
-            {"parameter": one.name, "low": one.low, "high": one.high, "p": one.p, "clear": one.clear,
-             "meaning": PARAMETERS[one.name].meaning if one.name in PARAMETERS else ""}
+            {
+                "parameter": one.name,
+                "low": one.low,
+                "high": one.high,
+                "p": one.p,
+                "clear": one.clear,
+                "meaning": PARAMETERS[one.name].meaning if one.name in PARAMETERS else "",
+            }
             for one in self.restrictions
-        ]  # fmt: skip
+        ]
 
     def frame(self) -> pd.DataFrame:
-        """A row for each restriction: parameter, low, high (infinite where free), p, clear, meaning."""
+        """A row for each restriction: parameter, low, high (infinite where free), p, clear,
+        meaning.
+        """
         import pandas as pd
 
-        return pd.DataFrame(self.rows(), columns=["parameter", "low", "high", "p", "clear", "meaning"])
+        return pd.DataFrame(
+            self.rows(), columns=["parameter", "low", "high", "p", "clear", "meaning"]
+        )
 
     def steps(self) -> pd.DataFrame:
-        """The trajectory, a row a peel: restricted (how many parameters are), mass, coverage, density."""
+        """The trajectory, a row a peel: restricted (how many parameters are), mass, coverage,
+        density.
+        """
         import pandas as pd
 
         return pd.DataFrame(self.trajectory, columns=["restricted", "mass", "coverage", "density"])
@@ -103,18 +127,31 @@ class Discovery:
         """The box in a sentence; that there is none, if there is none."""
         what, all_ = WORDS[self.outcome], f"everywhere {_of_hundred(self.base)}"
         if not self.clear:
-            return f"No part of what is not known clearly marks the futures in which {what}; {all_}, n = {self.replicates:,}."
+            return (
+                f"No part of what is not known clearly marks the futures in which {what}; {all_}, n"
+                f" = {self.replicates:,}."
+            )
         where = " and ".join(str(one) for one in self.restrictions if one.clear)
         rest = ", ".join(str(one) for one in self.restrictions if not one.clear)
         where += f" (and, less clearly, {rest})" if rest else ""
         often = "mostly" if self.coverage.value > max(0.5, self.mass + 0.1) else "more often"
         return (
-            f"It comes about that {what} {often} where {where}: {self.coverage.value:.0%} (95%: {self.coverage.low:.0%} to {self.coverage.high:.0%}) of such futures lie there, among "
-            f"{self.mass:.0%} of all; there {_of_hundred(self.density)}, {all_}, n = {int(self.density.n):,} and {self.replicates:,}."
+            f"It comes about that {what} {often} where {where}: {self.coverage.value:.0%} (95%:"
+            f" {self.coverage.low:.0%} to {self.coverage.high:.0%}) of such futures lie there,"
+            f" among {self.mass:.0%} of all; there {_of_hundred(self.density)}, {all_}, n ="
+            f" {int(self.density.n):,} and {self.replicates:,}."
         )
 
     def __str__(self) -> str:
-        table = [(str(one), f"{one.p:.2g}" if one.p >= 1e-4 else "< 0.0001", "" if one.clear else "not clear", _meaning(one.name)) for one in self.restrictions]
+        table = [
+            (
+                str(one),
+                f"{one.p:.2g}" if one.p >= 1e-4 else "< 0.0001",
+                "" if one.clear else "not clear",
+                _meaning(one.name),
+            )
+            for one in self.restrictions
+        ]
         listed = [columns_text(("where", "p", "", "meaning"), table, left=4)] if table else []
         return "\n".join([self._head(), self.words(), *listed])
 
@@ -124,7 +161,10 @@ class Discovery:
         return html_table(f"{self._head()} {self.words()}", self.rows())
 
     def _head(self) -> str:
-        return f"{self.scenario.title}: {self.replicates:,} futures, each with its own draw of the parameters, seed {self.seed}; found on one half, judged on the other"
+        return (
+            f"{self.scenario.title}: {self.replicates:,} futures, each with its own draw of the"
+            f" parameters, seed {self.seed}; found on one half, judged on the other"
+        )
 
 
 def discover(
@@ -139,47 +179,82 @@ def discover(
     on_progress: Callable[[int, int], object] | None = None,
     cancel: threading.Event | None = None,
 ) -> Discovery:
-    """Find the part of the uncertain parameters in which an outcome happens most, with coverage, density and p-values.
+    """Find the part of the uncertain parameters in which an outcome happens most, with coverage,
+    density and p-values.
 
-    outcome: leader_out, regime_falls, tutelage or any way to go. Errors: UnknownName, OutOfRange, RegimeSimError (nothing is uncertain, or it happens too
-    rarely, or nearly always), Cancelled.
+    outcome: leader_out, regime_falls, tutelage or any way to go. Errors: UnknownName, OutOfRange,
+    RegimeSimError (nothing is uncertain, or it happens too rarely, or nearly always), Cancelled.
     """
     known(outcome)
     checked(replicates, seed)
     compiled = prepared(scenario, corps, knowledge)
-    found = of_ledgers(ledgers([compiled], replicates, seed, workers, inner=1, on_progress=on_progress, cancel=cancel)[0], scenario.horizon)
+    found = of_ledgers(
+        ledgers(
+            [compiled], replicates, seed, workers, inner=1, on_progress=on_progress, cancel=cancel
+        )[0],
+        scenario.horizon,
+    )
     names, x = _columns(compiled, *worlds(compiled, seed, 0, replicates, 1))
     y = found.happens(outcome)
     half = replicates // 2
     for part in (y[:half], y[half:]):
         if min(int(part.sum()), int((~part).sum())) < FEWEST:
-            raise RegimeSimError(f"discover: {outcome} in {int(y.sum()):,} of {replicates:,} futures - expected {FEWEST} with and {FEWEST} without it in each half")
+            raise RegimeSimError(
+                f"discover: {outcome} in {int(y.sum()):,} of {replicates:,} futures - expected"
+                f" {FEWEST} with and {FEWEST} without it in each half"
+            )
     box, boxes = find(x[:half], y[:half])
     return _judged(scenario, outcome, seed, names, box, boxes, x[half:], y)
 
 
 def _judged(
-    scenario: Scenario, outcome: str, seed: int, names: tuple[str, ...], box: Box, boxes: tuple[Box, ...], x: Reals, y: NDArray[np.bool_]
+    scenario: Scenario,
+    outcome: str,
+    seed: int,
+    names: tuple[str, ...],
+    box: Box,
+    boxes: tuple[Box, ...],
+    x: Reals,
+    y: NDArray[np.bool_],
 ) -> Discovery:
     """The box and the trajectory on the second half of the futures, x; y is of all of them."""
     second = y[len(y) - len(x) :]
     m = measure(box, x, second)
-    restrictions = [Restriction(names[k], float(box.low[k]), float(box.high[k]), quasi_p(box, k, x, second)) for k in box.restricted]
-    steps = [(len(one.restricted), at.mass, at.coverage, at.density) for one in boxes for at in (measure(one, x, second),)]
+    restrictions = [
+        Restriction(names[k], float(box.low[k]), float(box.high[k]), quasi_p(box, k, x, second))
+        for k in box.restricted
+    ]
+    steps = [
+        (len(one.restricted), at.mass, at.coverage, at.density)
+        for one in boxes
+        for at in (measure(one, x, second),)
+    ]
     return Discovery(
-        scenario, outcome, len(y), seed, wilson(float(y.sum()), float(y.size)), wilson(float(m.hits), float(m.inside)), wilson(float(m.hits), float(second.sum())),
-        m.mass, tuple(sorted(restrictions, key=lambda one: one.p)), tuple(steps),
-    )  # fmt: skip
+        scenario,
+        outcome,
+        len(y),
+        seed,
+        wilson(float(y.sum()), float(y.size)),
+        wilson(float(m.hits), float(m.inside)),
+        wilson(float(m.hits), float(second.sum())),
+        m.mass,
+        tuple(sorted(restrictions, key=lambda one: one.p)),
+        tuple(steps),
+    )
 
 
 def _columns(compiled: Compiled, x: Reals, p: Reals) -> tuple[tuple[str, ...], Reals]:
-    """The uncertain parameters as columns, with their names; a whole lever is known by the first part that it moves."""
+    """The uncertain parameters as columns, with their names; a whole lever is known by the first
+    part that it moves.
+    """
     columns: dict[str, Reals] = {}
     if compiled.joint is not None:
         columns |= {STRUCTURAL_NAMES[k]: p[:, k] for k in compiled.joint.columns.tolist()}
     for what in compiled.uncertain:
         index, part = what.targets[0]
-        columns[what.name if part is None else part.name] = (x if what.vector == "x" else p)[:, index]
+        columns[what.name if part is None else part.name] = (x if what.vector == "x" else p)[
+            :, index
+        ]
     varied = {name: column for name, column in columns.items() if column.min() < column.max()}
     if not varied:
         raise RegimeSimError("discover: nothing is uncertain in this scenario")

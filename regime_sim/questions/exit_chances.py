@@ -1,8 +1,12 @@
-"""Rare ways to go: probabilities by averaging the last coin instead of throwing it; draws no figure and prints nothing.
+"""Rare ways to go: probabilities by averaging the last coin instead of throwing it; draws no figure
+and prints nothing.
 
-Each week a ruler in office goes way k with probability (1 - exp(-H)) h_k / H, where h_k are the hazards of the ways and H their sum; which, if any, is then one throw. The
-sum of those probabilities over the weeks in which he is in office has the same mean as the throw (its compensator: Andersen, Borgan, Gill & Keiding 1993, II.4), so its average
-over worlds estimates the same probability, exactly without bias, and far more steadily where the way is rare and depends little on what came before.
+Each week a ruler in office goes way k with probability (1 - exp(-H)) h_k / H, where h_k are the
+hazards of the ways and H their sum; which, if any, is then one throw. The sum of those
+probabilities over the weeks in which he is in office has the same mean as the throw (its
+compensator: Andersen, Borgan, Gill & Keiding 1993, II.4), so its average over worlds estimates the
+same probability, exactly without bias, and far more steadily where the way is rare and depends
+little on what came before.
 """
 
 from __future__ import annotations
@@ -29,14 +33,16 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 BLOCK = 128
-GAIN_WANTED = 1.5  # a way's averaged estimate is preferred where it is worth so many times the futures
+# a way's averaged estimate is preferred where it is worth so many times the futures
+GAIN_WANTED = 1.5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Ways:
     """Ways to go of one scenario, counted and averaged over the same futures.
 
-    way (n,): index in WAYS of how each ended (0 still in office); chance (n, 9): each future's summed probability of each way. `clustered`: 16 neighbours share a draw.
+    way (n,): index in WAYS of how each ended (0 still in office); chance (n, 9): each future's
+    summed probability of each way. `clustered`: 16 neighbours share a draw.
     """
 
     scenario: str
@@ -61,25 +67,41 @@ class Ways:
         return Estimate(found.value, max(0.0, found.low), min(1.0, found.high), found.n)
 
     def gain(self, way: str) -> float:
-        """How many times the futures counting would need for the same precision (ratio of the squared widths of the intervals); nan where it never happened."""
+        """How many times the futures counting would need for the same precision (ratio of the
+        squared widths of the intervals); nan where it never happened.
+        """
         counted, averaged = self.counted(way), self.averaged(way)
         if not (self.way == WAYS.index(way)).any() or averaged.high <= averaged.low:
             return float("nan")
         return float(((counted.high - counted.low) / (averaged.high - averaged.low)) ** 2)
 
     def probability(self, way: str) -> tuple[Estimate, str]:
-        """The steadier of the two estimates and its name: "averaged" where it is worth at least 1.5 times the futures, or where counting saw none; else "counted"."""
+        """The steadier of the two estimates and its name: "averaged" where it is worth at least 1.5
+        times the futures, or where counting saw none; else "counted".
+        """
         gain = self.gain(way)
         steadier = np.isnan(gain) or gain >= GAIN_WANTED
         return (self.averaged(way), "averaged") if steadier else (self.counted(way), "counted")
 
     def rows(self) -> list[dict[str, Any]]:
-        """One row a way: outcome, probability, low, high, by (counted or averaged), counted, gain, n."""
+        """One row a way: outcome, probability, low, high, by (counted or averaged), counted, gain,
+        n.
+        """
         found = []
         for way in WAYS[1:]:
             best, by = self.probability(way)
-            found.append({"outcome": way, "probability": best.value, "low": best.low, "high": best.high, "by": by,
-                          "counted": self.counted(way).value, "gain": self.gain(way), "n": len(self.way)})  # fmt: skip
+            found.append(
+                {
+                    "outcome": way,
+                    "probability": best.value,
+                    "low": best.low,
+                    "high": best.high,
+                    "by": by,
+                    "counted": self.counted(way).value,
+                    "gain": self.gain(way),
+                    "n": len(self.way),
+                }
+            )
         return found
 
     def frame(self) -> pd.DataFrame:
@@ -91,13 +113,21 @@ class Ways:
     def __str__(self) -> str:
         head = ("", "of 1,000", "95%", "by", "counted", "worth")
         table = [
-            (WAY_WORDS[r["outcome"]], f"{1000 * r['probability']:.2f}", f"{1000 * r['low']:.2f} to {1000 * r['high']:.2f}", r["by"], f"{1000 * r['counted']:.2f}",
-             "" if np.isnan(r["gain"]) else f"{r['gain']:.1f} x")
+            (
+                WAY_WORDS[r["outcome"]],
+                f"{1000 * r['probability']:.2f}",
+                f"{1000 * r['low']:.2f} to {1000 * r['high']:.2f}",
+                r["by"],
+                f"{1000 * r['counted']:.2f}",
+                "" if np.isnan(r["gain"]) else f"{r['gain']:.1f} x",
+            )
             for r in self.rows()
-        ]  # fmt: skip
+        ]
         return (
-            f"{self.title}: ways to go within {self.weeks} weeks ({len(self.way):,} futures, {self.corps:,} generals one by one, seed {self.seed})\n"
-            f"{columns_text(head, table)}\naveraged: weekly probabilities added up in place of the last throw; worth: so many times the futures"
+            f"{self.title}: ways to go within {self.weeks} weeks ({len(self.way):,} futures,"
+            f" {self.corps:,} generals one by one, seed"
+            f" {self.seed})\n{columns_text(head, table)}\naveraged: weekly probabilities added up"
+            " in place of the last throw; worth: so many times the futures"
         )
 
     __repr__ = __str__
@@ -106,27 +136,50 @@ class Ways:
         return html_table(f"{self.title}: ways to go within {self.weeks} weeks", self.rows())
 
 
-def ways(scenario: Scenario, replicates: int = 2000, seed: int = 1, workers: int | None = None, *, corps: int | None = None, knowledge: str | Posterior = DEFAULT) -> Ways:
-    """Probabilities of the nine ways to go, rare ones by averaging the last coin; the futures are those of `simulate` with the same seed.
+def ways(
+    scenario: Scenario,
+    replicates: int = 2000,
+    seed: int = 1,
+    workers: int | None = None,
+    *,
+    corps: int | None = None,
+    knowledge: str | Posterior = DEFAULT,
+) -> Ways:
+    """Probabilities of the nine ways to go, rare ones by averaging the last coin; the futures are
+    those of `simulate` with the same seed.
 
     corps: generals simulated one by one (default all). Errors: OutOfRange, UnknownName.
     """
-    from ..engine.replicates import no_weeks, run_rows
     from ..engine.parameter_draws import worlds
+    from ..engine.replicates import no_weeks, run_rows
 
     checked(replicates, seed)
     compiled = prepared(scenario, corps, knowledge)
-    ledgers, chance = np.zeros((replicates, LENGTH), np.int16), np.zeros((replicates, len(WAYS) - 1))
+    ledgers, chance = (
+        np.zeros((replicates, LENGTH), np.int16),
+        np.zeros((replicates, len(WAYS) - 1)),
+    )
 
     def block(at: int) -> None:
         to = min(replicates, at + BLOCK)
         x, p = worlds(compiled, seed, at, to - at, INNER)
-        ledgers[at:to] = run_rows(compiled, seed, at, x, p, no_weeks(compiled.horizon), chances=chance[at:to])[0]
+        ledgers[at:to] = run_rows(
+            compiled, seed, at, x, p, no_weeks(compiled.horizon), chances=chance[at:to]
+        )[0]
 
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         list(pool.map(block, range(0, replicates, BLOCK)))
     clustered = bool(compiled.uncertain) or compiled.joint is not None
-    return Ways(scenario.id, scenario.title, compiled.horizon, int(seed), compiled.generals, clustered, ledgers[:, LEADER_WAY].astype(np.int8), chance)
+    return Ways(
+        scenario.id,
+        scenario.title,
+        compiled.horizon,
+        int(seed),
+        compiled.generals,
+        clustered,
+        ledgers[:, LEADER_WAY].astype(np.int8),
+        chance,
+    )
 
 
 __all__ = ["Ways", "ways"]

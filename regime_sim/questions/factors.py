@@ -1,4 +1,6 @@
-"""What a sensitivity analysis varies: factors of one or more parameters, and a scenario's arrays at points of the unit cube; runs nothing."""
+"""What a sensitivity analysis varies: factors of one or more parameters, and a scenario's arrays at
+points of the unit cube; runs nothing.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ JOINT = "calibrated sample"
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One axis of the unit cube: u becomes a number by the prior (or evenly from low to high), put at its targets in vector "x" or "p"."""
+    """One axis of the unit cube: u becomes a number by the prior (or evenly from low to high), put
+    at its targets in vector "x" or "p".
+    """
 
     name: str
     vector: str
@@ -39,7 +43,9 @@ class Dimension:
         """The parameter at each u of (0, 1); of a calibrated sample, the number of the row."""
         if self.joint is not None:
             return np.minimum(np.floor(u * len(self.joint.rows)), len(self.joint.rows) - 1.0)
-        return self.draw.values(u) if self.draw is not None else self.low + u * (self.high - self.low)
+        return (
+            self.draw.values(u) if self.draw is not None else self.low + u * (self.high - self.low)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +59,53 @@ class Factor:
 def factors_of(scenario: Scenario, compiled: Compiled, over: Over) -> tuple[Factor, ...]:
     """The factors that `over` asks for.
 
-    "levers": the four, each evenly over [0, 1]. "parameters": everything that is uncertain in this scenario, by its own prior, in groups by the first part of the
-    name; a calibrated sample, whose parameters depend on one another, is one factor (knowledge="prior" takes them apart). Names: one factor each; those that are uncertain, or have a prior in the table, by it, others evenly over their range. A mapping: name -> (low, high), or group -> names. Raises UnknownName,
-    OutOfRange, RegimeSimError.
+    "levers": the four, each evenly over [0, 1]. "parameters": everything that is uncertain in this
+    scenario, by its own prior, in groups by the first part of the name; a calibrated sample, whose
+    parameters depend on one another, is one factor (knowledge="prior" takes them apart). Names: one
+    factor each; those that are uncertain, or have a prior in the table, by it, others evenly over
+    their range. A mapping: name -> (low, high), or group -> names. Raises UnknownName, OutOfRange,
+    RegimeSimError.
     """
     if isinstance(over, str):
         if over == "levers":
             return tuple(Factor(name, (_even(scenario, name, 0.0, 1.0),)) for name in LEVERS)
-        return _uncertain_groups(compiled) if over == "parameters" else (_single(scenario, compiled, over),)
+        return (
+            _uncertain_groups(compiled)
+            if over == "parameters"
+            else (_single(scenario, compiled, over),)
+        )
     if isinstance(over, Mapping):
         found = tuple(_asked(scenario, compiled, str(name), what) for name, what in over.items())
     else:
         found = tuple(_single(scenario, compiled, name) for name in over)
     if not found:
-        raise RegimeSimError('over: nothing to vary - expected "levers", "parameters", names, or a mapping of groups or ranges')
+        raise RegimeSimError(
+            'over: nothing to vary - expected "levers", "parameters", names, or a mapping of groups'
+            " or ranges"
+        )
     return found
 
 
 def single_factors(scenario: Scenario, compiled: Compiled, over: Over) -> tuple[Factor, ...]:
-    """The same with every group taken apart: a factor for each parameter, those of a calibrated sample by the priors of the table."""
+    """The same with every group taken apart: a factor for each parameter, those of a calibrated
+    sample by the priors of the table.
+    """
     found: list[Factor] = []
     for factor in factors_of(scenario, compiled, over):
         for one in factor.dimensions:
-            members = [one] if one.joint is None else [_by_table(STRUCTURAL_NAMES[index]) for index, _ in one.targets]
+            members = (
+                [one]
+                if one.joint is None
+                else [_by_table(STRUCTURAL_NAMES[index]) for index, _ in one.targets]
+            )
             found += [Factor(member.name, (member,)) for member in members if member is not None]
     return tuple(found)
 
 
 def points_at(compiled: Compiled, dimensions: Sequence[Dimension], u: Reals) -> list[Compiled]:
-    """The scenario at each row of u (points, dimensions): what the dimensions set is no longer uncertain, the rest stays as it was."""
+    """The scenario at each row of u (points, dimensions): what the dimensions set is no longer
+    uncertain, the rest stays as it was.
+    """
     template = _without(compiled, dimensions)
     x, p = np.tile(compiled.x, (len(u), 1)), np.tile(compiled.p, (len(u), 1))
     for k, one in enumerate(dimensions):
@@ -90,7 +114,9 @@ def points_at(compiled: Compiled, dimensions: Sequence[Dimension], u: Reals) -> 
             p[:, one.joint.columns] = one.joint.rows[values.astype(np.int64)]
             continue
         for index, part in one.targets:
-            (x if one.vector == "x" else p)[:, index] = values if part is None else [part.value(v) for v in values.tolist()]
+            (x if one.vector == "x" else p)[:, index] = (
+                values if part is None else [part.value(v) for v in values.tolist()]
+            )
     return [replace(template, x=own_x, p=own_p) for own_x, own_p in zip(x, p, strict=True)]
 
 
@@ -104,13 +130,19 @@ def _without(compiled: Compiled, dimensions: Sequence[Dimension]) -> Compiled:
     taken = {(one.vector, index) for one in dimensions for index, _ in one.targets}
     kept = []
     for what in compiled.uncertain:
-        targets = tuple((index, part) for index, part in what.targets if (what.vector, index) not in taken)
+        targets = tuple(
+            (index, part) for index, part in what.targets if (what.vector, index) not in taken
+        )
         if targets:
             kept.append(what if targets == what.targets else replace(what, targets=targets))
-    return replace(compiled, uncertain=tuple(kept), joint=_joint_without(compiled, dimensions, taken))
+    return replace(
+        compiled, uncertain=tuple(kept), joint=_joint_without(compiled, dimensions, taken)
+    )
 
 
-def _joint_without(compiled: Compiled, dimensions: Sequence[Dimension], taken: set[tuple[str, int]]) -> Joint | None:
+def _joint_without(
+    compiled: Compiled, dimensions: Sequence[Dimension], taken: set[tuple[str, int]]
+) -> Joint | None:
     joint = compiled.joint
     if joint is None or any(one.joint is not None for one in dimensions):
         return None
@@ -120,26 +152,45 @@ def _joint_without(compiled: Compiled, dimensions: Sequence[Dimension], taken: s
 
 def _asked(scenario: Scenario, compiled: Compiled, name: str, what: object) -> Factor:
     """One entry of a mapping: a range of one name, or the names of a group."""
-    members: list[Any] = list(what) if isinstance(what, Iterable) and not isinstance(what, str) else [what]
-    if len(members) == 2 and all(isinstance(one, int | float) and not isinstance(one, bool) for one in members):
+    members: list[Any] = (
+        list(what) if isinstance(what, Iterable) and not isinstance(what, str) else [what]
+    )
+    if len(members) == 2 and all(
+        isinstance(one, int | float) and not isinstance(one, bool) for one in members
+    ):
         known = known_name(scenario, name)
         return Factor(known, (_even(scenario, known, float(members[0]), float(members[1])),))
     if not members or not all(isinstance(one, str) for one in members):
-        raise RegimeSimError(f"over: {name}: expected a range such as (0.2, 0.8), or a list of names")
-    return Factor(name, tuple(dimension for one in members for dimension in _single(scenario, compiled, one).dimensions))
+        raise RegimeSimError(
+            f"over: {name}: expected a range such as (0.2, 0.8), or a list of names"
+        )
+    return Factor(
+        name,
+        tuple(
+            dimension
+            for one in members
+            for dimension in _single(scenario, compiled, one).dimensions
+        ),
+    )
 
 
 def _single(scenario: Scenario, compiled: Compiled, name: str) -> Factor:
-    """One name: by its prior if it is uncertain here, or has one in the table; else evenly over its range."""
+    """One name: by its prior if it is uncertain here, or has one in the table; else evenly over its
+    range.
+    """
     known = known_name(scenario, name)
     own = next((_by_prior(what) for what in compiled.uncertain if what.name == known), None)
-    return Factor(known, (own or _by_table(known) or _even(scenario, known, *bounds(scenario, known)),))
+    return Factor(
+        known, (own or _by_table(known) or _even(scenario, known, *bounds(scenario, known)),)
+    )
 
 
 def _even(scenario: Scenario, name: str, low: float, high: float) -> Dimension:
     least, most = bounds(scenario, name)
     if not least <= low < high <= most:
-        raise OutOfRange(f"over: {name}: {low:g} to {high:g} - expected a range inside {least:g} to {most:g}")
+        raise OutOfRange(
+            f"over: {name}: {low:g} to {high:g} - expected a range inside {least:g} to {most:g}"
+        )
     return Dimension(name, *_places(scenario, name), low, high)
 
 
@@ -149,7 +200,9 @@ def _places(scenario: Scenario, name: str) -> tuple[str, tuple[Target, ...]]:
     if name in names.structural:
         return "p", ((STRUCTURAL_NAMES.index(name), None),)
     if name in LEVERS:
-        return "x", tuple((INPUT_NAMES.index(names.inputs[part.name].name), part) for part in names.parts(name))
+        return "x", tuple(
+            (INPUT_NAMES.index(names.inputs[part.name].name), part) for part in names.parts(name)
+        )
     return "x", ((INPUT_NAMES.index(names.inputs[name].name), None),)
 
 
@@ -164,21 +217,40 @@ def _by_table(name: str) -> Dimension | None:
     row = PARAMETERS.get(name)
     if row is None or row.prior is None or name not in STRUCTURAL_NAMES:
         return None
-    return _by_prior(Uncertain(name, "p", ((STRUCTURAL_NAMES.index(name), None),), row.prior, row.low, row.high, 0))
+    return _by_prior(
+        Uncertain(
+            name, "p", ((STRUCTURAL_NAMES.index(name), None),), row.prior, row.low, row.high, 0
+        )
+    )
 
 
 def _uncertain_groups(compiled: Compiled) -> tuple[Factor, ...]:
-    """Everything uncertain, in groups by the first part of the name; a calibrated sample is one factor."""
+    """Everything uncertain, in groups by the first part of the name; a calibrated sample is one
+    factor.
+    """
     groups: dict[str, list[Dimension]] = {}
     for what in compiled.uncertain:
         groups.setdefault(what.name.split(".")[0], []).append(_by_prior(what))
     found = [Factor(name, tuple(members)) for name, members in groups.items()]
     if compiled.joint is not None:
         targets = tuple((int(column), None) for column in compiled.joint.columns)
-        found.append(Factor(JOINT, (Dimension(JOINT, "p", targets, 0.0, 1.0, joint=compiled.joint),)))
+        found.append(
+            Factor(JOINT, (Dimension(JOINT, "p", targets, 0.0, 1.0, joint=compiled.joint),))
+        )
     if not found:
-        raise RegimeSimError("over: nothing is uncertain in this scenario - vary its levers instead")
+        raise RegimeSimError(
+            "over: nothing is uncertain in this scenario - vary its levers instead"
+        )
     return tuple(found)
 
 
-__all__ = ["JOINT", "Dimension", "Factor", "Over", "factors_of", "is_random", "points_at", "single_factors"]
+__all__ = [
+    "JOINT",
+    "Dimension",
+    "Factor",
+    "Over",
+    "factors_of",
+    "is_random",
+    "points_at",
+    "single_factors",
+]

@@ -1,6 +1,8 @@
-"""Screening: which of many parameters matter at all, by Morris' elementary effects (SALib) under common draws; prints nothing.
+"""Screening: which of many parameters matter at all, by Morris' elementary effects (SALib) under
+common draws; prints nothing.
 
-Every setting meets the same dice, so that a parameter without effect has an effect of exactly nothing, and the list has a clear end.
+Every setting meets the same dice, so that a parameter without effect has an effect of exactly
+nothing, and the list has a clear end.
 """
 
 from __future__ import annotations
@@ -17,10 +19,10 @@ from ..ensemble.common_draws import checked, ledgers, prepared
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.posterior import DEFAULT, Posterior
 from ..statistics.sobol import pair
+from ..view.tables.plain import columns_text, html_table
 from .factors import Over, points_at, single_factors
 from .quantities import WORDS, known, of_ledgers
 from .sweep import CORPS
-from ..view.tables.plain import columns_text, html_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,10 +38,12 @@ SHOWN = 15
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Screening:
-    """Elementary effects of each parameter on the probability of an outcome, over the range from its 5% to its 95% quantile, largest first.
+    """Elementary effects of each parameter on the probability of an outcome, over the range from
+    its 5% to its 95% quantile, largest first.
 
-    Arrays in the order of `names`: mean (mu), mean_absolute (mu*, with `error`, half its 95% interval), spread (sigma: interaction or curvature), and plain: the root mean
-    square effect with the luck taken out, which mu* still contains.
+    Arrays in the order of `names`: mean (mu), mean_absolute (mu*, with `error`, half its 95%
+    interval), spread (sigma: interaction or curvature), and plain: the root mean square effect with
+    the luck taken out, which mu* still contains.
     """
 
     scenario: Scenario
@@ -58,12 +62,25 @@ class Screening:
         """The rows of `frame`."""
         columns = (self.mean_absolute, self.error, self.plain, self.mean, self.spread)
         return [
-            {"parameter": name, "effect": a, "low": max(0.0, a - e), "high": a + e, "without_luck": p, "mean": m, "spread": s, "n": self.trajectories}
-            for name, a, e, p, m, s in zip(self.names, *(column.tolist() for column in columns), strict=True)
+            {
+                "parameter": name,
+                "effect": a,
+                "low": max(0.0, a - e),
+                "high": a + e,
+                "without_luck": p,
+                "mean": m,
+                "spread": s,
+                "n": self.trajectories,
+            }
+            for name, a, e, p, m, s in zip(
+                self.names, *(column.tolist() for column in columns), strict=True
+            )
         ]
 
     def frame(self) -> pd.DataFrame:
-        """A row for each parameter: parameter, effect (mu*), low, high, without_luck, mean (mu), spread (sigma), n (trajectories)."""
+        """A row for each parameter: parameter, effect (mu*), low, high, without_luck, mean (mu),
+        spread (sigma), n (trajectories).
+        """
         import pandas as pd
 
         return pd.DataFrame(self.rows())
@@ -71,12 +88,22 @@ class Screening:
     def __str__(self) -> str:
         shown = [row for row in self.rows() if row["effect"] > 0.0][:SHOWN]
         table = [
-            (row["parameter"], f"{100 * row['effect']:.1f}", f"{100 * row['low']:.1f} to {100 * row['high']:.1f}", f"{100 * row['without_luck']:.1f}", f"{100 * row['mean']:+.1f}",
-             f"{100 * row['spread']:.1f}") for row in shown
-        ]  # fmt: skip
+            (
+                row["parameter"],
+                f"{100 * row['effect']:.1f}",
+                f"{100 * row['low']:.1f} to {100 * row['high']:.1f}",
+                f"{100 * row['without_luck']:.1f}",
+                f"{100 * row['mean']:+.1f}",
+                f"{100 * row['spread']:.1f}",
+            )
+            for row in shown
+        ]
         none = sum(row["effect"] == 0.0 for row in self.rows())
         head = ("points of 100", "effect", "95%", "without luck", "mean", "spread")
-        return f"{self._head()}\n{columns_text(head, table)}\n{none} of {len(self.names)} parameters changed no future at all"
+        return (
+            f"{self._head()}\n{columns_text(head, table)}\n{none} of {len(self.names)} parameters"
+            " changed no future at all"
+        )
 
     __repr__ = __str__
 
@@ -86,8 +113,9 @@ class Screening:
     def _head(self) -> str:
         runs = self.trajectories * (len(self.names) + 1) * self.replicates
         return (
-            f"{self.scenario.title}: which parameters move whether {WORDS[self.of]} within {self.scenario.horizon} weeks "
-            f"(Morris, {self.trajectories} trajectories, {runs:,} futures under common draws, seed {self.seed})"
+            f"{self.scenario.title}: which parameters move whether {WORDS[self.of]} within"
+            f" {self.scenario.horizon} weeks (Morris, {self.trajectories} trajectories, {runs:,}"
+            f" futures under common draws, seed {self.seed})"
         )
 
 
@@ -105,15 +133,20 @@ def screen(
     on_progress: Callable[[int, int], object] | None = None,
     cancel: threading.Event | None = None,
 ) -> Screening:
-    """Screen many parameters by elementary effects: (parameters + 1) * trajectories settings, `replicates` futures (a multiple of 4) at each.
+    """Screen many parameters by elementary effects: (parameters + 1) * trajectories settings,
+    `replicates` futures (a multiple of 4) at each.
 
-    over: as in `sensitivity`, every group taken apart. Source: Morris 1991, Technometrics 33; Campolongo, Cariboni & Saltelli 2007. Errors: UnknownName, OutOfRange,
-    RegimeSimError (SALib is not installed), Cancelled.
+    over: as in `sensitivity`, every group taken apart. Source: Morris 1991, Technometrics 33;
+    Campolongo, Cariboni & Saltelli 2007. Errors: UnknownName, OutOfRange, RegimeSimError (SALib is
+    not installed), Cancelled.
     """
     known(of)
     checked(replicates, seed)
     if trajectories < 2 or replicates % INNER:
-        raise OutOfRange(f"trajectories: {trajectories}, replicates: {replicates} - expected 2 trajectories or more, and a multiple of {INNER} replicates")
+        raise OutOfRange(
+            f"trajectories: {trajectories}, replicates: {replicates} - expected 2 trajectories or"
+            f" more, and a multiple of {INNER} replicates"
+        )
     sample, analyze = _salib()
     compiled = prepared(scenario, corps, knowledge)
     factors = single_factors(scenario, compiled, over)
@@ -121,18 +154,40 @@ def screen(
     problem = {"num_vars": len(names), "names": list(names), "bounds": [list(ENDS)] * len(names)}
     u = sample.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
     settings = points_at(compiled, [factor.dimensions[0] for factor in factors], u)
-    found = of_ledgers(ledgers(settings, replicates, seed, workers, inner=INNER, on_progress=on_progress, cancel=cancel), scenario.horizon)
+    found = of_ledgers(
+        ledgers(
+            settings, replicates, seed, workers, inner=INNER, on_progress=on_progress, cancel=cancel
+        ),
+        scenario.horizon,
+    )
     y = found.happens(of).astype(np.float64).reshape(len(u), -1, INNER).mean(axis=-1)
     effects = analyze.analyze(problem, u, y.mean(axis=-1), num_levels=LEVELS, seed=seed)
-    columns = [np.asarray(effects[name], dtype=np.float64) for name in ("mu", "mu_star", "mu_star_conf", "sigma")]
+    columns = [
+        np.asarray(effects[name], dtype=np.float64)
+        for name in ("mu", "mu_star", "mu_star_conf", "sigma")
+    ]
     columns.append(_without_luck(u, y, trajectories))
     order = np.lexsort((np.arange(len(names)), -columns[1]))
     mean, absolute, error, spread, plain = (column[order] for column in columns)
-    return Screening(scenario, of, tuple(names[k] for k in order), mean, absolute, error, spread, plain, trajectories, replicates, seed)
+    return Screening(
+        scenario,
+        of,
+        tuple(names[k] for k in order),
+        mean,
+        absolute,
+        error,
+        spread,
+        plain,
+        trajectories,
+        replicates,
+        seed,
+    )
 
 
 def _without_luck(u: Reals, y: Reals, trajectories: int) -> Reals:
-    """Root mean square elementary effect of each parameter from products of different units of luck; 0 where luck explains it all."""
+    """Root mean square elementary effect of each parameter from products of different units of
+    luck; 0 where luck explains it all.
+    """
     d = u.shape[1]
     step = LEVELS / (2.0 * (LEVELS - 1.0))
     walk, seen = u.reshape(trajectories, d + 1, d), y.reshape(trajectories, d + 1, -1)
@@ -147,5 +202,8 @@ def _salib() -> tuple[Any, Any]:
         from SALib.analyze import morris as analyze
         from SALib.sample import morris as sample
     except ImportError as error:
-        raise RegimeSimError('screening by Morris\' method needs the extra "analysis": pip install "regime-sim[analysis]"') from error
+        raise RegimeSimError(
+            'screening by Morris\' method needs the extra "analysis": pip install'
+            ' "regime-sim[analysis]"'
+        ) from error
     return sample, analyze

@@ -1,4 +1,6 @@
-"""What is asked of a future: whether an outcome happens within some weeks, and how long he or the regime lasts; runs nothing."""
+"""What is asked of a future: whether an outcome happens within some weeks, and how long he or the
+regime lasts; runs nothing.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +19,22 @@ if TYPE_CHECKING:
 
 CLOCKS = ("leader", "regime")
 OUTCOMES = ("leader_out", "regime_falls", "tutelage", *WAYS)
-WORDS = {"leader_out": "he is out", "regime_falls": "the regime falls", "tutelage": "the regime stands under tutelage"} | {
-    way: f"he goes by {WAY_WORDS[way]}" if way != "survived" else "he is still in office" for way in WAYS
+WORDS = {
+    "leader_out": "he is out",
+    "regime_falls": "the regime falls",
+    "tutelage": "the regime stands under tutelage",
+} | {
+    way: f"he goes by {WAY_WORDS[way]}" if way != "survived" else "he is still in office"
+    for way in WAYS
 }
 FALLS = REGIME.index("falls")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Futures:
-    """Ends of futures on both clocks, arrays of one shape (..., n): weeks 1..H, 0 where nothing happened; codes as in WAYS and REGIME."""
+    """Ends of futures on both clocks, arrays of one shape (..., n): weeks 1..H, 0 where nothing
+    happened; codes as in WAYS and REGIME.
+    """
 
     leader_week: NDArray[np.int16]
     leader_way: NDArray[Any]
@@ -34,7 +43,9 @@ class Futures:
     horizon: int
 
     def happens(self, of: str = "leader_out", week: int | None = None) -> NDArray[np.bool_]:
-        """Whether an outcome of OUTCOMES has come about by the end of `week` (None: the horizon). Raises UnknownName, OutOfRange."""
+        """Whether an outcome of OUTCOMES has come about by the end of `week` (None: the horizon).
+        Raises UnknownName, OutOfRange.
+        """
         week = self._week(week)
         gone = (self.leader_week > 0) & (self.leader_week <= week)
         if known(of) == "leader_out":
@@ -47,16 +58,28 @@ class Futures:
         return np.asarray((self.regime_fate == fate) & (self.regime_week <= week))
 
     def lasts(self, clock: str = "leader", week: int | None = None) -> NDArray[np.float64]:
-        """Weeks within `week` (None: the horizon) that he is in office, or (clock "regime") that the regime has not fallen."""
+        """Weeks within `week` (None: the horizon) that he is in office, or (clock "regime") that
+        the regime has not fallen.
+        """
         week = self._week(week)
         if clock not in CLOCKS:
             raise UnknownName("clock", clock, CLOCKS)
-        end = self.leader_week if clock == "leader" else np.where(self.regime_fate == FALLS, self.regime_week, 0)
+        end = (
+            self.leader_week
+            if clock == "leader"
+            else np.where(self.regime_fate == FALLS, self.regime_week, 0)
+        )
         return np.where(end == 0, week, np.minimum(end, week)).astype(np.float64)
 
     def taken(self, places: NDArray[np.int64]) -> Futures:
         """The futures at these places of the last axis."""
-        return Futures(self.leader_week[..., places], self.leader_way[..., places], self.regime_week[..., places], self.regime_fate[..., places], self.horizon)
+        return Futures(
+            self.leader_week[..., places],
+            self.leader_way[..., places],
+            self.regime_week[..., places],
+            self.regime_fate[..., places],
+            self.horizon,
+        )
 
     def _week(self, week: int | None) -> int:
         if week is None:
@@ -75,10 +98,19 @@ def known(of: str) -> str:
 
 def of_ledgers(ledgers: NDArray[np.int16], horizon: int) -> Futures:
     """Futures from ledgers (..., n, 11)."""
-    leader_week, leader_way, regime_week, regime_fate = (ledgers[..., column].copy() for column in (LEADER_WEEK, LEADER_WAY, REGIME_WEEK, REGIME_FATE))
+    leader_week, leader_way, regime_week, regime_fate = (
+        ledgers[..., column].copy()
+        for column in (LEADER_WEEK, LEADER_WAY, REGIME_WEEK, REGIME_FATE)
+    )
     return Futures(leader_week, leader_way, regime_week, regime_fate, horizon)
 
 
 def of_ensemble(ensemble: Ensemble) -> Futures:
     """Futures of an ensemble, shape (n,)."""
-    return Futures(ensemble.leader_week, ensemble.leader_way, ensemble.regime_week, ensemble.regime_fate, ensemble.horizon)
+    return Futures(
+        ensemble.leader_week,
+        ensemble.leader_way,
+        ensemble.regime_week,
+        ensemble.regime_fate,
+        ensemble.horizon,
+    )

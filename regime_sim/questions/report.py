@@ -1,4 +1,6 @@
-"""All that a report on one run rests on, gathered: baseline, arms, one world, levers, skill on history, sources; the page itself is made in `view`."""
+"""All that a report on one run rests on, gathered: baseline, arms, one world, levers, skill on
+history, sources; the page itself is made in `view`.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,9 @@ from ..ensemble.simulate import simulate
 from ..errors import RegimeSimError, UnknownName
 from ..facts.posterior import DEFAULT
 from ..history.backtest import Backtest, backtest
+from ..stories.story import Story, story
 from .citation import Citation, cite
 from .compare import Comparison, compare
-from ..stories.story import Story, story
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -23,14 +25,18 @@ if TYPE_CHECKING:
     from .tipping import Tipping
 
 HISTORY, HISTORY_CORPS = 128, 64  # futures a case and generals one by one, for the skill on history
-POINTS, INNER, TIPS, CELLS, CELL = 128, 32, 512, 11, 256  # of the deep part: settings, futures inside each; futures at a tip; a side of the map, futures a cell
+# of the deep part: settings, futures inside each; futures at a tip; a side of the map, futures a
+# cell
+POINTS, INNER, TIPS, CELLS, CELL = 128, 32, 512, 11, 256
 DEEP_CORPS = 64
 Say = Callable[[str], object]
 
 
 @dataclass(frozen=True, eq=False)
 class Deep:
-    """The longer questions: which lever decides, the smallest changes to one half, and the map of rents and foreign support."""
+    """The longer questions: which lever decides, the smallest changes to one half, and the map of
+    rents and foreign support.
+    """
 
     sensitivity: Sensitivity
     tipping: Tipping
@@ -39,7 +45,9 @@ class Deep:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Report:
-    """A report on one run: `save` writes it as one HTML file, `html` is the page. A part that was not asked for, or cannot be had, is None or empty."""
+    """A report on one run: `save` writes it as one HTML file, `html` is the page. A part that was
+    not asked for, or cannot be had, is None or empty.
+    """
 
     ensemble: Ensemble
     comparisons: tuple[Comparison, ...]
@@ -66,7 +74,9 @@ class Report:
         return page(self, theme)
 
     def save(self, path: str | Path, theme: str = "light") -> Path:
-        """Write the page as one file that loads nothing. Raises UnknownName for a suffix other than .html, MissingExtra, OSError."""
+        """Write the page as one file that loads nothing. Raises UnknownName for a suffix other than
+        .html, MissingExtra, OSError.
+        """
         target = Path(path)
         if target.suffix.lower() not in (".html", ".htm"):
             raise UnknownName("report format", target.suffix or target.name, (".html",))
@@ -99,9 +109,11 @@ def report(
 ) -> Report:
     """Gather a report on an ensemble, or on a scenario that is run first (replicates, seed).
 
-    baseline: what to compare with; else what the scenario's file names, if it does. deep: also sensitivity, tipping points and the map of rents and foreign support (minutes).
-    history: the skill on history (a backtest already made, or False for none). world: tell the typical world. folder: where the run lies, for the command that repeats
-    it. say: is told what is being done. Errors: RegimeSimError where the baseline is of other futures; those of the parts.
+    baseline: what to compare with; else what the scenario's file names, if it does. deep: also
+    sensitivity, tipping points and the map of rents and foreign support (minutes). history: the
+    skill on history (a backtest already made, or False for none). world: tell the typical world.
+    folder: where the run lies, for the command that repeats it. say: is told what is being done.
+    Errors: RegimeSimError where the baseline is of other futures; those of the parts.
     """
     if not isinstance(run, Ensemble):
         say("running the scenario")
@@ -125,7 +137,10 @@ def _whole(run: Ensemble) -> None:
     from ..scenario import Scenario
 
     if not isinstance(run.scenario, Scenario):
-        raise RegimeSimError("report: the ensemble carries no scenario that can be run - expected one from simulate or read_run")
+        raise RegimeSimError(
+            "report: the ensemble carries no scenario that can be run - expected one from simulate"
+            " or read_run"
+        )
 
 
 def same_terms(run: Ensemble) -> dict[str, Any]:
@@ -136,8 +151,12 @@ def same_terms(run: Ensemble) -> dict[str, Any]:
     return {"corps": corps if fewer else None, "knowledge": str(about.get("knowledge", DEFAULT))}
 
 
-def _comparisons(run: Ensemble, baseline: Scenario | Ensemble | None, workers: int | None) -> tuple[Comparison, ...]:
-    """The run against its baseline, then the arms of its file against the same, all under the same draws."""
+def _comparisons(
+    run: Ensemble, baseline: Scenario | Ensemble | None, workers: int | None
+) -> tuple[Comparison, ...]:
+    """The run against its baseline, then the arms of its file against the same, all under the same
+    draws.
+    """
     scenario: Any = run.scenario
     if baseline is None:
         if scenario.compare is None:
@@ -145,9 +164,28 @@ def _comparisons(run: Ensemble, baseline: Scenario | Ensemble | None, workers: i
         baseline = scenario.baseline()
     terms = same_terms(run)
     if not isinstance(baseline, Ensemble):
-        baseline = simulate(baseline.horizon_weeks(run.horizon), run.attempted, run.seed, first=run.first, workers=workers, **terms)
-    others = [arm for arm in (arm for _, arm in scenario.arms()) if _world_of(arm) != _world_of(scenario)]
-    arms = [simulate(arm.horizon_weeks(run.horizon), run.attempted, run.seed, first=run.first, workers=workers, **terms) for arm in others]
+        baseline = simulate(
+            baseline.horizon_weeks(run.horizon),
+            run.attempted,
+            run.seed,
+            first=run.first,
+            workers=workers,
+            **terms,
+        )
+    others = [
+        arm for arm in (arm for _, arm in scenario.arms()) if _world_of(arm) != _world_of(scenario)
+    ]
+    arms = [
+        simulate(
+            arm.horizon_weeks(run.horizon),
+            run.attempted,
+            run.seed,
+            first=run.first,
+            workers=workers,
+            **terms,
+        )
+        for arm in others
+    ]
     found = [compare(baseline, one) for one in (run, *arms)]
     return tuple(one for one in found if isinstance(one, Comparison))
 
@@ -158,18 +196,29 @@ def _world_of(scenario: Any) -> tuple[Any, ...]:
 
 
 def _deep(run: Ensemble, workers: int | None, say: Say) -> Deep:
-    """Sensitivity, tipping points and the map, on smaller designs than the commands take by default."""
+    """Sensitivity, tipping points and the map, on smaller designs than the commands take by
+    default.
+    """
     from .sensitivity import sensitivity
     from .settings import grid
     from .sweep import sweep
     from .tipping import tipping
 
     scenario: Any = run.scenario
-    options: dict[str, Any] = {"seed": run.seed, "workers": workers, "corps": DEEP_CORPS, "knowledge": same_terms(run)["knowledge"]}
+    options: dict[str, Any] = {
+        "seed": run.seed,
+        "workers": workers,
+        "corps": DEEP_CORPS,
+        "knowledge": same_terms(run)["knowledge"],
+    }
     say("which lever decides")
     which = sensitivity(scenario, points=POINTS, replicates=INNER, **options)
     say("the smallest changes to one half")
     tips = tipping(scenario, 0.5, replicates=TIPS, **options)
     say("the map of rents and foreign support")
     side = grid(0.0, 1.0, CELLS)
-    return Deep(which, tips, sweep(scenario, {"rents": side, "foreign_support": side}, replicates=CELL, **options))
+    return Deep(
+        which,
+        tips,
+        sweep(scenario, {"rents": side, "foreign_support": side}, replicates=CELL, **options),
+    )

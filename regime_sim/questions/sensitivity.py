@@ -1,8 +1,11 @@
-"""Sensitivity: which lever, parameter or group decides, by Sobol' indices from ensembles under common draws; prints nothing.
+"""Sensitivity: which lever, parameter or group decides, by Sobol' indices from ensembles under
+common draws; prints nothing.
 
-Design: Sobol' points (scipy.stats.qmc) for the settings, several replicates inside each with the same dice everywhere. The estimator multiplies different dice only
-(`statistics.sobol`), so that luck does not pass for importance. Where parameters are uncertain that are not varied, four replicates share a draw of them and count as
-one unit of luck (four, not the sixteen of an ensemble: more units say more here).
+Design: Sobol' points (scipy.stats.qmc) for the settings, several replicates inside each with the
+same dice everywhere. The estimator multiplies different dice only (`statistics.sobol`), so that
+luck does not pass for importance. Where parameters are uncertain that are not varied, four
+replicates share a draw of them and count as one unit of luck (four, not the sixteen of an ensemble:
+more units say more here).
 """
 
 from __future__ import annotations
@@ -22,11 +25,11 @@ from ..facts.posterior import DEFAULT, Posterior
 from ..scenario.compiled import Compiled
 from ..statistics.intervals import Estimate
 from ..statistics.sobol import Indices, Split, indices, split
+from ..view.tables.plain import html_table
+from ..view.words.sensitivity import rows_of, text_of
 from .factors import Factor, Over, factors_of, is_random, points_at
 from .quantities import WORDS, known, of_ledgers
-from ..view.words.sensitivity import rows_of, text_of
 from .sweep import CORPS
-from ..view.tables.plain import html_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,10 +45,13 @@ INNER = 4  # replicates that share a draw of what is uncertain and not varied
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sensitivity:
-    """First-order and total Sobol' indices of each factor, for the probability of an outcome and for the weeks in office.
+    """First-order and total Sobol' indices of each factor, for the probability of an outcome and
+    for the weeks in office.
 
-    first: the share of the variance that goes if the factor alone became known; total: the share that remains if all but it were known. split: how much of all
-    variance is choice (levers), ignorance (uncertain parameters) and luck (dice). points: settings of each of the two matrices; replicates inside each.
+    first: the share of the variance that goes if the factor alone became known; total: the share
+    that remains if all but it were known. split: how much of all variance is choice (levers),
+    ignorance (uncertain parameters) and luck (dice). points: settings of each of the two matrices;
+    replicates inside each.
     """
 
     scenario: Scenario
@@ -74,20 +80,36 @@ class Sensitivity:
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows of `frame`."""
-        return [row for quantity, found in zip(QUANTITIES, (self.probability, self.weeks), strict=True) for row in rows_of(quantity, self.factors, found)]
+        return [
+            row
+            for quantity, found in zip(QUANTITIES, (self.probability, self.weeks), strict=True)
+            for row in rows_of(quantity, self.factors, found)
+        ]
 
     def frame(self) -> pd.DataFrame:
-        """A row for each quantity and factor: quantity, factor, first, first_low, first_high, total, total_low, total_high, parameters (how many), n."""
+        """A row for each quantity and factor: quantity, factor, first, first_low, first_high,
+        total, total_low, total_high, parameters (how many), n.
+        """
         import pandas as pd
 
         return pd.DataFrame(self.rows())
 
     def split_rows(self) -> list[dict[str, Any]]:
-        """Shares of the variance: choice (where levers were varied), ignorance, luck, each with its interval; they add to 1."""
+        """Shares of the variance: choice (where levers were varied), ignorance, luck, each with its
+        interval; they add to 1.
+        """
         s = self.split
-        all_ = Estimate(1.0 - s.inner.value, 1.0 - s.inner.high, 1.0 - s.inner.low, s.inner.n)  # what was varied, and what was left open besides
-        parts = (("choice", s.outer), ("ignorance", s.middle)) if self.chosen else (("ignorance", all_),)
-        return [{"part": name, "share": e.value, "low": e.low, "high": e.high, "n": int(e.n)} for name, e in (*parts, ("luck", s.inner))]
+        # what was varied, and what was left open besides
+        all_ = Estimate(1.0 - s.inner.value, 1.0 - s.inner.high, 1.0 - s.inner.low, s.inner.n)
+        parts = (
+            (("choice", s.outer), ("ignorance", s.middle))
+            if self.chosen
+            else (("ignorance", all_),)
+        )
+        return [
+            {"part": name, "share": e.value, "low": e.low, "high": e.high, "n": int(e.n)}
+            for name, e in (*parts, ("luck", s.inner))
+        ]
 
     def plot(self, **options: Any) -> Figure:
         """A tornado of the total indices, with the first-order ones inside them."""
@@ -105,16 +127,31 @@ class Sensitivity:
 
     def split_words(self) -> str:
         """Luck, ignorance and choice in one sentence."""
-        meaning = {"choice": "choice of the settings", "ignorance": "not knowing the parameters", "luck": "luck of the dice"}
-        parts = [f"{_within(row['share'])} is {meaning[row['part']]} (95%: {_within(row['low'])} to {_within(row['high'])})" for row in self.split_rows()]
-        return f"Of the spread in whether {WORDS[self.of]}, {', '.join(parts[:-1])} and {parts[-1]}."
+        meaning = {
+            "choice": "choice of the settings",
+            "ignorance": "not knowing the parameters",
+            "luck": "luck of the dice",
+        }
+        parts = [
+            f"{_within(row['share'])} is {meaning[row['part']]} (95%: {_within(row['low'])} to"
+            f" {_within(row['high'])})"
+            for row in self.split_rows()
+        ]
+        return (
+            f"Of the spread in whether {WORDS[self.of]}, {', '.join(parts[:-1])} and {parts[-1]}."
+        )
 
     def _head(self) -> str:
         all_ = round(self.scenario.value("generals.number"))
-        fewer = "" if self.simulated >= all_ else f", {self.simulated:,} of {all_:,} generals simulated one by one"
+        fewer = (
+            ""
+            if self.simulated >= all_
+            else f", {self.simulated:,} of {all_:,} generals simulated one by one"
+        )
         return (
-            f"{self.scenario.title}: what decides whether {WORDS[self.of]} within {self.scenario.horizon} weeks, by {self.over} "
-            f"({self.runs:,} futures at {(len(self.factors) + 2) * self.points:,} settings, seed {self.seed}{fewer})"
+            f"{self.scenario.title}: what decides whether {WORDS[self.of]} within"
+            f" {self.scenario.horizon} weeks, by {self.over} ({self.runs:,} futures at"
+            f" {(len(self.factors) + 2) * self.points:,} settings, seed {self.seed}{fewer})"
         )
 
 
@@ -134,9 +171,11 @@ def sensitivity(
 ) -> Sensitivity:
     """Sobol' indices of P(outcome) and of the restricted mean survival time, with 95% intervals.
 
-    over: "levers" (each from 0 to 1, whatever the scenario sets), "parameters" (all that is uncertain, by its prior, in groups), names, or a mapping of
-    name -> (low, high) or group -> names. points: a power of two. replicates: futures at each setting, 64 unless told where parameters stay uncertain (then a multiple
-    of 4), else 32. Errors: UnknownName, OutOfRange, RegimeSimError, Cancelled.
+    over: "levers" (each from 0 to 1, whatever the scenario sets), "parameters" (all that is
+    uncertain, by its prior, in groups), names, or a mapping of name -> (low, high) or group ->
+    names. points: a power of two. replicates: futures at each setting, 64 unless told where
+    parameters stay uncertain (then a multiple of 4), else 32. Errors: UnknownName, OutOfRange,
+    RegimeSimError, Cancelled.
     """
     known(of)
     compiled = prepared(scenario, corps, knowledge)
@@ -145,14 +184,33 @@ def sensitivity(
     noisy = is_random(points_at(compiled, dimensions, np.full((1, len(dimensions)), 0.5))[0])
     replicates = _checked(points, replicates, noisy, len(factors), seed)
     settings = _settings(compiled, factors, points, seed)
-    found = of_ledgers(ledgers(settings, replicates, seed, workers, inner=INNER, on_progress=on_progress, cancel=cancel), scenario.horizon)
+    found = of_ledgers(
+        ledgers(
+            settings, replicates, seed, workers, inner=INNER, on_progress=on_progress, cancel=cancel
+        ),
+        scenario.horizon,
+    )
     size = INNER if noisy else 1
-    probability, weeks = (indices(*_matrices(y, points, size), seed=seed) for y in (found.happens(of).astype(np.float64), found.lasts()))
+    probability, weeks = (
+        indices(*_matrices(y, points, size), seed=seed)
+        for y in (found.happens(of).astype(np.float64), found.lasts())
+    )
     hit = found.happens(of)[: 2 * points].astype(np.float64).reshape(2 * points, -1, size)
     return Sensitivity(
-        scenario, of, over if isinstance(over, str) else "the factors named", factors, probability, weeks, split(hit, seed), _chosen(factors),
-        float(hit.mean()), points, replicates, seed, compiled.generals,
-    )  # fmt: skip
+        scenario,
+        of,
+        over if isinstance(over, str) else "the factors named",
+        factors,
+        probability,
+        weeks,
+        split(hit, seed),
+        _chosen(factors),
+        float(hit.mean()),
+        points,
+        replicates,
+        seed,
+        compiled.generals,
+    )
 
 
 def _checked(points: int, replicates: int | None, noisy: bool, number: int, seed: int) -> int:
@@ -163,14 +221,24 @@ def _checked(points: int, replicates: int | None, noisy: bool, number: int, seed
     checked(replicates, seed)
     least = 3 * INNER if noisy else 3
     if replicates < least or (noisy and replicates % INNER):
-        raise OutOfRange(f"replicates: {replicates} - expected {f'a multiple of {INNER}, ' if noisy else ''}{least} or more")
+        raise OutOfRange(
+            f"replicates: {replicates} - expected"
+            f" {f'a multiple of {INNER}, ' if noisy else ''}{least} or more"
+        )
     if (number + 2) * points * replicates > MOST_RUNS:
-        raise OutOfRange(f"points: {(number + 2) * points * replicates:,} futures in all - expected at most {MOST_RUNS:,}")
+        raise OutOfRange(
+            f"points: {(number + 2) * points * replicates:,} futures in all - expected at most"
+            f" {MOST_RUNS:,}"
+        )
     return replicates
 
 
-def _settings(compiled: Compiled, factors: Sequence[Factor], points: int, seed: int) -> list[Compiled]:
-    """The scenario at the rows of A, of B, and of A with each factor's columns from B, in this order."""
+def _settings(
+    compiled: Compiled, factors: Sequence[Factor], points: int, seed: int
+) -> list[Compiled]:
+    """The scenario at the rows of A, of B, and of A with each factor's columns from B, in this
+    order.
+    """
     from scipy.stats import qmc
 
     dimensions = [one for factor in factors for one in factor.dimensions]
@@ -189,12 +257,18 @@ def _settings(compiled: Compiled, factors: Sequence[Factor], points: int, seed: 
 def _matrices(y: Reals, points: int, size: int) -> tuple[Reals, Reals, Reals]:
     """Means over units of luck (of `size` replicates): A (n, m), B (n, m), AB (d, n, m)."""
     means = y.reshape(len(y), -1, size).mean(axis=-1)
-    return means[:points], means[points : 2 * points], means[2 * points :].reshape(-1, points, means.shape[-1])
+    return (
+        means[:points],
+        means[points : 2 * points],
+        means[2 * points :].reshape(-1, points, means.shape[-1]),
+    )
 
 
 def _chosen(factors: Sequence[Factor]) -> bool:
     """Whether the factors are choices (levers and other settings) rather than what is not known."""
-    return any(one.draw is None and one.joint is None for factor in factors for one in factor.dimensions)
+    return any(
+        one.draw is None and one.joint is None for factor in factors for one in factor.dimensions
+    )
 
 
 def _within(share: float) -> str:

@@ -1,4 +1,6 @@
-"""Names and ranges of what a question may vary, and a scenario with them set to numbers; runs nothing."""
+"""Names and ranges of what a question may vary, and a scenario with them set to numbers; runs
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def known_name(scenario: Scenario, name: str) -> str:
-    """The dotted name of a lever, part, given input or structural parameter (two underscores stand for a dot). Raises UnknownName."""
+    """The dotted name of a lever, part, given input or structural parameter (two underscores stand
+    for a dot). Raises UnknownName.
+    """
     dotted = str(name).replace("__", ".")
     names = scenario.names
     allowed = (*LEVERS, *names.levers, *names.given, *names.structural)
@@ -37,7 +41,9 @@ def bounds(scenario: Scenario, name: str) -> tuple[float, float]:
 
 
 def grid(low: float, high: float, number: int) -> tuple[float, ...]:
-    """`number` evenly spaced values from low to high, both included: `grid(0, 1, 21)` steps by 0.05. Raises OutOfRange."""
+    """`number` evenly spaced values from low to high, both included: `grid(0, 1, 21)` steps by
+    0.05. Raises OutOfRange.
+    """
     if isinstance(number, bool) or not isinstance(number, int) or number < 2:
         raise OutOfRange(f"grid: {number!r} - expected two values or more")
     return tuple(round(low + (high - low) * k / (number - 1), 12) for k in range(number))
@@ -48,5 +54,8 @@ def numbers_of(scenario: Scenario, name: str, values: Iterable[float]) -> tuple[
     low, high = bounds(scenario, name)
     found = tuple(sorted({float(value) for value in values}))
     if not found or not low <= found[0] <= found[-1] <= high:
-        raise OutOfRange(f"{name}: {', '.join(f'{v:g}' for v in found) or 'no value'} - expected values from {low:g} to {high:g}")
+        raise OutOfRange(
+            f"{name}: {', '.join(f'{v:g}' for v in found) or 'no value'} - expected values from"
+            f" {low:g} to {high:g}"
+        )
     return found

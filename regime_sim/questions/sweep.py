@@ -1,7 +1,9 @@
-"""Sweep: one or two levers, or any parameters, over a grid under common draws; draws no chance and prints nothing.
+"""Sweep: one or two levers, or any parameters, over a grid under common draws; draws no chance and
+prints nothing.
 
-Every cell meets the same luck, so that a curve is smooth and a difference of two cells is over pairs. The generals are simulated with a smaller corps
-unless told otherwise: an approximation, named in every result.
+Every cell meets the same luck, so that a curve is smooth and a difference of two cells is over
+pairs. The generals are simulated with a smaller corps unless told otherwise: an approximation,
+named in every result.
 """
 
 from __future__ import annotations
@@ -20,9 +22,9 @@ from ..facts.outcomes import WAYS
 from ..facts.posterior import DEFAULT, Posterior
 from ..statistics.intervals import Estimate, Floats, Ints, cluster_index, mean
 from ..statistics.pairing import shares
+from ..view.tables.plain import cells_text, html_table
 from .quantities import WORDS, Futures, known, of_ledgers
 from .settings import known_name, numbers_of, set_to
-from ..view.tables.plain import cells_text, html_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,17 +32,21 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
     from ..view.figure import Figure
 
-CORPS = 256  # P(out) of the shipped scenario within a point of that of all 2,000 generals, at a third of the time
+# P(out) of the shipped scenario within a point of that of all 2,000 generals, at a third of the
+# time
+CORPS = 256
 ROWS = ("leader_out", "regime_falls", "tutelage", *WAYS[1:])
 MOST_CELLS = 100_000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sweep:
-    """What happens at each setting: `frame` has every outcome of every cell, `values` one outcome as an array over the grid.
+    """What happens at each setting: `frame` has every outcome of every cell, `values` one outcome
+    as an array over the grid.
 
-    names: what varies, one or two; grids: its values. futures: arrays (cells, replicates), cells in the order of the grid with the last name fastest. generals:
-    how many the scenario has; simulated: how many of them were simulated one by one.
+    names: what varies, one or two; grids: its values. futures: arrays (cells, replicates), cells in
+    the order of the grid with the last name fastest. generals: how many the scenario has;
+    simulated: how many of them were simulated one by one.
     """
 
     scenario: Scenario
@@ -68,13 +74,19 @@ class Sweep:
         """Which replicates share a draw of the uncertain parameters."""
         return cluster_index(self.replicates) if self.clustered else None
 
-    def values(self, of: str = "leader_out", week: int | None = None) -> tuple[Floats, Floats, Floats]:
-        """Probability of an outcome by the end of `week` (None: the horizon), and its 95% bounds: three arrays of `shape`. Raises UnknownName, OutOfRange."""
+    def values(
+        self, of: str = "leader_out", week: int | None = None
+    ) -> tuple[Floats, Floats, Floats]:
+        """Probability of an outcome by the end of `week` (None: the horizon), and its 95% bounds:
+        three arrays of `shape`. Raises UnknownName, OutOfRange.
+        """
         p, low, high = shares(self.futures.happens(of, week), self.cluster)
         return p.reshape(self.shape), low.reshape(self.shape), high.reshape(self.shape)
 
     def weeks(self, clock: str = "leader") -> tuple[Floats, Floats, Floats]:
-        """Restricted mean survival time, weeks in office or weeks that the regime stands, with 95% bounds: three arrays of `shape`."""
+        """Restricted mean survival time, weeks in office or weeks that the regime stands, with 95%
+        bounds: three arrays of `shape`.
+        """
         found = [mean(row, self.cluster) for row in self.futures.lasts(clock)]
         columns = np.array([(one.value, one.low, one.high) for one in found])
         return tuple(columns[:, k].reshape(self.shape) for k in range(3))  # type: ignore[return-value]
@@ -83,26 +95,41 @@ class Sweep:
         """The rows of `frame`."""
         found = {of: [part.ravel().tolist() for part in self.values(of)] for of in ROWS}
         return [
-            {**dict(zip(self.names, cell, strict=True)), "outcome": of, "probability": found[of][0][k], "low": found[of][1][k], "high": found[of][2][k],
-             "n": self.replicates}
-            for k, cell in enumerate(self.cells) for of in ROWS
-        ]  # fmt: skip
+            {
+                **dict(zip(self.names, cell, strict=True)),
+                "outcome": of,
+                "probability": found[of][0][k],
+                "low": found[of][1][k],
+                "high": found[of][2][k],
+                "n": self.replicates,
+            }
+            for k, cell in enumerate(self.cells)
+            for of in ROWS
+        ]
 
     def frame(self) -> pd.DataFrame:
-        """Every cell and outcome by the horizon: the names that vary, outcome, probability, low, high, n (long)."""
+        """Every cell and outcome by the horizon: the names that vary, outcome, probability, low,
+        high, n (long).
+        """
         import pandas as pd
 
         return pd.DataFrame(self.rows())
 
-    def change(self, before: Mapping[str, float], after: Mapping[str, float], of: str = "leader_out") -> Estimate:
-        """Paired difference between two cells, named by their settings (`{"rents": 0.8}`), in the share of futures with an outcome."""
+    def change(
+        self, before: Mapping[str, float], after: Mapping[str, float], of: str = "leader_out"
+    ) -> Estimate:
+        """Paired difference between two cells, named by their settings (`{"rents": 0.8}`), in the
+        share of futures with an outcome.
+        """
         hit = self.futures.happens(of).astype(np.float64)
         return mean(hit[self._cell(after)] - hit[self._cell(before)], self.cluster)
 
     def interaction(self, of: str = "leader_out") -> Estimate:
-        """What both together do beyond the sum of each alone, from the highest to the lowest value of two names, over the same futures.
+        """What both together do beyond the sum of each alone, from the highest to the lowest value
+        of two names, over the same futures.
 
-        (both low - first low alone) - (second low alone - neither); above 0, each does more where the other is low. Raises RegimeSimError for one name.
+        (both low - first low alone) - (second low alone - neither); above 0, each does more where
+        the other is low. Raises RegimeSimError for one name.
         """
         if len(self.names) != 2:
             raise RegimeSimError("interaction: expected a sweep of two levers or parameters")
@@ -131,10 +158,15 @@ class Sweep:
         return html_table(self._head(), table)
 
     def _head(self, of: str = "leader_out") -> str:
-        fewer = "" if self.simulated >= self.generals else f", {self.simulated:,} of {self.generals:,} generals simulated one by one"
+        fewer = (
+            ""
+            if self.simulated >= self.generals
+            else f", {self.simulated:,} of {self.generals:,} generals simulated one by one"
+        )
         return (
-            f"{self.scenario.title}: of 100 futures those in which {WORDS[of]} within {self.futures.horizon} weeks, by {' and '.join(self.names)} "
-            f"({self.replicates:,} futures a cell under common draws, seed {self.seed}{fewer})"
+            f"{self.scenario.title}: of 100 futures those in which {WORDS[of]} within"
+            f" {self.futures.horizon} weeks, by {' and '.join(self.names)} ({self.replicates:,}"
+            f" futures a cell under common draws, seed {self.seed}{fewer})"
         )
 
     def _cell(self, setting: Mapping[str, float]) -> int:
@@ -144,7 +176,10 @@ class Sweep:
                 raise UnknownName("name in this sweep", name, self.names)
         wanted = tuple(found.get(name) for name in self.names)
         if wanted not in self.cells:
-            raise OutOfRange(f"{wanted}: no cell of this sweep - expected one value of its grid for each of {', '.join(self.names)}")
+            raise OutOfRange(
+                f"{wanted}: no cell of this sweep - expected one value of its grid for each of"
+                f" {', '.join(self.names)}"
+            )
         return self.cells.index(wanted)  # type: ignore[arg-type]
 
 
@@ -162,23 +197,41 @@ def sweep(
     cancel: threading.Event | None = None,
     **more: Iterable[float],
 ) -> Sweep:
-    """Run a scenario at every setting of one or two levers, parts, given inputs or structural parameters, all under the same draws.
+    """Run a scenario at every setting of one or two levers, parts, given inputs or structural
+    parameters, all under the same draws.
 
-    `sweep(base, rents=rs.grid(0, 1, 21), foreign_support=rs.grid(0, 1, 21))`; parts by two underscores (`us_pressure__strikes=...`) or in a mapping
-    (`{"us_pressure.strikes": ...}`). corps: generals simulated one by one in each cell, 256 unless told; None for all of them, at three times the time. With
-    corps=None a cell is bit for bit `simulate(scenario.vary(...))`. Errors: UnknownName, OutOfRange, Cancelled.
+    `sweep(base, rents=rs.grid(0, 1, 21), foreign_support=rs.grid(0, 1, 21))`; parts by two
+    underscores (`us_pressure__strikes=...`) or in a mapping (`{"us_pressure.strikes": ...}`).
+    corps: generals simulated one by one in each cell, 256 unless told; None for all of them, at
+    three times the time. With corps=None a cell is bit for bit `simulate(scenario.vary(...))`.
+    Errors: UnknownName, OutOfRange, Cancelled.
     """
-    asked = {known_name(scenario, name): values for name, values in {**(over or {}), **more}.items()}
+    asked = {
+        known_name(scenario, name): values for name, values in {**(over or {}), **more}.items()
+    }
     if not 1 <= len(asked) <= 2:
-        raise RegimeSimError(f"sweep: got {len(asked)} names to vary - expected one or two, such as rents=rs.grid(0, 1, 21)")
+        raise RegimeSimError(
+            f"sweep: got {len(asked)} names to vary - expected one or two, such as rents=rs.grid(0,"
+            " 1, 21)"
+        )
     grids = tuple(numbers_of(scenario, name, values) for name, values in asked.items())
     if np.prod([len(grid) for grid in grids]) > MOST_CELLS:
-        raise OutOfRange(f"sweep: {np.prod([len(grid) for grid in grids]):,} cells - expected at most {MOST_CELLS:,}")
+        raise OutOfRange(
+            f"sweep: {np.prod([len(grid) for grid in grids]):,} cells - expected at most"
+            f" {MOST_CELLS:,}"
+        )
     cells = [set_to(scenario, dict(zip(asked, cell, strict=True))) for cell in product(*grids)]
     settings = [prepared(cell, corps, knowledge) for cell in cells]
     found = ledgers(settings, replicates, seed, workers, on_progress=on_progress, cancel=cancel)
     clustered = any(one.uncertain or one.joint is not None for one in settings)
     return Sweep(
-        scenario, tuple(asked), grids, int(seed), int(replicates), round(scenario.value("generals.number")), settings[0].generals, clustered,
+        scenario,
+        tuple(asked),
+        grids,
+        int(seed),
+        int(replicates),
+        round(scenario.value("generals.number")),
+        settings[0].generals,
+        clustered,
         of_ledgers(found, scenario.horizon),
-    )  # fmt: skip
+    )

@@ -1,4 +1,6 @@
-"""Tipping: the smallest change of a lever, a part or two levers that brings a probability to a target, with interval; prints nothing."""
+"""Tipping: the smallest change of a lever, a part or two levers that brings a probability to a
+target, with interval; prints nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,10 @@ from ..errors import OutOfRange
 from ..facts.parameters import LEVERS
 from ..facts.posterior import DEFAULT, Posterior
 from ..statistics.intervals import Estimate
+from ..view.tables.plain import columns_text, html_table
 from .quantities import WORDS, known
 from .settings import known_name
 from .sweep import CORPS
-from ..view.tables.plain import columns_text, html_table
 from .tipping_search import Found, Probes, candidate, every
 
 if TYPE_CHECKING:
@@ -30,7 +32,9 @@ LEAST = 128
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tipping:
-    """The tipping point of each candidate, smallest change first. base: the probability as the scenario stands; runs: futures simulated in all."""
+    """The tipping point of each candidate, smallest change first. base: the probability as the
+    scenario stands; runs: futures simulated in all.
+    """
 
     scenario: Scenario
     of: str
@@ -46,17 +50,22 @@ class Tipping:
         return [_row(one) for one in self.found]
 
     def frame(self) -> pd.DataFrame:
-        """A row for each candidate: what, kind (lever, part, pair or parameter), start, to, change, low, high, verdict, probability, p_low, p_high, p_start, n.
+        """A row for each candidate: what, kind (lever, part, pair or parameter), start, to, change,
+        low, high, verdict, probability, p_low, p_high, p_start, n.
 
-        change is in shares of the range, with its 95% interval (high inf: perhaps no setting reaches it); of a pair, the step that both make. verdict: reached, not
-        reached (no setting does), or cannot tell (too few replicates). probability: at that setting, or at the one that comes nearest; p_start: with the name set to its own point value.
+        change is in shares of the range, with its 95% interval (high inf: perhaps no setting
+        reaches it); of a pair, the step that both make. verdict: reached, not reached (no setting
+        does), or cannot tell (too few replicates). probability: at that setting, or at the one that
+        comes nearest; p_start: with the name set to its own point value.
         """
         import pandas as pd
 
         return pd.DataFrame(self.rows())
 
     def plot(self, **options: Any) -> Figure:
-        """Each smallest change as a bar with its interval, from where it stands to where it must go."""
+        """Each smallest change as a bar with its interval, from where it stands to where it must
+        go.
+        """
         from ..view import figures
 
         return figures.tipping_bars(self, **options)
@@ -67,13 +76,20 @@ class Tipping:
         return "\n".join([self._head(), columns_text(head, table), *self.notes()])
 
     def notes(self) -> list[str]:
-        """What must be said of levers whose parts the scenario sets apart: to set the lever is a change in itself."""
+        """What must be said of levers whose parts the scenario sets apart: to set the lever is a
+        change in itself.
+        """
         readings = self.scenario.lever_values()
         return [
-            f"{one.candidate.names[0]} stands at {one.candidate.start[0]:.2f} only by its nearest setting: its parts are set apart, and moving them together there makes "
-            f"the probability {one.together.value:.0%} ({one.together.low:.0%} to {one.together.high:.0%})"
-            for one in self.found if len(one.candidate.names) == 1 and one.candidate.names[0] in LEVERS and readings[one.candidate.names[0]].mixed
-        ]  # fmt: skip
+            f"{one.candidate.names[0]} stands at {one.candidate.start[0]:.2f} only by its nearest"
+            " setting: its parts are set apart, and moving them together there makes the"
+            f" probability {one.together.value:.0%} ({one.together.low:.0%} to"
+            f" {one.together.high:.0%})"
+            for one in self.found
+            if len(one.candidate.names) == 1
+            and one.candidate.names[0] in LEVERS
+            and readings[one.candidate.names[0]].mixed
+        ]
 
     __repr__ = __str__
 
@@ -82,11 +98,17 @@ class Tipping:
 
     def _head(self) -> str:
         all_ = round(self.scenario.value("generals.number"))
-        fewer = "" if self.simulated >= all_ else f", {self.simulated:,} of {all_:,} generals simulated one by one"
+        fewer = (
+            ""
+            if self.simulated >= all_
+            else f", {self.simulated:,} of {all_:,} generals simulated one by one"
+        )
         b = self.base
         return (
-            f"{self.scenario.title}: what brings the probability that {WORDS[self.of]} within {self.scenario.horizon} weeks from {b.value:.0%} "
-            f"({b.low:.0%} to {b.high:.0%}) to {self.target:.0%} ({self.runs:,} futures under common draws, seed {self.seed}{fewer})"
+            f"{self.scenario.title}: what brings the probability that {WORDS[self.of]} within"
+            f" {self.scenario.horizon} weeks from {b.value:.0%} ({b.low:.0%} to {b.high:.0%}) to"
+            f" {self.target:.0%} ({self.runs:,} futures under common draws, seed"
+            f" {self.seed}{fewer})"
         )
 
 
@@ -105,12 +127,16 @@ def tipping(
     on_progress: Callable[[int, int], object] | None = None,
     cancel: threading.Event | None = None,
 ) -> Tipping:
-    """The smallest change of each lever, each part, and each pair of levers that brings P(outcome) to the target.
+    """The smallest change of each lever, each part, and each pair of levers that brings P(outcome)
+    to the target.
 
-    A name is set to a plain number from the first week; a change is measured from its point value, in shares of its range. Two levers take equal steps, each
-    the way that helps. over: names to try instead (levers, parts, given inputs, structural parameters), pairs of the levers among them if `pairs`. replicates: at most
-    so many at a setting; fewer where fewer decide (a candidate is given up early at the 99.9% level, and a crossing is left alone once its interval is under a tenth of the
-    range). "No setting reaches it" is an answer. Errors: UnknownName, OutOfRange, Cancelled.
+    A name is set to a plain number from the first week; a change is measured from its point value,
+    in shares of its range. Two levers take equal steps, each the way that helps. over: names to try
+    instead (levers, parts, given inputs, structural parameters), pairs of the levers among them if
+    `pairs`. replicates: at most so many at a setting; fewer where fewer decide (a candidate is
+    given up early at the 99.9% level, and a crossing is left alone once its interval is under a
+    tenth of the range). "No setting reaches it" is an answer. Errors: UnknownName, OutOfRange,
+    Cancelled.
     """
     known(of)
     checked(replicates, seed)
@@ -118,7 +144,11 @@ def tipping(
         raise OutOfRange(f"target: {target!r} - expected a probability between 0 and 1")
     if replicates < LEAST:
         raise OutOfRange(f"replicates: {replicates!r} - expected at least {LEAST}")
-    names = [known_name(scenario, name) for name in over] if over is not None else [*LEVERS, *(name for name in scenario.names.levers if name not in LEVERS)]
+    names = (
+        [known_name(scenario, name) for name in over]
+        if over is not None
+        else [*LEVERS, *(name for name in scenario.names.levers if name not in LEVERS)]
+    )
     probes = Probes(scenario, of, replicates, seed, workers, corps, knowledge, cancel)
     base = probes.probability((), replicates)
     alone = [candidate(scenario, name) for name in names]
@@ -128,36 +158,71 @@ def tipping(
     tell = (lambda done: on_progress(done, total)) if on_progress is not None else (lambda _: None)
     found = list(every(probes, alone, together, target, base.value < target, tell))
     found.sort(key=_order)
-    return Tipping(scenario, of, target, base, tuple(found), seed, prepared(scenario, corps, knowledge).generals, probes.runs)
+    return Tipping(
+        scenario,
+        of,
+        target,
+        base,
+        tuple(found),
+        seed,
+        prepared(scenario, corps, knowledge).generals,
+        probes.runs,
+    )
 
 
 def _order(one: Found) -> tuple[float, float]:
     """Smallest change first; then those that do not reach it, nearest first."""
-    return (math.inf, -one.best_probability.value) if math.isnan(one.step.value) else (abs(one.step.value), 0.0)
+    return (
+        (math.inf, -one.best_probability.value)
+        if math.isnan(one.step.value)
+        else (abs(one.step.value), 0.0)
+    )
 
 
 def _kind(names: tuple[str, ...]) -> str:
     if len(names) > 1:
         return "pair"
-    return "lever" if names[0] in LEVERS else "part" if names[0].split(".")[0] in LEVERS else "parameter"
+    return (
+        "lever"
+        if names[0] in LEVERS
+        else "part"
+        if names[0].split(".")[0] in LEVERS
+        else "parameter"
+    )
 
 
 def _row(one: Found) -> dict[str, Any]:
     c, p = one.candidate, one.best_probability
     to = [value for _, value in one.best]
     return {
-        "what": " and ".join(c.names), "kind": _kind(c.names), "start": " and ".join(f"{v:g}" for v in c.start), "to": " and ".join(f"{v:.3g}" for v in to),
-        "change": one.step.value, "low": one.step.low, "high": one.step.high, "verdict": one.verdict,
-        "probability": p.value, "p_low": p.low, "p_high": p.high, "p_start": one.together.value, "n": int(one.step.n),
-    }  # fmt: skip
+        "what": " and ".join(c.names),
+        "kind": _kind(c.names),
+        "start": " and ".join(f"{v:g}" for v in c.start),
+        "to": " and ".join(f"{v:.3g}" for v in to),
+        "change": one.step.value,
+        "low": one.step.low,
+        "high": one.step.high,
+        "verdict": one.verdict,
+        "probability": p.value,
+        "p_low": p.low,
+        "p_high": p.high,
+        "p_start": one.together.value,
+        "n": int(one.step.n),
+    }
 
 
 def _cells(one: Found) -> tuple[str, ...]:
     c, p = one.candidate, one.best_probability
-    what, start, there = " + ".join(c.names), " + ".join(f"{v:.2f}" for v in c.start), " + ".join(f"{v:.2f}" for _, v in one.best)
+    what, start, there = (
+        " + ".join(c.names),
+        " + ".join(f"{v:.2f}" for v in c.start),
+        " + ".join(f"{v:.2f}" for _, v in one.best),
+    )
     chance = f"{p.value:.0%} ({p.low:.0%} to {p.high:.0%})"
     if one.verdict != "reached":
-        words = "no setting reaches it" if one.verdict == "not reached" else "these futures cannot tell"
+        words = (
+            "no setting reaches it" if one.verdict == "not reached" else "these futures cannot tell"
+        )
         return what, start, there, words, "", chance
     change = f"{one.step.value:+.2f}" if len(c.names) == 1 else f"{one.step.value:.2f} each"
     high = "not at all" if math.isinf(one.step.high) else f"{one.step.high:.2f}"

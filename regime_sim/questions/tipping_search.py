@@ -1,7 +1,9 @@
-"""The search for the smallest change that brings a probability to a target: common draws, replicates doubled only where they decide; prints nothing.
+"""The search for the smallest change that brings a probability to a target: common draws,
+replicates doubled only where they decide; prints nothing.
 
-A candidate moves one name, or two levers by the same step. Its probability is read at tenths of the range outwards from where it stands, the first crossing is
-halved into, and the interval of the change is where the bounds of the probability cross (inversion).
+A candidate moves one name, or two levers by the same step. Its probability is read at tenths of the
+range outwards from where it stands, the first crossing is halved into, and the interval of the
+change is where the bounds of the probability cross (inversion).
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ START = 256
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is moved, from where, and in which direction each moves (+1, -1); one name with direction 0 is tried both ways."""
+    """What is moved, from where, and in which direction each moves (+1, -1); one name with
+    direction 0 is tried both ways.
+    """
 
     names: tuple[str, ...]
     start: tuple[float, ...]
@@ -43,18 +47,29 @@ class Candidate:
 
     def reach(self, sign: int) -> float:
         """How far it can be moved, in the first direction of each (sign 1) or against it."""
-        room = [(h - s if w * sign > 0 else s - low) / (h - low) for s, low, h, w in zip(self.start, self.low, self.high, self.way, strict=True)]
+        room = [
+            (h - s if w * sign > 0 else s - low) / (h - low)
+            for s, low, h, w in zip(self.start, self.low, self.high, self.way, strict=True)
+        ]
         return max(room)
 
     def at(self, step: float) -> Setting:
         """The setting after a step (in shares of each range, signed), kept inside the ranges."""
-        moved = (s + w * step * (h - low) for s, low, h, w in zip(self.start, self.low, self.high, self.way, strict=True))
-        return tuple((name, round(min(h, max(low, v)), 10)) for name, v, low, h in zip(self.names, moved, self.low, self.high, strict=True))
+        moved = (
+            s + w * step * (h - low)
+            for s, low, h, w in zip(self.start, self.low, self.high, self.way, strict=True)
+        )
+        return tuple(
+            (name, round(min(h, max(low, v)), 10))
+            for name, v, low, h in zip(self.names, moved, self.low, self.high, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The smallest step that reaches the target (nan: none does), with its interval (high inf: perhaps none), or the nearest that it came; together: the probability at step 0."""
+    """The smallest step that reaches the target (nan: none does), with its interval (high inf:
+    perhaps none), or the nearest that it came; together: the probability at step 0.
+    """
 
     candidate: Candidate
     step: Estimate
@@ -65,12 +80,28 @@ class Found:
 
 
 class Probes:
-    """Futures of settings under common draws, run when first asked for and kept; `most` is the number of replicates that none exceeds."""
+    """Futures of settings under common draws, run when first asked for and kept; `most` is the
+    number of replicates that none exceeds.
+    """
 
     def __init__(
-        self, scenario: Scenario, of: str, most: int, seed: int, workers: int | None, corps: int | None, knowledge: str | Posterior, cancel: threading.Event | None
+        self,
+        scenario: Scenario,
+        of: str,
+        most: int,
+        seed: int,
+        workers: int | None,
+        corps: int | None,
+        knowledge: str | Posterior,
+        cancel: threading.Event | None,
     ) -> None:
-        self.scenario, self.of, self.most, self.seed, self.workers = scenario, of, most, seed, workers
+        self.scenario, self.of, self.most, self.seed, self.workers = (
+            scenario,
+            of,
+            most,
+            seed,
+            workers,
+        )
         self.corps, self.knowledge, self.cancel = corps, knowledge, cancel
         self.kept: dict[Setting, NDArray[np.bool_]] = {}
         self.open: dict[Setting, bool] = {}
@@ -84,17 +115,29 @@ class Probes:
             if have < n:
                 wanted.setdefault(have, []).append(setting)
         for have, group in wanted.items():
-            compiled = [prepared(set_to(self.scenario, dict(setting)), self.corps, self.knowledge) for setting in group]
-            found = of_ledgers(ledgers(compiled, n - have, self.seed, self.workers, first=have, cancel=self.cancel), self.scenario.horizon).happens(self.of)
+            compiled = [
+                prepared(set_to(self.scenario, dict(setting)), self.corps, self.knowledge)
+                for setting in group
+            ]
+            found = of_ledgers(
+                ledgers(
+                    compiled, n - have, self.seed, self.workers, first=have, cancel=self.cancel
+                ),
+                self.scenario.horizon,
+            ).happens(self.of)
             self.runs += found.size
             for setting, one, hit in zip(group, compiled, found, strict=True):
-                self.kept[setting] = np.concatenate([self.kept.get(setting, np.zeros(0, np.bool_)), hit])
+                self.kept[setting] = np.concatenate(
+                    [self.kept.get(setting, np.zeros(0, np.bool_)), hit]
+                )
                 self.open[setting] = bool(one.uncertain) or one.joint is not None
 
     def probability(self, setting: Setting, n: int, level: float = 0.95) -> Estimate:
         """Share of the first n replicates in which it happens."""
         self.need((setting,), n)
-        return share(self.kept[setting][:n], cluster_index(n) if self.open[setting] else None, level)
+        return share(
+            self.kept[setting][:n], cluster_index(n) if self.open[setting] else None, level
+        )
 
 
 def candidate(scenario: Scenario, name: str, way: int = 1) -> Candidate:
@@ -104,21 +147,34 @@ def candidate(scenario: Scenario, name: str, way: int = 1) -> Candidate:
 
 
 def search(probes: Probes, one: Candidate, target: float, rising: bool, both: bool = True) -> Found:
-    """The smallest step that brings the probability to the target; `both`: tried in both directions."""
+    """The smallest step that brings the probability to the target; `both`: tried in both
+    directions.
+    """
     sides = [sign for sign in ((1, -1) if both else (1,)) if one.reach(sign) > 1e-9]
     walks = {sign: _walk(one, sign) for sign in sides}
     n = min(START, probes.most)
     while True:
         steps = [step for sign in sides for step in walks[sign]]
         probes.need([one.at(step) for step in steps], n)
-        crossings = [found for sign in sides if (found := _crossing(probes, one, walks[sign], n, target, rising)) is not None]
+        crossings = [
+            found
+            for sign in sides
+            if (found := _crossing(probes, one, walks[sign], n, target, rising)) is not None
+        ]
         if crossings:
             return _refined(probes, one, walks, min(crossings, key=abs), n, target, rising)
-        hopeful = [step for step in steps if _passes(probes.probability(one.at(step), n, SURE), target, rising, "near")]
+        hopeful = [
+            step
+            for step in steps
+            if _passes(probes.probability(one.at(step), n, SURE), target, rising, "near")
+        ]
         if not hopeful or n >= probes.most:
             return _not_found(probes, one, steps, n, target, rising)
         near = set(hopeful)
-        walks = {sign: [0.0, *(step for step in walks[sign] if step in near and step != 0.0)] for sign in sides}
+        walks = {
+            sign: [0.0, *(step for step in walks[sign] if step in near and step != 0.0)]
+            for sign in sides
+        }
         n = min(2 * n, probes.most)
 
 
@@ -130,35 +186,96 @@ def _walk(one: Candidate, sign: int) -> list[float]:
 
 
 def _passes(p: Estimate, target: float, rising: bool, bound: str) -> bool:
-    """Whether an estimate is at or beyond the target: by its value, by its bound nearest the target's far side ("near"), or by the other ("sure")."""
-    number = {"value": p.value, "near": p.high if rising else p.low, "sure": p.low if rising else p.high}[bound]
+    """Whether an estimate is at or beyond the target: by its value, by its bound nearest the
+    target's far side ("near"), or by the other ("sure").
+    """
+    number = {
+        "value": p.value,
+        "near": p.high if rising else p.low,
+        "sure": p.low if rising else p.high,
+    }[bound]
     return number >= target if rising else number <= target
 
 
-def _crossing(probes: Probes, one: Candidate, walk: Sequence[float], n: int, target: float, rising: bool, bound: str = "value") -> float | None:
-    """The first step outwards at which the estimate (or a bound of it) is beyond the target; None if there is none."""
-    return next((step for step in walk if _passes(probes.probability(one.at(step), n), target, rising, bound)), None)
+def _crossing(
+    probes: Probes,
+    one: Candidate,
+    walk: Sequence[float],
+    n: int,
+    target: float,
+    rising: bool,
+    bound: str = "value",
+) -> float | None:
+    """The first step outwards at which the estimate (or a bound of it) is beyond the target; None
+    if there is none.
+    """
+    return next(
+        (
+            step
+            for step in walk
+            if _passes(probes.probability(one.at(step), n), target, rising, bound)
+        ),
+        None,
+    )
 
 
-def _refined(probes: Probes, one: Candidate, walks: dict[int, list[float]], first: float, n: int, target: float, rising: bool) -> Found:
-    """The crossing with its interval, on the side on which it was seen, replicates doubled while the interval is wider than a step."""
+def _refined(
+    probes: Probes,
+    one: Candidate,
+    walks: dict[int, list[float]],
+    first: float,
+    n: int,
+    target: float,
+    rising: bool,
+) -> Found:
+    """The crossing with its interval, on the side on which it was seen, replicates doubled while
+    the interval is wider than a step.
+    """
     sign = -1 if first < 0.0 else 1
     walk = _walk(one, sign) if sign in walks else walks[next(iter(walks))]
     while True:
         probes.need([one.at(step) for step in walk], n)
-        ends = [_inverted(probes, one, walk, n, target, rising, bound) for bound in ("value", "near", "sure")]
+        ends = [
+            _inverted(probes, one, walk, n, target, rising, bound)
+            for bound in ("value", "near", "sure")
+        ]
         value, low, high = (abs(end) if end is not None else None for end in ends)
-        if value is None or n >= probes.most or (low is not None and high is not None and high - low < 1.0 / STEPS):
+        if (
+            value is None
+            or n >= probes.most
+            or (low is not None and high is not None and high - low < 1.0 / STEPS)
+        ):
             break
         n = min(2 * n, probes.most)
     if value is None:  # more replicates took the crossing away
         return _not_found(probes, one, walk, n, target, rising)
-    step = Estimate(sign * value, min(value, low if low is not None else value), max(value, high) if high is not None else math.inf, n)
-    return Found(one, step, "reached", one.at(sign * value), *(probes.probability(one.at(step_), n) for step_ in (sign * value, 0.0)))
+    step = Estimate(
+        sign * value,
+        min(value, low if low is not None else value),
+        max(value, high) if high is not None else math.inf,
+        n,
+    )
+    return Found(
+        one,
+        step,
+        "reached",
+        one.at(sign * value),
+        *(probes.probability(one.at(step_), n) for step_ in (sign * value, 0.0)),
+    )
 
 
-def _inverted(probes: Probes, one: Candidate, walk: Sequence[float], n: int, target: float, rising: bool, bound: str) -> float | None:
-    """The step at which the estimate, or one of its bounds, crosses the target: halved into, then interpolated."""
+def _inverted(
+    probes: Probes,
+    one: Candidate,
+    walk: Sequence[float],
+    n: int,
+    target: float,
+    rising: bool,
+    bound: str,
+) -> float | None:
+    """The step at which the estimate, or one of its bounds, crosses the target: halved into, then
+    interpolated.
+    """
     outer = _crossing(probes, one, walk, n, target, rising, bound)
     if outer is None or outer == 0.0:
         return outer
@@ -169,25 +286,51 @@ def _inverted(probes: Probes, one: Candidate, walk: Sequence[float], n: int, tar
             outer = middle
         else:
             inner = middle
-    before, after = (_read(probes.probability(one.at(step), n), rising, bound) for step in (inner, outer))
+    before, after = (
+        _read(probes.probability(one.at(step), n), rising, bound) for step in (inner, outer)
+    )
     part = 0.5 if after == before else min(1.0, max(0.0, (target - before) / (after - before)))
     return round(inner + part * (outer - inner), 4)
 
 
 def _read(p: Estimate, rising: bool, bound: str) -> float:
-    return {"value": p.value, "near": p.high if rising else p.low, "sure": p.low if rising else p.high}[bound]
+    return {
+        "value": p.value,
+        "near": p.high if rising else p.low,
+        "sure": p.low if rising else p.high,
+    }[bound]
 
 
-def _not_found(probes: Probes, one: Candidate, steps: Sequence[float], n: int, target: float, rising: bool) -> Found:
+def _not_found(
+    probes: Probes, one: Candidate, steps: Sequence[float], n: int, target: float, rising: bool
+) -> Found:
     """No setting reaches the target; or so many replicates cannot tell."""
-    best = max(steps, key=lambda step: probes.probability(one.at(step), n).value * (1 if rising else -1))
+    best = max(
+        steps, key=lambda step: probes.probability(one.at(step), n).value * (1 if rising else -1)
+    )
     p = probes.probability(one.at(best), n)
     open_ = _passes(probes.probability(one.at(best), n, SURE), target, rising, "near")
-    return Found(one, Estimate(math.nan, math.nan, math.nan, n), "cannot tell" if open_ else "not reached", one.at(best), p, probes.probability(one.at(0.0), n))
+    return Found(
+        one,
+        Estimate(math.nan, math.nan, math.nan, n),
+        "cannot tell" if open_ else "not reached",
+        one.at(best),
+        p,
+        probes.probability(one.at(0.0), n),
+    )
 
 
-def every(probes: Probes, alone: Sequence[Candidate], pairs: bool, target: float, rising: bool, tell: Callable[[int], object]) -> Iterator[Found]:
-    """Search all single candidates, then (`pairs`) every two of the first four levers, each moved the way that helps more."""
+def every(
+    probes: Probes,
+    alone: Sequence[Candidate],
+    pairs: bool,
+    target: float,
+    rising: bool,
+    tell: Callable[[int], object],
+) -> Iterator[Found]:
+    """Search all single candidates, then (`pairs`) every two of the first four levers, each moved
+    the way that helps more.
+    """
     helpful: dict[str, Candidate] = {}
     for k, one in enumerate(alone):
         yield search(probes, one, target, rising)
@@ -198,7 +341,9 @@ def every(probes: Probes, alone: Sequence[Candidate], pairs: bool, target: float
     levers = [one for one in helpful.values() if "." not in one.names[0]]
     joined = [(a, b) for k, a in enumerate(levers) for b in levers[k + 1 :]]
     for k, (a, b) in enumerate(joined):
-        both = Candidate(a.names + b.names, a.start + b.start, a.low + b.low, a.high + b.high, a.way + b.way)
+        both = Candidate(
+            a.names + b.names, a.start + b.start, a.low + b.low, a.high + b.high, a.way + b.way
+        )
         yield search(probes, both, target, rising, both=False)
         tell(len(alone) + k + 1)
 
@@ -208,4 +353,8 @@ def _directed(probes: Probes, one: Candidate, rising: bool) -> Candidate:
     n = min(START, probes.most)
     ends = {sign: probes.probability(one.at(sign * one.reach(sign)), n).value for sign in (1, -1)}
     up = (ends[1] >= ends[-1]) == rising
-    return one if up else Candidate(one.names, one.start, one.low, one.high, tuple(-way for way in one.way))
+    return (
+        one
+        if up
+        else Candidate(one.names, one.start, one.low, one.high, tuple(-way for way in one.way))
+    )

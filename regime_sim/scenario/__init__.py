@@ -1,4 +1,6 @@
-"""Scenarios: the YAML door, the checks, the frozen record, and the arrays that the engine reads; runs nothing."""
+"""Scenarios: the YAML door, the checks, the frozen record, and the arrays that the engine reads;
+runs nothing.
+"""
 
 from .compile import compile_scenario
 from .compiled import Compiled, EventTable, Uncertain

@@ -1,6 +1,8 @@
-"""The arms of a comparison as scenarios, and the first week in which two compiled scenarios can differ; runs nothing.
+"""The arms of a comparison as scenarios, and the first week in which two compiled scenarios can
+differ; runs nothing.
 
-Two scenarios that share a seed meet the same chance week by week, so that their worlds are the same, bit for bit, in every week before that one.
+Two scenarios that share a seed meet the same chance week by week, so that their worlds are the
+same, bit for bit, in every week before that one.
 """
 
 from __future__ import annotations
@@ -23,20 +25,26 @@ _Row = tuple[int, float, float, float, float, float, int, bool, float]
 
 
 def arms_of(scenario: Scenario) -> tuple[tuple[str, Scenario], ...]:
-    """The arms that the file asks for, in its order: (id, scenario); each asks for nothing more itself."""
+    """The arms that the file asks for, in its order: (id, scenario); each asks for nothing more
+    itself.
+    """
     arms = scenario.compare.arms if scenario.compare else ()
     return tuple((arm.id, _arm(scenario, arm)) for arm in arms)
 
 
 def _arm(scenario: Scenario, arm: Arm) -> Scenario:
     changed = scenario.without(*arm.without).vary(dict(arm.moves))
-    timeline = {entry.id: entry for entry in changed.timeline} | {entry.id: entry for entry in arm.entries}
+    timeline = {entry.id: entry for entry in changed.timeline} | {
+        entry.id: entry for entry in arm.entries
+    }
     named = changed.with_(id=arm.id, title=f"{scenario.title[:120]}: {arm.id}")
     return replace(_alone(named), timeline=tuple(timeline.values()))
 
 
 def baseline_of(scenario: Scenario) -> Scenario:
-    """The scenario that the arms are held against: the one that the file names, else the file's own. Raises ScenarioError, RegimeSimError."""
+    """The scenario that the arms are held against: the one that the file names, else the file's
+    own. Raises ScenarioError, RegimeSimError.
+    """
     name = scenario.compare.baseline if scenario.compare else None
     if name is None:
         return _alone(scenario)
@@ -45,45 +53,91 @@ def baseline_of(scenario: Scenario) -> Scenario:
 
     folder = scenario.origin.folder if scenario.origin else None
     if name not in shipped_names() and folder is None:
-        raise RegimeSimError(f"compare.baseline: {show(name)} is a file, and this scenario was not read from one - expected the name of a shipped scenario")
+        raise RegimeSimError(
+            f"compare.baseline: {show(name)} is a file, and this scenario was not read from one -"
+            " expected the name of a shipped scenario"
+        )
     return _alone(load_beside(name, folder))
 
 
 def _alone(scenario: Scenario) -> Scenario:
     """The world of a scenario without its requests."""
-    return replace(scenario, compare=None, checks=(), resolve=None, registered=None, resolved=None, origin=None,
-                   runs=Runs(scenario.runs.replicates, scenario.runs.seed))  # fmt: skip
+    return replace(
+        scenario,
+        compare=None,
+        checks=(),
+        resolve=None,
+        registered=None,
+        resolved=None,
+        origin=None,
+        runs=Runs(scenario.runs.replicates, scenario.runs.seed),
+    )
 
 
 def first_difference(one: Compiled, other: Compiled) -> int | None:
-    """The first week in which two scenarios can differ, 1 ... horizon; None if they are the same in every week that both have.
+    """The first week in which two scenarios can differ, 1 ... horizon; None if they are the same in
+    every week that both have.
 
-    Until then the same draws give the same worlds, bit for bit. An entry with a condition counts from the first week, since its
-    condition may hold at any time.
+    Until then the same draws give the same worlds, bit for bit. An entry with a condition counts
+    from the first week, since its condition may hold at any time.
     """
     weeks = min(one.horizon, other.horizon)
     if not _same_start(one, other):
         return 1
     a, b = (list(_rows(compiled)) for compiled in (one, other))
-    return next((max(week, 1) for week in range(weeks + 1) if list(_acting(a, week)) != list(_acting(b, week))), None)
+    return next(
+        (
+            max(week, 1)
+            for week in range(weeks + 1)
+            if list(_acting(a, week)) != list(_acting(b, week))
+        ),
+        None,
+    )
 
 
 def _same_start(one: Compiled, other: Compiled) -> bool:
-    joint = (one.joint is None, one.joint and one.joint.rows.tobytes(), one.joint and one.joint.columns.tobytes())
-    joint_other = (other.joint is None, other.joint and other.joint.rows.tobytes(), other.joint and other.joint.columns.tobytes())
-    same = (one.x.tobytes(), one.p.tobytes(), one.generals, one.uncertain) == (other.x.tobytes(), other.p.tobytes(), other.generals, other.uncertain)
+    joint = (
+        one.joint is None,
+        one.joint and one.joint.rows.tobytes(),
+        one.joint and one.joint.columns.tobytes(),
+    )
+    joint_other = (
+        other.joint is None,
+        other.joint and other.joint.rows.tobytes(),
+        other.joint and other.joint.columns.tobytes(),
+    )
+    same = (one.x.tobytes(), one.p.tobytes(), one.generals, one.uncertain) == (
+        other.x.tobytes(),
+        other.p.tobytes(),
+        other.generals,
+        other.uncertain,
+    )
     return same and joint == joint_other
 
 
 def _rows(compiled: Compiled) -> Iterator[_Row]:
-    """What the timeline does, a row for each input that an entry moves, without the names of the entries."""
+    """What the timeline does, a row for each input that an entry moves, without the names of the
+    entries.
+    """
     e = compiled.events
-    columns = (e.target, e.value, e.share, e.over, e.lasts, e.week, e.variable, e.above, e.threshold)
+    columns = (
+        e.target,
+        e.value,
+        e.share,
+        e.over,
+        e.lasts,
+        e.week,
+        e.variable,
+        e.above,
+        e.threshold,
+    )
     yield from zip(*(column.tolist() for column in columns), strict=True)
 
 
 def _acting(rows: list[_Row], week: int) -> Iterator[tuple[object, ...]]:
-    """The rows that move inputs in this week and how far, in order; those with a condition as they stand, for they may."""
+    """The rows that move inputs in this week and how far, in order; those with a condition as they
+    stand, for they may.
+    """
     for row in rows:
         target, value, share, over, lasts, first, variable, _, _ = row
         if variable >= 0:

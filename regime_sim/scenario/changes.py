@@ -1,4 +1,6 @@
-"""Changes that Python makes to a scenario, read by the grammar of the file; errors name the argument and the nearest right name."""
+"""Changes that Python makes to a scenario, read by the grammar of the file; errors name the
+argument and the nearest right name.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,11 @@ def leaves(raw: Mapping[str, object], names: Names, before: str = "") -> dict[st
     found: dict[str, object] = {}
     for key, inner in raw.items():
         name = before + str(key).replace("__", ".")
-        if isinstance(inner, Mapping) and below(name, allowed) and not (name in allowed and looks_like_value(inner)):
+        if (
+            isinstance(inner, Mapping)
+            and below(name, allowed)
+            and not (name in allowed and looks_like_value(inner))
+        ):
             found.update(leaves(inner, names, f"{name}."))
         else:
             found[name] = inner
@@ -56,19 +62,25 @@ def no_input(name: str, names: Names) -> RegimeSimError:
     lever = lever_of(name)
     if lever is None:
         return UnknownName(
-            "lever or input", name, (*LEVERS, *names.levers, *names.given) if "." in name else (*LEVERS, *names.given)
+            "lever or input",
+            name,
+            (*LEVERS, *names.levers, *names.given) if "." in name else (*LEVERS, *names.given),
         )
     return UnknownName(f"part of {lever}", name.split(".", 1)[1], below(lever, names.levers))
 
 
 def moves(raw: Mapping[str, object], names: Names) -> tuple[tuple[str, float], ...]:
-    """What an entry of the timeline sets: plain numbers by full name, whole levers before their parts."""
+    """What an entry of the timeline sets: plain numbers by full name, whole levers before their
+    parts.
+    """
     found: dict[str, float] = {}
     for name, value in leaves(raw, names).items():
         if not is_input(name, names):
             raise no_input(name, names)
         if name == GENERALS:
-            raise RegimeSimError("the number of generals is fixed for a run - use with_(generals=...)")
+            raise RegimeSimError(
+                "the number of generals is fixed for a run - use with_(generals=...)"
+            )
         found[name] = arg(name, partial(_number_of, name, names), value)
     return tuple(sorted(found.items(), key=lambda item: item[0] not in LEVERS))
 
@@ -85,9 +97,13 @@ def checked_id(name: str) -> str:
 
 
 def checked_line(name: str, text: str) -> str:
-    """Text that is printed as it stands: one line of 200 printable characters at most. Raises RegimeSimError."""
+    """Text that is printed as it stands: one line of 200 printable characters at most. Raises
+    RegimeSimError.
+    """
     if not 0 < len(text) <= 200 or any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in text):
-        raise RegimeSimError(f"{name}: got {show(text)} - expected a line of text, 200 characters at most")
+        raise RegimeSimError(
+            f"{name}: got {show(text)} - expected a line of text, 200 characters at most"
+        )
     return text
 
 

@@ -1,4 +1,6 @@
-"""A scenario as the arrays that the engine reads: point values, what is uncertain, what the timeline moves; draws nothing."""
+"""A scenario as the arrays that the engine reads: point values, what is uncertain, what the
+timeline moves; draws nothing.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,16 @@ from numpy.typing import NDArray
 from ..facts.declare import LeverPart
 from ..facts.posterior import DEFAULT, Posterior, posterior
 from .compiled import Compiled, EventTable, Joint, Uncertain
-from .names import (EVENTS, GENERALS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES, Names)
+from .names import (
+    EVENTS,
+    GENERALS,
+    INPUT_NAMES,
+    LEVERS,
+    OBSERVABLES,
+    PARAMETERS,
+    STRUCTURAL_NAMES,
+    Names,
+)
 from .scenario import Scenario
 from .timeline import Entry, first_week, span
 from .values import Value
@@ -22,11 +33,13 @@ _Row = tuple[int, int, float, float, float, float, float, int, bool, float]
 
 
 def compile_scenario(scenario: Scenario, knowledge: str | Posterior = DEFAULT) -> Compiled:
-    """Arrays of one scenario: x (len(INPUT_NAMES),), p (len(STRUCTURAL_NAMES),), in the units of the parameter table.
+    """Arrays of one scenario: x (len(INPUT_NAMES),), p (len(STRUCTURAL_NAMES),), in the units of
+    the parameter table.
 
-    knowledge: which calibrated sample the structural parameters are drawn from (`facts.posterior.SAMPLES`), "prior" for the table's priors, or a sample.
-    A distribution counts in x and p with its point value (see `Value`). Every structural parameter with a prior is uncertain
-    unless the scenario fixes it by a plain number.
+    knowledge: which calibrated sample the structural parameters are drawn from
+    (`facts.posterior.SAMPLES`), "prior" for the table's priors, or a sample. A distribution counts
+    in x and p with its point value (see `Value`). Every structural parameter with a prior is
+    uncertain unless the scenario fixes it by a plain number.
     """
     names = scenario.names
     joint = _joint(scenario, knowledge)
@@ -74,13 +87,19 @@ def _index(name: str, names: Names) -> int:
 
 
 def _uncertain_inputs(scenario: Scenario, names: Names) -> Iterator[Uncertain]:
-    """What the scenario leaves open among levers and inputs; a whole lever moves those parts that have no value of their own."""
+    """What the scenario leaves open among levers and inputs; a whole lever moves those parts that
+    have no value of their own.
+    """
     own = {name for name, _ in scenario.values}
     for name, value in scenario.values:
         if value.prior is None:
             continue
         if name in LEVERS:
-            targets = tuple((_index(part.name, names), part) for part in names.parts(name) if part.name not in own)
+            targets = tuple(
+                (_index(part.name, names), part)
+                for part in names.parts(name)
+                if part.name not in own
+            )
             if targets:
                 yield _uncertain(name, "x", targets, value, names)
         else:
@@ -98,7 +117,11 @@ def _uncertain_structure(scenario: Scenario) -> Iterator[Uncertain]:
 
 
 def _uncertain(
-    name: str, vector: str, targets: tuple[tuple[int, LeverPart | None], ...], value: Value, names: Names
+    name: str,
+    vector: str,
+    targets: tuple[tuple[int, LeverPart | None], ...],
+    value: Value,
+    names: Names,
 ) -> Uncertain:
     low, high = value.bounds or names.range(name)
     assert value.prior is not None
@@ -106,7 +129,11 @@ def _uncertain(
 
 
 def _events(scenario: Scenario, names: Names) -> EventTable:
-    rows = [row for place, entry in enumerate(scenario.timeline) for row in _rows(place, entry, scenario, names)]
+    rows = [
+        row
+        for place, entry in enumerate(scenario.timeline)
+        for row in _rows(place, entry, scenario, names)
+    ]
     columns = list(zip(*rows, strict=True)) if rows else [()] * 10
     kinds = (np.int64, np.int64, *[np.float64] * 5, np.int64, np.bool_, np.float64)
     arrays: list[NDArray[Any]] = [
@@ -127,11 +154,24 @@ def _rows(place: int, entry: Entry, scenario: Scenario, names: Names) -> Iterato
         assert entry.date is not None
         week = float(first_week(entry.date, scenario.start))
     for target, value, share in _effects(entry, names):
-        yield (place, target, value, share, float(entry.over), span(entry), week, variable, above, threshold)
+        yield (
+            place,
+            target,
+            value,
+            share,
+            float(entry.over),
+            span(entry),
+            week,
+            variable,
+            above,
+            threshold,
+        )
 
 
 def _effects(entry: Entry, names: Names) -> Iterator[tuple[int, float, float]]:
-    """(input, value, share of the way to it): an event's own rows, or what `set` says; a whole lever through its parts."""
+    """(input, value, share of the way to it): an event's own rows, or what `set` says; a whole
+    lever through its parts.
+    """
     if entry.event is not None:
         for name, at_zero, at_one in EVENTS[entry.event].sets:
             target = _PLACE[name]
@@ -143,7 +183,9 @@ def _effects(entry: Entry, names: Names) -> Iterator[tuple[int, float, float]]:
     moved: dict[int, float] = {}
     for name, value in entry.moves:
         if name in LEVERS:
-            moved.update({_index(part.name, names): part.value(value) for part in names.parts(name)})
+            moved.update(
+                {_index(part.name, names): part.value(value) for part in names.parts(name)}
+            )
         else:
             moved[_index(name, names)] = value
     yield from ((target, value, 1.0) for target, value in moved.items())

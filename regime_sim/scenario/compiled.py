@@ -1,4 +1,6 @@
-"""What the engine reads of a scenario: frozen records of plain arrays; holds no rule and knows no file."""
+"""What the engine reads of a scenario: frozen records of plain arrays; holds no rule and knows no
+file.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +19,13 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """One uncertain number, declared and not drawn: the engine turns a uniform into a value and puts it at its targets.
+    """One uncertain number, declared and not drawn: the engine turns a uniform into a value and
+    puts it at its targets.
 
-    vector: "x" (INPUT_NAMES) or "p" (STRUCTURAL_NAMES). targets: (index, None) takes the value itself, (index, part) takes
-    `part.value(value)`, so that an uncertain lever moves its parts together. The prior is truncated to [low, high].
-    key: CRC-32 of the name, so that the same name has the same uniform in every scenario.
+    vector: "x" (INPUT_NAMES) or "p" (STRUCTURAL_NAMES). targets: (index, None) takes the value
+    itself, (index, part) takes `part.value(value)`, so that an uncertain lever moves its parts
+    together. The prior is truncated to [low, high]. key: CRC-32 of the name, so that the same name
+    has the same uniform in every scenario.
     """
 
     name: str
@@ -35,13 +39,15 @@ class Uncertain:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EventTable:
-    """What the timeline does: one row per input that an entry moves, all columns of the same length (n,).
+    """What the timeline does: one row per input that an entry moves, all columns of the same length
+    (n,).
 
-    event: which entry (0, 1, ... in order). target: index into x. value: where the input is moved to. share: how far towards
-    it (1 all the way; less for events that act by intensity on whatever they find). over: weeks of ramp (0 at once).
-    lasts: weeks (inf for good). week: first week (1 is the first of the run, 0 and less lie before the start; nan for a
-    condition). variable: index into OBSERVABLES of a condition, -1 for an entry by week. above, threshold: the condition
-    holds while the variable is above (else below) the threshold.
+    event: which entry (0, 1, ... in order). target: index into x. value: where the input is moved
+    to. share: how far towards it (1 all the way; less for events that act by intensity on whatever
+    they find). over: weeks of ramp (0 at once). lasts: weeks (inf for good). week: first week (1 is
+    the first of the run, 0 and less lie before the start; nan for a condition). variable: index
+    into OBSERVABLES of a condition, -1 for an entry by week. above, threshold: the condition holds
+    while the variable is above (else below) the threshold.
     """
 
     event: Counts
@@ -61,7 +67,9 @@ class EventTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Joint:
-    """Structural parameters that are drawn together: columns (k,) are places in p, rows (n, k) are equally likely joint values."""
+    """Structural parameters that are drawn together: columns (k,) are places in p, rows (n, k) are
+    equally likely joint values.
+    """
 
     name: str
     columns: Counts
@@ -70,10 +78,12 @@ class Joint:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """A scenario as arrays: x (len(INPUT_NAMES),) and p (len(STRUCTURAL_NAMES),) hold point values in their own units.
+    """A scenario as arrays: x (len(INPUT_NAMES),) and p (len(STRUCTURAL_NAMES),) hold point values
+    in their own units.
 
-    horizon in weeks. patrons: a name per slot, "" where the slot is unused. event_names: ids of the timeline's entries.
-    The arrays are read-only. joint: structural parameters drawn together from a calibrated sample instead of from `uncertain`.
+    horizon in weeks. patrons: a name per slot, "" where the slot is unused. event_names: ids of the
+    timeline's entries. The arrays are read-only. joint: structural parameters drawn together from a
+    calibrated sample instead of from `uncertain`.
     """
 
     id: str

@@ -1,4 +1,6 @@
-"""One file, read and checked, before its parent is merged in: what the file itself says; resolves no inheritance."""
+"""One file, read and checked, before its parent is merged in: what the file itself says; resolves
+no inheritance.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,21 @@ from typing import Any
 from .names import FREE_SLOTS, Names, names_for
 from .problems import Findings, clean
 from .reader import Document
-from .requests import (Check, Compare, Registered, Resolve, Resolved, Runs, read_checks, read_compare, read_registered, read_resolve, read_resolved, read_runs, read_without)
+from .requests import (
+    Check,
+    Compare,
+    Registered,
+    Resolve,
+    Resolved,
+    Runs,
+    read_checks,
+    read_compare,
+    read_registered,
+    read_resolve,
+    read_resolved,
+    read_runs,
+    read_without,
+)
 from .settings import added_patrons, read_patrons, read_section
 from .sources import check_sources_of
 from .timeline import Entry, read_date, read_timeline, read_weeks
@@ -19,7 +35,9 @@ from .values import BadValue, Value
 
 @dataclass(frozen=True, slots=True)
 class OwnSource:
-    """A source that a scenario file brings along: who, what, when; confidence is high, medium or low."""
+    """A source that a scenario file brings along: who, what, when; confidence is high, medium or
+    low.
+    """
 
     id: str
     cite: str
@@ -28,7 +46,9 @@ class OwnSource:
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """What a file may rely on from the scenario that it extends; not `known` if that could not be read."""
+    """What a file may rely on from the scenario that it extends; not `known` if that could not be
+    read.
+    """
 
     known: bool = True
 
@@ -62,18 +82,25 @@ class Draft:
 
 
 def read_draft(document: Document, parent: Inherited, trusted: bool) -> Draft:
-    """Check one file against its form, the parameter table and what it inherits. Raises ScenarioError with every problem.
+    """Check one file against its form, the parameter table and what it inherits. Raises
+    ScenarioError with every problem.
 
-    A `trusted` file ships with the package: its form and its sources were checked by the tests, and are not checked again
-    (that would cost half a second a run: pydantic and the evidence).
+    A `trusted` file ships with the package: its form and its sources were checked by the tests, and
+    are not checked again (that would cost half a second a run: pydantic and the evidence).
     """
     tree = document.tree
     findings = Findings(document.file, document.places, list(document.duplicates))
     well_formed = trusted or _well_formed(tree, findings)
     names = _names(tree, parent, findings)
     values = _values(tree, names, findings)
-    entries = read_timeline(tree["timeline"], names, findings) if isinstance(tree.get("timeline"), list) else ()
-    without = read_without(tree.get("without"), parent.entries if parent.known else None, ("without",), findings)
+    entries = (
+        read_timeline(tree["timeline"], names, findings)
+        if isinstance(tree.get("timeline"), list)
+        else ()
+    )
+    without = read_without(
+        tree.get("without"), parent.entries if parent.known else None, ("without",), findings
+    )
     ids = (*(one for one in parent.entries if one not in without), *(entry.id for entry in entries))
     draft = Draft(
         names=names,
@@ -111,12 +138,16 @@ def _names(tree: Mapping[str, Any], parent: Inherited, findings: Findings) -> Na
     patrons = tuple(dict.fromkeys((*parent.patrons, *added_patrons(tree.get("patrons")))))
     if len(patrons) > len(FREE_SLOTS):
         findings.add(
-            ("patrons",), f"{len(patrons)} added patrons ({', '.join(map(clean, patrons))}) - at most {len(FREE_SLOTS)}"
+            ("patrons",),
+            f"{len(patrons)} added patrons ({', '.join(map(clean, patrons))}) - at most"
+            f" {len(FREE_SLOTS)}",
         )
     return names_for(patrons[: len(FREE_SLOTS)])
 
 
-def _section(tree: Mapping[str, Any], section: str, names: Names, findings: Findings) -> dict[str, Value]:
+def _section(
+    tree: Mapping[str, Any], section: str, names: Names, findings: Findings
+) -> dict[str, Value]:
     raw = tree.get(section)
     return read_section(section, raw, names, findings) if isinstance(raw, Mapping) else {}
 

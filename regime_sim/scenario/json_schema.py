@@ -1,7 +1,9 @@
-"""The JSON Schema of a scenario file, for editors: from the models of `schema`, the parameter table and the grammar of values; checks nothing itself.
+"""The JSON Schema of a scenario file, for editors: from the models of `schema`, the parameter table
+and the grammar of values; checks nothing itself.
 
-Draft 7, which editors' language servers read. It offers every name with its meaning, unit and range, and refuses most of what the reader refuses; what
-depends on two places of a file at once (ids, sources, inheritance) or on the bytes of the file is left to `regime-sim check`.
+Draft 7, which editors' language servers read. It offers every name with its meaning, unit and
+range, and refuses most of what the reader refuses; what depends on two places of a file at once
+(ids, sources, inheritance) or on the bytes of the file is left to `regime-sim check`.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Any
 
 from ..facts.outcomes import WAYS
 from ..facts.places import scenarios_folder
-from .names import (CORPS, EVENTS, GENERALS, GIFTS, LEVERS, OBSERVABLES, SUPPORT, Names, names_for)
+from .names import CORPS, EVENTS, GENERALS, GIFTS, LEVERS, OBSERVABLES, SUPPORT, Names, names_for
 from .requests import TRENDS
 from .shipped import shipped_names
 from .timeline import LONGEST, WEEKS_FORM
@@ -25,11 +27,19 @@ _PATRON = "^[a-z_][a-z0-9_]{0,39}$"
 _FILE = r"^(?!/)(?![A-Za-z]:)(?!(.*/)?\.\.(/|$))[^\\\x00]*\.ya?ml$"
 _PLACES = ("low", "left", "mode", "right", "high", "mean", "median")
 _ABOUT = {
-    "uniform": "every number from low to high alike", "normal": "bell around mean", "lognormal": "median, and sigma of the logarithm", "beta": "a share, one peak at (a - 1) / (a + b - 2)",
-    "triangular": "peak at mode, nothing beyond low and high", "loguniform": "every order of magnitude from low to high alike", "pert": "smooth peak at mode, nothing beyond low and high",
-    "trapezoid": "flat from left to right, falling off to low and high", "halfnormal": "from 0, falling off like a bell of this sd", "logitnormal": "a share: median, and sigma of the log-odds",
-    "exponential": "from 0, with this mean", "weibull": "from 0: scale, and shape (1 is the exponential)",
-}  # fmt: skip
+    "uniform": "every number from low to high alike",
+    "normal": "bell around mean",
+    "lognormal": "median, and sigma of the logarithm",
+    "beta": "a share, one peak at (a - 1) / (a + b - 2)",
+    "triangular": "peak at mode, nothing beyond low and high",
+    "loguniform": "every order of magnitude from low to high alike",
+    "pert": "smooth peak at mode, nothing beyond low and high",
+    "trapezoid": "flat from left to right, falling off to low and high",
+    "halfnormal": "from 0, falling off like a bell of this sd",
+    "logitnormal": "a share: median, and sigma of the log-odds",
+    "exponential": "from 0, with this mean",
+    "weibull": "from 0: scale, and shape (1 is the exponential)",
+}
 Schema = dict[str, Any]
 Leaf = Callable[[float, float, Schema], Schema]
 
@@ -54,7 +64,11 @@ def json_schema() -> Schema:
     names = names_for()
     _sections(form["properties"], names, defs)
     _requests(form["properties"], names, defs)
-    head = {"$schema": "http://json-schema.org/draft-07/schema#", "$id": URN, "title": "A scenario of regime_sim"}
+    head = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": URN,
+        "title": "A scenario of regime_sim",
+    }
     return head | form | {"anyOf": [{"required": ["start"]}, {"required": ["extends"]}]}
 
 
@@ -63,25 +77,59 @@ def _sections(top: Schema, names: Names, defs: Schema) -> None:
     from .schema import SOURCE_ID
 
     structural = tuple(name for name in names.structural if not name.startswith(CORPS))
-    for section, allowed in (("levers", names.levers), ("given", names.given), ("uncertain", structural)):
+    for section, allowed in (
+        ("levers", names.levers),
+        ("given", names.given),
+        ("uncertain", structural),
+    ):
         top[section] |= _Tree("", allowed, names, defs, _value).mapping()
     share = {"$ref": f"#/$defs/{_ranged(0.0, 1.0, defs)}"}
-    cells: Schema = {"commitment": {"description": "how far the patron stands by the ruler (share, 0 to 1)", "allOf": [share]}}
-    cells |= {gift: {"description": f"{gift} at full commitment (share, 0 to 1)", "allOf": [share]} for gift in GIFTS}
-    each = {"type": "object", "properties": cells | {"source": {"$ref": "#/$defs/sources"}}, "additionalProperties": False}
-    top["sources"] = {"description": top["sources"]["description"], "type": "object", "propertyNames": {"pattern": SOURCE_ID}, "additionalProperties": {"$ref": "#/$defs/SourcePart"}}
-    top["patrons"] |= {"propertyNames": {"pattern": _PATRON, "not": {"pattern": "^patron[456]$"}}, "additionalProperties": each, "maxProperties": 6}
+    cells: Schema = {
+        "commitment": {
+            "description": "how far the patron stands by the ruler (share, 0 to 1)",
+            "allOf": [share],
+        }
+    }
+    cells |= {
+        gift: {"description": f"{gift} at full commitment (share, 0 to 1)", "allOf": [share]}
+        for gift in GIFTS
+    }
+    each = {
+        "type": "object",
+        "properties": cells | {"source": {"$ref": "#/$defs/sources"}},
+        "additionalProperties": False,
+    }
+    top["sources"] = {
+        "description": top["sources"]["description"],
+        "type": "object",
+        "propertyNames": {"pattern": SOURCE_ID},
+        "additionalProperties": {"$ref": "#/$defs/SourcePart"},
+    }
+    top["patrons"] |= {
+        "propertyNames": {"pattern": _PATRON, "not": {"pattern": "^patron[456]$"}},
+        "additionalProperties": each,
+        "maxProperties": 6,
+    }
 
 
 def _requests(top: Schema, names: Names, defs: Schema) -> None:
     """What entries, arms and checks may name, and the other scenarios that a file may."""
     movable = tuple(name for name in (*names.levers, *names.given) if name != GENERALS)
     set_ = _Tree("set_", movable, names, defs, lambda low, high, _: _number(low, high)).mapping()
-    vary = _Tree("vary_", movable, names, defs, lambda low, high, _: {"type": "array", "items": _number(low, high), "minItems": 2}).mapping()
+    vary = _Tree(
+        "vary_",
+        movable,
+        names,
+        defs,
+        lambda low, high, _: {"type": "array", "items": _number(low, high), "minItems": 2},
+    ).mapping()
     defs |= {"set": set_, "vary": vary}
     for holder, key in (("EntryPart", "set"), ("ArmPart", "set"), ("CheckPart", "vary")):
         cells = defs[holder]["properties"]
-        cells[key] = {"description": cells[key]["description"], "allOf": [{"$ref": f"#/$defs/{key}"}]}
+        cells[key] = {
+            "description": cells[key]["description"],
+            "allOf": [{"$ref": f"#/$defs/{key}"}],
+        }
     _entry(defs["EntryPart"])
     defs["CheckPart"]["properties"]["expect"] |= _expect()
     top["horizon"] = _weeks()
@@ -95,10 +143,15 @@ def _value(low: float, high: float, defs: Schema) -> Schema:
 
 
 def _ranged(low: float, high: float, defs: Schema) -> str:
-    """The name of the definition of a value in [low, high]: a number, an interval or a distribution, bare or in a mapping with its source."""
+    """The name of the definition of a value in [low, high]: a number, an interval or a
+    distribution, bare or in a mapping with its source.
+    """
     name = f"value_from_{low:g}_to_{high:g}"
     number = _number(low, high)
-    held = {"allOf": [{"$ref": "#/$defs/spread"}], "properties": {"value": {"anyOf": [{"not": {"type": "number"}}, number]}}}
+    held = {
+        "allOf": [{"$ref": "#/$defs/spread"}],
+        "properties": {"value": {"anyOf": [{"not": {"type": "number"}}, number]}},
+    }
     defs[name] = {"anyOf": [number, {"$ref": "#/$defs/interval"}, held]}
     return name
 
@@ -106,9 +159,24 @@ def _ranged(low: float, high: float, defs: Schema) -> str:
 def _spread() -> Schema:
     """A value in a mapping: a distribution, or `value` with its source."""
     families = {family: _family(family) for family in FAMILIES}
-    inner = {"type": "object", "properties": families, "minProperties": 1, "maxProperties": 1, "additionalProperties": False}
-    bounds = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2, "description": "the prior is cut off at these"}
-    value = {"anyOf": [{"type": "number"}, {"$ref": "#/$defs/interval"}, inner], "description": 'a number, an interval such as "0.4 to 0.6", or a distribution'}
+    inner = {
+        "type": "object",
+        "properties": families,
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": False,
+    }
+    bounds = {
+        "type": "array",
+        "items": {"type": "number"},
+        "minItems": 2,
+        "maxItems": 2,
+        "description": "the prior is cut off at these",
+    }
+    value = {
+        "anyOf": [{"type": "number"}, {"$ref": "#/$defs/interval"}, inner],
+        "description": 'a number, an interval such as "0.4 to 0.6", or a distribution',
+    }
     cells = {"value": value, **families, "source": {"$ref": "#/$defs/sources"}, "bounds": bounds}
     chosen = [{"required": [key]} for key in ("value", *FAMILIES)]
     return {"type": "object", "properties": cells, "oneOf": chosen, "additionalProperties": False}
@@ -117,7 +185,13 @@ def _spread() -> Schema:
 def _family(family: str) -> Schema:
     """The named arguments of a distribution."""
     arguments = {name: _argument(family, name) for name in FAMILIES[family]}
-    return {"type": "object", "description": _ABOUT[family], "properties": arguments, "required": list(arguments), "additionalProperties": False}
+    return {
+        "type": "object",
+        "description": _ABOUT[family],
+        "properties": arguments,
+        "required": list(arguments),
+        "additionalProperties": False,
+    }
 
 
 def _argument(family: str, name: str) -> Schema:
@@ -137,26 +211,47 @@ def _number(low: float, high: float) -> Schema:
 
 
 def _interval() -> Schema:
-    return {"type": "string", "pattern": rf"^\s*{_NUMBER}\s+to\s+{_NUMBER}\s*$", "description": "a 90% interval, such as 0.4 to 0.6"}
+    return {
+        "type": "string",
+        "pattern": rf"^\s*{_NUMBER}\s+to\s+{_NUMBER}\s*$",
+        "description": "a 90% interval, such as 0.4 to 0.6",
+    }
 
 
 def _sources() -> Schema:
     one = {"type": "string", "pattern": r"\S"}
-    return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}], "description": "the id of a source, or a list of them: of the project, or under sources"}
+    return {
+        "anyOf": [one, {"type": "array", "items": one, "minItems": 1}],
+        "description": "the id of a source, or a list of them: of the project, or under sources",
+    }
 
 
 class _Tree:
-    """Mappings of names, nested or joined by dots at every step. Each name and each level is defined once; `kind` keeps those of different grammars apart."""
+    """Mappings of names, nested or joined by dots at every step. Each name and each level is
+    defined once; `kind` keeps those of different grammars apart.
+    """
 
-    def __init__(self, kind: str, allowed: tuple[str, ...], names: Names, defs: Schema, leaf: Leaf) -> None:
+    def __init__(
+        self, kind: str, allowed: tuple[str, ...], names: Names, defs: Schema, leaf: Leaf
+    ) -> None:
         self.kind, self.allowed, self.names, self.defs, self.leaf = kind, allowed, names, defs, leaf
 
     def mapping(self, before: str = "") -> Schema:
         """What may stand below `before` ("" at the top, else a name and a dot)."""
         tails = [name[len(before) :] for name in self.allowed if name.startswith(before)]
-        steps = dict.fromkeys(tail.rsplit(".", cut)[0] for tail in tails for cut in range(tail.count("."), -1, -1))
-        properties = {step: self.step(before + step) for step in sorted(steps, key=lambda step: step.count("."))}
-        form: Schema = {"type": "object", "minProperties": 1, "properties": properties, "additionalProperties": False}
+        steps = dict.fromkeys(
+            tail.rsplit(".", cut)[0] for tail in tails for cut in range(tail.count("."), -1, -1)
+        )
+        properties = {
+            step: self.step(before + step)
+            for step in sorted(steps, key=lambda step: step.count("."))
+        }
+        form: Schema = {
+            "type": "object",
+            "minProperties": 1,
+            "properties": properties,
+            "additionalProperties": False,
+        }
         patterns = self.patterns(before)
         return form | ({"patternProperties": patterns} if patterns else {})
 
@@ -164,13 +259,23 @@ class _Tree:
         """One key: a value, a mapping of what is below it, or either."""
         known = self.kind + name
         if known not in self.defs:
-            below = self.mapping(f"{name}.") if any(other.startswith(f"{name}.") for other in self.allowed) else None
+            below = (
+                self.mapping(f"{name}.")
+                if any(other.startswith(f"{name}.") for other in self.allowed)
+                else None
+            )
             own = self.own(name) if name in self.allowed else None
-            self.defs[known] = {"description": own.pop("description"), "anyOf": [own, below]} if own and below else own or below or {}
+            self.defs[known] = (
+                {"description": own.pop("description"), "anyOf": [own, below]}
+                if own and below
+                else own or below or {}
+            )
         return {"$ref": f"#/$defs/{known}"}
 
     def own(self, name: str) -> Schema:
-        """The form of a name's value, with what the table says of it: meaning, unit, range, anchors."""
+        """The form of a name's value, with what the table says of it: meaning, unit, range,
+        anchors.
+        """
         low, high = self.names.range(name)
         row = self.names.inputs.get(name) or self.names.structural.get(name)
         about = LEVERS[name] if row is None else row
@@ -178,12 +283,24 @@ class _Tree:
         form = self.leaf(low, high, self.defs)
         if name == GENERALS:
             number = _number(low, high) | {"multipleOf": 1}
-            held = {"type": "object", "properties": {"value": number, "source": {"$ref": "#/$defs/sources"}}, "required": ["value"], "additionalProperties": False}
+            held = {
+                "type": "object",
+                "properties": {"value": number, "source": {"$ref": "#/$defs/sources"}},
+                "required": ["value"],
+                "additionalProperties": False,
+            }
             form = {"anyOf": [number, held]}
-        return {"description": f"{about.meaning} ({self.names.unit(name)}, {low:g} to {high:g}){anchors}", **form}
+        return {
+            "description": (
+                f"{about.meaning} ({self.names.unit(name)}, {low:g} to {high:g}){anchors}"
+            ),
+            **form,
+        }
 
     def patterns(self, before: str) -> Schema:
-        """Keys for patrons that a scenario adds: among the parts of foreign support, and among the patrons."""
+        """Keys for patrons that a scenario adds: among the parts of foreign support, and among the
+        patrons.
+        """
         one = "[a-z_][a-z0-9_]{0,39}"
         share = self.leaf(0.0, 1.0, self.defs)
         found: Schema = {}
@@ -192,14 +309,24 @@ class _Tree:
         if "patron.russia.oil" in self.allowed and before in ("", "patron."):
             head = "" if before else "patron[.]"
             found[rf"^{head}{one}[.]({'|'.join(GIFTS)})$"] = share
-            found[rf"^{head}{one}$"] = {"type": "object", "properties": dict.fromkeys(GIFTS, share), "additionalProperties": False}
+            found[rf"^{head}{one}$"] = {
+                "type": "object",
+                "properties": dict.fromkeys(GIFTS, share),
+                "additionalProperties": False,
+            }
         return found
 
 
 def _weeks(least: int = 1) -> Schema:
     """A number of weeks from `least` to 520, or text such as "12 weeks"."""
     digits = "|".join((f"[{least}-9]", "[1-9][0-9]", "[1-4][0-9][0-9]", "5[01][0-9]", "520"))
-    return {"description": WEEKS_FORM, "anyOf": [{"type": "integer", "minimum": least, "maximum": LONGEST}, {"type": "string", "pattern": rf"^\s*0*({digits})\s*weeks?\s*$"}]}
+    return {
+        "description": WEEKS_FORM,
+        "anyOf": [
+            {"type": "integer", "minimum": least, "maximum": LONGEST},
+            {"type": "string", "pattern": rf"^\s*0*({digits})\s*weeks?\s*$"},
+        ],
+    }
 
 
 def _entry(part: Schema) -> None:
@@ -208,35 +335,71 @@ def _entry(part: Schema) -> None:
     for key, least in (("week", 1), ("lasts", 1), ("over", 0)):
         cells[key] = _weeks(least)
     observables = "|".join(one.name for one in OBSERVABLES)
-    cells["when"] |= {"type": "string", "pattern": rf"^\s*({observables})\s*[<>]\s*{_NUMBER}\s*$", "examples": ["us_opposition > 0.8"]}
-    cells["event"] |= {"enum": list(EVENTS), "enumDescriptions": [event.meaning for event in EVENTS.values()]}
+    cells["when"] |= {
+        "type": "string",
+        "pattern": rf"^\s*({observables})\s*[<>]\s*{_NUMBER}\s*$",
+        "examples": ["us_opposition > 0.8"],
+    }
+    cells["event"] |= {
+        "enum": list(EVENTS),
+        "enumDescriptions": [event.meaning for event in EVENTS.values()],
+    }
     cells["intensity"] |= _number(0.0, 1.0)
-    part["allOf"] = [{"oneOf": [{"required": [key]} for key in ("week", "date", "when")]}, {"oneOf": [{"required": ["event"]}, {"required": ["set"]}]}]
+    part["allOf"] = [
+        {"oneOf": [{"required": [key]} for key in ("week", "date", "when")]},
+        {"oneOf": [{"required": ["event"]}, {"required": ["set"]}]},
+    ]
     part["dependencies"] = {"intensity": ["event"]}
 
 
 def _expect() -> Schema:
     share = _number(0.0, 1.0)
-    wanted = {"anyOf": [{"enum": list(TRENDS)}, {"$ref": "#/$defs/interval"}, {"type": "array", "items": share, "minItems": 2, "maxItems": 2}]}
-    return {"properties": dict.fromkeys(("leader_out", "regime_falls", "tutelage", *WAYS), wanted), "additionalProperties": False, "minProperties": 1}
+    wanted = {
+        "anyOf": [
+            {"enum": list(TRENDS)},
+            {"$ref": "#/$defs/interval"},
+            {"type": "array", "items": share, "minItems": 2, "maxItems": 2},
+        ]
+    }
+    return {
+        "properties": dict.fromkeys(("leader_out", "regime_falls", "tutelage", *WAYS), wanted),
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
 
 
 def _plain(form: Any, names: bool = False) -> Any:
-    """A model's schema without what says nothing to a reader of files: empty alternatives, defaults of nothing, made-up titles. names: keys are names."""
+    """A model's schema without what says nothing to a reader of files: empty alternatives, defaults
+    of nothing, made-up titles. names: keys are names.
+    """
     if isinstance(form, list):
         return [_plain(one) for one in form]
     if isinstance(form, float) and form.is_integer():
         return int(form)  # the same number to JSON; pydantic writes 1.0 before 2.10 and 1 after
     if not isinstance(form, Mapping):
         return form
-    kept = {key: _plain(inner, names=not names and key in ("properties", "$defs")) for key, inner in form.items() if names or not _says_nothing(key, inner)}
+    kept = {
+        key: _plain(inner, names=not names and key in ("properties", "$defs"))
+        for key, inner in form.items()
+        if names or not _says_nothing(key, inner)
+    }
     if not names and "const" in kept:
         kept.pop("enum", None)  # which pydantic before 2.10 writes beside it
-    if not names and len(choices := [one for one in kept.get("anyOf", ()) if one != {"type": "null"}]) < len(kept.get("anyOf", ())):
+    if not names and len(
+        choices := [one for one in kept.get("anyOf", ()) if one != {"type": "null"}]
+    ) < len(kept.get("anyOf", ())):
         del kept["anyOf"]
-        kept |= {key: inner for key, inner in choices[0].items() if key not in kept} if len(choices) == 1 else {"anyOf": choices}
+        kept |= (
+            {key: inner for key, inner in choices[0].items() if key not in kept}
+            if len(choices) == 1
+            else {"anyOf": choices}
+        )
     return kept
 
 
 def _says_nothing(key: str, inner: object) -> bool:
-    return (key == "default" and inner is None) or (key == "title" and isinstance(inner, str)) or (key == "additionalProperties" and inner is True)
+    return (
+        (key == "default" and inner is None)
+        or (key == "title" and isinstance(inner, str))
+        or (key == "additionalProperties" and inner is True)
+    )

@@ -1,4 +1,6 @@
-"""From a name or path to a Scenario: finds files, follows `extends`, merges child over parent; reads no YAML itself."""
+"""From a name or path to a Scenario: finds files, follows `extends`, merges child over parent;
+reads no YAML itself.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from ..errors import nearest
 from .draft import Draft, Inherited, OwnSource, read_draft
 from .origin import Origin
-from .problems import (Findings, Problem, ScenarioError, clean, show, spell)
+from .problems import Findings, Problem, ScenarioError, clean, show, spell
 from .problems import Path as KeyPath
 from .reader import Document, read_file, read_text
 from .requests import merge_runs
@@ -29,7 +31,9 @@ _NOT_ID = re.compile(r"[^a-z0-9_-]+")
 
 @dataclass(frozen=True, slots=True)
 class _Origin:
-    """Where a scenario is read from. folder: where its `extends` may look for files; None for text and shipped files."""
+    """Where a scenario is read from. folder: where its `extends` may look for files; None for text
+    and shipped files.
+    """
 
     shown: str
     path: Path | None
@@ -38,16 +42,28 @@ class _Origin:
 
 
 def load(name_or_path: str | os.PathLike[str]) -> Scenario:
-    """The shipped scenario of this name, or the one in this YAML file. Raises ScenarioError with every problem at once."""
+    """The shipped scenario of this name, or the one in this YAML file. Raises ScenarioError with
+    every problem at once.
+    """
     text = os.fspath(name_or_path)
     if isinstance(name_or_path, str) and text in shipped_names():
         return _load_shipped(text)
     path = Path(text)
-    looks_like_path = not isinstance(name_or_path, str) or path.suffix in (".yaml", ".yml") or path.name != text
+    looks_like_path = (
+        not isinstance(name_or_path, str) or path.suffix in (".yaml", ".yml") or path.name != text
+    )
     if not text or (not looks_like_path and not os.path.lexists(path)):
         hint = nearest(text[:80], shipped_names())
         raise ScenarioError(
-            [Problem(clean(text, LONGEST_NAME), 0, 0, "", f"no shipped scenario has this name, and there is no such file{hint}")]
+            [
+                Problem(
+                    clean(text, LONGEST_NAME),
+                    0,
+                    0,
+                    "",
+                    f"no shipped scenario has this name, and there is no such file{hint}",
+                )
+            ]
         )
     origin = _Origin(clean(text, LONGEST_NAME), path, path.parent, shipped=False)
     document = read_file(path, origin.shown)
@@ -57,12 +73,25 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
 
 
 def load_beside(name: str, folder: str | None) -> Scenario:
-    """The shipped scenario of this name, or the one in a file of this folder or below it. Raises ScenarioError."""
+    """The shipped scenario of this name, or the one in a file of this folder or below it. Raises
+    ScenarioError.
+    """
     if name in shipped_names():
         return _load_shipped(name)
-    here = _Origin(clean(name, LONGEST_NAME), None, None if folder is None else Path(folder), shipped=False)
-    path = _file_beside(name, Document(clean(name, LONGEST_NAME), {}, {}), here, ("compare", "baseline"))
-    return _finish(_resolve(read_file(path, here.shown), replace(here, path=path, folder=path.parent), (_real(path),)), path.stem)
+    here = _Origin(
+        clean(name, LONGEST_NAME), None, None if folder is None else Path(folder), shipped=False
+    )
+    path = _file_beside(
+        name, Document(clean(name, LONGEST_NAME), {}, {}), here, ("compare", "baseline")
+    )
+    return _finish(
+        _resolve(
+            read_file(path, here.shown),
+            replace(here, path=path, folder=path.parent),
+            (_real(path),),
+        ),
+        path.stem,
+    )
 
 
 def _check_baseline(scenario: Scenario, document: Document, origin: _Origin) -> None:
@@ -71,11 +100,15 @@ def _check_baseline(scenario: Scenario, document: Document, origin: _Origin) -> 
     if name is not None and name not in shipped_names():
         path = _file_beside(name, document, origin, ("compare", "baseline"))
         shown = clean(str(Path(origin.shown).parent / name), LONGEST_NAME)
-        _resolve(read_file(path, shown), _Origin(shown, path, path.parent, shipped=False), (_real(path),))
+        _resolve(
+            read_file(path, shown), _Origin(shown, path, path.parent, shipped=False), (_real(path),)
+        )
 
 
 def loads(text: str, shown: str = "<text>") -> Scenario:
-    """The scenario in a YAML text; its `extends` may name shipped scenarios only. Raises ScenarioError."""
+    """The scenario in a YAML text; its `extends` may name shipped scenarios only. Raises
+    ScenarioError.
+    """
     origin = _Origin(shown, None, None, shipped=False)
     return _finish(_resolve(read_text(text, shown), origin, ()), "scenario")
 
@@ -101,12 +134,16 @@ def _read_shipped(name: str, chain: tuple[str, ...]) -> _Resolved:
 
 
 def _resolve(document: Document, origin: _Origin, chain: tuple[str, ...]) -> _Resolved:
-    """Read the parent first, then this file against what it inherits, then merge. `chain`: the files on the way here."""
+    """Read the parent first, then this file against what it inherits, then merge. `chain`: the
+    files on the way here.
+    """
     extends = document.tree.get("extends")
     parent: Draft | None = None
     trouble: ScenarioError | None = None
     try:
-        parent = _parent(extends, document, origin, chain).draft if isinstance(extends, str) else None
+        parent = (
+            _parent(extends, document, origin, chain).draft if isinstance(extends, str) else None
+        )
     except ScenarioError as error:
         trouble = error
     try:
@@ -115,9 +152,17 @@ def _resolve(document: Document, origin: _Origin, chain: tuple[str, ...]) -> _Re
         raise ScenarioError((*(trouble.problems if trouble else ()), *error.problems)) from None
     if trouble:
         raise trouble
-    merged = _merge(parent, draft) if parent else replace(draft, values=put({}, draft.values, draft.names))
+    merged = (
+        _merge(parent, draft)
+        if parent
+        else replace(draft, values=put({}, draft.values, draft.names))
+    )
     folder = None if origin.folder is None else str(origin.folder.absolute())
-    return _Resolved(merged, document, Origin(document.text, folder, not isinstance(extends, str) or extends in shipped_names()))
+    return _Resolved(
+        merged,
+        document,
+        Origin(document.text, folder, not isinstance(extends, str) or extends in shipped_names()),
+    )
 
 
 def _parent(extends: str, document: Document, origin: _Origin, chain: tuple[str, ...]) -> _Resolved:
@@ -127,14 +172,18 @@ def _parent(extends: str, document: Document, origin: _Origin, chain: tuple[str,
         path = _file_beside(extends, document, origin)
         if _real(path) in chain:
             raise _refuse(
-                document, f"{show(extends)} leads back to a scenario that it is extended by - expected no circle"
+                document,
+                f"{show(extends)} leads back to a scenario that it is extended by - expected no"
+                " circle",
             )
     if len(chain) >= DEEPEST:
         raise _refuse(document, f"more than {DEEPEST} scenarios extend one another")
     if path is None:
         if _real(shipped_path(extends)) in chain:
             raise _refuse(
-                document, f"{show(extends)} leads back to a scenario that it is extended by - expected no circle"
+                document,
+                f"{show(extends)} leads back to a scenario that it is extended by - expected no"
+                " circle",
             )
         return _read_shipped(extends, chain)
     shown = clean(str(Path(origin.shown).parent / extends), LONGEST_NAME)
@@ -142,26 +191,41 @@ def _parent(extends: str, document: Document, origin: _Origin, chain: tuple[str,
     return _resolve(read_file(path, shown), inner, (*chain, _real(path)))
 
 
-def _file_beside(extends: str, document: Document, origin: _Origin, key: KeyPath = ("extends",)) -> Path:
-    """The file that `extends` (or another key) names, in the folder of the file that says so or below it. Raises ScenarioError.
+def _file_beside(
+    extends: str, document: Document, origin: _Origin, key: KeyPath = ("extends",)
+) -> Path:
+    """The file that `extends` (or another key) names, in the folder of the file that says so or
+    below it. Raises ScenarioError.
 
-    Nothing else can be reached: no absolute path, no step up, no link that leads out, no drive and no backslash.
+    Nothing else can be reached: no absolute path, no step up, no link that leads out, no drive and
+    no backslash.
     """
     is_file = extends.endswith((".yaml", ".yml"))
     if not is_file or origin.folder is None:
         here = "" if origin.folder is None else ", or a file such as base.yaml in the same folder"
-        hint = nearest(extends[:80], shipped_names()) or f" - expected a shipped scenario, such as venezuela-2025{here}"
+        hint = (
+            nearest(extends[:80], shipped_names())
+            or f" - expected a shipped scenario, such as venezuela-2025{here}"
+        )
         raise _refuse(document, f"unknown scenario {show(extends)}{hint}", key)
     absolute = PurePosixPath(extends).is_absolute() or PureWindowsPath(extends).anchor
     if absolute or ".." in PurePosixPath(extends).parts or "\\" in extends or "\0" in extends:
-        raise _refuse(document, f"{show(extends)} leads out of the folder - expected a file in the same folder", key)
+        raise _refuse(
+            document,
+            f"{show(extends)} leads out of the folder - expected a file in the same folder",
+            key,
+        )
     path = origin.folder / extends
     try:
         inside = path.resolve().is_relative_to(origin.folder.resolve())
     except (OSError, RuntimeError, ValueError):
         inside = False
     if not inside:
-        raise _refuse(document, f"{show(extends)} leads out of the folder - expected a file in the same folder", key)
+        raise _refuse(
+            document,
+            f"{show(extends)} leads out of the folder - expected a file in the same folder",
+            key,
+        )
     if not os.path.lexists(path):
         hint = nearest(extends[:80], _beside(origin))
         raise _refuse(document, f"no such file {show(extends)}{hint}", key)
@@ -172,7 +236,11 @@ def _beside(origin: _Origin) -> list[str]:
     """Names of the other YAML files in the folder of a file."""
     if origin.folder is None or origin.path is None:
         return []
-    return [one.name for one in sorted(origin.folder.glob("*.y*ml"))[:200] if one.name != origin.path.name]
+    return [
+        one.name
+        for one in sorted(origin.folder.glob("*.y*ml"))[:200]
+        if one.name != origin.path.name
+    ]
 
 
 def _inherited(parent: Draft | None, known: bool) -> Inherited:
@@ -187,7 +255,9 @@ def _inherited(parent: Draft | None, known: bool) -> Inherited:
 
 
 def _merge(parent: Draft, child: Draft) -> Draft:
-    """Child over parent, key by key. Comparison, checks, question, forecast and notes are the child's own."""
+    """Child over parent, key by key. Comparison, checks, question, forecast and notes are the
+    child's own.
+    """
     timeline = {entry.id: entry for entry in parent.timeline if entry.id not in child.without}
     timeline.update({entry.id: entry for entry in child.timeline})
     sources: dict[str, OwnSource] = {one.id: one for one in (*parent.sources, *child.sources)}

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..facts.declare import Kind, LeverPart, Parameter
-from ..facts.parameters import (EVENTS, INPUT_NAMES, LEVERS, OBSERVABLES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES)
+from ..facts.parameters import (
+    EVENTS,
+    INPUT_NAMES,
+    LEVERS,
+    OBSERVABLES,
+    PARAMETERS,
+    PATRON_SLOTS,
+    STRUCTURAL_NAMES,
+)
 
 SUPPORT = "foreign_support"
 GENERALS = "generals.number"
@@ -16,15 +24,26 @@ GIFTS = ("oil", "finance", "arms", "guards", "troops", "distraction")
 FREE_SLOTS = tuple(slot for slot in PATRON_SLOTS if slot.startswith("patron"))
 SECTIONS = ("levers", "given", "uncertain")
 
-__all__ = ["EVENTS", "INPUT_NAMES", "LEVERS", "OBSERVABLES", "PARAMETERS", "STRUCTURAL_NAMES", "Names", "names_for"]
+__all__ = [
+    "EVENTS",
+    "INPUT_NAMES",
+    "LEVERS",
+    "OBSERVABLES",
+    "PARAMETERS",
+    "STRUCTURAL_NAMES",
+    "Names",
+    "names_for",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names that one scenario may use. `inputs` maps every lever part and given input to its row of the table.
+    """The names that one scenario may use. `inputs` maps every lever part and given input to its
+    row of the table.
 
-    A patron that the scenario adds is known by its own name (`foreign_support.iran`, `patron.iran.oil`) and stands for a free
-    slot of the table. The names of free slots themselves are not offered.
+    A patron that the scenario adds is known by its own name (`foreign_support.iran`,
+    `patron.iran.oil`) and stands for a free slot of the table. The names of free slots themselves
+    are not offered.
     """
 
     patrons: tuple[str, ...]
@@ -43,7 +62,9 @@ class Names:
 
     def of(self, section: str) -> tuple[str, ...]:
         """The names of a section of the file."""
-        return {"levers": self.levers, "given": self.given, "uncertain": tuple(self.structural)}[section]
+        return {"levers": self.levers, "given": self.given, "uncertain": tuple(self.structural)}[
+            section
+        ]
 
     def range(self, name: str) -> tuple[float, float]:
         """Lowest and highest value of a lever, input or structural parameter."""
@@ -62,9 +83,15 @@ class Names:
         return next((section for section in SECTIONS if name in self.of(section)), None)
 
     def parts(self, lever: str) -> tuple[LeverPart, ...]:
-        """The parts that a whole lever moves, by the scenario's own names; added patrons follow foreign support one to one."""
+        """The parts that a whole lever moves, by the scenario's own names; added patrons follow
+        foreign support one to one.
+        """
         own = LEVERS[lever].parts
-        return (*own, *(LeverPart(f"{SUPPORT}.{patron}") for patron in self.patrons)) if lever == SUPPORT else own
+        return (
+            (*own, *(LeverPart(f"{SUPPORT}.{patron}") for patron in self.patrons))
+            if lever == SUPPORT
+            else own
+        )
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -94,7 +121,11 @@ def lever_of(name: str) -> str | None:
 def below(prefix: str, names: Iterable[str]) -> tuple[str, ...]:
     """What may follow `prefix.` among the names, one step."""
     return tuple(
-        dict.fromkeys(name[len(prefix) + 1 :].split(".", 1)[0] for name in names if name.startswith(f"{prefix}."))
+        dict.fromkeys(
+            name[len(prefix) + 1 :].split(".", 1)[0]
+            for name in names
+            if name.startswith(f"{prefix}.")
+        )
     )
 
 

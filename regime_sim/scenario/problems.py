@@ -1,4 +1,6 @@
-"""What is wrong with a scenario file, all of it at once, each problem with its place; reads nothing itself."""
+"""What is wrong with a scenario file, all of it at once, each problem with its place; reads nothing
+itself.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _LONGEST = 80  # characters of a name that a message repeats
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: `file:line:col path: text`. line and col count from 1; line 0 means the file as a whole."""
+    """One mistake: `file:line:col path: text`. line and col count from 1; line 0 means the file as
+    a whole.
+    """
 
     file: str
     line: int
@@ -33,7 +37,9 @@ class Problem:
 
 
 class ScenarioError(RegimeSimError, ValueError):
-    """A scenario cannot be used. `problems` holds every mistake, in the order of the files and their lines."""
+    """A scenario cannot be used. `problems` holds every mistake, in the order of the files and
+    their lines.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -48,7 +54,9 @@ class ScenarioError(RegimeSimError, ValueError):
 
 @dataclass(slots=True)
 class Findings:
-    """Collects the problems of one file while it is read. `places` maps paths to (line, col), both from 1."""
+    """Collects the problems of one file while it is read. `places` maps paths to (line, col), both
+    from 1.
+    """
 
     file: str
     places: dict[Path, Place] = field(default_factory=dict)
@@ -57,7 +65,9 @@ class Findings:
     seen: set[tuple[str, int, int]] = field(default_factory=set)
 
     def add(self, path: Path, text: str) -> None:
-        """Note a problem at the place of `path`, or of the nearest thing above it that has a place. Once per place and path."""
+        """Note a problem at the place of `path`, or of the nearest thing above it that has a place.
+        Once per place and path.
+        """
         shown = spell(path)
         above = path
         while above and above not in self.places:
@@ -73,7 +83,9 @@ class Findings:
         self.add(path, f"unknown {what}{self.hint(name, allowed)}")
 
     def hint(self, name: str, allowed: Iterable[str]) -> str:
-        """The nearest right name as the tail of a message, for the first mistakes of a file; a search takes some milliseconds."""
+        """The nearest right name as the tail of a message, for the first mistakes of a file; a
+        search takes some milliseconds.
+        """
         self.hints += 1
         return nearest(name, allowed) if self.hints <= HINTS and len(name) <= _LONGEST else ""
 
@@ -99,8 +111,12 @@ def spell(path: Path) -> str:
 
 
 def clean(text: str, longest: int = _LONGEST) -> str:
-    """Text from a file, made safe to print on one line: unprintable characters escaped, cut when long."""
-    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    """Text from a file, made safe to print on one line: unprintable characters escaped, cut when
+    long.
+    """
+    safe = "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
+    )
     return safe if len(safe) <= longest else f"{safe[:longest]}..."
 
 

@@ -1,8 +1,10 @@
-"""The one door for YAML: text to plain mappings, lists and scalars with the line and column of each; knows no scenario.
+"""The one door for YAML: text to plain mappings, lists and scalars with the line and column of
+each; knows no scenario.
 
-Reads YAML 1.2 (`1e6` is a number, `no` is text) and refuses what a scenario has no use for before or while it is read:
-anything but a regular file, more than 128 kB, text that is not UTF-8, deep nesting, anchors, aliases, tags, merge keys,
-duplicate keys, a second document. Never makes an object other than dict, list, str, int, float, bool or None.
+Reads YAML 1.2 (`1e6` is a number, `no` is text) and refuses what a scenario has no use for before
+or while it is read: anything but a regular file, more than 128 kB, text that is not UTF-8, deep
+nesting, anchors, aliases, tags, merge keys, duplicate keys, a second document. Never makes an
+object other than dict, list, str, int, float, bool or None.
 """
 
 from __future__ import annotations
@@ -15,11 +17,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from .problems import (Path, Place, Problem, ScenarioError, clean, spell)
+from .problems import Path, Place, Problem, ScenarioError, clean, spell
 
 LARGEST = 128 * 1024  # bytes
 DEEPEST = 12  # mappings and lists inside one another
-MOST = 4_000  # keys and values: so that no file keeps anybody waiting for more than a quarter of a second
+# keys and values: so that no file keeps anybody waiting for more than a quarter of a second
+MOST = 4_000
 _KEPT = 64  # files kept in memory
 
 _INT = re.compile(r"[-+]?[0-9]{1,300}\Z")
@@ -37,10 +40,11 @@ _WORDS: dict[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The content of one file: its plain tree, and the place (line, col from 1) of every key and list item by path.
+    """The content of one file: its plain tree, and the place (line, col from 1) of every key and
+    list item by path.
 
-    duplicates: keys that a mapping has twice; the tree holds the first of them, and whoever uses it must refuse the file.
-    text: the file as it was written.
+    duplicates: keys that a mapping has twice; the tree holds the first of them, and whoever uses it
+    must refuse the file. text: the file as it was written.
     """
 
     file: str
@@ -54,9 +58,13 @@ _read: dict[tuple[str, int, int, int, int], Document] = {}
 
 
 def read_file(path: FilePath, shown: str) -> Document:
-    """Read one file, or give it again if it has not changed since. `shown` names it in messages. Raises ScenarioError."""
+    """Read one file, or give it again if it has not changed since. `shown` names it in messages.
+    Raises ScenarioError.
+    """
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        handle = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+        )
     except (OSError, ValueError) as error:
         raise _whole(shown, _no_file(error)) from None
     try:
@@ -75,7 +83,9 @@ def read_file(path: FilePath, shown: str) -> Document:
 
 
 def read_text(text: str, shown: str) -> Document:
-    """Read YAML from text. Raises ScenarioError, also for the first thing that a scenario may not contain."""
+    """Read YAML from text. Raises ScenarioError, also for the first thing that a scenario may not
+    contain.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
@@ -87,7 +97,9 @@ def read_text(text: str, shown: str) -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, col = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _at(shown, line, col, f"not YAML: {clean(str(error.problem or error.context))}") from None
+        raise _at(
+            shown, line, col, f"not YAML: {clean(str(error.problem or error.context))}"
+        ) from None
     except ReaderError as error:
         before = text[: error.position]
         line, col = before.count("\n") + 1, len(before) - before.rfind("\n")
@@ -99,7 +111,9 @@ def read_text(text: str, shown: str) -> Document:
 
 
 class _Builder:
-    """Builds the plain tree from the parser's events, with a stack of its own; stops at the first forbidden thing."""
+    """Builds the plain tree from the parser's events, with a stack of its own; stops at the first
+    forbidden thing.
+    """
 
     def __init__(self, shown: str) -> None:
         self.shown = shown
@@ -123,7 +137,10 @@ class _Builder:
         if not isinstance(tree, dict):
             got = "empty" if tree is None else "not a mapping"
             raise _at(
-                self.shown, 1, 1, f"the file is {got} - expected keys such as schema, id, title, start and levers"
+                self.shown,
+                1,
+                1,
+                f"the file is {got} - expected keys such as schema, id, title, start and levers",
             )
         return Document(self.shown, tree, self.places, tuple(self.duplicates))
 
@@ -131,15 +148,23 @@ class _Builder:
         """One value, from the event that begins it; takes its further events from the stream."""
         self.counted(event)
         if type(event).__name__ == "AliasEvent" or event.anchor:
-            raise self.refuse(event, "anchors and aliases (& and *) are not allowed - write the value out")
+            raise self.refuse(
+                event, "anchors and aliases (& and *) are not allowed - write the value out"
+            )
         if event.tag is not None:
-            raise self.refuse(event, f"the tag {clean(str(event.tag))} is not allowed - write a plain value")
+            raise self.refuse(
+                event, f"the tag {clean(str(event.tag))} is not allowed - write a plain value"
+            )
         kind = type(event).__name__
         if kind == "ScalarEvent":
             return _scalar(event)
         if len(path) >= DEEPEST:
             raise self.refuse(event, f"nested more than {DEEPEST} deep")
-        return self.mapping(events, path) if kind == "MappingStartEvent" else self.sequence(events, path)
+        return (
+            self.mapping(events, path)
+            if kind == "MappingStartEvent"
+            else self.sequence(events, path)
+        )
 
     def counted(self, event: Any) -> None:
         """Count a key or a value."""
@@ -175,7 +200,9 @@ class _Builder:
         if event.value == "<<":
             raise self.refuse(event, "merge keys (<<) are not allowed - use extends")
         if not isinstance(_scalar(event), str):
-            raise self.refuse(event, f"the key {clean(event.value) or 'nothing'} is not text - expected a name")
+            raise self.refuse(
+                event, f"the key {clean(event.value) or 'nothing'} is not text - expected a name"
+            )
         return str(event.value)
 
     def again(self, event: Any, path: Path) -> None:
@@ -222,7 +249,9 @@ def _decode(content: bytes, shown: str) -> str:
     if len(content) > LARGEST:
         raise _whole(shown, f"the file is too large - at most {LARGEST // 1024} kB")
     if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        raise _at(shown, 1, 1, "the file begins with a byte order mark - expected UTF-8 without one")
+        raise _at(
+            shown, 1, 1, "the file begins with a byte order mark - expected UTF-8 without one"
+        )
     if 0 in content:
         before = content[: content.index(0)]
         raise _at(shown, before.count(b"\n") + 1, 1, "a NUL byte - expected UTF-8 text")
@@ -240,7 +269,9 @@ def _check_kind(state: os.stat_result, shown: str) -> None:
     if not stat.S_ISREG(state.st_mode):
         raise _whole(shown, "is not a regular file - expected a YAML file")
     if state.st_size > LARGEST:
-        raise _whole(shown, f"the file has {state.st_size / 1024:,.0f} kB - at most {LARGEST // 1024} kB")
+        raise _whole(
+            shown, f"the file has {state.st_size / 1024:,.0f} kB - at most {LARGEST // 1024} kB"
+        )
 
 
 def _no_file(error: OSError | ValueError) -> str:

@@ -1,4 +1,6 @@
-"""What a file asks for besides its world: how to run it, what to compare, which claims to test, when it is scored; does none of it."""
+"""What a file asks for besides its world: how to run it, what to compare, which claims to test,
+when it is scored; does none of it.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,9 @@ _WANTED = f"{', '.join(TRENDS)}, or a range of shares such as 0.2 to 0.5"
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """How a scenario is run unless the caller says otherwise. stop_half_width: half the width of the 95% interval of
-    `stop_of` at which a run may stop, None for a run of fixed size."""
+    """How a scenario is run unless the caller says otherwise. stop_half_width: half the width of
+    the 95% interval of `stop_of` at which a run may stop, None for a run of fixed size.
+    """
 
     replicates: int | None = None
     seed: int | None = None
@@ -32,7 +35,9 @@ class Runs:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One arm of a comparison: moves are (lever, part or input; value), without the ids of entries to leave out, entries those that it adds."""
+    """One arm of a comparison: moves are (lever, part or input; value), without the ids of entries
+    to leave out, entries those that it adds.
+    """
 
     id: str
     moves: tuple[tuple[str, float], ...]
@@ -50,7 +55,9 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A claim that a run tests: over the values of `vary`, each outcome of `expect` rises, falls, is flat or lies in a range."""
+    """A claim that a run tests: over the values of `vary`, each outcome of `expect` rises, falls,
+    is flat or lies in a range.
+    """
 
     it: str
     vary: tuple[tuple[str, tuple[float, ...]], ...]
@@ -60,8 +67,9 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Resolve:
-    """The question by which a scenario will be scored, the day by which the answer is known, and what of the model answers it:
-    leader_out, regime_falls or tutelage."""
+    """The question by which a scenario will be scored, the day by which the answer is known, and
+    what of the model answers it: leader_out, regime_falls or tutelage.
+    """
 
     question: str
     by: Date
@@ -70,8 +78,10 @@ class Resolve:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A frozen forecast. probability with its 95% interval from so many replicates; range: 90% range of the probability over what is
-    not known; outcomes: (way to go, probability) by then; model: SHA-256 of the code and seeds; hash: SHA-256 that shows changes."""
+    """A frozen forecast. probability with its 95% interval from so many replicates; range: 90%
+    range of the probability over what is not known; outcomes: (way to go, probability) by then;
+    model: SHA-256 of the code and seeds; hash: SHA-256 that shows changes.
+    """
 
     on: Date
     replicates: int
@@ -94,7 +104,9 @@ class Resolved:
     source: tuple[str, ...]
 
 
-def read_without(raw: object, entries: tuple[str, ...] | None, path: Path, findings: Findings) -> tuple[str, ...]:
+def read_without(
+    raw: object, entries: tuple[str, ...] | None, path: Path, findings: Findings
+) -> tuple[str, ...]:
     """Ids of entries that are left out; each must exist (unless it is not known which do)."""
     ids = tuple(one for one in raw if isinstance(one, str)) if isinstance(raw, list) else ()
     for place, one in enumerate(ids):
@@ -107,10 +119,10 @@ def read_runs(raw: object) -> Runs:
     cells = raw if isinstance(raw, Mapping) else {}
     stop = cells.get("stop_when") or {}
     half = stop.get("half_width")
-    number_, seed = (None if cells.get(key) is None else int(cells[key]) for key in ("replicates", "seed"))
-    return Runs(
-        number_, seed, None if half is None else float(half), stop.get("of", "leader_out")
+    number_, seed = (
+        None if cells.get(key) is None else int(cells[key]) for key in ("replicates", "seed")
     )
+    return Runs(number_, seed, None if half is None else float(half), stop.get("of", "leader_out"))
 
 
 def merge_runs(parent: Runs, child: Runs) -> Runs:
@@ -124,7 +136,9 @@ def merge_runs(parent: Runs, child: Runs) -> Runs:
     )
 
 
-def read_compare(raw: object, entries: tuple[str, ...] | None, names: Names, findings: Findings) -> Compare | None:
+def read_compare(
+    raw: object, entries: tuple[str, ...] | None, names: Names, findings: Findings
+) -> Compare | None:
     if not isinstance(raw, Mapping):
         return None
     arms: list[Arm] = []
@@ -133,12 +147,22 @@ def read_compare(raw: object, entries: tuple[str, ...] | None, names: Names, fin
         if not isinstance(cell, Mapping):
             continue
         path: Path = ("compare", "arms", place)
-        moves = read_moves(cell["set"], (*path, "set"), names, findings) if isinstance(cell.get("set"), Mapping) else ()
+        moves = (
+            read_moves(cell["set"], (*path, "set"), names, findings)
+            if isinstance(cell.get("set"), Mapping)
+            else ()
+        )
         without = read_without(cell.get("without"), entries, (*path, "without"), findings)
         if any(cell.get("id") == arm.id for arm in arms):
-            findings.add((*path, "id"), f"the id {clean(str(cell['id']))!r} is used twice in this comparison")
+            findings.add(
+                (*path, "id"), f"the id {clean(str(cell['id']))!r} is used twice in this comparison"
+            )
         own = cell.get("timeline")
-        added = read_timeline(own, names, findings, (*path, "timeline")) if isinstance(own, list) else ()
+        added = (
+            read_timeline(own, names, findings, (*path, "timeline"))
+            if isinstance(own, list)
+            else ()
+        )
         arms.append(Arm(str(cell.get("id", "")), moves, without, added))
     return Compare(_baseline(raw.get("baseline"), findings), tuple(arms))
 
@@ -157,24 +181,41 @@ def read_checks(raw: object, names: Names, findings: Findings) -> tuple[Check, .
         if isinstance(cell, Mapping):
             path: Path = ("checks", place)
             vary = _vary(cell.get("vary"), (*path, "vary"), names, findings)
-            expect = _expect(cell.get("expect"), (*path, "expect"), bool(cell.get("vary")), findings)
+            expect = _expect(
+                cell.get("expect"), (*path, "expect"), bool(cell.get("vary")), findings
+            )
             tolerance = cell.get("tolerance", 0.0)
-            checks.append(Check(str(cell.get("it", "")), vary, expect, float(tolerance) if isinstance(tolerance, int | float) else 0.0))
+            checks.append(
+                Check(
+                    str(cell.get("it", "")),
+                    vary,
+                    expect,
+                    float(tolerance) if isinstance(tolerance, int | float) else 0.0,
+                )
+            )
     return tuple(checks)
 
 
-def _vary(raw: object, path: Path, names: Names, findings: Findings) -> tuple[tuple[str, tuple[float, ...]], ...]:
+def _vary(
+    raw: object, path: Path, names: Names, findings: Findings
+) -> tuple[tuple[str, tuple[float, ...]], ...]:
     found: list[tuple[str, tuple[float, ...]]] = []
     for setting in flatten(raw, "set", path, names, findings) if isinstance(raw, Mapping) else ():
         cells = setting.raw if isinstance(setting.raw, list) else []
         if len(cells) < 2:
             findings.add(setting.path, "expected a list of two or more numbers")
         try:
-            found.append((setting.name, tuple(number(one, *names.range(setting.name)) for one in cells)))
+            found.append(
+                (setting.name, tuple(number(one, *names.range(setting.name)) for one in cells))
+            )
         except BadValue as error:
             findings.add(setting.path, str(error))
     if len({len(values) for _, values in found}) > 1:
-        findings.add(path, "lists of different lengths - expected one setting a step, the same number for each name")
+        findings.add(
+            path,
+            "lists of different lengths - expected one setting a step, the same number for each"
+            " name",
+        )
     return tuple(found)
 
 
@@ -192,7 +233,10 @@ def _expect(
         elif wanted in TRENDS and isinstance(wanted, str):
             found.append((outcome, wanted))
             if not varied:
-                findings.add(here, f"{wanted} needs something that varies - expected vary: {{lever: [from, to]}}")
+                findings.add(
+                    here,
+                    f"{wanted} needs something that varies - expected vary: {{lever: [from, to]}}",
+                )
         elif isinstance(wanted, list) and len(wanted) == 2:
             try:
                 low, high = (number(one, 0.0, 1.0, here) for one in wanted)
@@ -201,7 +245,9 @@ def _expect(
                 found.append((outcome, (low, high)))
             except BadValue as error:
                 findings.add(here, str(error))
-        elif isinstance(wanted, str) and (range_ := _share_range(wanted, here, findings)) is not None:
+        elif (
+            isinstance(wanted, str) and (range_ := _share_range(wanted, here, findings)) is not None
+        ):
             found.append((outcome, range_))
         elif not isinstance(wanted, str):
             findings.add(here, f"got {show(wanted)} - expected {_WANTED}")
@@ -214,7 +260,14 @@ def _share_range(raw: str, path: Path, findings: Findings) -> tuple[float, float
         return read_range(raw, 0.0, 1.0)
     except BadValue as error:
         text = str(error)
-        findings.add(path, text if "out of range" in text or "lower end" in text else f"got {show(raw)} - expected {_WANTED}")
+        findings.add(
+            path,
+            (
+                text
+                if "out of range" in text or "lower end" in text
+                else f"got {show(raw)} - expected {_WANTED}"
+            ),
+        )
         return None
 
 
@@ -233,18 +286,34 @@ def read_registered(raw: object, findings: Findings) -> Registered | None:
     on = _day(raw.get("on"), (*path, "on"), findings)
     low, value, high = (float(raw[name]) for name in ("low", "probability", "high"))
     if not low <= value <= high:
-        findings.add((*path, "probability"), f"{value:g} lies outside its interval {low:g} to {high:g}")
+        findings.add(
+            (*path, "probability"), f"{value:g} lies outside its interval {low:g} to {high:g}"
+        )
     outcomes = raw.get("outcomes") or {}
     for name in outcomes:
         if name not in WAYS:
-            findings.add((*path, "outcomes", name), "unknown outcome" + nearest(clean(str(name)), WAYS))
+            findings.add(
+                (*path, "outcomes", name), "unknown outcome" + nearest(clean(str(name)), WAYS)
+            )
     ends = raw.get("range")
     if ends is not None and not ends[0] <= ends[1]:
         findings.add((*path, "range"), "expected the lower end first")
-    return None if on is None else Registered(
-        on, int(raw["replicates"]), int(raw["seed"]), value, low, high, None if ends is None else (float(ends[0]), float(ends[1])),
-        tuple((str(name), float(chance)) for name, chance in outcomes.items()), str(raw["model"]), str(raw["hash"]),
-    )  # fmt: skip
+    return (
+        None
+        if on is None
+        else Registered(
+            on,
+            int(raw["replicates"]),
+            int(raw["seed"]),
+            value,
+            low,
+            high,
+            None if ends is None else (float(ends[0]), float(ends[1])),
+            tuple((str(name), float(chance)) for name, chance in outcomes.items()),
+            str(raw["model"]),
+            str(raw["hash"]),
+        )
+    )
 
 
 def read_resolved(raw: object, findings: Findings) -> Resolved | None:
@@ -258,7 +327,11 @@ def read_resolved(raw: object, findings: Findings) -> Resolved | None:
         findings.add(("resolved", *error.path), str(error))
         return None
     happened = raw.get("happened")
-    return None if on is None else Resolved(on, happened if isinstance(happened, bool) else None, source)
+    return (
+        None
+        if on is None
+        else Resolved(on, happened if isinstance(happened, bool) else None, source)
+    )
 
 
 def _day(raw: object, path: Path, findings: Findings) -> Date | None:

@@ -1,6 +1,8 @@
-"""A scenario written back into the file that it came from: only what was changed is changed, comments stay; the result is read again and compared.
+"""A scenario written back into the file that it came from: only what was changed is changed,
+comments stay; the result is read again and compared.
 
-Where that cannot be done (a layout that the edits do not master, a part that was inherited and is gone) the scenario is written out whole by `writer`.
+Where that cannot be done (a layout that the edits do not master, a part that was inherited and is
+gone) the scenario is written out whole by `writer`.
 """
 
 from __future__ import annotations
@@ -17,19 +19,42 @@ from .settings import put, read_patrons, read_section
 from .spans import Span, spans
 from .splice import Splice
 from .timeline import Entry, read_date, read_timeline, read_weeks
-from .writer import (as_cell, as_entry, as_requests, as_sources, flow, quoted, write)
+from .writer import as_cell, as_entry, as_requests, as_sources, flow, quoted, write
 
 if TYPE_CHECKING:
     from .scenario import Scenario
     from .values import Value
 
-_ORDER = ("schema", "id", "title", "extends", "start", "horizon", "ruler", "levers", "patrons", "given", "uncertain", "timeline", "without", "compare", "runs",
-          "checks", "resolve", "registered", "resolved", "sources", "notes")  # fmt: skip
+_ORDER = (
+    "schema",
+    "id",
+    "title",
+    "extends",
+    "start",
+    "horizon",
+    "ruler",
+    "levers",
+    "patrons",
+    "given",
+    "uncertain",
+    "timeline",
+    "without",
+    "compare",
+    "runs",
+    "checks",
+    "resolve",
+    "registered",
+    "resolved",
+    "sources",
+    "notes",
+)
 
 
 @lru_cache(maxsize=64)
 def rewritten(scenario: Scenario, text: str, portable: bool) -> str:
-    """The scenario as YAML in the words of `text`, the file that it was read from. portable: that file extends nothing but a shipped scenario."""
+    """The scenario as YAML in the words of `text`, the file that it was read from. portable: that
+    file extends nothing but a shipped scenario.
+    """
     from .load import loads
 
     try:
@@ -67,9 +92,19 @@ class _Rewriter:
         self.heading()
         self.patrons()
         parent = self.parent
-        self.settings(("levers", "given", "patrons"), self.literal(), dict(parent.values) if parent else {}, dict(self.scenario.values))
+        self.settings(
+            ("levers", "given", "patrons"),
+            self.literal(),
+            dict(parent.values) if parent else {},
+            dict(self.scenario.values),
+        )
         uncertain = read_section("uncertain", self.section("uncertain"), self.names, self.findings)
-        self.settings(("uncertain",), uncertain, dict(parent.structure) if parent else {}, dict(self.scenario.structure))
+        self.settings(
+            ("uncertain",),
+            uncertain,
+            dict(parent.structure) if parent else {},
+            dict(self.scenario.structure),
+        )
         self.timeline()
         self.requests()
         for key, cells in self.made.items():
@@ -88,11 +123,17 @@ class _Rewriter:
         self.put_cell("title", said.get("title", now.id) == now.title, quoted(now.title))
         ruler = said.get("ruler", parent.ruler if parent else "the ruler")
         self.put_cell("ruler", ruler == now.ruler, quoted(now.ruler))
-        self.put_cell("notes", said.get("notes", "") == now.notes, quoted(now.notes) if now.notes else None)
+        self.put_cell(
+            "notes", said.get("notes", "") == now.notes, quoted(now.notes) if now.notes else None
+        )
         start = read_date(said["start"]) if "start" in said else parent.start if parent else None
         self.put_cell("start", start == now.start, now.start.isoformat())
-        horizon = read_weeks(said["horizon"]) if "horizon" in said else parent.horizon if parent else None
-        self.put_cell("horizon", horizon == now.horizon, f"{now.horizon} weeks" if now.horizon > 1 else "1")
+        horizon = (
+            read_weeks(said["horizon"]) if "horizon" in said else parent.horizon if parent else None
+        )
+        self.put_cell(
+            "horizon", horizon == now.horizon, f"{now.horizon} weeks" if now.horizon > 1 else "1"
+        )
 
     def patrons(self) -> None:
         """Patrons that the file neither names nor inherits."""
@@ -108,17 +149,31 @@ class _Rewriter:
             found |= read_section(key, self.section(key), self.names, self.findings)
         return found
 
-    def settings(self, sections: tuple[str, ...], own: dict[str, Value], inherited: dict[str, Value], wanted: dict[str, Value]) -> None:
+    def settings(
+        self,
+        sections: tuple[str, ...],
+        own: dict[str, Value],
+        inherited: dict[str, Value],
+        wanted: dict[str, Value],
+    ) -> None:
         """Bring the values of these sections to what is wanted."""
         whole = self.made_whole(own, wanted) if len(sections) > 1 else {}
-        gone = {name for name in own if name not in wanted or lever_of(name) in whole or (wanted[name] != own[name] and self.would_borrow(name, wanted[name]))}
+        gone = {
+            name
+            for name in own
+            if name not in wanted
+            or lever_of(name) in whole
+            or (wanted[name] != own[name] and self.would_borrow(name, wanted[name]))
+        }
         for name in gone:
             for holder, place in self.places(sections, name):
                 if not any(holder is inner for inner in whole.values()):
                     self.splice.take_out(holder, place)
         kept = {name: value for name, value in own.items() if name not in gone}
         now = put(dict(inherited), kept, self.names) if len(sections) > 1 else {**inherited, **kept}
-        fresh = [name for name, value in wanted.items() if name in LEVERS and now.get(name) != value]
+        fresh = [
+            name for name, value in wanted.items() if name in LEVERS and now.get(name) != value
+        ]
         for name, value in wanted.items():
             if now.get(name) == value and not (lever_of(name) in fresh and name not in kept):
                 continue
@@ -128,37 +183,72 @@ class _Rewriter:
             elif found is not None and name not in gone:
                 self.splice.replace(found[0].parts[found[1]][2], as_cell(value))
             else:
-                self.into(sections[0] if len(sections) == 1 or name in LEVERS or lever_of(name) else "given", name, as_cell(value))
+                self.into(
+                    (
+                        sections[0]
+                        if len(sections) == 1 or name in LEVERS or lever_of(name)
+                        else "given"
+                    ),
+                    name,
+                    as_cell(value),
+                )
 
     def would_borrow(self, name: str, value: Value) -> bool:
-        """Whether a value without a source would take that of the patron beside whose gifts it stands."""
+        """Whether a value without a source would take that of the patron beside whose gifts it
+        stands.
+        """
         held = self.places(("patrons",), name)
         return not value.source and any(holder.part("source") is not None for holder, _ in held)
 
     def made_whole(self, own: dict[str, Value], wanted: dict[str, Value]) -> dict[str, Span]:
-        """Levers that the file sets part by part in a mapping, and that are now set as a whole: what stands there."""
+        """Levers that the file sets part by part in a mapping, and that are now set as a whole:
+        what stands there.
+        """
         holder = self.root.part("levers")
         cells = {lever: holder.part(lever) for lever in LEVERS} if holder is not None else {}
-        return {lever: cell for lever, cell in cells.items() if cell is not None and cell.collection and lever in wanted and lever not in own}
+        return {
+            lever: cell
+            for lever, cell in cells.items()
+            if cell is not None and cell.collection and lever in wanted and lever not in own
+        }
 
     def timeline(self) -> None:
-        """Entries by id: changed in their place, new ones at the end, inherited ones that are gone under `without`; all anew where the order is another."""
+        """Entries by id: changed in their place, new ones at the end, inherited ones that are gone
+        under `without`; all anew where the order is another.
+        """
         raw = self.tree.get("timeline")
-        own = {entry.id: entry for entry in read_timeline(raw, self.names, self.findings)} if isinstance(raw, list) else {}
+        own = (
+            {entry.id: entry for entry in read_timeline(raw, self.names, self.findings)}
+            if isinstance(raw, list)
+            else {}
+        )
         without = [one for one in self.tree.get("without", ()) if self.portable]
         inherited = {entry.id: entry for entry in self.parent.timeline} if self.parent else {}
         wanted = {entry.id: entry for entry in self.scenario.timeline}
         without += [name for name in inherited if name not in wanted and name not in without]
-        new = [name for name, entry in wanted.items() if name not in own and (inherited.get(name) != entry or name in without)]
+        new = [
+            name
+            for name, entry in wanted.items()
+            if name not in own and (inherited.get(name) != entry or name in without)
+        ]
         from_above = [name for name in inherited if name not in without]
         order = dict.fromkeys((*from_above, *(name for name in own if name in wanted), *new))
         if list(order) != list(wanted):
             self.put_cell("timeline", False, None)
-            own, new = {}, [name for name in wanted if inherited.get(name) != wanted[name] or name in without]
-        self.put_cell("without", without == list(self.tree.get("without", ())), flow(without) if without else None)
+            own, new = (
+                {},
+                [name for name in wanted if inherited.get(name) != wanted[name] or name in without],
+            )
+        self.put_cell(
+            "without",
+            without == list(self.tree.get("without", ())),
+            flow(without) if without else None,
+        )
         self.entries(own, wanted, new)
 
-    def entries(self, own: Mapping[str, Entry], wanted: Mapping[str, Entry], new: list[str]) -> None:
+    def entries(
+        self, own: Mapping[str, Entry], wanted: Mapping[str, Entry], new: list[str]
+    ) -> None:
         """Change, take out and add entries of the file's own timeline."""
         holder = self.root.part("timeline")
         for place, name in enumerate(own):
@@ -173,16 +263,26 @@ class _Rewriter:
                 self.made.setdefault("timeline", []).append(f"- {as_entry(wanted[name])}")
 
     def requests(self) -> None:
-        """What the file asks for; but for the arms, a section is left alone if the scenario still has it, for no method of a scenario changes one."""
+        """What the file asks for; but for the arms, a section is left alone if the scenario still
+        has it, for no method of a scenario changes one.
+        """
         now, parent = self.scenario, self.parent
         cells = as_requests(now)
-        same = {key: (key in self.tree) == (key in cells) for key in ("compare", "checks", "resolve", "registered", "resolved")}
-        same["compare"] = read_compare(self.tree.get("compare"), None, self.names, self.findings) == now.compare
+        same = {
+            key: (key in self.tree) == (key in cells)
+            for key in ("compare", "checks", "resolve", "registered", "resolved")
+        }
+        same["compare"] = (
+            read_compare(self.tree.get("compare"), None, self.names, self.findings) == now.compare
+        )
         for key, left_alone in same.items():
             self.put_cell(key, left_alone, flow(cells[key]) if key in cells else None)
         runs = merge_runs(parent.runs if parent else Runs(), read_runs(self.tree.get("runs")))
         self.put_cell("runs", runs == now.runs, flow(cells["runs"]) if "runs" in cells else None)
-        known = {*(one.id for one in (parent.own_sources if parent else ())), *self.section("sources")}
+        known = {
+            *(one.id for one in (parent.own_sources if parent else ())),
+            *self.section("sources"),
+        }
         for name, cell in as_sources(now).items():
             if name not in known:
                 self.into("sources", name, flow(cell))
@@ -205,7 +305,9 @@ class _Rewriter:
             self.made.setdefault(section, []).append(f"{name}: {cell}")
 
     def put_cell(self, key: str, same: bool, cell: str | None) -> None:
-        """A key at the top: left alone if it says the `same`, else replaced, made, or (None) taken out."""
+        """A key at the top: left alone if it says the `same`, else replaced, made, or (None) taken
+        out.
+        """
         place = next((k for k, part in enumerate(self.root.parts) if part[0] == key), None)
         if same:
             return
@@ -229,5 +331,7 @@ def _named(holder: Span, name: str, before: str) -> Iterator[tuple[Span, int]]:
 def _gift(holder: Span, name: str) -> Iterator[tuple[Span, int]]:
     for patron, _, cells in holder.parts:
         for place, (key, _, _) in enumerate(cells.parts):
-            if name == (f"{SUPPORT}.{patron}" if key == "commitment" else f"patron.{patron}.{key}") and (key == "commitment" or key in GIFTS):
+            if name == (
+                f"{SUPPORT}.{patron}" if key == "commitment" else f"patron.{patron}.{key}"
+            ) and (key == "commitment" or key in GIFTS):
                 yield cells, place

@@ -1,4 +1,6 @@
-"""A scenario: validated, frozen, with a source and a line for every value; changed by copies, and run by nobody here."""
+"""A scenario: validated, frozen, with a source and a line for every value; changed by copies, and
+run by nobody here.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,14 @@ from typing import Any
 
 from ..errors import OutOfRange, RegimeSimError, UnknownName
 from .arms import arms_of, baseline_of
-from .changes import (arg, checked_id, checked_line, free_id, leaves, moves, no_input, value_of)
+from .changes import arg, checked_id, checked_line, free_id, leaves, moves, no_input, value_of
 from .draft import OwnSource
-from .names import (EVENTS, GENERALS, LEVERS, PARAMETERS, Names, names_for)
+from .names import EVENTS, GENERALS, LEVERS, PARAMETERS, Names, names_for
 from .origin import Origin
-from .requests import (Check, Compare, Registered, Resolve, Resolved, Runs)
+from .requests import Check, Compare, Registered, Resolve, Resolved, Runs
 from .settings import is_input, put
 from .sources import is_known, unknown
-from .timeline import (Entry, read_condition, read_date, read_event, read_weeks, span)
+from .timeline import Entry, read_condition, read_date, read_event, read_weeks, span
 from .values import JUDGEMENT, Value, number, read_sources
 
 _GRID = 200  # steps in which the position of a mixed lever is found
@@ -26,8 +28,9 @@ _APART = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class LeverReading:
-    """Where a lever stands: its number in [0, 1], and whether its parts were set apart (`mixed`: the number is then the
-    setting of the lever whose parts lie nearest, by least squares)."""
+    """Where a lever stands: its number in [0, 1], and whether its parts were set apart (`mixed`:
+    the number is then the setting of the lever whose parts lie nearest, by least squares).
+    """
 
     value: float
     mixed: bool
@@ -35,12 +38,15 @@ class LeverReading:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One scenario, complete: nothing is inherited any more. Change it by `vary`, `at`, `fix`, `with_`, which return copies.
+    """One scenario, complete: nothing is inherited any more. Change it by `vary`, `at`, `fix`,
+    `with_`, which return copies.
 
-    horizon in weeks. patrons: names of patrons beyond the three of the table. values: levers, their parts and given inputs that the
-    scenario sets, by name. structure: structural parameters for which it has a value or a prior of its own. compare, checks,
-    resolve: what the file asks for besides a run. registered: the forecast that was frozen for this very file, resolved: the
-    answer; a changed copy has neither. origin: the text that it was read from, which a copy keeps; no part of what it is.
+    horizon in weeks. patrons: names of patrons beyond the three of the table. values: levers, their
+    parts and given inputs that the scenario sets, by name. structure: structural parameters for
+    which it has a value or a prior of its own. compare, checks, resolve: what the file asks for
+    besides a run. registered: the forecast that was frozen for this very file, resolved: the
+    answer; a changed copy has neither. origin: the text that it was read from, which a copy keeps;
+    no part of what it is.
     """
 
     id: str
@@ -70,8 +76,9 @@ class Scenario:
     def vary(self, levers: Mapping[str, object] | None = None, /, **more: object) -> Scenario:
         """A copy with levers, parts or given inputs set to numbers, "a to b" or distributions.
 
-        Parts by dots in a mapping (`{"us_pressure.strikes": 0.4}`), by two underscores (`us_pressure__strikes=0.4`) or nested
-        (`foreign_support={"russia": 0.2}`). A whole lever replaces its parts. Raises UnknownName, OutOfRange, RegimeSimError.
+        Parts by dots in a mapping (`{"us_pressure.strikes": 0.4}`), by two underscores
+        (`us_pressure__strikes=0.4`) or nested (`foreign_support={"russia": 0.2}`). A whole lever
+        replaces its parts. Raises UnknownName, OutOfRange, RegimeSimError.
         """
         names = self.names
         new: dict[str, Value] = {}
@@ -83,9 +90,11 @@ class Scenario:
         return self._changed(values=tuple(put(dict(self.values), new, names).items()))
 
     def fix(self, structure: Mapping[str, object] | None = None, /, **more: object) -> Scenario:
-        """A copy with structural parameters set: a plain number fixes one, an interval or distribution replaces its prior.
+        """A copy with structural parameters set: a plain number fixes one, an interval or
+        distribution replaces its prior.
 
-        Dots by two underscores or in a mapping, as in `vary`. Raises UnknownName, OutOfRange, RegimeSimError.
+        Dots by two underscores or in a mapping, as in `vary`. Raises UnknownName, OutOfRange,
+        RegimeSimError.
         """
         names = self.names
         new = dict(self.structure)
@@ -93,7 +102,9 @@ class Scenario:
             name = key.replace("__", ".")
             if name not in names.structural:
                 if is_input(name, names):
-                    raise RegimeSimError(f"{name} is not structural - use vary({name.replace('.', '__')}=...)")
+                    raise RegimeSimError(
+                        f"{name} is not structural - use vary({name.replace('.', '__')}=...)"
+                    )
                 raise UnknownName("structural parameter", name, names.structural)
             new[name] = value_of(name, raw, names)
             self._know(new[name].source)
@@ -113,9 +124,10 @@ class Scenario:
         source: str | list[str] | tuple[str, ...] = (),
         id: str | None = None,
     ) -> Scenario:
-        """A copy with one more entry on the timeline: in a week, on a date or on a condition such as "us_opposition > 0.8",
-        an event (with an intensity in [0, 1]) or inputs set to numbers; `lasts` and `over` in weeks. An entry of the same id
-        is replaced. Raises UnknownName, OutOfRange, RegimeSimError.
+        """A copy with one more entry on the timeline: in a week, on a date or on a condition such
+        as "us_opposition > 0.8", an event (with an intensity in [0, 1]) or inputs set to numbers;
+        `lasts` and `over` in weeks. An entry of the same id is replaced. Raises UnknownName,
+        OutOfRange, RegimeSimError.
         """
         if sum(one is not None for one in (week, date, when)) != 1:
             raise RegimeSimError("at: expected exactly one of week, date and when")
@@ -131,9 +143,11 @@ class Scenario:
             date=None if date is None else arg("date", read_date, date),
             when=None if when is None else arg("when", read_condition, when),
             event=None if event is None else arg("event", read_event, event),
-            intensity=1.0
-            if intensity is None
-            else arg("intensity", lambda raw: number(raw, 0.0, 1.0, ("intensity",)), intensity),
+            intensity=(
+                1.0
+                if intensity is None
+                else arg("intensity", lambda raw: number(raw, 0.0, 1.0, ("intensity",)), intensity)
+            ),
             moves=moves(set or {}, self.names),
             lasts=None if lasts is None else arg("lasts", read_weeks, lasts),
             over=arg("over", lambda raw: read_weeks(raw, least=0), over),
@@ -142,7 +156,8 @@ class Scenario:
         self._know(entry.source)
         if entry.over > span(entry):
             raise OutOfRange(
-                f"at: the ramp of {entry.over} weeks is longer than the {span(entry):g} weeks that it lasts - set lasts"
+                f"at: the ramp of {entry.over} weeks is longer than the {span(entry):g} weeks that"
+                " it lasts - set lasts"
             )
         kept = {other.id: other for other in self.timeline}
         return self._changed(timeline=tuple({**kept, entry.id: entry}.values()))
@@ -153,9 +168,15 @@ class Scenario:
         for one in ids:
             if one not in known:
                 raise UnknownName("entry of the timeline", one, known)
-        arms = self.compare and tuple(replace(arm, without=tuple(one for one in arm.without if one not in ids)) for arm in self.compare.arms)
-        compare = replace(self.compare, arms=arms) if self.compare and arms else self.compare  # arms cannot leave out what is gone
-        return self._changed(timeline=tuple(entry for entry in self.timeline if entry.id not in ids), compare=compare)
+        arms = self.compare and tuple(
+            replace(arm, without=tuple(one for one in arm.without if one not in ids))
+            for arm in self.compare.arms
+        )
+        # arms cannot leave out what is gone
+        compare = replace(self.compare, arms=arms) if self.compare and arms else self.compare
+        return self._changed(
+            timeline=tuple(entry for entry in self.timeline if entry.id not in ids), compare=compare
+        )
 
     def with_(
         self,
@@ -166,7 +187,9 @@ class Scenario:
         start: Date | str | None = None,
         generals: int | None = None,
     ) -> Scenario:
-        """A copy with another id, title, horizon (weeks), start or number of generals. Raises OutOfRange, RegimeSimError."""
+        """A copy with another id, title, horizon (weeks), start or number of generals. Raises
+        OutOfRange, RegimeSimError.
+        """
         changed = self._changed(
             id=self.id if id is None else checked_id(id),
             title=self.title if title is None else checked_line("title", title),
@@ -180,15 +203,21 @@ class Scenario:
         return self.with_(horizon=weeks)
 
     def arms(self) -> tuple[tuple[str, Scenario], ...]:
-        """The arms of the file's comparison, (id, scenario) in its order; empty if it asks for none."""
+        """The arms of the file's comparison, (id, scenario) in its order; empty if it asks for
+        none.
+        """
         return arms_of(self)
 
     def baseline(self) -> Scenario:
-        """What the arms are compared with: the scenario that the file names, else this one. Raises ScenarioError, RegimeSimError."""
+        """What the arms are compared with: the scenario that the file names, else this one. Raises
+        ScenarioError, RegimeSimError.
+        """
         return baseline_of(self)
 
     def value(self, name: str) -> float:
-        """The point value of a lever, part, given or structural parameter, in its unit. Raises UnknownName."""
+        """The point value of a lever, part, given or structural parameter, in its unit. Raises
+        UnknownName.
+        """
         name = name.replace("__", ".")
         names = self.names
         if name in LEVERS:
@@ -220,16 +249,25 @@ class Scenario:
         return {name: _reading(name, whole.get(name), inputs, self.names) for name in LEVERS}
 
     def sources(self) -> tuple[str, ...]:
-        """Ids of the facts, works, rates and own sources that this scenario rests on; judgements are left out.
+        """Ids of the facts, works, rates and own sources that this scenario rests on; judgements
+        are left out.
 
-        In order: those cited by its values and timeline, those of the levers and inputs that it sets or moves, those of all
-        structural parameters.
+        In order: those cited by its values and timeline, those of the levers and inputs that it
+        sets or moves, those of all structural parameters.
         """
         rows: list[tuple[str, ...]] = [value.source for _, value in (*self.values, *self.structure)]
         rows += [entry.source for entry in self.timeline]
         rows += [EVENTS[entry.event].source for entry in self.timeline if entry.event]
-        moved = [*(name for name, _ in self.values), *(name for entry in self.timeline for name, _ in entry.moves)]
-        moved += [name for entry in self.timeline if entry.event for name, _, _ in EVENTS[entry.event].sets]
+        moved = [
+            *(name for name, _ in self.values),
+            *(name for entry in self.timeline for name, _ in entry.moves),
+        ]
+        moved += [
+            name
+            for entry in self.timeline
+            if entry.event
+            for name, _, _ in EVENTS[entry.event].sets
+        ]
         for name in moved:
             row = LEVERS.get(name) or self.names.inputs.get(name) or PARAMETERS[name]
             rows.append(row.source)
@@ -237,7 +275,10 @@ class Scenario:
         return tuple(dict.fromkeys(one for row in rows for one in row if one != JUDGEMENT))
 
     def __repr__(self) -> str:
-        return f"<Scenario {self.id}: {self.title}; {self.horizon} weeks from {self.start.isoformat()}, {len(self.timeline)} on the timeline>"
+        return (
+            f"<Scenario {self.id}: {self.title}; {self.horizon} weeks from"
+            f" {self.start.isoformat()}, {len(self.timeline)} on the timeline>"
+        )
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(repr(self))}</p><pre>{escape(self.to_yaml())}</pre>"
@@ -256,8 +297,9 @@ class Scenario:
     def to_yaml(self, resolved: bool = False) -> str:
         """The scenario as YAML that loads to an equal scenario, in any folder.
 
-        In the words of the file that it was read from, comments, order and numbers as they were, with only what `vary`, `at` and the like have changed
-        put in its place; it still extends the shipped scenario that it extended, while what it inherits from another file is written out.
+        In the words of the file that it was read from, comments, order and numbers as they were,
+        with only what `vary`, `at` and the like have changed put in its place; it still extends the
+        shipped scenario that it extended, while what it inherits from another file is written out.
         resolved: everything inherited written out instead, in one fixed form without comments.
         """
         if resolved or self.origin is None:
@@ -271,8 +313,12 @@ class Scenario:
         return rewritten(self, self.origin.text, self.origin.portable)
 
 
-def _reading(lever: str, whole: Value | None, inputs: Mapping[str, float], names: Names) -> LeverReading:
-    """The setting of a lever nearest to its parts; the mean of the settings where several are equally near."""
+def _reading(
+    lever: str, whole: Value | None, inputs: Mapping[str, float], names: Names
+) -> LeverReading:
+    """The setting of a lever nearest to its parts; the mean of the settings where several are
+    equally near.
+    """
     parts = names.parts(lever)
 
     def distance(setting: float) -> float:

@@ -1,7 +1,8 @@
-"""The form of a scenario file, as pydantic models: which keys there are and what kind each holds; names and ranges are read elsewhere.
+"""The form of a scenario file, as pydantic models: which keys there are and what kind each holds;
+names and ranges are read elsewhere.
 
-The same models give the JSON Schema for editors. Sections whose names come from the parameter table (levers, given, uncertain,
-patrons) are mappings here; `settings` reads them.
+The same models give the JSON Schema for editors. Sections whose names come from the parameter table
+(levers, given, uncertain, patrons) are mappings here; `settings` reads them.
 """
 
 from __future__ import annotations
@@ -16,10 +17,26 @@ from .timeline import DATE_FORM, ID, ID_FORM, WEEKS_FORM
 MOST_REPLICATES = 100_000_000
 
 Named = dict[str, Any]
-Weeks = Annotated[Any, Field(description=WEEKS_FORM, json_schema_extra={"type": ["integer", "string"]})]
-Day = Annotated[Any, Field(description=DATE_FORM, json_schema_extra={"type": "string", "format": "date", "pattern": r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$"})]
+Weeks = Annotated[
+    Any, Field(description=WEEKS_FORM, json_schema_extra={"type": ["integer", "string"]})
+]
+Day = Annotated[
+    Any,
+    Field(
+        description=DATE_FORM,
+        json_schema_extra={
+            "type": "string",
+            "format": "date",
+            "pattern": r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$",
+        },
+    ),
+]
 Ids = Annotated[
-    Any, Field(description="the id of a source, or a list of them", json_schema_extra={"type": ["string", "array"]})
+    Any,
+    Field(
+        description="the id of a source, or a list of them",
+        json_schema_extra={"type": ["string", "array"]},
+    ),
 ]
 LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"  # what is printed as it stands may not steer a terminal
 
@@ -49,7 +66,9 @@ class EntryPart(Part):
     when: Annotated[Any, Field(description="a condition such as us_opposition > 0.8")] = None
     event: Annotated[Any, Field(description="the name of an event")] = None
     intensity: Annotated[Any, Field(description="a number from 0 to 1")] = None
-    set: Annotated[Named | None, Field(description="a mapping of levers, parts or inputs to numbers")] = None
+    set: Annotated[
+        Named | None, Field(description="a mapping of levers, parts or inputs to numbers")
+    ] = None
     lasts: Weeks = None
     over: Weeks = None
     source: Ids = None
@@ -59,10 +78,12 @@ class StopPart(Part):
     """When a run may stop early."""
 
     half_width: Annotated[
-        float, Field(gt=0, lt=0.5, description="half the width of the 95% interval, between 0 and 0.5")
+        float,
+        Field(gt=0, lt=0.5, description="half the width of the 95% interval, between 0 and 0.5"),
     ]
     of: Annotated[
-        Literal["leader_out", "regime_falls", "tutelage"], Field(description="leader_out, regime_falls or tutelage")
+        Literal["leader_out", "regime_falls", "tutelage"],
+        Field(description="leader_out, regime_falls or tutelage"),
     ] = "leader_out"
 
 
@@ -70,44 +91,80 @@ class RunsPart(Part):
     """How the scenario is run unless the caller says otherwise."""
 
     replicates: Annotated[
-        Annotated[int, Field(ge=1, le=MOST_REPLICATES), BeforeValidator(_whole)] | None, Field(description=f"a whole number, 1 to {MOST_REPLICATES:,}")
+        Annotated[int, Field(ge=1, le=MOST_REPLICATES), BeforeValidator(_whole)] | None,
+        Field(description=f"a whole number, 1 to {MOST_REPLICATES:,}"),
     ] = None
-    seed: Annotated[Annotated[int, Field(ge=0, le=2**63 - 1), BeforeValidator(_whole)] | None, Field(description=f"a whole number, 0 to {2**63 - 1}")] = None
-    stop_when: Annotated[StopPart | None, Field(description="a mapping of half_width and of")] = None
+    seed: Annotated[
+        Annotated[int, Field(ge=0, le=2**63 - 1), BeforeValidator(_whole)] | None,
+        Field(description=f"a whole number, 0 to {2**63 - 1}"),
+    ] = None
+    stop_when: Annotated[StopPart | None, Field(description="a mapping of half_width and of")] = (
+        None
+    )
 
 
 class ArmPart(Part):
-    """One arm of a comparison: the scenario with some inputs set from the first week, entries left out, and entries added."""
+    """One arm of a comparison: the scenario with some inputs set from the first week, entries left
+    out, and entries added.
+    """
 
     id: Id
-    set: Annotated[Named | None, Field(description="a mapping of levers, parts or inputs to numbers")] = None
+    set: Annotated[
+        Named | None, Field(description="a mapping of levers, parts or inputs to numbers")
+    ] = None
     without: Annotated[list[str] | None, Field(description="a list of ids of the timeline")] = None
-    timeline: Annotated[list[EntryPart] | None, Field(description="a list of entries {id, week | date | when, event | set}")] = None
+    timeline: Annotated[
+        list[EntryPart] | None,
+        Field(description="a list of entries {id, week | date | when, event | set}"),
+    ] = None
 
 
 class ComparePart(Part):
     """What the scenario is to be compared with."""
 
     baseline: Annotated[str | None, Field(description="the name of a scenario")] = None
-    arms: Annotated[list[ArmPart] | None, Field(description="a list of arms {id, set, without}")] = None
+    arms: Annotated[
+        list[ArmPart] | None, Field(description="a list of arms {id, set, without}")
+    ] = None
 
 
 class CheckPart(Part):
     """A claim that a run of the file tests."""
 
-    it: Annotated[str, Field(min_length=1, max_length=500, pattern=LINE, description="the claim in words, on one line")]
-    vary: Annotated[Named | None, Field(description="a mapping of levers or parts to lists of numbers")] = None
-    expect: Annotated[Named, Field(description="a mapping of outcomes to increasing, decreasing or [low, high]")]
+    it: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=500,
+            pattern=LINE,
+            description="the claim in words, on one line",
+        ),
+    ]
+    vary: Annotated[
+        Named | None, Field(description="a mapping of levers or parts to lists of numbers")
+    ] = None
+    expect: Annotated[
+        Named, Field(description="a mapping of outcomes to increasing, decreasing or [low, high]")
+    ]
     tolerance: Annotated[float, Field(ge=0, le=1, description="a number from 0 to 1")] = 0.0
 
 
 class ResolvePart(Part):
     """What would have to be known to score the scenario, and when."""
 
-    question: Annotated[str, Field(min_length=1, max_length=500, pattern=LINE, description="the question in words, on one line")]
+    question: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=500,
+            pattern=LINE,
+            description="the question in words, on one line",
+        ),
+    ]
     by: Day
     of: Annotated[
-        Literal["leader_out", "regime_falls", "tutelage"], Field(description="leader_out, regime_falls or tutelage")
+        Literal["leader_out", "regime_falls", "tutelage"],
+        Field(description="leader_out, regime_falls or tutelage"),
     ] = "leader_out"
 
 
@@ -116,16 +173,25 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="a SHA-256 
 
 
 class RegisteredPart(Part):
-    """A forecast, frozen before its question was answered. Written by `regime-sim score --freeze`, not by hand."""
+    """A forecast, frozen before its question was answered. Written by `regime-sim score --freeze`,
+    not by hand.
+    """
 
     on: Day
-    replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES, description="a whole number of worlds")]
+    replicates: Annotated[
+        int, Field(ge=1, le=MOST_REPLICATES, description="a whole number of worlds")
+    ]
     seed: Annotated[int, Field(ge=0, le=2**63 - 1, description="a whole number from 0")]
     probability: Chance
     low: Chance
     high: Chance
-    range: Annotated[list[Chance] | None, Field(min_length=2, max_length=2, description="two numbers [low, high]")] = None
-    outcomes: Annotated[dict[str, Chance] | None, Field(description="a mapping of ways to go to probabilities")] = None
+    range: Annotated[
+        list[Chance] | None,
+        Field(min_length=2, max_length=2, description="two numbers [low, high]"),
+    ] = None
+    outcomes: Annotated[
+        dict[str, Chance] | None, Field(description="a mapping of ways to go to probabilities")
+    ] = None
     model: Digest
     hash: Digest
 
@@ -134,15 +200,24 @@ class ResolvedPart(Part):
     """How the question was answered."""
 
     on: Day
-    happened: Annotated[bool | Literal["void"], Field(description="true, false, or void if it could not be asked")]
+    happened: Annotated[
+        bool | Literal["void"], Field(description="true, false, or void if it could not be asked")
+    ]
     source: Ids
 
 
 class SourcePart(Part):
     """A source of the file's own."""
 
-    cite: Annotated[str, Field(min_length=1, max_length=2000, pattern=LINE, description="who, what, when, on one line")]
-    confidence: Annotated[Literal["high", "medium", "low"], Field(description="high, medium or low")] = "medium"
+    cite: Annotated[
+        str,
+        Field(
+            min_length=1, max_length=2000, pattern=LINE, description="who, what, when, on one line"
+        ),
+    ]
+    confidence: Annotated[
+        Literal["high", "medium", "low"], Field(description="high, medium or low")
+    ] = "medium"
 
 
 class ScenarioPart(Part):
@@ -150,37 +225,74 @@ class ScenarioPart(Part):
 
     model_config = ConfigDict(title="A scenario of regime_sim")
 
-    version: Annotated[Literal[1], Field(alias="schema", description="1, the version of the file format")]
+    version: Annotated[
+        Literal[1], Field(alias="schema", description="1, the version of the file format")
+    ]
     id: Annotated[str | None, Field(pattern=ID, description=ID_FORM)] = None
     title: Annotated[
-        str | None, Field(min_length=1, max_length=200, pattern=LINE, description="a line of text, 200 characters at most")
+        str | None,
+        Field(
+            min_length=1,
+            max_length=200,
+            pattern=LINE,
+            description="a line of text, 200 characters at most",
+        ),
     ] = None
     extends: Annotated[
-        str | None, Field(description="the name of a shipped scenario, or a file in the same folder")
+        str | None,
+        Field(description="the name of a shipped scenario, or a file in the same folder"),
     ] = None
     start: Day = None
     horizon: Weeks = None
     ruler: Annotated[
-        str | None, Field(min_length=1, max_length=80, pattern=LINE, description="the ruler's name, 80 characters at most")
+        str | None,
+        Field(
+            min_length=1,
+            max_length=80,
+            pattern=LINE,
+            description="the ruler's name, 80 characters at most",
+        ),
     ] = None
-    levers: Annotated[Named | None, Field(description="a mapping of levers or their parts to values")] = None
+    levers: Annotated[
+        Named | None, Field(description="a mapping of levers or their parts to values")
+    ] = None
     given: Annotated[Named | None, Field(description="a mapping of inputs to values")] = None
-    patrons: Annotated[Named | None, Field(description="a mapping of patrons to what they give")] = None
-    uncertain: Annotated[Named | None, Field(description="a mapping of structural parameters to values")] = None
-    timeline: Annotated[
-        list[EntryPart] | None, Field(description="a list of entries {id, week | date | when, event | set}")
+    patrons: Annotated[
+        Named | None, Field(description="a mapping of patrons to what they give")
     ] = None
-    without: Annotated[list[str] | None, Field(description="a list of ids of the timeline that it extends")] = None
-    compare: Annotated[ComparePart | None, Field(description="a mapping of baseline and arms")] = None
-    runs: Annotated[RunsPart | None, Field(description="a mapping of replicates, seed and stop_when")] = None
-    checks: Annotated[list[CheckPart] | None, Field(description="a list of checks {it, vary, expect, tolerance}")] = (
+    uncertain: Annotated[
+        Named | None, Field(description="a mapping of structural parameters to values")
+    ] = None
+    timeline: Annotated[
+        list[EntryPart] | None,
+        Field(description="a list of entries {id, week | date | when, event | set}"),
+    ] = None
+    without: Annotated[
+        list[str] | None, Field(description="a list of ids of the timeline that it extends")
+    ] = None
+    compare: Annotated[ComparePart | None, Field(description="a mapping of baseline and arms")] = (
         None
     )
+    runs: Annotated[
+        RunsPart | None, Field(description="a mapping of replicates, seed and stop_when")
+    ] = None
+    checks: Annotated[
+        list[CheckPart] | None, Field(description="a list of checks {it, vary, expect, tolerance}")
+    ] = None
     resolve: Annotated[ResolvePart | None, Field(description="a mapping of question and by")] = None
-    registered: Annotated[RegisteredPart | None, Field(description="a forecast frozen by `regime-sim score`")] = None
-    resolved: Annotated[ResolvedPart | None, Field(description="a mapping of on, happened and source")] = None
-    sources: Annotated[dict[SourceId, SourcePart] | None, Field(description="a mapping of ids to {cite, confidence}")] = None
-    notes: Annotated[str | None, Field(max_length=20_000, description="text, 20,000 characters at most")] = None
+    registered: Annotated[
+        RegisteredPart | None, Field(description="a forecast frozen by `regime-sim score`")
+    ] = None
+    resolved: Annotated[
+        ResolvedPart | None, Field(description="a mapping of on, happened and source")
+    ] = None
+    sources: Annotated[
+        dict[SourceId, SourcePart] | None,
+        Field(description="a mapping of ids to {cite, confidence}"),
+    ] = None
+    notes: Annotated[
+        str | None, Field(max_length=20_000, description="text, 20,000 characters at most")
+    ] = None
 
 
 def check_form(tree: dict[str, Any], findings: Findings) -> bool:
@@ -204,7 +316,9 @@ def check_form(tree: dict[str, Any], findings: Findings) -> bool:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a scenario file, with the names and ranges of the parameter table; see `json_schema`."""
+    """The JSON Schema of a scenario file, with the names and ranges of the parameter table; see
+    `json_schema`.
+    """
     from .json_schema import json_schema as made
 
     return made()
@@ -215,7 +329,9 @@ def _refuse_nothing(value: object, path: Path, findings: Findings) -> None:
     if isinstance(value, dict):
         for key, inner in value.items():
             if inner is None:
-                findings.add((*path, key), "nothing is given - expected a value, or leave the key out")
+                findings.add(
+                    (*path, key), "nothing is given - expected a value, or leave the key out"
+                )
             _refuse_nothing(inner, (*path, key), findings)
     elif isinstance(value, list):
         for place, inner in enumerate(value):
@@ -227,7 +343,9 @@ def _keys(model: type[BaseModel]) -> list[str]:
 
 
 def _place(loc: tuple[int | str, ...]) -> tuple[Path, type[BaseModel] | None, str]:
-    """The path of a mistake, the model that holds its last key, and what was expected there (from the field's description)."""
+    """The path of a mistake, the model that holds its last key, and what was expected there (from
+    the field's description).
+    """
     model: type[BaseModel] | None = ScenarioPart
     expected = "something else"
     path: list[str | int] = []
@@ -237,7 +355,9 @@ def _place(loc: tuple[int | str, ...]) -> tuple[Path, type[BaseModel] | None, st
     for step in loc:
         path.append(step)
         holder = model
-        fields = {info.alias or name: info for name, info in model.model_fields.items()} if model else {}
+        fields = (
+            {info.alias or name: info for name, info in model.model_fields.items()} if model else {}
+        )
         if isinstance(step, str) and step in fields:
             expected = fields[step].description or expected
             model = _inner(fields[step].annotation)

@@ -1,4 +1,6 @@
-"""Sections that set values by name (levers, given, uncertain, patrons): nested or dotted, told apart by the names; sets nothing itself."""
+"""Sections that set values by name (levers, given, uncertain, patrons): nested or dotted, told
+apart by the names; sets nothing itself.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..facts.declare import Kind
-from .names import (CORPS, FREE_SLOTS, GENERALS, GIFTS, LEVERS, SUPPORT, Names, below, lever_of)
+from .names import CORPS, FREE_SLOTS, GENERALS, GIFTS, LEVERS, SUPPORT, Names, below, lever_of
 from .problems import Findings, Path, show
-from .values import (BadValue, Value, looks_like_value, number, read_sources, read_value)
+from .values import BadValue, Value, looks_like_value, number, read_sources, read_value
 
-_WORD = {"levers": "lever", "given": "input", "uncertain": "structural parameter", "set": "lever or input"}
+_WORD = {
+    "levers": "lever",
+    "given": "input",
+    "uncertain": "structural parameter",
+    "set": "lever or input",
+}
 _TAKEN = frozenset(("russia", "china", "cuba", *FREE_SLOTS))
 
 
@@ -24,7 +31,9 @@ class Setting:
     path: Path
 
 
-def flatten(raw: Mapping[str, Any], section: str, path: Path, names: Names, findings: Findings) -> Iterator[Setting]:
+def flatten(
+    raw: Mapping[str, Any], section: str, path: Path, names: Names, findings: Findings
+) -> Iterator[Setting]:
     """The settings of a section, nested mappings joined by dots. Unknown names become findings."""
     allowed = _allowed(section, names)
     for key, value in raw.items():
@@ -32,22 +41,34 @@ def flatten(raw: Mapping[str, Any], section: str, path: Path, names: Names, find
 
 
 def _walk(
-    name: str, value: object, section: str, path: Path, allowed: tuple[str, ...], names: Names, findings: Findings
+    name: str,
+    value: object,
+    section: str,
+    path: Path,
+    allowed: tuple[str, ...],
+    names: Names,
+    findings: Findings,
 ) -> Iterator[Setting]:
     nested = below(name, allowed)
     if isinstance(value, Mapping) and nested and not (name in allowed and looks_like_value(value)):
         if not value:
             findings.add(path, f"nothing in it - expected a value, or some of {', '.join(nested)}")
         for key, inner in value.items():
-            yield from _walk(f"{name}.{key}", inner, section, (*path, key), allowed, names, findings)
+            yield from _walk(
+                f"{name}.{key}", inner, section, (*path, key), allowed, names, findings
+            )
     elif name in allowed:
         yield Setting(name, value, path)
     else:
         _explain(name, section, path, allowed, names, findings)
 
 
-def _explain(name: str, section: str, path: Path, allowed: tuple[str, ...], names: Names, findings: Findings) -> None:
-    """Say why a name is not right here: it belongs elsewhere, it needs a part, or there is none such."""
+def _explain(
+    name: str, section: str, path: Path, allowed: tuple[str, ...], names: Names, findings: Findings
+) -> None:
+    """Say why a name is not right here: it belongs elsewhere, it needs a part, or there is none
+    such.
+    """
     home = names.home(name)
     nested = below(name, allowed)
     head, _, last = name.rpartition(".")
@@ -57,17 +78,23 @@ def _explain(name: str, section: str, path: Path, allowed: tuple[str, ...], name
         findings.add(path, f"{name} has several parts - expected a mapping of {', '.join(nested)}")
     elif head and below(head, allowed):
         what = "part" if head in LEVERS else _WORD[section]
-        findings.unknown(path, f"{what} of {head}" if head in LEVERS else what, last, below(head, allowed))
+        findings.unknown(
+            path, f"{what} of {head}" if head in LEVERS else what, last, below(head, allowed)
+        )
     else:
         tops = tuple(dict.fromkeys(one.split(".", 1)[0] for one in allowed))
-        findings.unknown(path, _WORD[section], name, (*tops, *allowed) if section != "levers" else tuple(LEVERS))
+        findings.unknown(
+            path, _WORD[section], name, (*tops, *allowed) if section != "levers" else tuple(LEVERS)
+        )
 
 
 def _allowed(section: str, names: Names) -> tuple[str, ...]:
     return (*names.levers, *names.given) if section == "set" else names.of(section)
 
 
-def read_section(section: str, raw: Mapping[str, Any], names: Names, findings: Findings) -> dict[str, Value]:
+def read_section(
+    section: str, raw: Mapping[str, Any], names: Names, findings: Findings
+) -> dict[str, Value]:
     """The values of one section by full name."""
     found: dict[str, Value] = {}
     for setting in flatten(raw, section, (section,), names, findings):
@@ -94,22 +121,33 @@ def read_named(name: str, raw: object, names: Names) -> Value:
     low, high = names.range(name)
     value = read_value(raw, low, high)
     if name in names.structural and name.startswith(CORPS):
-        raise BadValue("how the officer corps is built is the same in every run - expected another parameter (the number of generals is generals.number, under given)")
+        raise BadValue(
+            "how the officer corps is built is the same in every run - expected another parameter"
+            " (the number of generals is generals.number, under given)"
+        )
     if name == GENERALS and (value.prior is not None or value.point != round(value.point)):
-        raise BadValue(f"got {show(raw)} - expected a whole number, the same in every future ({low:g} to {high:g})")
+        raise BadValue(
+            f"got {show(raw)} - expected a whole number, the same in every future ({low:g} to"
+            f" {high:g})"
+        )
     return value
 
 
-def read_moves(raw: Mapping[str, Any], path: Path, names: Names, findings: Findings) -> tuple[tuple[str, float], ...]:
+def read_moves(
+    raw: Mapping[str, Any], path: Path, names: Names, findings: Findings
+) -> tuple[tuple[str, float], ...]:
     """What a timeline entry sets: plain numbers by full name, whole levers before their parts."""
     found: dict[str, float] = {}
     for setting in flatten(raw, "set", path, names, findings):
         if setting.name == GENERALS:
-            findings.add(setting.path, "the number of generals is fixed for a run - expected it under given")
+            findings.add(
+                setting.path, "the number of generals is fixed for a run - expected it under given"
+            )
         elif isinstance(setting.raw, str | Mapping):
             findings.add(
                 setting.path,
-                f"got {show(setting.raw)} - expected a plain number: a timeline moves inputs to certain values",
+                f"got {show(setting.raw)} - expected a plain number: a timeline moves inputs to"
+                " certain values",
             )
         elif setting.name in found:
             findings.add(setting.path, f"{setting.name} is set twice")
@@ -122,7 +160,9 @@ def read_moves(raw: Mapping[str, Any], path: Path, names: Names, findings: Findi
 
 
 def added_patrons(raw: object) -> tuple[str, ...]:
-    """Names under `patrons` that are not among the three of the table, in file order; malformed ones are left out."""
+    """Names under `patrons` that are not among the three of the table, in file order; malformed
+    ones are left out.
+    """
     if not isinstance(raw, Mapping):
         return ()
     return tuple(name for name in raw if name not in _TAKEN and _is_patron_name(name))
@@ -133,22 +173,31 @@ def _is_patron_name(name: str) -> bool:
 
 
 def read_patrons(raw: Mapping[str, Any], names: Names, findings: Findings) -> dict[str, Value]:
-    """The values under `patrons`: commitment is a part of foreign_support, the rest is what the patron gives."""
+    """The values under `patrons`: commitment is a part of foreign_support, the rest is what the
+    patron gives.
+    """
     found: dict[str, Value] = {}
     for patron, cells in raw.items():
         path: Path = ("patrons", patron)
         if patron in FREE_SLOTS or not _is_patron_name(patron):
-            findings.add(path, "not a name for a patron - expected lower-case letters, such as iran")
+            findings.add(
+                path, "not a name for a patron - expected lower-case letters, such as iran"
+            )
         elif patron not in names.patrons and patron not in _TAKEN:
             continue  # one too many: said of the section as a whole
         elif not isinstance(cells, Mapping):
-            findings.add(path, f"got {show(cells)} - expected a mapping of commitment, {', '.join(GIFTS)}, source")
+            findings.add(
+                path,
+                f"got {show(cells)} - expected a mapping of commitment, {', '.join(GIFTS)}, source",
+            )
         else:
             found.update(_patron(patron, cells, path, names, findings))
     return found
 
 
-def _patron(patron: str, cells: Mapping[str, Any], path: Path, names: Names, findings: Findings) -> dict[str, Value]:
+def _patron(
+    patron: str, cells: Mapping[str, Any], path: Path, names: Names, findings: Findings
+) -> dict[str, Value]:
     found: dict[str, Value] = {}
     source: tuple[str, ...] = ()
     for key, raw in cells.items():
@@ -165,15 +214,24 @@ def _patron(patron: str, cells: Mapping[str, Any], path: Path, names: Names, fin
                 found[name] = value
         else:
             findings.unknown(here, "key of a patron", key, ("commitment", *GIFTS, "source"))
-    return {name: value if value.source else replace(value, source=source) for name, value in found.items()}
+    return {
+        name: value if value.source else replace(value, source=source)
+        for name, value in found.items()
+    }
 
 
 def put(held: dict[str, Value], new: Mapping[str, Value], names: Names) -> dict[str, Value]:
-    """The settings after `new`: a whole lever replaces the lever and its parts; a part replaces that part."""
+    """The settings after `new`: a whole lever replaces the lever and its parts; a part replaces
+    that part.
+    """
     result = dict(held)
     for name in sorted(new, key=lambda name: name not in LEVERS):
         if name in LEVERS:
-            result = {other: value for other, value in result.items() if other != name and lever_of(other) != name}
+            result = {
+                other: value
+                for other, value in result.items()
+                if other != name and lever_of(other) != name
+            }
         result[name] = new[name]
     order = {name: place for place, name in enumerate((*LEVERS, *names.inputs))}
     return dict(sorted(result.items(), key=lambda item: order[item[0]]))
@@ -181,4 +239,6 @@ def put(held: dict[str, Value], new: Mapping[str, Value], names: Names) -> dict[
 
 def is_input(name: str, names: Names) -> bool:
     """Whether a name may be set as a lever, a part or a given input."""
-    return name in LEVERS or (name in names.inputs and names.inputs[name].kind in (Kind.LEVER, Kind.EXOGENOUS))
+    return name in LEVERS or (
+        name in names.inputs and names.inputs[name].kind in (Kind.LEVER, Kind.EXOGENOUS)
+    )

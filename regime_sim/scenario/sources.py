@@ -1,4 +1,6 @@
-"""Whether the sources that a scenario cites exist: its own, inherited, or the project's evidence; cites nothing itself."""
+"""Whether the sources that a scenario cites exist: its own, inherited, or the project's evidence;
+cites nothing itself.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +14,34 @@ from .values import JUDGEMENT
 
 
 def check_sources_of(tree: Mapping[str, object], own: tuple[str, ...], findings: Findings) -> None:
-    """Every id under a key `source` of a file must be known; `own`: ids that the file brings along or inherits."""
+    """Every id under a key `source` of a file must be known; `own`: ids that the file brings along
+    or inherits.
+    """
     said: set[Path] = set()
     for path, one in _cited(tree, ()):
         if path not in said and not is_known(one, own):
             said.add(path)  # one is said of a list
             findings.hints += 1
-            findings.add(path, unknown(one, own) if findings.hints <= HINTS else f"unknown source {clean(one)!r}")
+            findings.add(
+                path,
+                unknown(one, own) if findings.hints <= HINTS else f"unknown source {clean(one)!r}",
+            )
 
 
 def is_known(name: str, own: tuple[str, ...]) -> bool:
-    """Whether an id is a judgement, one of `own`, or in the evidence; the evidence is only read where the table does not do."""
+    """Whether an id is a judgement, one of `own`, or in the evidence; the evidence is only read
+    where the table does not do.
+    """
     return name == JUDGEMENT or name in own or name in _cited_by_table() or name in _evidence()
 
 
 def unknown(name: str, own: tuple[str, ...]) -> str:
     """The message about an id that is not known."""
     hint = nearest(name[:80], (*own, *_evidence()))
-    return f"unknown source {clean(name)!r}{hint or ' - expected an id of the project, or one under sources'}"
+    return (
+        "unknown source"
+        f" {clean(name)!r}{hint or ' - expected an id of the project, or one under sources'}"
+    )
 
 
 def _cited(value: object, path: Path) -> Iterable[tuple[Path, str]]:
@@ -39,7 +51,9 @@ def _cited(value: object, path: Path) -> Iterable[tuple[Path, str]]:
             here = (*path, key)
             if key == "source":
                 yield from (
-                    (here, one) for one in (inner if isinstance(inner, list) else [inner]) if isinstance(one, str)
+                    (here, one)
+                    for one in (inner if isinstance(inner, list) else [inner])
+                    if isinstance(one, str)
                 )
             elif here != ("sources",):
                 yield from _cited(inner, here)
@@ -51,7 +65,9 @@ def _cited(value: object, path: Path) -> Iterable[tuple[Path, str]]:
 @cache
 def _cited_by_table() -> frozenset[str]:
     rows = [row.source for row in PARAMETERS.values()]
-    rows += [lever.source for lever in LEVERS.values()] + [event.source for event in EVENTS.values()]
+    rows += [lever.source for lever in LEVERS.values()] + [
+        event.source for event in EVENTS.values()
+    ]
     return frozenset(one for row in rows for one in row)
 
 

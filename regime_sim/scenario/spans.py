@@ -1,4 +1,6 @@
-"""Where each key and value of a scenario file stands in its text, from the first character to the last; takes only text that the reader has accepted."""
+"""Where each key and value of a scenario file stands in its text, from the first character to the
+last; takes only text that the reader has accepted.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,10 @@ from typing import Any
 
 @dataclass(slots=True)
 class Span:
-    """A value: text[start:end]. block: its parts are told apart by lines and indent, not by brackets. parts: (key or None, where the key or the
-    item begins, value), in the order of the text."""
+    """A value: text[start:end]. block: its parts are told apart by lines and indent, not by
+    brackets. parts: (key or None, where the key or the item begins, value), in the order of the
+    text.
+    """
 
     start: int
     end: int
@@ -49,5 +53,9 @@ def _span(event: Any, events: Iterator[Any], text: str) -> Span:
         else:
             value = _span(inner, events, text)
             found.parts.append((None, value.start, value))
-    found.end = inner.end_mark.index if event.flow_style else max((value.end for _, _, value in found.parts), default=start)
+    found.end = (
+        inner.end_mark.index
+        if event.flow_style
+        else max((value.end for _, _, value in found.parts), default=start)
+    )
     return found

@@ -1,7 +1,9 @@
-"""Edits of a YAML text that leave every other line as it was: a value replaced, a key or an item added or taken out; knows no scenario.
+"""Edits of a YAML text that leave every other line as it was: a value replaced, a key or an item
+added or taken out; knows no scenario.
 
-Edits are collected and made together. A comment at the end of a line stays with its line, one on a line of its own stays; those inside a value that is
-replaced or taken out go with it. Whoever edits must read the result again and compare: a text that is laid out oddly may come out wrong.
+Edits are collected and made together. A comment at the end of a line stays with its line, one on a
+line of its own stays; those inside a value that is replaced or taken out go with it. Whoever edits
+must read the result again and compare: a text that is laid out oddly may come out wrong.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ from .spans import Span
 
 @dataclass(slots=True)
 class Splice:
-    """A text, the spans of its values, and the edits to be made. order: of the keys at the top, where new ones find their place."""
+    """A text, the spans of its values, and the edits to be made. order: of the keys at the top,
+    where new ones find their place.
+    """
 
     text: str
     root: Span
@@ -37,7 +41,9 @@ class Splice:
             self.edits += [(at, at, f" {new}"), (first, self.line_end(value.end), "")]
 
     def take_out(self, holder: Span, place: int) -> None:
-        """Take one part out of a mapping or list; a mapping or list that nothing is left of goes too."""
+        """Take one part out of a mapping or list; a mapping or list that nothing is left of goes
+        too.
+        """
         self.gone.setdefault(id(holder), set()).add(place)
 
     def add(self, holder: Span, new: str) -> None:
@@ -77,14 +83,20 @@ class Splice:
         """Where all parts of something go, it goes itself, and they need no edits of their own."""
         for outer in self._all(self.root):
             for place, (_, _, value) in enumerate(outer.parts):
-                if value.parts and len(self.gone.get(id(value), ())) == len(value.parts) and id(value) not in self.more:
+                if (
+                    value.parts
+                    and len(self.gone.get(id(value), ())) == len(value.parts)
+                    and id(value) not in self.more
+                ):
                     del self.gone[id(value)]
                     self.take_out(outer, place)
 
     def _removals(self, holder: Span, places: list[int]) -> Iterator[tuple[int, int, str]]:
         parts = holder.parts
         if holder.block:
-            yield from ((self.line_start(parts[k][1]), self.line_end(parts[k][2].end), "") for k in places)
+            yield from (
+                (self.line_start(parts[k][1]), self.line_end(parts[k][2].end), "") for k in places
+            )
             return
         runs: list[list[int]] = []
         for k in places:
@@ -97,7 +109,11 @@ class Splice:
             if last + 1 < len(parts):
                 yield parts[first][1], parts[last + 1][1], ""
             else:
-                yield (parts[first - 1][2].end if first else parts[first][1]), parts[last][2].end, ""
+                yield (
+                    (parts[first - 1][2].end if first else parts[first][1]),
+                    parts[last][2].end,
+                    "",
+                )
 
     def _additions(self, holder: Span, new: list[str]) -> Iterator[tuple[int, int, str]]:
         if not holder.block:
@@ -112,9 +128,21 @@ class Splice:
     def _new_section(self, key: str, new: str | list[str]) -> tuple[int, int, str]:
         """The edit that makes a new key at the top, below the last key that comes before it."""
         if not self.root.block:
-            return self.root.end - 1, self.root.end - 1, f", {key}: {new if isinstance(new, str) else '{' + ', '.join(new) + '}'}"
-        before = [part for part in self.root.parts if part[0] in self.order and self.order.index(part[0]) < self.order.index(key)]
-        text = f"{key}: {new}\n" if isinstance(new, str) else f"\n{key}:\n" + "".join(f"  {line}\n" for line in new)
+            return (
+                self.root.end - 1,
+                self.root.end - 1,
+                f", {key}: {new if isinstance(new, str) else '{' + ', '.join(new) + '}'}",
+            )
+        before = [
+            part
+            for part in self.root.parts
+            if part[0] in self.order and self.order.index(part[0]) < self.order.index(key)
+        ]
+        text = (
+            f"{key}: {new}\n"
+            if isinstance(new, str)
+            else f"\n{key}:\n" + "".join(f"  {line}\n" for line in new)
+        )
         return self._below((before or self.root.parts[:1])[-1][2].end, text)
 
     def _below(self, end: int, lines: str) -> tuple[int, int, str]:
@@ -131,7 +159,9 @@ class Splice:
         return len(self.text) if end < 0 else end + 1
 
     def _colon(self, first: int) -> int:
-        """Just behind the colon of the key above a block value: on the last line above that is neither empty nor a comment."""
+        """Just behind the colon of the key above a block value: on the last line above that is
+        neither empty nor a comment.
+        """
         at = first
         while at > 0:
             begin = self.line_start(at - 1)

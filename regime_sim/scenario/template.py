@@ -1,4 +1,6 @@
-"""A new scenario file that begins from another: what it inherits as comments, ready to be uncommented and changed; writes no file itself."""
+"""A new scenario file that begins from another: what it inherits as comments, ready to be
+uncommented and changed; writes no file itself.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,24 @@ _WIDE = 34
 
 
 def template(scenario: Scenario, source: str, path: Path) -> str:
-    """The text of a file at `path` that says what `scenario` says, by extending `source` (its name or file), and shows in comments what can be changed.
+    """The text of a file at `path` that says what `scenario` says, by extending `source` (its name
+    or file), and shows in comments what can be changed.
 
-    A file that does not lie in the folder of `path` or below cannot be extended: all that it says is then written out.
+    A file that does not lie in the folder of `path` or below cannot be extended: all that it says
+    is then written out.
     """
     parent = _parent(source, path)
     if parent is None:
-        return "\n".join([_editor_line(path), f"# Written out from {Path(source).name}. `regime-sim check` says what is wrong with a file.", scenario.to_yaml(resolved=True)])
+        return "\n".join(
+            [
+                _editor_line(path),
+                (
+                    f"# Written out from {Path(source).name}. `regime-sim check` says what is wrong"
+                    " with a file."
+                ),
+                scenario.to_yaml(resolved=True),
+            ]
+        )
     return "\n".join(_lines(scenario, parent, path)) + "\n"
 
 
@@ -35,21 +48,38 @@ def _parent(source: str, path: Path) -> str | None:
         inside = Path(source).resolve().relative_to(path.resolve().parent)
     except ValueError:
         return None
-    return inside.as_posix() if inside.suffix in (".yaml", ".yml") and path.resolve() != Path(source).resolve() else None
+    return (
+        inside.as_posix()
+        if inside.suffix in (".yaml", ".yml") and path.resolve() != Path(source).resolve()
+        else None
+    )
 
 
 def _editor_line(path: Path) -> str:
-    """The line by which an editor's language server finds the schema: a relative path inside one project, else the address of the file."""
+    """The line by which an editor's language server finds the schema: a relative path inside one
+    project, else the address of the file.
+    """
     schema, folder = schema_path().resolve(), path.resolve().parent
     near = folder.is_relative_to(schema.parent.parent)
-    return f"# yaml-language-server: $schema={Path(os.path.relpath(schema, folder)).as_posix() if near else schema.as_uri()}"
+    return (
+        "# yaml-language-server:"
+        f" $schema={Path(os.path.relpath(schema, folder)).as_posix() if near else schema.as_uri()}"
+    )
 
 
 def _lines(scenario: Scenario, parent: str, path: Path) -> Iterator[str]:
     names = scenario.names
-    own = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "-" for c in path.stem.lower()).strip("-_")[:64] or "scenario"
+    own = (
+        "".join(
+            c if c.isascii() and (c.isalnum() or c in "_-") else "-" for c in path.stem.lower()
+        ).strip("-_")[:64]
+        or "scenario"
+    )
     yield _editor_line(path)
-    yield f"# Begins as {parent}: everything that is not said here is said there. Take away a `#` and its blank to change a line;"
+    yield (
+        f"# Begins as {parent}: everything that is not said here is said there. Take away a `#` and"
+        " its blank to change a line;"
+    )
     yield "# `regime-sim levers --all` explains every name, `regime-sim check` finds every mistake."
     yield "schema: 1"
     yield f"id: {quoted(own)}"
@@ -57,41 +87,76 @@ def _lines(scenario: Scenario, parent: str, path: Path) -> Iterator[str]:
     yield f"extends: {quoted(parent)}"
     yield f"# start: {scenario.start.isoformat()}"
     yield f"# horizon: {scenario.horizon or HORIZON} {'weeks' if scenario.horizon > 1 else 'week'}"
-    yield "\n# Levers: a number from 0 to 1, an interval (0.4 to 0.6 holds 90%), or a distribution; whole, or part by part."
+    yield (
+        "\n# Levers: a number from 0 to 1, an interval (0.4 to 0.6 holds 90%), or a distribution;"
+        " whole, or part by part."
+    )
     yield "# levers:"
     for lever in LEVERS:
         yield from _lever(lever, scenario, names)
     yield "\n# What lies outside the levers and is given."
     yield "# given:"
-    yield from (_cell(scenario, name, names, "  ") for name in names.given if not name.startswith("shock."))  # those are events
-    yield "\n# What happens when: in a week, on a date, or on a condition; an event, or inputs that are set."
+    # those are events
+    yield from (
+        _cell(scenario, name, names, "  ") for name in names.given if not name.startswith("shock.")
+    )
+    yield (
+        "\n# What happens when: in a week, on a date, or on a condition; an event, or inputs that"
+        " are set."
+    )
     yield "# timeline:"
-    yield f"#   - {{id: later, week: 20, event: {next(iter(EVENTS))}, intensity: 0.5, lasts: 8 weeks}}"
+    yield (
+        f"#   - {{id: later, week: 20, event: {next(iter(EVENTS))}, intensity: 0.5, lasts: 8"
+        " weeks}"
+    )
     yield "#   - {id: cut, week: 26, set: {rents: 0.2}, over: 8 weeks}"
     if scenario.timeline:
-        yield f"# without: [{', '.join(entry.id for entry in scenario.timeline)}]   # entries that it inherits and leaves out"
-    yield "\n# Arms that `regime-sim compare` runs against the baseline, and claims that `regime-sim run` tests."
+        yield (
+            f"# without: [{', '.join(entry.id for entry in scenario.timeline)}]   # entries that it"
+            " inherits and leaves out"
+        )
+    yield (
+        "\n# Arms that `regime-sim compare` runs against the baseline, and claims that `regime-sim"
+        " run` tests."
+    )
     yield "# compare:"
     yield f"#   baseline: {quoted(parent)}"
     yield "#   arms:"
     yield "#     - {id: isolation, set: {foreign_support: 0.1}}"
     yield "# checks:"
-    yield "#   - {it: richer rents do not raise the risk of a coup, vary: {rents: [0.2, 0.8]}, expect: {coup: decreasing}, tolerance: 0.01}"
+    yield (
+        "#   - {it: richer rents do not raise the risk of a coup, vary: {rents: [0.2, 0.8]},"
+        " expect: {coup: decreasing}, tolerance: 0.01}"
+    )
     yield "# runs: {replicates: 10000, seed: 1}"
 
 
 def _lever(lever: str, scenario: Scenario, names: Names) -> Iterator[str]:
     """A lever's parts as comments; the whole lever too, once more, since it would replace them."""
-    yield f"#   {lever}:{'':{_WIDE - len(lever) - 3}}# or one number for all of it, now about {scenario.value(lever):.2g}: {LEVERS[lever].meaning}"
-    yield from (_cell(scenario, part, names, "    ", part.split(".", 1)[1]) for part in names.levers if part.startswith(f"{lever}."))
+    yield (
+        f"#   {lever}:{'':{_WIDE - len(lever) - 3}}# or one number for all of it, now about"
+        f" {scenario.value(lever):.2g}: {LEVERS[lever].meaning}"
+    )
+    yield from (
+        _cell(scenario, part, names, "    ", part.split(".", 1)[1])
+        for part in names.levers
+        if part.startswith(f"{lever}.")
+    )
 
 
-def _cell(scenario: Scenario, name: str, names: Names, indent: str, shown: str | None = None) -> str:
+def _cell(
+    scenario: Scenario, name: str, names: Names, indent: str, shown: str | None = None
+) -> str:
     """One value as it stands, with what the table says of it."""
     row = names.inputs[name]
     own = dict(scenario.values).get(name)
     value = as_cell(own) if own else repr(scenario.value(name))
     meaning = row.meaning
     for slot, patron in zip(FREE_SLOTS, scenario.patrons, strict=False):
-        meaning = meaning.replace(f"{slot}:", f"{patron}:").replace(f"a further patron that a scenario names (slot {slot[-1]})", patron)
-    return f"# {indent}{f'{shown or name}: {value}':<{_WIDE}} # {meaning} ({row.unit}, {row.low:g} to {row.high:g})"
+        meaning = meaning.replace(f"{slot}:", f"{patron}:").replace(
+            f"a further patron that a scenario names (slot {slot[-1]})", patron
+        )
+    return (
+        f"# {indent}{f'{shown or name}: {value}':<{_WIDE}} # {meaning} ({row.unit}, {row.low:g} to"
+        f" {row.high:g})"
+    )

@@ -1,4 +1,6 @@
-"""The timeline: what happens when, by week, by date or on a condition; reads entries and decides nothing of their effect."""
+"""The timeline: what happens when, by week, by date or on a condition; reads entries and decides
+nothing of their effect.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +40,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a timeline. Exactly one of week, date and when is set, and either event or moves.
+    """One entry of a timeline. Exactly one of week, date and when is set, and either event or
+    moves.
 
-    week: 1 is the first of the run. moves: (lever, part or input; value). lasts, over: weeks, None where the file is silent.
+    week: 1 is the first of the run. moves: (lever, part or input; value). lasts, over: weeks, None
+    where the file is silent.
     """
 
     id: str
@@ -56,7 +60,9 @@ class Entry:
 
 
 def first_week(day: Date, start: Date) -> int:
-    """The week of a run that a date falls in: 1 holds the first seven days, 0 the seven days before the start."""
+    """The week of a run that a date falls in: 1 holds the first seven days, 0 the seven days before
+    the start.
+    """
     return (day - start).days // 7 + 1
 
 
@@ -80,10 +86,13 @@ def read_weeks(raw: object, least: int = 1, most: int = LONGEST) -> int:
     weeks = int(match.group(1)) if match else raw
     if isinstance(weeks, bool) or not isinstance(weeks, int):
         raise BadValue(
-            f'got {show(raw)} - expected a whole number of weeks, {least} to {most}, or text such as "12 weeks"'
+            f"got {show(raw)} - expected a whole number of weeks, {least} to {most}, or text such"
+            ' as "12 weeks"'
         )
     if not least <= weeks <= most:
-        raise BadValue(f"{show(raw)} is out of range - expected {least} to {most} weeks", out_of_range=True)
+        raise BadValue(
+            f"{show(raw)} is out of range - expected {least} to {most} weeks", out_of_range=True
+        )
     return weeks
 
 
@@ -91,7 +100,9 @@ def read_condition(raw: object) -> Condition:
     """A condition such as `us_opposition > 0.8`. Raises BadValue."""
     match = _CONDITION.match(raw) if isinstance(raw, str) else None
     if not match or match.group(2) not in "<>":
-        raise BadValue(f"got {show(raw)} - expected a condition such as us_opposition > 0.8, with > or <")
+        raise BadValue(
+            f"got {show(raw)} - expected a condition such as us_opposition > 0.8, with > or <"
+        )
     name, sign, text = match.groups()
     known = {observable.name: observable for observable in OBSERVABLES}
     if name not in known:
@@ -118,8 +129,12 @@ def _unknown(what: str, name: str, allowed: Mapping[str, object]) -> str:
     return f"unknown {what} {show(name)}{nearest(name[:80], allowed)}"
 
 
-def read_timeline(raw: list[Any], names: Names, findings: Findings, above: Path = ("timeline",)) -> tuple[Entry, ...]:
-    """The entries of a file, or of an arm of it, in file order; what is wrong with them becomes findings."""
+def read_timeline(
+    raw: list[Any], names: Names, findings: Findings, above: Path = ("timeline",)
+) -> tuple[Entry, ...]:
+    """The entries of a file, or of an arm of it, in file order; what is wrong with them becomes
+    findings.
+    """
     entries: dict[str, Entry] = {}
     for number_, cells in enumerate(raw):
         path: Path = (*above, number_)
@@ -153,7 +168,9 @@ class _Reader:
             date=self.cell("date", read_date, None),
             when=self.cell("when", read_condition, None),
             event=event,
-            intensity=self.cell("intensity", lambda raw: number(raw, 0.0, 1.0, ("intensity",)), 1.0),
+            intensity=self.cell(
+                "intensity", lambda raw: number(raw, 0.0, 1.0, ("intensity",)), 1.0
+            ),
             moves=moves,
             lasts=self.cell("lasts", read_weeks, None),
             over=self.cell("over", lambda raw: read_weeks(raw, least=0), 0),
@@ -176,20 +193,28 @@ class _Reader:
         """Exactly one of these keys must be there."""
         present = [key for key in keys if key in self.cells]
         if not present:
-            self.findings.add(self.path, f"nothing says {text} - expected {', '.join(keys[:-1])} or {keys[-1]}")
+            self.findings.add(
+                self.path, f"nothing says {text} - expected {', '.join(keys[:-1])} or {keys[-1]}"
+            )
         if len(present) > 1:
-            self.findings.add((*self.path, present[1]), f"{' and '.join(present)} together - expected only one of them")
+            self.findings.add(
+                (*self.path, present[1]),
+                f"{' and '.join(present)} together - expected only one of them",
+            )
 
     def ramp(self, entry: Entry) -> None:
         lasts = span(entry)
         if entry.over > lasts:
             self.findings.add(
-                (*self.path, "over"), f"the ramp of {entry.over} weeks is longer than the {lasts:g} weeks that it lasts"
+                (*self.path, "over"),
+                f"the ramp of {entry.over} weeks is longer than the {lasts:g} weeks that it lasts",
             )
 
 
 def span(entry: Entry) -> float:
-    """How long an entry is in force, in weeks: as it says, else as its event says, else for good (inf)."""
+    """How long an entry is in force, in weeks: as it says, else as its event says, else for good
+    (inf).
+    """
     if entry.lasts is not None:
         return float(entry.lasts)
     return EVENTS[entry.event].lasts if entry.event else float("inf")

@@ -1,4 +1,6 @@
-"""The grammar of a value: a number, "a to b", or a distribution, with its source; declares spreads and never draws."""
+"""The grammar of a value: a number, "a to b", or a distribution, with its source; declares spreads
+and never draws.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,10 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 }  # the whole list: a file can name no other, and none is looked up anywhere else
 Z95 = 1.6448536269514722  # a normal holds 90% within this many standard deviations
 JUDGEMENT = "judgement"
-EXPECTED = 'a number, an interval such as "0.4 to 0.6", or a distribution such as {normal: {mean: 0.5, sd: 0.1}}'
+EXPECTED = (
+    'a number, an interval such as "0.4 to 0.6", or a distribution such as {normal: {mean: 0.5, sd:'
+    " 0.1}}"
+)
 
 _NUMBER = r"[-+]?(?:\.\d{1,300}|\d{1,300}(?:\.\d{0,300})?)(?:[eE][-+]?\d{1,3})?"
 _INTERVAL = re.compile(rf"\s*({_NUMBER})\s+to\s+({_NUMBER})\s*\Z")
@@ -37,8 +42,9 @@ _KEYS = ("value", "source", "bounds", *FAMILIES)
 
 
 class BadValue(RegimeSimError, ValueError):
-    """A value that does not fit; `path` leads from the value to the part at fault. `out_of_range` says that it is a number
-    outside the range."""
+    """A value that does not fit; `path` leads from the value to the part at fault. `out_of_range`
+    says that it is a number outside the range.
+    """
 
     def __init__(self, text: str, path: Path = (), out_of_range: bool = False) -> None:
         super().__init__(text)
@@ -50,10 +56,11 @@ class BadValue(RegimeSimError, ValueError):
 class Value:
     """One value of a scenario, in the unit of what it is set for.
 
-    point: the value of a run that draws nothing: the number itself, or the median of the distribution (its mean for beta,
-    triangular, pert and trapezoid). prior: the spread, None for a plain number; truncated to `bounds`, or to the range of the parameter.
-    interval: the 90% interval as written, where the prior is the normal with these 5% and 95% points. source: ids of facts, works or
-    the file's own sources. where: `file:line`, "" if it was set in Python.
+    point: the value of a run that draws nothing: the number itself, or the median of the
+    distribution (its mean for beta, triangular, pert and trapezoid). prior: the spread, None for a
+    plain number; truncated to `bounds`, or to the range of the parameter. interval: the 90%
+    interval as written, where the prior is the normal with these 5% and 95% points. source: ids of
+    facts, works or the file's own sources. where: `file:line`, "" if it was set in Python.
     """
 
     point: float
@@ -65,7 +72,9 @@ class Value:
 
 
 def read_value(raw: object, low: float, high: float) -> Value:
-    """Read one value for a parameter that lies in [low, high]. Raises BadValue, for the first thing that is wrong."""
+    """Read one value for a parameter that lies in [low, high]. Raises BadValue, for the first thing
+    that is wrong.
+    """
     if isinstance(raw, Mapping):
         return _read_mapping(raw, low, high)
     if isinstance(raw, str):
@@ -84,7 +93,9 @@ def number(raw: object, low: float, high: float, path: Path = ()) -> float:
     if not math.isfinite(value):
         raise BadValue(f"got {show(raw)} - expected a finite number", path)
     if not low <= value <= high:
-        raise BadValue(f"{value:g} is out of range - expected {low:g} to {high:g}", path, out_of_range=True)
+        raise BadValue(
+            f"{value:g} is out of range - expected {low:g} to {high:g}", path, out_of_range=True
+        )
     return value
 
 
@@ -97,7 +108,9 @@ def read_sources(raw: object) -> tuple[str, ...]:
     """The ids under `source`: one, or a list of them. Raises BadValue."""
     ids = raw if isinstance(raw, list | tuple) else [raw]
     if not ids or not all(isinstance(one, str) and one.strip() for one in ids):
-        raise BadValue(f"got {show(raw)} - expected the id of a source, or a list of them", ("source",))
+        raise BadValue(
+            f"got {show(raw)} - expected the id of a source, or a list of them", ("source",)
+        )
     return tuple(dict.fromkeys(str(one) for one in ids))
 
 
@@ -109,14 +122,19 @@ def _read_mapping(raw: Mapping[str, object], low: float, high: float) -> Value:
     source = read_sources(raw["source"]) if "source" in raw else ()
     chosen = [key for key in raw if key == "value" or key in FAMILIES]
     if len(chosen) != 1:
-        raise BadValue(f"{'no value' if not chosen else 'two values: ' + ' and '.join(chosen)} - expected {EXPECTED}")
+        raise BadValue(
+            f"{'no value' if not chosen else 'two values: ' + ' and '.join(chosen)} - expected"
+            f" {EXPECTED}"
+        )
     bounds = _read_bounds(raw["bounds"], low, high) if "bounds" in raw else None
     least, most = bounds or (low, high)
     if chosen[0] != "value":
         prior, point = _read_family(chosen[0], raw[chosen[0]], least, most)
         return Value(point, prior, bounds, None, source)
     inner = raw["value"]
-    if isinstance(inner, Mapping) and ("value" in inner or "source" in inner or ("bounds" in inner and bounds)):
+    if isinstance(inner, Mapping) and (
+        "value" in inner or "source" in inner or ("bounds" in inner and bounds)
+    ):
         raise BadValue(f"got a value inside a value - expected {EXPECTED}", ("value",))
     try:
         value = read_value(inner, least, most)
@@ -124,7 +142,8 @@ def _read_mapping(raw: Mapping[str, object], low: float, high: float) -> Value:
         raise BadValue(str(error), ("value", *error.path), error.out_of_range) from None
     if bounds and value.prior is None:
         raise BadValue(
-            "bounds have no meaning for a plain number - expected an interval or a distribution", ("bounds",)
+            "bounds have no meaning for a plain number - expected an interval or a distribution",
+            ("bounds",),
         )
     return Value(value.point, value.prior, bounds or value.bounds, value.interval, source)
 
@@ -150,7 +169,9 @@ def read_range(raw: str, low: float, high: float) -> tuple[float, float]:
 
 def _read_bounds(raw: object, low: float, high: float) -> tuple[float, float]:
     if not isinstance(raw, list | tuple) or len(raw) != 2:
-        raise BadValue(f"got {show(raw)} - expected two numbers such as [{low:g}, {high:g}]", ("bounds",))
+        raise BadValue(
+            f"got {show(raw)} - expected two numbers such as [{low:g}, {high:g}]", ("bounds",)
+        )
     a, b = (number(one, low, high, ("bounds",)) for one in raw)
     if a >= b:
         raise BadValue(f"got [{a:g}, {b:g}] - expected the lower bound first", ("bounds",))
@@ -158,7 +179,9 @@ def _read_bounds(raw: object, low: float, high: float) -> tuple[float, float]:
 
 
 def _read_family(family: str, raw: object, low: float, high: float) -> tuple[Prior, float]:
-    """A distribution with named arguments, and its point value; both must make sense within [low, high]."""
+    """A distribution with named arguments, and its point value; both must make sense within [low,
+    high].
+    """
     wanted = FAMILIES[family]
     form = f"{{{', '.join(f'{name}: ...' for name in wanted)}}}"
     if not isinstance(raw, Mapping):
@@ -170,14 +193,23 @@ def _read_family(family: str, raw: object, low: float, high: float) -> tuple[Pri
     if missing:
         raise BadValue(f"{missing[0]} is missing - expected {form}", (family,))
     args = tuple(_argument(family, name, raw[name], low, high) for name in wanted)
-    ends = [value for name, value in zip(wanted, args, strict=True) if name in ("low", "left", "mode", "right", "high")]
+    ends = [
+        value
+        for name, value in zip(wanted, args, strict=True)
+        if name in ("low", "left", "mode", "right", "high")
+    ]
     if ends != sorted(ends) or (ends and ends[0] == ends[-1]):
-        raise BadValue(f"got {', '.join(f'{value:g}' for value in ends)} - expected {' < '.join(wanted)}", (family,))
+        raise BadValue(
+            f"got {', '.join(f'{value:g}' for value in ends)} - expected {' < '.join(wanted)}",
+            (family,),
+        )
     prior = Prior(family, args)
     point = middle(prior)
     if not low <= point <= high:
         raise BadValue(
-            f"its middle {point:g} is out of range - expected {low:g} to {high:g}", (family,), out_of_range=True
+            f"its middle {point:g} is out of range - expected {low:g} to {high:g}",
+            (family,),
+            out_of_range=True,
         )
     return prior, point
 
@@ -185,14 +217,20 @@ def _read_family(family: str, raw: object, low: float, high: float) -> tuple[Pri
 def _argument(family: str, name: str, raw: object, low: float, high: float) -> float:
     """One argument: a place within the range, or a size above 0."""
     path = (family, name)
-    if name in ("sd", "sigma", "a", "b", "shape", "scale") or (family, name) == ("exponential", "mean"):
+    if name in ("sd", "sigma", "a", "b", "shape", "scale") or (family, name) == (
+        "exponential",
+        "mean",
+    ):
         value = number(raw, -math.inf, math.inf, path)
         if not 1e-9 <= value <= 1e9:
             raise BadValue(f"got {value:g} - expected a number above 0", path)
         if name == "shape" and not 0.1 <= value <= 100.0:
             raise BadValue(f"got {value:g} - expected a number from 0.1 to 100", path)
         if family == "beta" and not 1.0 <= value <= BETA_MOST:
-            raise BadValue(f"got {value:g} - expected a number from 1 to {BETA_MOST:g} (a beta with one peak)", path)
+            raise BadValue(
+                f"got {value:g} - expected a number from 1 to {BETA_MOST:g} (a beta with one peak)",
+                path,
+            )
         return value
     value = number(raw, low, high, path)
     if family in ("lognormal", "loguniform") and value <= 0:
@@ -217,7 +255,9 @@ _MIDDLE: dict[str, Callable[..., float]] = {
 
 
 def middle(prior: Prior) -> float:
-    """The median of a distribution before truncation; the mean for beta, triangular, pert and trapezoid."""
+    """The median of a distribution before truncation; the mean for beta, triangular, pert and
+    trapezoid.
+    """
     first, last = prior.args[0], prior.args[-1]
     if prior.family in _MIDDLE:
         return _MIDDLE[prior.family](*prior.args)

@@ -52,7 +52,9 @@ def as_entry(entry: Entry) -> str:
 
 def as_sources(scenario: Scenario) -> dict[str, Any]:
     """The section sources."""
-    return {one.id: {"cite": one.cite, "confidence": one.confidence} for one in scenario.own_sources}
+    return {
+        one.id: {"cite": one.cite, "confidence": one.confidence} for one in scenario.own_sources
+    }
 
 
 class _Bare(str):
@@ -143,13 +145,19 @@ def as_requests(scenario: Scenario) -> dict[str, Any]:
             {
                 "it": check.it,
                 "vary": {name: list(values) for name, values in check.vary},
-                "expect": {name: wanted if isinstance(wanted, str) else list(wanted) for name, wanted in check.expect},
+                "expect": {
+                    name: wanted if isinstance(wanted, str) else list(wanted)
+                    for name, wanted in check.expect
+                },
                 "tolerance": check.tolerance,
             }
             for check in scenario.checks
         ]
     if scenario.resolve is not None:
-        found["resolve"] = {"question": scenario.resolve.question, "by": _Bare(scenario.resolve.by.isoformat())}
+        found["resolve"] = {
+            "question": scenario.resolve.question,
+            "by": _Bare(scenario.resolve.by.isoformat()),
+        }
         if scenario.resolve.of != "leader_out":
             found["resolve"]["of"] = scenario.resolve.of
     found.update(_forecast(scenario))
@@ -162,14 +170,25 @@ def _forecast(scenario: Scenario) -> dict[str, Any]:
     if (frozen := scenario.registered) is not None:
         found["registered"] = _present(
             {
-                "on": _Bare(frozen.on.isoformat()), "replicates": frozen.replicates, "seed": frozen.seed, "probability": frozen.probability,
-                "low": frozen.low, "high": frozen.high, "range": None if frozen.range is None else list(frozen.range),
-                "outcomes": dict(frozen.outcomes) or None, "model": frozen.model, "hash": frozen.hash,
+                "on": _Bare(frozen.on.isoformat()),
+                "replicates": frozen.replicates,
+                "seed": frozen.seed,
+                "probability": frozen.probability,
+                "low": frozen.low,
+                "high": frozen.high,
+                "range": None if frozen.range is None else list(frozen.range),
+                "outcomes": dict(frozen.outcomes) or None,
+                "model": frozen.model,
+                "hash": frozen.hash,
             }
-        )  # fmt: skip
+        )
     if (answer := scenario.resolved) is not None:
         happened = _Bare("void" if answer.happened is None else str(answer.happened).lower())
-        found["resolved"] = {"on": _Bare(answer.on.isoformat()), "happened": happened, "source": _ids(answer.source)}
+        found["resolved"] = {
+            "on": _Bare(answer.on.isoformat()),
+            "happened": happened,
+            "source": _ids(answer.source),
+        }
     return found
 
 
@@ -193,7 +212,11 @@ def _lines(tree: Mapping[str, Any]) -> Iterable[str]:
 def flow(cell: Any) -> str:
     """A value on one line."""
     if isinstance(cell, Mapping):
-        return "{" + ", ".join(f"{quoted(str(name))}: {flow(inner)}" for name, inner in cell.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{quoted(str(name))}: {flow(inner)}" for name, inner in cell.items())
+            + "}"
+        )
     if isinstance(cell, list):
         return "[" + ", ".join(map(flow, cell)) + "]"
     return quoted(cell) if isinstance(cell, str) else repr(cell)
@@ -214,4 +237,10 @@ def _escaped(character: str) -> str:
     if character.isprintable() and ord(character) < 0xD800:
         return character
     code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return (
+        f"\\x{code:02x}"
+        if code < 0x100
+        else f"\\u{code:04x}"
+        if code < 0x10000
+        else f"\\U{code:08x}"
+    )

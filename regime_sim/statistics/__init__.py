@@ -1,1 +1,3 @@
-"""Statistics of simulated futures as leaves: arrays in, small records with intervals out; knows no scenario, draws nothing, prints nothing."""
+"""Statistics of simulated futures as leaves: arrays in, small records with intervals out; knows no
+scenario, draws nothing, prints nothing.
+"""

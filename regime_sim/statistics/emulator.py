@@ -1,8 +1,11 @@
-"""Emulators of a simulator's counts over standard-normal coordinates of its parameters, and a sampler of posteriors; knows no model.
+"""Emulators of a simulator's counts over standard-normal coordinates of its parameters, and a
+sampler of posteriors; knows no model.
 
-Counts of events are emulated on the log scale of their rate, hits out of trials on the logit scale; both linear in z, with ridge. What a straight line misses is
-measured on parts left out, as a standard deviation on that scale. Sources: McCullagh & Nelder 1989 (iteratively reweighted least squares); Beaumont et al. 2002
-(regression in approximate Bayesian computation); Murray, Adams & MacKay 2010 (elliptical slice sampling under a normal prior).
+Counts of events are emulated on the log scale of their rate, hits out of trials on the logit scale;
+both linear in z, with ridge. What a straight line misses is measured on parts left out, as a
+standard deviation on that scale. Sources: McCullagh & Nelder 1989 (iteratively reweighted least
+squares); Beaumont et al. 2002 (regression in approximate Bayesian computation); Murray, Adams &
+MacKay 2010 (elliptical slice sampling under a normal prior).
 """
 
 from __future__ import annotations
@@ -20,7 +23,9 @@ STEPS = 25
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Linear:
-    """Outputs (m,) as intercept (m,) + slope (m, d) @ z, with the standard deviation (m,) of what the line misses at a setting it has not seen."""
+    """Outputs (m,) as intercept (m,) + slope (m, d) @ z, with the standard deviation (m,) of what
+    the line misses at a setting it has not seen.
+    """
 
     intercept: Reals
     slope: Reals
@@ -34,7 +39,8 @@ class Linear:
 def poisson(z: Reals, events: Reals, exposure: Reals, ridge: float = 5.0) -> Linear:
     """Log rates of counts: events (n, m) in exposure (n, m) at settings z (n, d).
 
-    Known answer: events Poisson with log rate 1 + 2 z in unit exposure give intercept 1, slope 2 (a little shrunk), residual 0.
+    Known answer: events Poisson with log rate 1 + 2 z in unit exposure give intercept 1, slope 2 (a
+    little shrunk), residual 0.
     """
     return _fit(z, events, exposure, ridge, _poisson_moments)
 
@@ -49,13 +55,23 @@ Moments = Callable[[Reals, Reals], tuple[Reals, Reals]]
 
 def joined(a: Linear, b: Linear) -> Linear:
     """The outputs of two emulators on the same z, one after the other."""
-    return Linear(np.concatenate([a.intercept, b.intercept]), np.concatenate([a.slope, b.slope]), np.concatenate([a.residual, b.residual]))
+    return Linear(
+        np.concatenate([a.intercept, b.intercept]),
+        np.concatenate([a.slope, b.slope]),
+        np.concatenate([a.residual, b.residual]),
+    )
 
 
 def better(a: Linear, b: Linear) -> Linear:
-    """Of two emulators of the same outputs, for each output the one that misses less at settings left out."""
+    """Of two emulators of the same outputs, for each output the one that misses less at settings
+    left out.
+    """
     first = a.residual <= b.residual
-    return Linear(np.where(first, a.intercept, b.intercept), np.where(first[:, None], a.slope, b.slope), np.where(first, a.residual, b.residual))
+    return Linear(
+        np.where(first, a.intercept, b.intercept),
+        np.where(first[:, None], a.slope, b.slope),
+        np.where(first, a.residual, b.residual),
+    )
 
 
 def _poisson_moments(eta: Reals, size: Reals) -> tuple[Reals, Reals]:
@@ -71,7 +87,11 @@ def _binomial_moments(eta: Reals, size: Reals) -> tuple[Reals, Reals]:
 
 def _start(y: Reals, size: Reals, moments: Moments) -> float:
     rate = (y.sum() + 0.5) / (size.sum() + 1.0)
-    return float(np.log(rate)) if moments is _poisson_moments else float(np.log(rate / max(1.0 - rate, 1e-4)))
+    return (
+        float(np.log(rate))
+        if moments is _poisson_moments
+        else float(np.log(rate / max(1.0 - rate, 1e-4)))
+    )
 
 
 def _one(z: Reals, y: Reals, size: Reals, ridge: float, moments: Moments) -> Reals:
@@ -83,7 +103,10 @@ def _one(z: Reals, y: Reals, size: Reals, ridge: float, moments: Moments) -> Rea
     beta[0] = _start(y, size, moments)
     for _ in range(STEPS):
         mean, weight = moments(design @ beta, size)
-        step = np.linalg.solve((design * (weight + 1e-9)[:, None]).T @ design + penalty, design.T @ (y - mean) - penalty @ beta)
+        step = np.linalg.solve(
+            (design * (weight + 1e-9)[:, None]).T @ design + penalty,
+            design.T @ (y - mean) - penalty @ beta,
+        )
         beta = beta + np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < 1e-6:
             break
@@ -98,7 +121,9 @@ def _fit(z: Reals, y: Reals, size: Reals, ridge: float, moments: Moments) -> Lin
 
 
 def _missed(z: Reals, y: Reals, size: Reals, ridge: float, moments: Moments) -> float:
-    """Standard deviation of the truth about the line where it was not fitted: what the counts vary beyond their own chance (method of moments)."""
+    """Standard deviation of the truth about the line where it was not fitted: what the counts vary
+    beyond their own chance (method of moments).
+    """
     beyond, scale = 0.0, 0.0
     for part in range(PARTS):
         out = np.arange(len(z)) % PARTS == part
@@ -109,8 +134,16 @@ def _missed(z: Reals, y: Reals, size: Reals, ridge: float, moments: Moments) -> 
     return float(np.sqrt(max(0.0, beyond) / max(scale, 1e-12)))
 
 
-def elliptical_slice(log_likelihood: Callable[[Reals], Reals], start: Reals, keep: int, rng: np.random.Generator, burn: int = 400, thin: int = 20) -> Reals:
-    """Chains side by side from the density N(0, I) times the likelihood: (keep, chains, d), every `thin`-th state after `burn`; no tuning.
+def elliptical_slice(
+    log_likelihood: Callable[[Reals], Reals],
+    start: Reals,
+    keep: int,
+    rng: np.random.Generator,
+    burn: int = 400,
+    thin: int = 20,
+) -> Reals:
+    """Chains side by side from the density N(0, I) times the likelihood: (keep, chains, d), every
+    `thin`-th state after `burn`; no tuning.
 
     log_likelihood: (chains, d) to (chains,), each chain its own. start: (chains, d).
     """
@@ -123,8 +156,12 @@ def elliptical_slice(log_likelihood: Callable[[Reals], Reals], start: Reals, kee
     return kept
 
 
-def _slice_step(log_likelihood: Callable[[Reals], Reals], z: Reals, now: Reals, rng: np.random.Generator) -> tuple[Reals, Reals]:
-    """One update of every chain: a random ellipse through its state, its bracket shrunk until a point lies above its level."""
+def _slice_step(
+    log_likelihood: Callable[[Reals], Reals], z: Reals, now: Reals, rng: np.random.Generator
+) -> tuple[Reals, Reals]:
+    """One update of every chain: a random ellipse through its state, its bracket shrunk until a
+    point lies above its level.
+    """
     n = len(z)
     other, level = rng.standard_normal(z.shape), now + np.log(rng.random(n))
     angle = rng.uniform(0.0, 2.0 * np.pi, n)

@@ -1,6 +1,8 @@
-"""Gaussian-process regression with a length of its own for each input, fitted by maximum likelihood; arrays in, a small record out, knows no model.
+"""Gaussian-process regression with a length of its own for each input, fitted by maximum
+likelihood; arrays in, a small record out, knows no model.
 
-Matérn covariance of smoothness 5/2 about a straight line; outputs share lengths and noise, each has its own scale. Source: Rasmussen & Williams 2006, sections 2.2, 4.2.1, 5.4.1.
+Matérn covariance of smoothness 5/2 about a straight line; outputs share lengths and noise, each has
+its own scale. Source: Rasmussen & Williams 2006, sections 2.2, 4.2.1, 5.4.1.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ LENGTHS, NOISE = (-2.0, 4.0), (-9.0, 2.0)  # bounds of the logs
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Process:
-    """Outputs (m,) at x (d,) as line (1 + d, m) plus a weighted sum (n, m) of covariances with the points (n, d), each input divided by its length (d,)."""
+    """Outputs (m,) at x (d,) as line (1 + d, m) plus a weighted sum (n, m) of covariances with the
+    points (n, d), each input divided by its length (d,).
+    """
 
     line: Reals
     points: Reals
@@ -28,18 +32,24 @@ class Process:
 
     def at(self, x: Reals) -> Reals:
         """Outputs at x (q, d): (q, m)."""
-        return _design(x) @ self.line + covariance(x / self.lengths, self.points / self.lengths) @ self.weights
+        return (
+            _design(x) @ self.line
+            + covariance(x / self.lengths, self.points / self.lengths) @ self.weights
+        )
 
 
 def covariance(a: Reals, b: Reals) -> Reals:
-    """Matérn 5/2 between points (q, d) and (n, d) in units of their lengths: (1 + r + r^2 / 3) exp(-r), r = sqrt(5) times their distance."""
+    """Matérn 5/2 between points (q, d) and (n, d) in units of their lengths: (1 + r + r^2 / 3)
+    exp(-r), r = sqrt(5) times their distance.
+    """
     square = np.maximum((a**2).sum(1)[:, None] + (b**2).sum(1)[None, :] - 2.0 * a @ b.T, 0.0)
     r = np.sqrt(5.0 * square)
     return np.asarray((1.0 + r + r * r / 3.0) * np.exp(-r))
 
 
 def fit(x: Reals, y: Reals, leading: int = 4, seed: int = 0) -> Process:
-    """Fit to outputs y (n, m) at points x (n, d) in the unit cube; lengths and noise are those most likely for the first `leading` outputs.
+    """Fit to outputs y (n, m) at points x (n, d) in the unit cube; lengths and noise are those most
+    likely for the first `leading` outputs.
 
     Known answer: y = a straight line in x gives that line, and no residual.
     """
@@ -63,7 +73,15 @@ def _likeliest(x: Reals, y: Reals) -> Reals:
 
     d = x.shape[1]
     start = np.append(np.full(d, np.log(2.0)), np.log(0.1))
-    found = minimize(_surprise, start, args=(x, y), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}, bounds=[LENGTHS] * d + [NOISE])
+    found = minimize(
+        _surprise,
+        start,
+        args=(x, y),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": STEPS},
+        bounds=[LENGTHS] * d + [NOISE],
+    )
     return np.asarray(found.x, dtype=np.float64)
 
 
@@ -72,7 +90,9 @@ def _surprise(log: Reals, x: Reals, y: Reals) -> tuple[float, Reals]:
     n, d = x.shape
     scaled = x / np.exp(log[:d])
     noise = np.exp(log[d])
-    square = np.maximum((scaled**2).sum(1)[:, None] + (scaled**2).sum(1)[None, :] - 2.0 * scaled @ scaled.T, 0.0)
+    square = np.maximum(
+        (scaled**2).sum(1)[:, None] + (scaled**2).sum(1)[None, :] - 2.0 * scaled @ scaled.T, 0.0
+    )
     r = np.sqrt(5.0 * square)
     decay = np.exp(-r)
     among = (1.0 + r + r * r / 3.0) * decay + noise * np.eye(n)

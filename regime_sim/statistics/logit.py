@@ -1,7 +1,9 @@
-"""Ridge logistic regression on standardised inputs: the reference that any model of these cases must be held against; knows no case.
+"""Ridge logistic regression on standardised inputs: the reference that any model of these cases
+must be held against; knows no case.
 
-Maximises sum_i w_i [y_i eta_i - ln(1 + e^eta_i)] - (penalty / 2) sum_j b_j^2, eta = a + sum_j b_j (x_j - mean_j) / sd_j; the intercept is free.
-Sources: le Cessie & van Houwelingen 1992, Applied Statistics 41 (ridge); McCullagh & Nelder 1989, section 2.5 (iterated weighted least squares).
+Maximises sum_i w_i [y_i eta_i - ln(1 + e^eta_i)] - (penalty / 2) sum_j b_j^2, eta = a + sum_j b_j
+(x_j - mean_j) / sd_j; the intercept is free. Sources: le Cessie & van Houwelingen 1992, Applied
+Statistics 41 (ridge); McCullagh & Nelder 1989, section 2.5 (iterated weighted least squares).
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ _STEPS = 100
 
 @dataclass(frozen=True, slots=True)
 class Logit:
-    """A fitted regression: means and standard deviations of the inputs (k,), coefficients on the standardised scale (k,), intercept."""
+    """A fitted regression: means and standard deviations of the inputs (k,), coefficients on the
+    standardised scale (k,), intercept.
+    """
 
     mean: tuple[float, ...]
     sd: tuple[float, ...]
@@ -31,13 +35,21 @@ class Logit:
     penalty: float
 
     def predict(self, x: ArrayLike) -> Floats:
-        """Probabilities (n,) for inputs (n, k); a missing input (nan) counts as the mean of the cases that it was fitted on."""
-        z = _standardised(np.asarray(x, dtype=np.float64), np.asarray(self.mean), np.asarray(self.sd))
+        """Probabilities (n,) for inputs (n, k); a missing input (nan) counts as the mean of the
+        cases that it was fitted on.
+        """
+        z = _standardised(
+            np.asarray(x, dtype=np.float64), np.asarray(self.mean), np.asarray(self.sd)
+        )
         return _sigmoid(self.intercept + z @ np.asarray(self.coefficients))
 
 
-def fit(x: ArrayLike, y: ArrayLike, penalty: float = 1.0, weights: ArrayLike | None = None) -> Logit:
-    """Fit to inputs (n, k; nan is missing), outcomes (n,) in {0, 1} and weights (n,). Means and deviations are weighted too."""
+def fit(
+    x: ArrayLike, y: ArrayLike, penalty: float = 1.0, weights: ArrayLike | None = None
+) -> Logit:
+    """Fit to inputs (n, k; nan is missing), outcomes (n,) in {0, 1} and weights (n,). Means and
+    deviations are weighted too.
+    """
     inputs, happened = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     w = np.ones(len(happened)) if weights is None else np.asarray(weights, dtype=np.float64)
     mean, sd = _moments(inputs, w)
@@ -47,21 +59,42 @@ def fit(x: ArrayLike, y: ArrayLike, penalty: float = 1.0, weights: ArrayLike | N
     b = np.zeros(design.shape[1])
     for _ in range(_STEPS):
         mu = _sigmoid(design @ b)
-        step = np.linalg.solve(design.T @ (design * (w * mu * (1.0 - mu))[:, None]) + ridge, design.T @ (w * (happened - mu)) - ridge @ b)
+        step = np.linalg.solve(
+            design.T @ (design * (w * mu * (1.0 - mu))[:, None]) + ridge,
+            design.T @ (w * (happened - mu)) - ridge @ b,
+        )
         b = b + step * min(1.0, 5.0 / max(float(np.abs(step).max()), 1e-300))
         if float(np.abs(step).max()) < 1e-10:
             break
-    return Logit(tuple(mean.tolist()), tuple(sd.tolist()), tuple(b[1:].tolist()), float(b[0]), penalty)
+    return Logit(
+        tuple(mean.tolist()), tuple(sd.tolist()), tuple(b[1:].tolist()), float(b[0]), penalty
+    )
 
 
-def choose_penalty(x: ArrayLike, y: ArrayLike, fold: Ints, weights: ArrayLike | None = None, penalties: Sequence[float] = PENALTIES) -> float:
-    """The penalty with the least weighted log score out of fold; the largest of equals. fold (n,): which part each case belongs to."""
+def choose_penalty(
+    x: ArrayLike,
+    y: ArrayLike,
+    fold: Ints,
+    weights: ArrayLike | None = None,
+    penalties: Sequence[float] = PENALTIES,
+) -> float:
+    """The penalty with the least weighted log score out of fold; the largest of equals. fold (n,):
+    which part each case belongs to.
+    """
     inputs, happened = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     w = np.ones(len(happened)) if weights is None else np.asarray(weights, dtype=np.float64)
 
     def loss(penalty: float) -> float:
         return sum(
-            float(w[fold == k] @ log_score(fit(inputs[fold != k], happened[fold != k], penalty, w[fold != k]).predict(inputs[fold == k]), happened[fold == k]))
+            float(
+                w[fold == k]
+                @ log_score(
+                    fit(inputs[fold != k], happened[fold != k], penalty, w[fold != k]).predict(
+                        inputs[fold == k]
+                    ),
+                    happened[fold == k],
+                )
+            )
             for k in np.unique(fold)
         )
 
@@ -69,7 +102,9 @@ def choose_penalty(x: ArrayLike, y: ArrayLike, fold: Ints, weights: ArrayLike | 
 
 
 def stratified_folds(y: ArrayLike, parts: int = 5) -> Ints:
-    """A part 0 ... parts - 1 for each case: events and non-events are dealt out in turn, each in their order, so that parts are alike; (n,)."""
+    """A part 0 ... parts - 1 for each case: events and non-events are dealt out in turn, each in
+    their order, so that parts are alike; (n,).
+    """
     event = np.asarray(y, dtype=np.float64) > 0.5
     fold = np.zeros(event.size, np.int64)
     fold[event] = np.arange(int(event.sum())) % parts
@@ -78,7 +113,9 @@ def stratified_folds(y: ArrayLike, parts: int = 5) -> Ints:
 
 
 def _moments(x: Floats, w: Floats) -> tuple[Floats, Floats]:
-    """Weighted mean and standard deviation of each input over the cases that have it; 0 and 1 where none has."""
+    """Weighted mean and standard deviation of each input over the cases that have it; 0 and 1 where
+    none has.
+    """
     known = np.isfinite(x)
     total = np.maximum((known * w[:, None]).sum(axis=0), 1e-300)
     filled = np.where(known, x, 0.0)

@@ -1,7 +1,9 @@
-"""A quantity that differs from draw to draw of the unknown numbers, seen through the dice of few futures each: its spread without the dice; draws no world.
+"""A quantity that differs from draw to draw of the unknown numbers, seen through the dice of few
+futures each: its spread without the dice; draws no world.
 
-Design: D draws, m futures each. Per draw the mean y_d and the variance of that mean, s_d^2 = (variance within) / m, are known. The variance between draws that is not dice is
-tau^2 = var(y) - mean(s^2), clipped at 0 (method of moments; Searle, Casella & McCulloch 1992, section 3.6).
+Design: D draws, m futures each. Per draw the mean y_d and the variance of that mean, s_d^2 =
+(variance within) / m, are known. The variance between draws that is not dice is tau^2 = var(y) -
+mean(s^2), clipped at 0 (method of moments; Searle, Casella & McCulloch 1992, section 3.6).
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ BLOCKS = 25  # parts of the draws that are left out in turn for an interval
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Quantiles (5%, 50%, 95%) of a quantity over what is not known, each with a 95% interval; `sd` between draws; `above`: share of draws above 0.
+    """Quantiles (5%, 50%, 95%) of a quantity over what is not known, each with a 95% interval; `sd`
+    between draws; `above`: share of draws above 0.
 
     signal: the share of the variance of the per-draw means that is not dice.
     """
@@ -39,10 +42,13 @@ class Range:
 
 
 def without_dice(mean: ArrayLike, variance: ArrayLike) -> Floats:
-    """Per-draw means (D,) pulled towards their mean until their variance is tau^2; `variance` (D,) is that of each mean.
+    """Per-draw means (D,) pulled towards their mean until their variance is tau^2; `variance` (D,)
+    is that of each mean.
 
-    m + sqrt(tau^2 / (tau^2 + s^2)) (y_d - m): the spread of the result is that of the quantity itself, which plain means overstate and posterior means understate
-    (Louis 1984, JASA 79; one common s^2, since a draw's own is too noisy). Known answer: no dice (variance 0) -> the means themselves; nothing but dice -> all alike.
+    m + sqrt(tau^2 / (tau^2 + s^2)) (y_d - m): the spread of the result is that of the quantity
+    itself, which plain means overstate and posterior means understate (Louis 1984, JASA 79; one
+    common s^2, since a draw's own is too noisy). Known answer: no dice (variance 0) -> the means
+    themselves; nothing but dice -> all alike.
     """
     y, s = np.asarray(mean, dtype=np.float64), np.asarray(variance, dtype=np.float64)
     total = y.var(ddof=1)
@@ -52,18 +58,31 @@ def without_dice(mean: ArrayLike, variance: ArrayLike) -> Floats:
 
 
 def over_draws(mean: ArrayLike, variance: ArrayLike, grid: float = 0.0, seed: int = 1) -> Range:
-    """The range of a quantity over draws, from its per-draw means and their variances (D,); intervals by a bootstrap over draws.
+    """The range of a quantity over draws, from its per-draw means and their variances (D,);
+    intervals by a bootstrap over draws.
 
-    grid: the step between possible means (1/m for counts of m futures); they are spread evenly over it, so that quantiles do not jump.
+    grid: the step between possible means (1/m for counts of m futures); they are spread evenly over
+    it, so that quantiles do not jump.
     """
-    y, s = np.asarray(mean, dtype=np.float64), np.asarray(variance, dtype=np.float64) + grid**2 / 12.0
+    y, s = (
+        np.asarray(mean, dtype=np.float64),
+        np.asarray(variance, dtype=np.float64) + grid**2 / 12.0,
+    )
     rng = np.random.default_rng([seed, y.size])
     y = y + grid * (rng.random(y.size) - 0.5)
     at, above, signal = _read(y, s)
     again = [_read(y[rows], s[rows])[:2] for rows in rng.integers(0, y.size, (BOOTSTRAP, y.size))]
     low, high = np.quantile(np.array([one[0] for one in again]), (0.025, 0.975), axis=0)
     shares = np.quantile([one[1] for one in again], (0.025, 0.975))
-    return Range(tuple(at.tolist()), tuple(low.tolist()), tuple(high.tolist()), math.sqrt(signal * y.var(ddof=1)), (above, float(shares[0]), float(shares[1])), signal, y.size)
+    return Range(
+        tuple(at.tolist()),
+        tuple(low.tolist()),
+        tuple(high.tolist()),
+        math.sqrt(signal * y.var(ddof=1)),
+        (above, float(shares[0]), float(shares[1])),
+        signal,
+        y.size,
+    )
 
 
 def _read(y: Floats, s: Floats) -> tuple[Floats, float, float]:
@@ -75,9 +94,11 @@ def _read(y: Floats, s: Floats) -> tuple[Floats, float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """What one unknown number does to a quantity: rank correlation with interval, and the share of the quantity's variance that goes with it alone, with interval.
+    """What one unknown number does to a quantity: rank correlation with interval, and the share of
+    the quantity's variance that goes with it alone, with interval.
 
-    clear: whether the correlation stands out even as one of many (its interval at level 0.95 for all of them together keeps one sign).
+    clear: whether the correlation stands out even as one of many (its interval at level 0.95 for
+    all of them together keeps one sign).
     """
 
     name: str
@@ -90,14 +111,24 @@ class Driver:
     clear: bool
 
 
-def drivers(names: Sequence[str], values: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> tuple[Driver, ...]:
-    """Unknown numbers (D, k) against a quantity's per-draw means (D,), the strongest first; numbers that never vary are left out.
+def drivers(
+    names: Sequence[str], values: ArrayLike, mean: ArrayLike, variance: ArrayLike
+) -> tuple[Driver, ...]:
+    """Unknown numbers (D, k) against a quantity's per-draw means (D,), the strongest first; numbers
+    that never vary are left out.
 
-    Correlation: Spearman's, with Fisher's interval (variance 1.06 / (D - 3): Fieller, Hartley & Pearson 1957). Share: variance between the means of eight equal classes of the number, less what
-    chance alone puts there, over the variance that is not dice (first-order index by correlation ratio: Plischke 2012, Reliability Engineering & System Safety 107), with a jackknife interval.
-    Unknown numbers that are correlated in the sample share their shares. Known answer: y = x -> correlation 1, share 1.
+    Correlation: Spearman's, with Fisher's interval (variance 1.06 / (D - 3): Fieller, Hartley &
+    Pearson 1957). Share: variance between the means of eight equal classes of the number, less what
+    chance alone puts there, over the variance that is not dice (first-order index by correlation
+    ratio: Plischke 2012, Reliability Engineering & System Safety 107), with a jackknife interval.
+    Unknown numbers that are correlated in the sample share their shares. Known answer: y = x ->
+    correlation 1, share 1.
     """
-    x, y, s = np.asarray(values, dtype=np.float64), np.asarray(mean, dtype=np.float64), np.asarray(variance, dtype=np.float64)
+    x, y, s = (
+        np.asarray(values, dtype=np.float64),
+        np.asarray(mean, dtype=np.float64),
+        np.asarray(variance, dtype=np.float64),
+    )
     kept = [k for k in range(x.shape[1]) if np.ptp(x[:, k]) > 0.0]
     ranks = _ranks(y)
     found = [_driver(names[k], x[:, k], y, s, ranks, len(kept)) for k in kept]
@@ -110,11 +141,22 @@ def _driver(name: str, x: Floats, y: Floats, s: Floats, ranks: Floats, number: i
     centre = math.atanh(max(-0.999999, min(0.999999, r)))
     half, strict = (normal_quantile(1.0 - 0.05 / many) * error for many in (1, number))
     at, low, high = _jackknife(lambda kept: np.array([_share(x[kept], y[kept], s[kept])]), y.size)
-    return Driver(name, r, math.tanh(centre - half), math.tanh(centre + half), float(at[0]), float(low[0]), float(high[0]), abs(centre) > strict)
+    return Driver(
+        name,
+        r,
+        math.tanh(centre - half),
+        math.tanh(centre + half),
+        float(at[0]),
+        float(low[0]),
+        float(high[0]),
+        abs(centre) > strict,
+    )
 
 
 def _jackknife(of: Callable[[NDArray[np.bool_]], Floats], n: int) -> tuple[Floats, Floats, Floats]:
-    """A statistic of which draws are kept, with 95% bounds inside [0, 1] from leaving out one block of draws at a time (a bootstrap would count each draw's dice twice)."""
+    """A statistic of which draws are kept, with 95% bounds inside [0, 1] from leaving out one block
+    of draws at a time (a bootstrap would count each draw's dice twice).
+    """
     block = np.arange(n) % BLOCKS
     at = of(np.ones(n, np.bool_))
     left = np.array([of(block != k) for k in range(BLOCKS)])
@@ -143,7 +185,9 @@ def _share(x: Floats, y: Floats, s: Floats) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Unknown numbers of one kind: the share of a quantity's variance (dice left out) that straight lines in them account for, with a 95% interval."""
+    """Unknown numbers of one kind: the share of a quantity's variance (dice left out) that straight
+    lines in them account for, with a 95% interval.
+    """
 
     name: str
     share: float
@@ -152,13 +196,26 @@ class Group:
     numbers: int
 
 
-def groups(names: Sequence[str], group: Sequence[str], values: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> tuple[Group, ...]:
-    """Shares by group of the unknown numbers (D, k), the largest first; what is missing from 1 is curvature and numbers acting through one another.
+def groups(
+    names: Sequence[str],
+    group: Sequence[str],
+    values: ArrayLike,
+    mean: ArrayLike,
+    variance: ArrayLike,
+) -> tuple[Group, ...]:
+    """Shares by group of the unknown numbers (D, k), the largest first; what is missing from 1 is
+    curvature and numbers acting through one another.
 
-    Least squares on standardised numbers: a group has the sum of its squared coefficients less their squared errors, over tau^2 (numbers independent of one another, as priors
-    are; correlated numbers make it approximate). Interval by jackknife. Nothing where D < 2 k. Known answer: y = x1 + x2 of two groups -> a half each.
+    Least squares on standardised numbers: a group has the sum of its squared coefficients less
+    their squared errors, over tau^2 (numbers independent of one another, as priors are; correlated
+    numbers make it approximate). Interval by jackknife. Nothing where D < 2 k. Known answer: y = x1
+    + x2 of two groups -> a half each.
     """
-    x, y, s = np.asarray(values, dtype=np.float64), np.asarray(mean, dtype=np.float64), np.asarray(variance, dtype=np.float64)
+    x, y, s = (
+        np.asarray(values, dtype=np.float64),
+        np.asarray(mean, dtype=np.float64),
+        np.asarray(variance, dtype=np.float64),
+    )
     kept = [k for k in range(x.shape[1]) if np.ptp(x[:, k]) > 0.0]
     own = [group[k] for k in kept]
     order = sorted(set(own))
@@ -166,13 +223,20 @@ def groups(names: Sequence[str], group: Sequence[str], values: ArrayLike, mean: 
     if y.size < 2 * len(kept):
         return ()
     z = (x[:, kept] - x[:, kept].mean(axis=0)) / x[:, kept].std(axis=0)
-    at, low, high = _jackknife(lambda rows: _group_shares(z[rows], y[rows], s[rows], member), y.size)
-    found = [Group(name, float(at[k]), float(low[k]), float(high[k]), int(member[k].sum())) for k, name in enumerate(order)]
+    at, low, high = _jackknife(
+        lambda rows: _group_shares(z[rows], y[rows], s[rows], member), y.size
+    )
+    found = [
+        Group(name, float(at[k]), float(low[k]), float(high[k]), int(member[k].sum()))
+        for k, name in enumerate(order)
+    ]
     return tuple(sorted(found, key=lambda one: -one.share))
 
 
 def _group_shares(z: Floats, y: Floats, s: Floats, member: Floats) -> Floats:
-    """Sum over each group of squared coefficients less squared errors, over the variance that is not dice (under 0 by chance)."""
+    """Sum over each group of squared coefficients less squared errors, over the variance that is
+    not dice (under 0 by chance).
+    """
     tau = float(y.var() - s.mean())
     if tau <= 0.0:
         return np.zeros(len(member))
@@ -183,4 +247,13 @@ def _group_shares(z: Floats, y: Floats, s: Floats, member: Floats) -> Floats:
     return np.asarray(member @ (beta**2 - noise * np.diag(gram)) / tau, dtype=np.float64)
 
 
-__all__ = ["QUANTILES", "Driver", "Group", "Range", "drivers", "groups", "over_draws", "without_dice"]
+__all__ = [
+    "QUANTILES",
+    "Driver",
+    "Group",
+    "Range",
+    "drivers",
+    "groups",
+    "over_draws",
+    "without_dice",
+]

@@ -1,4 +1,6 @@
-"""What common draws are worth: variances of means over clusters, and how many separate futures would say as much; arrays in, numbers out."""
+"""What common draws are worth: variances of means over clusters, and how many separate futures
+would say as much; arrays in, numbers out.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,20 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .intervals import (Floats, Ints, cluster_sums, dense, design_effect, effective_count, wilson_bounds)
+from .intervals import (
+    Floats,
+    Ints,
+    cluster_sums,
+    dense,
+    design_effect,
+    effective_count,
+    wilson_bounds,
+)
 
 
 def variance_of_mean(values: ArrayLike, cluster: Ints | None = None) -> float:
-    """Estimated variance of the mean of values (n,): s^2/n, or that between clusters, G/(G-1) sum_g (sum of deviations)^2 / n^2.
+    """Estimated variance of the mean of values (n,): s^2/n, or that between clusters, G/(G-1) sum_g
+    (sum of deviations)^2 / n^2.
 
     Known answer: 1, 2, 3, 4, 5 -> 0.5. nan with fewer than two values or clusters.
     """
@@ -24,9 +35,11 @@ def variance_of_mean(values: ArrayLike, cluster: Ints | None = None) -> float:
 
 
 def apart(before: ArrayLike, after: ArrayLike, cluster: Ints | None = None) -> float:
-    """Times more replicates that two separate runs need for the precision of the paired difference: (V_before + V_after) / V_paired.
+    """Times more replicates that two separate runs need for the precision of the paired difference:
+    (V_before + V_after) / V_paired.
 
-    inf where no pair differs. Known answer: before = after + constant -> inf; independent columns -> about 1.
+    inf where no pair differs. Known answer: before = after + constant -> inf; independent columns
+    -> about 1.
     """
     x, y = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     together = variance_of_mean(y - x, cluster)
@@ -36,8 +49,12 @@ def apart(before: ArrayLike, after: ArrayLike, cluster: Ints | None = None) -> f
     return separate / together
 
 
-def shares(hit: NDArray[np.bool_], cluster: Ints | None = None, level: float = 0.95) -> tuple[Floats, Floats, Floats]:
-    """Shares over the last axis of hit (k, n) with Wilson bounds on effective counts, each (k,): `intervals.share` of every row at once."""
+def shares(
+    hit: NDArray[np.bool_], cluster: Ints | None = None, level: float = 0.95
+) -> tuple[Floats, Floats, Floats]:
+    """Shares over the last axis of hit (k, n) with Wilson bounds on effective counts, each (k,):
+    `intervals.share` of every row at once.
+    """
     n = hit.shape[-1]
     p, effective = hit.mean(axis=-1), np.full(hit.shape[0], float(n))
     if cluster is not None:

@@ -1,7 +1,10 @@
-"""PRIM, the patient rule induction method: a box in the space of inputs in which something happens more often; arrays in, boxes out, no model.
+"""PRIM, the patient rule induction method: a box in the space of inputs in which something happens
+more often; arrays in, boxes out, no model.
 
-Sources: Friedman & Fisher 1999, Statistics and Computing 9 (peeling and pasting); Bryant & Lempert 2010, Technological Forecasting and Social Change 77 (coverage, density,
-quasi-p-values of restrictions). A box that is judged on the points that it was found with looks better than it is: judge it on others (`measure`, `quasi_p`).
+Sources: Friedman & Fisher 1999, Statistics and Computing 9 (peeling and pasting); Bryant & Lempert
+2010, Technological Forecasting and Social Change 77 (coverage, density, quasi-p-values of
+restrictions). A box that is judged on the points that it was found with looks better than it is:
+judge it on others (`measure`, `quasi_p`).
 """
 
 from __future__ import annotations
@@ -52,7 +55,9 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """mass: share of all points inside; coverage: share of all hits that are; density: share of the points inside that are hits; counts of both."""
+    """mass: share of all points inside; coverage: share of all hits that are; density: share of the
+    points inside that are hits; counts of both.
+    """
 
     mass: float
     coverage: float
@@ -62,7 +67,9 @@ class Measure:
 
     @property
     def lead(self) -> float:
-        """Coverage less mass: weighted relative accuracy over the base rate (Lavrac, Flach & Zupan 1999), greatest where no edge is denser outside than the whole."""
+        """Coverage less mass: weighted relative accuracy over the base rate (Lavrac, Flach & Zupan
+        1999), greatest where no edge is denser outside than the whole.
+        """
         return self.coverage - self.mass
 
 
@@ -75,13 +82,17 @@ def measure(box: Box, x: Reals, y: Flags) -> Measure:
     """How a box does on points x (n, d) with hits y (n,)."""
     inside = box.inside(x)
     count, hits = int(inside.sum()), int((inside & y).sum())
-    return Measure(count / max(len(y), 1), hits / max(int(y.sum()), 1), hits / max(count, 1), count, hits)
+    return Measure(
+        count / max(len(y), 1), hits / max(int(y.sum()), 1), hits / max(count, 1), count, hits
+    )
 
 
 def trajectory(x: Reals, y: Flags, peel: float = PEEL, least: float = LEAST) -> tuple[Box, ...]:
-    """Boxes from everything inwards: each peels off that share of the points, at one end of one input, whose loss raises the density most.
+    """Boxes from everything inwards: each peels off that share of the points, at one end of one
+    input, whose loss raises the density most.
 
-    Ends when a further peel would leave less than a share `least` of all points, or nothing can be peeled.
+    Ends when a further peel would leave less than a share `least` of all points, or nothing can be
+    peeled.
     """
     boxes, kept = [everything(x.shape[1])], np.ones(len(y), np.bool_)
     while True:
@@ -100,14 +111,20 @@ def pasted(box: Box, x: Reals, y: Flags, paste: float = PEEL) -> Box:
     """The box widened, one bound at a time, as long as the density does not fall."""
     while True:
         now = measure(box, x, y)
-        wider = max((measure(other, x, y) for other in _pastes(box, x, paste)), key=lambda m: (m.density, m.inside), default=now)
+        wider = max(
+            (measure(other, x, y) for other in _pastes(box, x, paste)),
+            key=lambda m: (m.density, m.inside),
+            default=now,
+        )
         if wider.density < now.density or wider.inside <= now.inside:
             return box
         box = next(other for other in _pastes(box, x, paste) if measure(other, x, y) == wider)
 
 
 def simplified(box: Box, x: Reals, y: Flags) -> Box:
-    """The box without the restrictions that do not raise its lead, or do so no more than chance would; the least useful first."""
+    """The box without the restrictions that do not raise its lead, or do so no more than chance
+    would; the least useful first.
+    """
     while box.restricted:
         worst = max(box.restricted, key=lambda k: (measure(box.freed(k), x, y).lead, k))
         if measure(box.freed(worst), x, y).lead < measure(box, x, y).lead:
@@ -119,9 +136,11 @@ def simplified(box: Box, x: Reals, y: Flags) -> Box:
 
 
 def screened(x: Reals, y: Flags, most: int = MOST, level: float = SCREEN) -> tuple[int, ...]:
-    """The inputs that differ between hits and others by a rank test of place (Wilcoxon) or of spread about the middle, strongest first, at most so many.
+    """The inputs that differ between hits and others by a rank test of place (Wilcoxon) or of
+    spread about the middle, strongest first, at most so many.
 
-    Among many inputs without effect PRIM would peel at random; what passes by chance (two tests at `level` each) is left for the judgement on other points.
+    Among many inputs without effect PRIM would peel at random; what passes by chance (two tests at
+    `level` each) is left for the judgement on other points.
     """
     from scipy.special import ndtr
     from scipy.stats import rankdata
@@ -139,8 +158,12 @@ def screened(x: Reals, y: Flags, most: int = MOST, level: float = SCREEN) -> tup
     return tuple(k for k in np.argsort(p, kind="stable").tolist()[:most] if p[k] < level)
 
 
-def find(x: Reals, y: Flags, peel: float = PEEL, least: float = LEAST) -> tuple[Box, tuple[Box, ...]]:
-    """The box with the greatest lead on the trajectory, simplified and pasted; and the trajectory. Only screened inputs are restricted."""
+def find(
+    x: Reals, y: Flags, peel: float = PEEL, least: float = LEAST
+) -> tuple[Box, tuple[Box, ...]]:
+    """The box with the greatest lead on the trajectory, simplified and pasted; and the trajectory.
+    Only screened inputs are restricted.
+    """
     kept = screened(x, y)
     if not kept:
         return everything(x.shape[1]), (everything(x.shape[1]),)
@@ -159,9 +182,11 @@ def _placed(box: Box, kept: tuple[int, ...], d: int) -> Box:
 
 
 def quasi_p(box: Box, k: int, x: Reals, y: Flags) -> float:
-    """Probability of as many hits in the box, or more, were the restriction of input k without effect: binomial at the density of the box freed of it.
+    """Probability of as many hits in the box, or more, were the restriction of input k without
+    effect: binomial at the density of the box freed of it.
 
-    Judged on points that the box was not found with it is a plain p-value. 1 where the box is empty.
+    Judged on points that the box was not found with it is a plain p-value. 1 where the box is
+    empty.
     """
     from scipy.special import bdtrc
 
@@ -172,7 +197,9 @@ def quasi_p(box: Box, k: int, x: Reals, y: Flags) -> float:
 
 
 def _peels(box: Box, x: Reals, kept: Flags, peel: float) -> Iterator[tuple[Box, Flags]]:
-    """Every way to peel a share off the box: new box, and the points that stay. Ties go or stay together."""
+    """Every way to peel a share off the box: new box, and the points that stay. Ties go or stay
+    together.
+    """
     inside = x[kept]
     n = len(inside)
     many = max(1, int(np.ceil(peel * n)))

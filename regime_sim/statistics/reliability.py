@@ -1,4 +1,5 @@
-"""Reliability: whether what was said to have probability p happened in a share p of the cases; knows no forecaster.
+"""Reliability: whether what was said to have probability p happened in a share p of the cases;
+knows no forecaster.
 
 By bins of the forecast, and as one number: the slope of a logistic recalibration.
 """
@@ -17,14 +18,18 @@ from .scores import shrunk
 
 Floats = NDArray[np.float64]
 EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-ALIKE = 0.1  # forecasts whose log odds have a standard deviation under this are all alike: they have no slope
-STEEPEST = 10.0  # where the cases are perfectly separated no finite slope is best: the search stops here
+# forecasts whose log odds have a standard deviation under this are all alike: they have no slope
+ALIKE = 0.1
+# where the cases are perfectly separated no finite slope is best: the search stops here
+STEEPEST = 10.0
 _STEPS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Forecasts from low to under high: how many, their mean, and the share that happened with its Wilson interval (nan if none)."""
+    """Forecasts from low to under high: how many, their mean, and the share that happened with its
+    Wilson interval (nan if none).
+    """
 
     low: float
     high: float
@@ -35,15 +40,24 @@ class Bin:
     observed_high: float
 
 
-def bins(p: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None, edges: tuple[float, ...] = EDGES) -> tuple[Bin, ...]:
-    """The reliability table, one bin between each pair of edges (the last holds its upper edge). Weighted: means and shares are, n is not.
+def bins(
+    p: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None, edges: tuple[float, ...] = EDGES
+) -> tuple[Bin, ...]:
+    """The reliability table, one bin between each pair of edges (the last holds its upper edge).
+    Weighted: means and shares are, n is not.
 
-    Intervals count the effective number of cases, (sum w)^2 / sum w^2 (Kish 1965). Source: Murphy 1973, J. Applied Meteorology 12.
+    Intervals count the effective number of cases, (sum w)^2 / sum w^2 (Kish 1965). Source: Murphy
+    1973, J. Applied Meteorology 12.
     """
     forecast, happened = np.asarray(p, dtype=np.float64), np.asarray(y, dtype=np.float64)
     w = np.ones(forecast.size) if weights is None else np.asarray(weights, dtype=np.float64)
-    which = np.clip(np.searchsorted(np.asarray(edges), forecast, side="right") - 1, 0, len(edges) - 2)
-    return tuple(_bin(edges[k], edges[k + 1], forecast[which == k], happened[which == k], w[which == k]) for k in range(len(edges) - 1))
+    which = np.clip(
+        np.searchsorted(np.asarray(edges), forecast, side="right") - 1, 0, len(edges) - 2
+    )
+    return tuple(
+        _bin(edges[k], edges[k + 1], forecast[which == k], happened[which == k], w[which == k])
+        for k in range(len(edges) - 1)
+    )
 
 
 def _bin(low: float, high: float, p: Floats, y: Floats, w: Floats) -> Bin:
@@ -55,11 +69,16 @@ def _bin(low: float, high: float, p: Floats, y: Floats, w: Floats) -> Bin:
     return Bin(low, high, int(p.size), float(w @ p / w.sum()), share, at.low, at.high)
 
 
-def recalibration(p: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None) -> tuple[Floats, Floats]:
-    """Intercept a and slope b of logit P(y = 1) = a + b logit p', p' = 0.98 p + 0.01, by maximum likelihood.
+def recalibration(
+    p: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None
+) -> tuple[Floats, Floats]:
+    """Intercept a and slope b of logit P(y = 1) = a + b logit p', p' = 0.98 p + 0.01, by maximum
+    likelihood.
 
-    weights (n,) or, for many fits at once, (..., n); results have the leading shape. b = 1, a = 0: reliable; b < 1: over-confident. nan where p hardly varies or
-    one class is missing. Source: Cox 1958, Biometrika 45. Known answer: p' 0.2 and 0.8 that happen at 0.2 and 0.8 -> b 1; at 0.5 both -> b 0.
+    weights (n,) or, for many fits at once, (..., n); results have the leading shape. b = 1, a = 0:
+    reliable; b < 1: over-confident. nan where p hardly varies or one class is missing. Source: Cox
+    1958, Biometrika 45. Known answer: p' 0.2 and 0.8 that happen at 0.2 and 0.8 -> b 1; at 0.5 both
+    -> b 0.
     """
     q = shrunk(p)
     x, happened = np.log(q / (1.0 - q)), np.asarray(y, dtype=np.float64)
@@ -77,7 +96,9 @@ def recalibration(p: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None) 
 
 
 def _newton(z: Floats, y: Floats, w: Floats, steepest: Floats) -> tuple[Floats, Floats]:
-    """Maximum likelihood of a + b z by damped Newton steps, many fits at once; |b| no more than `steepest`."""
+    """Maximum likelihood of a + b z by damped Newton steps, many fits at once; |b| no more than
+    `steepest`.
+    """
     a, b = np.zeros(z.shape[:-1]), np.zeros(z.shape[:-1])
     for _ in range(_STEPS):
         mu = 1.0 / (1.0 + np.exp(-np.clip(a[..., None] + b[..., None] * z, -35.0, 35.0)))
@@ -91,7 +112,9 @@ def _newton(z: Floats, y: Floats, w: Floats, steepest: Floats) -> tuple[Floats, 
 
 
 def slope(p: ArrayLike, y: ArrayLike, drawn: Floats, weights: ArrayLike | None = None) -> Score:
-    """The slope of `recalibration` with its bootstrap interval over the cases; `drawn` as from `resampling.counts`."""
+    """The slope of `recalibration` with its bootstrap interval over the cases; `drawn` as from
+    `resampling.counts`.
+    """
     forecast = np.asarray(p, dtype=np.float64)
     w = np.ones(forecast.size) if weights is None else np.asarray(weights, dtype=np.float64)
     if forecast.size == 0:

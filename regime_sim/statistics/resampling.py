@@ -1,7 +1,9 @@
-"""Averages over cases with bootstrap intervals, and scores that compare cases with one another; draws only which cases are drawn again, by seed.
+"""Averages over cases with bootstrap intervals, and scores that compare cases with one another;
+draws only which cases are drawn again, by seed.
 
-The bootstrap draws cases with replacement (Efron & Tibshirani 1993, chapter 13: percentile interval). Draws are a matrix of counts, so that every
-forecaster is judged on the same draws and differences are paired.
+The bootstrap draws cases with replacement (Efron & Tibshirani 1993, chapter 13: percentile
+interval). Draws are a matrix of counts, so that every forecaster is judged on the same draws and
+differences are paired.
 """
 
 from __future__ import annotations
@@ -26,21 +28,33 @@ class Score:
     n: int
 
     def __str__(self) -> str:
-        return "–" if math.isnan(self.value) else f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
+        return (
+            "–"
+            if math.isnan(self.value)
+            else f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
+        )
 
 
 def counts(n: int, seed: int = 1, draws: int = DRAWS) -> Floats:
-    """How often each of n cases comes in each bootstrap draw, (draws, n); rows sum to n. The same seed gives the same draws."""
+    """How often each of n cases comes in each bootstrap draw, (draws, n); rows sum to n. The same
+    seed gives the same draws.
+    """
     if n == 0:
         return np.zeros((draws, 0))
-    return np.random.default_rng([seed, n]).multinomial(n, np.full(n, 1.0 / n), size=draws).astype(np.float64)
+    return (
+        np.random.default_rng([seed, n])
+        .multinomial(n, np.full(n, 1.0 / n), size=draws)
+        .astype(np.float64)
+    )
 
 
 def class_weights(y: ArrayLike, share: float) -> Floats:
-    """Weights, mean 1, under which events (y = 1) are `share` of the cases: share / observed share, and likewise for the others.
+    """Weights, mean 1, under which events (y = 1) are `share` of the cases: share / observed share,
+    and likewise for the others.
 
-    Source: King & Zeng 2001, Political Analysis 9 (weighting for a sample chosen by outcome). All ones where one class is missing.
-    Known answer: 3 events of 4, share 0.5 -> 2/3 each, and 2 for the other.
+    Source: King & Zeng 2001, Political Analysis 9 (weighting for a sample chosen by outcome). All
+    ones where one class is missing. Known answer: 3 events of 4, share 0.5 -> 2/3 each, and 2 for
+    the other.
     """
     event = np.asarray(y, dtype=np.float64) > 0.5
     seen = float(event.mean()) if event.size else 0.0
@@ -52,7 +66,8 @@ def class_weights(y: ArrayLike, share: float) -> Floats:
 
 
 def average(losses: ArrayLike, drawn: Floats, weights: ArrayLike | None = None) -> Score:
-    """Weighted mean of one number a case, (n,), nan where a case cannot be judged (left out), with its interval.
+    """Weighted mean of one number a case, (n,), nan where a case cannot be judged (left out), with
+    its interval.
 
     Known answer: 1, 2, 3 with weights 1, 1, 2 -> 2.25.
     """
@@ -67,11 +82,15 @@ def average(losses: ArrayLike, drawn: Floats, weights: ArrayLike | None = None) 
     return Score(float(w @ x / w.sum()), *interval(again), int(known.sum()))
 
 
-def concordance(p: ArrayLike, y: ArrayLike, drawn: Floats, weights: ArrayLike | None = None, ties: float = 0.5) -> Score:
-    """Share of the pairs of an event and a non-event in which the event had the higher probability; a tie counts `ties`.
+def concordance(
+    p: ArrayLike, y: ArrayLike, drawn: Floats, weights: ArrayLike | None = None, ties: float = 0.5
+) -> Score:
+    """Share of the pairs of an event and a non-event in which the event had the higher probability;
+    a tie counts `ties`.
 
-    With ties 0.5 this is the area under the ROC curve (Hanley & McNeil 1982, Radiology 143); with ties 0 the share of survivals ranked strictly
-    below exits. Known answer: events 0.9, 0.4, others 0.4, 0.1 -> 0.875 (0.75 with ties 0).
+    With ties 0.5 this is the area under the ROC curve (Hanley & McNeil 1982, Radiology 143); with
+    ties 0 the share of survivals ranked strictly below exits. Known answer: events 0.9, 0.4, others
+    0.4, 0.1 -> 0.875 (0.75 with ties 0).
     """
     forecast, event = np.asarray(p, dtype=np.float64), np.asarray(y, dtype=np.float64) > 0.5
     w = _weights(weights, forecast.size)
@@ -87,7 +106,9 @@ def concordance(p: ArrayLike, y: ArrayLike, drawn: Floats, weights: ArrayLike | 
 
 
 def interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
-    """Percentile interval of bootstrap values; draws in which the score does not exist (one class only) are left out."""
+    """Percentile interval of bootstrap values; draws in which the score does not exist (one class
+    only) are left out.
+    """
     known = values[np.isfinite(values)]
     if known.size == 0:
         return math.nan, math.nan

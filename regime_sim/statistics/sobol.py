@@ -1,12 +1,16 @@
-"""Sobol' indices from runs whose luck is common to all settings, and variance split in nested causes; arrays in, estimates out, no model.
+"""Sobol' indices from runs whose luck is common to all settings, and variance split in nested
+causes; arrays in, estimates out, no model.
 
-The runs of a setting share their dice with those of every other setting: unit j (a replicate, or a cluster of them) is the same luck everywhere. Averages of products of
-two *different* units contain no variance of luck, so that few units a setting do not inflate what a factor explains (the plain estimator counts the luck that is left in
-each setting's mean as importance). With one unit a setting the model is taken to have no luck.
+The runs of a setting share their dice with those of every other setting: unit j (a replicate, or a
+cluster of them) is the same luck everywhere. Averages of products of two *different* units contain
+no variance of luck, so that few units a setting do not inflate what a factor explains (the plain
+estimator counts the luck that is left in each setting's mean as importance). With one unit a
+setting the model is taken to have no luck.
 
-Estimators, E_jk the mean over ordered pairs of different units j, k (with one unit: j = k), rows centred unit by unit:
-V = E_jk[a_j a_k + b_j b_k]/2;  first order S_i = E_jk[b_j (ab_i - a)_k]/V;  total T_i = E_jk[(a - ab_i)_j (a - ab_i)_k]/(2V).
-Sources: Saltelli et al. 2010, Computer Physics Communications 181 (table 2, b and f; Jansen 1999 for the total). Known answer: Ishigami's function
+Estimators, E_jk the mean over ordered pairs of different units j, k (with one unit: j = k), rows
+centred unit by unit: V = E_jk[a_j a_k + b_j b_k]/2;  first order S_i = E_jk[b_j (ab_i - a)_k]/V;
+total T_i = E_jk[(a - ab_i)_j (a - ab_i)_k]/(2V). Sources: Saltelli et al. 2010, Computer Physics
+Communications 181 (table 2, b and f; Jansen 1999 for the total). Known answer: Ishigami's function
 with a = 7, b = 0.1 has S = 0.3139, 0.4424, 0 and T = 0.5576, 0.4424, 0.2437.
 """
 
@@ -28,7 +32,9 @@ DRAWS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Indices:
-    """First-order and total index of each factor with 95% intervals; `variance` is what all factors together explain. n: settings of each matrix."""
+    """First-order and total index of each factor with 95% intervals; `variance` is what all factors
+    together explain. n: settings of each matrix.
+    """
 
     first: tuple[Estimate, ...]
     total: tuple[Estimate, ...]
@@ -37,7 +43,9 @@ class Indices:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Shares of the variance between settings (outer), between clusters at a setting (middle) and within clusters (inner); they add to 1."""
+    """Shares of the variance between settings (outer), between clusters at a setting (middle) and
+    within clusters (inner); they add to 1.
+    """
 
     outer: Estimate
     middle: Estimate
@@ -45,10 +53,11 @@ class Split:
 
 
 def indices(a: Reals, b: Reals, ab: Reals, seed: int = 1, draws: int = DRAWS) -> Indices:
-    """Indices from runs at the settings A (n, m), B (n, m), and A with factor i from B (d, n, m); m units of luck, the same for all settings.
+    """Indices from runs at the settings A (n, m), B (n, m), and A with factor i from B (d, n, m); m
+    units of luck, the same for all settings.
 
-    Intervals: the variance of a bootstrap over the n rows, plus that of a jackknife over the units where there are three or more, under a normal curve. nan
-    where the factors explain nothing.
+    Intervals: the variance of a bootstrap over the n rows, plus that of a jackknife over the units
+    where there are three or more, under a normal curve. nan where the factors explain nothing.
     """
     n, m = a.shape
 
@@ -62,10 +71,13 @@ def indices(a: Reals, b: Reals, ab: Reals, seed: int = 1, draws: int = DRAWS) ->
 
 
 def split(y: Reals, seed: int = 1, draws: int = DRAWS) -> Split:
-    """Split the variance of y (settings, clusters, replicates), clusters and replicates the same luck at every setting.
+    """Split the variance of y (settings, clusters, replicates), clusters and replicates the same
+    luck at every setting.
 
-    outer = Var E[y | setting]; middle = Var E[y | setting, cluster] less that; inner = what is left. With one replicate a cluster there is no middle. Products of
-    different clusters, and of different replicates of a cluster, keep luck out (Searle, Casella & McCulloch 1992, ch. 4, crossed with the settings).
+    outer = Var E[y | setting]; middle = Var E[y | setting, cluster] less that; inner = what is
+    left. With one replicate a cluster there is no middle. Products of different clusters, and of
+    different replicates of a cluster, keep luck out (Searle, Casella & McCulloch 1992, ch. 4,
+    crossed with the settings).
     """
     n, m, _ = y.shape
 
@@ -77,7 +89,9 @@ def split(y: Reals, seed: int = 1, draws: int = DRAWS) -> Split:
 
 
 def pair(u: Reals, v: Reals) -> Reals:
-    """Mean of u_j v_k over ordered pairs of different units j, k on the last axis; the plain product where there is one unit."""
+    """Mean of u_j v_k over ordered pairs of different units j, k on the last axis; the plain
+    product where there is one unit.
+    """
     m = u.shape[-1]
     if m == 1:
         return np.asarray(u[..., 0] * v[..., 0])
@@ -85,14 +99,23 @@ def pair(u: Reals, v: Reals) -> Reals:
 
 
 def _indices(a: Reals, b: Reals, ab: Reals, weights: Reals) -> Reals:
-    """First-order, then total indices, then the variance, for each row of weights (w, n): (w, 2d + 1)."""
+    """First-order, then total indices, then the variance, for each row of weights (w, n): (w, 2d +
+    1).
+    """
     centre = 0.5 * (a.mean(axis=0) + b.mean(axis=0))
     a, b, ab = a - centre, b - centre, ab - centre
-    square, first, total = 0.5 * (pair(a, a) + pair(b, b)), pair(b, ab - a), 0.5 * pair(a - ab, a - ab)
+    square, first, total = (
+        0.5 * (pair(a, a) + pair(b, b)),
+        pair(b, ab - a),
+        0.5 * pair(a - ab, a - ab),
+    )
     mean = weights @ (0.5 * (a + b))
     variance = weights @ square - pair(mean, mean)
     with np.errstate(divide="ignore", invalid="ignore"):
-        shares = np.concatenate([weights @ first.T, weights @ total.T], axis=1) / np.where(variance > 0.0, variance, np.nan)[:, None]
+        shares = (
+            np.concatenate([weights @ first.T, weights @ total.T], axis=1)
+            / np.where(variance > 0.0, variance, np.nan)[:, None]
+        )
     return np.concatenate([shares, variance[:, None]], axis=1)
 
 
@@ -110,13 +133,21 @@ def _split(y: Reals, weights: Reals) -> Reals:
     return np.concatenate([shares, whole[:, None]], axis=1)
 
 
-def _with_error(at: Callable[[NDArray[np.int64], Reals], Reals], n: int, m: int, seed: int, draws: int) -> tuple[Reals, Reals, float]:
-    """Estimates, their standard errors (bootstrap over rows, jackknife over units), and the variance that the last column holds."""
+def _with_error(
+    at: Callable[[NDArray[np.int64], Reals], Reals], n: int, m: int, seed: int, draws: int
+) -> tuple[Reals, Reals, float]:
+    """Estimates, their standard errors (bootstrap over rows, jackknife over units), and the
+    variance that the last column holds.
+    """
     units = np.arange(m)
     whole = at(units, np.full((1, n), 1.0 / n))[0]
     again = at(units, counts(n, seed, draws) / n)
     with np.errstate(invalid="ignore"):
-        error2 = again.var(axis=0, where=np.isfinite(again)) if np.isfinite(again).all(axis=1).any() else np.full(whole.size, math.nan)
+        error2 = (
+            again.var(axis=0, where=np.isfinite(again))
+            if np.isfinite(again).all(axis=1).any()
+            else np.full(whole.size, math.nan)
+        )
     if m >= 3:
         left = np.stack([at(np.delete(units, j), np.full((1, n), 1.0 / n))[0] for j in range(m)])
         error2 = error2 + (m - 1) / m * ((left - left.mean(axis=0)) ** 2).sum(axis=0)

@@ -1,6 +1,8 @@
-"""Luck and ignorance apart: how much of the spread of an outcome is dice and how much not knowing; arrays in, shares out.
+"""Luck and ignorance apart: how much of the spread of an outcome is dice and how much not knowing;
+arrays in, shares out.
 
-The design is nested: futures of one cluster share a draw of the uncertain parameters and differ by dice alone.
+The design is nested: futures of one cluster share a draw of the uncertain parameters and differ by
+dice alone.
 """
 
 from __future__ import annotations
@@ -11,32 +13,42 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .intervals import (Estimate, Floats, Ints, Neighbours, hits_by_cluster, student_quantile)
+from .intervals import Estimate, Floats, Ints, Neighbours, hits_by_cluster, student_quantile
 
 TURN = 4096  # clusters that are left out in one turn
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Shares of the total variance of one outcome; they add to 1 (nan where the outcome always or never happens)."""
+    """Shares of the total variance of one outcome; they add to 1 (nan where the outcome always or
+    never happens).
+    """
 
     luck: Estimate
     ignorance: Estimate
     clusters: int
 
 
-def spread(hit: NDArray[np.bool_], cluster: Ints | Neighbours | None, level: float = 0.95) -> Spread:
-    """Split the variance of a yes/no outcome, shape (n,), into dice (within clusters) and not knowing (between them).
+def spread(
+    hit: NDArray[np.bool_], cluster: Ints | Neighbours | None, level: float = 0.95
+) -> Spread:
+    """Split the variance of a yes/no outcome, shape (n,), into dice (within clusters) and not
+    knowing (between them).
 
-    One-way random effects by the method of moments: between = (MSB - MSW)/m0, within = MSW, m0 = (n - sum m_g^2/n)/(G-1), clipped
-    at 0 (Searle, Casella & McCulloch 1992, section 3.6). The interval is a jackknife over clusters. `cluster` None means that
-    nothing is uncertain: all is luck. Known answer: clusters that agree within and differ between -> ignorance 1.
+    One-way random effects by the method of moments: between = (MSB - MSW)/m0, within = MSW, m0 = (n
+    - sum m_g^2/n)/(G-1), clipped at 0 (Searle, Casella & McCulloch 1992, section 3.6). The interval
+    is a jackknife over clusters. `cluster` None means that nothing is uncertain: all is luck. Known
+    answer: clusters that agree within and differ between -> ignorance 1.
     """
     n = int(hit.size)
     p = float(hit.mean()) if n else math.nan
     if cluster is None and 0.0 < p < 1.0:
         return Spread(Estimate(1.0, 1.0, 1.0, n), Estimate(0.0, 0.0, 0.0, n), 0)
-    sums, size = hits_by_cluster(hit, cluster) if cluster is not None and n else (np.zeros(0), np.zeros(0, np.int64))
+    sums, size = (
+        hits_by_cluster(hit, cluster)
+        if cluster is not None and n
+        else (np.zeros(0), np.zeros(0, np.int64))
+    )
     groups = int(size.size)
     if groups < 2 or not 0.0 < p < 1.0:
         unknown = Estimate(math.nan, math.nan, math.nan, n)
@@ -44,30 +56,48 @@ def spread(hit: NDArray[np.bool_], cluster: Ints | Neighbours | None, level: flo
     m = size.astype(np.float64)
     value = float(_between_share(sums.sum(), (sums**2 / m).sum(), n, (m**2).sum(), groups))
     low, high = _jackknife(sums, m, value, level)
-    return Spread(Estimate(1.0 - value, 1.0 - high, 1.0 - low, n), Estimate(value, low, high, n), groups)
+    return Spread(
+        Estimate(1.0 - value, 1.0 - high, 1.0 - low, n), Estimate(value, low, high, n), groups
+    )
 
 
-def _between_share(total: float | Floats, squares: float | Floats, n: float | Floats, sizes: float | Floats, groups: int) -> Floats:
-    """Share of the variance that lies between clusters, from sums: total of y, sum of y_g^2/m_g, n, sum of m_g^2, number of groups."""
+def _between_share(
+    total: float | Floats,
+    squares: float | Floats,
+    n: float | Floats,
+    sizes: float | Floats,
+    groups: int,
+) -> Floats:
+    """Share of the variance that lies between clusters, from sums: total of y, sum of y_g^2/m_g, n,
+    sum of m_g^2, number of groups.
+    """
     within = (total - squares) / np.maximum(n - groups, 1.0)
     mean_square = (squares - np.asarray(total) ** 2 / n) / (groups - 1)
     typical = (n - sizes / n) / (groups - 1)
     between = np.maximum((mean_square - within) / np.maximum(typical, 1e-12), 0.0)
     whole = between + within
-    return np.asarray(np.divide(between, whole, out=np.zeros(np.shape(whole)), where=np.asarray(whole) > 0.0), dtype=np.float64)
+    return np.asarray(
+        np.divide(between, whole, out=np.zeros(np.shape(whole)), where=np.asarray(whole) > 0.0),
+        dtype=np.float64,
+    )
 
 
 def _jackknife(sums: Floats, size: Floats, value: float, level: float) -> tuple[float, float]:
-    """Bounds of the share between clusters from leaving out one cluster at a time, inside [0, 1]; (0, 1) with two clusters."""
+    """Bounds of the share between clusters from leaving out one cluster at a time, inside [0, 1];
+    (0, 1) with two clusters.
+    """
     groups, n = sums.size, float(size.sum())
     if groups < 3:
         return 0.0, 1.0
     squares = sums**2 / size
     whole, of_squares, of_sizes = sums.sum(), squares.sum(), (size**2).sum()
     left = np.empty(groups)
-    for at in range(0, groups, TURN):  # one by one they are the same; all at once they would be held a dozen times over
+    # one by one they are the same; all at once they would be held a dozen times over
+    for at in range(0, groups, TURN):
         y, q, m = (values[at : at + TURN] for values in (sums, squares, size))
-        left[at : at + TURN] = _between_share(whole - y, of_squares - q, n - m, of_sizes - m**2, groups - 1)
+        left[at : at + TURN] = _between_share(
+            whole - y, of_squares - q, n - m, of_sizes - m**2, groups - 1
+        )
     error = math.sqrt((groups - 1) / groups * float(((left - left.mean()) ** 2).sum()))
     half = student_quantile(level, groups - 1) * error
     return max(0.0, value - half), min(1.0, value + half)

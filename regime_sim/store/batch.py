@@ -1,4 +1,6 @@
-"""Several runs in one folder, a sub-folder each: their plans are written down before the first begins, so that the folder alone says what is left to do."""
+"""Several runs in one folder, a sub-folder each: their plans are written down before the first
+begins, so that the folder alone says what is left to do.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Damaged, RegimeSimError
-from . import disk, folder as store
+from . import disk
+from . import folder as store
 from .lock import NAME as LOCK
 from .plan import Plan, canonical, sha256
 from .task import MANIFEST
@@ -28,13 +31,17 @@ class Member:
 
 
 def members(folder: Path) -> list[Member]:
-    """The runs that a folder holds or is to hold: one, or those of a batch. Raises RegimeSimError where there is none, Damaged, NotWritten."""
+    """The runs that a folder holds or is to hold: one, or those of a batch. Raises RegimeSimError
+    where there is none, Damaged, NotWritten.
+    """
     plans = plans_in(folder)
     if plans is not None:
         return [Member(folder / plan.document["scenario"]["id"], plan) for plan in plans]
     plan = store.plan_in(folder)
     if plan is None:
-        raise RegimeSimError(f"{folder} holds no run: `regime-sim run SCENARIO... --out {folder}` begins one")
+        raise RegimeSimError(
+            f"{folder} holds no run: `regime-sim run SCENARIO... --out {folder}` begins one"
+        )
     return [Member(folder, plan)]
 
 
@@ -68,7 +75,9 @@ def write_plans(folder: Path, plans: Sequence[Plan]) -> None:
 
 
 def conflicts(folder: Path, plans: Sequence[Plan]) -> list[str]:
-    """Why these runs cannot be made as sub-folders of this folder, a line each. Raises Damaged, NotWritten."""
+    """Why these runs cannot be made as sub-folders of this folder, a line each. Raises Damaged,
+    NotWritten.
+    """
     names = disk.names(folder)
     if MANIFEST in names:
         return [f"{folder} holds a single run, and no batch can be put there"]
@@ -78,4 +87,9 @@ def conflicts(folder: Path, plans: Sequence[Plan]) -> list[str]:
 
 def _rendered(runs: Sequence[Any]) -> bytes:
     bare = {"format": FORMAT, "runs": runs}
-    return (json.dumps(bare | {"sha256": sha256(canonical(bare).encode())}, indent=1, ensure_ascii=False) + "\n").encode()
+    return (
+        json.dumps(
+            bare | {"sha256": sha256(canonical(bare).encode())}, indent=1, ensure_ascii=False
+        )
+        + "\n"
+    ).encode()

@@ -1,7 +1,9 @@
-"""A chunk: some consecutive replicates of a run, as arrays and as the bytes of one file; starts nothing and touches no disk.
+"""A chunk: some consecutive replicates of a run, as arrays and as the bytes of one file; starts
+nothing and touches no disk.
 
-The bytes are a plain `.npz` (numpy.load reads it; nothing in it is pickled) without any date, so that they depend on the plan and the chunk's number
-alone. The comment at its end seals it: the run's key, the chunk's number, and the SHA-256 of everything before that hash.
+The bytes are a plain `.npz` (numpy.load reads it; nothing in it is pickled) without any date, so
+that they depend on the plan and the chunk's number alone. The comment at its end seals it: the
+run's key, the chunk's number, and the SHA-256 of everything before that hash.
 """
 
 from __future__ import annotations
@@ -19,12 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.replicates import BINS, Weekly
-from ..errors import Damaged
-from ..facts.outcomes import OBSERVABLES
 from ..ensemble.failures import Failure
-from .plan import sha256
 from ..ensemble.result import ARRAYS
 from ..ensemble.simulate import COLUMNS
+from ..errors import Damaged
+from ..facts.outcomes import OBSERVABLES
+from .plan import sha256
 
 SEAL = re.compile(rb"regime-sim chunk 1 ([0-9a-f]{64}) ([0-9]{10}) ([0-9a-f]{64})\Z")
 SEAL_LENGTH = len(b"regime-sim chunk 1 ") + 64 + 1 + 10 + 1 + 64
@@ -34,7 +36,9 @@ DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows: no time of w
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chunk:
-    """Ledgers (n, 11) int16 of n consecutive replicates, their weekly counts, and those that failed (their ledgers are zero)."""
+    """Ledgers (n, 11) int16 of n consecutive replicates, their weekly counts, and those that failed
+    (their ledgers are zero).
+    """
 
     ledgers: NDArray[np.int16]
     weekly: Weekly
@@ -55,7 +59,9 @@ def encode(chunk: Chunk, key: str, at: int) -> bytes:
 
 
 def check(content: bytes, key: str, at: int) -> None:
-    """Raise Damaged, saying what is wrong, unless these are the very bytes of chunk `at` of the run with this key."""
+    """Raise Damaged, saying what is wrong, unless these are the very bytes of chunk `at` of the run
+    with this key.
+    """
     if not content:
         raise Damaged("it is empty")
     seal = SEAL.search(content[-SEAL_LENGTH:])
@@ -71,7 +77,9 @@ def check(content: bytes, key: str, at: int) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoded:
-    """A chunk as read: columns (n,) by name in the types that they are kept in, weekly counts as they lie in the file, and failures."""
+    """A chunk as read: columns (n,) by name in the types that they are kept in, weekly counts as
+    they lie in the file, and failures.
+    """
 
     columns: dict[str, NDArray[np.generic]]
     counts: NDArray[np.int64]
@@ -98,30 +106,51 @@ def decode(content: bytes, key: str, at: int, number: int, horizon: int) -> Deco
     columns = {name: _shaped(found[name], (number,)) for name in COLUMNS}
     counts: Any = _shaped(found["counts"], (horizon + 1,))
     sums: Any = _shaped(found["sums"], (len(OBSERVABLES), horizon + 1))
-    return Decoded(columns, counts, sums, _shaped(found["bins"], (len(OBSERVABLES), horizon + 1, BINS)), failures)
+    return Decoded(
+        columns,
+        counts,
+        sums,
+        _shaped(found["bins"], (len(OBSERVABLES), horizon + 1, BINS)),
+        failures,
+    )
 
 
-def columns(content: bytes, key: str, at: int, number: int, names: Sequence[str]) -> tuple[dict[str, NDArray[np.generic]], tuple[Failure, ...]]:
-    """These columns, and the failures, of the chunk in these bytes, which are checked first; its weeks are left unread. Raises Damaged."""
+def columns(
+    content: bytes, key: str, at: int, number: int, names: Sequence[str]
+) -> tuple[dict[str, NDArray[np.generic]], tuple[Failure, ...]]:
+    """These columns, and the failures, of the chunk in these bytes, which are checked first; its
+    weeks are left unread. Raises Damaged.
+    """
     check(content, key, at)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return {name: _shaped(_read(archive, name), (number,)) for name in names}, _failures(archive)
+            return {name: _shaped(_read(archive, name), (number,)) for name in names}, _failures(
+                archive
+            )
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError) as error:
         raise Damaged(f"it cannot be read: {error}") from error
 
 
 def _failures(archive: zipfile.ZipFile) -> tuple[Failure, ...]:
-    return tuple(Failure(int(one["replicate"]), str(one["error"])) for one in json.loads(archive.read("failures.json")))
+    return tuple(
+        Failure(int(one["replicate"]), str(one["error"]))
+        for one in json.loads(archive.read("failures.json"))
+    )
 
 
 def _arrays(chunk: Chunk) -> dict[str, NDArray[np.generic]]:
-    """Every array in the narrowest type that holds it whatever the run; a bin holds no more than the chunk has replicates."""
+    """Every array in the narrowest type that holds it whatever the run; a bin holds no more than
+    the chunk has replicates.
+    """
     arrays: dict[str, NDArray[np.generic]] = {
         name: chunk.ledgers[:, k].astype(ARRAYS[name][0]) for k, name in enumerate(COLUMNS)
     }
     wide = "<u2" if len(chunk.ledgers) < 2**16 else "<u4"
-    weekly: dict[str, Any] = {"counts": chunk.weekly.counts.astype("<i8"), "sums": chunk.weekly.sums.astype("<i8"), "bins": chunk.weekly.bins.astype(wide)}
+    weekly: dict[str, Any] = {
+        "counts": chunk.weekly.counts.astype("<i8"),
+        "sums": chunk.weekly.sums.astype("<i8"),
+        "bins": chunk.weekly.bins.astype(wide),
+    }
     return arrays | weekly
 
 

@@ -1,7 +1,8 @@
-"""The one door to the disk of run folders: whole files, written so that a reader meets the old one or the new one; knows nothing of what is in them.
+"""The one door to the disk of run folders: whole files, written so that a reader meets the old one
+or the new one; knows nothing of what is in them.
 
-Order of a write: temporary name, write, flush to the device, rename, flush the folder. Every call to the system goes through the module's `os`, so that a
-test can make any one of them fail.
+Order of a write: temporary name, write, flush to the device, rename, flush the folder. Every call
+to the system goes through the module's `os`, so that a test can make any one of them fail.
 """
 
 from __future__ import annotations
@@ -18,14 +19,18 @@ from typing import Self
 
 from ..errors import NotWritten
 
-PART = ".part"  # ending of a temporary name; what a killed process leaves behind is removed by the next one that holds the folder
+# ending of a temporary name; what a killed process leaves behind is removed by the next one that
+# holds the folder
+PART = ".part"
 BUFFER = 1 << 20
 FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 @contextmanager
 def told(path: Path, doing: str) -> Iterator[None]:
-    """Turn what the system refuses into NotWritten, naming the file and the reason; `full` on the error says whether the disk is."""
+    """Turn what the system refuses into NotWritten, naming the file and the reason; `full` on the
+    error says whether the disk is.
+    """
     try:
         yield
     except OSError as error:
@@ -35,14 +40,18 @@ def told(path: Path, doing: str) -> Iterator[None]:
 
 
 def write_whole(path: Path, content: bytes) -> str:
-    """Write a file whole; its SHA-256. Raises NotWritten, and then the file that was there before is still there."""
+    """Write a file whole; its SHA-256. Raises NotWritten, and then the file that was there before
+    is still there.
+    """
     with Writing(path) as out:
         out.write(content)
     return out.sha256
 
 
 class Writing:
-    """A file that appears under its name when the `with` block ends well, and never half; use as `with Writing(path) as out: out.write(...)`."""
+    """A file that appears under its name when the `with` block ends well, and never half; use as
+    `with Writing(path) as out: out.write(...)`.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -54,7 +63,9 @@ class Writing:
 
     def __enter__(self) -> Self:
         with told(self.path, "write"):
-            self._file = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+            self._file = os.open(
+                self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644
+            )
         return self
 
     def write(self, content: bytes) -> int:
@@ -73,9 +84,16 @@ class Writing:
                 content = content[os.write(self._file, content) :]
 
     def close(self) -> None:
-        """Nothing: leaving the `with` block closes the file (writers of other libraries call this first)."""
+        """Nothing: leaving the `with` block closes the file (writers of other libraries call this
+        first).
+        """
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         try:
             if kind is None:
                 self.flush()

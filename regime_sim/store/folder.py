@@ -1,16 +1,20 @@
-"""Run folders: a run as files that survive anything, finished to the same bytes however often it was broken off; computes no statistic.
+"""Run folders: a run as files that survive anything, finished to the same bytes however often it
+was broken off; computes no statistic.
 
-    manifest.json      the plan (resolved scenario, seed, versions, source hash); when complete also the SHA-256 of every file
-    chunks/000000.npz  consecutive replicates: ledgers, weekly counts, failures (`ensemble.chunk`)
-    outcomes.parquet   a row a replicate;  weekly.parquet  a row a week and variable;  result.json  what `run --format json` prints
-    scenario.yaml      the resolved scenario, for `regime-sim run`
-    lock               empty, or who is writing
+    manifest.json      the plan (resolved scenario, seed, versions, source hash); when complete also
+    the SHA-256 of every file chunks/000000.npz  consecutive replicates: ledgers, weekly counts,
+    failures (`ensemble.chunk`) outcomes.parquet   a row a replicate;  weekly.parquet  a row a week
+    and variable;  result.json  what `run --format json` prints scenario.yaml      the resolved
+    scenario, for `regime-sim run` lock               empty, or who is writing
 
-A file is there whole or not at all, and nothing in it depends on time, machine, workers or interruption. A chunk carries the run's key and its own SHA-256, so that a
-damaged, exchanged or foreign one is found without a record of it; it is never used, and made again by whoever resumes the run.
+A file is there whole or not at all, and nothing in it depends on time, machine, workers or
+interruption. A chunk carries the run's key and its own SHA-256, so that a damaged, exchanged or
+foreign one is found without a record of it; it is never used, and made again by whoever resumes the
+run.
 
-A run that stops when enough is known (`stop_when`) is cut at every number of futures at which `ensemble.stopping` looks, and looks in the order of its chunks: it
-ends at the same one as in memory, and its files are those up to there. What workers made beyond it by then is removed.
+A run that stops when enough is known (`stop_when`) is cut at every number of futures at which
+`ensemble.stopping` looks, and looks in the order of its chunks: it ends at the same one as in
+memory, and its files are those up to there. What workers made beyond it by then is removed.
 """
 
 from __future__ import annotations
@@ -31,20 +35,34 @@ from . import disk
 from .chunk import check, columns, decode
 from .lock import NAME as LOCK
 from .lock import locked
-from .plan import (KEYS, STOP, Plan, canonical, check_here, differences, fingerprint, readable, ready, sha256)
+from .plan import (
+    KEYS,
+    STOP,
+    Plan,
+    canonical,
+    check_here,
+    differences,
+    fingerprint,
+    readable,
+    ready,
+    sha256,
+)
 from .task import CHUNKS, MANIFEST, chunk_path
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..statistics.intervals import Ints
     from ..ensemble.failures import Failure
     from ..ensemble.result import Ensemble
     from ..ensemble.stopping import Watch
+    from ..statistics.intervals import Ints
 
 SCENARIO = "scenario.yaml"
-OWN = frozenset((MANIFEST, CHUNKS, SCENARIO, LOCK, "outcomes.parquet", "weekly.parquet", "result.json"))
-LEDGER_BYTES, TABLE_BYTES, CHUNK_BYTES = 6, 400_000, 260_000  # a replicate in the tables, the tables themselves, a chunk: for the estimate of what is needed
+OWN = frozenset(
+    (MANIFEST, CHUNKS, SCENARIO, LOCK, "outcomes.parquet", "weekly.parquet", "result.json")
+)
+# a replicate in the tables, the tables themselves, a chunk: for the estimate of what is needed
+LEDGER_BYTES, TABLE_BYTES, CHUNK_BYTES = 6, 400_000, 260_000
 STRANGE = "it is no file of this run"
 Say = Callable[[str], object]
 
@@ -67,7 +85,8 @@ class How:
 def read_run(folder: str | os.PathLike[str]) -> Ensemble:
     """The ensemble in a complete run folder, every file held against its SHA-256 first.
 
-    Raises Damaged naming every file that is not what was written, and what is wrong with it; RegimeSimError where there is no run, or no complete one.
+    Raises Damaged naming every file that is not what was written, and what is wrong with it;
+    RegimeSimError where there is no run, or no complete one.
     """
     path = Path(folder)
     found = manifest_in(path)
@@ -76,7 +95,10 @@ def read_run(folder: str | os.PathLike[str]) -> Ensemble:
     plan = Plan.read(found)
     if not found["complete"]:
         there = len(survey(path, plan, found)[0])
-        raise RegimeSimError(f"{path} is not complete: {there} of {_number(plan)} chunks - `regime-sim resume {path}` finishes it")
+        raise RegimeSimError(
+            f"{path} is not complete: {there} of {_number(plan)} chunks - `regime-sim resume"
+            f" {path}` finishes it"
+        )
     problems = survey(path, plan, found)[1] + _table_problems(path, found)
     if problems:
         raise Damaged("\n".join(problems))
@@ -111,7 +133,9 @@ def plan_in(folder: Path) -> Plan | None:
 
 
 def survey(folder: Path, plan: Plan, manifest: Mapping[str, Any]) -> tuple[set[int], list[str]]:
-    """Which chunks are there and good, and a line for each file under `chunks/` that is not; missing ones are named where the manifest says complete."""
+    """Which chunks are there and good, and a line for each file under `chunks/` that is not;
+    missing ones are named where the manifest says complete.
+    """
     good: set[int] = set()
     problems = []
     listed = {one["file"]: one["sha256"] for one in manifest.get("chunks", ())}
@@ -129,7 +153,9 @@ def survey(folder: Path, plan: Plan, manifest: Mapping[str, Any]) -> tuple[set[i
             good.add(at)
         except Damaged as error:
             problems.append(f"{path}: {error}")
-    return good, problems + [f"{folder / CHUNKS / name}: {STRANGE}" for name in _strangers(folder, _last(plan, manifest))]
+    return good, problems + [
+        f"{folder / CHUNKS / name}: {STRANGE}" for name in _strangers(folder, _last(plan, manifest))
+    ]
 
 
 def _last(plan: Plan, manifest: Mapping[str, Any]) -> int:
@@ -145,7 +171,11 @@ def _number(plan: Plan) -> str:
 def _strangers(folder: Path, chunks: int) -> list[str]:
     """Names under `chunks/` that no chunk of this run has."""
     own = {chunk_path(folder, at).name for at in range(chunks)}
-    return [name for name in disk.names(folder / CHUNKS) if name not in own and not name.endswith(disk.PART)]
+    return [
+        name
+        for name in disk.names(folder / CHUNKS)
+        if name not in own and not name.endswith(disk.PART)
+    ]
 
 
 def _table_problems(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
@@ -156,7 +186,10 @@ def _table_problems(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
         if content is None:
             problems.append(f"{folder / name}: it is missing")
         elif sha256(content) != wanted:
-            problems.append(f"{folder / name}: {'it is empty' if not content else 'its SHA-256 is not the one in the manifest'}")
+            problems.append(
+                f"{folder / name}:"
+                f" {'it is empty' if not content else 'its SHA-256 is not the one in the manifest'}"
+            )
     return problems
 
 
@@ -164,10 +197,12 @@ def _table_problems(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
 
 
 def run_folder(folder: Path, plan: Plan, how: How | None = None) -> Ensemble:
-    """Begin, go on with, or confirm the run of this plan in `folder`, which is held all the while; the result.
+    """Begin, go on with, or confirm the run of this plan in `folder`, which is held all the while;
+    the result.
 
-    Raises FolderInUse, NotWritten (naming the folder and the bytes needed), Damaged where the manifest cannot be trusted, RegimeSimError where the folder
-    holds another run or something else, AllFailed, Cancelled.
+    Raises FolderInUse, NotWritten (naming the folder and the bytes needed), Damaged where the
+    manifest cannot be trusted, RegimeSimError where the folder holds another run or something else,
+    AllFailed, Cancelled.
     """
     how = how or How()
     try:
@@ -178,18 +213,27 @@ def run_folder(folder: Path, plan: Plan, how: How | None = None) -> Ensemble:
 
 
 def resume(folder: Path, how: How | None = None) -> Ensemble:
-    """Finish the run that was begun in a folder; the bytes are those of an undisturbed one. Errors as `run_folder`."""
+    """Finish the run that was begun in a folder; the bytes are those of an undisturbed one. Errors
+    as `run_folder`.
+    """
     plan = plan_in(folder)
     if plan is None:
-        raise RegimeSimError(f"{folder} holds no run: `regime-sim run SCENARIO --out {folder}` begins one")
+        raise RegimeSimError(
+            f"{folder} holds no run: `regime-sim run SCENARIO --out {folder}` begins one"
+        )
     wrong = differences(plan.document, fingerprint())
     if wrong:
-        raise RegimeSimError(f"{folder} was begun with other code: {'; '.join(wrong)}; begin it anew in another folder")
+        raise RegimeSimError(
+            f"{folder} was begun with other code: {'; '.join(wrong)}; begin it anew in another"
+            " folder"
+        )
     return run_folder(folder, plan, how)
 
 
 def clear(folder: Path) -> None:
-    """Remove the run in a folder, manifest first, and leave anything else. Raises FolderInUse, NotWritten."""
+    """Remove the run in a folder, manifest first, and leave anything else. Raises FolderInUse,
+    NotWritten.
+    """
     with locked(folder):
         disk.remove(folder / MANIFEST)
         disk.flush_folder(folder)
@@ -201,11 +245,19 @@ def clear(folder: Path) -> None:
 
 
 def conflict(folder: Path, plan: Plan) -> str | None:
-    """Why this plan cannot be run in this folder, in words; None where it can. Raises Damaged, NotWritten."""
+    """Why this plan cannot be run in this folder, in words; None where it can. Raises Damaged,
+    NotWritten.
+    """
     found = plan_in(folder)
     if found is None:
-        strange = [name for name in disk.names(folder) if name not in OWN and not name.endswith(disk.PART)]
-        return f"{folder} is not empty ({', '.join(strange[:3])}) and holds no run" if strange else None
+        strange = [
+            name for name in disk.names(folder) if name not in OWN and not name.endswith(disk.PART)
+        ]
+        return (
+            f"{folder} is not empty ({', '.join(strange[:3])}) and holds no run"
+            if strange
+            else None
+        )
     if found.key == plan.key:
         return None
     return f"{folder} holds another run: {'; '.join(_apart(found.document, plan.document))}"
@@ -216,8 +268,16 @@ def _apart(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     words = differences(old, new)
     if old["scenario"] != new["scenario"]:
         ids = (old["scenario"]["id"], new["scenario"]["id"])
-        words.append(f"scenario {ids[0]}, not {ids[1]}" if ids[0] != ids[1] else f"another text of scenario {ids[0]}")
-    words += [f"{key} {old[key]}, not {new[key]}" for key in ("seed", "replicates", "first", "chunk", "engine", "corps") if old[key] != new[key]]
+        words.append(
+            f"scenario {ids[0]}, not {ids[1]}"
+            if ids[0] != ids[1]
+            else f"another text of scenario {ids[0]}"
+        )
+    words += [
+        f"{key} {old[key]}, not {new[key]}"
+        for key in ("seed", "replicates", "first", "chunk", "engine", "corps")
+        if old[key] != new[key]
+    ]
     if old.get(STOP) != new.get(STOP):
         words.append(f"another {STOP}")
     if old["knowledge"] != new["knowledge"]:
@@ -266,7 +326,9 @@ def _sweep(folder: Path, chunks: int) -> None:
 
 
 def _make(folder: Path, plan: Plan, good: set[int], last: int, how: How) -> int:
-    """Make those of the first `last` chunks that are not there, by threads of our own or by the executor; the number of chunks of the run."""
+    """Make those of the first `last` chunks that are not there, by threads of our own or by the
+    executor; the number of chunks of the run.
+    """
     from ..ensemble.by_executor import make_chunks
 
     watch = _watch(folder, plan, good)
@@ -286,7 +348,9 @@ def _make(folder: Path, plan: Plan, good: set[int], last: int, how: How) -> int:
 
 
 def _watch(folder: Path, plan: Plan, good: set[int]) -> Watch | None:
-    """What looks at a run that may stop, after it has seen the chunks that are there; None for any other."""
+    """What looks at a run that may stop, after it has seen the chunks that are there; None for any
+    other.
+    """
     from ..ensemble.by_executor import seen, watch_of
 
     if not plan.stops:
@@ -302,7 +366,9 @@ def _watch(folder: Path, plan: Plan, good: set[int]) -> Watch | None:
 
 
 def _finished(folder: Path, plan: Plan, last: int) -> Ensemble:
-    """Write the tables and the complete manifest of a run that has turned out to have so many chunks."""
+    """Write the tables and the complete manifest of a run that has turned out to have so many
+    chunks.
+    """
     from .tables import give_back, write_outcomes, write_tables
 
     check_here(plan.document)
@@ -317,16 +383,28 @@ def _finished(folder: Path, plan: Plan, last: int) -> Ensemble:
     files[SCENARIO] = sha256(text)
     failures = [{"replicate": one.replicate, "error": one.error} for one in ensemble.failures]
     manifest = plan.document | {
-        "key": plan.key, "complete": True, "chunks": chunks, "files": files, "failures": failures, "arrays_sha256": ensemble.digest(),
-    }  # fmt: skip
+        "key": plan.key,
+        "complete": True,
+        "chunks": chunks,
+        "files": files,
+        "failures": failures,
+        "arrays_sha256": ensemble.digest(),
+    }
     if plan.stops:
-        manifest |= {"stopped": {**ensemble.provenance["stopped"], "replicates": sum(one["replicates"] for one in chunks)}}
+        manifest |= {
+            "stopped": {
+                **ensemble.provenance["stopped"],
+                "replicates": sum(one["replicates"] for one in chunks),
+            }
+        }
     disk.write_whole(folder / MANIFEST, _rendered(manifest))
     return ensemble
 
 
 def _pieces(folder: Path, plan: Plan, last: int) -> Iterator[tuple[Ints, dict[str, NDArray[Any]]]]:
-    """Of each chunk the numbers of the replicates that came through, and their columns. Raises Damaged."""
+    """Of each chunk the numbers of the replicates that came through, and their columns. Raises
+    Damaged.
+    """
     from ..ensemble.simulate import COLUMNS
 
     about = readable(plan.text)
@@ -342,7 +420,9 @@ def _pieces(folder: Path, plan: Plan, last: int) -> Iterator[tuple[Ints, dict[st
 
 
 def _assembled(folder: Path, plan: Plan, last: int) -> tuple[Ensemble, list[dict[str, Any]]]:
-    """The ensemble from its first `last` chunks, one after the other, and what the manifest says of each. Raises Damaged."""
+    """The ensemble from its first `last` chunks, one after the other, and what the manifest says of
+    each. Raises Damaged.
+    """
     from ..engine.replicates import no_weeks
     from ..ensemble.by_executor import empty_columns
     from ..ensemble.simulate import ensemble_of
@@ -366,16 +446,43 @@ def _assembled(folder: Path, plan: Plan, last: int) -> tuple[Ensemble, list[dict
             kept[name][about.rows(at)] = column
         chunk.add_to(weekly)
         failures += chunk.failures
-        chunks.append({"file": path.name, "first": first, "replicates": number, "bytes": len(content), "sha256": sha256(content), "failed": len(chunk.failures)})
-    ensemble = ensemble_of(about.scenario, about.compiled, about.seed, about.engine, about.first, kept, weekly, failures)
+        chunks.append(
+            {
+                "file": path.name,
+                "first": first,
+                "replicates": number,
+                "bytes": len(content),
+                "sha256": sha256(content),
+                "failed": len(chunk.failures),
+            }
+        )
+    ensemble = ensemble_of(
+        about.scenario,
+        about.compiled,
+        about.seed,
+        about.engine,
+        about.first,
+        kept,
+        weekly,
+        failures,
+    )
     return ensemble if about.stop is None else about.stop.signed(ensemble, about.replicates), chunks
 
 
 def _rendered(manifest: Mapping[str, Any]) -> bytes:
     """A manifest as bytes: the plan first, its own SHA-256 last, in one spelling only."""
     plan = [name for name in (*KEYS, STOP) if name in manifest]
-    bare = {name: manifest[name] for name in (*plan, *(name for name in manifest if name not in plan)) if name != "sha256"}
-    return (json.dumps(bare | {"sha256": sha256(canonical(bare).encode())}, indent=1, ensure_ascii=False) + "\n").encode()
+    bare = {
+        name: manifest[name]
+        for name in (*plan, *(name for name in manifest if name not in plan))
+        if name != "sha256"
+    }
+    return (
+        json.dumps(
+            bare | {"sha256": sha256(canonical(bare).encode())}, indent=1, ensure_ascii=False
+        )
+        + "\n"
+    ).encode()
 
 
 def needed(folder: Path, plan: Plan) -> int:
@@ -385,10 +492,18 @@ def needed(folder: Path, plan: Plan) -> int:
     except OSError:
         there = []
     mean = sum(there) / len(there) if there else CHUNK_BYTES
-    return round((plan.chunks - len(there)) * mean + TABLE_BYTES + LEDGER_BYTES * int(plan.document["replicates"]) + 2 * len(plan.text))
+    return round(
+        (plan.chunks - len(there)) * mean
+        + TABLE_BYTES
+        + LEDGER_BYTES * int(plan.document["replicates"])
+        + 2 * len(plan.text)
+    )
 
 
 def not_written(folder: Path, error: NotWritten, more: int) -> NotWritten:
     """The same in one line with what the user needs: the folder, the bytes, the command."""
     reason = str(error).partition("; ")[0]
-    return NotWritten(f"{reason}; {folder} needs about {more:,} bytes more, then `regime-sim resume {folder}` goes on")
+    return NotWritten(
+        f"{reason}; {folder} needs about {more:,} bytes more, then `regime-sim resume {folder}`"
+        " goes on"
+    )

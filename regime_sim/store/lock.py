@@ -1,6 +1,8 @@
-"""One writer a folder: a lock that the system drops when its owner dies, however it dies; never waits.
+"""One writer a folder: a lock that the system drops when its owner dies, however it dies; never
+waits.
 
-The file `lock` says who holds it, for the message to the second; it is empty whenever nobody does, so that a finished folder keeps no trace of when and by whom.
+The file `lock` says who holds it, for the message to the second; it is empty whenever nobody does,
+so that a finished folder keeps no trace of when and by whom.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ _HELD: set[int] = set()
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder, which is made if it is not there. Raises FolderInUse at once where another process holds it, NotWritten."""
+    """Hold a folder, which is made if it is not there. Raises FolderInUse at once where another
+    process holds it, NotWritten.
+    """
     disk.make_folder(folder)
     path = folder / NAME
     with disk.told(path, "write"):
@@ -44,7 +48,9 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def refuse_if_held(folder: Path) -> None:
-    """Raise FolderInUse where another process holds the folder; makes nothing. For a quick answer before the work of a start."""
+    """Raise FolderInUse where another process holds the folder; makes nothing. For a quick answer
+    before the work of a start.
+    """
     if (folder / NAME).is_file():
         with locked(folder):
             pass
@@ -85,7 +91,8 @@ def _let_go_of_all() -> None:
         _let_go(handle)
 
 
-os.register_at_fork(after_in_child=_let_go_of_all)  # a forked worker must not keep the folder when its parent is gone
+# a forked worker must not keep the folder when its parent is gone
+os.register_at_fork(after_in_child=_let_go_of_all)
 
 
 def _owner(path: Path) -> str:

@@ -1,8 +1,11 @@
-"""The tables of a run folder: `outcomes.parquet`, a row a replicate, and `weekly.parquet`, a row a week and variable; runs nothing.
+"""The tables of a run folder: `outcomes.parquet`, a row a replicate, and `weekly.parquet`, a row a
+week and variable; runs nothing.
 
-What has a row for each replicate is written from chunk after chunk, so that it takes the same memory whatever their number.
+What has a row for each replicate is written from chunk after chunk, so that it takes the same
+memory whatever their number.
 
-Nothing in their bytes depends on when, where or in how many pieces the run was made; they do depend on the version of pyarrow, which the manifest names.
+Nothing in their bytes depends on when, where or in how many pieces the run was made; they do depend
+on the version of pyarrow, which the manifest names.
 """
 
 from __future__ import annotations
@@ -17,23 +20,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ensemble.result import FIXED_POINT, QUANTILES
+from ..ensemble.simulate import COLUMNS
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
 from ..statistics.incidence import histogram_quantiles
 from ..statistics.intervals import CLUSTER, Ints
 from . import disk
-from ..ensemble.result import FIXED_POINT, QUANTILES
-from ..ensemble.simulate import COLUMNS
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
 
 ROWS = 1 << 16  # rows that are in memory at once, and in one row group
-WORDS = {"leader_way": WAYS, "leader_fate": FATES, "regime_fate": REGIME, "regime_way": WAYS, "regime_after": REGIME}
+WORDS = {
+    "leader_way": WAYS,
+    "leader_fate": FATES,
+    "regime_fate": REGIME,
+    "regime_way": WAYS,
+    "regime_after": REGIME,
+}
 OUTCOMES, WEEKLY, RESULT = "outcomes.parquet", "weekly.parquet", "result.json"
 
 
-def write_outcomes(folder: Path, pieces: Iterable[tuple[Ints, Mapping[str, NDArray[Any]]]]) -> dict[str, str]:
-    """Write the table of replicates from its pieces in order, each their numbers and columns; its SHA-256 by its name. Raises NotWritten."""
+def write_outcomes(
+    folder: Path, pieces: Iterable[tuple[Ints, Mapping[str, NDArray[Any]]]]
+) -> dict[str, str]:
+    """Write the table of replicates from its pieces in order, each their numbers and columns; its
+    SHA-256 by its name. Raises NotWritten.
+    """
     import pyarrow as pa
 
     try:
@@ -44,17 +57,27 @@ def write_outcomes(folder: Path, pieces: Iterable[tuple[Ints, Mapping[str, NDArr
 
 
 def give_back() -> None:
-    """Let the C library return to the system what reading pieces has left behind, where it can: on glibc. Twelve megabytes of a million replicates, each time."""
+    """Let the C library return to the system what reading pieces has left behind, where it can: on
+    glibc. Twelve megabytes of a million replicates, each time.
+    """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
     if trim is not None:
         trim(0)
 
 
 def write_tables(folder: Path, ensemble: Ensemble) -> dict[str, str]:
-    """Write the table of weeks, and the result as one JSON document; the SHA-256 of each file by its name. Raises NotWritten."""
+    """Write the table of weeks, and the result as one JSON document; the SHA-256 of each file by
+    its name. Raises NotWritten.
+    """
     return {
         WEEKLY: _write(folder / WEEKLY, _weekly(ensemble)),
-        RESULT: disk.write_whole(folder / RESULT, (json.dumps(ensemble.to_document(), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()),
+        RESULT: disk.write_whole(
+            folder / RESULT,
+            (
+                json.dumps(ensemble.to_document(), indent=1, ensure_ascii=False, allow_nan=False)
+                + "\n"
+            ).encode(),
+        ),
     }
 
 
@@ -66,7 +89,9 @@ def _write(path: Path, tables: Iterator[Any]) -> str:
     first = next(tables)
     with disk.Writing(path) as out:
         sink = pa.PythonFile(out, mode="w")
-        with pq.ParquetWriter(sink, first.schema, compression="zstd", write_statistics=True, store_schema=False) as writer:
+        with pq.ParquetWriter(
+            sink, first.schema, compression="zstd", write_statistics=True, store_schema=False
+        ) as writer:
             writer.write_table(first)
             for table in tables:
                 writer.write_table(table)
@@ -74,11 +99,15 @@ def _write(path: Path, tables: Iterator[Any]) -> str:
 
 
 def _array(values: NDArray[Any]) -> Any:
-    """Numbers as an Arrow array over the same memory. Not `pyarrow.array`, which imports pandas, 45 MB and half a second, to see whether this is one of its own."""
+    """Numbers as an Arrow array over the same memory. Not `pyarrow.array`, which imports pandas, 45
+    MB and half a second, to see whether this is one of its own.
+    """
     import pyarrow as pa
 
     kept = np.ascontiguousarray(values)
-    return pa.Array.from_buffers(pa.from_numpy_dtype(kept.dtype), len(kept), [None, pa.py_buffer(kept)])
+    return pa.Array.from_buffers(
+        pa.from_numpy_dtype(kept.dtype), len(kept), [None, pa.py_buffer(kept)]
+    )
 
 
 def _words(codes: NDArray[Any], words: Sequence[str]) -> Any:
@@ -87,12 +116,18 @@ def _words(codes: NDArray[Any], words: Sequence[str]) -> Any:
 
     encoded = [word.encode() for word in words]
     offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
-    texts = pa.StringArray.from_buffers(len(words), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded)))
+    texts = pa.StringArray.from_buffers(
+        len(words), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))
+    )
     return pa.DictionaryArray.from_arrays(_array(codes), texts)
 
 
-def _regrouped(pieces: Iterable[tuple[Ints, Mapping[str, NDArray[Any]]]]) -> Iterator[dict[str, NDArray[Any]]]:
-    """The pieces as row groups of `ROWS` replicates, the last one shorter (and empty where there is none at all), however long the pieces are."""
+def _regrouped(
+    pieces: Iterable[tuple[Ints, Mapping[str, NDArray[Any]]]],
+) -> Iterator[dict[str, NDArray[Any]]]:
+    """The pieces as row groups of `ROWS` replicates, the last one shorter (and empty where there is
+    none at all), however long the pieces are.
+    """
     held: list[dict[str, NDArray[Any]]] = []
     count = 0
     for which, columns in pieces:
@@ -111,12 +146,17 @@ def _joined(held: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any
 
 
 def _outcomes(groups: Iterable[Mapping[str, NDArray[Any]]]) -> Iterator[Any]:
-    """Replicate, draw of the parameters that it shares with its neighbours, and its ledger: codes as words, weeks and counts as numbers."""
+    """Replicate, draw of the parameters that it shares with its neighbours, and its ledger: codes
+    as words, weeks and counts as numbers.
+    """
     import pyarrow as pa
 
     for group in groups:
         which = group["replicate"]
-        columns: dict[str, Any] = {"replicate": _array(which), "draw": _array(which // np.uint32(CLUSTER))}
+        columns: dict[str, Any] = {
+            "replicate": _array(which),
+            "draw": _array(which // np.uint32(CLUSTER)),
+        }
         for name in COLUMNS:
             words = WORDS.get(name)
             columns[name] = _array(group[name]) if words is None else _words(group[name], words)
@@ -124,15 +164,26 @@ def _outcomes(groups: Iterable[Mapping[str, NDArray[Any]]]) -> Iterator[Any]:
 
 
 def _weekly(ensemble: Ensemble) -> Iterator[Any]:
-    """Variable, week, mean, q05 ... q95 over the futures in which he is in office, and how many they are."""
+    """Variable, week, mean, q05 ... q95 over the futures in which he is in office, and how many
+    they are.
+    """
     import pyarrow as pa
 
     names = [known.name for known in OBSERVABLES]
     weeks = np.arange(ensemble.horizon + 1, dtype=np.int16)
     for at, known in enumerate(OBSERVABLES):
         with np.errstate(divide="ignore", invalid="ignore"):
-            mean = np.where(ensemble.counts > 0, ensemble.sums[at] / FIXED_POINT / ensemble.counts, np.nan)
+            mean = np.where(
+                ensemble.counts > 0, ensemble.sums[at] / FIXED_POINT / ensemble.counts, np.nan
+            )
         quantiles = histogram_quantiles(ensemble.bins[at], known.low, known.high, QUANTILES)
-        columns: dict[str, Any] = {"variable": _words(np.full(weeks.size, at, np.int8), names), "week": _array(weeks), "mean": _array(mean)}
-        columns |= {f"q{round(100 * q):02d}": _array(row) for q, row in zip(QUANTILES, quantiles, strict=True)}
+        columns: dict[str, Any] = {
+            "variable": _words(np.full(weeks.size, at, np.int8), names),
+            "week": _array(weeks),
+            "mean": _array(mean),
+        }
+        columns |= {
+            f"q{round(100 * q):02d}": _array(row)
+            for q, row in zip(QUANTILES, quantiles, strict=True)
+        }
         yield pa.table(columns | {"n": _array(ensemble.counts)})

@@ -1,7 +1,9 @@
-"""What a worker does, wherever it is: one chunk of a plan, handed back or written into the run's folder; keeps no state but what it has compiled.
+"""What a worker does, wherever it is: one chunk of a plan, handed back or written into the run's
+folder; keeps no state but what it has compiled.
 
-Tasks are module functions of plain values. A worker that sees the run's folder is sent its path, key and the chunk's number, and answers with a receipt of
-about a hundred and fifty bytes; one that does not is sent the plan, and answers with the chunk.
+Tasks are module functions of plain values. A worker that sees the run's folder is sent its path,
+key and the chunk's number, and answers with a receipt of about a hundred and fifty bytes; one that
+does not is sent the plan, and answers with the chunk.
 """
 
 from __future__ import annotations
@@ -15,11 +17,11 @@ from pathlib import Path
 import numpy as np
 
 from ..engine.replicates import no_weeks
+from ..ensemble.failures import Failure, careful
 from ..errors import Cancelled, Damaged, NotWritten
 from ..law.ledger import LENGTH
 from . import disk
 from .chunk import Chunk, encode
-from ..ensemble.failures import Failure, careful
 from .plan import Ready, ready
 
 BLOCK = 128  # replicates between two looks at `cancel`
@@ -54,10 +56,14 @@ def run_chunk(plan: Ready, at: int, cancel: threading.Event | None = None) -> Ch
     try:
         for start, size in spans:
             _look(cancel)
-            ledgers[start : start + size] = run_block(plan.compiled, plan.seed, first + start, size, weekly)
+            ledgers[start : start + size] = run_block(
+                plan.compiled, plan.seed, first + start, size, weekly
+            )
     except (Cancelled, MemoryError):
         raise
-    except Exception:  # some block failed and may have left half of its weeks: the chunk is begun again, each block on its own
+    except Exception:
+        # some block failed and may have left half of its weeks: the chunk is begun again, each
+        # block on its own
         weekly = no_weeks(plan.compiled.horizon)
         for start, size in spans:
             _look(cancel)
@@ -74,7 +80,9 @@ def bring(packed: bytes, at: int) -> bytes:
 
 
 def keep(folder: str, key: str, at: int, cancel: threading.Event | None = None) -> Receipt | Unseen:
-    """Write a chunk into the run's folder; a receipt, or Unseen where this worker does not see that folder. Raises NotWritten."""
+    """Write a chunk into the run's folder; a receipt, or Unseen where this worker does not see that
+    folder. Raises NotWritten.
+    """
     try:
         plan = ready(_text_of(folder, key))
     except LookupError:
@@ -84,7 +92,12 @@ def keep(folder: str, key: str, at: int, cancel: threading.Event | None = None) 
     _look(cancel)
     if plan.stop is not None and _beyond(folder, at):
         return at, 0, "", 0
-    return at, len(content), disk.write_whole(chunk_path(Path(folder), at), content), len(chunk.failures)
+    return (
+        at,
+        len(content),
+        disk.write_whole(chunk_path(Path(folder), at), content),
+        len(chunk.failures),
+    )
 
 
 def _beyond(folder: str, at: int) -> bool:
@@ -97,7 +110,9 @@ def _beyond(folder: str, at: int) -> bool:
 
 @lru_cache(maxsize=4)
 def _text_of(folder: str, key: str) -> str:
-    """The plan in a folder's manifest. Raises LookupError, which is not remembered, where that is not the one with this key."""
+    """The plan in a folder's manifest. Raises LookupError, which is not remembered, where that is
+    not the one with this key.
+    """
     from .folder import plan_in
 
     try:

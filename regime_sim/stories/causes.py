@@ -1,4 +1,6 @@
-"""Why one world ended as it did: the hazards that led there, and whether it would have without each lever, under the same draws; draws nothing itself."""
+"""Why one world ended as it did: the hazards that led there, and whether it would have without each
+lever, under the same draws; draws nothing itself.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +21,24 @@ if TYPE_CHECKING:
     from ..scenario.timeline import Entry
 
 WINDOW = 8  # weeks over which hazards are added up
-KINDEST = {"rents": 1.0, "foreign_support": 1.0, "us_pressure": 0.0, "public_opinion": 1.0}  # where a lever does the ruler most good
+# where a lever does the ruler most good
+KINDEST = {"rents": 1.0, "foreign_support": 1.0, "us_pressure": 0.0, "public_opinion": 1.0}
 RULE = (
-    f"Hazards are added up over the last {WINDOW} weeks; the largest is called the cause. Each lever in turn is then set where it does him most good (where he "
-    "stayed: most harm), entries of the timeline that move it left out, and the same world is lived again under the same draws; so is each "
-    "entry of the timeline left out. A lever is called decisive if the answer to whether he is in office at the end changes."
+    f"Hazards are added up over the last {WINDOW} weeks; the largest is called the cause. Each"
+    " lever in turn is then set where it does him most good (where he stayed: most harm), entries"
+    " of the timeline that move it left out, and the same world is lived again under the same"
+    " draws; so is each entry of the timeline left out. A lever is called decisive if the answer"
+    " to whether he is in office at the end changes."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """The same world lived again with one thing changed. what: a lever or the id of an entry. setting: where the lever was put (None: an entry left out).
+    """The same world lived again with one thing changed. what: a lever or the id of an entry.
+    setting: where the lever was put (None: an entry left out).
 
-    was: where it stood. week, way: when and how he goes (0, survived: he does not). regime: its fate. decisive: whether he is in office at the end in one of
-    the two worlds only.
+    was: where it stood. week, way: when and how he goes (0, survived: he does not). regime: its
+    fate. decisive: whether he is in office at the end in one of the two worlds only.
     """
 
     what: str
@@ -46,9 +52,11 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a world ended as it did. hazards: (way, hazard summed over the last weeks), largest first. chance: that he would have gone by the end of his time
-    in this world, one minus exp of minus all hazards met. dice, enough: the uniform that decided his last week, and the chance of going that week (he
-    goes if the first is the smaller). way, week: how and when he went. again: each lever, then each entry.
+    """Why a world ended as it did. hazards: (way, hazard summed over the last weeks), largest
+    first. chance: that he would have gone by the end of his time in this world, one minus exp of
+    minus all hazards met. dice, enough: the uniform that decided his last week, and the chance of
+    going that week (he goes if the first is the smaller). way, week: how and when he went. again:
+    each lever, then each entry.
     """
 
     way: str
@@ -68,11 +76,17 @@ class Why:
 
     @property
     def levers(self) -> tuple[str, ...]:
-        """The levers without which it would have ended otherwise; where none is decisive, the one that moves his exit furthest, if any does."""
+        """The levers without which it would have ended otherwise; where none is decisive, the one
+        that moves his exit furthest, if any does.
+        """
         single = tuple(one.what for one in self.again if one.decisive and one.setting is not None)
         if single or not self.week:
             return single
-        moved = sorted((-one.week, one.what) for one in self.again if one.setting is not None and one.week > self.week)
+        moved = sorted(
+            (-one.week, one.what)
+            for one in self.again
+            if one.setting is not None and one.week > self.week
+        )
         return tuple(what for _, what in moved[:1])
 
 
@@ -89,16 +103,35 @@ def why(scenario: Scenario, world: World, knowledge: str | Posterior, corps: int
     again = tuple(_again(scenario, world, knowledge, corps))
     dice = week_uniforms(world.seed, world.replicate, last)[chance.EXIT]
     enough = chance_of(sum(float(world[f"exits.{way}"][last]) for way in ACTORS["exits"]))
-    return Why(WAYS[world.ledger[ledger.LEADER_WAY]], world.week_out, (first, last), hazards, 1.0 - math.exp(-whole), dice, enough, again)
+    return Why(
+        WAYS[world.ledger[ledger.LEADER_WAY]],
+        world.week_out,
+        (first, last),
+        hazards,
+        1.0 - math.exp(-whole),
+        dice,
+        enough,
+        again,
+    )
 
 
-def _again(scenario: Scenario, world: World, knowledge: str | Posterior, corps: int | None) -> Iterator[Again]:
+def _again(
+    scenario: Scenario, world: World, knowledge: str | Posterior, corps: int | None
+) -> Iterator[Again]:
     """Every changed world, levers first."""
     standing = scenario.lever_values()
     for lever, kindest in KINDEST.items():
         setting = kindest if world.week_out else 1.0 - kindest
         moving = [entry.id for entry in scenario.timeline if moves(entry, lever)]
-        yield _lived(scenario.without(*moving).vary({lever: setting}), world, knowledge, corps, lever, standing[lever].value, setting)
+        yield _lived(
+            scenario.without(*moving).vary({lever: setting}),
+            world,
+            knowledge,
+            corps,
+            lever,
+            standing[lever].value,
+            setting,
+        )
     for entry in scenario.timeline:
         yield _lived(scenario.without(entry.id), world, knowledge, corps, entry.id, None, None)
 
@@ -112,12 +145,28 @@ def moves(entry: Entry, lever: str) -> bool:
 
 
 def _lived(
-    scenario: Scenario, world: World, knowledge: str | Posterior, corps: int | None, what: str, was: float | None, setting: float | None
+    scenario: Scenario,
+    world: World,
+    knowledge: str | Posterior,
+    corps: int | None,
+    what: str,
+    was: float | None,
+    setting: float | None,
 ) -> Again:
-    """The same replicate of a changed scenario, by the fast engine (the same numbers as the model's)."""
+    """The same replicate of a changed scenario, by the fast engine (the same numbers as the
+    model's).
+    """
     from ..engine.replicates import trace
 
     compiled = compiled_for(scenario, knowledge, corps)
     out = trace(compiled, world.seed, world.replicate)[0].tolist()
     week = int(out[ledger.LEADER_WEEK])
-    return Again(what, was, setting, week, WAYS[out[ledger.LEADER_WAY]], REGIME[out[ledger.REGIME_FATE]], bool(week) != bool(world.week_out))
+    return Again(
+        what,
+        was,
+        setting,
+        week,
+        WAYS[out[ledger.LEADER_WAY]],
+        REGIME[out[ledger.REGIME_FATE]],
+        bool(week) != bool(world.week_out),
+    )

@@ -1,4 +1,6 @@
-"""Which world of an ensemble is told: the typical, the luckiest and the worst by rules that are stated with it; tells no story."""
+"""Which world of an ensemble is told: the typical, the luckiest and the worst by rules that are
+stated with it; tells no story.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,20 @@ if TYPE_CHECKING:
 
 CANDIDATES = 48  # worlds that are looked at week by week before one is chosen
 RULES = {
-    "typical": "of the futures that end in the commonest way, the regime's fate included, the one nearest to their median in its week of exit "
-    f"and then (of the {CANDIDATES} nearest) in the share of troops that plot, week by week",
-    "luckiest": f"of the first {CANDIDATES} futures in which he stays, the one whose hazards against him add up to most; "
-    "where he never stays, the one in which he lasts longest",
-    "worst": "the future in which he goes first; among equals one in which the regime falls with him, then one in which he dies; where he never goes, "
-    f"the one of the first {CANDIDATES} whose hazards add up to most",
+    "typical": (
+        "of the futures that end in the commonest way, the regime's fate included, the one nearest"
+        f" to their median in its week of exit and then (of the {CANDIDATES} nearest) in the share"
+        " of troops that plot, week by week"
+    ),
+    "luckiest": (
+        f"of the first {CANDIDATES} futures in which he stays, the one whose hazards against him"
+        " add up to most; where he never stays, the one in which he lasts longest"
+    ),
+    "worst": (
+        "the future in which he goes first; among equals one in which the regime falls with him,"
+        f" then one in which he dies; where he never goes, the one of the first {CANDIDATES} whose"
+        " hazards add up to most"
+    ),
 }
 
 
@@ -50,14 +60,22 @@ def _typical(ensemble: Ensemble, compiled: Compiled) -> int:
 
 def _luckiest(ensemble: Ensemble, compiled: Compiled) -> int:
     stays = np.flatnonzero(ensemble.leader_way == 0)[:CANDIDATES]
-    return _most_hazard(ensemble, compiled, stays) if stays.size else int(np.argmax(ensemble.leader_week))
+    return (
+        _most_hazard(ensemble, compiled, stays)
+        if stays.size
+        else int(np.argmax(ensemble.leader_week))
+    )
 
 
 def _worst(ensemble: Ensemble, compiled: Compiled) -> int:
     goes = np.flatnonzero(ensemble.leader_way > 0)
     if not goes.size:
         return _most_hazard(ensemble, compiled, np.arange(min(CANDIDATES, ensemble.replicates)))
-    keys = (ensemble.leader_fate[goes] != 4, ensemble.regime_after[goes] != 2, ensemble.leader_week[goes])
+    keys = (
+        ensemble.leader_fate[goes] != 4,
+        ensemble.regime_after[goes] != 2,
+        ensemble.leader_week[goes],
+    )
     return int(goes[np.lexsort(keys)[0]])
 
 
@@ -65,13 +83,19 @@ def _most_hazard(ensemble: Ensemble, compiled: Compiled, places: NDArray[np.int6
     from ..engine.records import ACTORS
 
     names = [f"exits.{way}" for way in ACTORS["exits"]]
-    return int(places[int(np.argmax([_traces(ensemble, compiled, int(k), names).sum() for k in places]))])
+    return int(
+        places[int(np.argmax([_traces(ensemble, compiled, int(k), names).sum() for k in places]))]
+    )
 
 
-def _traces(ensemble: Ensemble, compiled: Compiled, place: int, names: list[str]) -> NDArray[np.float64]:
-    """States of one world week by week (H, names), by the fast engine; zero after the regime's fall."""
-    from ..engine.replicates import trace
+def _traces(
+    ensemble: Ensemble, compiled: Compiled, place: int, names: list[str]
+) -> NDArray[np.float64]:
+    """States of one world week by week (H, names), by the fast engine; zero after the regime's
+    fall.
+    """
     from ..engine.records import STATE_NAMES
+    from ..engine.replicates import trace
 
     kept = trace(compiled, ensemble.seed, number_at(ensemble, place))[1]
     return kept.state[:, [STATE_NAMES.index(name) for name in names]]

@@ -1,4 +1,6 @@
-"""Story: one world of a scenario told week by week, why it ended, and by which rule it was chosen; the words are made in `view`."""
+"""Story: one world of a scenario told week by week, why it ended, and by which rule it was chosen;
+the words are made in `view`.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +33,11 @@ MOST_REPLICATE = 2**32 - 1
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Story:
-    """One world, told. which, rule: how it was chosen, None where the replicate was given; of: how many futures it was chosen from.
+    """One world, told. which, rule: how it was chosen, None where the replicate was given; of: how
+    many futures it was chosen from.
 
-    happenings: what is told, week by week. why: the hazards and levers behind its end. world: every state of every week, by the Mesa model.
+    happenings: what is told, week by week. why: the hazards and levers behind its end. world: every
+    state of every week, by the Mesa model.
     """
 
     scenario: Scenario
@@ -78,38 +82,81 @@ class Story:
     def to_document(self) -> dict[str, Any]:
         """The story as one JSON document."""
         out, reason = self.world.ledger, self.why
-        ended = {"way": WAYS[out[ledger.LEADER_WAY]], "week": self.world.week_out, "fate": FATES[out[ledger.LEADER_FATE]],
-                 "regime": REGIME[out[ledger.REGIME_FATE]], "regime_week": out[ledger.REGIME_WEEK]}  # fmt: skip
+        ended = {
+            "way": WAYS[out[ledger.LEADER_WAY]],
+            "week": self.world.week_out,
+            "fate": FATES[out[ledger.LEADER_FATE]],
+            "regime": REGIME[out[ledger.REGIME_FATE]],
+            "regime_week": out[ledger.REGIME_WEEK],
+        }
         causes = {
-            "weeks": list(reason.window), "hazards": dict(reason.hazards), "cause": reason.cause, "chance": reason.chance, "dice": reason.dice, "enough": reason.enough, "levers": list(reason.levers),
-            "again": [{"what": a.what, "was": a.was, "setting": a.setting, "week": a.week, "way": a.way, "regime": a.regime, "decisive": a.decisive}
-                      for a in reason.again],
+            "weeks": list(reason.window),
+            "hazards": dict(reason.hazards),
+            "cause": reason.cause,
+            "chance": reason.chance,
+            "dice": reason.dice,
+            "enough": reason.enough,
+            "levers": list(reason.levers),
+            "again": [
+                {
+                    "what": a.what,
+                    "was": a.was,
+                    "setting": a.setting,
+                    "week": a.week,
+                    "way": a.way,
+                    "regime": a.regime,
+                    "decisive": a.decisive,
+                }
+                for a in reason.again
+            ],
             "rule": reason.rule,
-        }  # fmt: skip
+        }
         weeks = [
-            {"week": week, "what": bold, "text": rest, "kind": one.kind, "numbers": dict(one.numbers)}
+            {
+                "week": week,
+                "what": bold,
+                "text": rest,
+                "kind": one.kind,
+                "numbers": dict(one.numbers),
+            }
             for (week, bold, rest), one in zip(self.lines(), self.happenings, strict=True)
         ]
         return {
-            "scenario": self.scenario.id, "title": self.scenario.title, "seed": self.seed, "replicate": self.replicate, "which": self.which, "of": self.of,
-            "rule": self.rule, "horizon_weeks": self.world.compiled.horizon, "headline": self.headline(), "ended": ended, "why": causes,
-            "reasons": self.reasons(), "weeks": weeks,
-        }  # fmt: skip
+            "scenario": self.scenario.id,
+            "title": self.scenario.title,
+            "seed": self.seed,
+            "replicate": self.replicate,
+            "which": self.which,
+            "of": self.of,
+            "rule": self.rule,
+            "horizon_weeks": self.world.compiled.horizon,
+            "headline": self.headline(),
+            "ended": ended,
+            "why": causes,
+            "reasons": self.reasons(),
+            "weeks": weeks,
+        }
 
     def plot(self, **options: Any) -> Figure:
-        """The story as lines over the weeks: who plots, what is paid, what is left, who is in the street; options: theme, width."""
+        """The story as lines over the weeks: who plots, what is paid, what is left, who is in the
+        street; options: theme, width.
+        """
         from ..view.figures import story_lines
 
         return story_lines(self, **options)
 
     def animation(self, theme: str = "light") -> Animation:
-        """The generals' network of trust week by week beside the sentences, to show in a notebook or save as a page that stands alone."""
+        """The generals' network of trust week by week beside the sentences, to show in a notebook
+        or save as a page that stands alone.
+        """
         from ..view.pages.network import Animation
 
         return Animation(self, theme)
 
     def save(self, path: str | Path, theme: str = "light") -> Path:
-        """Write the animation as one HTML file that loads nothing. Raises UnknownName for another suffix, OSError."""
+        """Write the animation as one HTML file that loads nothing. Raises UnknownName for another
+        suffix, OSError.
+        """
         return self.animation(theme).save(path)
 
     def __str__(self) -> str:
@@ -135,16 +182,22 @@ def story(
     corps: int | None = None,
     knowledge: str | Posterior = DEFAULT,
 ) -> Story:
-    """Tell one world of a scenario, or of an ensemble (its seed, corps and knowledge are then kept).
+    """Tell one world of a scenario, or of an ensemble (its seed, corps and knowledge are then
+    kept).
 
-    replicate: that future of every ensemble with this seed. which: "typical", "luckiest" or "worst" instead, chosen by a stated rule from `replicates`
-    futures (or those of the ensemble); typical where neither is given. seed: 1 unless given. corps: simulate fewer generals one by one, an approximation.
-    Errors: RegimeSimError, UnknownName, OutOfRange.
+    replicate: that future of every ensemble with this seed. which: "typical", "luckiest" or "worst"
+    instead, chosen by a stated rule from `replicates` futures (or those of the ensemble); typical
+    where neither is given. seed: 1 unless given. corps: simulate fewer generals one by one, an
+    approximation. Errors: RegimeSimError, UnknownName, OutOfRange.
     """
     if replicate is not None and which is not None:
         raise RegimeSimError("story: expected either a replicate or which, not both")
-    if replicate is not None and (isinstance(replicate, bool) or not 0 <= replicate <= MOST_REPLICATE):
-        raise OutOfRange(f"replicate: {replicate!r} - expected a whole number from 0 to {MOST_REPLICATE}")
+    if replicate is not None and (
+        isinstance(replicate, bool) or not 0 <= replicate <= MOST_REPLICATE
+    ):
+        raise OutOfRange(
+            f"replicate: {replicate!r} - expected a whole number from 0 to {MOST_REPLICATE}"
+        )
     given = scenario if isinstance(scenario, Ensemble) else None
     if given is not None:
         scenario, seed, corps, knowledge = _of(given, seed)
@@ -157,16 +210,32 @@ def story(
         pool = given or simulate(scenario, replicates, seed, corps=corps, knowledge=knowledge)
         replicate, of = choose(pool, compiled, str(chosen)), pool.replicates
     world = watch(compiled, seed, replicate)
-    return Story(scenario, seed, replicate, chosen, of, world, happenings(world), why(scenario, world, knowledge, corps))
+    return Story(
+        scenario,
+        seed,
+        replicate,
+        chosen,
+        of,
+        world,
+        happenings(world),
+        why(scenario, world, knowledge, corps),
+    )
 
 
 def _of(ensemble: Ensemble, seed: int | None) -> tuple[Any, int, int | None, str]:
-    """Scenario, seed, corps and knowledge that an ensemble was run with. Raises RegimeSimError where another seed is asked for."""
+    """Scenario, seed, corps and knowledge that an ensemble was run with. Raises RegimeSimError
+    where another seed is asked for.
+    """
     if seed is not None and seed != ensemble.seed:
         raise RegimeSimError(f"story: the ensemble has seed {ensemble.seed}, not {seed}")
     about = ensemble.provenance
     simulated, number = about.get("simulated_generals"), about.get("generals")
-    return ensemble.scenario, ensemble.seed, None if simulated == number else simulated, str(about.get("knowledge", DEFAULT))
+    return (
+        ensemble.scenario,
+        ensemble.seed,
+        None if simulated == number else simulated,
+        str(about.get("knowledge", DEFAULT)),
+    )
 
 
 def worlds(scenario: Scenario | Ensemble, **options: Any) -> Iterator[Story]:

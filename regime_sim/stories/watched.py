@@ -1,4 +1,6 @@
-"""One world watched by the Mesa model: every state of every week, kept as arrays; tells nothing and judges nothing."""
+"""One world watched by the Mesa model: every state of every week, kept as arrays; tells nothing and
+judges nothing.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,12 @@ LEAST_CORPS = 8
 
 @dataclass(frozen=True, eq=False, repr=False)
 class World:
-    """One world: states (W+1, S) in the order of `engine.records.STATE_NAMES` and observables (W+1, V), week 0 to the last that was lived.
+    """One world: states (W+1, S) in the order of `engine.records.STATE_NAMES` and observables (W+1,
+    V), week 0 to the last that was lived.
 
-    codes (W+1, N) uint8: each general's status (0 loyal, 1 plotting, 16 fled, 32 purged). ledger: what `law.ledger` writes down. troops (N,): shares in
-    millionths. peers (N, k): places of the generals that he trusts.
+    codes (W+1, N) uint8: each general's status (0 loyal, 1 plotting, 16 fled, 32 purged). ledger:
+    what `law.ledger` writes down. troops (N,): shares in millionths. peers (N, k): places of the
+    generals that he trusts.
     """
 
     compiled: Compiled
@@ -69,13 +73,17 @@ class World:
         return [(name, self[f"{slot}.commitment"]) for slot, name in named if name]
 
     def first_weeks(self) -> dict[int, int]:
-        """The week in which each entry of the timeline came into force, 0 and less before the start; entries that never did are left out."""
+        """The week in which each entry of the timeline came into force, 0 and less before the
+        start; entries that never did are left out.
+        """
         e = self.compiled.events
         found: dict[int, int] = {}
         for row in range(len(e)):
             at = float(e.week[row])
             if e.variable[row] >= 0:
-                at = self._condition(int(e.variable[row]), bool(e.above[row]), float(e.threshold[row]))
+                at = self._condition(
+                    int(e.variable[row]), bool(e.above[row]), float(e.threshold[row])
+                )
             if at == at and at <= self.last:
                 found.setdefault(int(e.event[row]), int(at))
         return found
@@ -88,7 +96,9 @@ class World:
 
 
 def compiled_for(scenario: Scenario, knowledge: str | Posterior, corps: int | None) -> Compiled:
-    """The scenario as arrays, with a smaller corps simulated one by one where asked. Raises OutOfRange."""
+    """The scenario as arrays, with a smaller corps simulated one by one where asked. Raises
+    OutOfRange.
+    """
     from ..scenario import compile_scenario
 
     compiled = compile_scenario(scenario, knowledge)
@@ -107,12 +117,26 @@ def watch(compiled: Compiled, seed: int, replicate: int) -> World:
 
     population = corps(compiled.generals)
     model = RegimeModel(compiled, seed, replicate, population)
-    states, seen, codes = [model.state()], [list(model.observed)], [[man.code for man in model.generals]]
+    states, seen, codes = (
+        [model.state()],
+        [list(model.observed)],
+        [[man.code for man in model.generals]],
+    )
     while not model.fallen and model.week < model.horizon:
         model.step()
         states.append(model.state())
         seen.append(list(model.observed))
         codes.append([man.code for man in model.generals])
     places = {name: k for k, name in enumerate(STATE_NAMES)}
-    return World(compiled, seed, replicate, np.array(states), np.array(seen), np.array(codes, np.uint8), tuple(model.ledger),
-                 population.troops, population.peers, places)  # fmt: skip
+    return World(
+        compiled,
+        seed,
+        replicate,
+        np.array(states),
+        np.array(seen),
+        np.array(codes, np.uint8),
+        tuple(model.ledger),
+        population.troops,
+        population.peers,
+        places,
+    )

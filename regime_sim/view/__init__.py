@@ -1,1 +1,3 @@
-"""What a reader sees: sentences, figures and tables made from finished results; computes no result of its own."""
+"""What a reader sees: sentences, figures and tables made from finished results; computes no result
+of its own.
+"""

@@ -1,4 +1,5 @@
-"""The sheet that a figure is drawn on, and the finished figure, which shows and saves itself; knows nothing of what it shows.
+"""The sheet that a figure is drawn on, and the finished figure, which shows and saves itself; knows
+nothing of what it shows.
 
 Pictures are made by vl-convert, an optional extra, without a browser and without the network.
 """
@@ -33,7 +34,9 @@ class MissingExtra(RegimeSimError, ImportError):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A Vega-Lite figure with its data inside, and what it says in one sentence for those who cannot see it."""
+    """A Vega-Lite figure with its data inside, and what it says in one sentence for those who
+    cannot see it.
+    """
 
     spec: Mapping[str, Any]
     alt: str
@@ -44,10 +47,12 @@ class Figure:
         return " ".join(str(self.spec.get("title", {}).get("text", "Figure")).split())
 
     def save(self, path: str | Path) -> Path:
-        """Write the figure in the format that the suffix names: .png (twice the size), .svg, .pdf, .html or .json.
+        """Write the figure in the format that the suffix names: .png (twice the size), .svg, .pdf,
+        .html or .json.
 
-        The HTML file stands alone and loads nothing. Raises UnknownName for another suffix, MissingExtra where vl-convert is
-        not installed (not needed for .json), OSError where the file cannot be written. Returns the path.
+        The HTML file stands alone and loads nothing. Raises UnknownName for another suffix,
+        MissingExtra where vl-convert is not installed (not needed for .json), OSError where the
+        file cannot be written. Returns the path.
         """
         target = Path(path)
         suffix = target.suffix.lower()
@@ -65,14 +70,18 @@ class Figure:
         return str(_converter().vegalite_to_svg(dict(self.spec)))
 
     def to_html(self) -> str:
-        """A page that stands alone: the figure, its sentence as the accessible name, and all scripts inside."""
+        """A page that stands alone: the figure, its sentence as the accessible name, and all
+        scripts inside.
+        """
         page = str(_converter().vegalite_to_html(dict(self.spec), bundle=True))
         title = escape(self.title)
         page = page.replace("<html>", '<html lang="en">', 1)
         return page.replace("<title>Chart</title>", f"<title>{title}</title>", 1)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """What a notebook shows: the live figure where it can draw one, else a picture, else the sentence."""
+        """What a notebook shows: the live figure where it can draw one, else a picture, else the
+        sentence.
+        """
         bundle: dict[str, Any] = {MIME: dict(self.spec), "text/plain": self.alt}
         with suppress(MissingExtra):
             bundle["image/svg+xml"] = self.to_svg()
@@ -84,9 +93,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A figure in the making: layers over named datasets, and pieces at pixels of the plot, from its upper left corner.
+    """A figure in the making: layers over named datasets, and pieces at pixels of the plot, from
+    its upper left corner.
 
-    All rows go under named `datasets`, none unnamed, so that no host can swap them for its own. Pieces of one style share a layer.
+    All rows go under named `datasets`, none unnamed, so that no host can swap them for its own.
+    Pieces of one style share a layer.
     """
 
     look: Theme
@@ -95,8 +106,12 @@ class Sheet:
     layers: list[Json] = field(default_factory=list)
     datasets: dict[str, list[Json]] = field(default_factory=dict)
 
-    def layer(self, name: str, mark: Json, encoding: Json, only: Any = None, by: str = "line") -> None:
-        """A layer over a named dataset, or over those of its rows in which the column `by` is `only`."""
+    def layer(
+        self, name: str, mark: Json, encoding: Json, only: Any = None, by: str = "line"
+    ) -> None:
+        """A layer over a named dataset, or over those of its rows in which the column `by` is
+        `only`.
+        """
         made: Json = {"data": {"name": name}, "mark": mark, "encoding": dict(encoding)}
         if only is not None:
             made["transform"] = [{"filter": {"field": by, "equal": only}}]
@@ -109,25 +124,65 @@ class Sheet:
         if same is None:
             key = f"{style['type']}{sum('name' in layer for layer in self.layers)}"
             encoding: Json = {column: pixel(column) for column in ("x", "y") if column in row}
-            encoding |= {column: {"field": column} for column in ("x2", "y2", "text") if column in row}
+            encoding |= {
+                column: {"field": column} for column in ("x2", "y2", "text") if column in row
+            }
             same = {"name": name, "data": {"name": key}, "mark": style, "encoding": encoding}
             self.layers.append(same)
         rows = self.datasets.setdefault(same["data"]["name"], [])
-        rows.append({key: round(value, 1) if isinstance(value, float) else value for key, value in row.items()})
+        rows.append(
+            {
+                key: round(value, 1) if isinstance(value, float) else value
+                for key, value in row.items()
+            }
+        )
 
-    def line(self, x: float, y: float, x2: float, y2: float, colour: str, thick: float = 1.0, **style: Any) -> None:
+    def line(
+        self,
+        x: float,
+        y: float,
+        x2: float,
+        y2: float,
+        colour: str,
+        thick: float = 1.0,
+        **style: Any,
+    ) -> None:
         """A straight line between two pixels."""
-        self.piece({"type": "rule", "color": colour, "strokeWidth": thick, **style}, x=x, y=y, x2=x2, y2=y2)
+        self.piece(
+            {"type": "rule", "color": colour, "strokeWidth": thick, **style}, x=x, y=y, x2=x2, y2=y2
+        )
 
     def text(
-        self, text: str, x: float, y: float, align: str = "left", colour: str | None = None, weight: int = 400, size: float = 14, halo: bool = False
+        self,
+        text: str,
+        x: float,
+        y: float,
+        align: str = "left",
+        colour: str | None = None,
+        weight: int = 400,
+        size: float = 14,
+        halo: bool = False,
     ) -> None:
         """Words with their middle at height y; a halo of background keeps them legible over lines."""
-        style: Json = {"type": "text", "align": align, "baseline": "middle", "fontSize": size, "fontWeight": weight}
+        style: Json = {
+            "type": "text",
+            "align": align,
+            "baseline": "middle",
+            "fontSize": size,
+            "fontWeight": weight,
+        }
         if halo:
-            rim = {"color": self.look.background, "stroke": self.look.background, "strokeWidth": 4, "strokeJoin": "round", "aria": False}
+            rim = {
+                "color": self.look.background,
+                "stroke": self.look.background,
+                "strokeWidth": 4,
+                "strokeJoin": "round",
+                "aria": False,
+            }
             self.piece(style | rim, x=x, y=y, text=text)
-            style["dx"] = 0  # a layer of its own, made after the halos: else a halo could cover words of the same style
+            # a layer of its own, made after the halos: else a halo could cover words of the same
+            # style
+            style["dx"] = 0
         self.piece(style | {"color": colour or self.look.ink}, x=x, y=y, text=text)
 
     def token(self, way: str, x: float, y: float, across: float) -> None:
@@ -137,12 +192,20 @@ class Sheet:
 
     def figure(self, title: str, notes: list[str], alt: str, about: Json) -> Figure:
         """The finished figure; the title finds its own place above all that is drawn."""
-        layers = [{key: value for key, value in layer.items() if key != "name"} for layer in self.layers]
+        layers = [
+            {key: value for key, value in layer.items() if key != "name"} for layer in self.layers
+        ]
         spec: Json = {
-            "$schema": SCHEMA, "description": alt, "width": self.width, "height": self.height,
-            "title": {"text": title, "subtitle": notes, "offset": 14}, "datasets": self.datasets, "layer": layers,
-            "config": palette.vega_config(self.look), "usermeta": about,
-        }  # fmt: skip
+            "$schema": SCHEMA,
+            "description": alt,
+            "width": self.width,
+            "height": self.height,
+            "title": {"text": title, "subtitle": notes, "offset": 14},
+            "datasets": self.datasets,
+            "layer": layers,
+            "config": palette.vega_config(self.look),
+            "usermeta": about,
+        }
         return Figure(spec, alt)
 
 
@@ -160,10 +223,17 @@ def token_styles(way: str, across: float, look: Theme) -> list[Json]:
     """The layers of a way's mark, `across` pixels wide: a disc, and its glyph."""
     drawn, rim = palette.mark(way, look), 2.0 if way in palette.HOLLOW else 1.2
     disc = {"type": "point", "shape": "circle", "opacity": 1, "size": (across - rim) ** 2}
-    styles: list[Json] = [disc | {"fill": drawn["disc"], "stroke": drawn["edge"], "strokeWidth": rim}]
+    styles: list[Json] = [
+        disc | {"fill": drawn["disc"], "stroke": drawn["edge"], "strokeWidth": rim}
+    ]
     if drawn["glyph"]:
         scale = 0.86 if way in palette.HOLLOW else 1.0
-        glyph = {"type": "point", "shape": drawn["glyph"], "opacity": 1, "size": (across * scale) ** 2}
+        glyph = {
+            "type": "point",
+            "shape": drawn["glyph"],
+            "opacity": 1,
+            "size": (across * scale) ** 2,
+        }
         styles.append(glyph | {"fill": drawn["sign"], "strokeWidth": 0, "aria": False})
     return styles
 

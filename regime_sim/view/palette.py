@@ -1,8 +1,10 @@
-"""Colours, glyphs and type, once for terminal, figures, report and dashboard; draws nothing and holds no result.
+"""Colours, glyphs and type, once for terminal, figures, report and dashboard; draws nothing and
+holds no result.
 
-Hues belong to the ways to go and to nothing else. Ways of one family share a glyph, the second of them hollow, so that neither the
-colour nor the shape is ever alone in telling them apart. Every colour has a contrast of 3:1 or more on its background, and any two
-stay apart (CIEDE2000 of 11 or more) for readers with any of the three dichromacies; a test audits both.
+Hues belong to the ways to go and to nothing else. Ways of one family share a glyph, the second of
+them hollow, so that neither the colour nor the shape is ever alone in telling them apart. Every
+colour has a contrast of 3:1 or more on its background, and any two stay apart (CIEDE2000 of 11 or
+more) for readers with any of the three dichromacies; a test audits both.
 """
 
 from __future__ import annotations
@@ -18,20 +20,49 @@ from ..facts.outcomes import WAY_WORDS
 
 # how ways are listed to readers: by family, staying in office last
 ORDER = (
-    "coup", "assassinated", "uprising", "rebellion", "seized", "foreign_removal", "negotiated_exit", "regular", "died", "survived",
+    "coup",
+    "assassinated",
+    "uprising",
+    "rebellion",
+    "seized",
+    "foreign_removal",
+    "negotiated_exit",
+    "regular",
+    "died",
+    "survived",
 )
 GONE = ORDER[:-1]
-FAMILY = MappingProxyType({
-    "coup": "insiders", "assassinated": "insiders", "uprising": "the street", "rebellion": "armed rebels",
-    "seized": "outside power", "foreign_removal": "outside power", "negotiated_exit": "own choice", "regular": "own choice",
-    "died": "nature", "survived": "no change",
-})
+FAMILY = MappingProxyType(
+    {
+        "coup": "insiders",
+        "assassinated": "insiders",
+        "uprising": "the street",
+        "rebellion": "armed rebels",
+        "seized": "outside power",
+        "foreign_removal": "outside power",
+        "negotiated_exit": "own choice",
+        "regular": "own choice",
+        "died": "nature",
+        "survived": "no change",
+    }
+)
 HOLLOW = frozenset({"assassinated", "foreign_removal", "regular"})
-SIGNS = MappingProxyType({
-    "coup": "★", "assassinated": "☆", "uprising": "▲", "rebellion": "×", "seized": "▼", "foreign_removal": "▽",
-    "negotiated_exit": "►", "regular": "▷", "died": "▬", "survived": "○",
-})
-# No quoted names and none with a digit: the picture maker measures the first kind too wide and draws no text at all for the second.
+SIGNS = MappingProxyType(
+    {
+        "coup": "★",
+        "assassinated": "☆",
+        "uprising": "▲",
+        "rebellion": "×",
+        "seized": "▼",
+        "foreign_removal": "▽",
+        "negotiated_exit": "►",
+        "regular": "▷",
+        "died": "▬",
+        "survived": "○",
+    }
+)
+# No quoted names and none with a digit: the picture maker measures the first kind too wide and
+# draws no text at all for the second.
 SANS = "Source Sans, Source Sans Pro, Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
 SERIF = "Source Serif, Source Serif Pro, Georgia, Liberation Serif, serif"
 
@@ -62,14 +93,82 @@ def _ways(*colours: str) -> MappingProxyType[str, str]:
 
 
 LIGHT = Theme(
-    "light", "#FCFBF8", "#F4F1EA", "#DDD9D0", "#1A1D21", "#4D5560", "#646B75", "#8C8A84", "#17616E", "#8A4B08", "#EDEBE6", 0.20, 0.065,
-    _ways("#B24A1F", "#73240F", "#BD7E00", "#237C5F", "#2C82EB", "#202A56", "#A05B96", "#743C9A", "#1B1B1A", "#8A8B8D"),
-    ("#F1EEE6", "#E2E6E1", "#CEDBD8", "#B7CDCB", "#9ABABB", "#7BA6AB", "#5A919A", "#3E7A85", "#26616D", "#124653"),
+    "light",
+    "#FCFBF8",
+    "#F4F1EA",
+    "#DDD9D0",
+    "#1A1D21",
+    "#4D5560",
+    "#646B75",
+    "#8C8A84",
+    "#17616E",
+    "#8A4B08",
+    "#EDEBE6",
+    0.20,
+    0.065,
+    _ways(
+        "#B24A1F",
+        "#73240F",
+        "#BD7E00",
+        "#237C5F",
+        "#2C82EB",
+        "#202A56",
+        "#A05B96",
+        "#743C9A",
+        "#1B1B1A",
+        "#8A8B8D",
+    ),
+    (
+        "#F1EEE6",
+        "#E2E6E1",
+        "#CEDBD8",
+        "#B7CDCB",
+        "#9ABABB",
+        "#7BA6AB",
+        "#5A919A",
+        "#3E7A85",
+        "#26616D",
+        "#124653",
+    ),
 )
 DARK = Theme(
-    "dark", "#14171C", "#1D2128", "#333942", "#EFECE5", "#B6BAC1", "#8F959E", "#747B86", "#7CC4CC", "#F0C27A", "#23272E", 0.24, 0.075,
-    _ways("#EA5B1A", "#AE4A34", "#EECD6E", "#499F71", "#5DBAFE", "#5F6BE2", "#CB85A9", "#86568D", "#E5E1D5", "#6A6A6A"),
-    ("#20252C", "#223038", "#243D46", "#264C56", "#2D5D67", "#397079", "#4A858C", "#6E9FA3", "#98BCBD", "#C9DEDA"),
+    "dark",
+    "#14171C",
+    "#1D2128",
+    "#333942",
+    "#EFECE5",
+    "#B6BAC1",
+    "#8F959E",
+    "#747B86",
+    "#7CC4CC",
+    "#F0C27A",
+    "#23272E",
+    0.24,
+    0.075,
+    _ways(
+        "#EA5B1A",
+        "#AE4A34",
+        "#EECD6E",
+        "#499F71",
+        "#5DBAFE",
+        "#5F6BE2",
+        "#CB85A9",
+        "#86568D",
+        "#E5E1D5",
+        "#6A6A6A",
+    ),
+    (
+        "#20252C",
+        "#223038",
+        "#243D46",
+        "#264C56",
+        "#2D5D67",
+        "#397079",
+        "#4A858C",
+        "#6E9FA3",
+        "#98BCBD",
+        "#C9DEDA",
+    ),
 )
 THEMES = MappingProxyType({"light": LIGHT, "dark": DARK})
 
@@ -98,20 +197,54 @@ def _star() -> str:
     return _outline((radii[k % 2] * math.sin(t), -radii[k % 2] * math.cos(t)) for k, t in turns)
 
 
-_CROSS = [(-0.48, -0.29), (-0.29, -0.48), (0, -0.19), (0.29, -0.48), (0.48, -0.29), (0.19, 0),
-          (0.48, 0.29), (0.29, 0.48), (0, 0.19), (-0.29, 0.48), (-0.48, 0.29), (-0.19, 0)]  # fmt: skip
-_CHEVRON = _outline([(-0.54, -0.36), (-0.54, -0.03), (0, 0.5), (0.54, -0.03), (0.54, -0.36), (0, 0.16)])
-_ARROW = _outline([(-0.54, -0.15), (0.03, -0.15), (0.03, -0.5), (0.58, 0), (0.03, 0.5), (0.03, 0.15), (-0.54, 0.15)])
+_CROSS = [
+    (-0.48, -0.29),
+    (-0.29, -0.48),
+    (0, -0.19),
+    (0.29, -0.48),
+    (0.48, -0.29),
+    (0.19, 0),
+    (0.48, 0.29),
+    (0.29, 0.48),
+    (0, 0.19),
+    (-0.29, 0.48),
+    (-0.48, 0.29),
+    (-0.19, 0),
+]
+_CHEVRON = _outline(
+    [(-0.54, -0.36), (-0.54, -0.03), (0, 0.5), (0.54, -0.03), (0.54, -0.36), (0, 0.16)]
+)
+_ARROW = _outline(
+    [
+        (-0.54, -0.15),
+        (0.03, -0.15),
+        (0.03, -0.5),
+        (0.58, 0),
+        (0.03, 0.5),
+        (0.03, 0.15),
+        (-0.54, 0.15),
+    ]
+)
 # glyphs as SVG paths about (0, 0), on a disc of radius 1; staying in office is the disc alone
-GLYPHS = MappingProxyType({
-    "coup": _star(), "assassinated": _star(), "uprising": _outline([(0, -0.56), (0.56, 0.43), (-0.56, 0.43)]),
-    "rebellion": _outline(_CROSS), "seized": _CHEVRON, "foreign_removal": _CHEVRON, "negotiated_exit": _ARROW, "regular": _ARROW,
-    "died": _outline([(-0.52, -0.15), (0.52, -0.15), (0.52, 0.15), (-0.52, 0.15)]),
-})
+GLYPHS = MappingProxyType(
+    {
+        "coup": _star(),
+        "assassinated": _star(),
+        "uprising": _outline([(0, -0.56), (0.56, 0.43), (-0.56, 0.43)]),
+        "rebellion": _outline(_CROSS),
+        "seized": _CHEVRON,
+        "foreign_removal": _CHEVRON,
+        "negotiated_exit": _ARROW,
+        "regular": _ARROW,
+        "died": _outline([(-0.52, -0.15), (0.52, -0.15), (0.52, 0.15), (-0.52, 0.15)]),
+    }
+)
 
 
 def mark(way: str, look: Theme) -> dict[str, str]:
-    """How the mark of a way is drawn: the fill and outline of its disc, its glyph (may be empty) and the glyph's colour."""
+    """How the mark of a way is drawn: the fill and outline of its disc, its glyph (may be empty)
+    and the glyph's colour.
+    """
     colour = look.ways[way]
     if way == "survived":
         return {"disc": look.pale, "edge": colour, "glyph": "", "sign": look.pale}
@@ -123,15 +256,34 @@ def mark(way: str, look: Theme) -> dict[str, str]:
 def vega_config(look: Theme) -> dict[str, Any]:
     """The `config` of every Vega-Lite figure: ink on paper, hairlines, no frames and no legends."""
     return {
-        "background": look.background, "font": SANS, "padding": {"left": 16, "right": 16, "top": 14, "bottom": 14},
-        "view": {"stroke": None}, "lineBreak": "\n",
+        "background": look.background,
+        "font": SANS,
+        "padding": {"left": 16, "right": 16, "top": 14, "bottom": 14},
+        "view": {"stroke": None},
+        "lineBreak": "\n",
         "title": {
-            "anchor": "start", "frame": "bounds", "fontSize": 17, "fontWeight": 600, "color": look.ink, "lineHeight": 21,
-            "subtitleFontSize": 13.5, "subtitleColor": look.ink2, "subtitleLineHeight": 18, "subtitlePadding": 4,
+            "anchor": "start",
+            "frame": "bounds",
+            "fontSize": 17,
+            "fontWeight": 600,
+            "color": look.ink,
+            "lineHeight": 21,
+            "subtitleFontSize": 13.5,
+            "subtitleColor": look.ink2,
+            "subtitleLineHeight": 18,
+            "subtitlePadding": 4,
         },
         "axis": {
-            "labelFontSize": 12, "labelColor": look.ink2, "labelPadding": 6, "gridColor": look.rule, "gridWidth": 1, "domain": False,
-            "ticks": False, "tickColor": look.ink3, "title": None, "labelFontWeight": 400,
+            "labelFontSize": 12,
+            "labelColor": look.ink2,
+            "labelPadding": 6,
+            "gridColor": look.rule,
+            "gridWidth": 1,
+            "domain": False,
+            "ticks": False,
+            "tickColor": look.ink3,
+            "title": None,
+            "labelFontWeight": 400,
         },
         "legend": {"disable": True},
         "text": {"color": look.ink, "fontSize": 12.5, "baseline": "middle"},

@@ -1,7 +1,9 @@
-"""Every figure of the package, one file a family: results become Vega-Lite specifications here, and nothing is computed but where ink goes.
+"""Every figure of the package, one file a family: results become Vega-Lite specifications here, and
+nothing is computed but where ink goes.
 
-Every figure has a title that states what was found, a subtitle with the unit, labels on the lines instead of a legend, and one sentence
-for those who cannot see it. Shares are always drawn from 0 to 100.
+Every figure has a title that states what was found, a subtitle with the unit, labels on the lines
+instead of a legend, and one sentence for those who cannot see it. Shares are always drawn from 0 to
+100.
 """
 
 from __future__ import annotations
@@ -11,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import UnknownName
 from ...facts.outcomes import OBSERVABLES
-from .reliability import reliability_figure
 from .causes import causes
 from .differences import differences
 from .events import Tick
 from .grid import curve_with_band, heat_map
 from .icons import icons
 from .incidence import incidence
+from .reliability import reliability_figure
 from .shares import shares_bar
 from .story import story_lines
 from .survival import survival
@@ -30,12 +32,19 @@ if TYPE_CHECKING:
     from ..figure import Figure
 
 KINDS: Mapping[str, Callable[..., Figure]] = {
-    "survival": survival, "causes": causes, "incidence": incidence, "icons": icons, "weekly": weekly, "luck": shares_bar,
-}  # fmt: skip
+    "survival": survival,
+    "causes": causes,
+    "incidence": incidence,
+    "icons": icons,
+    "weekly": weekly,
+    "luck": shares_bar,
+}
 
 
 def draw(ensemble: Ensemble, kind: str, **options: Any) -> Figure:
-    """The figure of that kind, or the weekly figure of that variable; options are those of the figure's own function."""
+    """The figure of that kind, or the weekly figure of that variable; options are those of the
+    figure's own function.
+    """
     if kind in KINDS:
         return KINDS[kind](ensemble, **options)
     names = [known.name for known in OBSERVABLES]
@@ -45,6 +54,20 @@ def draw(ensemble: Ensemble, kind: str, **options: Any) -> Figure:
 
 
 __all__ = [
-    "KINDS", "Tick", "causes", "curve_with_band", "differences", "draw", "heat_map", "icons", "incidence", "reliability_figure", "shares_bar", "story_lines", "survival",
-    "tipping_bars", "tornado", "weekly",
-]  # fmt: skip
+    "KINDS",
+    "Tick",
+    "causes",
+    "curve_with_band",
+    "differences",
+    "draw",
+    "heat_map",
+    "icons",
+    "incidence",
+    "reliability_figure",
+    "shares_bar",
+    "story_lines",
+    "survival",
+    "tipping_bars",
+    "tornado",
+    "weekly",
+]

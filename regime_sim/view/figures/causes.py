@@ -1,4 +1,6 @@
-"""The ten ways to go as rows: number of 100, interval on one axis, and in how many the regime goes on; computes no result."""
+"""The ten ways to go as rows: number of 100, interval on one axis, and in how many the regime goes
+on; computes no result.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .. import palette
-from ..words import sentences
 from ..figure import Figure, Sheet
+from ..words import sentences
 from .plot import WIDTH, commonest, finish, ways_said
 
 if TYPE_CHECKING:
@@ -18,15 +20,24 @@ if TYPE_CHECKING:
 ROW = 27
 
 
-def causes(ensemble: Ensemble, baseline: Ensemble | None = None, theme: str = "light", width: int = WIDTH) -> Figure:
-    """All ten ways to go: number of 100, interval on one axis (a dashed tick at the baseline), and in how many the regime goes on."""
+def causes(
+    ensemble: Ensemble, baseline: Ensemble | None = None, theme: str = "light", width: int = WIDTH
+) -> Figure:
+    """All ten ways to go: number of 100, interval on one axis (a dashed tick at the baseline), and
+    in how many the regime goes on.
+    """
     sheet = Sheet(palette.theme(theme), width, ROW * (len(palette.ORDER) + 1))
     look, whole = sheet.look, ensemble.frequencies()
     known = {str(row["outcome"]): row for row in ensemble.outcome_rows()}
     before: dict[str, float] = {}
     if baseline is not None:
-        before = dict(zip(*(baseline.outcomes()[key] for key in ("outcome", "probability")), strict=True))
-    most = 100 * max(*(known[way]["high"] for way in palette.GONE), *(before.get(way, 0.0) for way in palette.GONE))
+        before = dict(
+            zip(*(baseline.outcomes()[key] for key in ("outcome", "probability")), strict=True)
+        )
+    most = 100 * max(
+        *(known[way]["high"] for way in palette.GONE),
+        *(before.get(way, 0.0) for way in palette.GONE),
+    )
     step = next((step for step in (1, 2, 5, 10, 20) if most <= 5 * step), 25)
     axis = _CausesAxis(212, width - 72, step * max(1, math.ceil(most / step)), step)
     _causes_head(sheet, axis)
@@ -40,10 +51,20 @@ def causes(ensemble: Ensemble, baseline: Ensemble | None = None, theme: str = "l
             sheet.text(sentences.interval(ensemble.stays(), count), axis.left, y, colour=look.ink2)
             continue
         _whisker(sheet, axis, row, before.get(way), y, look.ways[way])
-        sheet.text(str(whole.goes_on[whole.ways.index(way)]) if count else "–", width, y, "right", look.ink2)
+        sheet.text(
+            str(whole.goes_on[whole.ways.index(way)]) if count else "–",
+            width,
+            y,
+            "right",
+            look.ink2,
+        )
     _causes_sum(sheet, ensemble, axis)
     dashed = "" if baseline is None else f" Dashed tick: {baseline.scenario.title}."
-    note = f"How he goes, and how often: futures of 100 by {sentences.long_date(sentences.last_day(ensemble))}. Dot: estimate; bar: 95% range.{dashed}"
+    note = (
+        "How he goes, and how often: futures of 100 by"
+        f" {sentences.long_date(sentences.last_day(ensemble))}. Dot: estimate; bar: 95%"
+        f" range.{dashed}"
+    )
     return finish(sheet, ensemble, commonest(ensemble), [note], ways_said(ensemble))
 
 
@@ -61,11 +82,29 @@ class _CausesAxis:
         return self.left + (self.right - self.left) * min(futures, self.end) / self.end
 
 
-def _whisker(sheet: Sheet, axis: _CausesAxis, row: Mapping[Any, Any], before: float | None, y: float, colour: str) -> None:
+def _whisker(
+    sheet: Sheet,
+    axis: _CausesAxis,
+    row: Mapping[Any, Any],
+    before: float | None,
+    y: float,
+    colour: str,
+) -> None:
     low, value, high = (axis.at(100 * row[key]) for key in ("low", "probability", "high"))
     sheet.line(axis.left, y, axis.right, y, sheet.look.rule)
     sheet.line(low, y, high, y, colour, 5, opacity=0.38)
-    sheet.piece({"type": "point", "shape": "circle", "filled": True, "opacity": 1, "size": 52, "color": colour}, x=value, y=y)
+    sheet.piece(
+        {
+            "type": "point",
+            "shape": "circle",
+            "filled": True,
+            "opacity": 1,
+            "size": 52,
+            "color": colour,
+        },
+        x=value,
+        y=y,
+    )
     if before is not None:
         x = axis.at(100 * before)
         sheet.line(x, y - 7, x, y + 7, sheet.look.ink3, 1.4, strokeDash=[2.5, 2])
@@ -73,7 +112,11 @@ def _whisker(sheet: Sheet, axis: _CausesAxis, row: Mapping[Any, Any], before: fl
 
 def _causes_head(sheet: Sheet, axis: _CausesAxis) -> None:
     """The heads of the columns, and the numbers of the common axis."""
-    heads = [("of 100", 190.0, -12, "right"), ("regime", sheet.width, -26, "right"), ("goes on", sheet.width, -12, "right")]
+    heads = [
+        ("of 100", 190.0, -12, "right"),
+        ("regime", sheet.width, -26, "right"),
+        ("goes on", sheet.width, -12, "right"),
+    ]
     shown = [0, axis.end] if axis.end // axis.step > 4 else range(0, axis.end + 1, axis.step)
     heads += [(str(futures), axis.at(futures), -12, "center") for futures in shown]
     for text, x, y, align in heads:
@@ -82,7 +125,12 @@ def _causes_head(sheet: Sheet, axis: _CausesAxis) -> None:
 
 def _causes_sum(sheet: Sheet, ensemble: Ensemble, axis: _CausesAxis) -> None:
     """The last row: out, any way."""
-    whole, out, y, ink2 = ensemble.frequencies(), ensemble.out(), sheet.height - ROW / 2, sheet.look.ink2
+    whole, out, y, ink2 = (
+        ensemble.frequencies(),
+        ensemble.out(),
+        sheet.height - ROW / 2,
+        sheet.look.ink2,
+    )
     sheet.line(0, y - ROW / 2, sheet.width, y - ROW / 2, sheet.look.ink, 1.2)
     sheet.text("Out, any way", 26, y, weight=600)
     sheet.text(sentences.short(out.value, whole.out), 190, y, "right", weight=600)

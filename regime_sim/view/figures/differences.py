@@ -1,4 +1,6 @@
-"""Paired differences with their ranges about nought: by outcome for two worlds, by arm for several; computes none."""
+"""Paired differences with their ranges about nought: by outcome for two worlds, by arm for several;
+computes none.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,12 @@ if TYPE_CHECKING:
     from ...questions.compare import Comparison, Comparisons
 
 
-
-def differences(comparison: Comparison | Comparisons, theme: str = "light", width: int = WIDTH) -> Figure:
-    """Paired differences with their 95% ranges about nought: by outcome for two worlds, by arm for several."""
+def differences(
+    comparison: Comparison | Comparisons, theme: str = "light", width: int = WIDTH
+) -> Figure:
+    """Paired differences with their 95% ranges about nought: by outcome for two worlds, by arm for
+    several.
+    """
     several = hasattr(comparison, "each")
     rows = _arm_rows(comparison) if several else _outcome_rows(comparison)
     left = min(width * 0.45, max(text_width(row["name"], 14) for row in rows) + 34)
@@ -30,22 +35,58 @@ def differences(comparison: Comparison | Comparisons, theme: str = "light", widt
     scale = (width - left - 130) / (most - least)
     for futures in range(int(least), int(most) + 1, step):
         x = left + scale * (futures - least)
-        sheet.line(x, 0, x, sheet.height, sheet.look.ink if futures == 0 else sheet.look.rule, 1.4 if futures == 0 else 1)
-        sheet.text(f"{futures:+d}".replace("-", "−") if futures else "0", x, sheet.height + 12, "center", sheet.look.ink2, size=12)
+        sheet.line(
+            x,
+            0,
+            x,
+            sheet.height,
+            sheet.look.ink if futures == 0 else sheet.look.rule,
+            1.4 if futures == 0 else 1,
+        )
+        sheet.text(
+            f"{futures:+d}".replace("-", "−") if futures else "0",
+            x,
+            sheet.height + 12,
+            "center",
+            sheet.look.ink2,
+            size=12,
+        )
     for k, (row, lines) in enumerate(zip(rows, names, strict=True)):
-        _difference(sheet, row, lines, sum(tall[:k]) + tall[k] / 2, lambda futures: left + scale * (futures - least))
+        _difference(
+            sheet,
+            row,
+            lines,
+            sum(tall[:k]) + tall[k] / 2,
+            lambda futures: left + scale * (futures - least),
+        )
     before = comparison.before
     first = max(rows, key=lambda row: abs(row["value"])) if several else rows[0]
     title = _difference_title(first, several)
-    notes = [f"Futures of 100, against {before.scenario.title}; the same draws in both ({before.replicates:,} pairs). Line: paired 95% range. Pale: no clear change."]
-    return closed(sheet, title, notes, f"{title}.", 0, {"scenario": before.scenario.id, "seed": before.seed, "replicates": before.replicates})
+    notes = [
+        f"Futures of 100, against {before.scenario.title}; the same draws in both"
+        f" ({before.replicates:,} pairs). Line: paired 95% range. Pale: no clear change."
+    ]
+    return closed(
+        sheet,
+        title,
+        notes,
+        f"{title}.",
+        0,
+        {"scenario": before.scenario.id, "seed": before.seed, "replicates": before.replicates},
+    )
 
 
 def _outcome_rows(comparison: Any) -> list[dict[str, Any]]:
     """Out any way, each way to go, the regime's fall and tutelage: futures of 100."""
-    ends: list[tuple[str, str | None, str]] = [("Out, any way", None, "leader"), *((palette.label(way), way, "leader") for way in palette.GONE)]
+    ends: list[tuple[str, str | None, str]] = [
+        ("Out, any way", None, "leader"),
+        *((palette.label(way), way, "leader") for way in palette.GONE),
+    ]
     ends += [("Regime falls", "falls", "regime"), ("Under tutelage", "tutelage", "regime")]
-    return [_row(name, comparison.change(way, clock), way if clock == "leader" else None) for name, way, clock in ends]
+    return [
+        _row(name, comparison.change(way, clock), way if clock == "leader" else None)
+        for name, way, clock in ends
+    ]
 
 
 def _arm_rows(comparisons: Any) -> list[dict[str, Any]]:
@@ -53,10 +94,18 @@ def _arm_rows(comparisons: Any) -> list[dict[str, Any]]:
 
 
 def _row(name: str, change: Any, way: str | None) -> dict[str, Any]:
-    return {"name": name, "value": 100 * change.value, "low": 100 * change.low, "high": 100 * change.high, "way": way}
+    return {
+        "name": name,
+        "value": 100 * change.value,
+        "low": 100 * change.low,
+        "high": 100 * change.high,
+        "way": way,
+    }
 
 
-def _difference(sheet: Sheet, row: Mapping[str, Any], lines: list[str], y: float, at: Callable[[float], float]) -> None:
+def _difference(
+    sheet: Sheet, row: Mapping[str, Any], lines: list[str], y: float, at: Callable[[float], float]
+) -> None:
     """One difference: mark, name, whisker, dot, number."""
     look, way = sheet.look, row["way"]
     clear = row["low"] > 0 or row["high"] < 0
@@ -66,9 +115,22 @@ def _difference(sheet: Sheet, row: Mapping[str, Any], lines: list[str], y: float
     for k, line in enumerate(lines):
         sheet.text(line, 26, y + 17 * (k - (len(lines) - 1) / 2), weight=400 if way else 600)
     sheet.line(at(row["low"]), y, at(row["high"]), y, colour, 5, opacity=0.45 if clear else 0.25)
-    sheet.piece({"type": "point", "shape": "circle", "filled": True, "opacity": 1, "size": 52, "color": colour}, x=at(row["value"]), y=y)
+    sheet.piece(
+        {
+            "type": "point",
+            "shape": "circle",
+            "filled": True,
+            "opacity": 1,
+            "size": 52,
+            "color": colour,
+        },
+        x=at(row["value"]),
+        y=y,
+    )
     low, value, high = (_signed(row[key]) for key in ("low", "value", "high"))
-    sheet.text(value, sheet.width - 82, y, "right", look.ink if clear else look.ink2, 600 if clear else 400)
+    sheet.text(
+        value, sheet.width - 82, y, "right", look.ink if clear else look.ink2, 600 if clear else 400
+    )
     sheet.text(f"{low} to {high}", sheet.width, y, "right", look.ink2, size=12.5)
 
 
@@ -83,4 +145,7 @@ def _difference_title(row: Mapping[str, Any], several: bool) -> str:
         return "No clear change in how often he is out"
     word = "more" if row["value"] > 0 else "fewer"
     where = f": {row['name']}" if several else ""
-    return f"He is out in {abs(round(row['value'])) or 'fewer than 1'} {word} of 100 futures (paired 95%: {_signed(row['low'])} to {_signed(row['high'])}){where}"
+    return (
+        f"He is out in {abs(round(row['value'])) or 'fewer than 1'} {word} of 100 futures (paired"
+        f" 95%: {_signed(row['low'])} to {_signed(row['high'])}){where}"
+    )

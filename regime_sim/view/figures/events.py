@@ -1,4 +1,6 @@
-"""Events of a timeline above a plot: labels in lanes that never meet, or numbers with a list below; knows nothing of what is plotted."""
+"""Events of a timeline above a plot: labels in lanes that never meet, or numbers with a list below;
+knows nothing of what is plotted.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,16 @@ if TYPE_CHECKING:
     from ...ensemble.result import Ensemble
 
 LANES, LANE = 5, 18
-LONGEST = 40  # letters of a label that stands above its stem; with a longer one all go into the list below
+# letters of a label that stands above its stem; with a longer one all go into the list below
+LONGEST = 40
 EARLIEST = -3  # weeks before the start in which an event is still marked
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """An event of the timeline as figures mark it: its week, its words, and over how many weeks it comes about (0 at once)."""
+    """An event of the timeline as figures mark it: its week, its words, and over how many weeks it
+    comes about (0 at once).
+    """
 
     week: float
     label: str
@@ -34,11 +39,16 @@ def ticks_of(ensemble: Ensemble, ticks: Sequence[Tick | tuple[Any, ...]] | None)
     if given is None:
         given = tuple(timeline_ticks(ensemble.scenario))
     known = [tick if isinstance(tick, Tick) else Tick(*tick) for tick in given]
-    return sorted((tick for tick in known if EARLIEST <= tick.week <= ensemble.horizon), key=lambda tick: tick.week)
+    return sorted(
+        (tick for tick in known if EARLIEST <= tick.week <= ensemble.horizon),
+        key=lambda tick: tick.week,
+    )
 
 
 def timeline_ticks(scenario: Any) -> Iterator[Tick]:
-    """The entries of a timeline that have a week, in plain words; those that wait for a condition have none."""
+    """The entries of a timeline that have a week, in plain words; those that wait for a condition
+    have none.
+    """
     for entry in getattr(scenario, "timeline", ()):
         week = entry.week if entry.week is not None else _week(entry.date, scenario.start)
         if week is not None:
@@ -61,10 +71,11 @@ def _week(day: date | None, start: date) -> int | None:
 
 
 def lanes(ticks: Sequence[Tick], width: float, horizon: int) -> list[tuple[float, int, Tick]]:
-    """Where each event's label goes: (x, lane, event), lane 1 lowest. No label meets another label or another event's stem.
+    """Where each event's label goes: (x, lane, event), lane 1 lowest. No label meets another label
+    or another event's stem.
 
-    From right to left an event takes the lowest lane in which its label ends 8 px before the stem of every later event placed as
-    high or higher.
+    From right to left an event takes the lowest lane in which its label ends 8 px before the stem
+    of every later event placed as high or higher.
     """
     placed: list[tuple[float, int, Tick]] = []
     for tick in sorted(ticks, key=lambda tick: -tick.week):
@@ -77,12 +88,21 @@ def lanes(ticks: Sequence[Tick], width: float, horizon: int) -> list[tuple[float
 
 
 def mark_events(sheet: Sheet, ticks: list[Tick], horizon: int) -> None:
-    """Stems and labels of the events; numbered discs and a list below where there is no room for words."""
+    """Stems and labels of the events; numbered discs and a list below where there is no room for
+    words.
+    """
     placed = lanes(ticks, sheet.width, horizon)
     for x, _, tick in placed:
         sheet.line(x, 0, x, sheet.height, sheet.look.ink3, strokeDash=[1, 4])
         if tick.over > 0:
-            sheet.line(x, sheet.height, min(sheet.width, x + sheet.width * tick.over / horizon), sheet.height, sheet.look.ink, 4)
+            sheet.line(
+                x,
+                sheet.height,
+                min(sheet.width, x + sheet.width * tick.over / horizon),
+                sheet.height,
+                sheet.look.ink,
+                4,
+            )
     narrow = sheet.width < 420 or max((lane for _, lane, _ in placed), default=0) > LANES
     if narrow or any(len(tick.label) > LONGEST for tick in ticks):
         _numbered(sheet, placed)
@@ -94,12 +114,22 @@ def mark_events(sheet: Sheet, ticks: list[Tick], horizon: int) -> None:
 
 
 def _numbered(sheet: Sheet, placed: list[tuple[float, int, Tick]]) -> None:
-    """Numbered discs above the plot, pushed apart, and what the numbers stand for below it, wrapped and never cut."""
+    """Numbered discs above the plot, pushed apart, and what the numbers stand for below it, wrapped
+    and never cut.
+    """
     look, after, y = sheet.look, -math.inf, sheet.height + 32
     for count, (x, _, tick) in enumerate(placed, start=1):
         after = max(x, after + 20)
         sheet.line(after, -8, x, 0, look.ink3)
-        disc = {"type": "point", "shape": "circle", "size": 290, "opacity": 1, "fill": look.background, "stroke": look.ink2, "strokeWidth": 1}
+        disc = {
+            "type": "point",
+            "shape": "circle",
+            "size": 290,
+            "opacity": 1,
+            "fill": look.background,
+            "stroke": look.ink2,
+            "strokeWidth": 1,
+        }
         sheet.piece(disc, x=after, y=-17)
         sheet.text(str(count), after, -16.5, "center", size=12)
         for k, part in enumerate(wrapped(tick.label, sheet.width + RIGHT - 20, 12.5)):

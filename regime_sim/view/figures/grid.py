@@ -1,4 +1,6 @@
-"""A sweep as a picture: one name as a curve with its band, two as a heat map with the contour of one half; computes no probability."""
+"""A sweep as a picture: one name as a curve with its band, two as a heat map with the contour of
+one half; computes no probability.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .. import palette
 from ..figure import Figure, Json, Sheet, number, pixel
 from .contours import joined, segments
-from .plot import (HEIGHT, WIDTH, closed, name_words, of_100, upper)
+from .plot import HEIGHT, WIDTH, closed, name_words, of_100, upper
 
 if TYPE_CHECKING:
     from ...questions.sweep import Sweep
@@ -17,44 +19,108 @@ CLASSES = 10
 HALF = 0.5
 
 
-def curve_with_band(sweep: Sweep, of: str = "leader_out", theme: str = "light", width: int = WIDTH, height: int = HEIGHT) -> Figure:
-    """Probability of an outcome along one name, with its 95% band, the scenario's own value and one half marked. Shares from 0 to 100."""
+def curve_with_band(
+    sweep: Sweep,
+    of: str = "leader_out",
+    theme: str = "light",
+    width: int = WIDTH,
+    height: int = HEIGHT,
+) -> Figure:
+    """Probability of an outcome along one name, with its 95% band, the scenario's own value and one
+    half marked. Shares from 0 to 100.
+    """
     sheet, name, grid = Sheet(palette.theme(theme), width, height), sweep.names[0], sweep.grids[0]
     value, low, high = (part.tolist() for part in sweep.values(of))
     look = sheet.look
-    sheet.datasets["curve"] = [{"x": x, "value": 100 * v, "low": 100 * a, "high": 100 * b} for x, v, a, b in zip(grid, value, low, high, strict=True)]
+    sheet.datasets["curve"] = [
+        {"x": x, "value": 100 * v, "low": 100 * a, "high": 100 * b}
+        for x, v, a, b in zip(grid, value, low, high, strict=True)
+    ]
     x, y = _scales(grid)
-    sheet.layer("curve", {"type": "area", "color": look.ink, "opacity": look.inner}, {"x": x, "y": y | number("low"), "y2": {"field": "high"}})
-    sheet.layer("curve", {"type": "line", "color": look.ink, "strokeWidth": 2.6}, {"x": x, "y": y | number("value")})
-    tips = [number(field) | {"format": ".3~f", "title": title} for field, title in (("x", name), ("value", "of 100"), ("low", "low"), ("high", "high"))]
-    sheet.layer("curve", {"type": "point", "opacity": 0, "size": 300, "aria": False}, {"x": x, "y": y | number("value"), "tooltip": tips})
+    sheet.layer(
+        "curve",
+        {"type": "area", "color": look.ink, "opacity": look.inner},
+        {"x": x, "y": y | number("low"), "y2": {"field": "high"}},
+    )
+    sheet.layer(
+        "curve",
+        {"type": "line", "color": look.ink, "strokeWidth": 2.6},
+        {"x": x, "y": y | number("value")},
+    )
+    tips = [
+        number(field) | {"format": ".3~f", "title": title}
+        for field, title in (("x", name), ("value", "of 100"), ("low", "low"), ("high", "high"))
+    ]
+    sheet.layer(
+        "curve",
+        {"type": "point", "opacity": 0, "size": 300, "aria": False},
+        {"x": x, "y": y | number("value"), "tooltip": tips},
+    )
     sheet.line(0, height / 2, width, height / 2, look.ink3, strokeDash=[2, 3])
-    sheet.text("half of all futures", width - 4, height / 2 - 9, "right", look.ink2, size=12.5, halo=True)
+    sheet.text(
+        "half of all futures", width - 4, height / 2 - 9, "right", look.ink2, size=12.5, halo=True
+    )
     sheet.text(of_100(value[-1]), width + 8, height * (1 - value[-1]), weight=600)
-    sheet.text(of_100(value[0]), 6, min(height - 10, max(10, height * (1 - value[0]) - 14)), weight=600, halo=True)
+    sheet.text(
+        of_100(value[0]),
+        6,
+        min(height - 10, max(10, height * (1 - value[0]) - 14)),
+        weight=600,
+        halo=True,
+    )
     now = sweep.scenario.value(name)
     if grid[0] <= now <= grid[-1] and len(grid) > 1:
         at = width * (now - grid[0]) / (grid[-1] - grid[0])
         sheet.line(at, 0, at, height, look.accent, 1.4, strokeDash=[5, 3])
-        sheet.text(f"as it is: {now:.3g}", at + (6 if at < width * 0.7 else -6), 10, "left" if at < width * 0.7 else "right", look.ink, size=12.5, halo=True)
+        sheet.text(
+            f"as it is: {now:.3g}",
+            at + (6 if at < width * 0.7 else -6),
+            10,
+            "left" if at < width * 0.7 else "right",
+            look.ink,
+            size=12.5,
+            halo=True,
+        )
     sheet.text(name_words(name), width / 2, height + 38, "center", look.ink2, 600, 12.5)
-    title = f"{_what(of)} in {of_100(value[0])} of 100 futures at {name_words(name)} {grid[0]:g}, in {of_100(value[-1])} at {grid[-1]:g}"
-    return closed(sheet, title, [f"{sweep.scenario.title}. {_design(sweep)} Band: 95% range."], title + ".", 60, _about(sweep, of))
+    title = (
+        f"{_what(of)} in {of_100(value[0])} of 100 futures at {name_words(name)} {grid[0]:g}, in"
+        f" {of_100(value[-1])} at {grid[-1]:g}"
+    )
+    return closed(
+        sheet,
+        title,
+        [f"{sweep.scenario.title}. {_design(sweep)} Band: 95% range."],
+        title + ".",
+        60,
+        _about(sweep, of),
+    )
 
 
 def _scales(grid: tuple[float, ...]) -> tuple[Json, Json]:
-    x = number("x") | {"scale": {"domain": [grid[0], grid[-1]], "nice": False}, "axis": {"tickCount": 6, "grid": False, "ticks": True, "tickSize": 4}}
-    return x, {"scale": {"domain": [0, 100], "nice": False}, "axis": {"values": [0, 25, 50, 75, 100], "grid": True}}
+    x = number("x") | {
+        "scale": {"domain": [grid[0], grid[-1]], "nice": False},
+        "axis": {"tickCount": 6, "grid": False, "ticks": True, "tickSize": 4},
+    }
+    return x, {
+        "scale": {"domain": [0, 100], "nice": False},
+        "axis": {"values": [0, 25, 50, 75, 100], "grid": True},
+    }
 
 
-def heat_map(sweep: Sweep, of: str = "leader_out", theme: str = "light", side: int = SIDE) -> Figure:
-    """Probability of an outcome over two names in classes of ten points, the contour of one half heavier and named, the scenario's own point ringed.
+def heat_map(
+    sweep: Sweep, of: str = "leader_out", theme: str = "light", side: int = SIDE
+) -> Figure:
+    """Probability of an outcome over two names in classes of ten points, the contour of one half
+    heavier and named, the scenario's own point ringed.
 
     Each axis runs so that the outcome becomes likelier to the right and upwards.
     """
     value = sweep.values(of)[0]
     flipped = [float(value.mean(axis=1 - k)[0]) > float(value.mean(axis=1 - k)[-1]) for k in (0, 1)]
-    axes = [list(grid)[::-1] if back else list(grid) for grid, back in zip(sweep.grids, flipped, strict=True)]
+    axes = [
+        list(grid)[::-1] if back else list(grid)
+        for grid, back in zip(sweep.grids, flipped, strict=True)
+    ]
     cells = value[:: -1 if flipped[0] else 1, :: -1 if flipped[1] else 1].tolist()
     sheet = Sheet(palette.theme(theme), side, side)
     steps = [side / len(axis) for axis in axes]
@@ -65,22 +131,49 @@ def heat_map(sweep: Sweep, of: str = "leader_out", theme: str = "light", side: i
     _point(sheet, sweep, axes, steps)
     _classes(sheet)
     both, neither = cells[-1][-1], cells[0][0]
-    title = f"{_what(of)} in {of_100(both)} of 100 futures at {name_words(sweep.names[0])} {axes[0][-1]:g} and {name_words(sweep.names[1])} {axes[1][-1]:g}, in {of_100(neither)} at {axes[0][0]:g} and {axes[1][0]:g}"
+    title = (
+        f"{_what(of)} in {of_100(both)} of 100 futures at {name_words(sweep.names[0])}"
+        f" {axes[0][-1]:g} and {name_words(sweep.names[1])} {axes[1][-1]:g}, in {of_100(neither)}"
+        f" at {axes[0][0]:g} and {axes[1][0]:g}"
+    )
     notes = [f"{sweep.scenario.title}. {_design(sweep)}", _crossing(cells)]
     return closed(sheet, title, notes, f"{title}. {_crossing(cells)}", LEFT, _about(sweep, of))
 
 
-def _cells(sheet: Sheet, cells: list[list[float]], axes: list[list[float]], steps: list[float], names: tuple[str, ...]) -> None:
+def _cells(
+    sheet: Sheet,
+    cells: list[list[float]],
+    axes: list[list[float]],
+    steps: list[float],
+    names: tuple[str, ...],
+) -> None:
     """The cells, coloured by class."""
     rows = [
-        {"x": round(steps[0] * i, 2), "x2": round(steps[0] * (i + 1) + 0.4, 2), "y": round(sheet.height - steps[1] * (j + 1), 2),
-         "y2": round(sheet.height - steps[1] * j + 0.4, 2), "colour": colour(p, sheet), "of 100": round(100 * p, 1), "first": axes[0][i], "second": axes[1][j]}
-        for i, column in enumerate(cells) for j, p in enumerate(column)
-    ]  # fmt: skip
+        {
+            "x": round(steps[0] * i, 2),
+            "x2": round(steps[0] * (i + 1) + 0.4, 2),
+            "y": round(sheet.height - steps[1] * (j + 1), 2),
+            "y2": round(sheet.height - steps[1] * j + 0.4, 2),
+            "colour": colour(p, sheet),
+            "of 100": round(100 * p, 1),
+            "first": axes[0][i],
+            "second": axes[1][j],
+        }
+        for i, column in enumerate(cells)
+        for j, p in enumerate(column)
+    ]
     sheet.datasets["cells"] = rows
-    tips = [number("of 100"), number("first") | {"title": names[0]}, number("second") | {"title": names[1]}]
+    tips = [
+        number("of 100"),
+        number("first") | {"title": names[0]},
+        number("second") | {"title": names[1]},
+    ]
     place: Json = {"x": pixel("x"), "y": pixel("y"), "x2": {"field": "x2"}, "y2": {"field": "y2"}}
-    sheet.layer("cells", {"type": "rect"}, place | {"color": {"field": "colour", "type": "nominal", "scale": None}, "tooltip": tips})
+    sheet.layer(
+        "cells",
+        {"type": "rect"},
+        place | {"color": {"field": "colour", "type": "nominal", "scale": None}, "tooltip": tips},
+    )
 
 
 def colour(share: float, sheet: Sheet) -> str:
@@ -98,27 +191,66 @@ def _half(sheet: Sheet, cells: list[list[float]], steps: list[float]) -> None:
         order: Json = {"order": {"field": "n", "type": "quantitative"}}
         for n, row in enumerate(sheet.datasets[f"half{k}"]):
             row["n"] = n
-        sheet.layer(f"half{k}", {"type": "line", "color": sheet.look.background, "strokeWidth": 5.5, "strokeJoin": "round", "opacity": 0.8}, at | order)
-        sheet.layer(f"half{k}", {"type": "line", "color": sheet.look.ink, "strokeWidth": 2.8, "strokeJoin": "round"}, at | order)
+        sheet.layer(
+            f"half{k}",
+            {
+                "type": "line",
+                "color": sheet.look.background,
+                "strokeWidth": 5.5,
+                "strokeJoin": "round",
+                "opacity": 0.8,
+            },
+            at | order,
+        )
+        sheet.layer(
+            f"half{k}",
+            {"type": "line", "color": sheet.look.ink, "strokeWidth": 2.8, "strokeJoin": "round"},
+            at | order,
+        )
     longest = max(lines, key=len, default=[])
     if len(longest) > 2:
         i, j = longest[len(longest) // 2]
         x, y = steps[0] * (i + 0.5), sheet.height - steps[1] * (j + 0.5)
-        sheet.text("half of all futures", max(x - 12, 122), min(y + 12, sheet.height - 10), "right", weight=600, size=12.5, halo=True)
+        sheet.text(
+            "half of all futures",
+            max(x - 12, 122),
+            min(y + 12, sheet.height - 10),
+            "right",
+            weight=600,
+            size=12.5,
+            halo=True,
+        )
 
 
-def _numbers(sheet: Sheet, axes: list[list[float]], steps: list[float], names: tuple[str, ...]) -> None:
-    """The numbers along both axes, and the names with an arrow to where the outcome becomes likelier."""
+def _numbers(
+    sheet: Sheet, axes: list[list[float]], steps: list[float], names: tuple[str, ...]
+) -> None:
+    """The numbers along both axes, and the names with an arrow to where the outcome becomes
+    likelier.
+    """
     look = sheet.look
     for k, axis in enumerate(axes):
         every = max(1, round((len(axis) - 1) / 5))
-        for i in sorted({*range(0, len(axis), every), len(axis) - 1} - ({len(axis) - 1 - n for n in range(1, every)} if every > 1 else set())):
+        for i in sorted(
+            {*range(0, len(axis), every), len(axis) - 1}
+            - ({len(axis) - 1 - n for n in range(1, every)} if every > 1 else set())
+        ):
             at = steps[k] * (i + 0.5)
             x, y = (at, sheet.height + 13) if k == 0 else (-8, sheet.height - at)
             sheet.text(f"{axis[i]:g}", x, y, "center" if k == 0 else "right", look.ink2, size=12)
     ways = ["less" if axis[0] > axis[-1] else "more" for axis in axes]
-    sheet.text(f"{upper(name_words(names[0]))}: {ways[0]} →", sheet.width, sheet.height + 33, "right", look.ink2, 600, 12.5)
-    sheet.text(f"↑ {upper(name_words(names[1]))}: {ways[1]}", -LEFT + 22, -16, "left", look.ink2, 600, 12.5)
+    sheet.text(
+        f"{upper(name_words(names[0]))}: {ways[0]} →",
+        sheet.width,
+        sheet.height + 33,
+        "right",
+        look.ink2,
+        600,
+        12.5,
+    )
+    sheet.text(
+        f"↑ {upper(name_words(names[1]))}: {ways[1]}", -LEFT + 22, -16, "left", look.ink2, 600, 12.5
+    )
 
 
 def _corners(sheet: Sheet, cells: list[list[float]], steps: list[float]) -> None:
@@ -137,18 +269,50 @@ def _point(sheet: Sheet, sweep: Sweep, axes: list[list[float]], steps: list[floa
             return
         at.append(step * ((now - axis[0]) / (axis[-1] - axis[0]) * (len(axis) - 1) + 0.5))
     x, y = at[0], sheet.height - at[1]
-    ring: Json = {"type": "point", "shape": "circle", "opacity": 1, "size": 190, "fill": sheet.look.background, "stroke": sheet.look.ink, "strokeWidth": 2.4}
+    ring: Json = {
+        "type": "point",
+        "shape": "circle",
+        "opacity": 1,
+        "size": 190,
+        "fill": sheet.look.background,
+        "stroke": sheet.look.ink,
+        "strokeWidth": 2.4,
+    }
     sheet.piece(ring, x=x, y=y)
-    sheet.piece({"type": "point", "shape": "circle", "opacity": 1, "size": 22, "fill": sheet.look.ink, "strokeWidth": 0}, x=x, y=y)
+    sheet.piece(
+        {
+            "type": "point",
+            "shape": "circle",
+            "opacity": 1,
+            "size": 22,
+            "fill": sheet.look.ink,
+            "strokeWidth": 0,
+        },
+        x=x,
+        y=y,
+    )
     right = x < sheet.width - 70
-    sheet.text("as it is", x + (13 if right else -13), y, "left" if right else "right", size=12.5, weight=600, halo=True)
+    sheet.text(
+        "as it is",
+        x + (13 if right else -13),
+        y,
+        "left" if right else "right",
+        size=12.5,
+        weight=600,
+        halo=True,
+    )
 
 
 def _classes(sheet: Sheet) -> None:
     """The key of the classes below the map."""
     top, wide = sheet.height + 54, sheet.width / CLASSES
     for k in range(CLASSES):
-        style: Json = {"type": "rect", "fill": sheet.look.ramp[k], "stroke": sheet.look.edge, "strokeWidth": 0.5}
+        style: Json = {
+            "type": "rect",
+            "fill": sheet.look.ramp[k],
+            "stroke": sheet.look.edge,
+            "strokeWidth": 0.5,
+        }
         sheet.piece(style, x=k * wide, y=top, x2=(k + 1) * wide, y2=top + 11)
     for k in range(0, CLASSES + 1, 2):
         sheet.text(str(10 * k), k * wide, top + 22, "center", sheet.look.ink2, size=12)
@@ -160,7 +324,11 @@ def _crossing(cells: list[list[float]]) -> str:
     flat = [p for column in cells for p in column]
     if min(flat) < HALF <= max(flat):
         return "The heavy line is where it becomes half of all futures."
-    return "No setting shown reaches half of all futures." if max(flat) < HALF else "It is more than half of all futures at every setting shown."
+    return (
+        "No setting shown reaches half of all futures."
+        if max(flat) < HALF
+        else "It is more than half of all futures at every setting shown."
+    )
 
 
 def _what(of: str) -> str:
@@ -170,12 +338,24 @@ def _what(of: str) -> str:
 
 
 def _design(sweep: Sweep) -> str:
-    fewer = "" if sweep.simulated >= sweep.generals else f" {sweep.simulated:,} of {sweep.generals:,} generals simulated one by one."
-    return f"{sweep.replicates:,} futures a setting, the same draws in all {len(sweep.cells):,}.{fewer}"
+    fewer = (
+        ""
+        if sweep.simulated >= sweep.generals
+        else f" {sweep.simulated:,} of {sweep.generals:,} generals simulated one by one."
+    )
+    return (
+        f"{sweep.replicates:,} futures a setting, the same draws in all"
+        f" {len(sweep.cells):,}.{fewer}"
+    )
 
 
 def _about(sweep: Sweep, of: str) -> Json:
-    about: dict[str, Any] = {"scenario": sweep.scenario.id, "seed": sweep.seed, "replicates": sweep.replicates, "outcome": of}
+    about: dict[str, Any] = {
+        "scenario": sweep.scenario.id,
+        "seed": sweep.seed,
+        "replicates": sweep.replicates,
+        "outcome": of,
+    }
     return about
 
 

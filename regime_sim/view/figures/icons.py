@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from .. import palette
-from ..words import sentences
 from ..figure import Figure, Sheet, pixel, token_styles
+from ..words import sentences
 from .plot import commonest, finish, ways_said
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ PITCH = 24
 
 
 def icons(ensemble: Ensemble, theme: str = "light", columns: int = 20) -> Figure:
-    """A hundred marks, one for each future in a hundred, filled down the columns by way to go; a bar below one: the regime falls too."""
+    """A hundred marks, one for each future in a hundred, filled down the columns by way to go; a
+    bar below one: the regime falls too.
+    """
     whole = ensemble.frequencies()
     tall, width = math.ceil(whole.whole / columns), PITCH * columns
     shown = [way for way in palette.ORDER if whole.of(way)]
@@ -43,5 +45,8 @@ def icons(ensemble: Ensemble, theme: str = "light", columns: int = 20) -> Figure
         sheet.text(str(whole.of(way)), x + 41, y, "right", weight=600)
         sheet.text(palette.label(way), x + 47, y)
     by = sentences.long_date(sentences.last_day(ensemble))
-    notes = [f"One mark is one future in a hundred, by {by}.", f"A bar below it: the regime falls too ({whole.falls})."]
+    notes = [
+        f"One mark is one future in a hundred, by {by}.",
+        f"A bar below it: the regime falls too ({whole.falls}).",
+    ]
     return finish(sheet, ensemble, commonest(ensemble), notes, ways_said(ensemble))

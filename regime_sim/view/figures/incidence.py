@@ -6,15 +6,23 @@ from typing import TYPE_CHECKING
 
 from .. import palette
 from ..figure import Figure, Sheet, number
-from .plot import (HEIGHT, RIGHT, WIDTH, apart, axes, finish, out_words, ways_said)
+from .plot import HEIGHT, RIGHT, WIDTH, apart, axes, finish, out_words, ways_said
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble
 
 
-def incidence(ensemble: Ensemble, theme: str = "light", width: int = WIDTH, height: int = HEIGHT) -> Figure:
-    """How he has gone by each week, stacked by way to go: the cumulative incidence; what is left above is staying in office."""
-    sheet, whole, last = Sheet(palette.theme(theme), width, height), ensemble.frequencies(), ensemble.horizon
+def incidence(
+    ensemble: Ensemble, theme: str = "light", width: int = WIDTH, height: int = HEIGHT
+) -> Figure:
+    """How he has gone by each week, stacked by way to go: the cumulative incidence; what is left
+    above is staying in office.
+    """
+    sheet, whole, last = (
+        Sheet(palette.theme(theme), width, height),
+        ensemble.frequencies(),
+        ensemble.horizon,
+    )
     table = ensemble.incidence()
     rows = sheet.datasets["incidence"] = []
     labels: list[tuple[str, float]] = []
@@ -22,10 +30,23 @@ def incidence(ensemble: Ensemble, theme: str = "light", width: int = WIDTH, heig
     for way in palette.GONE:
         shares = table.loc[table["outcome"] == way, "probability"]
         top = [a + 100 * float(share) for a, share in zip(base, shares, strict=True)]
-        rows += [{"line": way, "week": k, "low": round(base[k], 3), "high": round(top[k], 3)} for k in range(last + 1)]
+        rows += [
+            {"line": way, "week": k, "low": round(base[k], 3), "high": round(top[k], 3)}
+            for k in range(last + 1)
+        ]
         if top[-1] > base[-1] or not sheet.layers:
-            mark = {"type": "area", "color": sheet.look.ways[way], "stroke": sheet.look.background, "strokeWidth": 0.8}
-            sheet.layer("incidence", mark, {"x": number("week"), "y": number("low"), "y2": {"field": "high"}}, only=way)
+            mark = {
+                "type": "area",
+                "color": sheet.look.ways[way],
+                "stroke": sheet.look.background,
+                "strokeWidth": 0.8,
+            }
+            sheet.layer(
+                "incidence",
+                mark,
+                {"x": number("week"), "y": number("low"), "y2": {"field": "high"}},
+                only=way,
+            )
         if whole.of(way):
             labels.append((way, height * (1 - (base[-1] + top[-1]) / 200)))
         base = top
@@ -35,7 +56,9 @@ def incidence(ensemble: Ensemble, theme: str = "light", width: int = WIDTH, heig
         sheet.text(str(whole.of(way)), width + 53, y, "right", weight=600)
         sheet.text(palette.label(way).lower(), width + 59, y)
     axes(sheet, ensemble)
-    note = "Futures of 100 in which he has gone by each week, by way to go. At the right: at the end."
+    note = (
+        "Futures of 100 in which he has gone by each week, by way to go. At the right: at the end."
+    )
     return finish(sheet, ensemble, _title(ensemble), [note], ways_said(ensemble), RIGHT)
 
 
@@ -45,5 +68,7 @@ def _title(ensemble: Ensemble) -> str:
     gone = [1.0 - float(value) for value in curve.value]
     if gone[-1] <= 0.0:
         return "He stays in office in every future"
-    half = next(int(week) for week, share in zip(curve.week, gone, strict=True) if share >= gone[-1] / 2)
+    half = next(
+        int(week) for week, share in zip(curve.week, gone, strict=True) if share >= gone[-1] / 2
+    )
     return f"He is out in {out_words(ensemble)} of 100 futures, in half of those by week {half}"

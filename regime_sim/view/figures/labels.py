@@ -1,4 +1,6 @@
-"""Labels on lines: each where it crosses no line and no other label, else beside a sample in a corner; computes places only."""
+"""Labels on lines: each where it crosses no line and no other label, else beside a sample in a
+corner; computes places only.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +33,14 @@ class Spot:
 Label = tuple[str, str, float, int, str]  # line, words, size, weight, colour
 
 
-def line_labels(sheet: Sheet, wanted: Sequence[Label], lines: Mapping[str, Sequence[float]]) -> None:
-    """A label on each line where it crosses no line and no other label; what finds no place goes to the lower left with a sample.
+def line_labels(
+    sheet: Sheet, wanted: Sequence[Label], lines: Mapping[str, Sequence[float]]
+) -> None:
+    """A label on each line where it crosses no line and no other label; what finds no place goes to
+    the lower left with a sample.
 
-    `lines`: heights in pixels, evenly spaced over the width; the edges of a band are called like their line, with -low and -high.
+    `lines`: heights in pixels, evenly spaced over the width; the edges of a band are called like
+    their line, with -low and -high.
     """
     taken: list[Spot] = []
     homeless = []
@@ -45,7 +51,16 @@ def line_labels(sheet: Sheet, wanted: Sequence[Label], lines: Mapping[str, Seque
             homeless.append(label)
             continue
         taken.append(spot)
-        sheet.text(text, (spot.left + spot.right) / 2, (spot.top + spot.bottom) / 2, "center", colour, weight, size, halo=True)
+        sheet.text(
+            text,
+            (spot.left + spot.right) / 2,
+            (spot.top + spot.bottom) / 2,
+            "center",
+            colour,
+            weight,
+            size,
+            halo=True,
+        )
     for k, (line, text, size, weight, colour) in enumerate(reversed(homeless)):
         y = sheet.height - 16 - 20 * k
         sample(sheet, line, y)
@@ -53,24 +68,41 @@ def line_labels(sheet: Sheet, wanted: Sequence[Label], lines: Mapping[str, Seque
 
 
 def place(
-    line: str, lines: Mapping[str, Sequence[float]], long: float, size: float, width: float, height: float, taken: Sequence[Spot]
+    line: str,
+    lines: Mapping[str, Sequence[float]],
+    long: float,
+    size: float,
+    width: float,
+    height: float,
+    taken: Sequence[Spot],
 ) -> Spot | None:
-    """The clearest place for a label just under or over its own line: where the line is flattest, a little right of the middle."""
+    """The clearest place for a label just under or over its own line: where the line is flattest, a
+    little right of the middle.
+    """
     names, drawn = list(lines), np.array(list(lines.values()), dtype=np.float64)
     beside = [names.index(line + edge) for edge in ("", "-low", "-high") if line + edge in lines]
-    room = np.array([3.0 if name == line or name.endswith(("-low", "-high")) else 13.0 for name in names])[:, None]
+    room = np.array(
+        [3.0 if name == line or name.endswith(("-low", "-high")) else 13.0 for name in names]
+    )[:, None]
     last = drawn.shape[1] - 1
     best: tuple[float, Spot] | None = None
     for middle in range(1, last):
         left = width * middle / last - long / 2
         if left < 4 or left + long > width - 4:
             continue
-        part = drawn[:, math.floor(left / width * last) : math.ceil((left + long) / width * last) + 1]
+        part = drawn[
+            :, math.floor(left / width * last) : math.ceil((left + long) / width * last) + 1
+        ]
         low, high = float(part[beside].min()), float(part[beside].max())
         for top in (high + 5, low - 5 - size * 1.2):
             spot = Spot(left, top, left + long, top + size * 1.2)
             cost = (high - low) + 60 * abs(middle / last - 0.62) + (8 if top < low else 0)
-            if (best is not None and cost >= best[0]) or spot.top < 2 or spot.bottom > height - 3 or any(spot.meets(box) for box in taken):
+            if (
+                (best is not None and cost >= best[0])
+                or spot.top < 2
+                or spot.bottom > height - 3
+                or any(spot.meets(box) for box in taken)
+            ):
                 continue
             if not blocked(spot, part, room):
                 best = (cost, spot)
@@ -78,9 +110,13 @@ def place(
 
 
 def blocked(spot: Spot, part: NDArray[np.float64], room: NDArray[np.float64]) -> bool:
-    """Whether a line (a row of `part`: its heights over the box) crosses the box, or comes nearer to it than the `room` (lines, 1) that it must leave."""
+    """Whether a line (a row of `part`: its heights over the box) crosses the box, or comes nearer
+    to it than the `room` (lines, 1) that it must leave.
+    """
     near = (part > spot.top - room) & (part < spot.bottom + room)
-    across = (np.minimum(part[:, 1:], part[:, :-1]) < spot.top) & (np.maximum(part[:, 1:], part[:, :-1]) > spot.bottom)
+    across = (np.minimum(part[:, 1:], part[:, :-1]) < spot.top) & (
+        np.maximum(part[:, 1:], part[:, :-1]) > spot.bottom
+    )
     return bool(near.any() or across.any())
 
 

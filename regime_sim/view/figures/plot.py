@@ -1,4 +1,6 @@
-"""What all figures share: axes, words that fit, numbers as they are shown; draws no figure of its own."""
+"""What all figures share: axes, words that fit, numbers as they are shown; draws no figure of its
+own.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from ...facts.outcomes import WAY_WORDS
 from .. import palette
-from ..words import sentences
 from ..figure import Figure, Json, Sheet
+from ..words import sentences
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble
@@ -20,14 +22,29 @@ RIGHT = 140  # room for labels at the right of a plot with axes
 DASHED: Json = {"strokeDash": [4, 4], "strokeWidth": 1.4}
 
 
-def finish(sheet: Sheet, ensemble: Ensemble, title: str, notes: Sequence[str], alt: str, more: float = 0.0) -> Figure:
+def finish(
+    sheet: Sheet, ensemble: Ensemble, title: str, notes: Sequence[str], alt: str, more: float = 0.0
+) -> Figure:
     """The finished figure of an ensemble, its words wrapped to its width and `more` pixels."""
-    about = {"scenario": ensemble.scenario.id, "seed": ensemble.seed, "replicates": ensemble.replicates}
+    about = {
+        "scenario": ensemble.scenario.id,
+        "seed": ensemble.seed,
+        "replicates": ensemble.replicates,
+    }
     return closed(sheet, title, notes, alt, more, about)
 
 
-def closed(sheet: Sheet, title: str, notes: Sequence[str], alt: str, more: float = 0.0, about: Json | None = None) -> Figure:
-    """The finished figure of any result, its words wrapped to its width and `more` pixels, and said to be no forecast."""
+def closed(
+    sheet: Sheet,
+    title: str,
+    notes: Sequence[str],
+    alt: str,
+    more: float = 0.0,
+    about: Json | None = None,
+) -> Figure:
+    """The finished figure of any result, its words wrapped to its width and `more` pixels, and said
+    to be no forecast.
+    """
     lines = [part for note in notes if note for part in wrapped(note, sheet.width + more, 13.5)]
     heading = "\n".join(wrapped(title, sheet.width + more, 17.5))
     return sheet.figure(heading, lines, f"{alt} {sentences.CAVEAT}", about or {})
@@ -55,8 +72,14 @@ def out_words(ensemble: Ensemble) -> str:
 
 def axes(sheet: Sheet, ensemble: Ensemble, top: float = 100.0) -> None:
     """Fix both axes of the layers that have them: weeks 0 to the last, and 0 to `top`."""
-    time = {"scale": {"domain": [0, ensemble.horizon], "nice": False}, "axis": months(ensemble.scenario.start, ensemble.horizon, sheet.width)}
-    amount = {"scale": {"domain": [0, top], "nice": False}, "axis": {"values": [top * k / 4 for k in range(5)], "grid": True}}
+    time = {
+        "scale": {"domain": [0, ensemble.horizon], "nice": False},
+        "axis": months(ensemble.scenario.start, ensemble.horizon, sheet.width),
+    }
+    amount = {
+        "scale": {"domain": [0, top], "nice": False},
+        "axis": {"values": [top * k / 4 for k in range(5)], "grid": True},
+    }
     for layer in sheet.layers:
         for key, fixed in (("x", time), ("y", amount)):
             if "scale" not in layer["encoding"].get(key, {"scale": None}):
@@ -64,11 +87,21 @@ def axes(sheet: Sheet, ensemble: Ensemble, top: float = 100.0) -> None:
 
 
 def months(start: date, last: int, width: float) -> Json:
-    """The time axis: names of months at their first days, as many as there is room for, years where they change."""
+    """The time axis: names of months at their first days, as many as there is room for, years where
+    they change.
+    """
     marks = month_marks(start, last, width)
     values, names = [week for week, _ in marks], [name for _, name in marks]
     words = f"{names!r}[indexof({values!r}, datum.value)]"
-    return {"values": values, "labelExpr": words, "grid": False, "ticks": True, "tickSize": 4, "labelOverlap": False, "labelFlush": False}
+    return {
+        "values": values,
+        "labelExpr": words,
+        "grid": False,
+        "ticks": True,
+        "tickSize": 4,
+        "labelOverlap": False,
+        "labelFlush": False,
+    }
 
 
 def month_marks(start: date, last: int, width: float) -> list[tuple[float, str]]:
@@ -79,16 +112,23 @@ def month_marks(start: date, last: int, width: float) -> list[tuple[float, str]]
         if week > -3.0:
             firsts.append((max(0.0, round(week, 3)), year, month))
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-    every = next((n for n in (1, 2, 3, 6, 12, 24, 60) if width * 4.345 * n / max(1, last) >= 62), 60)
+    every = next(
+        (n for n in (1, 2, 3, 6, 12, 24, 60) if width * 4.345 * n / max(1, last) >= 62), 60
+    )
     names: list[str] = []
     shown = firsts[::every] or [(0.0, start.year, start.month)]
     for k, (_, year, month) in enumerate(shown):
-        names.append(sentences.MONTHS[month - 1][:3] + (f" {year}" if k == 0 or year != shown[k - 1][1] else ""))
+        names.append(
+            sentences.MONTHS[month - 1][:3]
+            + (f" {year}" if k == 0 or year != shown[k - 1][1] else "")
+        )
     return [(week, name) for (week, _, _), name in zip(shown, names, strict=True)]
 
 
 def apart(at: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """The same heights, moved as little as keeps neighbours `gap` apart and all within bounds; order is kept."""
+    """The same heights, moved as little as keeps neighbours `gap` apart and all within bounds;
+    order is kept.
+    """
     order = sorted(range(len(at)), key=lambda k: at[k])
     placed = [max(low, at[k]) for k in order]
     for k in range(1, len(placed)):
@@ -120,16 +160,22 @@ def wrapped(text: str, width: float, size: float) -> list[str]:
 
 
 def _words(text: str, longest: int) -> list[str]:
-    """The words of a text; one that is longer than a line is broken, so that nothing leaves the sheet."""
+    """The words of a text; one that is longer than a line is broken, so that nothing leaves the
+    sheet.
+    """
     return [word[k : k + longest] for word in text.split() for k in range(0, len(word), longest)]
 
 
 def nice(most: float, bound: float) -> float:
-    """The end of an axis that holds `most`: a round number with round quarters, not beyond the variable's own bound."""
+    """The end of an axis that holds `most`: a round number with round quarters, not beyond the
+    variable's own bound.
+    """
     if most <= 0.0:
         return min(1.0, bound)
     power = 10.0 ** math.floor(math.log10(most))
-    return min(next(power * k for k in (1, 2, 4, 6, 8, 10) if most <= power * k * (1 + 1e-9)), bound)
+    return min(
+        next(power * k for k in (1, 2, 4, 6, 8, 10) if most <= power * k * (1 + 1e-9)), bound
+    )
 
 
 def upper(text: str) -> str:
@@ -142,7 +188,11 @@ def is_share(unit: str) -> bool:
 
 def unit_words(unit: str) -> str:
     """A unit as the axis counts it: shares as percent."""
-    return "percent" + unit.removeprefix("share").removeprefix("probability") if is_share(unit) else unit
+    return (
+        "percent" + unit.removeprefix("share").removeprefix("probability")
+        if is_share(unit)
+        else unit
+    )
 
 
 def brief(value: float) -> str:
@@ -159,7 +209,11 @@ def name_words(name: str) -> str:
     """A parameter's name as a reader sees it: `us_pressure.strikes` is "US pressure: strikes"."""
     whole, _, part = name.partition(".")
     text = ": ".join(filter(None, (whole, part.replace(".", " "))))
-    return text.replace("_", " ").replace("us ", "US ", 1) if text.startswith("us_") else text.replace("_", " ")
+    return (
+        text.replace("_", " ").replace("us ", "US ", 1)
+        if text.startswith("us_")
+        else text.replace("_", " ")
+    )
 
 
 def hundred(share: float) -> float:

@@ -1,4 +1,6 @@
-"""The reliability picture: what the model said against how often it happened, single cases along the edges; computes nothing."""
+"""The reliability picture: what the model said against how often it happened, single cases along
+the edges; computes nothing.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ class _Plot:
 
 
 def reliability_figure(b: Backtest, cases: str, theme: str = "light") -> Figure:
-    """Bins of P(out) against the share that went, with 95% intervals and n, for the model on one set of cases; every case is a stroke at the edge.
+    """Bins of P(out) against the share that went, with 95% intervals and n, for the model on one
+    set of cases; every case is a stroke at the edge.
 
     cases: the name of a scorecard of `b`. Raises StopIteration where there is none.
     """
@@ -40,19 +43,44 @@ def reliability_figure(b: Backtest, cases: str, theme: str = "light") -> Figure:
     bins = [one for one in card.reliability["model"] if one.n > 0]
     sheet, at = Sheet(palette.theme(theme), SIDE, SIDE), _Plot(SIDE)
     _frame(sheet, at)
-    _strokes(sheet, at, [one for one in b.predictions if one.case.scored and (cases == "all" or one.case.split == cases)])
+    _strokes(
+        sheet,
+        at,
+        [
+            one
+            for one in b.predictions
+            if one.case.scored and (cases == "all" or one.case.split == cases)
+        ],
+    )
     for one in bins:
         _bin(sheet, at, one)
     sheet.text("they went", SIDE + 8, -GAP - EDGE / 2, colour=sheet.look.ink2, size=12)
     sheet.text("they stayed", SIDE + 8, SIDE + GAP + EDGE / 2, colour=sheet.look.ink2, size=12)
-    sheet.text("P(out) that the model gave, of 100", SIDE / 2, SIDE + 62, "center", sheet.look.ink2, size=12)
-    notes = [f"{card.n} cases, {cases}. Dots: groups of cases, with how many", "of 100 went and its 95% range. On the dashed line the model is right.", "Strokes: single cases."]
-    return sheet.figure(TITLE, notes, alt_text(cases, bins), {"figure": "reliability", "cases": cases, "n": card.n})
+    sheet.text(
+        "P(out) that the model gave, of 100",
+        SIDE / 2,
+        SIDE + 62,
+        "center",
+        sheet.look.ink2,
+        size=12,
+    )
+    notes = [
+        f"{card.n} cases, {cases}. Dots: groups of cases, with how many",
+        "of 100 went and its 95% range. On the dashed line the model is right.",
+        "Strokes: single cases.",
+    ]
+    return sheet.figure(
+        TITLE, notes, alt_text(cases, bins), {"figure": "reliability", "cases": cases, "n": card.n}
+    )
 
 
 def alt_text(cases: str, bins: Sequence[Bin]) -> str:
     """The picture in a sentence."""
-    parts = [f"{100 * one.forecast:.0f} of 100, and {100 * one.observed:.0f} of 100 went ({one.n} {'case' if one.n == 1 else 'cases'})" for one in bins]
+    parts = [
+        f"{100 * one.forecast:.0f} of 100, and {100 * one.observed:.0f} of 100 went ({one.n}"
+        f" {'case' if one.n == 1 else 'cases'})"
+        for one in bins
+    ]
     return f"On the {cases} cases the model said: {'; '.join(parts)}."
 
 
@@ -80,10 +108,27 @@ def _bin(sheet: Sheet, at: _Plot, one: Bin) -> None:
     """A dot with its interval, and how many cases it stands for."""
     look, x, y = sheet.look, at.x(one.forecast), at.y(one.observed)
     sheet.line(x, at.y(one.observed_high), x, at.y(one.observed_low), look.accent, 1.6)
-    dot: Json = {"type": "point", "shape": "circle", "opacity": 1, "size": 90, "fill": look.accent, "stroke": look.background, "strokeWidth": 1.5}
+    dot: Json = {
+        "type": "point",
+        "shape": "circle",
+        "opacity": 1,
+        "size": 90,
+        "fill": look.accent,
+        "stroke": look.background,
+        "strokeWidth": 1.5,
+    }
     sheet.piece(dot, x=x, y=y)
     right = x < SIDE - 34
-    sheet.text(str(one.n), x + (9 if right else -9), y, "left" if right else "right", look.ink, 600, 12.5, halo=True)
+    sheet.text(
+        str(one.n),
+        x + (9 if right else -9),
+        y,
+        "left" if right else "right",
+        look.ink,
+        600,
+        12.5,
+        halo=True,
+    )
 
 
 __all__ = ["alt_text", "reliability_figure"]

@@ -10,35 +10,65 @@ from ..figure import Figure, Json, Sheet
 from .plot import WIDTH, closed, upper
 
 if TYPE_CHECKING:
-    from ...questions.sensitivity import Sensitivity
     from ...ensemble.result import Ensemble
+    from ...questions.sensitivity import Sensitivity
 
 
-PARTS = {"luck": "luck of the dice", "ignorance": "not knowing the parameters", "choice": "choice of the settings"}
+PARTS = {
+    "luck": "luck of the dice",
+    "ignorance": "not knowing the parameters",
+    "choice": "choice of the settings",
+}
 
 
 def shares_bar(result: Ensemble | Sensitivity, theme: str = "light", width: int = WIDTH) -> Figure:
-    """Whether he is out: how much of the variance is luck, not knowing, and (where levers were varied) choice, as one stacked bar with ranges."""
+    """Whether he is out: how much of the variance is luck, not knowing, and (where levers were
+    varied) choice, as one stacked bar with ranges.
+    """
     rows = _split(result)
     sheet = Sheet(palette.theme(theme), width, 46 + 24 * len(rows))
     about: Json = {"scenario": result.scenario.id, "seed": result.seed}
     if not rows or any(math.isnan(row["share"]) for row in rows):
-        return closed(sheet, "Luck and not knowing cannot be told apart here", [result.scenario.title], "Luck and not knowing cannot be told apart here.", 0, about)
+        return closed(
+            sheet,
+            "Luck and not knowing cannot be told apart here",
+            [result.scenario.title],
+            "Luck and not knowing cannot be told apart here.",
+            0,
+            about,
+        )
     total, x = sum(max(0.0, row["share"]) for row in rows) or 1.0, 0.0
-    fills: dict[str, Json] = {"choice": {"fill": sheet.look.ramp[7]}, "ignorance": {"fill": sheet.look.ramp[4]}, "luck": {"fill": sheet.look.ramp[1]}}
+    fills: dict[str, Json] = {
+        "choice": {"fill": sheet.look.ramp[7]},
+        "ignorance": {"fill": sheet.look.ramp[4]},
+        "luck": {"fill": sheet.look.ramp[1]},
+    }
     for k, row in enumerate(rows):
         wide, y = width * max(0.0, row["share"]) / total, 50 + 24 * k
-        style: Json = {"type": "rect", "stroke": sheet.look.background, "strokeWidth": 1.5} | fills[row["part"]]
+        style: Json = {"type": "rect", "stroke": sheet.look.background, "strokeWidth": 1.5} | fills[
+            row["part"]
+        ]
         sheet.piece(style, x=x, y=0, x2=x + wide, y2=30)
         sheet.piece(style, x=0, y=y - 7, x2=14, y2=y + 7)
-        bounds = f"(95%: {max(0.0, row['low']):.0%} to {min(1.0, row['high']):.0%})" if not math.isnan(row["low"]) else ""
+        bounds = (
+            f"(95%: {max(0.0, row['low']):.0%} to {min(1.0, row['high']):.0%})"
+            if not math.isnan(row["low"])
+            else ""
+        )
         sheet.text(f"{max(0.0, row['share']):.0%}", 60, y, "right", weight=600)
         sheet.text(f"{PARTS[row['part']]} {bounds}".strip(), 68, y)
         x += wide
     largest = max(rows, key=lambda row: row["share"])
     title = f"{upper(PARTS[largest['part']])} makes most of the spread: {largest['share']:.0%}"
     said = ", ".join(f"{PARTS[row['part']]} {max(0.0, row['share']):.0%}" for row in rows)
-    return closed(sheet, title, [f"Shares of the variance in whether he is out. {result.scenario.title}."], f"{title}. In all: {said}.", 0, about)
+    return closed(
+        sheet,
+        title,
+        [f"Shares of the variance in whether he is out. {result.scenario.title}."],
+        f"{title}. In all: {said}.",
+        0,
+        about,
+    )
 
 
 def _split(result: Any) -> list[dict[str, Any]]:
@@ -46,5 +76,9 @@ def _split(result: Any) -> list[dict[str, Any]]:
     if hasattr(result, "split_rows"):
         return list(result.split_rows())
     spread = result.spread()
-    parts = (("ignorance", spread.ignorance), ("luck", spread.luck)) if result.clustered else (("luck", spread.luck),)
+    parts = (
+        (("ignorance", spread.ignorance), ("luck", spread.luck))
+        if result.clustered
+        else (("luck", spread.luck),)
+    )
     return [{"part": name, "share": e.value, "low": e.low, "high": e.high} for name, e in parts]

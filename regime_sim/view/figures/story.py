@@ -1,4 +1,6 @@
-"""The lines of one world over its weeks, one strip a variable, with what happened marked above; computes no result."""
+"""The lines of one world over its weeks, one strip a variable, with what happened marked above;
+computes no result.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +16,31 @@ if TYPE_CHECKING:
     from ...stories.story import Story
 
 STRIP, GAP = 58, 26
-# weekly variable, what the strip is called, what it is multiplied by, its unit, the least top of its axis
+# weekly variable, what the strip is called, what it is multiplied by, its unit, the least top of
+# its axis
 STRIPS = (
-    ("plotting_command", "Troops under plotting generals", 100.0, "%", 20.0), ("rents", "Rents paid to the generals", 100.0, "of 100", 100.0),
-    ("reserves", "Reserves", 1.0, "weeks", 4.0), ("crowd", "Crowd in the streets", 100.0, "%", 20.0), ("pressure", "Military pressure", 100.0, "of 100", 100.0),
+    ("plotting_command", "Troops under plotting generals", 100.0, "%", 20.0),
+    ("rents", "Rents paid to the generals", 100.0, "of 100", 100.0),
+    ("reserves", "Reserves", 1.0, "weeks", 4.0),
+    ("crowd", "Crowd in the streets", 100.0, "%", 20.0),
+    ("pressure", "Military pressure", 100.0, "of 100", 100.0),
     ("belief", "His own belief that he will last", 100.0, "%", 100.0),
-)  # fmt: skip
-MARKED = ("climb", "blink", "reserves_out", "patron_gone", "failed_coup", "failed_raid", "defection", "crowd", "rebels", "stand_aside", "exit", "fall", "successor")
+)
+MARKED = (
+    "climb",
+    "blink",
+    "reserves_out",
+    "patron_gone",
+    "failed_coup",
+    "failed_raid",
+    "defection",
+    "crowd",
+    "rebels",
+    "stand_aside",
+    "exit",
+    "fall",
+    "successor",
+)
 
 
 def story_lines(story: Story, theme: str = "light", width: int = WIDTH) -> Figure:
@@ -31,42 +51,110 @@ def story_lines(story: Story, theme: str = "light", width: int = WIDTH) -> Figur
     horizon = story.world.compiled.horizon
     mark_events(sheet, _ticks(story), horizon)
     for place, (name, words, times, unit, least) in enumerate(STRIPS):
-        _strip(sheet, [times * float(v) for v in story.world.observed(name)], place, story.world.lasts, horizon, words, unit, least)
+        _strip(
+            sheet,
+            [times * float(v) for v in story.world.observed(name)],
+            place,
+            story.world.lasts,
+            horizon,
+            words,
+            unit,
+            least,
+        )
     _months(sheet, story, horizon)
     if story.world.week_out:
         x = width * story.world.week_out / horizon
         sheet.line(x, 0, x, sheet.height, sheet.look.ink, 1.4)
         sheet.token(story.why.way, x, sheet.height - STRIP / 2, 18)
         right = x < width * 0.7
-        sheet.text(WAY_WORDS[story.why.way], x + (14 if right else -14), sheet.height - STRIP / 2, "left" if right else "right", weight=600, halo=True)
-    pale = " Pale: under his successor." if story.world.week_out and story.world.last > story.world.week_out else ""
-    notes = [f"One world of {story.scenario.title}, seed {story.seed}; no likelier than any other.{pale}"]
+        sheet.text(
+            WAY_WORDS[story.why.way],
+            x + (14 if right else -14),
+            sheet.height - STRIP / 2,
+            "left" if right else "right",
+            weight=600,
+            halo=True,
+        )
+    pale = (
+        " Pale: under his successor."
+        if story.world.week_out and story.world.last > story.world.week_out
+        else ""
+    )
+    notes = [
+        f"One world of {story.scenario.title}, seed {story.seed}; no likelier than any other.{pale}"
+    ]
     about = {"scenario": story.scenario.id, "seed": story.seed, "replicate": story.replicate}
-    return closed(sheet, headline(story).rstrip("."), notes, f"{headline(story)} {story.reasons()[0]}", RIGHT, about)
+    return closed(
+        sheet,
+        headline(story).rstrip("."),
+        notes,
+        f"{headline(story)} {story.reasons()[0]}",
+        RIGHT,
+        about,
+    )
 
 
-def _strip(sheet: Sheet, values: list[float], place: int, lasts: int, horizon: int, words: str, unit: str, least: float) -> None:
+def _strip(
+    sheet: Sheet,
+    values: list[float],
+    place: int,
+    lasts: int,
+    horizon: int,
+    words: str,
+    unit: str,
+    least: float,
+) -> None:
     """One variable: its name, its line, the top of its axis and its value at his last week."""
     look, top, low = sheet.look, (STRIP + GAP) * place + 16, (STRIP + GAP) * place + 16 + STRIP
     most = max(least, nice(max(values), 1e9))
-    points = [(sheet.width * week / horizon, low - STRIP * value / most) for week, value in enumerate(values)]
+    points = [
+        (sheet.width * week / horizon, low - STRIP * value / most)
+        for week, value in enumerate(values)
+    ]
     sheet.line(0, low, sheet.width, low, look.rule)
     sheet.line(0, top, sheet.width, top, look.rule, strokeDash=[2, 3])
     sheet.text(words, 0, top - 9, weight=600, size=12.5, halo=True)
     sheet.text(f"{most:g}", -6, top, "right", look.ink2, size=11)
     sheet.text("0", -6, low, "right", look.ink2, size=11)
     at: dict[str, Any] = {"x": pixel("x"), "y": pixel("y")}
-    for name, part, colour, thick in ((f"his{place}", points[: lasts + 1], look.ink, 2.2), (f"after{place}", points[lasts:], look.edge, 1.2)):
+    for name, part, colour, thick in (
+        (f"his{place}", points[: lasts + 1], look.ink, 2.2),
+        (f"after{place}", points[lasts:], look.edge, 1.2),
+    ):
         if len(part) > 1:
             sheet.datasets[name] = [{"x": round(x, 1), "y": round(y, 1)} for x, y in part]
-            sheet.layer(name, {"type": "line", "color": colour, "strokeWidth": thick, "strokeJoin": "round"}, at)
+            sheet.layer(
+                name,
+                {"type": "line", "color": colour, "strokeWidth": thick, "strokeJoin": "round"},
+                at,
+            )
     x, y = points[lasts]
-    sheet.piece({"type": "point", "shape": "circle", "filled": True, "opacity": 1, "size": 34, "color": look.ink}, x=x, y=y)
-    sheet.text(f"{values[lasts]:.0f} {unit}" if unit != "%" else f"{values[lasts]:.0f}%", x + 10, y, weight=600, size=13, halo=True)
+    sheet.piece(
+        {
+            "type": "point",
+            "shape": "circle",
+            "filled": True,
+            "opacity": 1,
+            "size": 34,
+            "color": look.ink,
+        },
+        x=x,
+        y=y,
+    )
+    sheet.text(
+        f"{values[lasts]:.0f} {unit}" if unit != "%" else f"{values[lasts]:.0f}%",
+        x + 10,
+        y,
+        weight=600,
+        size=13,
+        halo=True,
+    )
 
 
 def _ticks(story: Story) -> list[Tick]:
-    """What is marked above the strips: the gravest happenings, each kind once, in the words of the story."""
+    """What is marked above the strips: the gravest happenings, each kind once, in the words of the
+    story.
+    """
     kinds: set[str] = set()
     found = []
     for one, (week, words, _) in zip(story.happenings, story.lines(), strict=True):

@@ -1,4 +1,6 @@
-"""The survival of both clocks with bands, a dashed baseline, events above and how it adds up at the right; computes no result."""
+"""The survival of both clocks with bands, a dashed baseline, events above and how it adds up at the
+right; computes no result.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from .. import palette
-from ..words import sentences
 from ..figure import Figure, Json, Sheet, number
+from ..words import sentences
 from .events import LONGEST, Tick, mark_events, ticks_of
 from .labels import Label, line_labels
-from .plot import (DASHED, HEIGHT, RIGHT, WIDTH, apart, axes, finish, hundred, out_words, upper)
+from .plot import DASHED, HEIGHT, RIGHT, WIDTH, apart, axes, finish, hundred, out_words, upper
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble
@@ -21,36 +23,67 @@ CLOCKS: tuple[Literal["leader"], Literal["regime"]] = ("leader", "regime")
 
 
 def survival(
-    ensemble: Ensemble, baseline: Ensemble | None = None, ticks: Sequence[Tick | tuple[Any, ...]] | None = None,
-    theme: str = "light", width: int = WIDTH, height: int = HEIGHT,
-) -> Figure:  # fmt: skip
-    """Both clocks week by week with their 95% bands, a baseline ensemble dashed, events above, and how it adds up at the right.
+    ensemble: Ensemble,
+    baseline: Ensemble | None = None,
+    ticks: Sequence[Tick | tuple[Any, ...]] | None = None,
+    theme: str = "light",
+    width: int = WIDTH,
+    height: int = HEIGHT,
+) -> Figure:
+    """Both clocks week by week with their 95% bands, a baseline ensemble dashed, events above, and
+    how it adds up at the right.
 
-    `ticks` are events of the timeline, (week, label) or (week, label, weeks of ramp); None takes those of the scenario's timeline that have a week.
+    `ticks` are events of the timeline, (week, label) or (week, label, weeks of ramp); None takes
+    those of the scenario's timeline that have a week.
     """
     sheet, last = Sheet(palette.theme(theme), width, height), ensemble.horizon
     look = sheet.look
     curves: dict[str, Curve] = {clock: ensemble.survival_curve(clock) for clock in CLOCKS}
-    before: dict[str, Curve] = {} if baseline is None else {f"before-{clock}": baseline.survival_curve(clock) for clock in CLOCKS}
-    sheet.datasets["curves"] = [row for line, curve in (curves | before).items() for row in _curve_rows(curve, line, last)]
+    before: dict[str, Curve] = (
+        {}
+        if baseline is None
+        else {f"before-{clock}": baseline.survival_curve(clock) for clock in CLOCKS}
+    )
+    sheet.datasets["curves"] = [
+        row for line, curve in (curves | before).items() for row in _curve_rows(curve, line, last)
+    ]
     for clock in curves:
         band = {"x": number("week"), "y": number("low"), "y2": {"field": "high"}}
-        sheet.layer("curves", {"type": "area", "color": look.ink, "opacity": look.inner}, band, only=clock)
+        sheet.layer(
+            "curves", {"type": "area", "color": look.ink, "opacity": look.inner}, band, only=clock
+        )
     styles: list[tuple[str, Json]] = [(line, DASHED | {"color": look.ink3}) for line in before]
-    styles += [("regime", {"color": look.ink, "strokeWidth": 4.6}), ("regime", {"color": look.background, "strokeWidth": 1.8})]
+    styles += [
+        ("regime", {"color": look.ink, "strokeWidth": 4.6}),
+        ("regime", {"color": look.background, "strokeWidth": 1.8}),
+    ]
     styles += [("leader", {"color": look.ink, "strokeWidth": 2.8})]
     for line, style in styles:
-        sheet.layer("curves", {"type": "line", "strokeJoin": "round"} | style, {"x": number("week"), "y": number("value")}, only=line)
+        sheet.layer(
+            "curves",
+            {"type": "line", "strokeJoin": "round"} | style,
+            {"x": number("week"), "y": number("value")},
+            only=line,
+        )
     mark_events(sheet, ticks_of(ensemble, ticks), last)
-    lines = {f"{clock}{edge}": heights(values, height) for clock, curve in curves.items() for edge, values in edges(curve)}
+    lines = {
+        f"{clock}{edge}": heights(values, height)
+        for clock, curve in curves.items()
+        for edge, values in edges(curve)
+    }
     lines |= {line: heights(curve.value[: last + 1], height) for line, curve in before.items()}
     line_labels(sheet, _labels(sheet, ensemble, baseline), lines)
     _partition(sheet, ensemble)
     _hover(sheet, curves, last)
     axes(sheet, ensemble)
-    note = "How long he lasts, and how long the regime, in futures of 100. Between the two lines he is gone and the regime goes on; bands are 95% ranges."
+    note = (
+        "How long he lasts, and how long the regime, in futures of 100. Between the two lines he is"
+        " gone and the regime goes on; bands are 95% ranges."
+    )
     dashed = "" if baseline is None else f"Dashed: {baseline.scenario.title}."
-    return finish(sheet, ensemble, _title(ensemble), [note, dashed], sentences.finding(ensemble), RIGHT)
+    return finish(
+        sheet, ensemble, _title(ensemble), [note, dashed], sentences.finding(ensemble), RIGHT
+    )
 
 
 def _title(ensemble: Ensemble) -> str:
@@ -62,19 +95,37 @@ def _title(ensemble: Ensemble) -> str:
 def _labels(sheet: Sheet, ensemble: Ensemble, baseline: Ensemble | None) -> list[Label]:
     """What stands on the lines; names too long for a line are left to the notes."""
     look, name = sheet.look, upper(sentences.name(ensemble))
-    wanted: list[Label] = [("leader", f"{name if len(name) <= LONGEST else 'The ruler'} in office", 13.0, 600, look.ink),
-                           ("regime", "Regime stands", 13.0, 600, look.ink)]  # fmt: skip
+    wanted: list[Label] = [
+        (
+            "leader",
+            f"{name if len(name) <= LONGEST else 'The ruler'} in office",
+            13.0,
+            600,
+            look.ink,
+        ),
+        ("regime", "Regime stands", 13.0, 600, look.ink),
+    ]
     if baseline is not None:
         title = baseline.scenario.title
-        wanted.append(("before-leader", title if len(title) <= LONGEST else "baseline", 12.0, 400, look.ink2))
+        wanted.append(
+            ("before-leader", title if len(title) <= LONGEST else "baseline", 12.0, 400, look.ink2)
+        )
     return wanted
 
 
 def _curve_rows(curve: Curve, line: str, last: int) -> list[Json]:
     """One row a week: share, low and high in futures of 100."""
     return [
-        {"line": line, "week": int(week), "value": hundred(value), "low": hundred(low), "high": hundred(high)}
-        for week, value, low, high in zip(curve.week, curve.value, curve.low, curve.high, strict=True)
+        {
+            "line": line,
+            "week": int(week),
+            "value": hundred(value),
+            "low": hundred(low),
+            "high": hundred(high),
+        }
+        for week, value, low, high in zip(
+            curve.week, curve.value, curve.low, curve.high, strict=True
+        )
         if week <= last
     ]
 
@@ -90,17 +141,25 @@ def heights(values: Any, height: float) -> list[float]:
 
 
 def _partition(sheet: Sheet, ensemble: Ensemble) -> None:
-    """The bar at the right edge: of 100 futures, the regime falls, he goes and it stays, he stays; the three numbers add up."""
+    """The bar at the right edge: of 100 futures, the regime falls, he goes and it stays, he stays;
+    the three numbers add up.
+    """
     whole, look, x = ensemble.frequencies(), sheet.look, sheet.width
     parts: tuple[tuple[str, int, float, Json], ...] = (
         ("regime falls", whole.falls, ensemble.out("regime").value, {"fill": look.background}),
-        ("he goes, regime stays", whole.out_goes_on - (whole.stays - whole.goes_on[0]), ensemble.out_goes_on().value,
-         {"fill": look.ink, "fillOpacity": look.inner}),
+        (
+            "he goes, regime stays",
+            whole.out_goes_on - (whole.stays - whole.goes_on[0]),
+            ensemble.out_goes_on().value,
+            {"fill": look.ink, "fillOpacity": look.inner},
+        ),
         ("he stays", whole.stays, ensemble.stays().value, {"fill": look.pale}),
-    )  # fmt: skip
+    )
     ends = [sheet.height * sum(part[1] for part in parts[:k]) / 100 for k in range(len(parts) + 1)]
     middles = apart([(a + b) / 2 for a, b in pairwise(ends)], 17, 6, sheet.height - 6)
-    for (text, count, share, fill), (top, bottom), y in zip(parts, pairwise(ends), middles, strict=True):
+    for (text, count, share, fill), (top, bottom), y in zip(
+        parts, pairwise(ends), middles, strict=True
+    ):
         if count > 0:
             style: Json = {"type": "rect", "stroke": look.ink3, "strokeWidth": 0.8}
             sheet.piece(style | fill, x=x + 11, y=top + 0.8, x2=x + 20, y2=bottom - 0.8)
@@ -113,10 +172,20 @@ def _hover(sheet: Sheet, curves: Mapping[str, Curve], last: int) -> None:
     """Unseen weekly columns that tell both clocks where the pointer is."""
 
     def said(curve: Curve, k: int) -> str:
-        return f"{100 * curve.value[k]:.1f} of 100 ({100 * curve.low[k]:.1f} to {100 * curve.high[k]:.1f})"
+        return (
+            f"{100 * curve.value[k]:.1f} of 100 ({100 * curve.low[k]:.1f} to"
+            f" {100 * curve.high[k]:.1f})"
+        )
 
     named = (("in office", curves["leader"]), ("regime stands", curves["regime"]))
-    sheet.datasets["weeks"] = [{"week": k} | {name: said(curve, k) for name, curve in named} for k in range(last + 1)]
+    sheet.datasets["weeks"] = [
+        {"week": k} | {name: said(curve, k) for name, curve in named} for k in range(last + 1)
+    ]
     tips = [number("week"), *({"field": name, "type": "nominal"} for name, _ in named)]
-    mark = {"type": "rule", "opacity": 0, "strokeWidth": max(2, sheet.width / max(1, last)), "aria": False}
+    mark = {
+        "type": "rule",
+        "opacity": 0,
+        "strokeWidth": max(2, sheet.width / max(1, last)),
+        "aria": False,
+    }
     sheet.layer("weeks", mark, {"x": number("week"), "tooltip": tips})

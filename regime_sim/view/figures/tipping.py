@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from ...questions.tipping import Tipping
 
 
-
 def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> Figure:
-    """How far each lever, part or pair must move to bring the probability to the target, smallest change first; what no setting reaches says so."""
+    """How far each lever, part or pair must move to bring the probability to the target, smallest
+    change first; what no setting reaches says so.
+    """
     rows = result.rows()[:SHOWN]
     sheet = Sheet(palette.theme(theme), width, ROW * max(1, len(rows)))
     look = sheet.look
@@ -25,25 +26,62 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
     scale = (width - left - 120) / 1.0
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         sheet.line(left + scale * share, 0, left + scale * share, sheet.height, look.rule)
-        sheet.text(f"{share:g}", left + scale * share, sheet.height + 12, "center", look.ink2, size=12)
+        sheet.text(
+            f"{share:g}", left + scale * share, sheet.height + 12, "center", look.ink2, size=12
+        )
     for k, row in enumerate(rows):
         y = ROW * (k + 0.5)
         sheet.text(_pair(row), left - 10, y, "right")
         if math.isnan(row["change"]):
-            sheet.text(f"{row['verdict']}: {of_100(row['probability'])} of 100 at {row['to']}", left + 6, y, colour=look.ink2, size=12.5, halo=True)
+            sheet.text(
+                f"{row['verdict']}: {of_100(row['probability'])} of 100 at {row['to']}",
+                left + 6,
+                y,
+                colour=look.ink2,
+                size=12.5,
+                halo=True,
+            )
             continue
         ends = sorted(abs(row[key]) for key in ("low", "high"))
-        low, at, high = (left + scale * min(1.0, value) for value in (ends[0], abs(row["change"]), ends[1]))
-        sheet.piece({"type": "rect", "fill": look.ramp[5], "strokeWidth": 0}, x=left, y=y - 8, x2=at, y2=y + 8)
+        low, at, high = (
+            left + scale * min(1.0, value) for value in (ends[0], abs(row["change"]), ends[1])
+        )
+        sheet.piece(
+            {"type": "rect", "fill": look.ramp[5], "strokeWidth": 0},
+            x=left,
+            y=y - 8,
+            x2=at,
+            y2=y + 8,
+        )
         sheet.line(low, y, high, y, look.ink, 1.6)
-        sheet.text(f"{row['start']} → {row['to']}", max(high, at) + 8, y, weight=600, size=13, halo=True)
+        sheet.text(
+            f"{row['start']} → {row['to']}", max(high, at) + 8, y, weight=600, size=13, halo=True
+        )
     target = f"{round(100 * result.target)} of 100"
     reached = [row for row in rows if not math.isnan(row["change"])]
-    title = f"Smallest change to {target}: {_pair(reached[0])} from {reached[0]['start']} to {reached[0]['to']}" if reached else f"No setting shown brings it to {target}"
-    now = f"{of_100(result.base.value)} of 100 (95%: {round(100 * result.base.low)} to {round(100 * result.base.high)})"
+    title = (
+        f"Smallest change to {target}: {_pair(reached[0])} from {reached[0]['start']} to"
+        f" {reached[0]['to']}"
+        if reached
+        else f"No setting shown brings it to {target}"
+    )
+    now = (
+        f"{of_100(result.base.value)} of 100 (95%: {round(100 * result.base.low)} to"
+        f" {round(100 * result.base.high)})"
+    )
     more = "" if len(result.found) <= SHOWN else f" {len(result.found) - SHOWN} more are not drawn."
-    notes = [f"{result.scenario.title}: now {now}. Change in shares of the range, from where it stands to where it must go; line: 95% range.{more}"]
-    return closed(sheet, title, notes, f"{title}. Now {now}.", 0, {"scenario": result.scenario.id, "seed": result.seed})
+    notes = [
+        f"{result.scenario.title}: now {now}. Change in shares of the range, from where it stands"
+        f" to where it must go; line: 95% range.{more}"
+    ]
+    return closed(
+        sheet,
+        title,
+        notes,
+        f"{title}. Now {now}.",
+        0,
+        {"scenario": result.scenario.id, "seed": result.seed},
+    )
 
 
 def _pair(row: Mapping[str, Any]) -> str:

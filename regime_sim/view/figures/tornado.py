@@ -18,41 +18,94 @@ ROW = 27
 SHOWN = 16  # rows that are drawn; the note says how many more there are
 
 
-def tornado(result: Sensitivity, theme: str = "light", width: int = WIDTH, quantity: str = "probability") -> Figure:
-    """Total Sobol' indices as bars with 95% whiskers, largest first; the first-order index is the dark part of each."""
-    rows = [row for row in result.rows() if row["quantity"] == quantity and not math.isnan(row["total"])]
+def tornado(
+    result: Sensitivity, theme: str = "light", width: int = WIDTH, quantity: str = "probability"
+) -> Figure:
+    """Total Sobol' indices as bars with 95% whiskers, largest first; the first-order index is the
+    dark part of each.
+    """
+    rows = [
+        row for row in result.rows() if row["quantity"] == quantity and not math.isnan(row["total"])
+    ]
     rows.sort(key=lambda row: -row["total"])
     shown = rows[:SHOWN]
     sheet = Sheet(palette.theme(theme), width, ROW * max(1, len(shown)))
-    left = min(width / 2, max([90.0, *(text_width(name_words(row["factor"]), 14) + 12 for row in shown)]))
+    left = min(
+        width / 2, max([90.0, *(text_width(name_words(row["factor"]), 14) + 12 for row in shown)])
+    )
     scale = width - left - 46
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         sheet.line(left + scale * share, 0, left + scale * share, sheet.height, sheet.look.rule)
-        sheet.text(f"{share:g}", left + scale * share, sheet.height + 12, "center", sheet.look.ink2, size=12)
+        sheet.text(
+            f"{share:g}",
+            left + scale * share,
+            sheet.height + 12,
+            "center",
+            sheet.look.ink2,
+            size=12,
+        )
     for k, row in enumerate(shown):
         _index(sheet, row, ROW * (k + 0.5), left, scale)
     left_out = f" {len(rows) - SHOWN} smaller ones are not drawn." if len(rows) > SHOWN else ""
     if shown:
         top = shown[0]
-        title = f"{upper(name_words(top['factor']))} decides most: without knowing it, {max(0.0, min(1.0, top['total'])):.0%} of the variance is left"
+        title = (
+            f"{upper(name_words(top['factor']))} decides most: without knowing it,"
+            f" {max(0.0, min(1.0, top['total'])):.0%} of the variance is left"
+        )
     else:
         title = "Nothing varies: no index exists"
     notes = [
-        "Bar: total index (what is left unexplained if all but this were known). The inner, stronger part: first order (what goes if this alone were known). Line: 95% range.",
-        f"{result.scenario.title}. {result.runs:,} futures at {(len(result.factors) + 2) * result.points:,} settings.{left_out}",
+        (
+            "Bar: total index (what is left unexplained if all but this were known). The inner,"
+            " stronger part: first order (what goes if this alone were known). Line: 95% range."
+        ),
+        (
+            f"{result.scenario.title}. {result.runs:,} futures at"
+            f" {(len(result.factors) + 2) * result.points:,} settings.{left_out}"
+        ),
     ]
-    return closed(sheet, title, notes, title + ".", 20, {"scenario": result.scenario.id, "seed": result.seed, "quantity": quantity})
+    return closed(
+        sheet,
+        title,
+        notes,
+        title + ".",
+        20,
+        {"scenario": result.scenario.id, "seed": result.seed, "quantity": quantity},
+    )
 
 
 def _index(sheet: Sheet, row: Mapping[str, Any], y: float, left: float, scale: float) -> None:
     """One factor: name, total index, first order inside it, whisker, number."""
     look = sheet.look
-    total, first, low, high = (left + scale * max(0.0, float(row[key])) for key in ("total", "first", "total_low", "total_high"))
+    total, first, low, high = (
+        left + scale * max(0.0, float(row[key]))
+        for key in ("total", "first", "total_low", "total_high")
+    )
     high = min(high, left + scale)
     sheet.text(name_words(row["factor"]), left - 10, y, "right")
-    sheet.piece({"type": "rect", "fill": look.ramp[4], "strokeWidth": 0}, x=left, y=y - 8, x2=total, y2=y + 8)
-    sheet.piece({"type": "rect", "fill": look.ramp[7], "strokeWidth": 0}, x=left, y=y - 8, x2=min(first, total), y2=y + 8)
+    sheet.piece(
+        {"type": "rect", "fill": look.ramp[4], "strokeWidth": 0},
+        x=left,
+        y=y - 8,
+        x2=total,
+        y2=y + 8,
+    )
+    sheet.piece(
+        {"type": "rect", "fill": look.ramp[7], "strokeWidth": 0},
+        x=left,
+        y=y - 8,
+        x2=min(first, total),
+        y2=y + 8,
+    )
     sheet.line(low, y, high, y, look.ink, 1.6)
     for end in (low, high):
         sheet.line(end, y - 4, end, y + 4, look.ink, 1.6)
-    sheet.text(f"{max(0.0, float(row['total'])):.2f}", max(high, total) + 8, y, weight=600, size=13, halo=True)
+    sheet.text(
+        f"{max(0.0, float(row['total'])):.2f}",
+        max(high, total) + 8,
+        y,
+        weight=600,
+        size=13,
+        halo=True,
+    )

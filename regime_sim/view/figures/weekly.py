@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 from ...facts.outcomes import OBSERVABLES
 from .. import palette
 from ..figure import Figure, Json, Sheet, number
-from .plot import (DASHED, RIGHT, WIDTH, apart, axes, brief, finish, is_share, nice, unit_words, upper)
+from .plot import (
+    DASHED,
+    RIGHT,
+    WIDTH,
+    apart,
+    axes,
+    brief,
+    finish,
+    is_share,
+    nice,
+    unit_words,
+    upper,
+)
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble
@@ -16,51 +28,99 @@ FEWEST = 20  # futures without which the quantiles of a week are not drawn
 
 
 def weekly(
-    ensemble: Ensemble, name: str = "plotting", baseline: Ensemble | None = None, theme: str = "light", width: int = WIDTH, height: int = 240
+    ensemble: Ensemble,
+    name: str = "plotting",
+    baseline: Ensemble | None = None,
+    theme: str = "light",
+    width: int = WIDTH,
+    height: int = 240,
 ) -> Figure:
-    """A weekly variable while he is in office: median, half and nine tenths of the futures, the baseline's median dashed."""
+    """A weekly variable while he is in office: median, half and nine tenths of the futures, the
+    baseline's median dashed.
+    """
     table = ensemble.weekly(name)
     known = next(variable for variable in OBSERVABLES if variable.name == name)
-    sheet, last, times = Sheet(palette.theme(theme), width, height), ensemble.horizon, 100 if is_share(known.unit) else 1
+    sheet, last, times = (
+        Sheet(palette.theme(theme), width, height),
+        ensemble.horizon,
+        100 if is_share(known.unit) else 1,
+    )
     rows = sheet.datasets["weekly"] = _weekly_rows(table, times, ensemble.replicates, last)
     look, x = sheet.look, {"x": number("week")}
     for low, high, opacity in (("q05", "q95", look.outer * 1.4), ("q25", "q75", look.inner)):
-        sheet.layer("weekly", {"type": "area", "color": look.ink, "opacity": opacity}, x | {"y": number(low), "y2": {"field": high}})
+        sheet.layer(
+            "weekly",
+            {"type": "area", "color": look.ink, "opacity": opacity},
+            x | {"y": number(low), "y2": {"field": high}},
+        )
     before: list[Json] = []
     if baseline is not None:
-        before = sheet.datasets["before"] = _weekly_rows(baseline.weekly(name), times, baseline.replicates, last)
-        sheet.layer("before", {"type": "line", "color": look.ink3} | DASHED, x | {"y": number("q50")})
-    sheet.layer("weekly", {"type": "line", "color": look.ink, "strokeWidth": 2.4}, x | {"y": number("q50")})
-    top = nice(max([0.0, *(row["q95"] for row in rows), *(row["q50"] for row in before)]), times * known.high)
+        before = sheet.datasets["before"] = _weekly_rows(
+            baseline.weekly(name), times, baseline.replicates, last
+        )
+        sheet.layer(
+            "before", {"type": "line", "color": look.ink3} | DASHED, x | {"y": number("q50")}
+        )
+    sheet.layer(
+        "weekly", {"type": "line", "color": look.ink, "strokeWidth": 2.4}, x | {"y": number("q50")}
+    )
+    top = nice(
+        max([0.0, *(row["q95"] for row in rows), *(row["q50"] for row in before)]),
+        times * known.high,
+    )
     alt = title = upper(known.meaning)
     if rows:
         _weekly_ends(sheet, rows[-1], width * rows[-1]["week"] / last, top)
-        alt = f"{upper(known.meaning)}: median {brief(rows[0]['q50'])} at the start, {brief(rows[-1]['q50'])} {unit_words(known.unit)} at the end."
-        title = f"{upper(known.meaning)}: {brief(rows[0]['q50'])} at the start, {brief(rows[-1]['q50'])} {unit_words(known.unit)} at the end"
+        alt = (
+            f"{upper(known.meaning)}: median {brief(rows[0]['q50'])} at the start,"
+            f" {brief(rows[-1]['q50'])} {unit_words(known.unit)} at the end."
+        )
+        title = (
+            f"{upper(known.meaning)}: {brief(rows[0]['q50'])} at the start,"
+            f" {brief(rows[-1]['q50'])} {unit_words(known.unit)} at the end"
+        )
     axes(sheet, ensemble, top)
     return finish(sheet, ensemble, title, _weekly_notes(ensemble, baseline, known.unit), alt, RIGHT)
 
 
 def _weekly_rows(table: Any, times: float, replicates: int, last: int) -> list[Json]:
-    """Quantiles by week, in percent where the unit is a share; weeks in which too few futures are left are not drawn."""
+    """Quantiles by week, in percent where the unit is a share; weeks in which too few futures are
+    left are not drawn.
+    """
     kept = table[(table["n"] >= min(FEWEST, replicates)) & (table["week"] <= last)]
     names = ("q05", "q25", "q50", "q75", "q95")
-    return [{"week": int(row["week"])} | {key: round(times * row[key], 3) for key in names} for row in kept.to_dict("records")]
+    return [
+        {"week": int(row["week"])} | {key: round(times * row[key], 3) for key in names}
+        for row in kept.to_dict("records")
+    ]
 
 
 def _weekly_notes(ensemble: Ensemble, baseline: Ensemble | None, unit: str) -> list[str]:
     left = int(ensemble.counts[-1])
-    cut = f" (weeks with fewer than {FEWEST} are left out)" if left < FEWEST <= ensemble.replicates else ""
+    cut = (
+        f" (weeks with fewer than {FEWEST} are left out)"
+        if left < FEWEST <= ensemble.replicates
+        else ""
+    )
     dashed = "" if baseline is None else f" Dashed: {baseline.scenario.title}."
     return [
         f"{upper(unit_words(unit))}. Line: median; bands: half and nine tenths of the futures.",
-        f"Only futures in which he is still in office: {left:,} of {ensemble.replicates:,} at the end{cut}.{dashed}",
+        (
+            f"Only futures in which he is still in office: {left:,} of {ensemble.replicates:,} at"
+            f" the end{cut}.{dashed}"
+        ),
     ]
 
 
 def _weekly_ends(sheet: Sheet, row: Json, x: float, top: float) -> None:
     """The numbers at the right end of the median and of the outer band, pushed apart."""
-    named = (("q95", sheet.look.ink2, 400), ("q50", sheet.look.ink, 600), ("q05", sheet.look.ink2, 400))
-    at = apart([sheet.height * (1 - min(row[key], top) / top) for key, _, _ in named], 15, 0, sheet.height)
+    named = (
+        ("q95", sheet.look.ink2, 400),
+        ("q50", sheet.look.ink, 600),
+        ("q05", sheet.look.ink2, 400),
+    )
+    at = apart(
+        [sheet.height * (1 - min(row[key], top) / top) for key, _, _ in named], 15, 0, sheet.height
+    )
     for (key, colour, weight), y in zip(named, at, strict=True):
         sheet.text(brief(row[key]), x + 7, y, colour=colour, weight=weight)

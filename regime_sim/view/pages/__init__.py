@@ -1,1 +1,3 @@
-"""Whole pages made from finished results: report, ODD, model card, network of generals; computes no result."""
+"""Whole pages made from finished results: report, ODD, model card, network of generals; computes no
+result.
+"""

@@ -1,4 +1,6 @@
-"""The model card as a page of Markdown: skill beside simple references, reliability, misses by name, what the codings and the data cannot carry; computes nothing."""
+"""The model card as a page of Markdown: skill beside simple references, reliability, misses by
+name, what the codings and the data cannot carry; computes nothing.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...history.outcome_words import CATEGORIES
+from ..tables.skill import NAMES, goal_lines, reliability_lines, skill_lines
 from ..words.claim import LEARNED, claim_lines, december_lines, markdown_table
 from .model_card_words import HEAD, HINDSIGHT, PURPOSE, REASONS, WHY_NOT
-from ..tables.skill import NAMES, goal_lines, reliability_lines, skill_lines
 
 if TYPE_CHECKING:
     from ...history.backtest import Prediction
@@ -22,12 +24,28 @@ def model_card(e: Evidence, command: str, version: str, picture: str) -> str:
     """The whole page. picture: the file name of the reliability figure beside it."""
     sets = {card.cases: card.n for card in e.backtest.scorecards}
     parts = [
-        HEAD.format(mark=f"<!-- fingerprint: {e.fingerprint} -->", command=command, model=e.model[:16], version=version), PURPOSE,
-        _lines("## What it should reach, and does", goal_lines(e)), WHY_NOT, _lines("## Skill", skill_lines(e)), _lines("## Reliability", reliability_lines(e, picture)),
-        _lines("## Where it fails", _misses(e)), HINDSIGHT.format(calibration=sets.get("calibration", 0), development=sets.get("development", 0)),
-        _lines("## If the cases had been coded otherwise", _shifts(e)), _lines("## Base rates", _rates(e)), _lines("## What the data cannot tell", _unknown(e)),
-        _lines("## The article's claim as a number", claim_lines(e.claim)), _lines("## December 2025", december_lines(e.december)), _lines("## How this page was made", _made(e)),
-    ]  # fmt: skip
+        HEAD.format(
+            mark=f"<!-- fingerprint: {e.fingerprint} -->",
+            command=command,
+            model=e.model[:16],
+            version=version,
+        ),
+        PURPOSE,
+        _lines("## What it should reach, and does", goal_lines(e)),
+        WHY_NOT,
+        _lines("## Skill", skill_lines(e)),
+        _lines("## Reliability", reliability_lines(e, picture)),
+        _lines("## Where it fails", _misses(e)),
+        HINDSIGHT.format(
+            calibration=sets.get("calibration", 0), development=sets.get("development", 0)
+        ),
+        _lines("## If the cases had been coded otherwise", _shifts(e)),
+        _lines("## Base rates", _rates(e)),
+        _lines("## What the data cannot tell", _unknown(e)),
+        _lines("## The article's claim as a number", claim_lines(e.claim)),
+        _lines("## December 2025", december_lines(e.december)),
+        _lines("## How this page was made", _made(e)),
+    ]
     return "\n".join(part.rstrip() + "\n" for part in parts)
 
 
@@ -37,16 +55,37 @@ def _lines(title: str, body: Iterator[str]) -> str:
 
 def _misses(e: Evidence) -> Iterator[str]:
     known = [one for one in e.backtest.predictions if one.case.scored]
-    wrong = sorted((one for one in known if abs(_error(one)) > MISS), key=lambda one: -abs(_error(one)))
-    yield f"Missed (more than half was given to the wrong side): {len(wrong)} of {len(known)} cases. The reasons are judgement."
+    wrong = sorted(
+        (one for one in known if abs(_error(one)) > MISS), key=lambda one: -abs(_error(one))
+    )
+    yield (
+        f"Missed (more than half was given to the wrong side): {len(wrong)} of {len(known)} cases."
+        " The reasons are judgement."
+    )
     yield ""
-    yield from markdown_table(["case", "set", "P(out) given", "what happened", "why, as far as known"], [_miss_row(one) for one in wrong])
-    other = [one for one in known if one.case.observed is not None and one.case.observed.out and one not in wrong and not _way_right(one)]
+    yield from markdown_table(
+        ["case", "set", "P(out) given", "what happened", "why, as far as known"],
+        [_miss_row(one) for one in wrong],
+    )
+    other = [
+        one
+        for one in known
+        if one.case.observed is not None
+        and one.case.observed.out
+        and one not in wrong
+        and not _way_right(one)
+    ]
     exits = sum(one.case.observed is not None and one.case.observed.out for one in known)
     yield ""
-    yield f"Of {exits} exits, {len(other)} were foreseen as exits, or left open, with another way likeliest:"
+    yield (
+        f"Of {exits} exits, {len(other)} were foreseen as exits, or left open, with another way"
+        " likeliest:"
+    )
     yield ""
-    yield from markdown_table(["case", "set", "likeliest way out given", "what happened", "why, as far as known"], [_way_row(one) for one in other])
+    yield from markdown_table(
+        ["case", "set", "likeliest way out given", "what happened", "why, as far as known"],
+        [_way_row(one) for one in other],
+    )
 
 
 def _error(one: Prediction) -> float:
@@ -54,8 +93,14 @@ def _error(one: Prediction) -> float:
 
 
 def _category(one: Prediction, inside: bool = False) -> tuple[str, float]:
-    """The likeliest category of exits, with its probability (with staying in office among them: `inside`)."""
-    sums = {name: sum(one.outcomes[way] for way in ways) for name, ways in CATEGORIES if inside or "survived" not in ways}
+    """The likeliest category of exits, with its probability (with staying in office among them:
+    `inside`).
+    """
+    sums = {
+        name: sum(one.outcomes[way] for way in ways)
+        for name, ways in CATEGORIES
+        if inside or "survived" not in ways
+    }
     best = max(sums, key=lambda name: sums[name])
     return best, sums[best]
 
@@ -75,12 +120,24 @@ def _happened(one: Prediction) -> str:
 
 
 def _miss_row(one: Prediction) -> list[str]:
-    return [f"`{one.case.id}`", one.case.split, f"{one.out.value:.2f} ({one.out.low:.2f} to {one.out.high:.2f})", _happened(one), REASONS.get(one.case.id, "not known")]
+    return [
+        f"`{one.case.id}`",
+        one.case.split,
+        f"{one.out.value:.2f} ({one.out.low:.2f} to {one.out.high:.2f})",
+        _happened(one),
+        REASONS.get(one.case.id, "not known"),
+    ]
 
 
 def _way_row(one: Prediction) -> list[str]:
     name, p = _category(one)
-    return [f"`{one.case.id}`", one.case.split, f"{name} {p:.2f}, of P(out) {one.out.value:.2f}", _happened(one), REASONS.get(one.case.id, "not known")]
+    return [
+        f"`{one.case.id}`",
+        one.case.split,
+        f"{name} {p:.2f}, of P(out) {one.out.value:.2f}",
+        _happened(one),
+        REASONS.get(one.case.id, "not known"),
+    ]
 
 
 def _shifts(e: Evidence) -> Iterator[str]:
@@ -88,17 +145,59 @@ def _shifts(e: Evidence) -> Iterator[str]:
     if s is None:
         yield "Not run for this page."
         return
-    yield f"Every coding of every case moved at random by minus a step, nothing or plus a step ({s.step:g}, kept within 0 and 1), {s.number} times; all forecasters scored anew, the logits fitted anew, the"
-    yield f"law's sample kept. {s.futures} futures a case, the same ones each time. Scores: as coded, and 5% to 95% over the shifts. From so few futures the scores as coded differ from those above; what counts here is the spread."
+    yield (
+        "Every coding of every case moved at random by minus a step, nothing or plus a step"
+        f" ({s.step:g}, kept within 0 and 1), {s.number} times; all forecasters scored anew, the"
+        " logits fitted anew, the"
+    )
+    yield (
+        f"law's sample kept. {s.futures} futures a case, the same ones each time. Scores: as coded,"
+        " and 5% to 95% over the shifts. From so few futures the scores as coded differ from those"
+        " above; what counts here is the spread."
+    )
     for cases in s.n:
         if cases in ("calibration", "development"):
             yield ""
-            rows = [[NAMES.get(who, who), *(_shift_cell(s.spread(cases, who, name)) for name in ("brier", "log_score", "hit_rate"))] for who in ("model", "mean", "base_rate", "ridge_logit", "ridge_logit_without_contaminated")]
-            yield from markdown_table([f"{cases}, {s.n[cases]} cases", "Brier, out", "log score, out", "likeliest way right"], rows)
+            rows = [
+                [
+                    NAMES.get(who, who),
+                    *(
+                        _shift_cell(s.spread(cases, who, name))
+                        for name in ("brier", "log_score", "hit_rate")
+                    ),
+                ]
+                for who in (
+                    "model",
+                    "mean",
+                    "base_rate",
+                    "ridge_logit",
+                    "ridge_logit_without_contaminated",
+                )
+            ]
+            yield from markdown_table(
+                [
+                    f"{cases}, {s.n[cases]} cases",
+                    "Brier, out",
+                    "log score, out",
+                    "likeliest way right",
+                ],
+                rows,
+            )
     yield ""
-    rows = [[c.cases, c.words, "yes" if c.holds else "no", f"**flips in {c.flips} of {c.number}**" if c.flips else f"in none of {c.number}"] for c in s.conclusions]
+    rows = [
+        [
+            c.cases,
+            c.words,
+            "yes" if c.holds else "no",
+            f"**flips in {c.flips} of {c.number}**" if c.flips else f"in none of {c.number}",
+        ]
+        for c in s.conclusions
+    ]
     flipped = sum(c.flips > 0 for c in s.conclusions)
-    yield f"Conclusions, and whether a shift turns them round: {flipped} of {len(s.conclusions)} do not hold against every shift."
+    yield (
+        f"Conclusions, and whether a shift turns them round: {flipped} of {len(s.conclusions)} do"
+        " not hold against every shift."
+    )
     yield ""
     yield from markdown_table(["cases", "conclusion", "as coded", "turned round"], rows)
 
@@ -110,21 +209,46 @@ def _shift_cell(values: tuple[float, float, float, float]) -> str:
 
 def _rates(e: Evidence) -> Iterator[str]:
     inside = sum(bool(row.met) for row in e.rates)
-    yield f"Worlds in which nobody presses, against what was observed of personalist rulers: {inside} of {len(e.rates)} inside the observed 95% interval. All patterns that the model must show: [PATTERNS.md](PATTERNS.md)."
+    yield (
+        f"Worlds in which nobody presses, against what was observed of personalist rulers: {inside}"
+        f" of {len(e.rates)} inside the observed 95% interval. All patterns that the model must"
+        " show: [PATTERNS.md](PATTERNS.md)."
+    )
     yield ""
-    rows = [[row.what, row.target, f"{row.value:.3g} ({row.low:.3g} to {row.high:.3g})", "yes" if row.met else "**no**"] for row in e.rates]
-    yield from markdown_table(["figure", "observed 95% interval", "model (95% of its simulation)", "inside"], rows)
+    rows = [
+        [
+            row.what,
+            row.target,
+            f"{row.value:.3g} ({row.low:.3g} to {row.high:.3g})",
+            "yes" if row.met else "**no**",
+        ]
+        for row in e.rates
+    ]
+    yield from markdown_table(
+        ["figure", "observed 95% interval", "model (95% of its simulation)", "inside"], rows
+    )
 
 
 def _unknown(e: Evidence) -> Iterator[str]:
     if not e.samples:
-        yield "No fitted sample is shipped: every structural parameter is drawn from its prior, so that nothing here was learned from data but what went into the priors (see `regime-sim levers --all`)."
+        yield (
+            "No fitted sample is shipped: every structural parameter is drawn from its prior, so"
+            " that nothing here was learned from data but what went into the priors (see"
+            " `regime-sim levers --all`)."
+        )
         return
     for name, about in e.samples.items():
         learned, rest = about.get("narrowed", {}), about.get("not_identified", [])
-        yield f"**{LEARNED[name].capitalize()}**: {len(learned)} parameters were moved or narrowed, {len(rest)} were not (posterior = prior; the answer to anything that hangs on these is prior judgement)."
+        yield (
+            f"**{LEARNED[name].capitalize()}**: {len(learned)} parameters were moved or narrowed,"
+            f" {len(rest)} were not (posterior = prior; the answer to anything that hangs on these"
+            " is prior judgement)."
+        )
         yield ""
-        yield f"- told something (mean and standard deviation, in standard deviations of the prior): {_names(learned)}"
+        yield (
+            "- told something (mean and standard deviation, in standard deviations of the prior):"
+            f" {_names(learned)}"
+        )
         yield f"- as wide as before: {_names(rest)}"
         yield from _checks(about)
         yield ""
@@ -132,22 +256,46 @@ def _unknown(e: Evidence) -> Iterator[str]:
 
 def _names(found: Any) -> str:
     if isinstance(found, dict):
-        return ", ".join(f"`{name}` ({mean:+g}, {width:g})" for name, (mean, width) in found.items()) or "none"
+        return (
+            ", ".join(f"`{name}` ({mean:+g}, {width:g})" for name, (mean, width) in found.items())
+            or "none"
+        )
     return ", ".join(f"`{name}`" for name in found) or "none"
 
 
 def _checks(about: Any) -> Iterator[str]:
     """Simulation-based calibration of the sample, where it is recorded."""
     if "simulation_based_p" in about:
-        yield f"- simulation-based calibration: ranks uniform with p = {about['simulation_based_p']:.3g} over {about.get('datasets', '?')} datasets; an over-confident fit p = {about.get('over_confident_p', math.nan):.2g}"
+        yield (
+            "- simulation-based calibration: ranks uniform with p ="
+            f" {about['simulation_based_p']:.3g} over {about.get('datasets', '?')} datasets; an"
+            f" over-confident fit p = {about.get('over_confident_p', math.nan):.2g}"
+        )
 
 
 def _made(e: Evidence) -> Iterator[str]:
     b = e.backtest
-    generals = "all generals" if b.corps is None else f"{b.corps} generals one by one (P(out) about half a point higher than with all 2,000, two points at most)"
-    yield f"- cases: {b.replicates:,} futures each, {generals}, seed {b.seed}; intervals of scores: bootstrap over cases, 2,000 draws"
-    yield f"- claim: {e.claim.draws:,} draws of {e.claim.inner} futures in four worlds, {e.claim.corps} generals; December 2025: {e.december.replicates:,} futures, {e.december.corps} generals"
-    yield f"- mark of the model, samples, cases and rates: `{e.fingerprint}`; a test fails when it is not that of the checkout"
+    generals = (
+        "all generals"
+        if b.corps is None
+        else (
+            f"{b.corps} generals one by one (P(out) about half a point higher than with all 2,000,"
+            " two points at most)"
+        )
+    )
+    yield (
+        f"- cases: {b.replicates:,} futures each, {generals}, seed {b.seed}; intervals of scores:"
+        " bootstrap over cases, 2,000 draws"
+    )
+    yield (
+        f"- claim: {e.claim.draws:,} draws of {e.claim.inner} futures in four worlds,"
+        f" {e.claim.corps} generals; December 2025: {e.december.replicates:,} futures,"
+        f" {e.december.corps} generals"
+    )
+    yield (
+        f"- mark of the model, samples, cases and rates: `{e.fingerprint}`; a test fails when it is"
+        " not that of the checkout"
+    )
 
 
 def figure_name(card: str) -> str:

@@ -1,4 +1,6 @@
-"""The ODD page (Overview, Design concepts, Details) written from the registries and the law's own docstrings; computes nothing."""
+"""The ODD page (Overview, Design concepts, Details) written from the registries and the law's own
+docstrings; computes nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from . import odd_words as words
 from ..tables.levers import span
+from . import odd_words as words
 
 if TYPE_CHECKING:
     from ...facts.declare import Parameter
@@ -29,10 +31,17 @@ def odd_page() -> str:
 
 def _overview() -> list[str]:
     return [
-        "## Overview", "### Purpose and patterns", words.PURPOSE, words.PATTERNS, _outcomes(),
-        "### Entities, state variables and scales", words.ENTITIES, _observables(),
-        "### Process overview and scheduling", words.SCHEDULE,
-    ]  # fmt: skip
+        "## Overview",
+        "### Purpose and patterns",
+        words.PURPOSE,
+        words.PATTERNS,
+        _outcomes(),
+        "### Entities, state variables and scales",
+        words.ENTITIES,
+        _observables(),
+        "### Process overview and scheduling",
+        words.SCHEDULE,
+    ]
 
 
 def _concepts() -> list[str]:
@@ -41,17 +50,31 @@ def _concepts() -> list[str]:
 
 def _details() -> list[str]:
     return [
-        "## Details", "### Initialisation", words.INITIALISATION, _scenarios(),
-        "### Input data", words.INPUT, _events(), _levers(),
-        "### Submodels", *_submodels(), _unplaced(),
-    ]  # fmt: skip
+        "## Details",
+        "### Initialisation",
+        words.INITIALISATION,
+        _scenarios(),
+        "### Input data",
+        words.INPUT,
+        _events(),
+        _levers(),
+        "### Submodels",
+        *_submodels(),
+        _unplaced(),
+    ]
 
 
 def _outcomes() -> str:
     from ...facts.outcomes import FATES, REGIME, WAYS
 
-    lists = (("Ways of the leader", WAYS), ("States of the regime", REGIME), ("Fates of the man", FATES))
-    return "\n".join(f"- {title}: {', '.join(f'`{name}`' for name in names)}." for title, names in lists)
+    lists = (
+        ("Ways of the leader", WAYS),
+        ("States of the regime", REGIME),
+        ("Fates of the man", FATES),
+    )
+    return "\n".join(
+        f"- {title}: {', '.join(f'`{name}`' for name in names)}." for title, names in lists
+    )
 
 
 def _observables() -> str:
@@ -64,7 +87,9 @@ def _observables() -> str:
 def _scenarios() -> str:
     from ..tables.scenarios import scenario_rows
 
-    rows = [(f"`{r['id']}`", r["title"], r["start"], str(r["horizon_weeks"])) for r in scenario_rows()]
+    rows = [
+        (f"`{r['id']}`", r["title"], r["start"], str(r["horizon_weeks"])) for r in scenario_rows()
+    ]
     return _table(("scenario", "title", "start", "weeks"), rows)
 
 
@@ -72,7 +97,13 @@ def _events() -> str:
     from ...facts.levers import EVENTS
 
     rows = [
-        (f"`{e.name}`", e.meaning, ", ".join(f"`{name}`" for name, _, _ in e.sets), f"{e.lasts:g}", ", ".join(e.source))
+        (
+            f"`{e.name}`",
+            e.meaning,
+            ", ".join(f"`{name}`" for name, _, _ in e.sets),
+            f"{e.lasts:g}",
+            ", ".join(e.source),
+        )
         for e in EVENTS.values()
     ]
     return _table(("event", "meaning", "moves", "weeks", "source"), rows)
@@ -82,14 +113,21 @@ def _levers() -> str:
     from ...facts.parameters import LEVERS
 
     rows = [
-        (f"`{lever.name}`", lever.meaning, "; ".join(f"{v:g} {text}" for v, text in lever.anchors), ", ".join(lever.source))
+        (
+            f"`{lever.name}`",
+            lever.meaning,
+            "; ".join(f"{v:g} {text}" for v, text in lever.anchors),
+            ", ".join(lever.source),
+        )
         for lever in LEVERS.values()
     ]
     return _table(("lever, 0 to 1", "meaning", "anchors", "source"), rows)
 
 
 def _submodels() -> list[str]:
-    """A section for each file of the law: its docstring, its functions with theirs, and the parameters that act in it."""
+    """A section for each file of the law: its docstring, its functions with theirs, and the
+    parameters that act in it.
+    """
     from ... import law
     from ...facts.parameters import PARAMETERS
 
@@ -97,7 +135,12 @@ def _submodels() -> list[str]:
     for found in sorted(pkgutil.iter_modules(law.__path__), key=lambda module: module.name):
         module = importlib.import_module(f"{law.__name__}.{found.name}")
         here = [p for p in PARAMETERS.values() if p.acts_in == found.name]
-        parts = [f"#### {found.name}", inspect.getdoc(module) or "", _functions(module), _parameters(here)]
+        parts = [
+            f"#### {found.name}",
+            inspect.getdoc(module) or "",
+            _functions(module),
+            _parameters(here),
+        ]
         sections.extend(part for part in parts if part)
     return sections
 
@@ -118,7 +161,11 @@ def _functions(module: ModuleType) -> str:
 
 
 def _is_own(thing: object, module: ModuleType) -> bool:
-    return inspect.isfunction(thing) and thing.__module__ == module.__name__ and not thing.__name__.startswith("_")
+    return (
+        inspect.isfunction(thing)
+        and thing.__module__ == module.__name__
+        and not thing.__name__.startswith("_")
+    )
 
 
 def _first_paragraph(function: Callable[..., object]) -> str:
@@ -127,10 +174,22 @@ def _first_paragraph(function: Callable[..., object]) -> str:
 
 def _parameters(parameters: Iterable[Parameter]) -> str:
     rows = [
-        (f"`{p.name}`", p.symbol, p.unit, span(p.low, p.high), str(p.prior or f"{p.default:g}"), str(p.kind), p.meaning, ", ".join(p.source))
+        (
+            f"`{p.name}`",
+            p.symbol,
+            p.unit,
+            span(p.low, p.high),
+            str(p.prior or f"{p.default:g}"),
+            str(p.kind),
+            p.meaning,
+            ", ".join(p.source),
+        )
         for p in parameters
     ]
-    return _table(("parameter", "symbol", "unit", "range", "prior or default", "kind", "meaning", "source"), rows)
+    return _table(
+        ("parameter", "symbol", "unit", "range", "prior or default", "kind", "meaning", "source"),
+        rows,
+    )
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -138,4 +197,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines)
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |"
+        for line in lines
+    )

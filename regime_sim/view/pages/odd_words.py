@@ -1,4 +1,6 @@
-"""The prose of the ODD page, what no table can say: purpose, concepts and order; holds no number of the model."""
+"""The prose of the ODD page, what no table can say: purpose, concepts and order; holds no number of
+the model.
+"""
 
 from __future__ import annotations
 
@@ -33,24 +35,51 @@ Space is not modelled: generals differ by posting and are tied to trusted peers.
 resolved inside the week it breaks out in. A run ends at the scenario's horizon."""
 
 CONCEPTS = {
-    "Basic principles": "Patronage and loyalty bought by rents; complicity that binds; coordination under falsified preferences; "
-    "competing risks of leaving office; a ladder of pressure with audience costs; patrons who back only a ruler whom they believe in.",
-    "Emergence": "Coup rates, waves of defection, exile and collapse emerge from the week's events. "
-    "Hazard ratios known from the literature are targets of tests, never factors of the law.",
-    "Adaptation": "Generals choose between loyalty and plotting by a softened best reply; the pressing power climbs, holds or steps down; "
-    "patrons move their commitment; the ruler chooses between staying and a negotiated exit.",
-    "Objectives": "A general weighs a share in what would follow against what failure costs and what loyalty pays. "
-    "The ruler weighs staying, by his own belief, against exile as far as its promise can be believed.",
-    "Learning": "None that changes a rule. A failed coup is a public event: it teaches and it purges.",
-    "Prediction": "The ruler's belief in his survival is a running estimate biased upwards by flatterers; others use present signals.",
-    "Sensing": "Generals see public signals and trusted peers, not the state of the world. Outsiders see loyalty until it breaks.",
+    "Basic principles": (
+        "Patronage and loyalty bought by rents; complicity that binds; coordination under falsified"
+        " preferences; competing risks of leaving office; a ladder of pressure with audience costs;"
+        " patrons who back only a ruler whom they believe in."
+    ),
+    "Emergence": (
+        "Coup rates, waves of defection, exile and collapse emerge from the week's events. "
+        "Hazard ratios known from the literature are targets of tests, never factors of the law."
+    ),
+    "Adaptation": (
+        "Generals choose between loyalty and plotting by a softened best reply; the pressing power"
+        " climbs, holds or steps down; patrons move their commitment; the ruler chooses between"
+        " staying and a negotiated exit."
+    ),
+    "Objectives": (
+        "A general weighs a share in what would follow against what failure costs and what loyalty"
+        " pays. The ruler weighs staying, by his own belief, against exile as far as its promise"
+        " can be believed."
+    ),
+    "Learning": (
+        "None that changes a rule. A failed coup is a public event: it teaches and it purges."
+    ),
+    "Prediction": (
+        "The ruler's belief in his survival is a running estimate biased upwards by flatterers;"
+        " others use present signals."
+    ),
+    "Sensing": (
+        "Generals see public signals and trusted peers, not the state of the world. Outsiders see"
+        " loyalty until it breaks."
+    ),
     "Interaction": "Generals through ties of trust; all others through money, force and belief.",
-    "Stochasticity": "Every draw is keyed by seed, replicate, week, agent and channel: the same week of the same replicate sees the same chance in "
-    "every scenario, on any number of workers. Uncertain parameters are drawn once per group of sixteen replicates, so that luck and "
-    "ignorance can be told apart.",
-    "Collectives": "Plots (the weighted share of plotting generals), the crowd, the troops and the rebels.",
-    "Observation": "Per replicate: week and way of leaving, what became of the regime and of the man. Per week: the variables listed under "
-    "Scales, as mean and quantiles over the worlds in which he still holds office. Estimates carry intervals and n.",
+    "Stochasticity": (
+        "Every draw is keyed by seed, replicate, week, agent and channel: the same week of the same"
+        " replicate sees the same chance in every scenario, on any number of workers. Uncertain"
+        " parameters are drawn once per group of sixteen replicates, so that luck and ignorance can"
+        " be told apart."
+    ),
+    "Collectives": (
+        "Plots (the weighted share of plotting generals), the crowd, the troops and the rebels."
+    ),
+    "Observation": (
+        "Per replicate: week and way of leaving, what became of the regime and of the man. Per"
+        " week: the variables listed under Scales, as mean and quantiles over the worlds in which"
+        " he still holds office. Estimates carry intervals and n."
+    ),
 }
 
 SCHEDULE = """\

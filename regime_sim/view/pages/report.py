@@ -1,6 +1,8 @@
-"""A report as one HTML page: words, tables and pictures of finished results, all escaped, nothing loaded; computes no result.
+"""A report as one HTML page: words, tables and pictures of finished results, all escaped, nothing
+loaded; computes no result.
 
-The page is made for somebody who never saw the project, on screen and on paper. Every number in a table stands beside its exact value (`data-value`).
+The page is made for somebody who never saw the project, on screen and on paper. Every number in a
+table stands beside its exact value (`data-value`).
 """
 
 from __future__ import annotations
@@ -9,14 +11,25 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from .. import palette
-from ..words import sentences
 from ..figure import Figure, MissingExtra
+from ..tables.report import (
+    arms_table,
+    assumed_table,
+    difference_table,
+    fates_table,
+    indices_table,
+    interaction,
+    leader_table,
+    levers_table,
+    regime_table,
+    timeline_table,
+    tipping_table,
+)
+from ..words import sentences
 from .report_history import history
-from ..tables.report import (arms_table, assumed_table, difference_table, fates_table, indices_table, interaction, leader_table, levers_table, regime_table, timeline_table, tipping_table)
 
 if TYPE_CHECKING:
     from ...questions.report import Report
-
 
 
 def page(report: Report, theme: str = "light") -> str:
@@ -30,41 +43,96 @@ def page(report: Report, theme: str = "light") -> str:
     world = None if report.story is None else report.story.animation(theme)
     room = files("regime_sim.view.pages")
     script = "" if world is None else world.script
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    style = (room / "report.css").read_text("utf-8").replace("SANS", palette.SANS).replace("SERIF", palette.SERIF)
-    colours = {name: getattr(look, name) for name in ("background", "panel", "rule", "ink", "ink2", "ink3", "edge", "accent", "warn")}
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    style = (
+        (room / "report.css")
+        .read_text("utf-8")
+        .replace("SANS", palette.SANS)
+        .replace("SERIF", palette.SERIF)
+    )
+    colours = {
+        name: getattr(look, name)
+        for name in ("background", "panel", "rule", "ink", "ink2", "ink3", "edge", "accent", "warn")
+    }
     return environment.from_string((room / "report.html.j2").read_text("utf-8")).render(
-        title=report.scenario.title, theme=theme, policy=_policy(script), script=Markup(script),
-        style=Markup(":root {" + "".join(f"--{name}: {value};" for name, value in colours.items()) + "}\n" + style + ("" if world is None else world.style)),
-        world=None if world is None else Markup(world.fragment(3)), **content(report, theme),
-    )  # fmt: skip
+        title=report.scenario.title,
+        theme=theme,
+        policy=_policy(script),
+        script=Markup(script),
+        style=Markup(
+            ":root {"
+            + "".join(f"--{name}: {value};" for name, value in colours.items())
+            + "}\n"
+            + style
+            + ("" if world is None else world.style)
+        ),
+        world=None if world is None else Markup(world.fragment(3)),
+        **content(report, theme),
+    )
 
 
 def content(report: Report, theme: str) -> dict[str, Any]:
     """Everything that the page says, as plain text, tables and pictures."""
     e = report.ensemble
     parts: dict[str, Any] = {
-        "question": _question(report), "finding": sentences.finding(e), "caveat": sentences.CAVEAT, "ways": sentences.ways(e), "luck": sentences.luck(e),
-        "about": sentences.about(e), "ruler": sentences.name(e), "by": sentences.long_date(sentences.last_day(e)),
-        "tables": {"leader": leader_table(report), "regime": regime_table(report), "fates": fates_table(report)},
+        "question": _question(report),
+        "finding": sentences.finding(e),
+        "caveat": sentences.CAVEAT,
+        "ways": sentences.ways(e),
+        "luck": sentences.luck(e),
+        "about": sentences.about(e),
+        "ruler": sentences.name(e),
+        "by": sentences.long_date(sentences.last_day(e)),
+        "tables": {
+            "leader": leader_table(report),
+            "regime": regime_table(report),
+            "fates": fates_table(report),
+        },
         "pictures": {name: picture(figure) for name, figure in _figures(report, theme).items()},
-        "compared": {"text": str(report.comparisons[0]).splitlines(), "table": difference_table(report.comparisons[0])} if report.comparisons else None,
-        "arms": arms_table(report.comparisons[1:]) if report.comparisons[1:] else None, "interaction": interaction(report),
-        "before": report.baseline.scenario.title if report.baseline else "", "story": report.story, "deep": report.deep,
-        "tipping": tipping_table(report), "sensitivity": indices_table(report), "split": report.deep.sensitivity.split_words() if report.deep else "",
-        "levers": levers_table(report), "timeline": timeline_table(report), "assumed": assumed_table(report), "notes": report.scenario.notes,
-        "history": None if report.history is None else history(report.history), "sources": _sources(report), "citation": report.citation,
-        "repeat": repeat(report), "yaml": report.scenario.to_yaml(resolved=True), "digest": e.digest(), "provenance": sorted(e.provenance.items()),
-    }  # fmt: skip
+        "compared": (
+            {
+                "text": str(report.comparisons[0]).splitlines(),
+                "table": difference_table(report.comparisons[0]),
+            }
+            if report.comparisons
+            else None
+        ),
+        "arms": arms_table(report.comparisons[1:]) if report.comparisons[1:] else None,
+        "interaction": interaction(report),
+        "before": report.baseline.scenario.title if report.baseline else "",
+        "story": report.story,
+        "deep": report.deep,
+        "tipping": tipping_table(report),
+        "sensitivity": indices_table(report),
+        "split": report.deep.sensitivity.split_words() if report.deep else "",
+        "levers": levers_table(report),
+        "timeline": timeline_table(report),
+        "assumed": assumed_table(report),
+        "notes": report.scenario.notes,
+        "history": None if report.history is None else history(report.history),
+        "sources": _sources(report),
+        "citation": report.citation,
+        "repeat": repeat(report),
+        "yaml": report.scenario.to_yaml(resolved=True),
+        "digest": e.digest(),
+        "provenance": sorted(e.provenance.items()),
+    }
     return parts
 
 
 def _policy(script: str) -> str:
-    """What the page may do: show itself, run the one script that it carries, and ask nobody for anything."""
+    """What the page may do: show itself, run the one script that it carries, and ask nobody for
+    anything.
+    """
     from .network import script_hash
 
     allowed = f" script-src {script_hash(script)};" if script else ""
-    return f"default-src 'none'; style-src 'unsafe-inline'; img-src data:;{allowed} base-uri 'none'; form-action 'none'"
+    return (
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:;{allowed} base-uri 'none';"
+        " form-action 'none'"
+    )
 
 
 def picture(figure: Figure) -> Any:
@@ -72,15 +140,22 @@ def picture(figure: Figure) -> Any:
     from markupsafe import Markup, escape
 
     svg = figure.to_svg()
-    return Markup('<figure role="img" aria-label="{}">{}</figure>').format(figure.alt, Markup(svg.replace("<svg ", '<svg aria-hidden="true" ', 1))) if svg else escape(figure.alt)
+    return (
+        Markup('<figure role="img" aria-label="{}">{}</figure>').format(
+            figure.alt, Markup(svg.replace("<svg ", '<svg aria-hidden="true" ', 1))
+        )
+        if svg
+        else escape(figure.alt)
+    )
 
 
 def _question(report: Report) -> str:
     """What was asked, in one sentence."""
     e, s = report.ensemble, report.scenario
     return (
-        f"Starting on {sentences.long_date(s.start)}: is {sentences.name(e)} out of office by {sentences.long_date(sentences.last_day(e))}, "
-        f"{e.horizon} weeks later, how does he go, and does his regime go on?"
+        f"Starting on {sentences.long_date(s.start)}: is {sentences.name(e)} out of office by"
+        f" {sentences.long_date(sentences.last_day(e))}, {e.horizon} weeks later, how does he go,"
+        " and does his regime go on?"
     )
 
 
@@ -91,10 +166,16 @@ def _figures(report: Report, theme: str) -> dict[str, Figure]:
 
     e, before = report.ensemble, report.baseline
     made = {
-        "icons": e.plot("icons", theme=theme), "survival": e.plot("survival", baseline=before, theme=theme), "causes": e.plot("causes", baseline=before, theme=theme),
-        "incidence": e.plot("incidence", theme=theme), "luck": e.plot("luck", theme=theme),
-        **{name: e.plot(name, baseline=before, theme=theme) for name in ("plotting_command", "rents", "reserves")},
-    }  # fmt: skip
+        "icons": e.plot("icons", theme=theme),
+        "survival": e.plot("survival", baseline=before, theme=theme),
+        "causes": e.plot("causes", baseline=before, theme=theme),
+        "incidence": e.plot("incidence", theme=theme),
+        "luck": e.plot("luck", theme=theme),
+        **{
+            name: e.plot(name, baseline=before, theme=theme)
+            for name in ("plotting_command", "rents", "reserves")
+        },
+    }
     if report.comparisons:
         made["differences"] = figures.differences(report.comparisons[0], theme=theme)
     if report.comparisons[1:]:
@@ -102,10 +183,16 @@ def _figures(report: Report, theme: str) -> dict[str, Figure]:
     if report.story:
         made["story"] = report.story.plot(theme=theme)
     if report.deep:
-        made |= {"tornado": report.deep.sensitivity.plot(theme=theme), "shares": figures.shares_bar(report.deep.sensitivity, theme=theme),
-                 "tips": figures.tipping_bars(report.deep.tipping, theme=theme), "map": report.deep.grid.plot(theme=theme)}  # fmt: skip
+        made |= {
+            "tornado": report.deep.sensitivity.plot(theme=theme),
+            "shares": figures.shares_bar(report.deep.sensitivity, theme=theme),
+            "tips": figures.tipping_bars(report.deep.tipping, theme=theme),
+            "map": report.deep.grid.plot(theme=theme),
+        }
     if report.history:
-        made["reliability"] = figures.reliability_figure(report.history, report.history.scorecards[0].cases, theme=theme)
+        made["reliability"] = figures.reliability_figure(
+            report.history, report.history.scorecards[0].cases, theme=theme
+        )
     return made
 
 
@@ -115,21 +202,41 @@ def _sources(report: Report) -> list[dict[str, Any]]:
 
     kinds = []
     for kind, title in KINDS.items():
-        entries = [{"id": one.id, "text": one.text, "rests": ", ".join(one.rests[:8]) + ("" if len(one.rests) <= 8 else f" and {len(one.rests) - 8} more")}
-                   for one in report.citation.entries if one.kind == kind]  # fmt: skip
+        entries = [
+            {
+                "id": one.id,
+                "text": one.text,
+                "rests": (
+                    ", ".join(one.rests[:8])
+                    + ("" if len(one.rests) <= 8 else f" and {len(one.rests) - 8} more")
+                ),
+            }
+            for one in report.citation.entries
+            if one.kind == kind
+        ]
         if entries:
             kinds.append({"title": title, "entries": entries})
     return kinds
 
 
 def repeat(report: Report) -> dict[str, str]:
-    """How the run is repeated: a command where the command line can, and the lines of Python that always do."""
+    """How the run is repeated: a command where the command line can, and the lines of Python that
+    always do.
+    """
     e, s = report.ensemble, report.scenario
     simulated, number = e.provenance.get("simulated_generals"), e.provenance.get("generals")
     knowledge = e.provenance.get("knowledge")
     corps = f", corps={simulated}" if simulated is not None and simulated != number else ""
     first = f", first={e.first}" if e.first else ""
-    python = f'rs.simulate(rs.load("{s.id}.yaml"), {e.replicates}, seed={e.seed}{corps}{first}, knowledge="{knowledge}").digest()'
-    whole = "" if corps or e.failures else f"regime-sim run {s.id}.yaml --replicates {e.replicates} --seed {e.seed}" + (f" --first {e.first}" if e.first else "")
+    python = (
+        f'rs.simulate(rs.load("{s.id}.yaml"), {e.replicates}, seed={e.seed}{corps}{first},'
+        f' knowledge="{knowledge}").digest()'
+    )
+    whole = (
+        ""
+        if corps or e.failures
+        else f"regime-sim run {s.id}.yaml --replicates {e.replicates} --seed {e.seed}"
+        + (f" --first {e.first}" if e.first else "")
+    )
     folder = f"regime-sim rerun {report.folder}" if report.folder else ""
     return {"file": f"{s.id}.yaml", "command": whole, "python": python, "folder": folder}

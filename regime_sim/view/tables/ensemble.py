@@ -1,4 +1,6 @@
-"""A result as tables for a terminal: both clocks, what it rests on, and the sentence; prints nothing itself and computes nothing."""
+"""A result as tables for a terminal: both clocks, what it rests on, and the sentence; prints
+nothing itself and computes nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,32 +16,55 @@ if TYPE_CHECKING:
     from rich.console import Group
     from rich.table import Table
 
-    from ...questions.exit_chances import Ways
     from ...ensemble.result import Ensemble
+    from ...questions.exit_chances import Ways
 
 REGIME_WORDS = {"stands": "stands", "tutelage": "stands, under tutelage", "falls": "falls"}
 
 
-def report(ensemble: Ensemble, rests_on: Sequence[str] = (), theme: str | None = None, measured: Ways | None = None) -> Group:
-    """All that `run` shows, as one rich renderable: what was run, two tables, what it rests on, the sentences.
+def report(
+    ensemble: Ensemble,
+    rests_on: Sequence[str] = (),
+    theme: str | None = None,
+    measured: Ways | None = None,
+) -> Group:
+    """All that `run` shows, as one rich renderable: what was run, two tables, what it rests on, the
+    sentences.
 
-    `measured`: rare ways to go by their weekly chances, if they were taken. `theme` "light" or "dark" colours the marks for such a background; None leaves the
-    terminal's own colours.
+    `measured`: rare ways to go by their weekly chances, if they were taken. `theme` "light" or
+    "dark" colours the marks for such a background; None leaves the terminal's own colours.
     """
     from rich.console import Group
     from rich.text import Text
 
-    parts: list[Any] = [Text(sentences.about(ensemble)), Text(), leader_table(ensemble, theme), Text(), regime_table(ensemble), Text()]
+    parts: list[Any] = [
+        Text(sentences.about(ensemble)),
+        Text(),
+        leader_table(ensemble, theme),
+        Text(),
+        regime_table(ensemble),
+        Text(),
+    ]
     notes = [sentences.luck(ensemble), *rests_on]
     parts.append(Text("Rests on", style="bold"))
     parts.extend(Text(f"  {note}") for note in notes)
     parts.extend([Text(), Text(sentences.finding(ensemble), style="bold")])
-    parts.extend(Text(line) for line in (sentences.ways(ensemble), sentences.rare(ensemble, measured=measured), sentences.CAVEAT) if line)
+    parts.extend(
+        Text(line)
+        for line in (
+            sentences.ways(ensemble),
+            sentences.rare(ensemble, measured=measured),
+            sentences.CAVEAT,
+        )
+        if line
+    )
     return Group(*parts)
 
 
 def leader_table(ensemble: Ensemble, theme: str | None = None) -> Table:
-    """The leader's clock: all ten ways in the readers' order, of 100, interval, median week, regime goes on, luck and not knowing."""
+    """The leader's clock: all ten ways in the readers' order, of 100, interval, median week, regime
+    goes on, luck and not knowing.
+    """
     from rich.text import Text
 
     whole = ensemble.frequencies()
@@ -48,16 +73,32 @@ def leader_table(ensemble: Ensemble, theme: str | None = None) -> Table:
     for way in palette.ORDER:
         row, count = known[way], whole.of(way)
         sign = Text(palette.SIGNS[way], style=palette.theme(theme).ways[way] if theme else "")
-        on = "" if way == "survived" else str(whole.goes_on[whole.ways.index(way)]) if count else "–"
+        on = (
+            "" if way == "survived" else str(whole.goes_on[whole.ways.index(way)]) if count else "–"
+        )
         ended = sentences.short(row["probability"], count)
-        table.add_row(sign, palette.label(way), ended, bounds(row["low"], row["high"]), week(row["median_week"]), on, *_split(row))
+        table.add_row(
+            sign,
+            palette.label(way),
+            ended,
+            bounds(row["low"], row["high"]),
+            week(row["median_week"]),
+            on,
+            *_split(row),
+        )
     out = ensemble.out()
     table.add_section()
     split = ensemble.spread()
     shares = {"luck": split.luck.value, "ignorance": split.ignorance.value}
     table.add_row(
-        "", "Out, any way", sentences.short(out.value, whole.out), bounds(out.low, out.high), "", str(whole.out_goes_on),
-        *_split(shares), style="bold",
+        "",
+        "Out, any way",
+        sentences.short(out.value, whole.out),
+        bounds(out.low, out.high),
+        "",
+        str(whole.out_goes_on),
+        *_split(shares),
+        style="bold",
     )
     return table
 
@@ -79,7 +120,14 @@ def _table(title: str, first: str, on: str) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        collapse_padding=True,
+    )
     table.add_column("", width=1)
     table.add_column(first, min_width=max(map(len, REGIME_WORDS.values())), no_wrap=True)
     for head in ("of 100", "95%", "median\nweek", on or " ", "luck", "not\nknown"):
@@ -99,4 +147,7 @@ def week(number: float) -> str:
 
 def _split(row: Any) -> tuple[str, str]:
     """Luck and not knowing in percent, or dashes where the outcome never varies."""
-    return tuple("–" if math.isnan(row[key]) else f"{round(100 * row[key])}%" for key in ("luck", "ignorance"))  # type: ignore[return-value]
+    return tuple(
+        "–" if math.isnan(row[key]) else f"{round(100 * row[key])}%"
+        for key in ("luck", "ignorance")
+    )  # type: ignore[return-value]

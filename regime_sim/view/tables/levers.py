@@ -1,4 +1,6 @@
-"""The levers and the parameters as text and as rows, written from the parameter table; computes nothing of the model."""
+"""The levers and the parameters as text and as rows, written from the parameter table; computes
+nothing of the model.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,9 @@ WIDTH = 100
 def levers() -> pd.DataFrame:
     """The four levers and their parts as a table.
 
-    Columns: name, lever (the lever that moves the part; empty for the lever itself), unit, low, high, default (of a part), at_zero
-    and at_one (the part's value with the lever at 0 and at 1), meaning, anchors (value and words), source (ids).
+    Columns: name, lever (the lever that moves the part; empty for the lever itself), unit, low,
+    high, default (of a part), at_zero and at_one (the part's value with the lever at 0 and at 1),
+    meaning, anchors (value and words), source (ids).
     """
     import pandas as pd
 
@@ -43,25 +46,44 @@ def parameter_rows() -> list[Row]:
 
     return [
         {
-            "name": p.name, "symbol": p.symbol, "unit": p.unit, "low": p.low, "high": p.high, "default": p.default,
-            "prior": str(p.prior) if p.prior else "", "kind": str(p.kind), "acts_in": p.acts_in, "meaning": p.meaning,
-            "anchors": _anchor_text(p.anchors), "source": " ".join(p.source),
+            "name": p.name,
+            "symbol": p.symbol,
+            "unit": p.unit,
+            "low": p.low,
+            "high": p.high,
+            "default": p.default,
+            "prior": str(p.prior) if p.prior else "",
+            "kind": str(p.kind),
+            "acts_in": p.acts_in,
+            "meaning": p.meaning,
+            "anchors": _anchor_text(p.anchors),
+            "source": " ".join(p.source),
         }
         for p in PARAMETERS.values()
-    ]  # fmt: skip
+    ]
 
 
 def levers_text() -> str:
     """The four levers, each with its meaning, anchors, sources and parts, for a terminal."""
     from ...facts.parameters import LEVERS, PARAMETERS
 
-    blocks = ["Each lever is one number from 0 to 1; setting it moves its parts together. Any part may be set by itself."]
+    blocks = [
+        "Each lever is one number from 0 to 1; setting it moves its parts together. Any part may be"
+        " set by itself."
+    ]
     for lever in LEVERS.values():
-        lines = [f"{lever.name}  (share, 0 to 1)", *_wrap(lever.meaning, 2), *_wrap(_anchor_text(lever.anchors), 2)]
+        lines = [
+            f"{lever.name}  (share, 0 to 1)",
+            *_wrap(lever.meaning, 2),
+            *_wrap(_anchor_text(lever.anchors), 2),
+        ]
         lines += [*_wrap(f"source: {', '.join(lever.source)}", 2), ""]
         lines += _aligned(_part_cells(part, PARAMETERS[part.name]) for part in lever.parts)
         blocks.append("\n".join(lines))
-    blocks.append("`regime-sim levers --all` shows every parameter, `regime-sim cite SCENARIO` spells the sources out.")
+    blocks.append(
+        "`regime-sim levers --all` shows every parameter, `regime-sim cite SCENARIO` spells the"
+        " sources out."
+    )
     return "\n\n".join(blocks)
 
 
@@ -86,25 +108,52 @@ def span(low: float, high: float) -> str:
 
 def _lever_row(lever: Lever) -> Row:
     return {
-        "name": lever.name, "lever": "", "unit": "share", "low": 0.0, "high": 1.0, "default": None, "at_zero": None, "at_one": None,
-        "meaning": lever.meaning, "anchors": _anchor_text(lever.anchors), "source": " ".join(lever.source),
-    }  # fmt: skip
+        "name": lever.name,
+        "lever": "",
+        "unit": "share",
+        "low": 0.0,
+        "high": 1.0,
+        "default": None,
+        "at_zero": None,
+        "at_one": None,
+        "meaning": lever.meaning,
+        "anchors": _anchor_text(lever.anchors),
+        "source": " ".join(lever.source),
+    }
 
 
 def _part_row(lever: Lever, part: LeverPart, parameter: Parameter) -> Row:
     return {
-        "name": part.name, "lever": lever.name, "unit": parameter.unit, "low": parameter.low, "high": parameter.high,
-        "default": parameter.default, "at_zero": part.value(0.0), "at_one": part.value(1.0), "meaning": parameter.meaning,
-        "anchors": _anchor_text(parameter.anchors), "source": " ".join(parameter.source),
-    }  # fmt: skip
+        "name": part.name,
+        "lever": lever.name,
+        "unit": parameter.unit,
+        "low": parameter.low,
+        "high": parameter.high,
+        "default": parameter.default,
+        "at_zero": part.value(0.0),
+        "at_one": part.value(1.0),
+        "meaning": parameter.meaning,
+        "anchors": _anchor_text(parameter.anchors),
+        "source": " ".join(parameter.source),
+    }
 
 
 def _part_cells(part: LeverPart, parameter: Parameter) -> tuple[str, str, str, str, str]:
     moved = f"{part.value(0.0):g} -> {part.value(1.0):g}"
     if (part.start, part.end) != (0.0, 1.0):
         moved += f" (lever {part.start:g} to {part.end:g})"
-    words = [parameter.meaning, _anchor_text(parameter.anchors), f"source: {', '.join(parameter.source)}"]
-    return part.name, parameter.unit, span(parameter.low, parameter.high), moved, "\n".join(word for word in words if word)
+    words = [
+        parameter.meaning,
+        _anchor_text(parameter.anchors),
+        f"source: {', '.join(parameter.source)}",
+    ]
+    return (
+        part.name,
+        parameter.unit,
+        span(parameter.low, parameter.high),
+        moved,
+        "\n".join(word for word in words if word),
+    )
 
 
 def _aligned(cells: Iterable[tuple[str, str, str, str, str]]) -> list[str]:
@@ -113,7 +162,12 @@ def _aligned(cells: Iterable[tuple[str, str, str, str, str]]) -> list[str]:
     widths = [max(len(row[k]) for row in rows) for k in range(4)]
     lines: list[str] = []
     for *columns, words in rows:
-        lines.append("  " + "  ".join(cell.ljust(width) for cell, width in zip(columns, widths, strict=True)).rstrip())
+        lines.append(
+            "  "
+            + "  ".join(
+                cell.ljust(width) for cell, width in zip(columns, widths, strict=True)
+            ).rstrip()
+        )
         lines.extend(line for word in words.splitlines() for line in _wrap(word, 6))
     return lines
 

@@ -1,4 +1,6 @@
-"""Small tables as plain text and as inert HTML, for results that print themselves; computes nothing."""
+"""Small tables as plain text and as inert HTML, for results that print themselves; computes
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -19,21 +21,34 @@ def columns_text(head: Sequence[str], rows: Sequence[Sequence[str]], left: int =
     table = [list(head), *(list(row) for row in rows)]
     wide = [max(len(row[k]) for row in table) for k in range(len(head))]
     return "\n".join(
-        "  ".join(cell.ljust(wide[k]) if k < left else cell.rjust(wide[k]) for k, cell in enumerate(row)).rstrip() for row in table
+        "  ".join(
+            cell.ljust(wide[k]) if k < left else cell.rjust(wide[k]) for k, cell in enumerate(row)
+        ).rstrip()
+        for row in table
     )
 
 
-def cells_text(names: Sequence[str], grids: Sequence[Sequence[float]], p: Floats, low: Floats, high: Floats) -> str:
-    """A sweep of one name as a list with intervals, of two names as a table in futures of 100 (rows: the first name)."""
+def cells_text(
+    names: Sequence[str], grids: Sequence[Sequence[float]], p: Floats, low: Floats, high: Floats
+) -> str:
+    """A sweep of one name as a list with intervals, of two names as a table in futures of 100
+    (rows: the first name).
+    """
     if len(names) == 1:
-        rows = [(f"{v:g}", f"{100 * p[k]:.1f}", f"{100 * low[k]:.1f} to {100 * high[k]:.1f}") for k, v in enumerate(grids[0])]
+        rows = [
+            (f"{v:g}", f"{100 * p[k]:.1f}", f"{100 * low[k]:.1f} to {100 * high[k]:.1f}")
+            for k, v in enumerate(grids[0])
+        ]
         return columns_text((names[0], "of 100", "95%"), rows)
     down, across = (_thinned(len(grid)) for grid in grids)
     head = (f"{names[0]} \\ {names[1]}", *(f"{grids[1][k]:g}" for k in across))
     table = [(f"{grids[0][j]:g}", *(f"{100 * p[j, k]:.0f}" for k in across)) for j in down]
     widest = float(np.max(high - low))
     note = "" if len(down) * len(across) == p.size else f"; every cell of {p.size:,} in .frame()"
-    return f"{columns_text(head, table)}\n95% intervals at most {100 * widest / 2:.1f} either way{note}"
+    return (
+        f"{columns_text(head, table)}\n95% intervals at most {100 * widest / 2:.1f} either"
+        f" way{note}"
+    )
 
 
 def _thinned(number: int) -> list[int]:
@@ -48,13 +63,22 @@ def html_table(title: str, rows: Sequence[Mapping[str, Any]], most: int = 60) ->
     """A title and rows with the same keys as inert HTML; the first `most` rows."""
     keys = list(rows[0]) if rows else []
     head = "".join(f"<th>{escape(str(key).replace('_', ' '))}</th>" for key in keys)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell(row[key]))}</td>" for key in keys) + "</tr>" for row in rows[:most])
-    rest = f"<p>{len(rows) - most:,} more rows in <code>.frame()</code></p>" if len(rows) > most else ""
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell(row[key]))}</td>" for key in keys) + "</tr>"
+        for row in rows[:most]
+    )
+    rest = (
+        f"<p>{len(rows) - most:,} more rows in <code>.frame()</code></p>"
+        if len(rows) > most
+        else ""
+    )
     return f"<p>{escape(title)}</p><table><tr>{head}</tr>{body}</table>{rest}"
 
 
 def cell(value: object) -> str:
     """A value as a cell: numbers to three digits, a dash for what does not exist."""
     if isinstance(value, float):
-        return "–" if math.isnan(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+        return (
+            "–" if math.isnan(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+        )
     return "–" if value is None else str(value)

@@ -1,4 +1,6 @@
-"""The tables of a report: rows of cells, each with its text and, where it is a number, its exact value; computes no result."""
+"""The tables of a report: rows of cells, each with its text and, where it is a number, its exact
+value; computes no result.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +10,34 @@ from typing import TYPE_CHECKING, Any
 
 from ...facts.outcomes import REGIME
 from .. import palette
-from ..words import sentences
 from ..figures.events import entry_words
 from ..figures.plot import name_words
+from ..words import sentences
 from .ensemble import REGIME_WORDS, bounds, week
 
 if TYPE_CHECKING:
     from ...questions.compare import Comparison
     from ...questions.report import Report
 
-FATE_WORDS = {"in_office": "in office", "home": "stays in the country", "exile": "in exile", "jail": "in jail", "dead": "dead"}
+FATE_WORDS = {
+    "in_office": "in office",
+    "home": "stays in the country",
+    "exile": "in exile",
+    "jail": "in jail",
+    "dead": "dead",
+}
 Cell = dict[str, Any]
 Table = dict[str, Any]
 
 
 def cell(text: str, value: Any = None, way: str = "") -> Cell:
-    return {"text": text, "value": None if value is None or (isinstance(value, float) and math.isnan(value)) else value, "way": way}
+    return {
+        "text": text,
+        "value": (
+            None if value is None or (isinstance(value, float) and math.isnan(value)) else value
+        ),
+        "way": way,
+    }
 
 
 def table(name: str, caption: str, heads: list[str], rows: list[list[Cell]]) -> Table:
@@ -38,12 +52,31 @@ def leader_table(report: Report) -> Table:
     for way in palette.ORDER:
         row, count = known[way], whole.of(way)
         on = whole.goes_on[whole.ways.index(way)]
-        rows.append([cell(f"{palette.SIGNS[way]} {palette.label(way)}", way=way), cell(sentences.short(row["probability"], count), row["probability"]),
-                     cell(bounds(row["low"], row["high"]), row["low"]), cell(week(row["median_week"]), row["median_week"]), cell(str(on) if count else "–")])  # fmt: skip
+        rows.append(
+            [
+                cell(f"{palette.SIGNS[way]} {palette.label(way)}", way=way),
+                cell(sentences.short(row["probability"], count), row["probability"]),
+                cell(bounds(row["low"], row["high"]), row["low"]),
+                cell(week(row["median_week"]), row["median_week"]),
+                cell(str(on) if count else "–"),
+            ]
+        )
     out = e.out()
-    rows.append([cell("Out, any way", way="any"), cell(sentences.short(out.value, whole.out), out.value), cell(bounds(out.low, out.high), out.low), cell(""),
-                 cell(str(whole.out_goes_on))])  # fmt: skip
-    return table("leader", f"How he goes, of 100 futures (n = {e.replicates:,})", ["", "of 100", "95% range", "median week", "regime goes on"], rows)
+    rows.append(
+        [
+            cell("Out, any way", way="any"),
+            cell(sentences.short(out.value, whole.out), out.value),
+            cell(bounds(out.low, out.high), out.low),
+            cell(""),
+            cell(str(whole.out_goes_on)),
+        ]
+    )
+    return table(
+        "leader",
+        f"How he goes, of 100 futures (n = {e.replicates:,})",
+        ["", "of 100", "95% range", "median week", "regime goes on"],
+        rows,
+    )
 
 
 def regime_table(report: Report) -> Table:
@@ -51,20 +84,45 @@ def regime_table(report: Report) -> Table:
     e = report.ensemble
     whole = e.frequencies()
     rows = [
-        [cell(REGIME_WORDS[str(row["outcome"])], way=str(row["outcome"])), cell(sentences.short(row["probability"], whole.regime[REGIME.index(str(row["outcome"]))]), row["probability"]),
-         cell(bounds(row["low"], row["high"]), row["low"]), cell(week(row["median_week"]), row["median_week"])]
+        [
+            cell(REGIME_WORDS[str(row["outcome"])], way=str(row["outcome"])),
+            cell(
+                sentences.short(
+                    row["probability"], whole.regime[REGIME.index(str(row["outcome"]))]
+                ),
+                row["probability"],
+            ),
+            cell(bounds(row["low"], row["high"]), row["low"]),
+            cell(week(row["median_week"]), row["median_week"]),
+        ]
         for row in e.outcome_rows("regime")
-    ]  # fmt: skip
-    return table("regime", f"At the end the regime, of 100 futures (n = {e.replicates:,})", ["", "of 100", "95% range", "median week"], rows)
+    ]
+    return table(
+        "regime",
+        f"At the end the regime, of 100 futures (n = {e.replicates:,})",
+        ["", "of 100", "95% range", "median week"],
+        rows,
+    )
 
 
 def fates_table(report: Report) -> Table:
     rows = [
-        [cell(FATE_WORDS[str(row["fate"])], way=str(row["fate"])), cell(sentences.short(row["probability"], round(100 * row["probability"])), row["probability"]),
-         cell(bounds(row["low"], row["high"]), row["low"])]
+        [
+            cell(FATE_WORDS[str(row["fate"])], way=str(row["fate"])),
+            cell(
+                sentences.short(row["probability"], round(100 * row["probability"])),
+                row["probability"],
+            ),
+            cell(bounds(row["low"], row["high"]), row["low"]),
+        ]
         for row in report.ensemble.fate_rows()
-    ]  # fmt: skip
-    return table("fates", f"What becomes of him, of 100 futures (n = {report.ensemble.replicates:,})", ["", "of 100", "95% range"], rows)
+    ]
+    return table(
+        "fates",
+        f"What becomes of him, of 100 futures (n = {report.ensemble.replicates:,})",
+        ["", "of 100", "95% range"],
+        rows,
+    )
 
 
 def difference_table(one: Comparison) -> Table:
@@ -72,24 +130,53 @@ def difference_table(one: Comparison) -> Table:
     rows = []
     for row in one.rows((one.before.horizon,)):
         end = str(row["outcome"])
-        name = "Out, any way" if end == "out" else palette.label(end) if row["clock"] == "leader" else f"Regime: {REGIME_WORDS[end]}"
-        rows.append([cell(name, way=end), cell(f"{100 * row['before']:.1f}", row["before"]), cell(f"{100 * row['after']:.1f}", row["after"]),
-                     cell(f"{100 * row['change']:+.1f}", row["change"]), cell(f"{100 * row['low']:+.1f} to {100 * row['high']:+.1f}", row["low"])])  # fmt: skip
-    return table("difference", f"{one.after.scenario.title}, against {one.before.scenario.title} (of 100; n = {one.before.replicates:,} pairs)",
-                  ["", "before", "after", "change", "paired 95% range"], rows)  # fmt: skip
+        name = (
+            "Out, any way"
+            if end == "out"
+            else palette.label(end)
+            if row["clock"] == "leader"
+            else f"Regime: {REGIME_WORDS[end]}"
+        )
+        rows.append(
+            [
+                cell(name, way=end),
+                cell(f"{100 * row['before']:.1f}", row["before"]),
+                cell(f"{100 * row['after']:.1f}", row["after"]),
+                cell(f"{100 * row['change']:+.1f}", row["change"]),
+                cell(f"{100 * row['low']:+.1f} to {100 * row['high']:+.1f}", row["low"]),
+            ]
+        )
+    return table(
+        "difference",
+        f"{one.after.scenario.title}, against {one.before.scenario.title} (of 100; n ="
+        f" {one.before.replicates:,} pairs)",
+        ["", "before", "after", "change", "paired 95% range"],
+        rows,
+    )
 
 
 def arms_table(arms: Sequence[Comparison]) -> Table:
-    """The arms of the file against the same baseline: out of office, and the regime fallen, by the end of the run."""
+    """The arms of the file against the same baseline: out of office, and the regime fallen, by the
+    end of the run.
+    """
     rows = []
     for one in arms:
         cells = [cell(one.after.scenario.title, way=one.after.scenario.id)]
         for clock in ("leader", "regime"):
             d = one.change(clock=clock)
-            cells += [cell(f"{100 * one.shares(clock=clock)[1]:.1f}", one.shares(clock=clock)[1]), cell(f"{100 * d.value:+.1f} ({100 * d.low:+.1f} to {100 * d.high:+.1f})", d.value)]
+            cells += [
+                cell(f"{100 * one.shares(clock=clock)[1]:.1f}", one.shares(clock=clock)[1]),
+                cell(f"{100 * d.value:+.1f} ({100 * d.low:+.1f} to {100 * d.high:+.1f})", d.value),
+            ]
         rows.append(cells)
     heads = ["", "he is out", "change (paired 95%)", "regime falls", "change (paired 95%)"]
-    return table("arms", f"Against {arms[0].before.scenario.title} (of 100; n = {arms[0].before.replicates:,} pairs)", heads, rows)
+    return table(
+        "arms",
+        f"Against {arms[0].before.scenario.title} (of 100; n = {arms[0].before.replicates:,}"
+        " pairs)",
+        heads,
+        rows,
+    )
 
 
 def interaction(report: Report) -> dict[str, Any]:
@@ -97,10 +184,18 @@ def interaction(report: Report) -> dict[str, Any]:
     if report.deep is None:
         return {"text": "", "value": ""}
     d = report.deep.grid.interaction()
-    verdict = "each does more where the other is low" if d.low > 0 else "each does less where the other is low" if d.high < 0 else "no clear interaction"
+    verdict = (
+        "each does more where the other is low"
+        if d.low > 0
+        else "each does less where the other is low"
+        if d.high < 0
+        else "no clear interaction"
+    )
     text = (
-        f"From one end of both levers to the other, rents and foreign support do {100 * d.value:+.0f} of 100 futures together beyond the sum of each alone "
-        f"(paired 95%: {100 * d.low:+.0f} to {100 * d.high:+.0f}; n = {report.deep.grid.replicates:,}): {verdict}."
+        "From one end of both levers to the other, rents and foreign support do"
+        f" {100 * d.value:+.0f} of 100 futures together beyond the sum of each alone (paired 95%:"
+        f" {100 * d.low:+.0f} to {100 * d.high:+.0f}; n = {report.deep.grid.replicates:,}):"
+        f" {verdict}."
     )
     return {"text": text, "value": d.value}
 
@@ -112,9 +207,21 @@ def levers_table(report: Report) -> Table:
     inputs, rows = s.inputs(), []
     for lever, reading in s.lever_values().items():
         mixed = " (parts set apart)" if reading.mixed else ""
-        rows.append([cell(name_words(lever), way=lever), cell(f"{reading.value:.2f}{mixed}", reading.value), cell(_source(set_.get(lever)))])
-        rows += [[cell(f"· {name_words(part.name).split(': ', 1)[-1]}", way=part.name), cell(_value(set_.get(part.name), inputs[part.name]), inputs[part.name]),
-                  cell(_source(set_.get(part.name)))] for part in s.names.parts(lever)]  # fmt: skip
+        rows.append(
+            [
+                cell(name_words(lever), way=lever),
+                cell(f"{reading.value:.2f}{mixed}", reading.value),
+                cell(_source(set_.get(lever))),
+            ]
+        )
+        rows += [
+            [
+                cell(f"· {name_words(part.name).split(': ', 1)[-1]}", way=part.name),
+                cell(_value(set_.get(part.name), inputs[part.name]), inputs[part.name]),
+                cell(_source(set_.get(part.name))),
+            ]
+            for part in s.names.parts(lever)
+        ]
     return table("levers", "Where the levers stand, from 0 to 1", ["", "value", "source"], rows)
 
 
@@ -138,16 +245,33 @@ def assumed_table(report: Report) -> Table:
 
     s = report.scenario
     parts = {part.name for lever in LEVERS for part in s.names.parts(lever)} | set(LEVERS)
-    rows = [[cell(name, way=name), cell(_value(value, value.point), value.point), cell(_source(value))] for name, value in (*s.values, *s.structure) if name not in parts]
+    rows = [
+        [cell(name, way=name), cell(_value(value, value.point), value.point), cell(_source(value))]
+        for name, value in (*s.values, *s.structure)
+        if name not in parts
+    ]
     return table("assumed", "What the scenario sets besides", ["", "value", "source"], rows)
 
 
 def timeline_table(report: Report) -> Table:
     rows = []
     for entry in report.scenario.timeline:
-        when = f"week {entry.week}" if entry.week is not None else sentences.long_date(entry.date) if entry.date else f"when {entry.when}"
+        when = (
+            f"week {entry.week}"
+            if entry.week is not None
+            else sentences.long_date(entry.date)
+            if entry.date
+            else f"when {entry.when}"
+        )
         lasts = "for good" if entry.lasts is None else f"{entry.lasts} weeks"
-        rows.append([cell(when), cell(entry_words(entry), way=entry.id), cell(lasts), cell(", ".join(entry.source) or "judgement")])
+        rows.append(
+            [
+                cell(when),
+                cell(entry_words(entry), way=entry.id),
+                cell(lasts),
+                cell(", ".join(entry.source) or "judgement"),
+            ]
+        )
     return table("timeline", "Events of the timeline", ["when", "what", "lasts", "source"], rows)
 
 
@@ -158,14 +282,35 @@ def tipping_table(report: Report) -> Table | None:
     rows = []
     for row in found.rows():
         none = math.isnan(row["change"])
-        reach = f"{row['verdict']}; at {row['to']}: {100 * row['probability']:.0f} of 100" if none else str(row["to"])
-        rows.append([cell(" and ".join(name_words(name) for name in str(row["what"]).split(" and ")), way=str(row["what"])), cell(str(row["start"])), cell(reach),
-                     cell("–" if none else f"{row['change']:+.2f}", row["change"]), cell("–" if none else _range(row["low"], row["high"]), row["low"])])  # fmt: skip
-    return table("tipping", f"The smallest change that brings it to {100 * found.target:.0f} of 100", ["what", "from", "to", "change", "95% range"], rows)
+        reach = (
+            f"{row['verdict']}; at {row['to']}: {100 * row['probability']:.0f} of 100"
+            if none
+            else str(row["to"])
+        )
+        rows.append(
+            [
+                cell(
+                    " and ".join(name_words(name) for name in str(row["what"]).split(" and ")),
+                    way=str(row["what"]),
+                ),
+                cell(str(row["start"])),
+                cell(reach),
+                cell("–" if none else f"{row['change']:+.2f}", row["change"]),
+                cell("–" if none else _range(row["low"], row["high"]), row["low"]),
+            ]
+        )
+    return table(
+        "tipping",
+        f"The smallest change that brings it to {100 * found.target:.0f} of 100",
+        ["what", "from", "to", "change", "95% range"],
+        rows,
+    )
 
 
 def _range(low: float, high: float) -> str:
-    """An interval of a change; an end that is not finite is where perhaps no setting reaches the target."""
+    """An interval of a change; an end that is not finite is where perhaps no setting reaches the
+    target.
+    """
     return " to ".join(f"{end:+.2f}" if math.isfinite(end) else "not at all" for end in (low, high))
 
 
@@ -173,8 +318,19 @@ def indices_table(report: Report) -> Table | None:
     if report.deep is None:
         return None
     rows = [
-        [cell(name_words(str(row["factor"])), way=str(row["factor"])), cell(f"{row['first']:.2f}", row["first"]), cell(f"{row['first_low']:.2f} to {row['first_high']:.2f}"),
-         cell(f"{row['total']:.2f}", row["total"]), cell(f"{row['total_low']:.2f} to {row['total_high']:.2f}")]
-        for row in report.deep.sensitivity.rows() if row["quantity"] == "probability"
-    ]  # fmt: skip
-    return table("sensitivity", "Sobol' indices of the probability that he is out", ["", "first order", "95%", "total", "95%"], rows)
+        [
+            cell(name_words(str(row["factor"])), way=str(row["factor"])),
+            cell(f"{row['first']:.2f}", row["first"]),
+            cell(f"{row['first_low']:.2f} to {row['first_high']:.2f}"),
+            cell(f"{row['total']:.2f}", row["total"]),
+            cell(f"{row['total_low']:.2f} to {row['total_high']:.2f}"),
+        ]
+        for row in report.deep.sensitivity.rows()
+        if row["quantity"] == "probability"
+    ]
+    return table(
+        "sensitivity",
+        "Sobol' indices of the probability that he is out",
+        ["", "first order", "95%", "total", "95%"],
+        rows,
+    )

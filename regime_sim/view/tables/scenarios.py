@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 
 def scenarios() -> pd.DataFrame:
-    """The shipped scenarios as a table: id, title, start (ISO date), horizon_weeks, events (in the timeline), notes."""
+    """The shipped scenarios as a table: id, title, start (ISO date), horizon_weeks, events (in the
+    timeline), notes.
+    """
     import pandas as pd
 
     return pd.DataFrame(scenario_rows())
@@ -25,17 +27,20 @@ def scenario_names() -> list[str]:
 
 def scenario_rows() -> list[dict[str, Any]]:
     """The rows of `scenarios()`, by id."""
-    from ...scenario import load
-    from ...scenario import shipped_names
+    from ...scenario import load, shipped_names
 
     shipped = [load(name) for name in shipped_names()]
     return [
         {
-            "id": one.id, "title": one.title, "start": one.start.isoformat(), "horizon_weeks": one.horizon,
-            "events": len(one.timeline), "notes": one.notes,
+            "id": one.id,
+            "title": one.title,
+            "start": one.start.isoformat(),
+            "horizon_weeks": one.horizon,
+            "events": len(one.timeline),
+            "notes": one.notes,
         }
         for one in shipped
-    ]  # fmt: skip
+    ]
 
 
 def scenarios_text() -> str:
@@ -43,6 +48,17 @@ def scenarios_text() -> str:
     rows = scenario_rows()
     lines: list[str] = []
     for row in rows:
-        lines.append(f"{row['id']}  {row['start']}, {row['horizon_weeks']} weeks, {row['events']} events in its timeline")
-        lines.extend(textwrap.wrap(row["title"], 96, initial_indent="    ", subsequent_indent="    "))
-    return "\n".join([*lines, "", "Run one: regime-sim run NAME. Build on one: a YAML file with `extends: NAME`."])
+        lines.append(
+            f"{row['id']}  {row['start']}, {row['horizon_weeks']} weeks, {row['events']} events in"
+            " its timeline"
+        )
+        lines.extend(
+            textwrap.wrap(row["title"], 96, initial_indent="    ", subsequent_indent="    ")
+        )
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "Run one: regime-sim run NAME. Build on one: a YAML file with `extends: NAME`.",
+        ]
+    )

@@ -1,4 +1,6 @@
-"""A backtest as text for a terminal: each case with what happened, then every forecaster's scores; computes nothing."""
+"""A backtest as text for a terminal: each case with what happened, then every forecaster's scores;
+computes nothing.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +17,34 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 FORECASTERS = {
-    "model": "model", "law_rates": "law,\nrates", "law_cases": "law,\ncases", "mean": "mean with\nlogit", "mean_without_contaminated": "mean with\nclean logit",
-    "base_rate": "base rate", "ridge_logit": "logit", "ridge_logit_without_exile": "logit,\nno exile", "ridge_logit_without_contaminated": "logit,\nclean",
-}  # fmt: skip
+    "model": "model",
+    "law_rates": "law,\nrates",
+    "law_cases": "law,\ncases",
+    "mean": "mean with\nlogit",
+    "mean_without_contaminated": "mean with\nclean logit",
+    "base_rate": "base rate",
+    "ridge_logit": "logit",
+    "ridge_logit_without_exile": "logit,\nno exile",
+    "ridge_logit_without_contaminated": "logit,\nclean",
+}
 LEFT_OUT = ("ridge_logit_without_exile",)  # of the text, which has no room; the documents have it
-WEIGHTED = ("brier", "log_score", "ranked_probability_score", "hit_rate")  # scores that are shown re-weighted too
+# scores that are shown re-weighted too
+WEIGHTED = ("brier", "log_score", "ranked_probability_score", "hit_rate")
 SIGNS = {"reliability_slope": ""}
 SHORT = {
-    "survived": "in office", "coup": "coup", "uprising": "uprising", "rebellion": "rebels", "negotiated_exit": "negotiated", "foreign_removal": "invasion",
-    "seized": "seized", "assassinated": "killed", "died": "died", "regular": "regular", "leader_removed_regime_continues": "he alone", "censored": "not known yet",
-}  # fmt: skip
+    "survived": "in office",
+    "coup": "coup",
+    "uprising": "uprising",
+    "rebellion": "rebels",
+    "negotiated_exit": "negotiated",
+    "foreign_removal": "invasion",
+    "seized": "seized",
+    "assassinated": "killed",
+    "died": "died",
+    "regular": "regular",
+    "leader_removed_regime_continues": "he alone",
+    "censored": "not known yet",
+}
 
 
 def scorecard_text(b: Backtest) -> str:
@@ -32,50 +52,96 @@ def scorecard_text(b: Backtest) -> str:
     parts = [_title(b), _cases(b)]
     for card, weighted in zip(b.scorecards, b.weighted, strict=True):
         parts += [_scores(card, weighted, shown(b)), _reliability(card)]
-    notes = [line for note in b.notes for line in textwrap.wrap(note, WIDTH - 2, initial_indent="- ", subsequent_indent="  ")]
+    notes = [
+        line
+        for note in b.notes
+        for line in textwrap.wrap(note, WIDTH - 2, initial_indent="- ", subsequent_indent="  ")
+    ]
     return "\n\n".join([*parts, "\n".join(notes)])
 
 
 def _title(b: Backtest) -> str:
     known = sum(one.case.scored for one in b.predictions)
     generals = "all generals" if b.corps is None else f"{b.corps} generals one by one"
-    title = f"{len(b.predictions)} cases, {known} with a known end; {b.replicates:,} futures each ({generals}), seed {b.seed}. P(out): out of office by the horizon."
+    title = (
+        f"{len(b.predictions)} cases, {known} with a known end; {b.replicates:,} futures each"
+        f" ({generals}), seed {b.seed}. P(out): out of office by the horizon."
+    )
     return "\n".join(textwrap.wrap(title, WIDTH))
 
 
 def _cases(b: Backtest) -> str:
-    rows: list[tuple[str, ...]] = [("case", "weeks", "P(out)", "95% of it", "logit", "likeliest ways out", "falls", "happened", "week", "")]
+    rows: list[tuple[str, ...]] = [
+        (
+            "case",
+            "weeks",
+            "P(out)",
+            "95% of it",
+            "logit",
+            "likeliest ways out",
+            "falls",
+            "happened",
+            "week",
+            "",
+        )
+    ]
     rows += [_case(b, k, one) for k, one in enumerate(b.predictions)]
     return _aligned(rows, left=(0, 5, 7))
 
 
 def _case(b: Backtest, k: int, one: Prediction) -> tuple[str, ...]:
-    ways = sorted(((p, way) for way, p in one.outcomes.items() if way != "survived" and p >= 0.02), reverse=True)[:2]
+    ways = sorted(
+        ((p, way) for way, p in one.outcomes.items() if way != "survived" and p >= 0.02),
+        reverse=True,
+    )[:2]
     end, out = one.case.observed, one.out
     miss = "miss" if one.case.scored and end is not None and abs(out.value - end.out) > 0.5 else ""
     return (
-        one.case.id[:24], str(one.case.horizon), f"{out.value:.2f}", f"{out.low:.2f}-{out.high:.2f}", f"{b.probabilities['ridge_logit'][k]:.2f}",
-        ", ".join(f"{SHORT[way]} {p:.2f}" for p, way in ways), f"{one.regime['falls']:.2f}",
-        SHORT.get(end.leader, end.leader) if end else "not said", str(end.week) if end and end.week else "–", miss,
-    )  # fmt: skip
+        one.case.id[:24],
+        str(one.case.horizon),
+        f"{out.value:.2f}",
+        f"{out.low:.2f}-{out.high:.2f}",
+        f"{b.probabilities['ridge_logit'][k]:.2f}",
+        ", ".join(f"{SHORT[way]} {p:.2f}" for p, way in ways),
+        f"{one.regime['falls']:.2f}",
+        SHORT.get(end.leader, end.leader) if end else "not said",
+        str(end.week) if end and end.week else "–",
+        miss,
+    )
 
 
 def shown(b: Backtest) -> list[str]:
     """The forecasters that have a column: a law that is the model under another name has none."""
     same = [law for law, said in b.by_law.items() if law != "model" and said is b.by_law["model"]]
-    return [name for name in FORECASTERS if name in b.probabilities and name not in (*same, *LEFT_OUT)]
+    return [
+        name for name in FORECASTERS if name in b.probabilities and name not in (*same, *LEFT_OUT)
+    ]
 
 
 def _scores(card: Scorecard, weighted: Scorecard, who: Sequence[str]) -> str:
-    """A table with a row a score and a column a forecaster; intervals below the figures; re-weighted scores side by side with the plain ones."""
+    """A table with a row a score and a column a forecaster; intervals below the figures;
+    re-weighted scores side by side with the plain ones.
+    """
     heads = [FORECASTERS.get(name, name).split("\n") for name in who]
-    rows: list[tuple[str, ...]] = [("", *(head[0] for head in heads)), ("", *(head[1] if len(head) > 1 else "" for head in heads))]
+    rows: list[tuple[str, ...]] = [
+        ("", *(head[0] for head in heads)),
+        ("", *(head[1] if len(head) > 1 else "" for head in heads)),
+    ]
     for name, (words, lower) in SCORES.items():
-        rows += _score_rows(f"{words}{SIGNS.get(name, '' if lower else ' *')}", [card.scores[one][name] for one in who])
+        rows += _score_rows(
+            f"{words}{SIGNS.get(name, '' if lower else ' *')}",
+            [card.scores[one][name] for one in who],
+        )
         if name in WEIGHTED:
             rows += _score_rows("  re-weighted", [weighted.scores[one][name] for one in who])
-    title = f"Scores, {card.cases}: {card.n} cases, {card.exits} exits. Lower is better (* higher; slope: 1); below each its 95% interval, bootstrap over cases. "
-    title += f"Re-weighted: so that exits are {weighted.population:.0%}, as among episodes not chosen by fame (references fitted so too)."
+    title = (
+        f"Scores, {card.cases}: {card.n} cases, {card.exits} exits. Lower is better (* higher;"
+        " slope: 1); below each its 95% interval, bootstrap over cases. "
+    )
+    title += (
+        f"Re-weighted: so that exits are {weighted.population:.0%}, as among episodes not chosen by"
+        " fame (references fitted so too)."
+    )
     return "\n".join([*textwrap.wrap(title, WIDTH), _aligned(rows, left=(0,)), *_differences(card)])
 
 
@@ -89,7 +155,8 @@ def _differences(card: Scorecard) -> list[str]:
     """The model against each reference, on the same draws of cases."""
     against = card.differences.get("model", {})
     return [
-        f"Model less {FORECASTERS.get(other, other).replace(chr(10), ' ')}: Brier {_signed(found['brier'])}, log score {_signed(found['log_score'])}"
+        f"Model less {FORECASTERS.get(other, other).replace(chr(10), ' ')}: Brier"
+        f" {_signed(found['brier'])}, log score {_signed(found['log_score'])}"
         for other, found in against.items()
     ]
 
@@ -103,7 +170,14 @@ def _reliability(card: Scorecard) -> str:
     for bin in card.reliability["model"]:
         empty = bin.n == 0
         band = "" if empty else f"{bin.observed_low:.2f} to {bin.observed_high:.2f}"
-        rows.append((f"{bin.low:.1f} to {bin.high:.1f}", str(bin.n), *(("–", "–") if empty else (f"{bin.forecast:.2f}", f"{bin.observed:.2f}")), band))
+        rows.append(
+            (
+                f"{bin.low:.1f} to {bin.high:.1f}",
+                str(bin.n),
+                *(("–", "–") if empty else (f"{bin.forecast:.2f}", f"{bin.observed:.2f}")),
+                band,
+            )
+        )
     return f"Reliability, {card.cases}:\n{_aligned(rows, left=(0,))}"
 
 
@@ -114,7 +188,15 @@ def _figure(value: float) -> str:
 
 
 def _aligned(rows: Sequence[Sequence[str]], left: Sequence[int]) -> str:
-    """Columns under one another, two blanks apart; those in `left` flush left, the others flush right."""
+    """Columns under one another, two blanks apart; those in `left` flush left, the others flush
+    right.
+    """
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    lines = ("  ".join(cell.ljust(width) if k in left else cell.rjust(width) for k, (cell, width) in enumerate(zip(row, widths, strict=True))) for row in rows)
+    lines = (
+        "  ".join(
+            cell.ljust(width) if k in left else cell.rjust(width)
+            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
     return "\n".join(line.rstrip() for line in lines)

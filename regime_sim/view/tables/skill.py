@@ -1,4 +1,6 @@
-"""The skill part of the model card: what it should reach, every forecaster's scores, reliability; computes nothing."""
+"""The skill part of the model card: what it should reach, every forecaster's scores, reliability;
+computes nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,29 +10,61 @@ from typing import TYPE_CHECKING
 
 from ...history.forecasters import LAWS
 from ...history.scoring import SCORES, Scorecard
-from ..words.claim import LEARNED, markdown_table, percent
 from ..figures.reliability import alt_text
+from ..words.claim import LEARNED, markdown_table, percent
 
 if TYPE_CHECKING:
     from ...history.model_card import Evidence, Goal
     from ...statistics.resampling import Score
 
 NAMES = {
-    "model": "**model**", "law_rates": "law, fitted to rates and patterns (no case seen)", "law_cases": "law, fitted to cases too", "mean": "mean of model and logit",
-    "mean_without_contaminated": "mean of model and clean logit", "base_rate": "base rate", "ridge_logit": "ridge logit, all codings", "ridge_logit_without_exile": "ridge logit, no exile codings",
-    "ridge_logit_without_contaminated": "ridge logit, no contaminated codings (\"clean\")",
-}  # fmt: skip
+    "model": "**model**",
+    "law_rates": "law, fitted to rates and patterns (no case seen)",
+    "law_cases": "law, fitted to cases too",
+    "mean": "mean of model and logit",
+    "mean_without_contaminated": "mean of model and clean logit",
+    "base_rate": "base rate",
+    "ridge_logit": "ridge logit, all codings",
+    "ridge_logit_without_exile": "ridge logit, no exile codings",
+    "ridge_logit_without_contaminated": 'ridge logit, no contaminated codings ("clean")',
+}
 # the columns of the two tables of a set of cases: (score, whether re-weighted)
-WHETHER = (("brier", False), ("brier", True), ("log_score", False), ("log_score", True), ("auc", False), ("reliability_slope", False))
-HOW = (("hit_rate", False), ("hit_rate", True), ("category_brier", False), ("ranked_probability_score", False), ("crps_weeks", False), ("regime_brier", False))
+WHETHER = (
+    ("brier", False),
+    ("brier", True),
+    ("log_score", False),
+    ("log_score", True),
+    ("auc", False),
+    ("reliability_slope", False),
+)
+HOW = (
+    ("hit_rate", False),
+    ("hit_rate", True),
+    ("category_brier", False),
+    ("ranked_probability_score", False),
+    ("crps_weeks", False),
+    ("regime_brier", False),
+)
 
 
 def goal_lines(e: Evidence) -> Iterator[str]:
-    met, clear = (sum(test("model") for test in tests) for tests in ([goal.met for goal in e.goals], [goal.clear for goal in e.goals]))
-    yield f"Set before the fit; the model reaches {met} of {len(e.goals)}, and {clear} of these with its whole interval. Figures with 95% bootstrap intervals over cases."
+    met, clear = (
+        sum(test("model") for test in tests)
+        for tests in ([goal.met for goal in e.goals], [goal.clear for goal in e.goals])
+    )
+    yield (
+        f"Set before the fit; the model reaches {met} of {len(e.goals)}, and {clear} of these with"
+        " its whole interval. Figures with 95% bootstrap intervals over cases."
+    )
     yield ""
     who = [one for one in _rows(e) if one in (*LAWS, "mean")]
-    rows = [[f"{goal.cases}: {goal.words}", *(f"{_cell(goal.scores[one])}, {_verdict(goal, one)}" for one in who)] for goal in e.goals]
+    rows = [
+        [
+            f"{goal.cases}: {goal.words}",
+            *(f"{_cell(goal.scores[one])}, {_verdict(goal, one)}" for one in who),
+        ]
+        for goal in e.goals
+    ]
     yield from markdown_table(["goal", *(NAMES[one] for one in who)], rows)
 
 
@@ -43,35 +77,84 @@ def _verdict(goal: Goal, who: str) -> str:
 def _rows(e: Evidence) -> list[str]:
     """The forecasters that have a row: a law that is the model under another name has none."""
     by_law = e.backtest.by_law
-    return [who for who in NAMES if who in e.backtest.probabilities and (who == "model" or by_law.get(who) is not by_law["model"])]
+    return [
+        who
+        for who in NAMES
+        if who in e.backtest.probabilities
+        and (who == "model" or by_law.get(who) is not by_law["model"])
+    ]
 
 
 def skill_lines(e: Evidence) -> Iterator[str]:
     learned = e.backtest.learned_from
-    yield f"`model` is the law as default runs draw it: {LEARNED[learned['model']]}. The law fitted to rates and patterns draws from {LEARNED[learned['law_rates']]}; the law fitted to cases too from {LEARNED[learned['law_cases']]}."
-    yield from (f"The {NAMES[law]}, is the model itself: it has no row of its own." for law in LAWS[1:] if law not in _rows(e))
-    yield "A logit gives P(out) alone; its P(out) is spread over weeks and ways as the exits of the calibration cases were. References are fitted on the calibration cases alone, out of fold there."
+    yield (
+        f"`model` is the law as default runs draw it: {LEARNED[learned['model']]}. The law fitted"
+        f" to rates and patterns draws from {LEARNED[learned['law_rates']]}; the law fitted to"
+        f" cases too from {LEARNED[learned['law_cases']]}."
+    )
+    yield from (
+        f"The {NAMES[law]}, is the model itself: it has no row of its own."
+        for law in LAWS[1:]
+        if law not in _rows(e)
+    )
+    yield (
+        "A logit gives P(out) alone; its P(out) is spread over weeks and ways as the exits of the"
+        " calibration cases were. References are fitted on the calibration cases alone, out of fold"
+        " there."
+    )
     yield from (f"- {note}" for note in e.backtest.notes)
     for card, weighted in zip(e.backtest.scorecards, e.backtest.weighted, strict=True):
         if card.cases != "all":
             yield ""
             yield from _skill_table(card, weighted, _rows(e))
             yield ""
-            rows = [[words, *(_cell(found[name]) for name in ("brier", "log_score", "hit_rate", "auc"))] for words, found in e.blanked[card.cases].items()]
-            yield from markdown_table(["blanked for the model", "Brier, out", "log score, out", "likeliest way right", "AUC, out"], rows)
+            rows = [
+                [words, *(_cell(found[name]) for name in ("brier", "log_score", "hit_rate", "auc"))]
+                for words, found in e.blanked[card.cases].items()
+            ]
+            yield from markdown_table(
+                [
+                    "blanked for the model",
+                    "Brier, out",
+                    "log score, out",
+                    "likeliest way right",
+                    "AUC, out",
+                ],
+                rows,
+            )
             yield ""
-            yield f"The model reads the contaminated codings and the clean logit does not: the last row is the law on equal terms with it (clean logit: Brier {_cell(card.scores['ridge_logit_without_contaminated']['brier'])})."
+            yield (
+                "The model reads the contaminated codings and the clean logit does not: the last"
+                " row is the law on equal terms with it (clean logit: Brier"
+                f" {_cell(card.scores['ridge_logit_without_contaminated']['brier'])})."
+            )
 
 
 def _skill_table(card: Scorecard, weighted: Scorecard, who: Sequence[str]) -> Iterator[str]:
     """One set of cases: a row a forecaster; whether he goes, then how and when."""
     yield f"### {card.cases.capitalize()}: {card.n} cases, {card.exits} exits"
     yield ""
-    yield f"Re-weighted: exits count as {percent(weighted.population or math.nan)} of the cases. Lower is better, but for the likeliest way, AUC (higher) and the slope (1; 10 is the end of its scale)."
+    yield (
+        f"Re-weighted: exits count as {percent(weighted.population or math.nan)} of the cases."
+        " Lower is better, but for the likeliest way, AUC (higher) and the slope (1; 10 is the end"
+        " of its scale)."
+    )
     for columns in (WHETHER, HOW):
         yield ""
-        head = ["forecaster", *(f"{SCORES[name][0]}{', re-weighted' if again else ''}" for name, again in columns)]
-        rows = [[NAMES[one], *(_cell((weighted if again else card).scores[one][name]) for name, again in columns)] for one in who]
+        head = [
+            "forecaster",
+            *(f"{SCORES[name][0]}{', re-weighted' if again else ''}" for name, again in columns),
+        ]
+        rows = [
+            [
+                NAMES[one],
+                *(
+                    _cell((weighted if again else card).scores[one][name])
+                    for name, again in columns
+                ),
+            ]
+            for one in who
+        ]
         yield from markdown_table(head, rows)
 
 
@@ -84,16 +167,31 @@ def _cell(s: Score) -> str:
 
 def reliability_lines(e: Evidence, picture: str) -> Iterator[str]:
     card = e.card("calibration") or e.backtest.scorecards[0]
-    yield f"![{alt_text(card.cases, [one for one in card.reliability['model'] if one.n])}]({picture})"
+    yield (
+        f"![{alt_text(card.cases, [one for one in card.reliability['model'] if one.n])}]({picture})"
+    )
     for one in e.backtest.scorecards:
         if one.cases == "all":
             continue
         yield ""
         rows = [
-            [f"{bin.low:.1f} to {bin.high:.1f}", str(bin.n), *(("–", "–") if not bin.n else (f"{bin.forecast:.2f}", f"{bin.observed:.2f} ({bin.observed_low:.2f} to {bin.observed_high:.2f})"))]
+            [
+                f"{bin.low:.1f} to {bin.high:.1f}",
+                str(bin.n),
+                *(
+                    ("–", "–")
+                    if not bin.n
+                    else (
+                        f"{bin.forecast:.2f}",
+                        f"{bin.observed:.2f} ({bin.observed_low:.2f} to {bin.observed_high:.2f})",
+                    )
+                ),
+            ]
             for bin in one.reliability["model"]
         ]
-        yield from markdown_table([f"{one.cases}: the model said", "cases", "mean P(out)", "share that went (95%)"], rows)
+        yield from markdown_table(
+            [f"{one.cases}: the model said", "cases", "mean P(out)", "share that went (95%)"], rows
+        )
 
 
 __all__ = ["NAMES", "goal_lines", "reliability_lines", "skill_lines"]

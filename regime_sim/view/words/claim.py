@@ -1,4 +1,6 @@
-"""The article's claim, and December 2025 beside what happened, as text and Markdown; computes nothing."""
+"""The article's claim, and December 2025 beside what happened, as text and Markdown; computes
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +9,58 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ...questions.claim_document import meaning
 from ...facts.outcomes import WAY_WORDS
+from ...questions.claim_document import meaning
 
 if TYPE_CHECKING:
-    from ...questions.claim import Claim, Interaction
     from ...history.december import December
+    from ...questions.claim import Claim, Interaction
     from ...statistics.intervals import Estimate
 
 WIDTH = 100
-ARM_WORDS = {"neither": "neither", "isolation": "isolation alone", "rents_cut": "rents cut alone", "both": "both"}
+ARM_WORDS = {
+    "neither": "neither",
+    "isolation": "isolation alone",
+    "rents_cut": "rents cut alone",
+    "both": "both",
+}
 END_WORDS = {"coup": "a coup", "exit": "any exit"}
 LEARNED = {
-    "prior": "the priors of the parameter table (nothing fitted)", "rates": "the sample fitted to observed rates and patterns", "cases": "the sample fitted to rates, patterns and cases",
-}  # fmt: skip
+    "prior": "the priors of the parameter table (nothing fitted)",
+    "rates": "the sample fitted to observed rates and patterns",
+    "cases": "the sample fitted to rates, patterns and cases",
+}
 SHOWN = 8
 
 
 def claim_text(c: Claim) -> str:
-    """The claim for a terminal: four worlds, what both do beyond the sum, its range, what drives the range."""
+    """The claim for a terminal: four worlds, what both do beyond the sum, its range, what drives
+    the range.
+    """
     generals = "all generals" if c.corps is None else f"{c.corps} generals one by one"
-    head = f"The article's claim on {c.scenario}: within {c.weeks} weeks, {c.draws:,} draws of what is not known from {LEARNED.get(c.learned_from, c.learned_from)}, {c.inner} futures each ({generals}), seed {c.seed}; the same draws in all four worlds. In this model, at these settings; not a forecast."
+    head = (
+        f"The article's claim on {c.scenario}: within {c.weeks} weeks, {c.draws:,} draws of what is"
+        f" not known from {LEARNED.get(c.learned_from, c.learned_from)}, {c.inner} futures each"
+        f" ({generals}), seed {c.seed}; the same draws in all four worlds. In this model, at these"
+        " settings; not a forecast."
+    )
     lines = [*textwrap.wrap(head, WIDTH), "", f"{'':<18}{'coup':>26}{'any exit':>26}"]
     for arm, words in ARM_WORDS.items():
-        lines.append(f"{words:<18}" + "".join(f"{said(c.ends[end].arms[arm]):>26}" for end in ("coup", "exit")))
+        lines.append(
+            f"{words:<18}"
+            + "".join(f"{said(c.ends[end].arms[arm]):>26}" for end in ("coup", "exit"))
+        )
     for one in c.ends.values():
-        lines += ["", *textwrap.wrap(beyond_sentence(one), WIDTH), *textwrap.wrap(range_sentence(one), WIDTH), *textwrap.wrap(drivers_sentence(one), WIDTH)]
-        lines += [f"  {name:<34} {correlation:>24} {share:>22}  {words}" for name, correlation, share, words in driver_rows(one)]
+        lines += [
+            "",
+            *textwrap.wrap(beyond_sentence(one), WIDTH),
+            *textwrap.wrap(range_sentence(one), WIDTH),
+            *textwrap.wrap(drivers_sentence(one), WIDTH),
+        ]
+        lines += [
+            f"  {name:<34} {correlation:>24} {share:>22}  {words}"
+            for name, correlation, share, words in driver_rows(one)
+        ]
     return "\n".join(lines)
 
 
@@ -44,7 +71,11 @@ def beyond_sentence(one: Interaction) -> str:
         verdict = "no clear difference from the sum"
     else:
         verdict = "more than the sum" if b.value > 0 else "less than the sum"
-    return f"{_upper(END_WORDS[one.end])}: both together add {points(b.value)} beyond the sum of the two effects (paired 95%: {points(b.low)} to {points(b.high)}, n = {b.n:,.0f} futures): {verdict}."
+    return (
+        f"{_upper(END_WORDS[one.end])}: both together add {points(b.value)} beyond the sum of the"
+        f" two effects (paired 95%: {points(b.low)} to {points(b.high)}, n = {b.n:,.0f} futures):"
+        f" {verdict}."
+    )
 
 
 def range_sentence(one: Interaction) -> str:
@@ -52,29 +83,52 @@ def range_sentence(one: Interaction) -> str:
     r = one.over
     low, middle, high = r.quantiles
     return (
-        f"Over what is not known that size runs from {points(low)} to {points(high)} (5% to 95% of {r.draws:,} draws, dice taken out; each end to within "
-        f"{points(r.low[0])} to {points(r.high[0])} and {points(r.low[-1])} to {points(r.high[-1])}), median {points(middle)}; it is above 0 in {percent(r.above[0])} of draws "
-        f"({percent(r.above[1])} to {percent(r.above[2])})."
+        f"Over what is not known that size runs from {points(low)} to {points(high)} (5% to 95% of"
+        f" {r.draws:,} draws, dice taken out; each end to within {points(r.low[0])} to"
+        f" {points(r.high[0])} and {points(r.low[-1])} to {points(r.high[-1])}), median"
+        f" {points(middle)}; it is above 0 in {percent(r.above[0])} of draws ({percent(r.above[1])}"
+        f" to {percent(r.above[2])})."
     )
 
 
 def drivers_sentence(one: Interaction) -> str:
     """What drives that range."""
     clear = [d.name for d in one.drivers if d.clear]
-    parts = [f"{g.name} {percent(g.share)} ({percent(g.low)} to {percent(g.high)})" for g in one.groups if g.share >= 0.02][:6]
-    said = f"Numbers that clearly go with it: {', '.join(clear)}." if clear else "No single number clearly goes with it."
+    parts = [
+        f"{g.name} {percent(g.share)} ({percent(g.low)} to {percent(g.high)})"
+        for g in one.groups
+        if g.share >= 0.02
+    ][:6]
+    said = (
+        f"Numbers that clearly go with it: {', '.join(clear)}."
+        if clear
+        else "No single number clearly goes with it."
+    )
     if not parts:
-        return f"{said} Rank correlation and share of the variance that each explains alone, the strongest first:"
+        return (
+            f"{said} Rank correlation and share of the variance that each explains alone, the"
+            " strongest first:"
+        )
     total = sum(g.share for g in one.groups)
     return (
-        f"{said} By part of the model, the share of its variance that straight lines explain: {', '.join(parts)}; all parts {percent(total)}, the rest is curvature and numbers that act "
-        "through one another. The strongest numbers, with rank correlation and the share that each explains alone:"
+        f"{said} By part of the model, the share of its variance that straight lines explain:"
+        f" {', '.join(parts)}; all parts {percent(total)}, the rest is curvature and numbers that"
+        " act through one another. The strongest numbers, with rank correlation and the share that"
+        " each explains alone:"
     )
 
 
 def driver_rows(one: Interaction, most: int = SHOWN) -> list[tuple[str, str, str, str]]:
     """Name, correlation, share, meaning of the strongest numbers."""
-    return [(d.name, f"{d.correlation:+.2f} ({d.low:+.2f} to {d.high:+.2f})", f"{percent(d.share)} ({percent(d.share_low)} to {percent(d.share_high)})", meaning(d.name)) for d in one.drivers[:most]]
+    return [
+        (
+            d.name,
+            f"{d.correlation:+.2f} ({d.low:+.2f} to {d.high:+.2f})",
+            f"{percent(d.share)} ({percent(d.share_low)} to {percent(d.share_high)})",
+            meaning(d.name),
+        )
+        for d in one.drivers[:most]
+    ]
 
 
 # ---- December 2025
@@ -84,8 +138,10 @@ def december_lines(d: December) -> Iterator[str]:
     """December 2025 as Markdown: sentences, and a table of the ways to go."""
     a, b = sorted(d.by_week)
     yield (
-        f"`{d.scenario}` holds what could be known on 1 December 2025, with its intervals; nothing in it was set to what followed. (The law and its priors were written in 2026 by people who knew "
-        f"what followed: that no input was tuned is a weaker thing than a forecast.) {d.replicates:,} futures from {LEARNED.get(d.learned_from, d.learned_from)}."
+        f"`{d.scenario}` holds what could be known on 1 December 2025, with its intervals; nothing"
+        " in it was set to what followed. (The law and its priors were written in 2026 by people"
+        " who knew what followed: that no input was tuned is a weaker thing than a forecast.)"
+        f" {d.replicates:,} futures from {LEARNED.get(d.learned_from, d.learned_from)}."
     )
     yield ""
     yield f"| how he goes | by week {a} | by week {b} |"
@@ -94,20 +150,33 @@ def december_lines(d: December) -> Iterator[str]:
         yield f"| {WAY_WORDS[way]} | {said(d.by_week[a][way])} | {said(d.by_week[b][way])} |"
     yield ""
     yield from (
-        f"- Out by week {w}: {percent(1 - d.by_week[w]['survived'].value)}; over what is not known {percent(d.out_range[w].quantiles[0])} to {percent(d.out_range[w].quantiles[-1])} (90% of draws). "
-        f"Seized: {percent(d.by_week[w]['seized'].value)}; {percent(d.seized_range[w].quantiles[0])} to {percent(d.seized_range[w].quantiles[-1])}."
+        f"- Out by week {w}: {percent(1 - d.by_week[w]['survived'].value)}; over what is not known"
+        f" {percent(d.out_range[w].quantiles[0])} to {percent(d.out_range[w].quantiles[-1])} (90%"
+        f" of draws). Seized: {percent(d.by_week[w]['seized'].value)};"
+        f" {percent(d.seized_range[w].quantiles[0])} to {percent(d.seized_range[w].quantiles[-1])}."
         for w in (a, b)
     )
-    yield f"- What happened: {d.happened.statement} That is week {d.taken_week}: the model gave {said(d.taken)} to a seizure by then, and {said(d.contract)} to any exit by 31 January (week {d.contract_week})."
-    yield f"- The regime went on under his vice-president. In the model it goes on after {said(d.goes_on)} of seizures."
-    yield from (f"- Market, {fact.date}: {fact.statement} ({'; '.join(fact.source)})" for fact in d.markets)
+    yield (
+        f"- What happened: {d.happened.statement} That is week {d.taken_week}: the model gave"
+        f" {said(d.taken)} to a seizure by then, and {said(d.contract)} to any exit by 31 January"
+        f" (week {d.contract_week})."
+    )
+    yield (
+        "- The regime went on under his vice-president. In the model it goes on after"
+        f" {said(d.goes_on)} of seizures."
+    )
+    yield from (
+        f"- Market, {fact.date}: {fact.statement} ({'; '.join(fact.source)})" for fact in d.markets
+    )
 
 
 # ---- numbers
 
 
 def percent(value: float) -> str:
-    """A share in percent: whole above 10, one decimal below, never a bare nought for something that occurs."""
+    """A share in percent: whole above 10, one decimal below, never a bare nought for something that
+    occurs.
+    """
     if math.isnan(value):
         return "–"
     if 0.0 < value < 0.0005:
@@ -131,14 +200,28 @@ def _upper(words: str) -> str:
 
 def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """A Markdown table, line by line."""
-    return [f"| {' | '.join(head)} |", "|" + "---|" * len(head), *(f"| {' | '.join(row)} |" for row in rows)]
+    return [
+        f"| {' | '.join(head)} |",
+        "|" + "---|" * len(head),
+        *(f"| {' | '.join(row)} |" for row in rows),
+    ]
 
 
 def claim_lines(c: Claim) -> Iterator[str]:
     """The claim as Markdown."""
-    yield f"Within {c.weeks} weeks on `{c.scenario}`; {c.draws:,} draws of what is not known from {LEARNED.get(c.learned_from, c.learned_from)}, {c.inner} futures each, the same in all four worlds."
+    yield (
+        f"Within {c.weeks} weeks on `{c.scenario}`; {c.draws:,} draws of what is not known from"
+        f" {LEARNED.get(c.learned_from, c.learned_from)}, {c.inner} futures each, the same in all"
+        " four worlds."
+    )
     yield ""
-    yield from markdown_table(("world", "a coup", "any exit"), [(words, said(c.ends["coup"].arms[arm]), said(c.ends["exit"].arms[arm])) for arm, words in ARM_WORDS.items()])
+    yield from markdown_table(
+        ("world", "a coup", "any exit"),
+        [
+            (words, said(c.ends["coup"].arms[arm]), said(c.ends["exit"].arms[arm]))
+            for arm, words in ARM_WORDS.items()
+        ],
+    )
     for one in c.ends.values():
         yield ""
         yield f"**{beyond_sentence(one)}**"
@@ -146,5 +229,7 @@ def claim_lines(c: Claim) -> Iterator[str]:
         yield f"- {range_sentence(one)}"
         yield f"- {drivers_sentence(one)}"
         yield ""
-        yield from markdown_table(("number", "rank correlation", "share alone", "what it is"), [(f"`{name}`", *rest) for name, *rest in driver_rows(one, 5)])
-
+        yield from markdown_table(
+            ("number", "rank correlation", "share alone", "what it is"),
+            [(f"`{name}`", *rest) for name, *rest in driver_rows(one, 5)],
+        )

@@ -10,49 +10,79 @@ from ...errors import RegimeSimError
 from ...facts.outcomes import WAY_WORDS, WAYS
 
 if TYPE_CHECKING:
-    from ...statistics.intervals import Estimate
     from ...questions.compare import Comparison
+    from ...statistics.intervals import Estimate
 
 
 def text_of(found: Comparison) -> str:
-    """The whole answer: out, by cause, the regime, weeks in office, futures that change, and what common draws were worth."""
+    """The whole answer: out, by cause, the regime, weeks in office, futures that change, and what
+    common draws were worth.
+    """
     weeks, n = found.before.horizon, found.numbers.size
     on, off = found.turned()
     lines = [
         f"{_title(found)} ({n:,} paired futures, seed {found.before.seed})",
         _sentence(found),
         *_by_cause(found),
-        f"regime fallen within {weeks} weeks {_two(found, clock='regime')}, {points(found.change(clock='regime'))}",
+        (
+            f"regime fallen within {weeks} weeks {_two(found, clock='regime')},"
+            f" {points(found.change(clock='regime'))}"
+        ),
         f"weeks in office of {weeks}: {weeks_changed(found.restricted_mean())}",
-        "out within " + ", ".join(f"{week} weeks {_brief(found.change(week=week))}" for week in found.horizons()[:-1]),
-        f"{on:,} {'future changes' if on == 1 else 'futures change'} to out, {off:,} the other way{_separate(found)}",
+        "out within "
+        + ", ".join(
+            f"{week} weeks {_brief(found.change(week=week))}" for week in found.horizons()[:-1]
+        ),
+        (
+            f"{on:,} {'future changes' if on == 1 else 'futures change'} to out, {off:,} the other"
+            f" way{_separate(found)}"
+        ),
     ]
     return "\n".join([*lines, *_shared(found), *_left_out([found], [found.after.scenario.id])])
 
 
 def _left_out(each: Sequence[Comparison], names: Sequence[str]) -> list[str]:
     """A line on futures that failed and are therefore in no pair; none where all came through."""
-    counts = [f"{one.left_out:,}{f' ({name})' if len(each) > 1 else ''}" for name, one in zip(names, each, strict=True) if one.left_out]
-    return [f"futures that failed in one of the two are left out of both: {', '.join(counts)} of {each[0].before.attempted:,}"] if counts else []
+    counts = [
+        f"{one.left_out:,}{f' ({name})' if len(each) > 1 else ''}"
+        for name, one in zip(names, each, strict=True)
+        if one.left_out
+    ]
+    return (
+        [
+            f"futures that failed in one of the two are left out of both: {', '.join(counts)} of"
+            f" {each[0].before.attempted:,}"
+        ]
+        if counts
+        else []
+    )
 
 
 def _title(found: Comparison) -> str:
     after, before = found.after.scenario.title, found.before.scenario.title
-    return f"{after}, against {before}" if after != before else f"{after}: changed, against as it was"
+    return (
+        f"{after}, against {before}" if after != before else f"{after}: changed, against as it was"
+    )
 
 
 def several_text(each: Sequence[Comparison], names: Sequence[str]) -> str:
     """One line for each comparison with the first scenario, by its name."""
     first = each[0].before
     out = first.out()
-    head = f"against {first.scenario.title} ({first.attempted:,} paired futures each, seed {first.seed}): out within {first.horizon} weeks {out.value:.0%} ({out.low:.0%} to {out.high:.0%})"
+    head = (
+        f"against {first.scenario.title} ({first.attempted:,} paired futures each, seed"
+        f" {first.seed}): out within {first.horizon} weeks {out.value:.0%} ({out.low:.0%} to"
+        f" {out.high:.0%})"
+    )
     wide = max(map(len, names))
-    lines = [f"  {'':{wide}}   out  change (paired 95%)             regime fallen        weeks in office"]
+    lines = [
+        f"  {'':{wide}}   out  change (paired 95%)             regime fallen        weeks in office"
+    ]
     for name, one in zip(names, each, strict=True):
         regime, stay = _brief(one.change(clock="regime")), one.restricted_mean()
         lines.append(
-            f"  {name:{wide}}  {one.shares()[1]:>4.0%}  {points(one.change(), words=False):<31} {regime:<20} "
-            f"{_weeks(stay.value)} ({_weeks(stay.low)} to {_weeks(stay.high)})"
+            f"  {name:{wide}}  {one.shares()[1]:>4.0%}  {points(one.change(), words=False):<31}"
+            f" {regime:<20} {_weeks(stay.value)} ({_weeks(stay.low)} to {_weeks(stay.high)})"
         )
     return "\n".join([head, *lines, *_left_out(each, names)])
 
@@ -60,7 +90,11 @@ def several_text(each: Sequence[Comparison], names: Sequence[str]) -> str:
 def points(d: Estimate, words: bool = True) -> str:
     """`+14 points (paired 95%: +12 to +16)`, or the same in short."""
     low, value, high = (_whole(number) for number in (d.low, d.value, d.high))
-    return f"{value} points (paired 95%: {low} to {high})" if words else f"{value} points ({low} to {high})"
+    return (
+        f"{value} points (paired 95%: {low} to {high})"
+        if words
+        else f"{value} points ({low} to {high})"
+    )
 
 
 def weeks_changed(d: Estimate) -> str:
@@ -93,7 +127,9 @@ def _sentence(found: Comparison) -> str:
 
 def _by_cause(found: Comparison) -> list[str]:
     """The causes whose share changes clearly, largest first."""
-    causes = sorted(((way, found.change(way)) for way in WAYS[1:]), key=lambda pair: -abs(pair[1].value))
+    causes = sorted(
+        ((way, found.change(way)) for way in WAYS[1:]), key=lambda pair: -abs(pair[1].value)
+    )
     clear = [f"  {WAY_WORDS[way]}: {points(d)}" for way, d in causes if d.low > 0 or d.high < 0]
     return ["by cause:", *clear] if clear else ["by cause: no clear change"]
 
@@ -103,7 +139,10 @@ def _separate(found: Comparison) -> str:
     times = found.apart()
     if not math.isfinite(times):
         return ""
-    return f"; without common draws this precision would take {round(times * found.numbers.size):,} futures of each ({times:.1f} times as many)"
+    return (
+        f"; without common draws this precision would take {round(times * found.numbers.size):,}"
+        f" futures of each ({times:.1f} times as many)"
+    )
 
 
 def _shared(found: Comparison) -> list[str]:
@@ -114,4 +153,10 @@ def _shared(found: Comparison) -> list[str]:
         return []
     if week == 1:
         return []
-    return ["the same scenario in every week" if week is None else f"the same worlds in every week before week {week}"]
+    return [
+        (
+            "the same scenario in every week"
+            if week is None
+            else f"the same worlds in every week before week {week}"
+        )
+    ]

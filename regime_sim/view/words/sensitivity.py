@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...statistics.sobol import Indices
 from ...questions.factors import Factor
+from ...statistics.sobol import Indices
 from ..tables.plain import columns_text
 
 BAR = 20
@@ -17,19 +17,45 @@ SHOWN = 20
 def rows_of(quantity: str, factors: Sequence[Factor], found: Indices) -> list[dict[str, Any]]:
     """One row for each factor."""
     return [
-        {"quantity": quantity, "factor": factor.name, "first": a.value, "first_low": a.low, "first_high": a.high, "total": b.value, "total_low": b.low,
-         "total_high": b.high, "parameters": len(factor.dimensions), "n": int(a.n)}
+        {
+            "quantity": quantity,
+            "factor": factor.name,
+            "first": a.value,
+            "first_low": a.low,
+            "first_high": a.high,
+            "total": b.value,
+            "total_low": b.low,
+            "total_high": b.high,
+            "parameters": len(factor.dimensions),
+            "n": int(a.n),
+        }
         for factor, a, b in zip(factors, found.first, found.total, strict=True)
-    ]  # fmt: skip
+    ]
 
 
-def text_of(head: str, rows: Sequence[Mapping[str, Any]], split: Sequence[Mapping[str, Any]], words: str) -> str:
-    """The factors by total index, largest first, for both quantities, and the stacked bar of luck, ignorance and choice."""
+def text_of(
+    head: str, rows: Sequence[Mapping[str, Any]], split: Sequence[Mapping[str, Any]], words: str
+) -> str:
+    """The factors by total index, largest first, for both quantities, and the stacked bar of luck,
+    ignorance and choice.
+    """
     lines = [head]
     for quantity in dict.fromkeys(str(row["quantity"]) for row in rows):
-        own = sorted((row for row in rows if row["quantity"] == quantity), key=lambda row: -_order(row["total"]))
-        table = [(str(row["factor"]), _share(row, "first"), _share(row, "total"), _bar(row["total"])) for row in own[:SHOWN]]
-        lines += ["", columns_text((quantity, "first order (95%)", "total (95%)", ""), [(*row[:3], row[3].ljust(BAR)) for row in table])]
+        own = sorted(
+            (row for row in rows if row["quantity"] == quantity),
+            key=lambda row: -_order(row["total"]),
+        )
+        table = [
+            (str(row["factor"]), _share(row, "first"), _share(row, "total"), _bar(row["total"]))
+            for row in own[:SHOWN]
+        ]
+        lines += [
+            "",
+            columns_text(
+                (quantity, "first order (95%)", "total (95%)", ""),
+                [(*row[:3], row[3].ljust(BAR)) for row in table],
+            ),
+        ]
         if len(own) > SHOWN:
             lines.append(f"... and {len(own) - SHOWN} more in .frame()")
     return "\n".join([*lines, "", _stack(split), words])
@@ -56,4 +82,8 @@ def _stack(split: Sequence[Mapping[str, Any]]) -> str:
     total, ends = sum(shares), [0]
     for k in range(len(shares)):
         ends.append(round(50 * sum(shares[: k + 1]) / total))
-    return "[" + "".join(str(row["part"])[0] * (ends[k + 1] - ends[k]) for k, row in enumerate(split)) + "]"
+    return (
+        "["
+        + "".join(str(row["part"])[0] * (ends[k + 1] - ends[k]) for k, row in enumerate(split))
+        + "]"
+    )

@@ -1,4 +1,6 @@
-"""What a result says, in plain sentences with natural frequencies; the only place where these words are made. Computes no result."""
+"""What a result says, in plain sentences with natural frequencies; the only place where these words
+are made. Computes no result.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +12,29 @@ from ...facts.outcomes import WAY_WORDS, WAYS
 from .. import palette
 
 if TYPE_CHECKING:
-    from ...questions.exit_chances import Ways
     from ...ensemble.result import Ensemble
+    from ...questions.exit_chances import Ways
     from ...statistics.intervals import Estimate
 
 CAVEAT = "In this model, at these settings; not a forecast."
-STEADIER = 1.5  # times the futures of the run that a measure must be worth to be told beside its counts
-FEW = 50  # futures that end one way: under so many a count's 95% interval reaches more than a quarter up and down
+# times the futures of the run that a measure must be worth to be told beside its counts
+STEADIER = 1.5
+# futures that end one way: under so many a count's 95% interval reaches more than a quarter up and
+# down
+FEW = 50
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 
 
@@ -28,20 +44,34 @@ def headline(ensemble: Ensemble) -> str:
 
 
 def finding(ensemble: Ensemble) -> str:
-    """Whether he is out by the end of the run and, of those futures, in how many the regime goes on."""
+    """Whether he is out by the end of the run and, of those futures, in how many the regime goes
+    on.
+    """
     out, whole = ensemble.out(), ensemble.frequencies()
-    all_ = "the one simulated future" if ensemble.replicates == 1 else f"all of the {counted(ensemble.replicates)}"
+    all_ = (
+        "the one simulated future"
+        if ensemble.replicates == 1
+        else f"all of the {counted(ensemble.replicates)}"
+    )
     ruler, by = name(ensemble), f"by {long_date(last_day(ensemble))}"
     range_ = f"(95%: {interval(out, whole.out)} of 100)"
     if out.value == 0.0:
-        return f"In {all_} {ruler} is in office until {long_date(last_day(ensemble))} (95% for being out: {interval(out, 0)} of 100). {_falls(ensemble)}"
+        return (
+            f"In {all_} {ruler} is in office until {long_date(last_day(ensemble))} (95% for being"
+            f" out: {interval(out, 0)} of 100). {_falls(ensemble)}"
+        )
     if out.value == 1.0:
         return f"In {all_} {ruler} is out of office {by} {range_}; {_goes_on(ensemble)}."
-    return f"In {of_hundred(out.value, whole.out)} of 100 simulated futures {ruler} is out of office {by} {range_}; {_goes_on(ensemble)}."
+    return (
+        f"In {of_hundred(out.value, whole.out)} of 100 simulated futures {ruler} is out of office"
+        f" {by} {range_}; {_goes_on(ensemble)}."
+    )
 
 
 def _goes_on(ensemble: Ensemble) -> str:
-    """In how many of the futures in which he is out the regime goes on: of 100, or of the very few that there are."""
+    """In how many of the futures in which he is out the regime goes on: of 100, or of the very few
+    that there are.
+    """
     whole, on, out = ensemble.frequencies(), ensemble.out_goes_on(), ensemble.out()
     few = whole.out == 0 or ensemble.replicates == 1
     number = round(on.value * on.n) if few else whole.out_goes_on
@@ -68,40 +98,73 @@ def _falls(ensemble: Ensemble) -> str:
 def ways(ensemble: Ensemble, most: int = 3) -> str:
     """How he goes most often, in natural frequencies; empty where he never goes."""
     whole = ensemble.frequencies()
-    seen = sorted((way for way in palette.GONE if whole.of(way)), key=lambda way: -whole.of(way))[:most]
+    seen = sorted((way for way in palette.GONE if whole.of(way)), key=lambda way: -whole.of(way))[
+        :most
+    ]
     if not seen:
         return ""
-    return "Most often he goes by: " + ", ".join(f"{WAY_WORDS[way]} ({whole.of(way)} of 100)" for way in seen) + "."
+    return (
+        "Most often he goes by: "
+        + ", ".join(f"{WAY_WORDS[way]} ({whole.of(way)} of 100)" for way in seen)
+        + "."
+    )
 
 
 def scarce(ensemble: Ensemble, few: int = FEW) -> dict[str, int]:
-    """The ways to go that some futures end by, but so few that counting says little, and how many do."""
+    """The ways to go that some futures end by, but so few that counting says little, and how many
+    do.
+    """
     seen = {way: int((ensemble.leader_way == WAYS.index(way)).sum()) for way in palette.GONE}
     return {way: count for way, count in seen.items() if 0 < count < few}
 
 
 def rare(ensemble: Ensemble, few: int = FEW, measured: Ways | None = None) -> str:
-    """The ways to go that are scarce, measured by weekly chances where that is at hand and steadier, else what would measure them; empty where none is.
+    """The ways to go that are scarce, measured by weekly chances where that is at hand and
+    steadier, else what would measure them; empty where none is.
 
-    What a measure is worth: as many futures as would have to be counted for an interval as narrow, by the width of the run's own.
+    What a measure is worth: as many futures as would have to be counted for an interval as narrow,
+    by the width of the run's own.
     """
     found = scarce(ensemble, few)
     if not found:
         return ""
-    seen = f"Seen in fewer than {few} of these futures: {', '.join(f'{WAY_WORDS[way]} ({count})' for way, count in found.items())}."
-    own = {row["outcome"]: row["high"] - row["low"] for row in ensemble.outcome_rows()} if measured else {}
-    worth = {way: ensemble.replicates * (own[way] / _width(measured.averaged(way))) ** 2 for way in found} if measured else {}
+    seen = (
+        f"Seen in fewer than {few} of these futures:"
+        f" {', '.join(f'{WAY_WORDS[way]} ({count})' for way, count in found.items())}."
+    )
+    own = (
+        {row["outcome"]: row["high"] - row["low"] for row in ensemble.outcome_rows()}
+        if measured
+        else {}
+    )
+    worth = (
+        {
+            way: ensemble.replicates * (own[way] / _width(measured.averaged(way))) ** 2
+            for way in found
+        }
+        if measured
+        else {}
+    )
     steadier = [way for way, futures in worth.items() if futures >= STEADIER * ensemble.replicates]
     if not measured or not steadier:
-        return f"{seen} `regime-sim ways` measures such ways by their weekly chances, more steadily."
-    told = "; ".join(f"{WAY_WORDS[way]} {_of_thousand(measured.averaged(way), worth[way])}" for way in steadier)
+        return (
+            f"{seen} `regime-sim ways` measures such ways by their weekly chances, more steadily."
+        )
+    told = "; ".join(
+        f"{WAY_WORDS[way]} {_of_thousand(measured.averaged(way), worth[way])}" for way in steadier
+    )
     return f"{seen} By the weekly chances of {counted(len(measured.way))}: {told}."
 
 
 def _of_thousand(found: Estimate, worth: float) -> str:
-    """So many of 1,000 futures, with the interval, and how many counted futures would say it as well."""
+    """So many of 1,000 futures, with the interval, and how many counted futures would say it as
+    well.
+    """
     value, low, high = (f"{1000 * number:.2g}" for number in (found.value, found.low, found.high))
-    return f"{value} of 1,000 (95%: {low} to {high}; as steady as {float(f'{worth:.2g}'):,.0f} counted)"
+    return (
+        f"{value} of 1,000 (95%: {low} to {high}; as steady as {float(f'{worth:.2g}'):,.0f}"
+        " counted)"
+    )
 
 
 def _width(found: Estimate) -> float:
@@ -114,19 +177,30 @@ def luck(ensemble: Ensemble) -> str:
     if not ensemble.clustered:
         return "No parameter is uncertain in this run: all of the spread is luck of the dice."
     if split.ignorance.value != split.ignorance.value:
-        return "Luck and not knowing cannot be told apart here: too few futures, or all of them end alike."
+        return (
+            "Luck and not knowing cannot be told apart here: too few futures, or all of them end"
+            " alike."
+        )
     low, high = (round(100 * bound) for bound in (split.ignorance.low, split.ignorance.high))
     return (
-        f"Of the spread in whether he goes, {round(100 * split.luck.value)}% is luck of the dice and "
-        f"{round(100 * split.ignorance.value)}% (95%: {low} to {high}) is not knowing the parameters ({split.clusters:,} draws of them)."
+        f"Of the spread in whether he goes, {round(100 * split.luck.value)}% is luck of the dice"
+        f" and {round(100 * split.ignorance.value)}% (95%: {low} to {high}) is not knowing the"
+        f" parameters ({split.clusters:,} draws of them)."
     )
 
 
 def change(difference: Estimate, other: str) -> str:
-    """A paired difference of two probabilities against another world, or that there is no clear one."""
-    low, value, high = (round(100 * number) for number in (difference.low, difference.value, difference.high))
+    """A paired difference of two probabilities against another world, or that there is no clear
+    one.
+    """
+    low, value, high = (
+        round(100 * number) for number in (difference.low, difference.value, difference.high)
+    )
     if difference.low <= 0.0 <= difference.high:
-        return f"No clear change against {other} (paired 95%: {_signed(low)} to {_signed(high)} of 100)."
+        return (
+            f"No clear change against {other} (paired 95%: {_signed(low)} to {_signed(high)} of"
+            " 100)."
+        )
     word = "more" if difference.value > 0 else "fewer"
     near, far = sorted((abs(low), abs(high)))
     nearest = near or "fewer than 1"
@@ -138,8 +212,8 @@ def about(ensemble: Ensemble) -> str:
     """What was run: how many futures of what, from when, for how long, with which seed and engine."""
     scenario = ensemble.scenario
     return (
-        f"{counted(ensemble.replicates)} of {scenario.title}, {ensemble.horizon} weeks from {long_date(scenario.start)} "
-        f"(seed {ensemble.seed}, engine {ensemble.engine})."
+        f"{counted(ensemble.replicates)} of {scenario.title}, {ensemble.horizon} weeks from"
+        f" {long_date(scenario.start)} (seed {ensemble.seed}, engine {ensemble.engine})."
     )
 
 
@@ -158,7 +232,9 @@ def short(share: float, count: int, whole: int = 100) -> str:
 
 
 def interval(estimate: Estimate, count: int, whole: int = 100) -> str:
-    """The bounds of a share as whole futures, never excluding the count that is shown: `41 to 45`, `fewer than 1`."""
+    """The bounds of a share as whole futures, never excluding the count that is shown: `41 to 45`,
+    `fewer than 1`.
+    """
     low = min(count, round(whole * estimate.low))
     high = max(count, round(whole * estimate.high))
     first, last = of_hundred(estimate.low, low, whole), of_hundred(estimate.high, high, whole)
@@ -192,13 +268,19 @@ def long_date(day: date) -> str:
 
 
 def html(ensemble: Ensemble) -> str:
-    """What a notebook shows for an ensemble: the sentence and a table of the leader's clock, as inert HTML."""
+    """What a notebook shows for an ensemble: the sentence and a table of the leader's clock, as
+    inert HTML.
+    """
     whole = ensemble.frequencies()
     rows = []
     for row in ensemble.outcomes().set_index("outcome").loc[list(palette.ORDER)].itertuples():
         count = whole.of(str(row.Index))
         low, high = 100 * float(str(row.low)), 100 * float(str(row.high))
-        cells = (palette.label(str(row.Index)), short(float(str(row.probability)), count), f"{low:.1f} to {high:.1f}")
+        cells = (
+            palette.label(str(row.Index)),
+            short(float(str(row.probability)), count),
+            f"{low:.1f} to {high:.1f}",
+        )
         rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
     head = "<tr><th>Way to go</th><th>of 100</th><th>95%</th></tr>"
     return f"<p>{escape(headline(ensemble))}</p><table>{head}{''.join(rows)}</table><p>{escape(about(ensemble))}</p>"

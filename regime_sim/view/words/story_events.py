@@ -9,17 +9,40 @@ from ...facts.outcomes import WAY_WORDS
 from ..figures.events import entry_words
 
 if TYPE_CHECKING:
-    from ...stories.story import Story
     from ...stories.events import Happening
+    from ...stories.story import Story
 
-RUNGS = ("forces within reach", "a closed airspace", "a blockade", "strikes", "a raid to seize him", "a ground force")
+RUNGS = (
+    "forces within reach",
+    "a closed airspace",
+    "a blockade",
+    "strikes",
+    "a raid to seize him",
+    "a ground force",
+)
 EXITS = {
-    "coup": "His own officers remove him", "uprising": "The crowd brings him down", "rebellion": "The rebels take the capital",
-    "negotiated_exit": "He leaves by agreement", "foreign_removal": "An invasion removes him", "seized": "A raid seizes him", "assassinated": "He is assassinated",
-    "died": "He dies in office", "regular": "He leaves by vote or orderly succession",
-}  # fmt: skip
-FATE = {"in_office": "in office", "home": "stays in the country", "exile": "goes into exile", "jail": "is jailed", "dead": "is dead"}
-REGIME = {"stands": "the regime goes on", "tutelage": "the regime goes on under tutelage", "falls": "the regime falls"}
+    "coup": "His own officers remove him",
+    "uprising": "The crowd brings him down",
+    "rebellion": "The rebels take the capital",
+    "negotiated_exit": "He leaves by agreement",
+    "foreign_removal": "An invasion removes him",
+    "seized": "A raid seizes him",
+    "assassinated": "He is assassinated",
+    "died": "He dies in office",
+    "regular": "He leaves by vote or orderly succession",
+}
+FATE = {
+    "in_office": "in office",
+    "home": "stays in the country",
+    "exile": "goes into exile",
+    "jail": "is jailed",
+    "dead": "is dead",
+}
+REGIME = {
+    "stands": "the regime goes on",
+    "tutelage": "the regime goes on under tutelage",
+    "falls": "the regime falls",
+}
 N = Mapping[str, Any]
 
 
@@ -27,7 +50,13 @@ def sentence_of(story: Story, one: Happening) -> tuple[str, str]:
     """What happened, and the numbers of it."""
     if one.kind == "entry":
         entry = next(entry for entry in story.scenario.timeline if entry.id == one.numbers["entry"])
-        return entry_words(entry), f"As the timeline has it; military pressure stands at {_of100(one.numbers['pressure'])} of 100."
+        return (
+            entry_words(entry),
+            (
+                "As the timeline has it; military pressure stands at"
+                f" {_of100(one.numbers['pressure'])} of 100."
+            ),
+        )
     if one.kind == "exit":
         return _exit(story, one.numbers)
     return WORDS[one.kind](one.numbers)
@@ -36,17 +65,31 @@ def sentence_of(story: Story, one: Happening) -> tuple[str, str]:
 def _exit(story: Story, n: N) -> tuple[str, str]:
     way, name = str(n["way"]), ruler_of(story)
     bold = EXITS[way]
-    detail = f"Plotters command {percent(n['command'])} of the troops. " if way in ("coup", "assassinated") else ""
-    fate = "" if way in ("died", "assassinated") else f" {upper_first(name)} {FATE[str(n['fate'])]};"
-    return bold, f"{detail}This week's chance of it was {percent(n['chance'])}.{fate} {REGIME[str(n['after'])]}.".replace(". the regime", ". The regime")
+    detail = (
+        f"Plotters command {percent(n['command'])} of the troops. "
+        if way in ("coup", "assassinated")
+        else ""
+    )
+    fate = (
+        "" if way in ("died", "assassinated") else f" {upper_first(name)} {FATE[str(n['fate'])]};"
+    )
+    return (
+        bold,
+        f"{detail}This week's chance of it was {percent(n['chance'])}.{fate}"
+        f" {REGIME[str(n['after'])]}.".replace(". the regime", ". The regime"),
+    )
 
 
 def _opening(n: N) -> tuple[str, str]:
     """How it stands at the start."""
     return (
         f"It begins: rents of {_of100(n['rents'])} of 100 reach the generals",
-        f"Reserves would bridge {n['reserves']:.0f} weeks; {percent(n['exports'])} of the oil still sells; military pressure stands at {_of100(n['pressure'])} of 100; "
-        f"{percent(n['opposition'])} of the outside public is against force, grievance at home is at {_of100(n['grievance'])} of 100.",
+        (
+            f"Reserves would bridge {n['reserves']:.0f} weeks; {percent(n['exports'])} of the oil"
+            f" still sells; military pressure stands at {_of100(n['pressure'])} of 100;"
+            f" {percent(n['opposition'])} of the outside public is against force, grievance at home"
+            f" is at {_of100(n['grievance'])} of 100."
+        ),
     )
 
 
@@ -57,41 +100,160 @@ def _rung(n: N) -> str:
 def _horizon(n: N) -> tuple[str, str]:
     stays = "He is still in office" if n["in_office"] else "The run ends"
     failed = f" {n['attempts']:.0f} coups have been tried and failed." if n["attempts"] > 1 else ""
-    return stays, f"{REGIME[str(n['regime'])][:1].upper()}{REGIME[str(n['regime'])][1:]}; plotters command {percent(n['command'])} of the troops, rents stand at {_of100(n['rents'])} of 100, reserves at {n['reserves']:.0f} weeks.{failed}"
+    return (
+        stays,
+        (
+            f"{REGIME[str(n['regime'])][:1].upper()}{REGIME[str(n['regime'])][1:]}; plotters"
+            f" command {percent(n['command'])} of the troops, rents stand at {_of100(n['rents'])}"
+            f" of 100, reserves at {n['reserves']:.0f} weeks.{failed}"
+        ),
+    )
 
 
 WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
     "opening": _opening,
     "horizon": _horizon,
-    "climb": lambda n: (f"The pressing power climbs: {_rung(n)}", f"Its resolve is {_of100(n['resolve'])} of 100 and {percent(n['opposition'])} of its public is opposed."),
-    "blink": lambda n: ("The pressing power steps down a rung", f"Military pressure is {_of100(n['pressure'])} of 100 now; {percent(n['opposition'])} of its public is opposed."),
-    "reserves_half": lambda n: ("Half of the reserves are spent", f"{n['reserves']:.0f} weeks of rents are left, from {n['before']:.0f}; {_of100(n['rents'])} of 100 is still paid."),
-    "reserves_out": lambda n: ("The reserves run out", f"Less than a week of rents is left; {percent(n['arrears'])} of what is customary goes unpaid."),
-    "arrears": lambda n: (f"{percent(n['arrears'])} of the customary rents goes unpaid", f"Rents paid: {_of100(n['rents'])} of 100; income: {_of100(n['income'])}."),
-    "patron_leaves": lambda n: (f"{_patron(n)} has halved its support", f"Its commitment is {percent(n['commitment'])}, from {percent(n['before'])}."),
-    "patron_gone": lambda n: (f"{_patron(n)} is gone", f"Its commitment is {percent(n['commitment'])}, from {percent(n['before'])}; he is guarded at {_of100(n['guards'])} of 100."),
-    "opposition": lambda n: ("The outside public turns further against it", f"{percent(n['opposition'])} is opposed, from {percent(n['before'])} at the start."),
-    "plotting": lambda n: (f"Plotters command {percent(n['command'])} of the troops", f"{percent(n['plotting'])} of the generals are in."),
-    "plot_fades": lambda n: ("The plot falls apart", f"Plotters command {percent(n['command'])} of the troops, from {percent(n['before'])}; fear stands at {_of100(n['fear'])} of 100."),
-    "purge": lambda n: (f"Counter-intelligence finds {n['number']:.0f} plotters", f"All are purged. Fear stands at {_of100(n['fear'])} of 100; plotters still command {percent(n['command'])} of the troops."),
-    "flight": lambda n: (f"{n['number']:.0f} generals flee the country", f"Plotters command {percent(n['command'])} of the troops."),
-    "failed_coup": lambda n: (
-        "A coup is tried and fails" if n["number"] < 2 else f"A coup is tried and fails, the {_ordinal(n['number'])}",
-        f"{'A successor is in office. ' if n['after'] else ''}Those found are rounded up; plotters commanded {percent(n['command'])} of the troops, and all have seen it.",
+    "climb": lambda n: (
+        f"The pressing power climbs: {_rung(n)}",
+        (
+            f"Its resolve is {_of100(n['resolve'])} of 100 and {percent(n['opposition'])} of its"
+            " public is opposed."
+        ),
     ),
-    "failed_raid": lambda n: ("A raid to seize him fails", f"It had a chance of {percent(n['chance'])}; he is guarded at {_of100(n['guards'])} of 100. At home the public rallies."),
-    "crowd": lambda n: ("A crowd comes out", f"{percent(n['crowd'])} of all who might; grievance stands at {_of100(n['grievance'])} of 100."),
-    "crowd_grows": lambda n: (f"The crowd grows to {percent(n['crowd'])} of all who might come", f"The chance that the army stands aside is {percent(n['refusal'])}."),
-    "crowd_gone": lambda n: ("The street is empty again", f"Fear stands at {_of100(n['fear'])} of 100."),
-    "stand_aside": lambda n: ("The army would rather stand aside than shoot", f"The chance is {percent(n['refusal'])}; {percent(n['anger'])} of the soldiers are angry, the crowd is at {percent(n['crowd'])}."),
-    "defection": lambda n: ("A unit changes sides in public", f"Everybody sees it; plotters command {percent(n['command'])} of the troops."),
-    "rebels": lambda n: ("An armed rebellion begins", f"It has {percent(n['strength'])} of the army's full strength; the army stands at {percent(n['army'])} of it."),
-    "front": lambda n: (f"The rebels' front has come {percent(n['front'])} of the way", f"Their strength is {percent(n['strength'])} of the army's."),
-    "belief": lambda n: (f"He gives himself {_of100(n['belief'])} of 100 to be in office in eight weeks", "Flatterers included."),
-    "exile": lambda n: ("An exit by agreement comes within reach", f"The chance of it is {percent(n['hazard'])} a week; he believes in his survival at {_of100(n['belief'])} of 100."),
-    "successor": lambda n: (f"The {_ordinal(n['number'])} ruler takes over", "The man who followed him is out in his turn; the regime goes on."),
+    "blink": lambda n: (
+        "The pressing power steps down a rung",
+        (
+            f"Military pressure is {_of100(n['pressure'])} of 100 now; {percent(n['opposition'])}"
+            " of its public is opposed."
+        ),
+    ),
+    "reserves_half": lambda n: (
+        "Half of the reserves are spent",
+        (
+            f"{n['reserves']:.0f} weeks of rents are left, from {n['before']:.0f};"
+            f" {_of100(n['rents'])} of 100 is still paid."
+        ),
+    ),
+    "reserves_out": lambda n: (
+        "The reserves run out",
+        (
+            f"Less than a week of rents is left; {percent(n['arrears'])} of what is customary goes"
+            " unpaid."
+        ),
+    ),
+    "arrears": lambda n: (
+        f"{percent(n['arrears'])} of the customary rents goes unpaid",
+        f"Rents paid: {_of100(n['rents'])} of 100; income: {_of100(n['income'])}.",
+    ),
+    "patron_leaves": lambda n: (
+        f"{_patron(n)} has halved its support",
+        f"Its commitment is {percent(n['commitment'])}, from {percent(n['before'])}.",
+    ),
+    "patron_gone": lambda n: (
+        f"{_patron(n)} is gone",
+        (
+            f"Its commitment is {percent(n['commitment'])}, from {percent(n['before'])}; he is"
+            f" guarded at {_of100(n['guards'])} of 100."
+        ),
+    ),
+    "opposition": lambda n: (
+        "The outside public turns further against it",
+        f"{percent(n['opposition'])} is opposed, from {percent(n['before'])} at the start.",
+    ),
+    "plotting": lambda n: (
+        f"Plotters command {percent(n['command'])} of the troops",
+        f"{percent(n['plotting'])} of the generals are in.",
+    ),
+    "plot_fades": lambda n: (
+        "The plot falls apart",
+        (
+            f"Plotters command {percent(n['command'])} of the troops, from {percent(n['before'])};"
+            f" fear stands at {_of100(n['fear'])} of 100."
+        ),
+    ),
+    "purge": lambda n: (
+        f"Counter-intelligence finds {n['number']:.0f} plotters",
+        (
+            f"All are purged. Fear stands at {_of100(n['fear'])} of 100; plotters still command"
+            f" {percent(n['command'])} of the troops."
+        ),
+    ),
+    "flight": lambda n: (
+        f"{n['number']:.0f} generals flee the country",
+        f"Plotters command {percent(n['command'])} of the troops.",
+    ),
+    "failed_coup": lambda n: (
+        (
+            "A coup is tried and fails"
+            if n["number"] < 2
+            else f"A coup is tried and fails, the {_ordinal(n['number'])}"
+        ),
+        (
+            f"{'A successor is in office. ' if n['after'] else ''}Those found are rounded up;"
+            f" plotters commanded {percent(n['command'])} of the troops, and all have seen it."
+        ),
+    ),
+    "failed_raid": lambda n: (
+        "A raid to seize him fails",
+        (
+            f"It had a chance of {percent(n['chance'])}; he is guarded at {_of100(n['guards'])} of"
+            " 100. At home the public rallies."
+        ),
+    ),
+    "crowd": lambda n: (
+        "A crowd comes out",
+        (
+            f"{percent(n['crowd'])} of all who might; grievance stands at {_of100(n['grievance'])}"
+            " of 100."
+        ),
+    ),
+    "crowd_grows": lambda n: (
+        f"The crowd grows to {percent(n['crowd'])} of all who might come",
+        f"The chance that the army stands aside is {percent(n['refusal'])}.",
+    ),
+    "crowd_gone": lambda n: (
+        "The street is empty again",
+        f"Fear stands at {_of100(n['fear'])} of 100.",
+    ),
+    "stand_aside": lambda n: (
+        "The army would rather stand aside than shoot",
+        (
+            f"The chance is {percent(n['refusal'])}; {percent(n['anger'])} of the soldiers are"
+            f" angry, the crowd is at {percent(n['crowd'])}."
+        ),
+    ),
+    "defection": lambda n: (
+        "A unit changes sides in public",
+        f"Everybody sees it; plotters command {percent(n['command'])} of the troops.",
+    ),
+    "rebels": lambda n: (
+        "An armed rebellion begins",
+        (
+            f"It has {percent(n['strength'])} of the army's full strength; the army stands at"
+            f" {percent(n['army'])} of it."
+        ),
+    ),
+    "front": lambda n: (
+        f"The rebels' front has come {percent(n['front'])} of the way",
+        f"Their strength is {percent(n['strength'])} of the army's.",
+    ),
+    "belief": lambda n: (
+        f"He gives himself {_of100(n['belief'])} of 100 to be in office in eight weeks",
+        "Flatterers included.",
+    ),
+    "exile": lambda n: (
+        "An exit by agreement comes within reach",
+        (
+            f"The chance of it is {percent(n['hazard'])} a week; he believes in his survival at"
+            f" {_of100(n['belief'])} of 100."
+        ),
+    ),
+    "successor": lambda n: (
+        f"The {_ordinal(n['number'])} ruler takes over",
+        "The man who followed him is out in his turn; the regime goes on.",
+    ),
     "fall": lambda n: ("The regime falls", f"How: {WAY_WORDS[str(n['way'])]}."),
-}  # fmt: skip
+}
 
 
 def ruler_of(story: Story) -> str:
@@ -111,7 +273,13 @@ def _patron(n: N) -> str:
 def percent(share: Any) -> str:
     """A share in percent; small ones are not rounded away."""
     value = 100.0 * float(share)
-    return f"{value:.0f}%" if value >= 1.0 or value <= 0.0 else f"{value:.1f}%" if value >= 0.05 else "under 0.1%"
+    return (
+        f"{value:.0f}%"
+        if value >= 1.0 or value <= 0.0
+        else f"{value:.1f}%"
+        if value >= 0.05
+        else "under 0.1%"
+    )
 
 
 def fine(share: float) -> str:
@@ -124,6 +292,17 @@ def _of100(share: Any) -> str:
 
 
 def _ordinal(number: Any) -> str:
-    names = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    names = (
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+    )
     at = round(float(number))
     return names[at - 1] if 1 <= at <= len(names) else f"{at}th"
