@@ -138,7 +138,7 @@ def command(scenario: str | None, port: int, browser: bool) -> list[str]:
     }
     flags = [word for name, value in options.items() for word in (f"--{name}", value)]
     tail = ["--", _checked(scenario)] if scenario else []
-    return [sys.executable, str(_app().with_name("serve.py")), *flags, *tail]
+    return [sys.executable, str(_app()), *flags, *tail]
 
 
 def _app() -> Path:

@@ -1,5 +1,5 @@
-"""Starts Streamlit's server on the page, as `streamlit run app.py` does, and warms it up meanwhile;
-`regime-sim dashboard` runs this file with Streamlit's own flags.
+"""Starts Streamlit's server on the page, as `streamlit run app.py` does, and gets it ready
+meanwhile.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parent
+from . import startup
+
+APP = Path(__file__).resolve().with_name("app.py")
 
 
 def main() -> None:
-    """Serve until stopped."""
-    sys.path.insert(0, str(FOLDER))
-    import warm
+    """Serve until stopped, with Streamlit's own flags."""
     from streamlit.web.cli import main as streamlit
 
-    warm.begin()
+    startup.begin()
     _promptly()
-    sys.argv = ["streamlit", "run", str(FOLDER / "app.py"), *sys.argv[1:]]
+    sys.argv = ["streamlit", "run", str(APP), *sys.argv[1:]]
     streamlit(prog_name="streamlit")
 
 
@@ -43,7 +43,3 @@ def _promptly() -> None:
         return made
 
     server._bind_server_socket = bound
-
-
-if __name__ == "__main__":
-    main()
