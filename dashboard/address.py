@@ -18,11 +18,11 @@ import regime_sim as rs
 from . import state
 
 LONGEST_LINK = 6_000  # characters of a user's own scenario that an address carries, packed
-NAMED = 8  # parameters that are named when they are left out
+NAMED = 24  # parameters that are named when they are left out
 WORDS = 40  # characters of an address that are repeated in a notice
 OTHERS = ("scenario", "file", "seed", "tab", "pins", "v")  # beside levers and their parts
 EARLIER_TABS = {"worlds": "futures", "world": "future"}  # in links made by earlier versions
-NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 def begin(asked: str | None) -> None:
@@ -33,18 +33,18 @@ def begin(asked: str | None) -> None:
         return
     state.begin()
     address = st.query_params.to_dict()
-    wrong = _open(asked, address)
-    left_out = _read(address)
+    left_out = [*_open(asked, address), *_read(address)]
+    said = []
     if left_out:
         more = f"; and {len(left_out) - NAMED} more" if len(left_out) > NAMED else ""
-        wrong.append(f"Left out of the address: {'; '.join(left_out[:NAMED])}{more}.")
-    elif address.get("v", rs.__version__) != rs.__version__:
-        wrong.append("This link was made with another version of the model: numbers may differ.")
-    st.session_state.notice = " ".join(wrong)
+        said.append(f"Left out of the address: {'; '.join(left_out[:NAMED])}{more}.")
+    if address.get("v", rs.__version__) != rs.__version__:
+        said.append("This link was made with another version of the model: numbers may differ.")
+    st.session_state.notice = " ".join(said)
 
 
 def _open(asked: str | None, address: Mapping[str, str]) -> list[str]:
-    """Open the scenario that was asked for; what was wrong with the address."""
+    """Open the scenario that was asked for; what of the address could not be."""
     name = address.get("scenario", state.ARTICLE)
     if asked and "scenario" not in address and "file" not in address:
         state.open_named(asked)
@@ -54,7 +54,7 @@ def _open(asked: str | None, address: Mapping[str, str]) -> list[str]:
         state.open_named(name)
     else:
         hint = _hint(name, state.shipped())
-        return [f"{_short(name)} is not a shipped scenario{hint}: this is the article’s scenario."]
+        return [f"scenario: {_short(name)} is not a shipped one{hint}"]
     return []
 
 
@@ -69,7 +69,7 @@ def _open_packed(packed: str) -> list[str]:
         if unpacking.unconsumed_tail or not unpacking.eof:
             raise ValueError
     except (ValueError, binascii.Error, zlib.error):
-        return ["The scenario in the address cannot be read: this is the article’s scenario."]
+        return ["file: not a whole scenario"]
     state.open_text(text, "<address>")
     return []
 
@@ -143,13 +143,16 @@ def _pin(word: str) -> state.Pin | None:
 
 def _number(text: str) -> float | None:
     """A number from 0 to 1, None for anything else."""
-    value = float(text) if len(text) <= WORDS and NUMBER.fullmatch(text) else 2.0
-    return value if value <= 1.0 else None
+    if len(text) > WORDS or not NUMBER.fullmatch(text):
+        return None
+    value = float(text)
+    within = min(1.0, max(0.0, value))
+    return within if abs(value - within) <= state.SAME else None  # rounding is forgiven
 
 
 def _short(text: str) -> str:
     """What an address says, cut where it is long."""
-    return text if len(text) <= WORDS else f"{text[:WORDS]}…"
+    return text if 0 < len(text) <= WORDS else f"“{text[:WORDS]}{'…' if text else ''}”"
 
 
 def _hint(name: str, known: list[str] | tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from . import (
     address,
     answers,
     charts,
+    door,
     headline,
     levers,
     outcomes,
@@ -56,6 +57,10 @@ def show(asked: str | None) -> None:
         page_title="regime_sim", page_icon="◐", layout="wide", initial_sidebar_state="collapsed"
     )
     style.put()
+    host = st.context.headers.get("Host")
+    if host is not None and not door.of_settings().opens(host):
+        st.html(f'<p class="wrong" role="alert">{door.WORDS}</p>')
+        return
     address.begin(asked)
     _all()
 
