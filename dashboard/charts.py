@@ -9,11 +9,12 @@ from html import escape
 from typing import Any, Literal
 
 import streamlit as st
-from runs import Answer
-from style import theme
 
 import regime_sim as rs
 from regime_sim.view import drawing
+
+from .answers import Answer
+from .style import theme
 
 type Clock = Literal["leader", "regime"]
 
@@ -42,7 +43,7 @@ def survival(answer: Answer) -> None:
     """How long he lasts and how long the regime, in two sizes: the browser draws the one that fits
     the screen.
     """
-    asked = (answer.key, answer.futures, answer.other, answer.same, theme())
+    asked = (answer.key, answer.futures, answer.baseline_name, answer.same, theme())
     if asked not in _drawings:
         _drawings[asked] = {
             name: _survival(survival_figure(answer, theme(), size), name)
@@ -50,7 +51,7 @@ def survival(answer: Answer) -> None:
         }
         while len(_drawings) > KEPT:
             _drawings.popitem(last=False)
-    _drawn(key="survival_drawn", data=_drawings[asked] | {"answer": answer.mark})
+    _drawn(key="survival_drawn", data=_drawings[asked] | {"answer": answer.id})
 
 
 def _survival(figure: rs.Figure, name: str) -> str:
@@ -62,7 +63,7 @@ def survival_figure(answer: Answer, look: str, size: tuple[int, int] = WIDE) -> 
     """The figure of both clocks, with the baseline dashed and the events of the timeline."""
     return answer.now.plot(
         "survival",
-        baseline=None if answer.same else answer.before,
+        baseline=None if answer.same else answer.baseline,
         theme=look,
         width=size[0],
         height=size[1],
@@ -109,7 +110,7 @@ def _plain(text: str | list[str]) -> str:
     return escape(text if isinstance(text, str) else " ".join(text))
 
 
-def links(figure: rs.Figure, key: str, stem: str) -> None:
+def link(figure: rs.Figure, key: str, stem: str) -> None:
     """The drawing as a file."""
     st.download_button(
         "SVG",
@@ -129,12 +130,13 @@ def svg(figure: rs.Figure) -> bytes:
     try:
         return figure.to_svg().encode()
     except rs.MissingExtra as error:
-        return f'<svg xmlns="http://www.w3.org/2000/svg"><desc>{_plain(str(error))}</desc></svg>'.encode()
+        said = f"<desc>{_plain(str(error))}</desc>"
+        return f'<svg xmlns="http://www.w3.org/2000/svg">{said}</svg>'.encode()
 
 
 def weeks(answer: Answer) -> None:
-    """The chart as a table: share in office and share in which the regime stands, with 95% ranges,
-    every fourth week and the last.
+    """The chart as a table: the shares in which he is in office and the regime stands, with 95%
+    intervals, every fourth week and the last.
     """
     last = answer.now.horizon
     shown = [*range(0, last, 4), last]
@@ -149,7 +151,7 @@ def weeks(answer: Answer) -> None:
 
     columns = {
         "week": [str(week) for week in shown],
-        "in office, of 100": column("leader"),
-        "regime stands, of 100": column("regime"),
+        "in office, of 100 (95%)": column("leader"),
+        "regime stands, of 100 (95%)": column("regime"),
     }
     st.table(columns, hide_index=True, border="horizontal", height=360)

@@ -1,4 +1,4 @@
-// The emulator in the browser: decodes the coefficients once and predicts survival, ways and what goes on at any setting of the parts.
+// The emulator in the browser: decodes the coefficients once and predicts survival, exit modes and whether the regime goes on at any setting of the parts.
 const decode = (text) => new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 const odds = (p, least) => { const q = Math.min(1 - least, Math.max(least, p)); return Math.log(q / (1 - q)); };
 

@@ -1,5 +1,5 @@
-"""What is said first: the sentence, the change against the article's world, and how precise both
-are. Computes no result.
+"""What is said first: the sentence, the change against the baseline, and how precise both are;
+computes no result.
 """
 
 from __future__ import annotations
@@ -8,16 +8,18 @@ import re
 from html import escape
 
 import streamlit as st
-from runs import FINE, FIRST, Answer
 
 from regime_sim.view import palette
 from regime_sim.view.words import sentences
+
+from .answers import Answer
+from .runs import FINE, FIRST
 
 
 def show(answer: Answer) -> None:
     """The headline in serif, its two numbers marked by a pale underlay, and the line below it."""
     st.html(
-        f'<h1 class="say" data-answer="{answer.mark}">{marked(answer)}</h1><p'
+        f'<h1 class="say" data-answer="{answer.id}">{marked(answer)}</h1><p'
         f' class="under">{_below(answer)}</p>'
     )
 
@@ -36,19 +38,37 @@ def marked(answer: Answer) -> str:
 
 def _below(answer: Answer) -> str:
     if answer.same:
-        change = f"This is {answer.other}, against which every change is measured."
+        change = f"This is {answer.baseline_name}: every change is measured against it."
     else:
-        change = sentences.change(answer.changed, answer.other)
+        change = sentences.change(answer.changed, answer.baseline_name)
         change = re.sub(r"^That is ([^(]+?) than", r"That is <b>\1</b> than", escape(change))
         change = re.sub(r"^No clear change", "<b>No clear change</b>", change)
     return f"{change} {escape(sentences.CAVEAT)}"
 
 
 def ruler(answer: Answer) -> None:
-    """The interval on an axis, the article's world dashed, faint ticks where the interval was
-    before it was refined.
+    """The interval on an axis, the baseline dashed, faint ticks where the interval was before it
+    was refined.
     """
-    out, before, was = answer.out, answer.before.out(), answer.earlier
+    out, count = answer.out, answer.of_100.out
+    said = f"{sentences.short(out.value, count)} of 100, 95% interval {_interval(answer)}"
+    more = f" · refining to {FINE:,}" if answer.refining else ""
+    words = f"{said}; {sentences.counted(answer.futures)}{more}"
+    key = ""
+    if not answer.same:
+        share = round(100 * answer.baseline.out().value)
+        words += f"; dashed, {answer.baseline_name}: {share}"
+        key = f" · dashed: {answer.baseline_name}"
+    st.html(
+        f'<div class="ruler" role="img" aria-label="{escape(words)}"><p><span>Out:'
+        f' <strong>{escape(said)}</strong></span></p><div class="axis">{_axis(answer)}</div>'
+        f'<p class="note">{answer.futures:,} futures{more}{key}</p></div>'
+    )
+
+
+def _axis(answer: Answer) -> str:
+    """What lies on the ruler, as HTML: ticks, earlier interval, baseline, interval, estimate."""
+    out, before, was = answer.out, answer.baseline.out(), answer.earlier
     edges = [100 * one for e in (out, before, *was) for one in (e.low, e.high)]
     low, high = max(0.0, min(edges) - 4), min(100.0, max(edges) + 4)
 
@@ -63,49 +83,40 @@ def ruler(answer: Answer) -> None:
         if k >= low
     )
     ghosts = "".join(f'<s style="{at(one)}"></s>' for e in was for one in (e.low, e.high))
-    whisker = f'<b style="{at(out.low)};width:{100 * 100 * (out.high - out.low) / (high - low):.1f}%"></b>'
-    count = answer.whole.out
     dashed = "" if answer.same else f'<q style="{at(before.value)}"></q>'
-    said = f"{sentences.short(out.value, count)} of 100, 95% range {sentences.interval(out, count)}"
-    more = f" · refining to {FINE:,}" if answer.refining else ""
-    words = f"{said}; {sentences.counted(answer.futures)}{more}"
-    if not answer.same:
-        words += f"; dashed, {answer.other}: {round(100 * before.value)}"
-    key = "" if answer.same else f" · dashed: {answer.other}"
-    st.html(
-        f'<div class="ruler" role="img" aria-label="{escape(words)}"><p><span>Out:'
-        f" <strong>{escape(said)}</strong></span></p><div"
-        f' class="axis">{ticks}{ghosts}{dashed}{whisker}<i style="{at(out.value)}"></i></div><p'
-        f' class="note">{answer.futures:,} futures{more}{key}</p></div>'
-    )
+    wide = 100 * 100 * (out.high - out.low) / (high - low)
+    whisker = f'<b style="{at(out.low)};width:{wide:.1f}%"></b>'
+    return f'{ticks}{ghosts}{dashed}{whisker}<i style="{at(out.value)}"></i>'
+
+
+def _interval(answer: Answer) -> str:
+    return str(sentences.interval(answer.out, answer.of_100.out))
 
 
 def dock(answer: Answer) -> None:
     """On a phone, the answer in one line at the foot of the screen, in sight while a lever is
     moved.
     """
-    out = answer.out
-    range_ = sentences.interval(out, answer.whole.out)
-    change = answer.changed
+    change, whole = answer.changed, answer.of_100
     clear = not answer.same and not change.low <= 0.0 <= change.high
     signed = f"{round(100 * change.value):+d} · ".replace("-", "−") if clear else ""
-    whole = answer.whole
     strip = "".join(
         f'<i class="m-{way}" style="flex:{whole.of(way)}"></i>'
         for way in palette.GONE
         if whole.of(way)
     )
     st.html(
-        f'<div class="dock"><p><b>{sentences.short(out.value, answer.whole.out)}</b>'
-        f' out<br><small>{signed}{range_}</small></p><div class="ten" aria-hidden="true">{strip}<i'
-        f' class="rest" style="flex:{whole.stays}"></i></div><a href="#levers">Levers</a></div>'
+        f'<div class="dock"><p><b>{sentences.short(answer.out.value, whole.out)}</b>'
+        f" out<br><small>{signed}{_interval(answer)}</small></p>"
+        f'<div class="ten" aria-hidden="true">{strip}<i class="rest"'
+        f' style="flex:{whole.stays}"></i></div><a href="#levers">Levers</a></div>'
     )
 
 
 def waiting() -> None:
     """What a cold start waits for, in the layout that is to come."""
     st.html(
-        '<h1 class="say quiet">Running the first futures.</h1><p class="under">The first time on a'
-        f" machine the model is compiled, which takes about a minute. After that, {FIRST:,} futures"
-        " take about half a second.</p>"
+        '<h1 class="say quiet">Simulating the first futures.</h1><p class="under">The first time'
+        " on a machine the model is compiled, which takes about a minute. After that,"
+        f" {FIRST:,} futures take about half a second.</p>"
     )

@@ -1,5 +1,5 @@
-"""Long work of a session in threads that all sessions share: started once for a question, told of
-progress, cancelled, found again after a rerun; draws nothing.
+"""Long work of a session in threads that all sessions share: started once for a question, followed
+as it goes on, cancelled, found again after a rerun; draws nothing.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Job:
 
 
 @dataclass
-class Bench:
+class SessionJobs:
     """The work of one session, by name: at most one of a name under way, the last finished one
     kept.
     """
@@ -128,18 +128,17 @@ class Bench:
             job.stop()
 
 
-@st.cache_resource(scope="session", on_release=lambda bench: bench.close(), show_spinner=False)
-def bench() -> Bench:
+@st.cache_resource(scope="session", on_release=lambda own: own.close(), show_spinner=False)
+def of_session() -> SessionJobs:
     """The work of this session, cancelled when the session ends."""
-    return Bench()
+    return SessionJobs()
 
 
 @st.cache_resource(show_spinner=False)
 def _pools() -> tuple[ThreadPoolExecutor, ThreadPoolExecutor]:
     sys.setswitchinterval(SWITCH)
-    return ThreadPoolExecutor(LONG, thread_name_prefix="long"), ThreadPoolExecutor(
-        QUICK, thread_name_prefix="refine"
-    )
+    long = ThreadPoolExecutor(LONG, thread_name_prefix="long")
+    return long, ThreadPoolExecutor(QUICK, thread_name_prefix="refine")
 
 
 def _submit(key: str, work: Work, quick: bool) -> Job:

@@ -4,13 +4,15 @@ nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from html import escape
 
-import state
 import streamlit as st
 
 import regime_sim as rs
+
+from . import state
 
 NAMES = {
     "rents": "Loyalty rents",
@@ -18,6 +20,8 @@ NAMES = {
     "us_pressure": "US pressure",
     "public_opinion": "Public opinion",
 }
+type Move = Callable[[str, float], None]
+
 UNIT = "share, 0 to 1"
 ORIGIN = {True: "article", False: "case"}
 ORIGINAL = {True: "as in the article", False: "as in the case"}
@@ -49,26 +53,20 @@ def show() -> None:
         )
 
 
-def known(world: rs.Scenario) -> None:
+def prepare(scenario: rs.Scenario) -> None:
     """Read what the levers say of themselves, and where they stand in a scenario, before a page
     asks.
     """
     for lever, row in rs.LEVERS.items():
         _help(row.meaning, UNIT, row.anchors, row.source)
-        state.reading(world, lever)
+        state.reading(scenario, lever)
 
 
 def _lever(lever: str, now: rs.Scenario, before: rs.Scenario) -> None:
     row, (value, mixed) = rs.LEVERS[lever], state.reading(now, lever)
-    was, untouched = state.reading(before, lever)[0], _same_parts(lever, now, before)
-    _slider(
-        f"slider_{lever}",
-        NAMES[lever],
-        value,
-        _help(row.meaning, UNIT, row.anchors, row.source),
-        state.move_lever,
-        lever,
-    )
+    was = state.reading(before, lever)[0]
+    help_ = _help(row.meaning, UNIT, row.anchors, row.source)
+    _slider(f"slider_{lever}", NAMES[lever], value, help_, state.move_lever, lever)
     st.html(
         _strip(value, was, mixed, [at for at, _ in row.anchors])
         + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>'
@@ -79,53 +77,69 @@ def _lever(lever: str, now: rs.Scenario, before: rs.Scenario) -> None:
         vertical_alignment="center",
         horizontal_alignment="distribute",
     ):
-        where = (
-            ORIGINAL[state.against_article()]
-            if untouched
-            else f"{ORIGIN[state.against_article()]} {was:.2f}"
-        )
-        st.html(f'<p class="note">{"<b>mixed</b> · " if mixed else ""}{where}</p>')
+        st.html(f'<p class="note">{_against(lever, now, before)}</p>')
         if state.moved(lever):
-            back = state.reading(st.session_state.base, lever)[0]
-            st.button(
-                f"↺ was {back:.2f}",
-                key=f"reset_{lever}",
-                type="tertiary",
-                on_click=state.reset,
-                args=(lever,),
-                help=f"Put {NAMES[lever].lower()} back where the scenario has it",
-            )
-    parts = state.parts(lever)
+            _back(lever)
     opened = st.expander(
-        f"{len(parts)} {PARTS[lever]}", key=f"parts_{lever}", type="compact", on_change="rerun"
+        f"{len(state.parts(lever))} {PARTS[lever]}",
+        key=f"parts_{lever}",
+        type="compact",
+        on_change="rerun",
     )
-    if not opened.open:  # a closed one costs nothing
-        return
-    with opened:
-        st.html('<p class="note">Set one alone, and the lever reads “mixed”.</p>')
-        here, there = now.inputs(), before.inputs()
-        for part in parts:
-            _part(part, now.names.inputs[part], here[part], there.get(part, 0.0))
-        st.html(
-            '<p class="note">Where the lever comes from</p><ul class="sources">'
-            + "".join(f"<li>{escape(_source(one))}</li>" for one in row.source)
-            + "</ul>"
-        )
+    if opened.open:  # a closed one costs nothing
+        with opened:
+            _parts(lever, now, before)
+
+
+def _against(lever: str, now: rs.Scenario, before: rs.Scenario) -> str:
+    """Where a lever stands against the baseline, as HTML."""
+    article = state.against_article()
+    if _same_parts(lever, now, before):
+        return ORIGINAL[article]
+    where = f"{ORIGIN[article]} {state.reading(before, lever)[0]:.2f}"
+    return f"<b>mixed</b> · {where}" if state.reading(now, lever)[1] else where
+
+
+def _back(lever: str) -> None:
+    """The way back of a lever that was moved."""
+    st.button(
+        f"↺ was {state.reading(st.session_state.base, lever)[0]:.2f}",
+        key=f"reset_{lever}",
+        type="tertiary",
+        on_click=state.reset,
+        args=(lever,),
+        help=f"Put {_inside(NAMES[lever])} back where the scenario has it",
+    )
+
+
+def _inside(name: str) -> str:
+    """A name as it stands inside a sentence: its first letter small, unless it is an acronym."""
+    return name if name[1].isupper() else name[:1].lower() + name[1:]
+
+
+def _parts(lever: str, now: rs.Scenario, before: rs.Scenario) -> None:
+    st.html('<p class="note">If one part is set alone, the lever reads “mixed”.</p>')
+    here, there = now.inputs(), before.inputs()
+    for part in state.parts(lever):
+        _part(part, now.names.inputs[part], here[part], there.get(part, 0.0))
+    sources = "".join(f"<li>{escape(_source(one))}</li>" for one in rs.LEVERS[lever].source)
+    st.html(f'<p class="note">Where the lever comes from</p><ul class="sources">{sources}</ul>')
 
 
 def _part(name: str, row: rs.Parameter, value: float, was: float) -> None:
-    help_ = _help(row.meaning, f"{row.unit}, {row.low:g} to {row.high:g}", row.anchors, row.source)
+    unit = f"{row.unit}, {row.low:g} to {row.high:g}"
+    help_ = _help(row.meaning, unit, row.anchors, row.source)
     with st.container(key=f"part_{name.replace('.', '_')}", gap=None):
         _slider(f"slider_{name}", short(name), round(value, 2), help_, state.move_part, name)
         st.html(
             _strip(value, was, False, [at for at, _ in row.anchors])
-            + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p><p'
-            f' class="note">{escape(row.unit)}, {row.low:g} to {row.high:g} ·'
-            f" {ORIGIN[state.against_article()]} {was:.2f} · {escape(_rests(row.source))}</p>"
+            + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>'
+            f'<p class="note">{escape(unit)} · {ORIGIN[state.against_article()]} {was:.2f} ·'
+            f" {escape(_rests(row.source))}</p>"
         )
 
 
-def _slider(key: str, name: str, value: float, help_: str, move: object, what: str) -> None:
+def _slider(key: str, name: str, value: float, help_: str, move: Move, what: str) -> None:
     """A slider that shows `value` and, when the reader moves it, calls move(what, new value)."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
@@ -137,7 +151,7 @@ def _slider(key: str, name: str, value: float, help_: str, move: object, what: s
         key=key,
         help=help_,
         on_change=lambda: move(what, st.session_state[key]),
-    )  # type: ignore[operator]
+    )
 
 
 def _strip(value: float, was: float, mixed: bool, anchors: list[float]) -> str:
@@ -155,14 +169,14 @@ def _strip(value: float, was: float, mixed: bool, anchors: list[float]) -> str:
 
 
 def anchor(anchors: tuple[tuple[float, str], ...], value: float) -> str:
-    """The words of the anchor nearest to a value, begun as a sentence; none below the first of a
-    scale that begins at nothing.
+    """The words of the anchor nearest to a value, begun as a sentence; far below the first anchor,
+    that it is less than that, or none.
     """
     if not anchors:
         return ""
     at, words = min(anchors, key=lambda pair: abs(pair[0] - value))
     if value < at / 2 and at == anchors[0][0] and at >= 0.25:
-        return "None"
+        return f"Less than: {words}" if value else "None"
     return words[:1].upper() + words[1:]
 
 
@@ -201,7 +215,7 @@ def _source(one: str) -> str:
     except rs.UnknownName:
         return one
     confidence = getattr(found, "confidence", "")
-    return found.citation + (f" - confidence {confidence}" if confidence else "")
+    return found.citation + (f" (confidence: {confidence})" if confidence else "")
 
 
 def _rests(sources: tuple[str, ...]) -> str:

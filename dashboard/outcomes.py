@@ -1,5 +1,5 @@
-"""How it ends: a hundred marks, and the table of the ten ways that is their legend. Computes no
-result but the paired changes.
+"""How it ends: a hundred marks, and the table of the ten exit modes that is their legend. Computes
+no result but the paired changes.
 """
 
 from __future__ import annotations
@@ -8,12 +8,13 @@ import math
 from html import escape
 
 import streamlit as st
-from runs import Answer
-from style import mark
 
 import regime_sim as rs
 from regime_sim.view import palette
 from regime_sim.view.words import sentences
+
+from .answers import Answer
+from .style import mark
 
 
 def icons(answer: Answer) -> None:
@@ -27,7 +28,9 @@ def icons(answer: Answer) -> None:
 
 
 def marks(run: rs.Ensemble) -> None:
-    """A hundred marks, filled down the columns by way to go; a bar below one: the regime falls too."""
+    """A hundred marks, filled down the columns by exit mode; a bar below one: the regime falls
+    too.
+    """
     whole = run.frequencies()
     cells = []
     for way in palette.ORDER:
@@ -40,59 +43,78 @@ def marks(run: rs.Ensemble) -> None:
 
 
 def table(answer: Answer) -> None:
-    """All ten ways in their order: of 100, the 95% range on one axis, the paired change, and in how
-    many the regime goes on.
+    """All ten exit modes in their order: of 100, the 95% interval on one axis, the paired change,
+    and in how many the regime goes on.
     """
     now = {way: answer.now.share(way) for way in palette.ORDER}
-    before = dict(zip(answer.whole.ways, answer.before.frequencies().shares, strict=True))
-    most = 100 * max(
-        *(now[way].high for way in palette.GONE), *(before[way] for way in palette.GONE)
-    )
-    step = next((step for step in (1, 2, 5, 10, 20) if most <= 4 * step), 25)
-    end = step * max(1, math.ceil(most / step))
+    shares = answer.baseline.frequencies().shares
+    before = dict(zip(answer.of_100.ways, shares, strict=True))
+    end = _end(100 * max(*(now[w].high for w in palette.GONE), *(before[w] for w in palette.GONE)))
     rows = "".join(_row(answer, way, now[way], before[way], end) for way in palette.ORDER)
-    whole, out = answer.whole, answer.out
-    total = (
-        '<tr class="total"><th scope="row"><span>Out, any way</span></th><td'
-        f' class="n">{sentences.short(out.value, whole.out)}</td>'
-        f'<td class="text">{sentences.interval(out, whole.out)}</td><td>{_change(answer, None)}</td><td>{whole.out_goes_on}</td></tr>'
-    )
-    dashed = "" if answer.same else f" <span>·</span> <q></q> {answer.other}"
+    dashed = "" if answer.same else f" <span>·</span> <q></q> {answer.baseline_name}"
     st.html(
-        '<table class="ways"><caption>How he goes, of 100 futures</caption><thead><tr><th'
-        ' scope="col">Way to go</th><th scope="col">of 100</th><th scope="col"'
-        f' class="scale"><div><span>0</span><span>range</span><span>{end}</span></div></th><th'
-        ' scope="col">change</th><th scope="col">regime<br>goes'
-        f' on</th></tr></thead><tbody>{rows}{total}</tbody></table><p class="note key"><span'
-        f' class="falls">{mark("seized")}</span> bar below: the regime falls too{dashed}</p>'
+        f'<table class="ways"><caption>How he leaves, of 100 futures</caption>{_head(end)}'
+        f'<tbody>{rows}{_total(answer)}</tbody></table><p class="note key"><span class="falls">'
+        f"{mark('seized')}</span> bar below: the regime falls too{dashed}</p>"
     )
 
 
-def _row(answer: Answer, way: str, row: rs.Estimate, before: float, end: int) -> str:
-    whole = answer.whole
+def _end(most: float) -> int:
+    """Where the axis of the table ends, so that `most` of 100 lies on it."""
+    step = next((step for step in (1, 2, 5, 10, 20) if most <= 4 * step), 25)
+    return step * max(1, math.ceil(most / step))
+
+
+def _head(end: int) -> str:
+    scale = f"<div><span>0</span><span>95%</span><span>{end}</span></div>"
+    return (
+        '<thead><tr><th scope="col">How he leaves</th><th scope="col">of 100</th><th scope="col"'
+        f' class="scale" aria-label="95% interval">{scale}</th><th scope="col">change</th>'
+        '<th scope="col">regime<br>goes on</th></tr></thead>'
+    )
+
+
+def _total(answer: Answer) -> str:
+    """The last row: out by any exit mode."""
+    whole, out = answer.of_100, answer.out
+    return (
+        '<tr class="total"><th scope="row"><span>Out, any way</span></th><td class="n">'
+        f'{sentences.short(out.value, whole.out)}</td><td class="text">'
+        f"{sentences.interval(out, whole.out)}</td><td>{_change(answer, None)}</td>"
+        f"<td>{whole.out_goes_on}</td></tr>"
+    )
+
+
+def _row(answer: Answer, way: str, share: rs.Estimate, before: float, end: int) -> str:
+    """The row of an exit mode; `before` is the baseline's share."""
+    whole = answer.of_100
     count, on = whole.of(way), whole.goes_on[whole.ways.index(way)]
     if way == "survived":
-        middle = f'<td class="text">{sentences.interval(row, count)}</td>'
+        middle = f'<td class="text">{sentences.interval(share, count)}</td>'
     else:
-        low, value, high = (
-            min(100.0, 100 * 100 * at / end) for at in (row.low, row.value, row.high)
-        )
-        dashed = (
-            ""
-            if answer.same
-            else f'<q style="left:{min(100.0, 100 * 100 * before / end):.1f}%"></q>'
-        )
-        said = f"{100 * row.low:.1f} to {100 * row.high:.1f}"
-        middle = (
-            f'<td class="m-{way} whisker" aria-label="{said}" title="{said} of 100"><div><b'
-            f' style="left:{low:.1f}%;width:{high - low:.1f}%"></b>{dashed}<i'
-            f' style="left:{value:.1f}%"></i></div></td>'
-        )
+        middle = _whisker(way, share, None if answer.same else before, end)
     first = ' class="family"' if _opens_family(way) else ""
+    goes_on = "" if way == "survived" else on if count else "–"
     return (
         f'<tr{first}><th scope="row">{mark(way)}<span>{escape(palette.label(way))}</span></th>'
-        f'<td class="n">{sentences.short(row.value, count)}</td>{middle}<td>{_change(answer, way)}</td>'
-        f"<td>{'' if way == 'survived' else on if count else '–'}</td></tr>"
+        f'<td class="n">{sentences.short(share.value, count)}</td>{middle}'
+        f"<td>{_change(answer, way)}</td><td>{goes_on}</td></tr>"
+    )
+
+
+def _whisker(way: str, share: rs.Estimate, before: float | None, end: int) -> str:
+    """A share with its interval as a cell, the baseline's share dashed."""
+
+    def at(value: float) -> float:
+        return min(100.0, 100 * 100 * value / end)
+
+    low, high = at(share.low), at(share.high)
+    dashed = "" if before is None else f'<q style="left:{at(before):.1f}%"></q>'
+    said = f"{100 * share.low:.1f} to {100 * share.high:.1f}"
+    return (
+        f'<td class="m-{way} whisker" aria-label="{said}" title="95% interval: {said} of 100"><div>'
+        f'<b style="left:{low:.1f}%;width:{high - low:.1f}%"></b>{dashed}'
+        f'<i style="left:{at(share.value):.1f}%"></i></div></td>'
     )
 
 
@@ -109,20 +131,21 @@ def _change(answer: Answer, way: str | None) -> str:
     if found.low <= 0.0 <= found.high:
         return '<span title="no clear change">·</span>'
     size = abs(100 * found.value)
-    return f"<b>{'+' if found.value > 0 else '−'}{f'{size:.0f}' if size >= 0.95 else f'{size:.1f}'}</b>"
+    sign, digits = "+" if found.value > 0 else "−", 0 if size >= 0.95 else 1
+    return f"<b>{sign}{size:.{digits}f}</b>"
 
 
 def numbers(answer: Answer) -> None:
-    """The same as numbers: probability, 95% range, median week, n."""
+    """The same as numbers: probability, 95% interval, median week, futures."""
     frame = answer.now.outcomes().set_index("outcome").loc[list(palette.ORDER)].reset_index()
     cells = {
-        "way to go": [palette.label(str(way)) for way in frame["outcome"]],
+        "how he leaves": [palette.label(str(way)) for way in frame["outcome"]],
         "probability": [f"{value:.4f}" for value in frame["probability"]],
-        "low": [f"{value:.4f}" for value in frame["low"]],
-        "high": [f"{value:.4f}" for value in frame["high"]],
+        "95% interval, low": [f"{value:.4f}" for value in frame["low"]],
+        "95% interval, high": [f"{value:.4f}" for value in frame["high"]],
         "median week": [
             "–" if value != value else f"{value:.0f}" for value in frame["median_week"]
         ],
-        "n": [f"{value:,.0f}" for value in frame["n"]],
+        "futures": [f"{value:,.0f}" for value in frame["n"]],
     }
     st.table(cells, hide_index=True, border="horizontal")

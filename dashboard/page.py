@@ -9,22 +9,29 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
-import charts
-import clock
-import deeper
-import exchange
-import headline
-import levers
-import outcomes
-import presets
-import preview
-import runs
-import state
 import streamlit as st
-import style
-import warm
 
 import regime_sim as rs
+
+from . import (
+    address,
+    answers,
+    charts,
+    door,
+    headline,
+    levers,
+    outcomes,
+    polling,
+    presets,
+    preview,
+    result_files,
+    runs,
+    scenario_files,
+    startup,
+    state,
+    style,
+    tab_bar,
+)
 
 type Place = st.delta_generator.DeltaGenerator
 
@@ -50,17 +57,21 @@ def show(asked: str | None) -> None:
         page_title="regime_sim", page_icon="◐", layout="wide", initial_sidebar_state="collapsed"
     )
     style.put()
-    state.begin(asked)
-    _world()
+    host = st.context.headers.get("Host")
+    if host is not None and not door.of_settings().opens(host):
+        st.html(f'<p class="wrong" role="alert">{door.WORDS}</p>')
+        return
+    address.begin(asked)
+    _all()
 
 
-@st.fragment(key=clock.PAGE)
-def _world() -> None:
+@st.fragment(key=polling.PAGE)
+def _all() -> None:
     """Everything that a lever changes, in one fragment. A move is answered, and its headline and
     curves are sent, before the rest of the page is; so is a first page whose answer is kept.
     """
     st.session_state.drawn = state.stands()
-    cold = st.session_state.get("answer") is None and not runs.at_hand()
+    cold = st.session_state.get("answer") is None and not answers.at_hand()
     wrong = None if cold else _run()
     frame = _frame()
     waiting = [place.empty() for place in (frame.top, frame.survival, frame.array)]
@@ -76,14 +87,14 @@ def _world() -> None:
     if wrong is not None:
         with frame.top:
             _refused(wrong)
-    answer: runs.Answer | None = st.session_state.get("answer")
+    answer: answers.Answer | None = st.session_state.get("answer")
     if answer is not None:
         _first(frame, answer)
     if not cold:
         results = _controls(frame)
     if answer is not None:
         _rest(frame, answer, results)
-        warm.drawn.set()
+        startup.drawn.set()
 
 
 def _frame() -> Frame:
@@ -111,7 +122,7 @@ def _run() -> rs.RegimeSimError | None:
     stays as it is, and what was wrong is returned.
     """
     try:
-        st.session_state.answer = runs.answer()
+        st.session_state.answer = answers.answer()
     except rs.RegimeSimError as error:
         last = st.session_state.get("answer")
         # nobody refines it any more: a page that waited for that would be redrawn for ever
@@ -123,12 +134,12 @@ def _run() -> rs.RegimeSimError | None:
 
 def _refused(error: rs.RegimeSimError) -> None:
     if isinstance(error, runs.OverBudget):
-        exchange.refused(error, error.fits, runs.key(state.scenario(), st.session_state.seed))
+        scenario_files.refused(error, error.fits, runs.key(state.scenario(), st.session_state.seed))
     else:
         st.html(f'<div class="wrong" role="alert"><pre>{escape(str(error))}</pre></div>')
 
 
-def _first(frame: Frame, answer: runs.Answer) -> None:
+def _first(frame: Frame, answer: answers.Answer) -> None:
     """What is looked at first: the headline, its precision, both curves."""
     with frame.top:
         said, precise = st.columns([775, 407], gap="medium", vertical_alignment="bottom")
@@ -145,34 +156,31 @@ def _first(frame: Frame, answer: runs.Answer) -> None:
 
 def _controls(frame: Frame) -> Place:
     """Doors, presets, levers; returns the door to the results."""
-    state.write_address()
+    address.write()
     with frame.bar:
         with st.container(key="bar_left"):
-            st.html(
-                f'<p class="brand"><code>regime_sim</code><span>{escape(st.session_state.base.title[:90])}</span></p>'
-            )
+            title = escape(st.session_state.base.title[:90])
+            st.html(f'<p class="brand"><code>regime_sim</code><span>{title}</span></p>')
         # a closed one costs nothing
         door = st.popover(
             "Open or save scenario", type="tertiary", key="open_save", on_change="rerun"
         )
         if door.open:
             with door:
-                exchange.scenario_door()
+                scenario_files.open_or_save()
         results: Place = st.popover("Results", type="tertiary", key="results", on_change="rerun")
     with frame.pills:
         presets.show()
     with frame.problems:
-        exchange.problems()
+        scenario_files.problems()
     with frame.levers:
         st.html('<h2 class="title only-narrow" id="levers">Levers</h2>')
         levers.show()
     return results
 
 
-def _rest(frame: Frame, answer: runs.Answer, results: Any) -> None:
-    """The hundred marks, the tables, what lies deeper, and the clock that waits for the finer
-    answer.
-    """
+def _rest(frame: Frame, answer: answers.Answer, results: Any) -> None:
+    """The hundred marks, the tables, the tabs, and the timer that waits for the finer answer."""
     with frame.array:
         outcomes.icons(answer)
         _table("outcomes_table", outcomes.numbers, answer)
@@ -182,9 +190,9 @@ def _rest(frame: Frame, answer: runs.Answer, results: Any) -> None:
         _table("survival_table", charts.weeks, answer)
     if results.open:
         with results:
-            exchange.results_door(answer)
+            result_files.offer(answer)
     with frame.foot:
-        deeper.show(answer)
+        tab_bar.show(answer)
         _foot(answer)
     if answer.refining:
         _watch()
@@ -192,7 +200,7 @@ def _rest(frame: Frame, answer: runs.Answer, results: Any) -> None:
         preview.watch()
 
 
-def _table(key: str, fill: Callable[[runs.Answer], None], answer: runs.Answer) -> None:
+def _table(key: str, fill: Callable[[answers.Answer], None], answer: answers.Answer) -> None:
     """What a chart shows as a table, made when it is opened."""
     door = st.popover("Table", type="tertiary", key=key, on_change="rerun")
     if door.open:
@@ -200,7 +208,7 @@ def _table(key: str, fill: Callable[[runs.Answer], None], answer: runs.Answer) -
             fill(answer)
 
 
-def _foot(answer: runs.Answer) -> None:
+def _foot(answer: answers.Answer) -> None:
     run = answer.now
     paired = "" if answer.same else " paired"
     why = (
@@ -219,4 +227,4 @@ def _foot(answer: runs.Answer) -> None:
 @st.fragment
 def _watch() -> None:
     """Look whether the finer answer is there, and show it when it is."""
-    clock.tick("refined", runs.refined, runs.soon())
+    polling.tick("refined", answers.refined, answers.soon())

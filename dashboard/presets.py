@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import state
 import streamlit as st
 
+from . import state
+
 LABELS = {
-    "venezuela-2025": "The article’s world",
+    "venezuela-2025": "The article’s scenario",
     "isolation": "Isolation",
     "rents-cut": "Rents cut",
     "isolation-and-rents-cut": "Both",
@@ -51,20 +52,25 @@ def show() -> None:
         on_change=lambda: state.choose(st.session_state.preset_pills),
     )
     if more:
-        _keep("preset_more", now if now in more else None)
-        st.selectbox(
-            "More cases",
-            more,
-            index=None,
-            key="preset_more",
-            format_func=label,
-            label_visibility="collapsed",
-            placeholder="More cases",
-            width=104,
-            on_change=lambda: (
-                st.session_state.preset_more and state.choose(st.session_state.preset_more)
-            ),
-        )
+        _more(more, now)
+
+
+def _more(more: list[str], now: str) -> None:
+    """The cases that have no pill, as a list."""
+    _keep("preset_more", now if now in more else None)
+    st.selectbox(
+        "More cases",
+        more,
+        index=None,
+        key="preset_more",
+        format_func=label,
+        label_visibility="collapsed",
+        placeholder="More cases",
+        width=104,
+        on_change=lambda: (
+            st.session_state.preset_more and state.choose(st.session_state.preset_more)
+        ),
+    )
 
 
 def _keep(key: str, value: str | None) -> None:

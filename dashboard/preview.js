@@ -76,7 +76,7 @@ class Preview {
     const out = falls + goesOn;
     const { data, em } = this, error = (100 * em.band[em.horizon - 1]).toFixed(1);
     this.swap(".st-key-top .say", `In <mark>≈ ${out} of 100</mark> simulated futures ${escape(data.name)} is out of office by ${escape(data.until)}. In <mark>≈ ${goesOn}</mark> of those the regime goes on.`);
-    this.swap(".st-key-top .under", `<b>Preview, exact on release.</b> An emulator of this model; 95 of 100 of its errors are within ${error} points.`);
+    this.swap(".st-key-top .under", `<b>Preview, exact on release.</b> Estimated by an emulator of this model; 95% of its errors are within ${error} points.`);
     this.swap(".dock p b", `≈${out}`);
   }
   swap(selector, html) {
@@ -114,7 +114,7 @@ class Preview {
     const dashed = this.before.map((line) => `<path class="before" d="${path([...line])}"/>`).join("");
     const was = [0, H].map((from) => `<path class="was" d="${path([1, ...this.exact.slice(from, from + H)])}"/>`).join("");
     const end = left + w;
-    const numbers = [[whole[0], (1 + regime[H]) / 2, "regime falls"], [whole[1], (regime[H] + leader[H]) / 2, "he goes, it stays"], [whole[2], leader[H] / 2, "he stays"]];
+    const numbers = [[whole[0], (1 + regime[H]) / 2, "regime falls"], [whole[1], (regime[H] + leader[H]) / 2, "he leaves, it stays"], [whole[2], leader[H] / 2, "he stays"]];
     const ys = numbers.map(([, at]) => y(at));
     for (let k = 1; k < 3; k++) ys[k] = Math.max(ys[k], ys[k - 1] + 17);
     const said = numbers.map(([share, , words], k) => `<text class="big" x="${end + 10}" y="${ys[k] + 5}">≈${share}<tspan class="small" dx="5">${narrow ? "" : words}</tspan></text>`).join("");

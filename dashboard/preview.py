@@ -16,21 +16,19 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
-import clock
-import jobs
 import numpy as np
-import runs
-import state
 import streamlit as st
-import warm
-from runs import Answer
 
 import regime_sim as rs
 from regime_sim.view.words import sentences
 
+from . import jobs, polling, runs, startup, state
+from .answers import Answer
+
 FOLDER = Path(__file__).parent
 # what the page fits by itself where no emulator was found: small, and it says how far off it is
-SETTINGS, FUTURES, HELD, EXACT = 256, 256, 16, 400
+SETTINGS, FUTURES = 256, 256
+SMALL = f"--settings {SETTINGS} --replicates {FUTURES} --held 16 --exact 400 --workers 1"
 KEPT = 12
 
 _emulator = st.components.v2.component(
@@ -56,7 +54,7 @@ def show(answer: Answer) -> None:
     """Hand over the emulator, if there is one, and what it starts from; start fitting one where
     there is none. Not before the law is loaded, which finding one needs.
     """
-    if not warm.loaded.is_set():
+    if not startup.loaded.is_set():
         return
     base = st.session_state.base
     name = runs.key(base, 0)
@@ -75,7 +73,7 @@ def show(answer: Answer) -> None:
 def _found(name: str, base: rs.Scenario) -> tuple[rs.Preview, str] | None:
     store = _store()
     if store.get(name) is None:
-        job = jobs.bench().jobs.get("preview")
+        job = jobs.of_session().jobs.get("preview")
         if name not in store or (job is not None and job.key == name and job.finished):
             ready = rs.Preview.find(base)
             store[name] = None if ready is None else (ready, json.dumps(_payload(ready, base)))
@@ -97,31 +95,15 @@ def _fit(name: str, base: rs.Scenario) -> None:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "scenario.yaml"
             file.write_text(base.to_yaml(resolved=True), encoding="utf-8")
-            return _run(
-                [
-                    "preview",
-                    str(file),
-                    "--settings",
-                    SETTINGS,
-                    "--replicates",
-                    FUTURES,
-                    "--held",
-                    HELD,
-                    "--exact",
-                    EXACT,
-                    "--workers",
-                    1,
-                ],
-                cancel,
-            )
+            return _run(["preview", str(file), *SMALL.split()], cancel)
 
-    jobs.bench().start("preview", name, work)
+    jobs.of_session().start("preview", name, work)
 
 
-def _run(words: list[object], cancel: threading.Event) -> int:
+def _run(words: list[str], cancel: threading.Event) -> int:
     """A command of the package at the lowest priority, ended when it is cancelled; its status."""
     running = subprocess.Popen(
-        [sys.executable, "-m", "regime_sim.cli", *map(str, words)],
+        [sys.executable, "-m", "regime_sim.cli", *words],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -135,7 +117,7 @@ def _run(words: list[object], cancel: threading.Event) -> int:
 
 def fitting() -> bool:
     """Whether an emulator is being fitted for what is on the page."""
-    job = jobs.bench().jobs.get("preview")
+    job = jobs.of_session().jobs.get("preview")
     return job is not None and not job.finished and job.key == runs.key(st.session_state.base, 0)
 
 
@@ -145,7 +127,7 @@ def watch() -> None:
     look was on its way when it was opened: a redrawn page breaks off a file under way.
     """
     if not st.session_state.get("results"):
-        clock.tick("fitted", lambda: not fitting() and not st.session_state.get("results"), 1.0)
+        polling.tick("fitted", lambda: not fitting() and not st.session_state.get("results"), 1.0)
 
 
 def _packed(values: Any) -> str:
@@ -186,11 +168,10 @@ def _anchor(answer: Answer, made: rs.Preview) -> dict[str, Any]:
     sliders = {lever: state.reading(now, lever)[0] for lever in rs.LEVERS} | {
         name: round(inputs[name], 2) for name in made.names
     }
-    before = (
-        []
-        if answer.same
-        else [_packed(answer.before.survival_curve(clock).value) for clock in ("leader", "regime")]
-    )
+    before = [
+        _packed(answer.baseline.survival_curve(clock).value)
+        for clock in (() if answer.same else ("leader", "regime"))
+    ]
     return {
         "key": answer.key,
         "futures": answer.futures,
@@ -201,5 +182,4 @@ def _anchor(answer: Answer, made: rs.Preview) -> dict[str, Any]:
         "name": sentences.name(run),
         "until": sentences.long_date(sentences.last_day(run)),
         "start": run.scenario.start.isoformat(),
-        "other": answer.other,
     }

@@ -41,7 +41,7 @@ def put() -> None:
 
 
 def _marks() -> str:
-    """One class a way to go: its mark as a background picture, its colour as a property."""
+    """One class for each exit mode: its mark as a background picture, its colour as a property."""
     look = palette.theme(theme())
     rules = []
     for way in palette.ORDER:
@@ -58,12 +58,11 @@ def _marks() -> str:
             f' stroke="{drawn["edge"]}" stroke-width="{rim}"/>'
         )
         picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20">{disc}{glyph}</svg>'
-        rules.append(
-            f'.m-{way}{{--way:{look.ways[way]};background-image:url("data:image/svg+xml,{quote(picture)}")}}'
-        )
+        image = f"data:image/svg+xml,{quote(picture)}"
+        rules.append(f'.m-{way}{{--way:{look.ways[way]};background-image:url("{image}")}}')
     return "".join(rules)
 
 
 def mark(way: str) -> str:
-    """The mark of a way to go, as HTML."""
+    """The mark of an exit mode, as HTML."""
     return f'<i class="m m-{way}" aria-hidden="true"></i>'

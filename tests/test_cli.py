@@ -351,15 +351,16 @@ def test_a_terminal_without_signs_is_no_reason_to_fail(shell):
 # ---- dashboard
 
 
-def test_the_dashboard_listens_on_this_machine_only(tmp_path, monkeypatch):
+def test_the_dashboard_passes_on_what_was_asked_for_and_nothing_else(tmp_path, monkeypatch):
     from regime_sim.cli import dashboard as cli_dashboard
 
     monkeypatch.setattr(cli_dashboard, "_app", lambda: tmp_path / "app.py")
     words = cli_dashboard.command(SHIPPED, 8600, browser=False)
     options = dict(pairwise(words))
-    assert options["--server.address"] == "127.0.0.1"
-    assert options["--browser.gatherUsageStats"] == "false"
+    assert options["--server.port"] == "8600"
+    assert options["--server.headless"] == "true"
     assert words[-2:] == ["--", SHIPPED]
+    assert cli_dashboard.command(None, None, None)[1:] == [str(tmp_path / "app.py")]
 
 
 def test_the_dashboard_refuses_a_bad_scenario_and_a_bad_port(cli):

@@ -15,6 +15,7 @@ import pytest
 from dashboard_pages import keep, ready, serving
 
 import regime_sim as rs
+from dashboard import state
 from regime_sim.bench import browser as cli_browser
 
 pytest.importorskip("streamlit")
@@ -35,19 +36,25 @@ PRESETS = [
     "libya-2011",
     "yemen-2011",
 ]
-TABS = ["claim", "tipping", "drives", "worlds", "compare", "inside", "world", "history", "sources"]
 RESET = (
     "() => !location.search && document.querySelector('.st-key-reset_all button').disabled &&"
     " !document.querySelector('[data-stale=true]')"
 )
 GOOD = "schema: 1\nid: mine\ntitle: My own\nextends: venezuela-2025\nlevers: {rents: 0.4}\n"
 BROKEN = "schema: 1\nextends: venezuela-2025\nlevers:\n  rnts: 0.3\n"
-NASTY = """schema: 1
+HOSTILE = " ".join(
+    (
+        "<script>window.hit=1</script>",
+        "<img src=x onerror='window.hit=1'>",
+        "[click](javascript:window.hit=1)",
+    )
+)
+NASTY = f"""schema: 1
 id: nasty
-title: "=HYPERLINK(\\"http://evil.example\\") <script>window.hit=1</script> <img src=x onerror='window.hit=1'> [click](javascript:window.hit=1)"
+title: "=HYPERLINK(\\"http://evil.example\\") {HOSTILE}"
 extends: venezuela-2025
 notes: "=cmd|' /C calc'!A0 <svg onload='window.hit=1'>"
-levers: {rents: 0.4}
+levers: {{rents: 0.4}}
 """
 
 
@@ -143,7 +150,7 @@ def test_the_address_goes_round(page, address):
         f"{address}/?scenario=raid&rents=0.4&us_pressure.strikes=0.5&seed=3&tab=inside&pins=venezuela-2025,raid~rents~0.2"
     )
     ready(page)
-    page.wait_for_selector(".st-key-deep .lead")
+    page.wait_for_selector(".st-key-open_tab .lead")
     said, url = page.locator(".say").inner_text(), page.url
     page.goto(url)
     ready(page)
@@ -226,16 +233,16 @@ def test_what_goes_out_is_what_the_library_gives(page, address, tmp_path):
     assert rs.loads(saved).inputs() == rs.load("isolation").inputs()
 
 
-@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("tab", state.TABS)
 def test_every_tab_opens_and_answers(page, address, tab):
     pins = "&pins=venezuela-2025,isolation-and-rents-cut" if tab == "compare" else ""
     page.set_viewport_size({"width": 1280, "height": 2000})
     page.goto(f"{address}/?tab={tab}{pins}")
     ready(page)
-    page.wait_for_selector(".st-key-deep .lead", timeout=400_000)
+    page.wait_for_selector(".st-key-open_tab .lead", timeout=400_000)
     page.wait_for_function("() => !document.querySelector('.going')", timeout=400_000)
     page.wait_for_timeout(1500)
-    assert page.locator(".st-key-deep .wrong").count() == 0
+    assert page.locator(".st-key-open_tab .wrong").count() == 0
     keep(page, f"tab-{tab}")
 
 
@@ -247,7 +254,7 @@ def test_long_work_can_be_cancelled_and_the_page_stays_usable(page, address):
     page.wait_for_url("**rents=0**", timeout=60_000)
     page.locator(".st-key-cancel_tipping button").click()
     page.wait_for_selector(".st-key-restart_tipping button", timeout=60_000)
-    assert "Cancelled" in page.locator(".st-key-deep .wrong").first.inner_text()
+    assert "Cancelled" in page.locator(".st-key-open_tab .wrong").first.inner_text()
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
@@ -287,10 +294,10 @@ def test_markup_and_formulas_in_a_file_stay_text(page, address, tmp_path):
     for tab in ("inside", "sources"):
         page.goto(page.url.split("&tab=")[0] + f"&tab={tab}")
         ready(page)
-        page.wait_for_selector(".st-key-deep .lead")
+        page.wait_for_selector(".st-key-open_tab .lead")
     assert page.evaluate("window.hit") is None
     assert (
-        page.locator(".brand script, .brand img, .st-key-deep img, a[href^=javascript]").count()
+        page.locator(".brand script, .brand img, .st-key-open_tab img, a[href^=javascript]").count()
         == 0
     )
     page.locator(".st-key-results button").first.click()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import random
-import sys
 import threading
 import time
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 from dashboard_pages import memory, serving
 
 import regime_sim as rs
+from dashboard import runs
 
 pytest.importorskip("streamlit")
 pytestmark = pytest.mark.slow
@@ -130,8 +130,6 @@ def test_minutes_of_moves_do_not_grow(tmp_path):
 
 
 def test_random_sequences_of_actions_never_raise(monkeypatch):
-    sys.path.insert(0, str(FOLDER))
-    import runs
     from streamlit.testing.v1 import AppTest
 
     monkeypatch.setattr(runs, "FIRST", 16)
@@ -177,7 +175,7 @@ def test_random_sequences_of_actions_never_raise(monkeypatch):
                 app.button(key="open_pasted").click()
             elif action == 5:
                 done.append("tab")
-                tabs = next(group for group in app.get("button_group") if group.key == "deeper")
+                tabs = next(group for group in app.get("button_group") if group.key == "tab_bar")
                 tabs.set_value(dice.choice(["inside", "sources", "compare"]))
             elif not app.button(key="reset_all").disabled:
                 done.append("reset")

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import http.client
 import statistics
-import sys
 import time
 from pathlib import Path
 
@@ -14,26 +13,33 @@ import pytest
 from dashboard_pages import READY, ready, serving
 
 import regime_sim as rs
+from dashboard import answers, jobs, runs
 from regime_sim.bench import browser as cli_browser
 
 pytest.importorskip("streamlit")
 from streamlit.testing.v1 import AppTest
 
 FOLDER = Path(__file__).resolve().parent.parent / "dashboard"
-sys.path.insert(0, str(FOLDER))
 
-import jobs  # noqa: E402
-import runs  # noqa: E402
 
+# every message of the server arrives so many milliseconds late, as on a machine under load
 SLOW_WAY = """(delay) => { const Own = window.WebSocket; window.WebSocket = class extends Own {
-  addEventListener(kind, heard, ...more) { super.addEventListener(kind, kind === "message" ? (event) => setTimeout(() => heard(event), delay) : heard, ...more); }
-}; }"""  # every message of the server arrives so many milliseconds late, as on a machine under load
-LOST = """() => { const Own = window.WebSocket; window.lost = 0; window.WebSocket = class extends Own {
-  send(data) {
-    if (!window.lost && new TextDecoder().decode(data).includes('"event":"look"')) { window.lost++; return; }
-    super.send(data);
+  addEventListener(kind, heard, ...more) {
+    const late = (event) => setTimeout(() => heard(event), delay);
+    super.addEventListener(kind, kind === "message" ? late : heard, ...more);
   }
-}; }"""  # the first question of a clock never leaves the browser
+}; }"""
+# the first question of a timer never leaves the browser
+LOST = """() => {
+  const Own = window.WebSocket; window.lost = 0;
+  window.WebSocket = class extends Own {
+    send(data) {
+      const look = new TextDecoder().decode(data).includes('"event":"look"');
+      if (look && !window.lost) { window.lost++; return; }
+      super.send(data);
+    }
+  };
+}"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -49,7 +55,7 @@ def page_of(**address: str) -> AppTest:
 
 
 def refined(app: AppTest) -> bool:
-    """Whether the page comes to show the finer answer, looking as its clock does."""
+    """Whether the page comes to show the finer answer, looking as its timer does."""
     for _ in range(50):
         if not app.session_state["answer"].refining:
             return True
@@ -65,29 +71,29 @@ def test_an_answer_that_other_sessions_pushed_out_is_still_this_sessions(monkeyp
     app = page_of(rents="0.31")
     assert refined(app)
     for k in range(runs.KEPT):
-        runs.kept().put(f"of another session {k}", 32, app.session_state["answer"].before)
+        runs.kept().put(f"of another session {k}", 32, app.session_state["answer"].baseline)
     app.run()
     assert refined(app)
     assert app.session_state["answer"].futures == 32
 
 
 def test_a_job_that_made_less_than_is_asked_now_is_begun_again(monkeypatch):
-    bench, world = jobs.Bench(), rs.load("venezuela-2025")
+    own, scenario = jobs.SessionJobs(), rs.load("venezuela-2025")
     monkeypatch.setattr(runs, "FINE", 16)
-    monkeypatch.setattr(runs, "PAUSE", 0.0)
+    monkeypatch.setattr(answers, "PAUSE", 0.0)
     monkeypatch.setattr(runs, "_KEPT", runs.Kept())
-    monkeypatch.setattr(jobs, "bench", lambda: bench)
-    runs._refine("this", {"this": world}, 1)
-    first = bench.jobs["refine"]
+    monkeypatch.setattr(jobs, "of_session", lambda: own)
+    answers._refine("this", {"this": scenario}, 1)
+    first = own.jobs["refine"]
     first.future.result(60)
-    runs._refine("this", {"this": world}, 1)
-    assert bench.jobs["refine"] is first
-    runs._refine("this", {"this": world, "that": world.vary({"rents": 0.5})}, 1)
-    assert set(bench.jobs["refine"].future.result(60)) == {"this", "that"}
+    answers._refine("this", {"this": scenario}, 1)
+    assert own.jobs["refine"] is first
+    answers._refine("this", {"this": scenario, "that": scenario.vary({"rents": 0.5})}, 1)
+    assert set(own.jobs["refine"].future.result(60)) == {"this", "that"}
 
 
 def test_a_page_whose_question_is_refused_waits_for_nothing(monkeypatch):
-    monkeypatch.setattr(runs, "PAUSE", 5.0)
+    monkeypatch.setattr(answers, "PAUSE", 5.0)
     monkeypatch.setattr(runs, "_KEPT", runs.Kept())
     app = page_of(rents="0.32")
     assert app.session_state["answer"].refining
@@ -190,16 +196,16 @@ def test_a_move_that_is_sent_as_one_with_a_look_is_drawn(address):
     message = question("rents=0.38&tab=tipping&seed=41")
     with session(address) as socket:
         deltas = [one.delta for one in heard(socket, message)]
-        clock = next(
+        timer = next(
             one for one in deltas if one.new_element.bidi_component.id.endswith("tick_tipping")
         )
         slider = next(
             one for one in deltas if one.new_element.slider.id.endswith("slider_rents")
         ).new_element.slider
-        message.rerun_script.fragment_id = clock.fragment_id
+        message.rerun_script.fragment_id = timer.fragment_id
         states = message.rerun_script.widget_states.widgets
         states.add(
-            id=f"$$STREAMLIT_INTERNAL_KEY_{clock.new_element.bidi_component.id}__events"
+            id=f"$$STREAMLIT_INTERNAL_KEY_{timer.new_element.bidi_component.id}__events"
         ).json_trigger_value = '[{"event": "look", "value": 2}]'
         states.add(id=slider.id).double_array_value.data.append(0.61)
         said = [one.delta.new_element.html.body for one in heard(socket, message)]

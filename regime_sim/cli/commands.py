@@ -342,8 +342,15 @@ def dashboard(
     scenario: Annotated[
         str | None, typer.Argument(metavar="[SCENARIO]", help="What to open with.")
     ] = None,
-    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,
-    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    port: Annotated[
+        int | None, typer.Option(help="Port on this machine. [default: 8501, or the next free one]")
+    ] = None,
+    browser: Annotated[
+        bool | None,
+        typer.Option(
+            "--browser/--no-browser", help="Open a browser window. [default: where there is one]"
+        ),
+    ] = None,
     pictures: Annotated[
         Path | None,
         typer.Option(

@@ -12,11 +12,12 @@ from typing import Annotated
 
 import typer
 
-from .ending import BAD_INPUT, NOT_WRITTEN, Stop, write
+from .ending import BAD_INPUT, INTERRUPTED, NOT_WRITTEN, TERMINATED, Stop, Terminated, write
 from .output import progress
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # glibc gives what a run is done with back to the system, whichever thread it was in
+TIED = {"REGIME_SIM_DASHBOARD_TIED": "1"}  # the server ends when its standard input is closed
 SPARING = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1000000"}
 
 
@@ -109,36 +110,51 @@ def preview(
         )
 
 
-def serve(scenario: str | None, port: int, browser: bool) -> int:
+def serve(scenario: str | None, port: int | None, browser: bool | None) -> int:
     """Run the app until it is stopped; returns its exit status. Raises Stop for a bad scenario,
-    port, or installation.
+    port, or installation, and for an interrupt, which is how a page is ended.
     """
-    if not 1 <= port <= 65535:
+    if port is not None and not 1 <= port <= 65535:
         raise Stop(BAD_INPUT, [f"regime-sim: --port {port}: must be from 1 to 65535"])
-    server = subprocess.Popen(command(scenario, port, browser), env=SPARING | os.environ)
+    # the server reads that its standard input is closed when this process ends, however it does
+    server = subprocess.Popen(
+        command(scenario, port, browser), env=SPARING | os.environ | TIED, stdin=subprocess.PIPE
+    )
     try:
         return server.wait()
+    except KeyboardInterrupt:
+        _end(server)
+        raise Stop(INTERRUPTED, ["regime-sim: dashboard stopped"]) from None
+    except Terminated:
+        _end(server)
+        raise Stop(TERMINATED, ["regime-sim: dashboard stopped"]) from None
     except BaseException:
-        server.terminate()
-        server.wait()
+        _end(server)
         raise
 
 
-def command(scenario: str | None, port: int, browser: bool) -> list[str]:
-    """The command that starts the app: bound to 127.0.0.1, usage statistics off, no question asked
-    on the terminal.
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    server.wait()
+
+
+def command(scenario: str | None, port: int | None, browser: bool | None) -> list[str]:
+    """The command that starts the app, with flags for what was asked for and no others: the rest is
+    the user's own settings of Streamlit, or the file of settings beside the app (this machine only,
+    usage statistics off).
     """
     options = {
-        "server.address": "127.0.0.1",
-        "server.port": str(port),
-        "server.headless": "false" if browser else "true",
-        "server.showEmailPrompt": "false",
-        "browser.gatherUsageStats": "false",
-        "browser.serverAddress": "127.0.0.1",
+        "server.port": None if port is None else str(port),
+        "server.headless": None if browser is None else str(not browser).lower(),
     }
-    flags = [word for name, value in options.items() for word in (f"--{name}", value)]
+    flags = [
+        word
+        for name, value in options.items()
+        if value is not None
+        for word in (f"--{name}", value)
+    ]
     tail = ["--", _checked(scenario)] if scenario else []
-    return [sys.executable, str(_app().with_name("serve.py")), *flags, *tail]
+    return [sys.executable, str(_app()), *flags, *tail]
 
 
 def _app() -> Path:

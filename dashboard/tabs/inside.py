@@ -4,11 +4,11 @@ in which he is still in office; runs nothing.
 
 from __future__ import annotations
 
-import asking
-import charts
 import streamlit as st
-from runs import Answer
-from style import theme
+
+from .. import charts, elements
+from ..answers import Answer
+from ..style import theme
 
 SHOWN = ("plotting", "rents", "reserves", "guards", "us_opposition", "crowd")
 MORE = (
@@ -32,11 +32,11 @@ WIDTH, HEIGHT = 255, 150
 def show(answer: Answer) -> None:
     """Six small charts on one time axis, and one more of the reader's choice."""
     left = int(answer.now.counts[-1])
-    asking.lead(
-        "What goes on inside, while he is in office",
+    elements.lead(
+        "What happens inside, while he is in office",
         f"Only futures in which he is still in office: at the end {left:,} of {answer.futures:,}."
-        " Line: the median; dark band: half of those futures; pale band: nine tenths; dashed:"
-        f" {answer.other}.",
+        " Line: the median; dark band: half of those futures; pale band: 90% of them; dashed:"
+        f" {answer.baseline_name}.",
     )
     with st.container(key="small_multiples"):
         for first in (0, 3):
@@ -60,11 +60,8 @@ def show(answer: Answer) -> None:
 
 
 def _one(answer: Answer, name: str) -> None:
-    before = None if answer.same else answer.before
-    charts.put(
-        answer.now.plot(
-            "weekly", name=name, baseline=before, theme=theme(), width=WIDTH, height=HEIGHT
-        ),
-        f"inside_{name}",
-        notes=False,
+    before = None if answer.same else answer.baseline
+    drawn = answer.now.plot(
+        "weekly", name=name, baseline=before, theme=theme(), width=WIDTH, height=HEIGHT
     )
+    charts.put(drawn, f"inside_{name}", notes=False)

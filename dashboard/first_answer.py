@@ -1,5 +1,5 @@
-"""The first answer to the article's world, kept from one start to the next in the user's cache: a
-start need not load the compiled law to draw its first page. Simulates nothing.
+"""The first answer to the article's scenario, kept from one start to the next in the user's cache:
+a start need not load the compiled law to draw its first page. Simulates nothing.
 
 What is kept is the very ensemble that this machine simulated from these sources, seeds and
 versions; anything else is left alone, and whatever is damaged counts as missing.
@@ -23,6 +23,17 @@ import regime_sim as rs
 PACKAGE = Path(rs.__file__).parent
 KINDS = (".py", ".yaml", ".npy", ".npz")
 ABOUT = ("seed", "replicates", "engine", "clustered")
+# what reading a file may raise that is missing, cut short or not ours
+DAMAGED = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    rs.RegimeSimError,
+)
 
 
 def take(scenario: rs.Scenario, futures: int, seed: int) -> rs.Ensemble | None:
@@ -37,23 +48,10 @@ def take(scenario: rs.Scenario, futures: int, seed: int) -> rs.Ensemble | None:
             **{name: about[name] for name in ABOUT},
             **arrays,
         )
-        return (
-            found
-            if found.digest() == about["digest"]
-            and (found.replicates, found.seed) == (futures, seed)
-            else None
-        )
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        EOFError,
-        zipfile.BadZipFile,
-        zlib.error,
-        rs.RegimeSimError,
-    ):
+    except DAMAGED:
         return None
+    asked = (found.replicates, found.seed) == (futures, seed)
+    return found if asked and found.digest() == about["digest"] else None
 
 
 def put(ensemble: rs.Ensemble) -> None:
@@ -76,9 +74,8 @@ def put(ensemble: rs.Ensemble) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with other.open("wb") as file:
-            np.savez_compressed(
-                file, about=np.frombuffer(json.dumps(about).encode(), np.uint8), **arrays
-            )  # type: ignore[arg-type]
+            packed = np.frombuffer(json.dumps(about).encode(), np.uint8)
+            np.savez_compressed(file, about=packed, **arrays)  # type: ignore[arg-type]
         other.replace(path)
         for old in path.parent.glob("*.npz"):
             if old != path:
@@ -89,9 +86,8 @@ def put(ensemble: rs.Ensemble) -> None:
 
 def _place(scenario: rs.Scenario, futures: int, seed: int) -> Path:
     """The file of a question: named by all that its answer depends on."""
-    told = hashlib.sha256(
-        f"{futures} {seed} {version('numpy')} {version('numba')}\n{scenario.to_yaml(resolved=True)}".encode()
-    )
+    question = f"{futures} {seed} {version('numpy')} {version('numba')}"
+    told = hashlib.sha256(f"{question}\n{scenario.to_yaml(resolved=True)}".encode())
     for folder in (PACKAGE, PACKAGE.parent / "seeds"):  # in a wheel the seeds lie in the package
         for path in sorted(path for path in folder.rglob("*") if path.suffix in KINDS):
             told.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")

@@ -4,9 +4,9 @@ Streamlit: the page's modules, the first answer, then the compiled law; draws no
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
+from importlib import import_module
 
 # seconds that the server is given to listen: two threads that import take as long as both
 START = 5.0
@@ -19,9 +19,9 @@ drawn, loaded = threading.Event(), threading.Event()
 
 
 def begin() -> None:
-    """Warm up in the background, once a process."""
+    """Get ready in the background, once a process."""
     if _begun.acquire(blocking=False):
-        threading.Thread(target=_work, name="warm", daemon=True).start()
+        threading.Thread(target=_work, name="startup", daemon=True).start()
 
 
 def _listening() -> bool:
@@ -34,19 +34,18 @@ def _work() -> None:
     until = time.monotonic() + START
     while not _listening() and time.monotonic() < until:
         time.sleep(0.005)
-    import levers
-    import page  # noqa: F401
-    import runs
-    import shelf
-
+    # only now: the server would wait for these imports
     import regime_sim as rs
+
+    import_module(f"{__package__}.page")
+    from . import first_answer, levers, runs
 
     article = rs.load("venezuela-2025")
     name, store = runs.key(article, 1), runs.kept()
-    kept = shelf.take(article, runs.FIRST, 1)
+    kept = first_answer.take(article, runs.FIRST, 1)
     if kept is not None:
         store.put(name, runs.FIRST, kept)
-        levers.known(article)
+        levers.prepare(article)
         drawn.wait(IDLE)
         time.sleep(REST)
     try:
@@ -54,6 +53,4 @@ def _work() -> None:
     finally:
         loaded.set()
     if kept is None:
-        shelf.put(store.first(name, article, runs.FIRST, 1))
-    gc.collect()
-    gc.freeze()  # what is loaded by now stays: later collections need not look at it
+        first_answer.put(store.first(name, article, runs.FIRST, 1))

@@ -1,0 +1,166 @@
+"""What the page shows: a first answer at once, a finer one from the background; draws nothing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import streamlit as st
+
+import regime_sim as rs
+
+from . import jobs, runs, startup, state
+
+# seconds until refining begins: on two cores it would keep a browser on this machine from drawing
+# the first answer, for half a second
+PAUSE = 0.4
+LOOKS = 0.1, 1.0  # seconds between two looks for the finer answer: at least, at most
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the page shows: the scenario's futures beside the baseline's, the same draws; the
+    interval before it was refined.
+    """
+
+    key: str
+    now: rs.Ensemble
+    baseline: rs.Ensemble
+    same: bool  # whether this is the baseline itself
+    baseline_name: str  # in words
+    earlier: tuple[rs.Estimate, ...]
+    refining: bool
+    refusal: str  # why it will not be refined further
+
+    @property
+    def futures(self) -> int:
+        return self.now.replicates
+
+    @property
+    def id(self) -> str:
+        """What tells this answer from every other, on the page."""
+        return f"{self.key[:12]}-{self.futures}"
+
+    @property
+    def stem(self) -> str:
+        """How files made from it are called."""
+        return f"{self.now.scenario.id}-seed{self.now.seed}-n{self.futures}"
+
+    @cached_property
+    def out(self) -> rs.Estimate:
+        """How often he is out."""
+        return self.now.out()
+
+    @cached_property
+    def of_100(self) -> Any:
+        """The ten exit modes in whole futures of a hundred."""
+        return self.now.frequencies()
+
+    @cached_property
+    def _paired(self) -> rs.Comparison:
+        return rs.compare(self.baseline, self.now)
+
+    @cached_property
+    def changed(self) -> rs.Estimate:
+        """Paired difference against the baseline: out by any exit mode."""
+        return self._paired.change()
+
+    def change(self, way: str) -> rs.Estimate:
+        """Paired difference against the baseline: out by this exit mode."""
+        return self._paired.change(way)
+
+
+def answer() -> Answer:
+    """The best answer there is for the scenario as it stands; a finer one is started. Raises
+    RegimeSimError, OverBudget.
+    """
+    scenario, baseline, seed = state.scenario(), state.baseline(), st.session_state.seed
+    name, other = runs.key(scenario, seed), runs.key(baseline, seed)
+    first = min(runs.FIRST, st.session_state.most.get(name, runs.FIRST))
+    store = runs.kept()
+    now, then = _fine(name, name), _fine(name, other)
+    refusal, refining = "", False
+    if now is None or then is None:
+        runs.check_budget(scenario, first)
+        jobs.of_session().interrupt("refine", name)
+        now = store.first(name, scenario, first, seed)
+        then = store.first(other, baseline, first, seed)
+        refusal = _refine(name, {name: scenario, other: baseline}, seed)
+        refining = not refusal
+    earlier = (store.coarse[name],) if now.replicates == runs.FINE and name in store.coarse else ()
+    called = state.baseline_name()
+    return Answer(name, now, then, name == other, called, earlier, refining, refusal)
+
+
+def at_hand() -> bool:
+    """Whether the scenario as it stands, and its baseline, have answers that need not be run."""
+    store, seed = runs.kept(), st.session_state.seed
+    names = {runs.key(one, seed) for one in (state.scenario(), state.baseline())}
+    return any(all(store.get(name, size) for name in names) for size in (runs.FINE, runs.FIRST))
+
+
+def _fine(name: str, one: str) -> rs.Ensemble | None:
+    """A finer ensemble: the one that is kept for all sessions; else, as those make room for each
+    other, what this session's own job for the question `name` made.
+    """
+    found, job = runs.kept().get(one, runs.FINE), jobs.of_session().jobs.get("refine")
+    return found or (_made_by(job).get(one) if job is not None and job.key == name else None)
+
+
+def _made_by(job: jobs.Job) -> dict[str, rs.Ensemble]:
+    return job.result() or {}  # type: ignore[return-value]
+
+
+def refined() -> bool:
+    """Whether the background has finished, or failed: time to look again."""
+    job = jobs.of_session().jobs.get("refine")
+    return job is None or job.finished
+
+
+def soon() -> float:
+    """Seconds until it is worth looking whether the background has finished, by what it took
+    before.
+    """
+    job = jobs.of_session().jobs.get("refine")
+    gone = time.monotonic() - job.began if job is not None and job.began else 0.0
+    return min(LOOKS[1], max(LOOKS[0], runs.kept().pace - gone, gone / 8))
+
+
+def _refine(name: str, pair: dict[str, rs.Scenario], seed: int) -> str:
+    """Start the finer run unless it is under way; says why where it will not be."""
+    try:
+        for scenario in pair.values():
+            runs.check_budget(scenario, runs.FINE)
+    except runs.OverBudget as error:
+        return str(error)
+    own = jobs.of_session()
+    done = own.jobs.get("refine")
+    over = done is not None and done.finished and not done.problem()
+    if over and not pair.keys() <= _made_by(done).keys():
+        own.forget("refine")  # it was asked beside another baseline
+    job = own.start("refine", name, _refining(pair, seed), quick=True)
+    return f"Refining stopped: {job.problem()}" if job.finished and job.problem() else ""
+
+
+def _refining(pair: dict[str, rs.Scenario], seed: int) -> jobs.Work:
+    """The work of refining: finer ensembles of a scenario and its baseline, by their keys."""
+    store = runs.kept()
+
+    def work(tell: jobs.Tell, cancel: threading.Event) -> object:
+        begun = time.monotonic()
+        cancel.wait(PAUSE)
+        startup.loaded.wait(runs.PATIENCE)
+        made = {}
+        for name, scenario in pair.items():
+            options = {"workers": runs.THREADS, "cancel": cancel}
+            made[name] = store.run(
+                name, scenario, runs.FINE, seed, on_progress=store.stand_back, **options
+            )
+            made[name].digest()  # which takes longer than a page should
+        store.pace = time.monotonic() - begun
+        return made
+
+    return work

@@ -1,0 +1,105 @@
+"""How a question that takes long is asked, waited for, cancelled and asked again: one pattern for
+all tabs; knows none of the questions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from . import jobs, polling
+
+LOOK_EVERY = 0.5  # seconds between two looks at work under way
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a tab asks: `key` is all that the answer depends on, `words` say what is worked on."""
+
+    name: str
+    key: str
+    words: str
+    work: jobs.Work
+    again: str = "Run again for these settings"
+
+    def start(self) -> jobs.Job:
+        """Start the work in the background."""
+        return jobs.of_session().start(self.name, self.key, self.work)
+
+    def restart(self) -> None:
+        """Start it again, after it failed or was cancelled."""
+        jobs.of_session().forget(self.name)
+        self.start()
+
+
+def ask(question: Question) -> Any:
+    """The answer, whose work is started when it is first asked for; None while there is none. An
+    answer for other settings stays, and says so.
+    """
+    own, name = jobs.of_session(), question.name
+    found, now = own.finished(name), own.jobs.get(name)
+    if now is None and found is None:
+        now = question.start()
+    elif found is not None and found.key != question.key and (now is None or now.finished):
+        _outdated(question)
+    if now is not None and not now.finished:
+        _progress(name, question.words)
+    elif now is not None and now.result() is None:
+        _failed(question, now)
+    found = own.finished(name)
+    return None if found is None else found.result()
+
+
+def _outdated(question: Question) -> None:
+    with _row(f"again_{question.name}"):
+        st.html(
+            '<p class="wrong" role="status">The settings have changed; this is the answer for the'
+            " earlier ones.</p>"
+        )
+        st.button(question.again, key=f"ask_{question.name}", on_click=question.start)
+
+
+@st.fragment
+def _progress(name: str, words: str) -> None:
+    """A bar, the time left, and a way out; the page around it stays usable. When the work is done,
+    all is shown.
+    """
+    job = jobs.of_session().jobs.get(name)
+    polling.tick(name, lambda: _finished(name), LOOK_EVERY)
+    if job is None or job.finished:
+        return
+    with _row(f"progress_{name}"):
+        st.html(_bar(job, words))
+        st.button("Cancel", key=f"cancel_{name}", type="tertiary", on_click=job.stop)
+
+
+def _bar(job: jobs.Job, words: str) -> str:
+    """How far the work has come, as HTML."""
+    left, done = job.left(), f"{100 * job.share:.0f}"
+    state = "waiting for other work to finish" if job.waiting else f"{done}%"
+    if not job.waiting and left is not None:
+        state += f" · {left:.0f} s left"
+    return (
+        f'<div class="going" role="progressbar" aria-valuenow="{done}" aria-valuemin="0"'
+        f' aria-valuemax="100" aria-label="{escape(words)}"><p>{escape(words)} · {state}</p>'
+        f'<div><b style="width:{100 * job.share:.1f}%"></b></div></div>'
+    )
+
+
+def _finished(name: str) -> bool:
+    job = jobs.of_session().jobs.get(name)
+    return job is None or job.finished
+
+
+def _failed(question: Question, job: jobs.Job) -> None:
+    said = job.problem() or "Cancelled."
+    with _row(f"failed_{question.name}"):
+        st.html(f'<p class="wrong" role="status">{escape(said)}</p>')
+        st.button("Start again", key=f"restart_{question.name}", on_click=question.restart)
+
+
+def _row(key: str) -> Any:
+    return st.container(key=key, horizontal=True, vertical_alignment="center")

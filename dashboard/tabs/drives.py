@@ -1,0 +1,74 @@
+"""What drives the answer: Sobol' indices of the levers, and chance, parameter uncertainty and
+choice apart; computes nothing itself.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+import regime_sim as rs
+from regime_sim.view import figures
+
+from .. import elements, long_work, runs, state
+from ..answers import Answer
+from ..style import theme
+
+POINTS, FUTURES, CORPS = 128, 32, 64
+
+
+def show(answer: Answer) -> None:
+    """The levers by how much they decide, and what kind of uncertainty is behind the answer."""
+    found = _found(state.scenario(), st.session_state.seed)
+    if found is None:
+        return
+    elements.lead(
+        found.split_words(),
+        "Each lever is moved over its whole range, wherever it stands now; the dark part of a bar"
+        " is what the lever does alone.",
+    )
+    left, right = st.columns(2, gap="large")
+    name, look = answer.now.scenario.id, {"theme": theme(), "width": 500}
+    with left:
+        elements.figure(found.plot(**look), "drives_tornado", f"{name}-sensitivity")
+    with right:
+        st.html('<p class="note">If each lever could stand anywhere:</p>')
+        shares = figures.shares_bar(found, **look)
+        elements.figure(shares, "drives_split", f"{name}-uncertainty")
+        st.html('<p class="note">With the levers as they are:</p>')
+        elements.figure(answer.now.plot("luck", **look), "drives_luck", f"{name}-chance")
+    with st.expander("Table", key="drives_table", type="compact"):
+        _table(found)
+
+
+def _found(scenario: rs.Scenario, seed: int) -> rs.Sensitivity | None:
+    def work(tell: object, cancel: object) -> object:
+        return rs.sensitivity(
+            scenario,
+            points=POINTS,
+            replicates=FUTURES,
+            seed=seed,
+            corps=CORPS,
+            workers=1,
+            on_progress=tell,
+            cancel=cancel,
+        )  # type: ignore[arg-type]
+
+    # the levers are varied over all of their range, wherever they stand
+    key = runs.key(scenario.vary(dict.fromkeys(rs.LEVERS, 0.5)), seed)
+    words = f"{6 * POINTS} settings of the four levers"
+    found: rs.Sensitivity | None = long_work.ask(long_work.Question("drives", key, words, work))
+    return found
+
+
+def _table(found: rs.Sensitivity) -> None:
+    rows = [
+        [
+            row["quantity"],
+            row["factor"].replace("_", " "),
+            f"{row['first']:.2f} ({row['first_low']:.2f} to {row['first_high']:.2f})",
+            f"{row['total']:.2f} ({row['total_low']:.2f} to {row['total_high']:.2f})",
+        ]
+        for row in found.rows()
+    ]
+    heads = ["of", "lever", "alone: first order (95%)", "with others: total (95%)"]
+    elements.table(heads, rows, "Share of the spread that each lever decides: Sobol' indices", 2)

@@ -1,0 +1,87 @@
+"""What would change the answer: the smallest change of each lever, part and pair that makes his
+exit a 50% chance; computes nothing itself.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+import regime_sim as rs
+from regime_sim.view import figures
+
+from .. import elements, long_work, runs, state
+from ..answers import Answer
+from ..style import theme
+
+TARGET, FUTURES, CORPS = 0.5, 512, 64
+
+
+def show(answer: Answer) -> None:
+    """Bars of the smallest changes, and the table behind them."""
+    found = _found(state.scenario(), st.session_state.seed)
+    if found is None:
+        return
+    elements.lead(
+        _said(found),
+        "“No setting reaches it” is an answer too. One lever or part is moved from the first week"
+        " on; everything else stays as it is.",
+    )
+    drawn = figures.tipping_bars(found, theme=theme(), width=900)
+    elements.figure(drawn, "tipping_bars", f"{answer.now.scenario.id}-tipping")
+    with st.expander("Table", key="tipping_table", type="compact"):
+        _table(found)
+
+
+def _found(scenario: rs.Scenario, seed: int) -> rs.Tipping | None:
+    def work(tell: object, cancel: object) -> object:
+        return rs.tipping(
+            scenario,
+            TARGET,
+            replicates=FUTURES,
+            seed=seed,
+            corps=CORPS,
+            workers=1,
+            on_progress=tell,
+            cancel=cancel,
+        )  # type: ignore[arg-type]
+
+    words = "The smallest changes that make his exit a 50% chance"
+    question = long_work.Question("tipping", runs.key(scenario, seed), words, work)
+    found: rs.Tipping | None = long_work.ask(question)
+    return found
+
+
+def _table(found: rs.Tipping) -> None:
+    heads = ["what", "from", "to, or nearest", "change (95%)", "out of 100 there (95%)", "futures"]
+    elements.table(heads, [_row(row) for row in found.rows()], "Tipping points")
+    for note in found.notes():
+        st.html(f'<p class="note">{escape(note)}</p>')
+
+
+def _row(row: dict[str, object]) -> list[str]:
+    chance, low, high = (100 * row[name] for name in ("probability", "p_low", "p_high"))  # type: ignore[operator]
+    return [
+        str(row["what"]).replace("_", " "),
+        row["start"],
+        row["to"],
+        _change(row),
+        f"{chance:.0f} ({low:.0f} to {high:.0f})",
+        f"{row['n']:,}",
+    ]
+
+
+def _said(found: rs.Tipping) -> str:
+    rows = found.rows()
+    reached = sum(row["verdict"] == "reached" for row in rows)
+    if not reached:
+        return "No single lever, part or pair makes his exit a 50% chance within these weeks."
+    return f"{reached} of {len(rows)} levers, parts and pairs can make his exit a 50% chance."
+
+
+def _change(row: dict[str, object]) -> str:
+    if row["verdict"] != "reached":
+        return "no setting reaches it" if row["verdict"] == "not reached" else "cannot tell"
+    high = "none" if row["high"] == float("inf") else f"{row['high']:+.2f}"
+    return f"{row['change']:+.2f} ({row['low']:+.2f} to {high})"
