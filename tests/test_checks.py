@@ -17,11 +17,13 @@ from scipy import special, stats
 
 import regime_sim as rs
 from regime_sim.engine.parameter_draws import _ready, quantile, share_below, worlds
+from regime_sim.ensemble.effort import Effort
 from regime_sim.ensemble.result import Ensemble
-from regime_sim.ensemble.stopping import enough, happened, looks, simulate_until
+from regime_sim.ensemble.stopping import Rule, enough, happened, looks
 from regime_sim.facts.declare import Prior
 from regime_sim.facts.parameters import INPUT_NAMES
 from regime_sim.questions.checks import FAILS, HOLDS, NOT_REFUTED, judge, verdict_of, verdicts
+from regime_sim.runs import run
 from regime_sim.scenario import Scenario, compile_scenario, loads
 from regime_sim.scenario.requests import Check
 from regime_sim.scenario.values import FAMILIES, middle
@@ -239,7 +241,8 @@ def test_looks_are_fixed_few_and_in_whole_blocks() -> None:
 def test_it_stops_at_the_first_look_that_knows_enough_on_any_number_of_workers() -> None:
     base = loads(HEAD)
     found = [
-        simulate_until(base, 0.035, "leader_out", 3000, 3, workers=workers) for workers in (1, 2)
+        run(base, Effort(replicates=3000, seed=3, workers=workers), stop=Rule("leader_out", 0.035))
+        for workers in (1, 2)
     ]
     assert found[0].replicates == found[1].replicates and found[0].provenance == found[1].provenance
     n = found[0].replicates
@@ -252,12 +255,12 @@ def test_it_stops_at_the_first_look_that_knows_enough_on_any_number_of_workers()
 
 
 def test_a_run_that_never_knows_enough_is_a_whole_one() -> None:
-    found = simulate_until(loads(HEAD), 0.0001, most=600, seed=2)
+    found = run(loads(HEAD), Effort(replicates=600, seed=2), stop=Rule("leader_out", 0.0001))
     assert found.replicates == 600 and found.provenance["stopped"]["reached"] > 0.0001
     with pytest.raises(rs.RegimeSimError, match="did you mean leader_out"):
-        simulate_until(loads(HEAD), 0.1, "leder_out")
+        Rule("leder_out", 0.1)
     with pytest.raises(rs.RegimeSimError, match="half_width"):
-        simulate_until(loads(HEAD), 0.7)
+        Rule("leader_out", 0.7)
 
 
 def test_run_says_where_it_stopped(cli: Call, tmp_path: Path) -> None:

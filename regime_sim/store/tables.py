@@ -1,5 +1,5 @@
-"""The tables of a run folder: `outcomes.parquet`, a row a replicate, and `weekly.parquet`, a row a
-week and variable; runs nothing.
+"""The tables of a run folder: `outcomes.parquet`, one row per replicate, and `weekly.parquet`, one
+row per week and variable; runs nothing.
 
 What has a row for each replicate is written from chunk after chunk, so that it takes the same
 memory whatever their number.
@@ -20,10 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.result import FIXED_POINT, QUANTILES
-from ..ensemble.simulate import COLUMNS
+from ..ensemble.assemble import COLUMNS
+from ..ensemble.tables import weekly_columns
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
-from ..statistics.incidence import histogram_quantiles
 from ..statistics.intervals import CLUSTER, Ints
 from . import disk
 
@@ -171,19 +170,11 @@ def _weekly(ensemble: Ensemble) -> Iterator[Any]:
 
     names = [known.name for known in OBSERVABLES]
     weeks = np.arange(ensemble.horizon + 1, dtype=np.int16)
-    for at, known in enumerate(OBSERVABLES):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            mean = np.where(
-                ensemble.counts > 0, ensemble.sums[at] / FIXED_POINT / ensemble.counts, np.nan
-            )
-        quantiles = histogram_quantiles(ensemble.bins[at], known.low, known.high, QUANTILES)
+    for at in range(len(OBSERVABLES)):
         columns: dict[str, Any] = {
             "variable": _words(np.full(weeks.size, at, np.int8), names),
             "week": _array(weeks),
-            "mean": _array(mean),
         }
-        columns |= {
-            f"q{round(100 * q):02d}": _array(row)
-            for q, row in zip(QUANTILES, quantiles, strict=True)
-        }
+        for name, values in weekly_columns(ensemble, at).items():
+            columns[name] = _array(values)
         yield pa.table(columns | {"n": _array(ensemble.counts)})
