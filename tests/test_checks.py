@@ -186,7 +186,7 @@ TRUE = "{it: shares are shares, expect: {leader_out: 0 to 1}}"
 FALSE = "{it: he always leaves, expect: {leader_out: 0.999 to 1}}"
 
 
-def run(cli: Call, path: Path, claims: str, *more: object) -> Any:
+def run_with(cli: Call, path: Path, claims: str, *more: object) -> Any:
     path.write_text(f"{HEAD}checks: [{claims}]\n")
     return cli("run", path, "--replicates", 64, *more)
 
@@ -195,7 +195,7 @@ def test_run_says_what_became_of_each_claim_and_fails_on_a_false_one(
     cli: Call, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.yaml"
-    good, bad = run(cli, path, TRUE), run(cli, path, f"{TRUE}, {FALSE}")
+    good, bad = run_with(cli, path, TRUE), run_with(cli, path, f"{TRUE}, {FALSE}")
     assert good.status == 0 and "check holds: shares are shares" in good.out
     assert (
         bad.status == 1
@@ -208,18 +208,18 @@ def test_run_says_what_became_of_each_claim_and_fails_on_a_false_one(
 
 
 def test_json_and_csv_keep_their_form(cli: Call, tmp_path: Path) -> None:
-    document = run(cli, tmp_path / "a.yaml", f"{TRUE}, {FALSE}", "--format", "json")
+    document = run_with(cli, tmp_path / "a.yaml", f"{TRUE}, {FALSE}", "--format", "json")
     assert document.status == 1
     assert [one["verdict"] for one in json.loads(document.out)["checks"]] == [HOLDS, FAILS]
-    table = run(cli, tmp_path / "a.yaml", FALSE, "--format", "csv")
+    table = run_with(cli, tmp_path / "a.yaml", FALSE, "--format", "csv")
     assert table.status == 1 and "check" not in table.out and "check fails" in table.err
 
 
 def test_a_run_into_a_folder_tests_them_too_and_again_when_it_is_there_already(
     cli: Call, tmp_path: Path
 ) -> None:
-    first = run(cli, tmp_path / "a.yaml", f"{TRUE}, {FALSE}", "--out", tmp_path / "out")
-    again = run(cli, tmp_path / "a.yaml", f"{TRUE}, {FALSE}", "--out", tmp_path / "out")
+    first = run_with(cli, tmp_path / "a.yaml", f"{TRUE}, {FALSE}", "--out", tmp_path / "out")
+    again = run_with(cli, tmp_path / "a.yaml", f"{TRUE}, {FALSE}", "--out", tmp_path / "out")
     assert first.status == again.status == 1
     assert (
         [line for line in first.out.splitlines() if "check " in line]

@@ -225,7 +225,7 @@ def test_damage_in_a_finished_run_is_mended_without_going_beyond_it(scenario, wh
         rs.read_run(folder)
     assert [line.split(": ", 1)[1] for line in str(refused.value).splitlines()] == [
         f"it is chunk 0, not {len(chunks) - 1}",
-        "it is no file of this run",
+        "it does not belong to this run",
     ]
     said: list[str] = []
     store.resume(folder, Labour(say=said.append))

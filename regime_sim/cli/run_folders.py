@@ -140,7 +140,7 @@ def resume_results(
     problems = [*_worker_problems(workers), *format_problems(format)]
     if problems:
         raise Stop(BAD_INPUT, problems)
-    with _endings(folder), without_linear_algebra("kernel"):
+    with _endings(folder):
         _refuse_if_held(folder)
         found = members(folder)
         reasons = [other_model(member.folder, member.plan) for member in found]
@@ -169,7 +169,7 @@ def rerun_report(
                 " again"
             ],
         )
-    with _endings(target), without_linear_algebra("kernel"):
+    with _endings(target):
         found = members(folder)
         plans = [_anew(member, force) for member in found]
         several = is_batch(folder)
