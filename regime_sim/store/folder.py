@@ -35,7 +35,10 @@ from .making import into_folder, shown, stop_check
 from .manifest import (
     CHUNKS,
     MANIFEST,
+    OUTCOMES,
+    RESULT,
     SCENARIO,
+    WEEKLY,
     chunk_path,
     chunks_of,
     manifest_in,
@@ -44,7 +47,6 @@ from .manifest import (
 )
 from .plan import STOP, Plan, runnable
 from .reading import STRANGE, assembled, number_of, pieces, strangers, survey, table_problems
-from .tables import OUTCOMES, RESULT, WEEKLY, write_outcomes, write_tables
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
@@ -224,6 +226,8 @@ def _finished(folder: Path, plan: Plan, last: int, made_with: Mapping[str, str])
     """Write the tables and the complete manifest of a run that has turned out to have so many
     chunks. made_with: the versions with which it was started.
     """
+    from .tables import write_outcomes, write_tables  # pyarrow, which only a finished run needs
+
     _sweep(folder, last)
     files = write_outcomes(folder, pieces(folder, plan, last))
     found = assembled(folder, plan, last)

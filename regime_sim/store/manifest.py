@@ -17,6 +17,7 @@ from .plan import KEYS, STOP, Plan
 MANIFEST = "manifest.json"
 CHUNKS = "chunks"
 SCENARIO = "scenario.yaml"
+OUTCOMES, WEEKLY, RESULT = "outcomes.parquet", "weekly.parquet", "result.json"
 
 
 def chunk_path(folder: Path, at: int) -> Path:
