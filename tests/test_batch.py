@@ -22,6 +22,7 @@ from test_store import planted
 
 import regime_sim as rs
 from regime_sim.store import lock
+from regime_sim.store.manifest import rendered
 
 HERE = Path(__file__).resolve().parent
 FEW = ("--replicates", 96, "--horizon", 4, "--generals", 8, "--seed", 5, "--chunk", 32)
@@ -172,11 +173,9 @@ def test_rerun_makes_every_byte_again(cli, light_path):
 
 def test_rerun_tells_of_a_byte_that_differs(cli, light_path):
     cli("run", BOTH[0], *FEW, "--out", light_path / "a")
-    from regime_sim.store import folder as store
-
     found = json.loads((light_path / "a" / "manifest.json").read_text())
     found["files"]["weekly.parquet"] = "0" * 64
-    (light_path / "a" / "manifest.json").write_bytes(store._rendered(found))
+    (light_path / "a" / "manifest.json").write_bytes(rendered(found))
     ended = cli("rerun", light_path / "a", "--out", light_path / "b")
     assert ended.status == 1
     assert "1 of 7 files differ" in ended.out
@@ -185,23 +184,25 @@ def test_rerun_tells_of_a_byte_that_differs(cli, light_path):
 
 def test_rerun_with_other_code_is_refused_unless_forced(cli, light_path, monkeypatch):
     cli("run", BOTH[0], *FEW, "--out", light_path / "a")
-    from regime_sim.engine import compiled_law
+    from regime_sim import provenance
     from regime_sim.store import plan
 
-    monkeypatch.setattr(compiled_law, "source_hash", lambda: "1" * 64)
-    plan.fingerprint.cache_clear()
-    plan.ready.cache_clear()
-    try:
-        ended = cli("rerun", light_path / "a")
-        assert (ended.status, len(ended.complaints)) == (2, 1)
-        assert "other sources of regime_sim; --force" in ended.err
-        assert cli("resume", light_path / "a").status == 2
-        forced = cli("rerun", light_path / "a", "--force")
-        assert forced.status == 0
-        assert "the manifest names other code" in forced.out or "files differ" in forced.out
-    finally:
-        plan.fingerprint.cache_clear()
-        plan.ready.cache_clear()
+    monkeypatch.setattr(provenance, "model_mark", lambda: "1" * 64)
+    monkeypatch.setattr(plan, "model_mark", lambda: "1" * 64)
+    plan.runnable.cache_clear()
+    ended = cli("rerun", light_path / "a")
+    assert (ended.status, len(ended.complaints)) == (2, 1)
+    assert "a different version of the model; --force" in ended.err
+    ended = cli("resume", light_path / "a")
+    assert ended.status == 2
+    advice = ended.err.split("`regime-sim ")[1].split("`")[0]
+    forced = cli(*advice.split())
+    assert forced.status == 0, "the advice works"
+    assert "files differ" in forced.out
+    ended = cli("run", BOTH[0], *FEW, "--out", light_path / "a")
+    assert ended.status == 2
+    assert "a different version of the model; give another --out, or --replace" in ended.err
+    assert cli("run", BOTH[0], *FEW, "--out", light_path / "a", "--replace").status == 0
 
 
 # ---- failures, interrupts, locks

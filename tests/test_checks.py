@@ -17,11 +17,13 @@ from scipy import special, stats
 
 import regime_sim as rs
 from regime_sim.engine.parameter_draws import _ready, quantile, share_below, worlds
+from regime_sim.ensemble.effort import Effort
 from regime_sim.ensemble.result import Ensemble
-from regime_sim.ensemble.stopping import enough, happened, looks, simulate_until
+from regime_sim.ensemble.stopping import Rule, enough, happened, looks
 from regime_sim.facts.declare import Prior
 from regime_sim.facts.parameters import INPUT_NAMES
 from regime_sim.questions.checks import FAILS, HOLDS, NOT_REFUTED, judge, verdict_of, verdicts
+from regime_sim.runs import run
 from regime_sim.scenario import Scenario, compile_scenario, loads
 from regime_sim.scenario.requests import Check
 from regime_sim.scenario.values import FAMILIES, middle
@@ -184,7 +186,7 @@ TRUE = "{it: shares are shares, expect: {leader_out: 0 to 1}}"
 FALSE = "{it: he always leaves, expect: {leader_out: 0.999 to 1}}"
 
 
-def run(cli: Call, path: Path, claims: str, *more: object) -> Any:
+def run_with(cli: Call, path: Path, claims: str, *more: object) -> Any:
     path.write_text(f"{HEAD}checks: [{claims}]\n")
     return cli("run", path, "--replicates", 64, *more)
 
@@ -193,7 +195,7 @@ def test_run_says_what_became_of_each_claim_and_fails_on_a_false_one(
     cli: Call, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.yaml"
-    good, bad = run(cli, path, TRUE), run(cli, path, f"{TRUE}, {FALSE}")
+    good, bad = run_with(cli, path, TRUE), run_with(cli, path, f"{TRUE}, {FALSE}")
     assert good.status == 0 and "check holds: shares are shares" in good.out
     assert (
         bad.status == 1
@@ -206,18 +208,18 @@ def test_run_says_what_became_of_each_claim_and_fails_on_a_false_one(
 
 
 def test_json_and_csv_keep_their_form(cli: Call, tmp_path: Path) -> None:
-    document = run(cli, tmp_path / "a.yaml", f"{TRUE}, {FALSE}", "--format", "json")
+    document = run_with(cli, tmp_path / "a.yaml", f"{TRUE}, {FALSE}", "--format", "json")
     assert document.status == 1
     assert [one["verdict"] for one in json.loads(document.out)["checks"]] == [HOLDS, FAILS]
-    table = run(cli, tmp_path / "a.yaml", FALSE, "--format", "csv")
+    table = run_with(cli, tmp_path / "a.yaml", FALSE, "--format", "csv")
     assert table.status == 1 and "check" not in table.out and "check fails" in table.err
 
 
 def test_a_run_into_a_folder_tests_them_too_and_again_when_it_is_there_already(
     cli: Call, tmp_path: Path
 ) -> None:
-    first = run(cli, tmp_path / "a.yaml", f"{TRUE}, {FALSE}", "--out", tmp_path / "out")
-    again = run(cli, tmp_path / "a.yaml", f"{TRUE}, {FALSE}", "--out", tmp_path / "out")
+    first = run_with(cli, tmp_path / "a.yaml", f"{TRUE}, {FALSE}", "--out", tmp_path / "out")
+    again = run_with(cli, tmp_path / "a.yaml", f"{TRUE}, {FALSE}", "--out", tmp_path / "out")
     assert first.status == again.status == 1
     assert (
         [line for line in first.out.splitlines() if "check " in line]
@@ -239,7 +241,8 @@ def test_looks_are_fixed_few_and_in_whole_blocks() -> None:
 def test_it_stops_at_the_first_look_that_knows_enough_on_any_number_of_workers() -> None:
     base = loads(HEAD)
     found = [
-        simulate_until(base, 0.035, "leader_out", 3000, 3, workers=workers) for workers in (1, 2)
+        run(base, Effort(replicates=3000, seed=3, workers=workers), stop=Rule("leader_out", 0.035))
+        for workers in (1, 2)
     ]
     assert found[0].replicates == found[1].replicates and found[0].provenance == found[1].provenance
     n = found[0].replicates
@@ -252,12 +255,12 @@ def test_it_stops_at_the_first_look_that_knows_enough_on_any_number_of_workers()
 
 
 def test_a_run_that_never_knows_enough_is_a_whole_one() -> None:
-    found = simulate_until(loads(HEAD), 0.0001, most=600, seed=2)
+    found = run(loads(HEAD), Effort(replicates=600, seed=2), stop=Rule("leader_out", 0.0001))
     assert found.replicates == 600 and found.provenance["stopped"]["reached"] > 0.0001
     with pytest.raises(rs.RegimeSimError, match="did you mean leader_out"):
-        simulate_until(loads(HEAD), 0.1, "leder_out")
+        Rule("leder_out", 0.1)
     with pytest.raises(rs.RegimeSimError, match="half_width"):
-        simulate_until(loads(HEAD), 0.7)
+        Rule("leader_out", 0.7)
 
 
 def test_run_says_where_it_stopped(cli: Call, tmp_path: Path) -> None:

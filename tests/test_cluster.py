@@ -20,6 +20,7 @@ from concurrent.futures import (
     ThreadPoolExecutor,
 )
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -28,11 +29,11 @@ import pytest
 from broken_off import files
 
 import regime_sim as rs
-from regime_sim.ensemble import by_executor as elsewhere
-from regime_sim.ensemble import executors
+from regime_sim.ensemble import driver
+from regime_sim.ensemble.effort import Effort, Labour
 from regime_sim.errors import Cancelled, ElsewhereDifferent, RegimeSimError
 from regime_sim.store import folder as store
-from regime_sim.store import plan, task
+from regime_sim.store import making, plan, task
 
 REPLICATES, SEED = 400, 9
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
@@ -52,7 +53,7 @@ def whole(scenario: rs.Scenario) -> str:
 @pytest.fixture(scope="module")
 def small(scenario: rs.Scenario) -> plan.Plan:
     """The same run in many small chunks."""
-    return plan.plan_of(scenario, REPLICATES, SEED, chunk=16)
+    return plan.plan_of(scenario, Effort(replicates=REPLICATES, seed=SEED), chunk=16)
 
 
 @contextmanager
@@ -75,8 +76,8 @@ def dask(workers: int) -> Iterator[Any]:
 
 def both(executor: Executor, small: plan.Plan, folder: Path) -> tuple[str, dict[str, str]]:
     """What an executor gives in memory and into a folder."""
-    in_memory = elsewhere.run_on(executor, small, store.How()).digest()
-    assert store.run_folder(folder, small, store.How(executor)).digest() == in_memory
+    in_memory = making.into_memory(small, Labour(executor=executor)).digest()
+    assert store.run_folder(folder, small, Labour(executor=executor)).digest() == in_memory
     return in_memory, files(folder)
 
 
@@ -123,7 +124,7 @@ def test_dask_gives_the_same_bytes(whole, small, light_path, workers):
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2, 4])
 def test_a_worker_killed_twice_in_the_middle_costs_no_byte(scenario, light_path, workers):
-    run = plan.plan_of(scenario, 20_000, SEED, chunk=64)
+    run = plan.plan_of(scenario, Effort(replicates=20_000, seed=SEED), chunk=64)
     store.run_folder(light_path / "own", run)
     chance, killed = random.Random(workers), []
     with dask(workers) as client:
@@ -141,9 +142,11 @@ def test_a_worker_killed_twice_in_the_middle_costs_no_byte(scenario, light_path,
                     os.kill(killed[-1], 9)
 
         store.run_folder(
-            light_path / "dask", run, store.How(client.get_executor(pure=False), on_progress=strike)
+            light_path / "dask",
+            run,
+            Labour(executor=client.get_executor(pure=False), on_progress=strike),
         )
-        in_memory = elsewhere.run_on(client.get_executor(pure=False), run, store.How())
+        in_memory = making.into_memory(run, Labour(executor=client.get_executor(pure=False)))
     assert len(set(killed)) == 2
     assert files(light_path / "dask") == files(light_path / "own")
     assert in_memory.digest() == rs.read_run(light_path / "own").digest()
@@ -231,12 +234,12 @@ def test_a_receipt_is_a_few_hundred_bytes_and_a_task_is_plain_values(small, ligh
             return future
 
     with Watching(2) as executor:
-        store.run_folder(light_path / "run", small, store.How(executor))
+        store.run_folder(light_path / "run", small, Labour(executor=executor))
     assert len(sent) == len(answers) == small.chunks
     assert all(isinstance(one, str | int) for arguments in sent for one in arguments)
     assert all(isinstance(one, str | int) for answer in answers for one in answer)
     assert max(len(pickle.dumps(one)) for one in (*sent, *answers)) < 400
-    assert pickle.loads(pickle.dumps(task.Unseen(3))) == task.Unseen(3)
+    assert pickle.loads(pickle.dumps(task.FolderNotSeen(3))) == task.FolderNotSeen(3)
 
 
 def test_workers_that_do_not_see_the_folder_send_what_they_made(
@@ -244,15 +247,17 @@ def test_workers_that_do_not_see_the_folder_send_what_they_made(
 ):
     store.run_folder(light_path / "own", small)
     calls: list[str] = []
-    original = task.bring
+    original = task.make_and_send
     monkeypatch.setattr(
-        task, "keep", lambda folder, key, at: calls.append("keep") or task.Unseen(at)
+        task,
+        "make_and_write",
+        lambda folder, key, at: calls.append("keep") or task.FolderNotSeen(at),
     )
     monkeypatch.setattr(
-        task, "bring", lambda packed, at: calls.append("bring") or original(packed, at)
+        task, "make_and_send", lambda packed, at: calls.append("bring") or original(packed, at)
     )
     with ThreadPoolExecutor(2) as executor:
-        found = store.run_folder(light_path / "far", small, store.How(executor, window=4))
+        found = store.run_folder(light_path / "far", small, Labour(executor=executor, window=4))
     assert found.digest() == whole
     assert files(light_path / "far") == files(light_path / "own")
     assert calls.count("bring") == small.chunks
@@ -275,8 +280,8 @@ def test_chunks_are_at_least_a_tenth_of_a_second_of_work(scenario):
         size = plan.chunk_size(compiled, 10_000)
         seconds = size * compiled.horizon * (plan.WEEK + plan.GENERAL_WEEK * compiled.generals)
         assert seconds >= 0.1 or size == plan.LARGEST
-    run = plan.plan_of(whole_corps, 512, SEED)
-    ready = plan.ready(run.text)
+    run = plan.plan_of(whole_corps, Effort(replicates=512, seed=SEED))
+    ready = plan.runnable(run.text)
     task.run_chunk(ready, 0)
     begin = time.process_time()
     task.run_chunk(ready, 0)
@@ -284,13 +289,15 @@ def test_chunks_are_at_least_a_tenth_of_a_second_of_work(scenario):
 
 
 def test_the_chunk_does_not_depend_on_who_runs_it(scenario):
-    assert plan.plan_of(scenario, 5000, 1) == plan.plan_of(scenario, 5000, 1)
+    effort = Effort(replicates=5000)
+    one, other = plan.plan_of(scenario, effort), plan.plan_of(scenario, replace(effort, workers=7))
+    assert one == other
 
 
 # ---- what is refused
 
 
-def test_a_worker_with_other_sources_is_refused_before_the_first_task(small, monkeypatch):
+def test_a_worker_with_another_model_is_refused_before_the_first_task(small, monkeypatch):
     from regime_sim.ensemble import cluster
 
     class Client:
@@ -298,7 +305,7 @@ def test_a_worker_with_other_sources_is_refused_before_the_first_task(small, mon
 
         def run(self, function: Callable[[], Any], **_: object) -> dict[str, Any]:
             mine = function()
-            other = {"source_sha256": "0" * 64, "versions": mine["versions"] | {"numpy": "1.26.4"}}
+            other = mine | {"model_sha256": "0" * 64}
             return {
                 "tcp://a:1": mine,
                 "tcp://b:2": other,
@@ -309,16 +316,16 @@ def test_a_worker_with_other_sources_is_refused_before_the_first_task(small, mon
         cluster.check_workers(Client())  # type: ignore[arg-type]
     lines = str(refused.value).splitlines()
     assert len(lines) == 2
-    assert lines[0].startswith("worker tcp://b:2: other sources of regime_sim; numpy 1.26.4, not ")
+    assert lines[0] == "worker tcp://b:2: a different version of the model"
     assert "No module named 'regime_sim'" in lines[1]
 
 
-def test_a_worker_that_joins_later_with_other_sources_does_no_task(small):
-    other = small.text.replace(small.document["source_sha256"], "0" * 64)
-    with pytest.raises(ElsewhereDifferent, match="other sources"):
-        plan.ready(other)
+def test_a_worker_that_joins_later_with_another_model_does_no_task(small):
+    other = small.text.replace(small.document["model_sha256"], "0" * 64)
+    with pytest.raises(ElsewhereDifferent, match="a different version of the model"):
+        plan.runnable(other)
     with pytest.raises(ElsewhereDifferent, match="other numbers"):
-        plan.ready(small.text.replace(small.document["inputs_sha256"], "0" * 64))
+        plan.runnable(small.text.replace(small.document["inputs_sha256"], "0" * 64))
 
 
 def test_no_scheduler_is_one_line(cli, monkeypatch):
@@ -385,12 +392,12 @@ class Dying(ThreadPoolExecutor):
 @pytest.mark.parametrize("how", LOST)
 def test_a_task_whose_workers_die_is_sent_again_but_not_for_ever(small, whole, how):
     with Dying(4, how) as executor:
-        assert elsewhere.run_on(executor, small, store.How(window=1)).digest() == whole
+        assert making.into_memory(small, Labour(executor=executor, window=1)).digest() == whole
     with (
         Dying(1000, how) as executor,
         pytest.raises(ElsewhereDifferent, match="takes no more work"),
     ):
-        elsewhere.run_on(executor, small, store.How(window=1))
+        making.into_memory(small, Labour(executor=executor, window=1))
 
 
 def test_a_task_that_fails_by_itself_is_not_sent_again():
@@ -401,7 +408,7 @@ def test_a_task_that_fails_by_itself_is_not_sent_again():
         raise ValueError("its own")
 
     with ThreadPoolExecutor(1) as executor, pytest.raises(ValueError, match="its own"):
-        executors.gather(executor, lambda at: (fails, at), [3], lambda *_: True)
+        driver.Crew(executor).gather(lambda at: (fails, at), [3], lambda *_: True)
     assert sent == [3]
 
 
@@ -409,17 +416,16 @@ def test_a_broken_pool_is_one_clear_error(small, light_path):
     executor = ThreadPoolExecutor(1)
     executor.shutdown()
     with pytest.raises(ElsewhereDifferent, match="takes no more work"):
-        store.run_folder(light_path / "run", small, store.How(executor))
+        store.run_folder(light_path / "run", small, Labour(executor=executor))
     store.resume(light_path / "run")
 
 
 def test_an_executor_can_be_cancelled(small):
     cancel = threading.Event()
     with ThreadPoolExecutor(1) as executor, pytest.raises(Cancelled):
-        elsewhere.run_on(
-            executor,
+        making.into_memory(
             small,
-            store.How(executor, window=2, cancel=cancel, on_progress=lambda *_: cancel.set()),
+            Labour(executor=executor, window=2, cancel=cancel, on_progress=lambda *_: cancel.set()),
         )
 
 
@@ -434,7 +440,7 @@ def test_what_a_task_raises_is_raised_and_the_rest_is_taken_back():
         return at
 
     with ThreadPoolExecutor(1) as executor, pytest.raises(RegimeSimError, match="three"):
-        executors.gather(executor, lambda at: (work, at), range(100), lambda *_: True, window=20)
+        driver.Crew(executor, 20).gather(lambda at: (work, at), range(100), lambda *_: True)
     assert len(begun) < 30
 
 

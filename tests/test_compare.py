@@ -10,9 +10,9 @@ import pytest
 
 import regime_sim as rs
 from regime_sim.engine.replicates import trace
-from regime_sim.ensemble import simulate
+from regime_sim.ensemble import blocks
 from regime_sim.ensemble.failures import Failure
-from regime_sim.ensemble.result import ARRAYS
+from regime_sim.ensemble.futures import ARRAYS
 from regime_sim.facts.parameters import INPUT_NAMES
 from regime_sim.scenario.compile import compile_scenario
 
@@ -291,7 +291,7 @@ def fail_in(monkeypatch, rents: float, bad: set[int]) -> None:
     """Let these replicates raise an error in the scenario whose rents are this low, and in no
     other.
     """
-    original = simulate.block_of
+    original = blocks.block_of
     at = INPUT_NAMES.index("rents.illicit")
 
     def run_in(engine):
@@ -304,7 +304,7 @@ def fail_in(monkeypatch, rents: float, bad: set[int]) -> None:
 
         return run
 
-    monkeypatch.setattr(simulate, "block_of", run_in)
+    monkeypatch.setattr(blocks, "block_of", run_in)
 
 
 def test_replicates_that_raise_in_one_arm_leave_the_other_pairs_as_they_were(

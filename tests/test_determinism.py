@@ -26,10 +26,10 @@ from renew_golden import GOLDEN, SEED, digests
 
 import regime_sim as rs
 from regime_sim.engine import compiled_law
-from regime_sim.ensemble import simulate as room
-from regime_sim.ensemble.result import ARRAYS
-from regime_sim.ensemble.simulate import refine
+from regime_sim.ensemble import blocks as room
+from regime_sim.ensemble.futures import ARRAYS
 from regime_sim.errors import Cancelled
+from regime_sim.runs import refine
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "regime_sim"

@@ -22,7 +22,7 @@ from regime_sim.engine import replicates as block
 from regime_sim.engine.draws import PRIVATE_SCALE, UNIT
 from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.records import INPUT_DTYPE, STATE_NAMES, STRUCTURAL_DTYPE, WORLD_DTYPE
-from regime_sim.ensemble.result import ARRAYS
+from regime_sim.ensemble.futures import ARRAYS
 from regime_sim.facts.parameters import (
     FATES,
     INPUT_NAMES,

@@ -16,6 +16,7 @@ import pytest
 
 import regime_sim as rs
 from regime_sim.ensemble.common_draws import ledgers, prepared
+from regime_sim.ensemble.effort import Effort
 from regime_sim.errors import Cancelled
 from regime_sim.facts.posterior import Posterior
 from regime_sim.law.ledger import LEADER_WAY, LEADER_WEEK
@@ -49,7 +50,10 @@ def test_every_setting_is_its_own_ensemble_bit_for_bit(base):
         base.fix(coup__success_odds=0.7),
     ]
     for group in (cells, cells[1:2]):
-        found = ledgers([prepared(one, 16) for one in group], 300, seed=4, first=16, workers=2)
+        found = ledgers(
+            [prepared(one, 16) for one in group],
+            Effort(replicates=300, seed=4, first=16, workers=2),
+        )
         for one, row in zip(group, found, strict=True):
             alone = rs.simulate(one, 300, 4, first=16, corps=16)
             assert np.array_equal(row[:, LEADER_WEEK], alone.leader_week) and np.array_equal(
@@ -66,7 +70,9 @@ def test_settings_that_leave_the_same_open_share_their_draws_and_change_nothing(
     )
     assert points[0].uncertain is points[1].uncertain
     for k in range(2):
-        both, one = ledgers(points, 64, inner=4), ledgers(points[k : k + 1], 64, inner=4)
+        both, one = (
+            ledgers(some, Effort(replicates=64), 4) for some in (points, points[k : k + 1])
+        )
         assert np.array_equal(both[k], one[0])
 
 

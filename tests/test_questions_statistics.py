@@ -207,7 +207,8 @@ def test_risk_sets_known_answers_and_the_same_as_plain_shares_where_nobody_is_ce
 
 def ensemble_of(week: np.ndarray, horizon: int, clustered: bool):
     """An ensemble whose rulers go by coup in these weeks."""
-    from regime_sim.ensemble.result import BINS, Ensemble
+    from regime_sim.ensemble.futures import BINS
+    from regime_sim.ensemble.result import Ensemble
 
     class Somewhere:
         id, title, start, ruler = "known", "Known hazard", date(2025, 1, 1), "the ruler"

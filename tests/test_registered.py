@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from regime_sim.cli.ending import guarded
-from regime_sim.ensemble.simulate import simulate
 from regime_sim.facts.places import scenarios_folder
 from regime_sim.history.registered import NotFrozen, base_rate, forecast, freeze, intact, score
 from regime_sim.history.seal import content, seal, section, sources_and_seeds_hash
+from regime_sim.runs import simulate
 from regime_sim.scenario import Scenario, ScenarioError, load, loads, shipped_names
 from regime_sim.scenario.schema import json_schema
 from regime_sim.view.tables.registered import forecast_rows, score_document, score_text

@@ -14,7 +14,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from regime_sim.ensemble.result import ARRAYS, BINS, Ensemble
+from regime_sim.ensemble.futures import ARRAYS, BINS
+from regime_sim.ensemble.result import Ensemble
 from regime_sim.errors import OutOfRange, UnknownName
 from regime_sim.facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
 

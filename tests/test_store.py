@@ -13,6 +13,7 @@ import shutil
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,20 @@ import pytest
 from broken_off import files, light_folder
 
 import regime_sim as rs
-from regime_sim.ensemble import simulate
-from regime_sim.ensemble.result import ARRAYS
+from regime_sim.ensemble import blocks
+from regime_sim.ensemble.effort import Effort, Labour
+from regime_sim.ensemble.futures import ARRAYS
 from regime_sim.errors import AllFailed, Damaged, FolderInUse, NotWritten, RegimeSimError
+from regime_sim.provenance import here, model_mark, versions
 from regime_sim.store import disk, lock
 from regime_sim.store import folder as store
 from regime_sim.store.chunk import check
+from regime_sim.store.manifest import manifest_in, rendered
 from regime_sim.store.plan import Plan, plan_of
+from regime_sim.store.reading import survey
 
 REPLICATES, CHUNK, SEED = 200, 48, 3
+EFFORT = Effort(replicates=REPLICATES, seed=SEED)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +45,7 @@ def scenario() -> rs.Scenario:
 
 @pytest.fixture(scope="module")
 def plan(scenario: rs.Scenario) -> Plan:
-    return plan_of(scenario, REPLICATES, SEED, chunk=CHUNK)
+    return plan_of(scenario, EFFORT, chunk=CHUNK)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +81,7 @@ def test_the_manifest_says_what_the_run_was(whole, scenario):
         True,
     )
     assert {"python", "numpy", "numba", "pyarrow", "regime_sim"} <= set(found["versions"])
-    assert len(found["source_sha256"]) == len(found["model_sha256"]) == 64
+    assert found["model_sha256"] == model_mark()
     assert rs.loads(found["scenario"]["yaml"]) == scenario
     names = files(whole)
     assert {f"chunks/{one['file']}": one["sha256"] for one in found["chunks"]} | found["files"] == {
@@ -114,7 +120,7 @@ def test_a_chunk_is_a_plain_npz_without_pickle_or_date(whole):
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_no_byte_depends_on_workers(plan, whole, light_path, workers):
-    store.run_folder(light_path / "other", plan, store.How(workers=workers))
+    store.run_folder(light_path / "other", plan, Labour(workers=workers))
     assert files(light_path / "other") == files(whole)
 
 
@@ -133,7 +139,7 @@ def test_both_engines_write_the_same_results(scenario, light_path):
 def test_a_second_run_into_the_same_folder_changes_nothing(plan, copy, whole):
     said: list[str] = []
     before = {path: path.stat().st_mtime_ns for path in copy.rglob("*.npz")}
-    store.run_folder(copy, plan, store.How(say=said.append))
+    store.run_folder(copy, plan, Labour(say=said.append))
     assert len(said) == 1
     assert "unchanged" in said[0]
     assert {path: path.stat().st_mtime_ns for path in copy.rglob("*.npz")} == before
@@ -142,10 +148,13 @@ def test_a_second_run_into_the_same_folder_changes_nothing(plan, copy, whole):
 
 def test_another_run_is_refused_and_named(scenario, copy, whole):
     for other, word in (
-        (plan_of(scenario, REPLICATES, SEED + 1, chunk=CHUNK), "seed 3, not 4"),
-        (plan_of(scenario, REPLICATES + 1, SEED, chunk=CHUNK), "replicates 200, not 201"),
+        (plan_of(scenario, replace(EFFORT, seed=SEED + 1), chunk=CHUNK), "seed 3, not 4"),
         (
-            plan_of(scenario.vary(rents=0.3), REPLICATES, SEED, chunk=CHUNK),
+            plan_of(scenario, replace(EFFORT, replicates=REPLICATES + 1), chunk=CHUNK),
+            "replicates 200, not 201",
+        ),
+        (
+            plan_of(scenario.vary(rents=0.3), EFFORT, chunk=CHUNK),
             "another text of scenario",
         ),
     ):
@@ -166,7 +175,7 @@ def test_an_incomplete_folder_says_so_and_is_finished(plan, copy, whole):
     with pytest.raises(RegimeSimError, match=r"2 of 5 chunks - `regime-sim resume"):
         rs.read_run(copy)
     said: list[str] = []
-    store.resume(copy, store.How(say=said.append))
+    store.resume(copy, Labour(say=said.append))
     assert files(copy) == files(whole)
     assert any("2 of 5 chunks" in line for line in said)
 
@@ -178,29 +187,31 @@ def unfinish(folder: Path, plan: Plan, keep: int) -> None:
     for name in ("outcomes.parquet", "weekly.parquet", "result.json"):
         (folder / name).unlink()
     (folder / "manifest.json").write_bytes(
-        store._rendered(plan.document | {"key": plan.key, "complete": False})
+        rendered(plan.document | {"key": plan.key, "versions": dict(versions()), "complete": False})
     )
 
 
-def test_a_run_of_other_code_is_not_gone_on_with(plan, copy, monkeypatch):
+def test_a_run_of_another_model_is_not_resumed(plan, copy, monkeypatch):
     unfinish(copy, plan, keep=2)
-    monkeypatch.setattr(
-        store,
-        "fingerprint",
-        lambda: {
-            "source_sha256": "0" * 64,
-            "versions": plan.document["versions"] | {"numpy": "1.0"},
-        },
-    )
-    with pytest.raises(
-        RegimeSimError, match=r"other code: other sources of regime_sim; numpy 1\.0, not"
-    ):
+    monkeypatch.setattr(store, "here", lambda: here() | {"model_sha256": "0" * 64})
+    with pytest.raises(RegimeSimError) as refused:
         store.resume(copy)
+    assert str(refused.value) == (
+        f"{copy} was started with a different version of the model; `regime-sim rerun {copy}"
+        f" --force` runs it again with this one, in {copy}-rerun"
+    )
+
+
+def test_other_libraries_are_written_down_and_do_not_matter(plan, copy, whole, monkeypatch):
+    unfinish(copy, plan, keep=2)
+    monkeypatch.setattr(store, "versions", lambda: {"numpy": "1.0"})
+    store.resume(copy)
+    assert files(copy) == files(whole), "the versions are those with which the run was started"
 
 
 def test_a_sample_of_ones_own_cannot_be_written_down(scenario, light_path):
     with pytest.raises(RegimeSimError, match="knowledge"):
-        plan_of(scenario, 16, 1, knowledge=object())
+        plan_of(scenario, Effort(replicates=16, knowledge=object()))  # type: ignore[arg-type]
 
 
 # ---- the lock
@@ -252,7 +263,7 @@ def planted(monkeypatch: pytest.MonkeyPatch, bad: set[int]) -> None:
     """Let these replicates raise an error after they have counted their weeks, as a bug in the law
     would.
     """
-    original = simulate.block_of
+    original = blocks.block_of
 
     def block_of(engine: str) -> Callable[..., Any]:
         run_block = original(engine)
@@ -266,7 +277,7 @@ def planted(monkeypatch: pytest.MonkeyPatch, bad: set[int]) -> None:
 
         return run
 
-    monkeypatch.setattr(simulate, "block_of", block_of)
+    monkeypatch.setattr(blocks, "block_of", block_of)
 
 
 @pytest.mark.parametrize("out", [False, True])
@@ -383,7 +394,7 @@ def edit(path: Path, where: float) -> None:
         "seed",
         "replicates",
         "engine",
-        "source_sha256",
+        "model_sha256",
         "chunks",
         "files",
         "complete",
@@ -393,7 +404,7 @@ def edit(path: Path, where: float) -> None:
         "seed": 4,
         "replicates": 10,
         "engine": "mesa",
-        "source_sha256": "0" * 64,
+        "model_sha256": "0" * 64,
         "chunks": found["chunks"][:-1],
         "files": {},
         "complete": False,
@@ -405,7 +416,9 @@ def edit(path: Path, where: float) -> None:
 def all_named_none_used(
     scenario: rs.Scenario, whole: Path, plan: Plan, root: Path, count: int
 ) -> None:
-    store.run_folder(root / "foreign", plan_of(scenario, REPLICATES, SEED + 1, chunk=CHUNK))
+    store.run_folder(
+        root / "foreign", plan_of(scenario, replace(EFFORT, seed=SEED + 1), chunk=CHUNK)
+    )
     wanted = files(whole)
     for k, (kind, name, do) in enumerate(corruptions(whole, random.Random(count), count)):
         folder = Path(shutil.copytree(whole, root / "run"))
@@ -427,7 +440,7 @@ def all_named_none_used(
             assert isinstance(refused.value, Damaged), told
             assert str(folder / name) in str(refused.value), told
             said: list[str] = []
-            store.resume(folder, store.How(workers=1, say=said.append))
+            store.resume(folder, Labour(workers=1, say=said.append))
             assert any(str(folder / name) in line for line in said), told
             assert files(folder) == wanted, told
         shutil.rmtree(folder)
@@ -454,12 +467,12 @@ def test_damage_before_the_end_is_found_without_a_manifest_that_knows(plan, copy
     chunks[2].write_bytes(first)
     chunks[3].write_bytes(b"")
     (copy / "chunks" / "000099.npz").write_bytes(first)
-    good, problems = store.survey(copy, plan, store.manifest_in(copy) or {})
+    good, problems = survey(copy, plan, manifest_in(copy) or {})
     assert good == set()
     assert len(problems) == 5
     for path, word in zip(
         [*chunks, copy / "chunks" / "000099.npz"],
-        ("SHA-256", "chunk 2, not 1", "chunk 1, not 2", "empty", "no file of this run"),
+        ("SHA-256", "chunk 2, not 1", "chunk 1, not 2", "empty", "does not belong to this run"),
         strict=True,
     ):
         assert any(line.startswith(f"{path}: ") and word in line for line in problems), (
@@ -474,7 +487,7 @@ def test_a_manifest_that_was_edited_and_sealed_again_is_still_no_match_for_its_c
     found = json.loads((copy / "manifest.json").read_text())
     found["seed"] = 4
     forged = Plan.read(found)
-    (copy / "manifest.json").write_bytes(store._rendered(found | {"key": forged.key}))
+    (copy / "manifest.json").write_bytes(rendered(found | {"key": forged.key}))
     with pytest.raises(Damaged) as refused:
         rs.read_run(copy)
     assert str(refused.value).count("it belongs to another run") == plan.chunks
@@ -507,7 +520,6 @@ class FailingOs:
         "listdir",
         "read",
         "ftruncate",
-        "pwrite",
     )
 
     def __init__(self, at: int, code: int) -> None:
@@ -547,7 +559,7 @@ def every_call_fails_once(
     plan: Plan, whole: Path, root: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> int:
     calls = with_a_failing_disk(
-        monkeypatch, -1, 0, lambda: store.run_folder(root / "count", plan, store.How(workers=1))
+        monkeypatch, -1, 0, lambda: store.run_folder(root / "count", plan, Labour(workers=1))
     )[0].count
     failed = 0
     for at in range(1, calls + 1, step):
@@ -557,7 +569,7 @@ def every_call_fails_once(
             monkeypatch,
             at,
             code,
-            lambda folder=folder: store.run_folder(folder, plan, store.How(workers=1)),
+            lambda folder=folder: store.run_folder(folder, plan, Labour(workers=1)),
         )  # type: ignore[misc]
         if error is not None:
             failed += 1

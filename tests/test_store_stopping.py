@@ -9,6 +9,7 @@ import random
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,19 @@ from broken_off import files, light_folder
 from test_store import planted
 
 import regime_sim as rs
-from regime_sim.ensemble import by_executor as elsewhere
-from regime_sim.ensemble.stopping import Rule, Watch, looks, simulate_until
+from regime_sim.ensemble.effort import Effort, Labour
+from regime_sim.ensemble.stopping import Rule, StopCheck, looks
 from regime_sim.errors import Damaged
+from regime_sim.provenance import versions
+from regime_sim.runs import run
 from regime_sim.store import folder as store
+from regime_sim.store import making
 from regime_sim.store.chunk import columns
-from regime_sim.store.plan import Plan, edges_of, plan_of, ready
+from regime_sim.store.manifest import rendered
+from regime_sim.store.plan import Plan, edges_of, plan_of, runnable
 
 MOST, SEED, RULE = 3000, 3, Rule("leader_out", 0.0065)  # met at 1,536 futures
+EFFORT = Effort(replicates=MOST, seed=SEED)
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +42,11 @@ def scenario() -> rs.Scenario:
 @pytest.fixture(scope="module")
 def plain(scenario: rs.Scenario) -> rs.Ensemble:
     """The run in memory, which all others are held against."""
-    return simulate_until(scenario, RULE.half_width, RULE.of, MOST, SEED, workers=1)
+    return run(scenario, replace(EFFORT, workers=1), stop=RULE)
 
 
 def plan_with(scenario: rs.Scenario, chunk: int) -> Plan:
-    return plan_of(scenario, MOST, SEED, chunk=chunk, stop=RULE)
+    return plan_of(scenario, EFFORT, chunk=chunk, stop=RULE)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +92,7 @@ def test_any_chunk_and_any_number_of_workers_give_the_futures_of_memory(
 ):
     plan = plan_with(scenario, chunk)
     for workers in (1, 2, 3):
-        found = store.run_folder(light_path / f"{workers}", plan, store.How(workers=workers))
+        found = store.run_folder(light_path / f"{workers}", plan, Labour(workers=workers))
         assert found.to_document() == plain.to_document()
         assert files(light_path / f"{workers}") == files(light_path / "1")
     back = rs.read_run(light_path / "1")
@@ -106,9 +112,11 @@ def test_any_chunk_and_any_number_of_workers_give_the_futures_of_memory(
 def test_any_executor_gives_the_same_bytes(scenario, plain, whole, light_path, make):
     plan = plan_with(scenario, 96)
     with make() as executor:
-        assert elsewhere.run_on(executor, plan, store.How()).to_document() == plain.to_document()
+        assert (
+            making.into_memory(plan, Labour(executor=executor)).to_document() == plain.to_document()
+        )
     with make() as executor:
-        store.run_folder(light_path / "run", plan, store.How(executor))
+        store.run_folder(light_path / "run", plan, Labour(executor=executor))
         # before the executor is shut down: nothing that writes is under way any more
         assert files(light_path / "run") == files(whole)
     assert files(light_path / "run") == files(whole)
@@ -120,26 +128,28 @@ def test_what_was_made_ahead_is_no_part_of_it(scenario, plain, whole, light_path
     stopped = len(json.loads((whole / "manifest.json").read_text())["chunks"])
     folder = unfinished(whole, plan, light_path / "run", range(stopped - 1))
     with ThreadPoolExecutor(2) as executor:
-        elsewhere.make_chunks(executor, plan, range(stopped, plan.chunks), folder, store.How())
+        making.into_folder(
+            folder, plan, range(stopped, plan.chunks), Labour(executor=executor), None
+        )
     assert len(list((folder / "chunks").iterdir())) == plan.chunks - 1
     assert store.resume(folder).to_document() == plain.to_document()
     assert files(folder) == files(whole)
 
 
 def test_a_run_that_never_knows_enough_is_a_whole_one(scenario, light_path):
-    kept = simulate_until(scenario, 0.0001, most=700, seed=SEED, out=light_path / "run")
-    assert kept.to_document() == simulate_until(scenario, 0.0001, most=700, seed=SEED).to_document()
+    few, never = replace(EFFORT, replicates=700), Rule("leader_out", 0.0001)
+    kept = run(scenario, few, light_path / "run", never)
+    assert kept.to_document() == run(scenario, few, stop=never).to_document()
     assert kept.replicates == 700
     assert rs.read_run(light_path / "run").to_document() == kept.to_document()
 
 
 def test_worlds_from_another_number_on(scenario, light_path):
-    kept = simulate_until(
-        scenario, 0.0065, most=MOST, seed=SEED, first=1000, out=light_path / "run"
-    )
+    later = replace(EFFORT, first=1000)
+    kept = run(scenario, later, light_path / "run", RULE)
     with ThreadPoolExecutor(2) as executor:
-        sent = simulate_until(scenario, 0.0065, most=MOST, seed=SEED, first=1000, executor=executor)
-    plain = simulate_until(scenario, 0.0065, most=MOST, seed=SEED, first=1000)
+        sent = run(scenario, replace(later, executor=executor), stop=RULE)
+    plain = run(scenario, later, stop=RULE)
     assert kept.to_document() == sent.to_document() == plain.to_document()
     assert plain.replicates < MOST
 
@@ -147,10 +157,7 @@ def test_worlds_from_another_number_on(scenario, light_path):
 def test_failing_replicates_count_in_no_look(scenario, light_path, monkeypatch):
     planted(monkeypatch, {*range(40, 60), 300, 800})
     found = [
-        simulate_until(
-            scenario, 0.008, most=MOST, seed=SEED, **({"out": light_path / "run"} if out else {})
-        )
-        for out in (False, True)
+        run(scenario, EFFORT, out, Rule("leader_out", 0.008)) for out in (None, light_path / "run")
     ]
     assert (
         found[0].to_document()
@@ -174,7 +181,7 @@ def unfinished(whole: Path, plan: Plan, folder: Path, keep: Any) -> Path:
         if path.name not in kept:
             path.unlink()
     (folder / "manifest.json").write_bytes(
-        store._rendered(plan.document | {"key": plan.key, "complete": False})
+        rendered(plan.document | {"key": plan.key, "versions": dict(versions()), "complete": False})
     )
     return folder
 
@@ -203,7 +210,7 @@ def test_a_finished_run_is_not_run_again(scenario, whole, light_path):
         def submit(self, *_: Any, **__: Any) -> Any:
             raise AssertionError("nothing is left to do")
 
-    store.run_folder(folder, plan_with(scenario, 96), store.How(Idle(), say=said.append))
+    store.run_folder(folder, plan_with(scenario, 96), Labour(executor=Idle(), say=said.append))
     assert len(said) == 1
     assert "unchanged" in said[0]
     assert files(folder) == files(whole)
@@ -218,10 +225,10 @@ def test_damage_in_a_finished_run_is_mended_without_going_beyond_it(scenario, wh
         rs.read_run(folder)
     assert [line.split(": ", 1)[1] for line in str(refused.value).splitlines()] == [
         f"it is chunk 0, not {len(chunks) - 1}",
-        "it is no file of this run",
+        "it does not belong to this run",
     ]
     said: list[str] = []
-    store.resume(folder, store.How(say=said.append))
+    store.resume(folder, Labour(say=said.append))
     assert [line.rsplit("; ", 1)[1] for line in said] == ["made again", "removed"]
     assert files(folder) == files(whole)
 
@@ -230,7 +237,7 @@ def test_another_rule_is_another_run(scenario, whole, light_path):
     folder = Path(shutil.copytree(whole, light_path / "run"))
     for rule, word in ((Rule("leader_out", 0.02), "stop_when"), (None, "stop_when")):
         with pytest.raises(rs.RegimeSimError, match=word):
-            store.run_folder(folder, plan_of(scenario, MOST, SEED, chunk=96, stop=rule))
+            store.run_folder(folder, plan_of(scenario, EFFORT, chunk=96, stop=rule))
     assert files(folder) == files(whole)
 
 
@@ -262,14 +269,14 @@ def test_every_look_is_the_end_of_a_chunk_and_no_chunk_is_too_long():
 
 def test_a_look_does_not_depend_on_the_order_in_which_chunks_come(scenario, whole):
     plan = plan_with(scenario, 96)
-    about = ready(plan.text)
+    about = runnable(plan.text)
     read = [
         columns(path.read_bytes(), plan.key, at, about.span(at)[1], ("leader_way",))
         for at, path in enumerate(sorted((whole / "chunks").iterdir()))
     ]
     told = [(found["leader_way"], failures) for found, failures in read]
     for seed in range(5):
-        watch = Watch(RULE, about.edges, 0, clustered=True)
+        watch = StopCheck(RULE, about.edges, 0, clustered=True)
         order = random.Random(seed).sample(range(len(told)), len(told))
         assert sorted(one for at in order for one in watch.take(at, *told[at])) == list(
             range(len(told))

@@ -19,7 +19,7 @@ import pytest
 
 import regime_sim as rs
 from regime_sim.engine.replicates import trace
-from regime_sim.ensemble.result import ARRAYS
+from regime_sim.ensemble.futures import ARRAYS
 from regime_sim.facts.outcomes import WAYS
 from regime_sim.facts.posterior import DEFAULT
 from regime_sim.law import ledger

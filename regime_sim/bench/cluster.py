@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from ..ensemble.simulate import simulate
+from ..runs import simulate
 from .report import Row
 
 if TYPE_CHECKING:

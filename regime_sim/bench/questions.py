@@ -11,12 +11,12 @@ from collections.abc import Callable
 from statistics import median
 from typing import TYPE_CHECKING
 
-from ..ensemble.simulate import simulate
 from ..facts.parameters import LEVERS
 from ..questions.compare import Comparison, compare
 from ..questions.settings import grid, set_to
 from ..questions.sweep import CORPS, sweep
 from ..questions.tipping import tipping
+from ..runs import simulate
 from .report import Row
 
 if TYPE_CHECKING:

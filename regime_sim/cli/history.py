@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..facts.limits import MOST_REPLICATES
 from .ending import BAD_INPUT, CHECK_FAILED, NOT_WRITTEN, Stop, complain, write
 from .output import as_csv, as_json, format_problems, progress, range_problems, write_file
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from ..history.backtest import Backtest
     from ..history.recoding import Shifts
 
-MOST, LARGEST_SEED = 10_000_000, 2**64 - 1
+MOST, LARGEST_SEED = MOST_REPLICATES, 2**64 - 1
 CARD_SHIFTS = 200
 Format = Annotated[
     str, typer.Option("--format", metavar="table|json|csv", help="How results are written.")

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import RegimeSimError, nearest
+from ..facts.limits import MOST_REPLICATES
 from .ending import BAD_INPUT, NOT_WRITTEN, Stop, complain, write
 from .output import as_json, range_problems
-from .run import LARGEST_SEED, MOST_REPLICATES, load_all
+from .run import LARGEST_SEED, load_all
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
@@ -151,7 +152,7 @@ def report(
 
 def _read(folder: Path) -> Ensemble:
     """The run in a folder. Raises Stop where it holds none, or none that is complete and whole."""
-    from ..store.folder import read_run
+    from ..runs import read_run
 
     try:
         return read_run(folder)
@@ -163,7 +164,7 @@ def _read(folder: Path) -> Ensemble:
 
 def _simulated(name: str, replicates: int | None, seed: int | None) -> Ensemble:
     """A scenario run as its file says, unless told otherwise."""
-    from ..ensemble.simulate import simulate
+    from ..runs import simulate
 
     scenario = load_all([name])[0]
     chosen: dict[str, Any] = {

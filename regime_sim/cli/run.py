@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RegimeSimError, nearest
+from ..facts.limits import MOST_REPLICATES
 from .ending import BAD_INPUT, Stop, complain
 from .file_checks import status_of, stopped_line, tested, with_claims
 from .output import (
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 ENGINES = ("kernel", "mesa")
-MOST_REPLICATES = 10_000_000
 MOST_WORKERS = 1024
 LARGEST_SEED = 2**64 - 1
 # futures whose weekly chances are added up for rare ways: worth tens of thousands that are counted
@@ -147,7 +147,9 @@ def _simulated(
     """Run one scenario, called `name` by the user; what the options leave open its own `runs`
     decides, and then the engine's defaults.
     """
-    from ..ensemble.simulate import simulate
+    from ..ensemble.effort import Effort
+    from ..ensemble.stopping import Rule
+    from ..runs import run
 
     replicates = options.replicates if options.replicates is not None else scenario.runs.replicates
     seed = options.seed if options.seed is not None else scenario.runs.seed
@@ -156,21 +158,16 @@ def _simulated(
         for name, value in (("replicates", replicates), ("seed", seed))
         if value is not None
     }
-    how: dict[str, Any] = {
-        "engine": options.engine,
-        "workers": options.workers,
-        "first": options.first,
-        "on_progress": on_progress,
-    }
-    if scenario.runs.stop_half_width is not None:
-        from ..ensemble.stopping import simulate_until
-
-        most = {"most": chosen.pop("replicates")} if "replicates" in chosen else {}
-        ensemble = simulate_until(
-            scenario, scenario.runs.stop_half_width, scenario.runs.stop_of, **most, **chosen, **how
-        )
-    else:
-        ensemble = simulate(scenario, **chosen, **how)
+    effort = Effort(
+        engine=options.engine,
+        workers=options.workers,
+        first=options.first,
+        on_progress=on_progress,
+        **chosen,
+    )
+    half = scenario.runs.stop_half_width
+    stop = None if half is None else Rule(scenario.runs.stop_of, half)
+    ensemble = run(scenario, effort, stop=stop)
     given = (("--horizon", options.horizon), ("--generals", options.generals))
     complain(
         [

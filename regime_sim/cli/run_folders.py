@@ -135,23 +135,17 @@ def resume_results(
 ) -> tuple[str, int]:
     """Finish what was begun in a folder, a run or a batch, and say how it ends. Raises Stop."""
     from ..store.batch import members
-    from ..store.plan import differences, fingerprint
+    from ..store.folder import again, other_model
 
     problems = [*_worker_problems(workers), *format_problems(format)]
     if problems:
         raise Stop(BAD_INPUT, problems)
-    with _endings(folder), without_linear_algebra("kernel"):
+    with _endings(folder):
         _refuse_if_held(folder)
         found = members(folder)
-        apart = [(member, differences(member.plan.document, fingerprint())) for member in found]
-        other = [
-            f"regime-sim: {member.folder} was begun with other code: {'; '.join(words)};"
-            " `regime-sim rerun` makes it anew"
-            for member, words in apart
-            if words
-        ]
-        if other:
-            raise Stop(BAD_INPUT, other)
+        reasons = [other_model(member.folder, member.plan) for member in found]
+        if any(reasons):
+            raise Stop(BAD_INPUT, [f"regime-sim: {one}; {again(folder)}" for one in reasons if one])
         return _results(found, workers, cluster, format, folder)
 
 
@@ -175,7 +169,7 @@ def rerun_report(
                 " again"
             ],
         )
-    with _endings(target), without_linear_algebra("kernel"):
+    with _endings(target):
         found = members(folder)
         plans = [_anew(member, force) for member in found]
         several = is_batch(folder)
@@ -251,21 +245,22 @@ def _each(
     keep: Callable[[Member, Ensemble], object] = lambda *_: None,
 ) -> int:
     """Each run in turn; one of which no replicate comes through does not end the others."""
-    from ..store.folder import How, run_folder
+    from ..ensemble.effort import Labour
+    from ..store.folder import run_folder
 
     status = 0
     with _executor(cluster) as (executor, window), progress(len(places)) as begin:
         for member in places:
-            how = How(
-                executor,
-                workers,
-                window,
-                begin(_name(member.plan)),
-                threading.Event(),
-                lambda line: complain([f"regime-sim: {line}"]),
+            labour = Labour(
+                executor=executor,
+                workers=workers,
+                window=window,
+                on_progress=begin(_name(member.plan)),
+                cancel=threading.Event(),
+                say=lambda line: complain([f"regime-sim: {line}"]),
             )
             try:
-                keep(member, run_folder(member.folder, member.plan, how))
+                keep(member, run_folder(member.folder, member.plan, labour))
             except AllFailed as error:
                 complain([f"regime-sim: {member.folder}: {error}"])
                 status = CHECK_FAILED
@@ -276,15 +271,16 @@ def _on_cluster(
     scenarios: Sequence[Scenario], plans: Sequence[Plan], options: Options, address: str
 ) -> tuple[str, int]:
     """Run each scenario on a cluster and keep nothing."""
-    from ..ensemble.by_executor import run_on
-    from ..store.folder import How
+    from ..ensemble.effort import Labour
+    from ..store.making import into_memory
 
     parts = []
     claims: list[Any] = []
     with _executor(address) as (executor, window), progress(len(plans)) as begin:
         assert executor is not None
         for scenario, plan in zip(scenarios, plans, strict=True):
-            ensemble = run_on(executor, plan, How(executor, None, window, begin(_name(plan))))
+            labour = Labour(executor=executor, window=window, on_progress=begin(_name(plan)))
+            ensemble = into_memory(plan, labour)
             complain([*failed_lines(ensemble, scenario.id), *stopped_line(ensemble)])
             found = tested(scenario, ensemble, options.workers)
             claims.extend(found)
@@ -317,38 +313,26 @@ def _anew(member: Member, force: bool) -> Plan:
     """The plan of a run to be made again: the same one, or where it is forced the same with the
     code that is here. Raises Stop.
     """
+    from ..ensemble.effort import Effort
     from ..scenario import loads
-    from ..store.plan import differences, fingerprint, plan_of, rule_in
+    from ..store.folder import other_model
+    from ..store.plan import plan_of, rule_in
 
     old = member.plan.document
-    words = differences(old, fingerprint())
-    if not words:
+    reason = other_model(member.folder, member.plan)
+    if reason is None:
         return member.plan
     if not force:
-        raise Stop(
-            BAD_INPUT,
-            [
-                f"regime-sim: {member.folder} was made with other code: {'; '.join(words)}; --force"
-                " runs it with what is here"
-            ],
-        )
+        raise Stop(BAD_INPUT, [f"regime-sim: {reason}; --force runs it with this one"])
     scenario = loads(old["scenario"]["yaml"], str(member.folder))
-    return plan_of(
-        scenario,
-        old["replicates"],
-        old["seed"],
-        old["engine"],
-        first=old["first"],
-        corps=old["corps"],
-        knowledge=old["knowledge"]["name"],
-        chunk=old["chunk"],
-        stop=rule_in(old),
-    )
+    names = ("replicates", "seed", "engine", "first", "corps")
+    effort = Effort(knowledge=old["knowledge"]["name"], **{name: old[name] for name in names})
+    return plan_of(scenario, effort, chunk=old["chunk"], stop=rule_in(old))
 
 
 def _compared(old: Member, new: Member) -> tuple[str, bool]:
     """Whether two run folders have the same bytes, in one line."""
-    from ..store.folder import manifest_in
+    from ..store.manifest import manifest_in
 
     before, after = manifest_in(old.folder), manifest_in(new.folder)
     if before is None or after is None or not before["complete"]:
@@ -370,7 +354,7 @@ def _compared(old: Member, new: Member) -> tuple[str, bool]:
         return f"{new.folder}: every byte is that of {old.folder} ({len(files[0]) + 1} files)", True
     if not apart:
         return (
-            f"{new.folder}: every result is that of {old.folder}; the manifest names other code",
+            f"{new.folder}: same results as {old.folder}; the manifests name different versions",
             True,
         )
     return (
@@ -423,12 +407,12 @@ def _endings(folder: Path | None) -> Iterator[None]:
 
 def _going_on(folder: Path | None) -> str:
     """The command that goes on from where this one ended."""
-    begun = folder is not None and any(
+    started = folder is not None and any(
         (folder / name).is_file() for name in ("manifest.json", "batch.json")
     )
     return (
         f"`regime-sim resume {folder}` goes on from there"
-        if begun
+        if started
         else "nothing was begun, the same command gives the same numbers"
     )
 

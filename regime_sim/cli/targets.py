@@ -72,10 +72,10 @@ def placed(where: Where, plans: Sequence[Plan]) -> list[Member]:
 def _in_the_way(member: Member) -> bool:
     """Whether a folder holds another run than this one, or one that cannot be read."""
     from ..errors import Damaged
-    from ..store import folder as store
+    from ..store.manifest import plan_in
 
     try:
-        found = store.plan_in(member.folder)
+        found = plan_in(member.folder)
     except Damaged:
         return True
     return found is not None and found.key != member.plan.key
@@ -116,6 +116,7 @@ def planned(scenario: Scenario, options: Options, where: Where) -> Plan:
     """What is to be run of a scenario: what the options leave open its own `runs` decides, and then
     the defaults.
     """
+    from ..ensemble.effort import Effort
     from ..ensemble.stopping import Rule
     from ..store.plan import plan_of
 
@@ -123,12 +124,5 @@ def planned(scenario: Scenario, options: Options, where: Where) -> Plan:
     seed = next(one for one in (options.seed, scenario.runs.seed, DEFAULT_SEED) if one is not None)
     runs = scenario.runs
     stop = None if runs.stop_half_width is None else Rule(runs.stop_of, runs.stop_half_width)
-    return plan_of(
-        scenario,
-        replicates,
-        seed,
-        options.engine,
-        first=options.first,
-        chunk=where.chunk,
-        stop=stop,
-    )
+    effort = Effort(replicates=replicates, seed=seed, first=options.first, engine=options.engine)
+    return plan_of(scenario, effort, chunk=where.chunk, stop=stop)

@@ -2,7 +2,7 @@
 compiled code calls it; changes none of them.
 
 Numba's disk cache does not see an edit in another file (numba #1833), so the cache folder is keyed
-by a hash of all the package's sources; it must be set before the first compiled function is
+by a hash of the sources of law and engine; it must be set before the first compiled function is
 declared, hence this module is imported first by every module that compiles.
 """
 
@@ -20,16 +20,6 @@ PACKAGE = Path(__file__).resolve().parent.parent
 LAW = __name__.removesuffix("engine.compiled_law") + "law."
 
 
-def source_hash() -> str:
-    """SHA-256 over the package's Python sources, names and contents, in order: what the numbers of
-    a run depend on.
-    """
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        digest.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
 def _engine_hash() -> str:
     """SHA-256 over the sources that compiled code is made of: law and engine (numbers of the tables
     reach it as data).
@@ -41,20 +31,6 @@ def _engine_hash() -> str:
                 digest.update(
                     str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes() + b"\0"
                 )
-    return digest.hexdigest()
-
-
-def model_hash() -> str:
-    """SHA-256 over what the model's numbers come from: law, engine, tables and the map from
-    codings; not the rooms that only read results.
-    """
-    digest = hashlib.sha256(_engine_hash().encode())
-    for path in (
-        *sorted((PACKAGE / "facts").glob("*.py")),
-        PACKAGE / "history" / "coding_map.py",
-        PACKAGE / "calibration" / "design.py",
-    ):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

@@ -1,1 +1,1 @@
-"""Ensembles: many futures of one scenario, run, kept and read; draws nothing and imports no Mesa."""
+"""Ensembles: many futures of one scenario, run in memory and read; draws and writes nothing."""

@@ -8,10 +8,10 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..errors import ElsewhereDifferent, RegimeSimError
-from ..store.plan import differences, fingerprint
+from ..provenance import differences, here
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -42,23 +42,23 @@ def connected(address: str) -> Iterator[tuple[Executor, int]]:
 
 
 def check_workers(client: Client) -> None:
-    """Raise ElsewhereDifferent, naming each worker, unless all have these sources and libraries.
+    """Raise ElsewhereDifferent, naming each worker, unless all have this version of the model.
     Later ones are checked with their first task.
     """
     try:
         client.wait_for_workers(1, timeout=FIRST_WORKER)
     except TimeoutError as error:
         raise ElsewhereDifferent("the scheduler has no worker") from error
-    here: dict[str, Any] = fingerprint()
+    mine = here()
     try:
-        found = client.run(fingerprint, on_error="return")
+        found = client.run(here, on_error="return")
     except Exception as error:  # whatever it is: the workers cannot even be asked
         raise ElsewhereDifferent(
-            f"the workers cannot be asked for their sources: {_line(error)}"
+            f"the workers cannot be asked for their version: {_line(error)}"
         ) from error
     wrong = []
     for worker, there in found.items():
-        words = [_line(there)] if isinstance(there, BaseException) else differences(here, there)
+        words = [_line(there)] if isinstance(there, BaseException) else differences(there, mine)
         if words:
             wrong.append(f"worker {worker}: {'; '.join(words)}")
     if wrong:

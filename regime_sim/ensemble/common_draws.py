@@ -6,81 +6,64 @@ ledgers are kept; computes no statistic.
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.parameter_draws import INNER
-from ..errors import Cancelled, OutOfRange
-from ..facts.posterior import DEFAULT, Posterior
+from ..engine.parameter_draws import INNER, worlds
+from ..engine.replicates import no_weeks, run_block, run_rows
 from ..law.ledger import LENGTH
-from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled, Reals
-from .simulate import with_corps
-
-if TYPE_CHECKING:
-    from ..scenario import Scenario
+from .blocks import prepared
+from .driver import threads
+from .effort import Effort
 
 Ledgers = NDArray[np.int16]
-Progress = Callable[[int, int], object]
-# replicates of one setting a turn: long enough for the call not to show, short enough to cancel at
-# once
-BLOCK = 256
+BLOCK = 256  # replicates of one setting in a task: more than in a run, since weeks are not kept
 MOST_SHARED = 20_000  # replicates whose draws are kept in memory
 
 
-def prepared(
-    scenario: Scenario, corps: int | None = None, knowledge: str | Posterior = DEFAULT
-) -> Compiled:
-    """A scenario as arrays, its corps of generals cut to `corps` (None: all of them). Raises
-    OutOfRange.
-    """
-    return with_corps(compile_scenario(scenario, knowledge), corps)
-
-
-def ledgers(
-    settings: Sequence[Compiled],
-    replicates: int,
-    seed: int = 1,
-    workers: int | None = None,
-    *,
-    first: int = 0,
-    inner: int = INNER,
-    on_progress: Progress | None = None,
-    cancel: threading.Event | None = None,
-) -> Ledgers:
-    """Run replicates first ... first + replicates - 1 of every setting: shape (settings,
-    replicates, 11), columns as in `law.ledger`.
+def ledgers(settings: Sequence[Compiled], effort: Effort, inner: int = INNER) -> Ledgers:
+    """Run the replicates of an effort in every setting (`prepared`): shape (settings, replicates,
+    11), columns as in `law.ledger`; by the fast engine.
 
     inner: replicates that share one draw of what is uncertain (16 in every ensemble).
-    on_progress(done, total) counts settings. cancel: set this event to stop; raises Cancelled.
-    Errors: OutOfRange.
+    on_progress(done, total) counts parts of the work. Raises Cancelled.
     """
-    checked(replicates, seed, first)
-    out = np.zeros((len(settings), replicates, LENGTH), np.int16)
-    turns = [(k, at) for k in range(len(settings)) for at in range(0, replicates, BLOCK)]
-    _Crew(settings, out, turns, seed, first, inner, on_progress, cancel).work(workers)
+    out = np.zeros((len(settings), effort.replicates, LENGTH), np.int16)
+    turns = [(k, at) for k in range(len(settings)) for at in range(0, effort.replicates, BLOCK)]
+    shared = _Shared.of(settings, effort, inner)
+    longest = max((one.horizon for one in settings), default=0)
+    of_thread = threading.local()
+    done = 0
+
+    def work(turn: int) -> None:
+        k, at = turns[turn]
+        if not hasattr(of_thread, "weeks"):
+            of_thread.weeks = no_weeks(longest)  # counted and thrown away
+        rows, begin = out[k, at : at + BLOCK], effort.first + at
+        if shared is None:
+            found = run_block(
+                settings[k], effort.seed, begin, len(rows), of_thread.weeks, inner=inner
+            )
+        else:
+            drawn = shared.rows(settings[k], at, len(rows))
+            found = run_rows(settings[k], effort.seed, begin, *drawn, of_thread.weeks)
+        rows[:] = found[0]
+
+    def take(_: int, __: None) -> bool:
+        nonlocal done
+        done += 1
+        if effort.on_progress is not None:
+            effort.on_progress(done, len(turns))
+        return True
+
+    with threads(effort, len(turns)) as crew:
+        crew.gather(lambda turn: (work, turn), range(len(turns)), take)
     return out
-
-
-def checked(replicates: int, seed: int, first: int = 0) -> None:
-    """Raise OutOfRange for a number of replicates or a seed that cannot be."""
-    if (
-        isinstance(replicates, bool)
-        or not isinstance(replicates, int | np.integer)
-        or replicates < 1
-    ):
-        raise OutOfRange(f"replicates: {replicates!r} - expected a whole number, 1 or more")
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**64:
-        raise OutOfRange(f"seed: {seed!r} - expected a whole number from 0 to 2^64 - 1")
-    if not 0 <= first or first + replicates > 2**32:
-        raise OutOfRange(f"first: {first!r} - expected a replicate from 0 to 2^32 - 1")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,13 +78,9 @@ class _Shared:
     p: Reals
 
     @classmethod
-    def of(
-        cls, settings: Sequence[Compiled], replicates: int, seed: int, first: int, inner: int
-    ) -> _Shared | None:
+    def of(cls, settings: Sequence[Compiled], effort: Effort, inner: int) -> _Shared | None:
         """The shared draws; None where settings leave different things open, or are few."""
-        from ..engine.parameter_draws import worlds
-
-        if len(settings) < 2 or replicates > MOST_SHARED:
+        if len(settings) < 2 or effort.replicates > MOST_SHARED:
             return None
         one = settings[0]
         if any(
@@ -116,7 +95,7 @@ class _Shared:
         for what in one.uncertain:
             places[what.vector].update(index for index, _ in what.targets)
         x_at, p_at = (np.array(sorted(places[vector]), dtype=np.int64) for vector in ("x", "p"))
-        x, p = worlds(one, seed, first, replicates, inner)
+        x, p = worlds(one, effort.seed, effort.first, effort.replicates, inner)
         return cls(x_at, p_at, x[:, x_at], p[:, p_at])
 
     def rows(self, compiled: Compiled, at: int, number: int) -> tuple[Reals, Reals]:
@@ -128,83 +107,4 @@ class _Shared:
         return x, p
 
 
-class _Crew:
-    """Threads that take turns (a setting, a block of replicates) in order until none is left."""
-
-    def __init__(
-        self,
-        settings: Sequence[Compiled],
-        out: Ledgers,
-        turns: list[tuple[int, int]],
-        seed: int,
-        first: int,
-        inner: int,
-        on_progress: Progress | None,
-        cancel: threading.Event | None,
-    ) -> None:
-        self.settings, self.out, self.seed, self.first, self.inner = (
-            settings,
-            out,
-            seed,
-            first,
-            inner,
-        )
-        self.shared = _Shared.of(settings, out.shape[1], seed, first, inner)
-        self.turns, self.total, self.done = iter(turns), len(turns), 0
-        self.on_progress, self.cancel = on_progress, cancel
-        self.lock, self.failed = threading.Lock(), threading.Event()
-
-    def work(self, workers: int | None) -> None:
-        """Do all turns on so many threads (None: one per core)."""
-        count = min(workers or os.cpu_count() or 1, max(self.total, 1))
-        if count == 1:
-            self._member()
-            return
-        with ThreadPoolExecutor(count, thread_name_prefix="regime_sim") as pool:
-            futures = [pool.submit(self._member) for _ in range(count)]
-            try:
-                for future in futures:
-                    future.result()
-            except BaseException:
-                self.failed.set()
-                raise
-
-    def _member(self) -> None:
-        from ..engine.replicates import no_weeks, run_block, run_rows
-
-        # weeks are counted and thrown away
-        scratch = no_weeks(max((one.horizon for one in self.settings), default=0))
-        try:
-            while not self.failed.is_set() and (turn := self._next()) is not None:
-                k, at = turn
-                rows, compiled, begin = (
-                    self.out[k, at : at + BLOCK],
-                    self.settings[k],
-                    self.first + at,
-                )
-                if self.shared is not None:
-                    rows[:] = run_rows(
-                        compiled,
-                        self.seed,
-                        begin,
-                        *self.shared.rows(compiled, at, len(rows)),
-                        scratch,
-                    )[0]
-                else:
-                    rows[:] = run_block(
-                        compiled, self.seed, begin, len(rows), scratch, inner=self.inner
-                    )[0]
-        except BaseException:
-            self.failed.set()
-            raise
-
-    def _next(self) -> tuple[int, int] | None:
-        with self.lock:
-            if self.cancel is not None and self.cancel.is_set():
-                raise Cancelled(f"cancelled after {self.done} of {self.total} parts")
-            turn = next(self.turns, None)
-            if turn is not None:
-                self.done += 1
-                if self.on_progress is not None:
-                    self.on_progress(self.done, self.total)
-            return turn
+__all__ = ["Ledgers", "ledgers", "prepared"]

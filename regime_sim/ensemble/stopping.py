@@ -8,12 +8,8 @@ point of 95% (a test measures it).
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,11 +18,10 @@ from numpy.typing import NDArray
 from ..errors import OutOfRange, UnknownName
 from ..facts.outcomes import REGIME, WAYS
 from ..statistics.intervals import CLUSTER, Estimate, Neighbours, share
+from .blocks import BLOCK
 from .result import Ensemble
-from .simulate import BLOCK, Progress, checked, refine
 
 if TYPE_CHECKING:
-    from ..scenario import Scenario
     from .failures import Failure
 
 FIRST_LOOK = 512
@@ -114,62 +109,11 @@ def enough(known: Estimate, half_width: float) -> bool:
     return known.high - known.low <= 2.0 * half_width
 
 
-def simulate_until(
-    scenario: Scenario,
-    half_width: float,
-    of: str = "leader_out",
-    most: int = 2000,
-    seed: int = 1,
-    engine: str = "kernel",
-    workers: int | None = None,
-    *,
-    on_progress: Progress | None = None,
-    cancel: threading.Event | None = None,
-    executor: Executor | None = None,
-    out: str | os.PathLike[str] | None = None,
-    **more: Any,
-) -> Ensemble:
-    """Run futures until the 95% interval of one share is at most 2 `half_width` wide, or `most` are
-    done; the first futures of `simulate`, bit for bit.
-
-    of: leader_out, regime_falls, tutelage or a way to go. The ensemble says how many futures it
-    holds, and its provenance under "stopped" by which rule. It is the same number with an executor,
-    or in a folder (`out`), however often that was broken off. Errors: OutOfRange, UnknownName,
-    those of `simulate`.
-    """
-    rule = Rule(of, half_width)
-    if executor is not None or out is not None:
-        from .by_executor import simulate_elsewhere
-
-        checked((most,), seed, engine, workers, more.get("first", 0))
-        return simulate_elsewhere(
-            scenario,
-            most,
-            seed,
-            engine,
-            workers,
-            on_progress=on_progress,
-            cancel=cancel,
-            executor=executor,
-            folder=None if out is None else Path(out),
-            stop=rule,
-            **more,
-        )
-    found = None
-    for found in refine(
-        scenario, looks(most), seed, engine, workers, on_progress=on_progress, cancel=cancel, **more
-    ):
-        if rule.met(share(happened(found, of), found.cluster)):
-            break
-    assert found is not None
-    return rule.signed(found, most)
-
-
-class Watch:
+class StopCheck:
     """The looks of a run whose chunks arrive in any order: which of them are the run. A look sees
     the futures before it and nothing else.
 
-    edges: where chunks begin and end, which every look is one of (`plan.Ready`). `ends`: the number
+    edges: where chunks begin and end, which every look is one of. `ends`: the number
     of chunks of the run; None until that is known.
     """
 

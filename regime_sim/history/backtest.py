@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.simulate import simulate
 from ..errors import OutOfRange
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
+from ..runs import simulate
 from ..statistics.intervals import Estimate, share
 from .cases import Case, read_cases
 from .coding_map import VERSION, scenario_of

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.simulate import simulate
 from ..facts.evidence import Fact, facts
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
+from ..runs import simulate
 from ..scenario import load
 from ..scenario.timeline import first_week
 from ..statistics.intervals import Estimate, share

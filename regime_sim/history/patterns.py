@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..ensemble.result import Ensemble
-from ..ensemble.simulate import simulate
 from ..facts.outcomes import FATES, WAYS
+from ..runs import simulate
 from ..scenario import load
 from ..statistics.intervals import mean, normal_quantile, paired_difference, share
 from .rates import YEAR, Rates, observed, rates

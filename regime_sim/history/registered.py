@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.simulate import simulate
 from ..errors import RegimeSimError
 from ..facts.evidence import rates
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.places import scenarios_folder
+from ..runs import simulate
 from ..scenario import load, shipped_names
 from ..scenario.requests import Registered, Resolve
 from ..statistics.intervals import Estimate, mean, share

@@ -1,48 +1,24 @@
 """The seal of a registered forecast: SHA-256 over its file, its numbers and the model that made
-them; runs nothing and writes no file.
-
-The hash covers the scenario file (without forecast and answer) and the forecast's own numbers: an
-edit of either shows. That the hash itself was not renewed, only the history of the repository can
-show. `sources_and_seeds_hash` covers code and seeds: the same model must give the same numbers
-again.
+them (`provenance.seal`); runs nothing and writes no file.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 from typing import Any
 
+from .. import provenance
 from ..facts.places import seeds_folder
+from ..provenance import question_text as content
 from ..scenario.requests import Registered
-
-_BLOCK = re.compile(r"^(?:registered|resolved):.*\n(?:(?:[ \t].*)?\n)*", re.MULTILINE)
-
-
-def content(text: str) -> str:
-    """A scenario file without its frozen forecast and its answer, line ends as \\n: what the hash
-    is taken over.
-    """
-    lines = text.replace("\r\n", "\n").rstrip("\n") + "\n"
-    return _BLOCK.sub("", lines).rstrip("\n") + "\n"
 
 
 def sources_and_seeds_hash() -> str:
-    """SHA-256 over the package's sources and its seeds (priors and posterior): what the numbers of
-    a run depend on besides the scenario.
+    """The mark of the model and of its seeds (priors and posterior): what the numbers of a run
+    depend on besides the scenario.
     """
-    from ..engine.compiled_law import source_hash
-
-    digest = hashlib.sha256(source_hash().encode())
     folder = seeds_folder()
-    for path in sorted(
-        one for one in folder.rglob("*") if one.is_file() and "__pycache__" not in one.parts
-    ):
-        digest.update(
-            path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
-        )
-    return digest.hexdigest()
+    files = (one for one in folder.rglob("*") if one.is_file() and "__pycache__" not in one.parts)
+    return provenance.files_mark(sorted(files), folder)
 
 
 def seal(text: str, frozen: Registered) -> str:
@@ -58,10 +34,7 @@ def seal(text: str, frozen: Registered) -> str:
         "outcomes": dict(frozen.outcomes),
         "model": frozen.model,
     }
-    whole = json.dumps(
-        {"file": content(text), "forecast": numbers}, sort_keys=True, ensure_ascii=False
-    )
-    return hashlib.sha256(whole.encode()).hexdigest()
+    return provenance.seal(text, numbers)
 
 
 def section(frozen: Registered) -> str:
@@ -83,3 +56,6 @@ def section(frozen: Registered) -> str:
     return "\n".join(
         ["registered:", *lines, f'  model: "{frozen.model}"', f'  hash: "{frozen.hash}"', ""]
     )
+
+
+__all__ = ["content", "seal", "section", "sources_and_seeds_hash"]

@@ -9,7 +9,6 @@ Kept in a file by the model's sources and the scenario.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -20,10 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared
+from ..ensemble.effort import Effort
 from ..errors import OutOfRange
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.parameters import LEVERS
 from ..law import ledger
+from ..provenance import question_mark
 from ..statistics.gaussian_process import Process, fit
 
 if TYPE_CHECKING:
@@ -164,14 +165,10 @@ def preview(
     learn, rest = design(scenario, settings, seed), design(scenario, held, seed + 1)
     judge = np.vstack([start, rest, movements(scenario, rest, seed + 2)])
     steps = _Steps(on_progress, settings, replicates, held, exact)
-    found = ledgers(
-        _compiled(scenario, names, learn, corps),
-        replicates,
-        seed,
-        workers,
-        on_progress=steps.first,
-        cancel=cancel,
+    effort = Effort(
+        replicates=replicates, seed=seed, workers=workers, on_progress=steps.first, cancel=cancel
     )
+    found = ledgers(_compiled(scenario, names, learn, corps), effort)
     least = 0.5 / replicates
     z = log_odds(outputs(found, scenario.horizon), least)
     mean = z.mean(0)
@@ -192,14 +189,8 @@ def preview(
         settings,
         replicates,
     )
-    truth = ledgers(
-        _compiled(scenario, names, judge, None),
-        exact,
-        seed,
-        workers,
-        on_progress=steps.second,
-        cancel=cancel,
-    )
+    exactly = replace(effort, replicates=exact, on_progress=steps.second)
+    truth = ledgers(_compiled(scenario, names, judge, None), exactly)
     return judged(made, judge, outputs(truth, scenario.horizon))
 
 
@@ -327,9 +318,7 @@ def design(scenario: Scenario, number: int, seed: int) -> Reals:
 
 def key_of(scenario: Scenario) -> str:
     """What an emulator depends on: the model's sources, its numbers, and the scenario as a file."""
-    from ..engine.compiled_law import model_hash
-
-    return hashlib.sha256(f"{model_hash()}\n{scenario.to_yaml(resolved=True)}".encode()).hexdigest()
+    return question_mark(scenario.to_yaml(resolved=True))
 
 
 def _compiled(

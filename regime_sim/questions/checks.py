@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.simulate import simulate
 from ..ensemble.stopping import happened
+from ..runs import simulate
 from ..statistics.intervals import CLUSTER, Estimate, dense, paired_difference, share
 
 if TYPE_CHECKING:

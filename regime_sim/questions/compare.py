@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..ensemble.result import Ensemble
-from ..ensemble.simulate import simulate
 from ..errors import RegimeSimError, UnknownName
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
+from ..runs import simulate
 from ..scenario import Scenario
 from ..scenario.arms import first_difference
 from ..scenario.compile import compile_scenario

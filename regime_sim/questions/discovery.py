@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.parameter_draws import worlds
-from ..ensemble.common_draws import checked, ledgers, prepared
+from ..ensemble.common_draws import ledgers, prepared
+from ..ensemble.effort import Effort
 from ..errors import RegimeSimError
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..facts.posterior import DEFAULT, Posterior
@@ -186,12 +187,12 @@ def discover(
     RegimeSimError (nothing is uncertain, or it happens too rarely, or nearly always), Cancelled.
     """
     known(outcome)
-    checked(replicates, seed)
+    effort = Effort(
+        replicates=replicates, seed=seed, workers=workers, on_progress=on_progress, cancel=cancel
+    )
     compiled = prepared(scenario, corps, knowledge)
     found = of_ledgers(
-        ledgers(
-            [compiled], replicates, seed, workers, inner=1, on_progress=on_progress, cancel=cancel
-        )[0],
+        ledgers([compiled], effort, inner=1)[0],
         scenario.horizon,
     )
     names, x = _columns(compiled, *worlds(compiled, seed, 0, replicates, 1))

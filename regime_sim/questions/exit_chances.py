@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.parameter_draws import INNER
-from ..ensemble.common_draws import checked, prepared
+from ..ensemble.common_draws import prepared
+from ..ensemble.effort import Effort
 from ..facts.outcomes import WAY_WORDS, WAYS
 from ..facts.posterior import DEFAULT, Posterior
 from ..law.ledger import LEADER_WAY, LENGTH
@@ -153,7 +154,7 @@ def ways(
     from ..engine.parameter_draws import worlds
     from ..engine.replicates import no_weeks, run_rows
 
-    checked(replicates, seed)
+    Effort(replicates=replicates, seed=seed)
     compiled = prepared(scenario, corps, knowledge)
     ledgers, chance = (
         np.zeros((replicates, LENGTH), np.int16),

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.common_draws import checked, ledgers, prepared
+from ..ensemble.common_draws import ledgers, prepared
+from ..ensemble.effort import Effort
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.posterior import DEFAULT, Posterior
 from ..statistics.sobol import pair
@@ -141,7 +142,9 @@ def screen(
     not installed), Cancelled.
     """
     known(of)
-    checked(replicates, seed)
+    effort = Effort(
+        replicates=replicates, seed=seed, workers=workers, on_progress=on_progress, cancel=cancel
+    )
     if trajectories < 2 or replicates % INNER:
         raise OutOfRange(
             f"trajectories: {trajectories}, replicates: {replicates} - expected 2 trajectories or"
@@ -155,9 +158,7 @@ def screen(
     u = sample.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
     settings = points_at(compiled, [factor.dimensions[0] for factor in factors], u)
     found = of_ledgers(
-        ledgers(
-            settings, replicates, seed, workers, inner=INNER, on_progress=on_progress, cancel=cancel
-        ),
+        ledgers(settings, effort, INNER),
         scenario.horizon,
     )
     y = found.happens(of).astype(np.float64).reshape(len(u), -1, INNER).mean(axis=-1)

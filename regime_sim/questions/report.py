@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..ensemble.result import Ensemble
-from ..ensemble.simulate import simulate
 from ..errors import RegimeSimError, UnknownName
 from ..facts.posterior import DEFAULT
 from ..history.backtest import Backtest, backtest
+from ..runs import simulate
 from ..stories.story import Story, story
 from .citation import Citation, cite
 from .compare import Comparison, compare

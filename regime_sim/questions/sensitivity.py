@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.common_draws import checked, ledgers, prepared
+from ..ensemble.common_draws import ledgers, prepared
+from ..ensemble.effort import Effort
 from ..errors import OutOfRange
 from ..facts.posterior import DEFAULT, Posterior
 from ..scenario.compiled import Compiled
@@ -183,11 +184,12 @@ def sensitivity(
     dimensions = [one for factor in factors for one in factor.dimensions]
     noisy = is_random(points_at(compiled, dimensions, np.full((1, len(dimensions)), 0.5))[0])
     replicates = _checked(points, replicates, noisy, len(factors), seed)
+    effort = Effort(
+        replicates=replicates, seed=seed, workers=workers, on_progress=on_progress, cancel=cancel
+    )
     settings = _settings(compiled, factors, points, seed)
     found = of_ledgers(
-        ledgers(
-            settings, replicates, seed, workers, inner=INNER, on_progress=on_progress, cancel=cancel
-        ),
+        ledgers(settings, effort, INNER),
         scenario.horizon,
     )
     size = INNER if noisy else 1
@@ -218,7 +220,7 @@ def _checked(points: int, replicates: int | None, noisy: bool, number: int, seed
     if isinstance(points, bool) or points < 8 or points & (points - 1):
         raise OutOfRange(f"points: {points!r} - expected a power of two, 8 or more")
     replicates = (64 if noisy else 32) if replicates is None else replicates
-    checked(replicates, seed)
+    Effort(replicates=replicates, seed=seed)
     least = 3 * INNER if noisy else 3
     if replicates < least or (noisy and replicates % INNER):
         raise OutOfRange(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..ensemble.common_draws import ledgers, prepared
+from ..ensemble.effort import Effort
 from ..errors import OutOfRange, RegimeSimError, UnknownName
 from ..facts.outcomes import WAYS
 from ..facts.posterior import DEFAULT, Posterior
@@ -222,7 +223,10 @@ def sweep(
         )
     cells = [set_to(scenario, dict(zip(asked, cell, strict=True))) for cell in product(*grids)]
     settings = [prepared(cell, corps, knowledge) for cell in cells]
-    found = ledgers(settings, replicates, seed, workers, on_progress=on_progress, cancel=cancel)
+    effort = Effort(
+        replicates=replicates, seed=seed, workers=workers, on_progress=on_progress, cancel=cancel
+    )
+    found = ledgers(settings, effort)
     clustered = any(one.uncertain or one.joint is not None for one in settings)
     return Sweep(
         scenario,

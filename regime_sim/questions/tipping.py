@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..ensemble.common_draws import checked, prepared
+from ..ensemble.common_draws import prepared
+from ..ensemble.effort import Effort
 from ..errors import OutOfRange
 from ..facts.parameters import LEVERS
 from ..facts.posterior import DEFAULT, Posterior
@@ -139,7 +140,7 @@ def tipping(
     Cancelled.
     """
     known(of)
-    checked(replicates, seed)
+    Effort(replicates=replicates, seed=seed)
     if not 0.0 < target < 1.0:
         raise OutOfRange(f"target: {target!r} - expected a probability between 0 and 1")
     if replicates < LEAST:

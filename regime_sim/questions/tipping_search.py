@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared
+from ..ensemble.effort import Effort
 from ..facts.posterior import Posterior
 from ..statistics.intervals import Estimate, cluster_index, share
 from .quantities import of_ledgers
@@ -119,12 +120,14 @@ class Probes:
                 prepared(set_to(self.scenario, dict(setting)), self.corps, self.knowledge)
                 for setting in group
             ]
-            found = of_ledgers(
-                ledgers(
-                    compiled, n - have, self.seed, self.workers, first=have, cancel=self.cancel
-                ),
-                self.scenario.horizon,
-            ).happens(self.of)
+            effort = Effort(
+                replicates=n - have,
+                seed=self.seed,
+                first=have,
+                workers=self.workers,
+                cancel=self.cancel,
+            )
+            found = of_ledgers(ledgers(compiled, effort), self.scenario.horizon).happens(self.of)
             self.runs += found.size
             for setting, one, hit in zip(group, compiled, found, strict=True):
                 self.kept[setting] = np.concatenate(

@@ -1,5 +1,5 @@
-"""Several runs in one folder, a sub-folder each: their plans are written down before the first
-begins, so that the folder alone says what is left to do.
+"""Several runs in one folder, each in its own subfolder: their plans are written down before the
+first starts, so that the folder alone says what is left to do.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Any
 
 from ..errors import Damaged, RegimeSimError
 from . import disk
-from . import folder as store
+from .folder import conflict
 from .lock import NAME as LOCK
-from .plan import Plan, canonical, sha256
-from .task import MANIFEST
+from .manifest import MANIFEST, plan_in, sealed
+from .plan import Plan
 
 BATCH = "batch.json"
-FORMAT = "regime-sim batch 1"
+FORMAT = "regime-sim batch 2"
 OWN = frozenset((BATCH, LOCK))
 
 
@@ -37,10 +37,10 @@ def members(folder: Path) -> list[Member]:
     plans = plans_in(folder)
     if plans is not None:
         return [Member(folder / plan.document["scenario"]["id"], plan) for plan in plans]
-    plan = store.plan_in(folder)
+    plan = plan_in(folder)
     if plan is None:
         raise RegimeSimError(
-            f"{folder} holds no run: `regime-sim run SCENARIO... --out {folder}` begins one"
+            f"{folder} holds no run: `regime-sim run SCENARIO... --out {folder}` starts one"
         )
     return [Member(folder, plan)]
 
@@ -64,7 +64,7 @@ def plans_in(folder: Path) -> list[Plan] | None:
     except Damaged as error:
         raise Damaged(str(error) if str(path) in str(error) else f"{path}: {error}") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise Damaged(f"{path}: it is no batch, or damaged") from error
+        raise Damaged(f"{path}: it is not a batch, or it is damaged") from error
 
 
 def write_plans(folder: Path, plans: Sequence[Plan]) -> None:
@@ -81,15 +81,9 @@ def conflicts(folder: Path, plans: Sequence[Plan]) -> list[str]:
     names = disk.names(folder)
     if MANIFEST in names:
         return [f"{folder} holds a single run, and no batch can be put there"]
-    found = [store.conflict(folder / plan.document["scenario"]["id"], plan) for plan in plans]
+    found = [conflict(folder / plan.document["scenario"]["id"], plan) for plan in plans]
     return [line for line in found if line]
 
 
 def _rendered(runs: Sequence[Any]) -> bytes:
-    bare = {"format": FORMAT, "runs": runs}
-    return (
-        json.dumps(
-            bare | {"sha256": sha256(canonical(bare).encode())}, indent=1, ensure_ascii=False
-        )
-        + "\n"
-    ).encode()
+    return sealed({"format": FORMAT, "runs": runs})

@@ -21,12 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.replicates import BINS, Weekly
+from ..ensemble.assemble import COLUMNS
 from ..ensemble.failures import Failure
-from ..ensemble.result import ARRAYS
-from ..ensemble.simulate import COLUMNS
+from ..ensemble.futures import ARRAYS
 from ..errors import Damaged
 from ..facts.outcomes import OBSERVABLES
-from .plan import sha256
+from ..provenance import sha256
 
 SEAL = re.compile(rb"regime-sim chunk 1 ([0-9a-f]{64}) ([0-9]{10}) ([0-9a-f]{64})\Z")
 SEAL_LENGTH = len(b"regime-sim chunk 1 ") + 64 + 1 + 10 + 1 + 64

@@ -23,6 +23,7 @@ from ..errors import NotWritten
 # holds the folder
 PART = ".part"
 BUFFER = 1 << 20
+OPEN = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)  # Windows has the second alone
 FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
@@ -63,9 +64,7 @@ class Writing:
 
     def __enter__(self) -> Self:
         with told(self.path, "write"):
-            self._file = os.open(
-                self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644
-            )
+            self._file = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | OPEN, 0o644)
         return self
 
     def write(self, content: bytes) -> int:
@@ -132,9 +131,11 @@ def _quietly(call: object, argument: object) -> None:
 
 
 def flush_folder(folder: Path) -> None:
-    """Make names in a folder survive a power cut. Raises NotWritten."""
+    """Make names in a folder survive a power cut, where the system can. Raises NotWritten."""
+    if os.name == "nt":
+        return
     with told(folder, "write"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | OPEN)
         try:
             os.fsync(handle)
         finally:
@@ -142,10 +143,10 @@ def flush_folder(folder: Path) -> None:
 
 
 def read_whole(path: Path) -> bytes | None:
-    """The bytes of a file, or None where there is none. Raises NotWritten where it cannot be read."""
+    """The bytes of a file, or None where there is none. Raises NotWritten."""
     with told(path, "read"):
         try:
-            handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+            handle = os.open(path, os.O_RDONLY | OPEN | getattr(os, "O_NONBLOCK", 0))
         except (FileNotFoundError, NotADirectoryError):
             return None
         try:

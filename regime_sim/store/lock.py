@@ -1,16 +1,18 @@
-"""One writer a folder: a lock that the system drops when its owner dies, however it dies; never
+"""One writer per folder: a lock that the system drops when its owner dies, however it dies; never
 waits.
 
-The file `lock` says who holds it, for the message to the second; it is empty whenever nobody does,
-so that a finished folder keeps no trace of when and by whom.
+The file `lock` says who holds it, for the message to whoever comes second; it is empty whenever
+nobody does, so that a finished folder keeps no trace of when and by whom. (The library filelock
+would not do: where the system has no lock it leaves one that outlives its owner, and on Windows
+nobody could read in the locked file who holds it.)
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +26,30 @@ NAME = "lock"
 PATIENCE = 0.5  # seconds in which the first has written who it is
 _HELD: set[int] = set()
 
+if sys.platform == "win32":
+    import msvcrt
+
+    BEHIND = 1 << 30  # the byte that is locked lies behind the text, which others can then read
+
+    def _locks(handle: int) -> bool:
+        os.lseek(handle, BEHIND, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except PermissionError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _locks(handle: int) -> bool:
+        """Lock an open file for this process; False where another process holds it."""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
@@ -33,7 +59,7 @@ def locked(folder: Path) -> Iterator[None]:
     disk.make_folder(folder)
     path = folder / NAME
     with disk.told(path, "write"):
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | disk.OPEN, 0o644)
     _HELD.add(handle)
     try:
         _take(handle, folder)
@@ -58,10 +84,9 @@ def refuse_if_held(folder: Path) -> None:
 
 def _take(handle: int, folder: Path) -> None:
     with disk.told(folder / NAME, "lock"):
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise FolderInUse(f"{folder} is in use by {_owner(folder / NAME)}") from None
+        free = _locks(handle)
+    if not free:
+        raise FolderInUse(f"{folder} is in use by {_owner(folder / NAME)}")
 
 
 def _sign(handle: int) -> None:
@@ -69,7 +94,8 @@ def _sign(handle: int) -> None:
     since = datetime.now(UTC).isoformat(timespec="seconds")
     text = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
     os.ftruncate(handle, 0)
-    os.pwrite(handle, text.encode(), 0)
+    os.lseek(handle, 0, os.SEEK_SET)
+    os.write(handle, text.encode())
 
 
 def _blank(handle: int) -> None:
@@ -91,8 +117,9 @@ def _let_go_of_all() -> None:
         _let_go(handle)
 
 
-# a forked worker must not keep the folder when its parent is gone
-os.register_at_fork(after_in_child=_let_go_of_all)
+if hasattr(os, "register_at_fork"):
+    # a forked worker must not keep the folder when its parent is gone
+    os.register_at_fork(after_in_child=_let_go_of_all)
 
 
 def _owner(path: Path) -> str:

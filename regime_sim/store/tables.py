@@ -1,5 +1,5 @@
-"""The tables of a run folder: `outcomes.parquet`, a row a replicate, and `weekly.parquet`, a row a
-week and variable; runs nothing.
+"""The tables of a run folder: `outcomes.parquet`, one row per replicate, and `weekly.parquet`, one
+row per week and variable; runs nothing.
 
 What has a row for each replicate is written from chunk after chunk, so that it takes the same
 memory whatever their number.
@@ -10,22 +10,22 @@ on the version of pyarrow, which the manifest names.
 
 from __future__ import annotations
 
-import ctypes
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from ..ensemble.result import FIXED_POINT, QUANTILES
-from ..ensemble.simulate import COLUMNS
+from ..ensemble.assemble import COLUMNS
+from ..ensemble.tables import weekly_columns
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
-from ..statistics.incidence import histogram_quantiles
 from ..statistics.intervals import CLUSTER, Ints
 from . import disk
+from .manifest import OUTCOMES, RESULT, WEEKLY
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
@@ -38,7 +38,6 @@ WORDS = {
     "regime_way": WAYS,
     "regime_after": REGIME,
 }
-OUTCOMES, WEEKLY, RESULT = "outcomes.parquet", "weekly.parquet", "result.json"
 
 
 def write_outcomes(
@@ -47,22 +46,10 @@ def write_outcomes(
     """Write the table of replicates from its pieces in order, each their numbers and columns; its
     SHA-256 by its name. Raises NotWritten.
     """
-    import pyarrow as pa
-
     try:
         return {OUTCOMES: _write(folder / OUTCOMES, _outcomes(_regrouped(pieces)))}
     finally:
         pa.default_memory_pool().release_unused()
-        give_back()
-
-
-def give_back() -> None:
-    """Let the C library return to the system what reading pieces has left behind, where it can: on
-    glibc. Twelve megabytes of a million replicates, each time.
-    """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
-    if trim is not None:
-        trim(0)
 
 
 def write_tables(folder: Path, ensemble: Ensemble) -> dict[str, str]:
@@ -83,9 +70,6 @@ def write_tables(folder: Path, ensemble: Ensemble) -> dict[str, str]:
 
 def _write(path: Path, tables: Iterator[Any]) -> str:
     """Tables of one schema as the row groups of a Parquet file."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     first = next(tables)
     with disk.Writing(path) as out:
         sink = pa.PythonFile(out, mode="w")
@@ -102,8 +86,6 @@ def _array(values: NDArray[Any]) -> Any:
     """Numbers as an Arrow array over the same memory. Not `pyarrow.array`, which imports pandas, 45
     MB and half a second, to see whether this is one of its own.
     """
-    import pyarrow as pa
-
     kept = np.ascontiguousarray(values)
     return pa.Array.from_buffers(
         pa.from_numpy_dtype(kept.dtype), len(kept), [None, pa.py_buffer(kept)]
@@ -112,8 +94,6 @@ def _array(values: NDArray[Any]) -> Any:
 
 def _words(codes: NDArray[Any], words: Sequence[str]) -> Any:
     """Codes and what they stand for, as text that is stored once."""
-    import pyarrow as pa
-
     encoded = [word.encode() for word in words]
     offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
     texts = pa.StringArray.from_buffers(
@@ -149,8 +129,6 @@ def _outcomes(groups: Iterable[Mapping[str, NDArray[Any]]]) -> Iterator[Any]:
     """Replicate, draw of the parameters that it shares with its neighbours, and its ledger: codes
     as words, weeks and counts as numbers.
     """
-    import pyarrow as pa
-
     for group in groups:
         which = group["replicate"]
         columns: dict[str, Any] = {
@@ -167,23 +145,13 @@ def _weekly(ensemble: Ensemble) -> Iterator[Any]:
     """Variable, week, mean, q05 ... q95 over the futures in which he is in office, and how many
     they are.
     """
-    import pyarrow as pa
-
     names = [known.name for known in OBSERVABLES]
     weeks = np.arange(ensemble.horizon + 1, dtype=np.int16)
-    for at, known in enumerate(OBSERVABLES):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            mean = np.where(
-                ensemble.counts > 0, ensemble.sums[at] / FIXED_POINT / ensemble.counts, np.nan
-            )
-        quantiles = histogram_quantiles(ensemble.bins[at], known.low, known.high, QUANTILES)
+    for at in range(len(OBSERVABLES)):
         columns: dict[str, Any] = {
             "variable": _words(np.full(weeks.size, at, np.int8), names),
             "week": _array(weeks),
-            "mean": _array(mean),
         }
-        columns |= {
-            f"q{round(100 * q):02d}": _array(row)
-            for q, row in zip(QUANTILES, quantiles, strict=True)
-        }
+        for name, values in weekly_columns(ensemble, at).items():
+            columns[name] = _array(values)
         yield pa.table(columns | {"n": _array(ensemble.counts)})

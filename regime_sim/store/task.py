@@ -1,4 +1,4 @@
-"""What a worker does, wherever it is: one chunk of a plan, handed back or written into the run's
+"""What a worker does, wherever it is: one chunk of a plan, sent back or written into the run's
 folder; keeps no state but what it has compiled.
 
 Tasks are module functions of plain values. A worker that sees the run's folder is sent its path,
@@ -16,94 +16,60 @@ from pathlib import Path
 
 import numpy as np
 
-from ..engine.replicates import no_weeks
-from ..ensemble.failures import Failure, careful
+from ..ensemble.blocks import Blocks, spans
 from ..errors import Cancelled, Damaged, NotWritten
 from ..law.ledger import LENGTH
 from . import disk
 from .chunk import Chunk, encode
-from .plan import Ready, ready
+from .manifest import chunk_path, manifest_in, plan_in
+from .plan import PlannedRun, runnable
 
-BLOCK = 128  # replicates between two looks at `cancel`
-MANIFEST = "manifest.json"
-CHUNKS = "chunks"
 Receipt = tuple[int, int, str, int]  # chunk, bytes, SHA-256, replicates that failed
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class FolderNotSeen:
     """The worker does not see the run's folder."""
 
     at: int
 
 
-def chunk_path(folder: Path, at: int) -> Path:
-    """The file of a chunk."""
-    return folder / CHUNKS / f"{at:06d}.npz"
-
-
-def run_chunk(plan: Ready, at: int, cancel: threading.Event | None = None) -> Chunk:
+def run_chunk(planned: PlannedRun, at: int, stop: threading.Event | None = None) -> Chunk:
     """Chunk `at` of a plan. Raises Cancelled, AllFailed."""
-    from ..ensemble.simulate import block_of
-
-    first, number = plan.span(at)
-    run_block = block_of(plan.engine)
-    step = BLOCK if plan.engine == "kernel" else 1
-    spans = [(start, min(step, number - start)) for start in range(0, number, step)]
+    first, number = planned.span(at)
     ledgers = np.zeros((number, LENGTH), np.int16)
-    weekly = no_weeks(plan.compiled.horizon)
-    failures: list[Failure] = []
+    blocks = Blocks(planned.run, first, ledgers)
+    for span in spans(number, None if planned.run.engine == "kernel" else 1):
+        _look(stop)
+        blocks.add(*span)
+    return Chunk(ledgers, blocks.weekly, tuple(blocks.failures))
+
+
+def make_and_send(packed: bytes, at: int) -> bytes:
+    """A chunk's bytes. packed: the plan's text, deflated."""
+    planned = runnable(zlib.decompress(packed).decode())
+    return encode(run_chunk(planned, at), planned.key, at)
+
+
+def make_and_write(
+    folder: str, key: str, at: int, stop: threading.Event | None = None
+) -> Receipt | FolderNotSeen:
+    """Write a chunk into the run's folder; a receipt, or FolderNotSeen. Raises NotWritten."""
     try:
-        for start, size in spans:
-            _look(cancel)
-            ledgers[start : start + size] = run_block(
-                plan.compiled, plan.seed, first + start, size, weekly
-            )
-    except (Cancelled, MemoryError):
-        raise
-    except Exception:
-        # some block failed and may have left half of its weeks: the chunk is begun again, each
-        # block on its own
-        weekly = no_weeks(plan.compiled.horizon)
-        for start, size in spans:
-            _look(cancel)
-            rows, failed = careful(run_block, plan.compiled, plan.seed, first + start, size, weekly)
-            ledgers[start : start + size] = rows
-            failures += failed
-    return Chunk(ledgers, weekly, tuple(failures))
-
-
-def bring(packed: bytes, at: int) -> bytes:
-    """A chunk's bytes. `packed`: the plan's text, deflated."""
-    plan = ready(zlib.decompress(packed).decode())
-    return encode(run_chunk(plan, at), plan.key, at)
-
-
-def keep(folder: str, key: str, at: int, cancel: threading.Event | None = None) -> Receipt | Unseen:
-    """Write a chunk into the run's folder; a receipt, or Unseen where this worker does not see that
-    folder. Raises NotWritten.
-    """
-    try:
-        plan = ready(_text_of(folder, key))
+        planned = runnable(_text_of(folder, key))
     except LookupError:
-        return Unseen(at)
-    chunk = run_chunk(plan, at, cancel)
+        return FolderNotSeen(at)
+    chunk = run_chunk(planned, at, stop)
     content = encode(chunk, key, at)
-    _look(cancel)
-    if plan.stop is not None and _beyond(folder, at):
+    _look(stop)
+    if planned.stop is not None and _beyond(folder, at):
         return at, 0, "", 0
-    return (
-        at,
-        len(content),
-        disk.write_whole(chunk_path(Path(folder), at), content),
-        len(chunk.failures),
-    )
+    sha = disk.write_whole(chunk_path(Path(folder), at), content)
+    return at, len(content), sha, len(chunk.failures)
 
 
 def _beyond(folder: str, at: int) -> bool:
     """Whether the run has ended before this chunk while it was made, for a client that is gone."""
-    from .folder import manifest_in
-
     found = manifest_in(Path(folder))
     return found is not None and found["complete"] and at >= len(found["chunks"])
 
@@ -113,8 +79,6 @@ def _text_of(folder: str, key: str) -> str:
     """The plan in a folder's manifest. Raises LookupError, which is not remembered, where that is
     not the one with this key.
     """
-    from .folder import plan_in
-
     try:
         plan = plan_in(Path(folder))
     except (NotWritten, Damaged):
@@ -124,6 +88,6 @@ def _text_of(folder: str, key: str) -> str:
     return plan.text
 
 
-def _look(cancel: threading.Event | None) -> None:
-    if cancel is not None and cancel.is_set():
+def _look(stop: threading.Event | None) -> None:
+    if stop is not None and stop.is_set():
         raise Cancelled("cancelled")

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..ensemble.result import Ensemble
-from ..ensemble.simulate import simulate
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
 from ..facts.posterior import DEFAULT
 from ..law import ledger
+from ..runs import simulate
 from .causes import Why, why
 from .choice import RULES, choose
 from .events import Happening, happenings

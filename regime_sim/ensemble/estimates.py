@@ -1,0 +1,92 @@
+"""Single numbers of a run, each with its interval and its n; the statistics are in `statistics`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..errors import UnknownName
+from ..facts.outcomes import REGIME, WAYS
+from ..statistics import frequencies as natural
+from ..statistics import incidence, intervals, variance
+from ..statistics.incidence import Curve
+from ..statistics.intervals import Estimate
+from .futures import FALLS, Clock, Futures
+
+
+class Estimates(Futures):
+    """Futures of one scenario, and how to read single numbers off them."""
+
+    def out(self, clock: Clock = "leader") -> Estimate:
+        """Probability that he is out of office (leader), or that the regime has fallen (regime), by
+        the end of the run.
+        """
+        code, names = self._ends(clock)
+        return intervals.share(
+            code > 0 if clock == "leader" else code == names.index("falls"), self._groups
+        )
+
+    def share(self, way: str) -> Estimate:
+        """Probability that he goes this way by the end of the run, or is still in office
+        ("survived"). Raises UnknownName.
+        """
+        if way not in WAYS:
+            raise UnknownName("outcome", way, WAYS)
+        return intervals.share(self.leader_way == WAYS.index(way), self._groups)
+
+    def stays(self) -> Estimate:
+        """Probability that he is still in office at the end of the run."""
+        return intervals.share(self.leader_way == 0, self._groups)
+
+    def out_goes_on(self) -> Estimate:
+        """Probability that he is out and the regime has not fallen, by the end of the run."""
+        return intervals.share((self.leader_way > 0) & (self.regime_fate != FALLS), self._groups)
+
+    def median_week(self, outcome: str, clock: Clock = "leader") -> Estimate:
+        """Median week of an outcome over the futures that end so; nan where there are none, or
+        where nothing happened.
+        """
+        code, names = self._ends(clock)
+        if outcome not in names:
+            raise UnknownName("outcome", outcome, names)
+        return incidence.median_week(
+            self._weeks(clock), self._groups, among=code == names.index(outcome)
+        )
+
+    def median(self, clock: Clock = "leader") -> Estimate:
+        """First week by whose end half of the futures are out (leader) or fallen (regime); nan if
+        that is beyond the horizon.
+        """
+        return incidence.first_week_under(self.survival_curve(clock))
+
+    def restricted_mean(self, clock: Clock = "leader") -> Estimate:
+        """Mean number of weeks in office (leader), or standing (regime), within the horizon."""
+        return incidence.restricted_mean(self._lasting(clock), self.horizon, self.cluster)
+
+    def spread(self, outcome: str | None = None) -> variance.Spread:
+        """Luck and ignorance in whether he goes (outcome None), or goes this way, with intervals
+        and the number of clusters.
+        """
+        if outcome is not None and outcome not in WAYS:
+            raise UnknownName("outcome", outcome, WAYS)
+        hit = self.leader_way > 0 if outcome is None else self.leader_way == WAYS.index(outcome)
+        return variance.spread(hit, self._groups)
+
+    def survival_curve(self, clock: Clock = "leader") -> Curve:
+        """The survival of one clock as arrays over weeks 0..H, without a table around them."""
+        return incidence.survival(self._lasting(clock), self.horizon, self.cluster)
+
+    def frequencies(self, whole: int = 100) -> natural.Frequencies:
+        """The ten ways rounded, once, to whole futures of `whole`, and in how many of each the
+        regime goes on at the horizon.
+        """
+        return natural.frequencies(WAYS, *_shares(self), whole)
+
+
+def _shares(e: Futures) -> tuple[list[float], list[float], float]:
+    """Shares of all futures that end each way, that do and the regime goes on, and in which it is
+    under tutelage.
+    """
+    goes_on = e.regime_fate != FALLS
+    ended = np.bincount(e.leader_way, minlength=len(WAYS)) / e.replicates
+    on = np.bincount(e.leader_way[goes_on], minlength=len(WAYS)) / e.replicates
+    return ended.tolist(), on.tolist(), float((e.regime_fate == REGIME.index("tutelage")).mean())

@@ -1,0 +1,131 @@
+"""Running a scenario: the public door to runs in memory, by any executor and into folders; computes
+no statistic.
+
+The path of one run: what is asked for becomes an `Effort`. In memory, `ensemble.memory` runs blocks
+of replicates on threads. By an executor or into a folder, it becomes a `store.plan`, whose chunks
+`store.making` has made; `store.folder` keeps them and `store.reading` adds them up.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .ensemble.effort import Effort, Progress
+from .ensemble.memory import grow
+from .ensemble.stopping import Rule, happened, looks
+from .facts.posterior import DEFAULT, Posterior
+from .statistics.intervals import share
+from .store.folder import run_folder
+from .store.making import into_memory
+from .store.plan import plan_of
+from .store.reading import read_run
+
+if TYPE_CHECKING:
+    from .ensemble.result import Ensemble
+    from .scenario import Scenario
+
+
+def simulate(
+    scenario: Scenario,
+    replicates: int = 2000,
+    seed: int = 1,
+    engine: str = "kernel",
+    workers: int | None = None,
+    *,
+    first: int = 0,
+    corps: int | None = None,
+    knowledge: str | Posterior = DEFAULT,
+    on_progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+    executor: Executor | None = None,
+    out: str | os.PathLike[str] | None = None,
+) -> Ensemble:
+    """Run `replicates` futures of a scenario, replicates first ... first + replicates - 1.
+
+    engine: "kernel" (fast) or "mesa" (the readable model); both give the same numbers. workers:
+    threads, by default one per core. corps: simulate only so many generals one by one, each
+    standing for several of the scenario's number (an approximation, named in the provenance);
+    default all of them. knowledge: what the structural parameters are drawn from, "rates"
+    (calibrated to observed rates), "cases" (and to the coded episodes), "prior", or a sample of
+    your own (`facts.posterior.Posterior`). on_progress(done, total) is called as futures are done.
+    cancel: set this event to stop; raises Cancelled. executor: any `concurrent.futures.Executor`
+    (processes, loky, Dask's `Client.get_executor()`) instead of threads; the same bytes.
+    out: a run folder to write into, or to finish (see `store.folder`). A replicate that raises an
+    error is left out and named in `failures`. Errors: OutOfRange, UnknownName; AllFailed where no
+    replicate came through; with `out` FolderInUse, NotWritten, Damaged.
+    """
+    effort = Effort(
+        replicates=replicates,
+        seed=seed,
+        engine=engine,
+        workers=workers,
+        first=first,
+        corps=corps,
+        knowledge=knowledge,
+        on_progress=on_progress,
+        cancel=cancel,
+        executor=executor,
+    )
+    return run(scenario, effort, out)
+
+
+def refine(
+    scenario: Scenario,
+    steps: Sequence[int],
+    seed: int = 1,
+    engine: str = "kernel",
+    workers: int | None = None,
+    *,
+    first: int = 0,
+    corps: int | None = None,
+    knowledge: str | Posterior = DEFAULT,
+    on_progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Iterator[Ensemble]:
+    """Yield a growing ensemble at each number of replicates in `steps` (increasing); each holds all
+    that came before it, bit for bit. Options and errors as `simulate`.
+    """
+    for step in steps:
+        effort = Effort(
+            replicates=step,
+            seed=seed,
+            engine=engine,
+            workers=workers,
+            first=first,
+            corps=corps,
+            knowledge=knowledge,
+            on_progress=on_progress,
+            cancel=cancel,
+        )
+    yield from grow(scenario, steps, effort)
+
+
+def run(
+    scenario: Scenario,
+    effort: Effort,
+    out: str | os.PathLike[str] | None = None,
+    stop: Rule | None = None,
+) -> Ensemble:
+    """Run a scenario with this effort, until a rule is met where there is one; the first futures of
+    `simulate`, bit for bit, wherever and in how many goes they were made.
+
+    Where it stops, the provenance says under "stopped" by which rule. Errors as `simulate`.
+    """
+    if out is not None:
+        return run_folder(Path(out), plan_of(scenario, effort, stop=stop), effort)
+    if effort.executor is not None:
+        return into_memory(plan_of(scenario, effort, stop=stop), effort)
+    if stop is None:
+        return next(grow(scenario, (effort.replicates,), effort))
+    for found in grow(scenario, looks(effort.replicates), effort):
+        if stop.met(share(happened(found, stop.of), found.cluster)):
+            break
+    return stop.signed(found, effort.replicates)
+
+
+__all__ = ["read_run", "refine", "run", "simulate"]
