@@ -12,7 +12,6 @@ from runs import Answer
 from style import theme
 
 import regime_sim as rs
-from regime_sim.view import figures
 
 POINTS, FUTURES, CORPS = 128, 32, 64
 
@@ -51,7 +50,7 @@ def show(answer: Answer) -> None:
     with right:
         st.html('<p class="note">If each lever could stand anywhere:</p>')
         asking.figure(
-            figures.shares_bar(found, theme=theme(), width=500),
+            found.plot("luck", theme=theme(), width=500),
             "drives_split",
             f"{world.id}-uncertainty",
         )

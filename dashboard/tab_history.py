@@ -15,7 +15,6 @@ from runs import Answer
 from style import theme
 
 import regime_sim as rs
-from regime_sim.view import figures
 from regime_sim.view.tables import scorecard
 
 FUTURES, CORPS = 128, 64
@@ -58,7 +57,7 @@ def show(answer: Answer) -> None:
         _scores(found, card)
     with right:
         asking.figure(
-            figures.reliability_figure(found, card.cases, theme=theme()),
+            found.plot(cases=card.cases, theme=theme()),
             "history_reliability",
             "reliability",
         )

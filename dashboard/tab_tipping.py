@@ -14,7 +14,6 @@ from runs import Answer
 from style import theme
 
 import regime_sim as rs
-from regime_sim.view import figures
 
 TARGET, FUTURES, CORPS = 0.5, 512, 64
 
@@ -44,7 +43,7 @@ def show(answer: Answer) -> None:
         " everything else stays as it is.",
     )
     asking.figure(
-        figures.tipping_bars(found, theme=theme(), width=900), "tipping_bars", f"{world.id}-tipping"
+        found.plot(theme=theme(), width=900), "tipping_bars", f"{world.id}-tipping"
     )
     with st.expander("Table", key="tipping_table", type="compact"):
         rows = [

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from .questions.compare import Comparison, compare
     from .questions.discovery import discover
     from .questions.exit_chances import ways
-    from .questions.report import report
     from .questions.sensitivity import sensitivity
     from .questions.settings import grid
     from .questions.sweep import sweep
     from .questions.tipping import tipping
+    from .reports.report import report
     from .scenario import Scenario, ScenarioError, load, loads
     from .statistics.intervals import Estimate
     from .store.folder import read_run
@@ -114,7 +114,7 @@ _ROOMS = {
     "preview": "previews.preview",
     "read_run": "store.folder",
     "refine": "ensemble.simulate",
-    "report": "questions.report",
+    "report": "reports.report",
     "scenarios": "view.tables.scenarios",
     "sensitivity": "questions.sensitivity",
     "simulate": "ensemble.simulate",

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from ..errors import OutOfRange, UnknownName
 from ..facts.declare import Observable
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
+from ..shown import Shown
 from ..statistics import frequencies as natural
 from ..statistics import incidence, intervals, variance
 from ..statistics.incidence import Curve
@@ -30,7 +31,6 @@ from ..statistics.intervals import Estimate
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..view.figure import Figure
     from .failures import Failure
 
 Clock = Literal["leader", "regime"]
@@ -75,7 +75,7 @@ class ScenarioLike(Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ensemble:
+class Ensemble(Shown):
     """Futures of one scenario, one entry per replicate; the arrays cannot be written to.
 
     leader_week (n,): week in which he went, 1..H, 0 still in office; leader_way: index in WAYS;
@@ -410,24 +410,6 @@ class Ensemble:
             "sha256": self.digest(),
             "provenance": _json(self.provenance),
         }
-
-    def plot(self, kind: str = "survival", **options: Any) -> Figure:
-        """A figure that notebooks show and that saves itself: "survival", "causes", "incidence",
-        "icons", "weekly" (name=...).
-        """
-        from ..view import figures
-
-        return figures.draw(self, kind, **options)
-
-    def __repr__(self) -> str:
-        from ..view.words import sentences
-
-        return f"<Ensemble: {sentences.about(self)} {sentences.headline(self)}>"
-
-    def _repr_html_(self) -> str:
-        from ..view.words import sentences
-
-        return sentences.html(self)
 
     # ---- within
 

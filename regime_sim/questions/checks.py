@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from ..ensemble.simulate import simulate
 from ..ensemble.stopping import happened
+from ..shown import Shown
 from ..statistics.intervals import CLUSTER, Estimate, dense, paired_difference, share
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ class Reading:
     verdict: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+@dataclass(frozen=True, slots=True, repr=False)
+class Verdict(Shown):
     """What became of one claim: the worst of its readings decides."""
 
     check: Check
@@ -69,38 +70,14 @@ class Verdict:
     def failed(self) -> bool:
         return self.verdict == FAILS
 
-    def __str__(self) -> str:
-        worst = max(
+    @property
+    def worst(self) -> Reading:
+        """The reading that decides: of the worst verdict, the one furthest beyond what is allowed."""
+        tolerance = self.check.tolerance
+        return max(
             self.readings,
-            key=lambda reading: (
-                _WORST.index(reading.verdict),
-                _excess(reading, self.check.tolerance),
-            ),
+            key=lambda one: (_WORST.index(one.verdict), _excess(one, tolerance)),
         )
-        e, d = worst.estimate, len(worst.settings) == 2
-        figure = (
-            f"{100 * e.value:+.1f} points (paired {worst.level:.3g}%: {100 * e.low:+.1f} to"
-            f" {100 * e.high:+.1f})"
-            if d
-            else (f"{e.value:.1%} ({worst.level:.3g}%: {e.low:.1%} to {e.high:.1%})")
-        )
-        within = (
-            f", tolerance {100 * self.check.tolerance:g} points" if self.check.tolerance else ""
-        )
-        return (
-            f"check {self.verdict}: {self.check.it} - {worst.outcome}{self._between(worst)}"
-            f" {figure}, expected {worst.expected}{within}, n = {int(e.n):,}"
-        )
-
-    def _between(self, reading: Reading) -> str:
-        """The settings that a reading is about, in words."""
-        if not self.check.vary:
-            return ""
-        steps = [
-            ", ".join(f"{name} {values[k - 1]:g}" for name, values in self.check.vary)
-            for k in reading.settings
-        ]
-        return f" from {steps[0]} to {steps[1]}" if len(steps) == 2 else f" at {steps[0]}"
 
     def to_document(self) -> dict[str, Any]:
         """The verdict for JSON: it, verdict, tolerance, vary, readings."""

@@ -28,8 +28,10 @@ from ..facts.posterior import DEFAULT, Posterior
 from ..law.ledger import LEADER_WAY, LEADER_WEEK
 from ..scenario import load
 from ..scenario.compile import compile_scenario
+from ..shown import Shown
 from ..statistics.intervals import Estimate, mean, share
 from ..statistics.nested import Driver, Group, Range, drivers, groups, over_draws
+from .plain_values import cells, meaning, plain, range_cells
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -61,8 +63,8 @@ class Interaction:
     groups: tuple[Group, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Claim:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Claim(Shown):
     """The claim for one scenario: an Interaction for a coup and for any exit within `weeks`. draws
     of the unknown numbers, `inner` futures each.
     """
@@ -77,15 +79,17 @@ class Claim:
     ends: Mapping[str, Interaction]
 
     def to_document(self) -> dict[str, Any]:
-        """All of it as plain values for JSON."""
-        from .claim_document import claim_document
-
-        return claim_document(self)
-
-    def __str__(self) -> str:
-        from ..view.words.claim import claim_text
-
-        return claim_text(self)
+        """The claim as plain values for JSON: every arm, interaction, range and driver."""
+        return {
+            "scenario": self.scenario,
+            "weeks": self.weeks,
+            "seed": self.seed,
+            "draws": self.draws,
+            "futures_per_draw": self.inner,
+            "simulated_generals": self.corps,
+            "learned_from": self.learned_from,
+            "ends": {end: _plain_interaction(one) for end, one in self.ends.items()},
+        }
 
 
 def claim(
@@ -197,6 +201,39 @@ def _interaction(
         drivers(names, values, centre, variance),
         groups(names, [name.split(".")[0] for name in names], values, centre, variance),
     )
+
+
+def _plain_interaction(one: Interaction) -> dict[str, Any]:
+    return {
+        "arms": {arm: cells(e) for arm, e in one.arms.items()},
+        "beyond_the_sum": cells(one.beyond),
+        "over_draws": range_cells(one.over),
+        "drivers": [_plain_driver(d) for d in one.drivers],
+        "parts": [
+            {
+                "part": g.name,
+                "share": plain(g.share),
+                "low": plain(g.low),
+                "high": plain(g.high),
+                "numbers": g.numbers,
+            }
+            for g in one.groups
+        ],
+    }
+
+
+def _plain_driver(d: Driver) -> dict[str, Any]:
+    return {
+        "parameter": d.name,
+        "meaning": meaning(d.name),
+        "rank_correlation": plain(d.correlation),
+        "low": plain(d.low),
+        "high": plain(d.high),
+        "share": plain(d.share),
+        "share_low": plain(d.share_low),
+        "share_high": plain(d.share_high),
+        "clear": d.clear,
+    }
 
 
 __all__ = ["ARMS", "ENDS", "Claim", "Interaction", "arms_of", "claim"]

@@ -8,7 +8,6 @@ the outcome, nothing is claimed.
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,10 +22,10 @@ from ..errors import RegimeSimError
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..facts.posterior import DEFAULT, Posterior
 from ..scenario.compiled import Compiled
+from ..shown import Shown
 from ..statistics.intervals import Estimate, wilson
 from ..statistics.prim import Box, find, measure, quasi_p
-from ..view.tables.plain import columns_text, html_table
-from .quantities import WORDS, known, of_ledgers
+from .quantities import known, of_ledgers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,20 +53,9 @@ class Restriction:
         """Whether it is claimed."""
         return self.p < CLEAR
 
-    def __str__(self) -> str:
-        row = PARAMETERS.get(self.name)
-        unit = f" {row.unit}" if row is not None and row.unit not in ("share", "") else ""
-        if math.isinf(self.low):
-            return f"{self.name} < {self.high:.3g}{unit}"
-        return (
-            f"{self.name} > {self.low:.3g}{unit}"
-            if math.isinf(self.high)
-            else f"{self.name} {self.low:.3g} to {self.high:.3g}{unit}"
-        )
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Discovery:
+class Discovery(Shown):
     """The box in which an outcome mostly happens. base: its share everywhere; density: inside the
     box; coverage: of all futures with the outcome those inside; mass: of all futures those inside;
     all on the second half of the futures. trajectory: how all three change as the box is peeled.
@@ -125,46 +113,7 @@ class Discovery:
 
     def words(self) -> str:
         """The box in a sentence; that there is none, if there is none."""
-        what, all_ = WORDS[self.outcome], f"everywhere {_of_hundred(self.base)}"
-        if not self.clear:
-            return (
-                f"No part of what is not known clearly marks the futures in which {what}; {all_}, n"
-                f" = {self.replicates:,}."
-            )
-        where = " and ".join(str(one) for one in self.restrictions if one.clear)
-        rest = ", ".join(str(one) for one in self.restrictions if not one.clear)
-        where += f" (and, less clearly, {rest})" if rest else ""
-        often = "mostly" if self.coverage.value > max(0.5, self.mass + 0.1) else "more often"
-        return (
-            f"It comes about that {what} {often} where {where}: {self.coverage.value:.0%} (95%:"
-            f" {self.coverage.low:.0%} to {self.coverage.high:.0%}) of such futures lie there,"
-            f" among {self.mass:.0%} of all; there {_of_hundred(self.density)}, {all_}, n ="
-            f" {int(self.density.n):,} and {self.replicates:,}."
-        )
-
-    def __str__(self) -> str:
-        table = [
-            (
-                str(one),
-                f"{one.p:.2g}" if one.p >= 1e-4 else "< 0.0001",
-                "" if one.clear else "not clear",
-                _meaning(one.name),
-            )
-            for one in self.restrictions
-        ]
-        listed = [columns_text(("where", "p", "", "meaning"), table, left=4)] if table else []
-        return "\n".join([self._head(), self.words(), *listed])
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return html_table(f"{self._head()} {self.words()}", self.rows())
-
-    def _head(self) -> str:
-        return (
-            f"{self.scenario.title}: {self.replicates:,} futures, each with its own draw of the"
-            f" parameters, seed {self.seed}; found on one half, judged on the other"
-        )
+        return str(self._say("words"))
 
 
 def discover(
@@ -259,12 +208,3 @@ def _columns(compiled: Compiled, x: Reals, p: Reals) -> tuple[tuple[str, ...], R
     if not varied:
         raise RegimeSimError("discover: nothing is uncertain in this scenario")
     return tuple(varied), np.column_stack(list(varied.values()))
-
-
-def _of_hundred(share: Estimate) -> str:
-    return f"{100 * share.value:.1f} of 100 (95%: {100 * share.low:.1f} to {100 * share.high:.1f})"
-
-
-def _meaning(name: str) -> str:
-    text = PARAMETERS[name].meaning if name in PARAMETERS else ""
-    return text if len(text) <= 60 else text[:57] + "..."

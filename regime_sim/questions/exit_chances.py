@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 
 from ..engine.parameter_draws import INNER
 from ..ensemble.common_draws import checked, prepared
-from ..facts.outcomes import WAY_WORDS, WAYS
+from ..facts.outcomes import WAYS
 from ..facts.posterior import DEFAULT, Posterior
 from ..law.ledger import LEADER_WAY, LENGTH
+from ..shown import Shown
 from ..statistics.intervals import Estimate, cluster_index, mean, share
-from ..view.tables.plain import columns_text, html_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ GAIN_WANTED = 1.5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ways:
+class Ways(Shown):
     """Ways to go of one scenario, counted and averaged over the same futures.
 
     way (n,): index in WAYS of how each ended (0 still in office); chance (n, 9): each future's
@@ -109,31 +109,6 @@ class Ways:
         import pandas as pd
 
         return pd.DataFrame(self.rows())
-
-    def __str__(self) -> str:
-        head = ("", "of 1,000", "95%", "by", "counted", "worth")
-        table = [
-            (
-                WAY_WORDS[r["outcome"]],
-                f"{1000 * r['probability']:.2f}",
-                f"{1000 * r['low']:.2f} to {1000 * r['high']:.2f}",
-                r["by"],
-                f"{1000 * r['counted']:.2f}",
-                "" if np.isnan(r["gain"]) else f"{r['gain']:.1f} x",
-            )
-            for r in self.rows()
-        ]
-        return (
-            f"{self.title}: ways to go within {self.weeks} weeks ({len(self.way):,} futures,"
-            f" {self.corps:,} generals one by one, seed"
-            f" {self.seed})\n{columns_text(head, table)}\naveraged: weekly probabilities added up"
-            " in place of the last throw; worth: so many times the futures"
-        )
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return html_table(f"{self.title}: ways to go within {self.weeks} weeks", self.rows())
 
 
 def ways(

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from ..ensemble.common_draws import checked, ledgers, prepared
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.posterior import DEFAULT, Posterior
+from ..shown import Shown
 from ..statistics.sobol import pair
-from ..view.tables.plain import columns_text, html_table
 from .factors import Over, points_at, single_factors
-from .quantities import WORDS, known, of_ledgers
+from .quantities import known, of_ledgers
 from .sweep import CORPS
 
 if TYPE_CHECKING:
@@ -33,11 +33,10 @@ Reals = NDArray[np.float64]
 LEVELS = 4
 ENDS = (0.05, 0.95)  # the range walked, as quantiles of each prior (or shares of the range)
 INNER = 4
-SHOWN = 15
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Screening:
+class Screening(Shown):
     """Elementary effects of each parameter on the probability of an outcome, over the range from
     its 5% to its 95% quantile, largest first.
 
@@ -84,39 +83,6 @@ class Screening:
         import pandas as pd
 
         return pd.DataFrame(self.rows())
-
-    def __str__(self) -> str:
-        shown = [row for row in self.rows() if row["effect"] > 0.0][:SHOWN]
-        table = [
-            (
-                row["parameter"],
-                f"{100 * row['effect']:.1f}",
-                f"{100 * row['low']:.1f} to {100 * row['high']:.1f}",
-                f"{100 * row['without_luck']:.1f}",
-                f"{100 * row['mean']:+.1f}",
-                f"{100 * row['spread']:.1f}",
-            )
-            for row in shown
-        ]
-        none = sum(row["effect"] == 0.0 for row in self.rows())
-        head = ("points of 100", "effect", "95%", "without luck", "mean", "spread")
-        return (
-            f"{self._head()}\n{columns_text(head, table)}\n{none} of {len(self.names)} parameters"
-            " changed no future at all"
-        )
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return html_table(self._head(), self.rows())
-
-    def _head(self) -> str:
-        runs = self.trajectories * (len(self.names) + 1) * self.replicates
-        return (
-            f"{self.scenario.title}: which parameters move whether {WORDS[self.of]} within"
-            f" {self.scenario.horizon} weeks (Morris, {self.trajectories} trajectories, {runs:,}"
-            f" futures under common draws, seed {self.seed})"
-        )
 
 
 def screen(

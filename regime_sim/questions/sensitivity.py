@@ -10,7 +10,6 @@ more units say more here).
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,19 +22,17 @@ from ..ensemble.common_draws import checked, ledgers, prepared
 from ..errors import OutOfRange
 from ..facts.posterior import DEFAULT, Posterior
 from ..scenario.compiled import Compiled
+from ..shown import Shown
 from ..statistics.intervals import Estimate
 from ..statistics.sobol import Indices, Split, indices, split
-from ..view.tables.plain import html_table
-from ..view.words.sensitivity import rows_of, text_of
 from .factors import Factor, Over, factors_of, is_random, points_at
-from .quantities import WORDS, known, of_ledgers
+from .quantities import known, of_ledgers
 from .sweep import CORPS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..scenario import Scenario
-    from ..view.figure import Figure
 
 Reals = NDArray[np.float64]
 QUANTITIES = ("probability", "weeks in office")
@@ -44,7 +41,7 @@ INNER = 4  # replicates that share a draw of what is uncertain and not varied
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sensitivity:
+class Sensitivity(Shown):
     """First-order and total Sobol' indices of each factor, for the probability of an outcome and
     for the weeks in office.
 
@@ -83,7 +80,7 @@ class Sensitivity:
         return [
             row
             for quantity, found in zip(QUANTITIES, (self.probability, self.weeks), strict=True)
-            for row in rows_of(quantity, self.factors, found)
+            for row in _rows(quantity, self.factors, found)
         ]
 
     def frame(self) -> pd.DataFrame:
@@ -111,48 +108,9 @@ class Sensitivity:
             for name, e in (*parts, ("luck", s.inner))
         ]
 
-    def plot(self, **options: Any) -> Figure:
-        """A tornado of the total indices, with the first-order ones inside them."""
-        from ..view import figures
-
-        return figures.tornado(self, **options)
-
-    def __str__(self) -> str:
-        return text_of(self._head(), self.rows(), self.split_rows(), self.split_words())
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return html_table(f"{self._head()} {self.split_words()}", self.rows())
-
     def split_words(self) -> str:
-        """Luck, ignorance and choice in one sentence."""
-        meaning = {
-            "choice": "choice of the settings",
-            "ignorance": "not knowing the parameters",
-            "luck": "luck of the dice",
-        }
-        parts = [
-            f"{_within(row['share'])} is {meaning[row['part']]} (95%: {_within(row['low'])} to"
-            f" {_within(row['high'])})"
-            for row in self.split_rows()
-        ]
-        return (
-            f"Of the spread in whether {WORDS[self.of]}, {', '.join(parts[:-1])} and {parts[-1]}."
-        )
-
-    def _head(self) -> str:
-        all_ = round(self.scenario.value("generals.number"))
-        fewer = (
-            ""
-            if self.simulated >= all_
-            else f", {self.simulated:,} of {all_:,} generals simulated one by one"
-        )
-        return (
-            f"{self.scenario.title}: what decides whether {WORDS[self.of]} within"
-            f" {self.scenario.horizon} weeks, by {self.over} ({self.runs:,} futures at"
-            f" {(len(self.factors) + 2) * self.points:,} settings, seed {self.seed}{fewer})"
-        )
+        """Chance, parameter uncertainty and choice in one sentence."""
+        return str(self._say("split_words"))
 
 
 def sensitivity(
@@ -271,6 +229,20 @@ def _chosen(factors: Sequence[Factor]) -> bool:
     )
 
 
-def _within(share: float) -> str:
-    """A share in percent, between none and all; a dash where it does not exist."""
-    return "–" if math.isnan(share) else f"{min(1.0, max(0.0, share)):.0%}"
+def _rows(quantity: str, factors: Sequence[Factor], found: Indices) -> list[dict[str, Any]]:
+    """A row for each factor."""
+    return [
+        {
+            "quantity": quantity,
+            "factor": factor.name,
+            "first": a.value,
+            "first_low": a.low,
+            "first_high": a.high,
+            "total": b.value,
+            "total_low": b.low,
+            "total_high": b.high,
+            "parameters": len(factor.dimensions),
+            "n": int(a.n),
+        }
+        for factor, a, b in zip(factors, found.first, found.total, strict=True)
+    ]

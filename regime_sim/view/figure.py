@@ -186,7 +186,7 @@ class Sheet:
         self.piece(style | {"color": colour or self.look.ink}, x=x, y=y, text=text)
 
     def token(self, way: str, x: float, y: float, across: float) -> None:
-        """The mark of a way to go."""
+        """The mark of an exit mode."""
         for style in token_styles(way, across, self.look):
             self.piece(style, x=x, y=y)
 

@@ -1,7 +1,7 @@
 """Colours, glyphs and type, once for terminal, figures, report and dashboard; draws nothing and
 holds no result.
 
-Hues belong to the ways to go and to nothing else. Ways of one family share a glyph, the second of
+Hues belong to the exit modes and to nothing else. Ways of one family share a glyph, the second of
 them hollow, so that neither the colour nor the shape is ever alone in telling them apart. Every
 colour has a contrast of 3:1 or more on its background, and any two stay apart (CIEDE2000 of 11 or
 more) for readers with any of the three dichromacies; a test audits both.
@@ -181,7 +181,7 @@ def theme(name: str) -> Theme:
 
 
 def label(way: str) -> str:
-    """The way to go in words, as a row of a table begins."""
+    """The exit mode in words, as a row of a table begins."""
     words = WAY_WORDS[way]
     return words[0].upper() + words[1:]
 

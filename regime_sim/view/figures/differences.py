@@ -1,5 +1,5 @@
-"""Paired differences with their ranges about nought: by outcome for two worlds, by arm for several;
-computes none.
+"""Paired differences with their ranges about zero: by outcome for two scenarios, by arm for
+several; computes none.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def differences(
     comparison: Comparison | Comparisons, theme: str = "light", width: int = WIDTH
 ) -> Figure:
-    """Paired differences with their 95% ranges about nought: by outcome for two worlds, by arm for
-    several.
+    """Paired differences with their 95% intervals about zero: by outcome for two scenarios, by arm
+    for several.
     """
     several = hasattr(comparison, "each")
     rows = _arm_rows(comparison) if several else _outcome_rows(comparison)
@@ -64,7 +64,7 @@ def differences(
     title = _difference_title(first, several)
     notes = [
         f"Futures of 100, against {before.scenario.title}; the same draws in both"
-        f" ({before.replicates:,} pairs). Line: paired 95% range. Pale: no clear change."
+        f" ({before.replicates:,} pairs). Line: paired 95% interval. Pale: no clear change."
     ]
     return closed(
         sheet,
@@ -77,9 +77,9 @@ def differences(
 
 
 def _outcome_rows(comparison: Any) -> list[dict[str, Any]]:
-    """Out any way, each way to go, the regime's fall and tutelage: futures of 100."""
+    """Out by any exit, each exit mode, the regime's fall and tutelage: futures of 100."""
     ends: list[tuple[str, str | None, str]] = [
-        ("Out, any way", None, "leader"),
+        ("Out, any exit", None, "leader"),
         *((palette.label(way), way, "leader") for way in palette.GONE),
     ]
     ends += [("Regime falls", "falls", "regime"), ("Under tutelage", "tutelage", "regime")]
@@ -147,5 +147,5 @@ def _difference_title(row: Mapping[str, Any], several: bool) -> str:
     where = f": {row['name']}" if several else ""
     return (
         f"He is out in {abs(round(row['value'])) or 'fewer than 1'} {word} of 100 futures (paired"
-        f" 95%: {_signed(row['low'])} to {_signed(row['high'])}){where}"
+        f" 95% interval {_signed(row['low'])} to {_signed(row['high'])}){where}"
     )

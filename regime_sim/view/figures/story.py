@@ -1,5 +1,5 @@
-"""The lines of one world over its weeks, one strip a variable, with what happened marked above;
-computes no result.
+"""The lines of one future over its weeks, a strip for each variable, with what happened marked
+above; computes no result.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def story_lines(story: Story, theme: str = "light", width: int = WIDTH) -> Figur
         else ""
     )
     notes = [
-        f"One world of {story.scenario.title}, seed {story.seed}; no likelier than any other.{pale}"
+        f"One future of {story.scenario.title}, seed {story.seed}; no likelier than any other.{pale}"
     ]
     about = {"scenario": story.scenario.id, "seed": story.seed, "replicate": story.replicate}
     return closed(
@@ -152,7 +152,7 @@ def _strip(
 
 
 def _ticks(story: Story) -> list[Tick]:
-    """What is marked above the strips: the gravest happenings, each kind once, in the words of the
+    """What is marked above the strips: the gravest events, each kind once, in the words of the
     story.
     """
     kinds: set[str] = set()

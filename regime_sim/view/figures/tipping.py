@@ -66,13 +66,13 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
         else f"No setting shown brings it to {target}"
     )
     now = (
-        f"{of_100(result.base.value)} of 100 (95%: {round(100 * result.base.low)} to"
+        f"{of_100(result.base.value)} of 100 (95% interval {round(100 * result.base.low)} to"
         f" {round(100 * result.base.high)})"
     )
     more = "" if len(result.found) <= SHOWN else f" {len(result.found) - SHOWN} more are not drawn."
     notes = [
         f"{result.scenario.title}: now {now}. Change in shares of the range, from where it stands"
-        f" to where it must go; line: 95% range.{more}"
+        f" to where it must go; line: 95% interval.{more}"
     ]
     return closed(
         sheet,

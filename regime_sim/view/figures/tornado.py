@@ -57,8 +57,8 @@ def tornado(
         title = "Nothing varies: no index exists"
     notes = [
         (
-            "Bar: total index (what is left unexplained if all but this were known). The inner,"
-            " stronger part: first order (what goes if this alone were known). Line: 95% range."
+            "Bar: share of the variance left if all but this were known (total index). Dark part:"
+            " share explained if only this were known (first order). Line: 95% interval."
         ),
         (
             f"{result.scenario.title}. {result.runs:,} futures at"

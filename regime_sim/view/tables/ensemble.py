@@ -31,7 +31,7 @@ def report(
     """All that `run` shows, as one rich renderable: what was run, two tables, what it rests on, the
     sentences.
 
-    `measured`: rare ways to go by their weekly chances, if they were taken. `theme` "light" or
+    `measured`: rare exits estimated from weekly probabilities, if they were. `theme` "light" or
     "dark" colours the marks for such a background; None leaves the terminal's own colours.
     """
     from rich.console import Group
@@ -62,14 +62,14 @@ def report(
 
 
 def leader_table(ensemble: Ensemble, theme: str | None = None) -> Table:
-    """The leader's clock: all ten ways in the readers' order, of 100, interval, median week, regime
-    goes on, luck and not knowing.
+    """The leader's clock: all ten rows in the readers' order, of 100, interval, median week, regime
+    goes on, chance and parameter uncertainty.
     """
     from rich.text import Text
 
     whole = ensemble.frequencies()
     known = {str(row["outcome"]): row for row in ensemble.outcome_rows()}
-    table = _table("The leader", "Way to go", "regime\ngoes on")
+    table = _table("The leader", "How he leaves", "regime\ngoes on")
     for way in palette.ORDER:
         row, count = known[way], whole.of(way)
         sign = Text(palette.SIGNS[way], style=palette.theme(theme).ways[way] if theme else "")
@@ -92,7 +92,7 @@ def leader_table(ensemble: Ensemble, theme: str | None = None) -> Table:
     shares = {"luck": split.luck.value, "ignorance": split.ignorance.value}
     table.add_row(
         "",
-        "Out, any way",
+        "Out, any exit",
         sentences.short(out.value, whole.out),
         bounds(out.low, out.high),
         "",
@@ -130,7 +130,14 @@ def _table(title: str, first: str, on: str) -> Table:
     )
     table.add_column("", width=1)
     table.add_column(first, min_width=max(map(len, REGIME_WORDS.values())), no_wrap=True)
-    for head in ("of 100", "95%", "median\nweek", on or " ", "luck", "not\nknown"):
+    for head in (
+        "of 100",
+        "95%\ninterval",
+        "median\nweek",
+        on or " ",
+        "chance",
+        "parameter\nuncertainty",
+    ):
         table.add_column(head, justify="right", no_wrap=True)
     return table
 
@@ -146,7 +153,7 @@ def week(number: float) -> str:
 
 
 def _split(row: Any) -> tuple[str, str]:
-    """Luck and not knowing in percent, or dashes where the outcome never varies."""
+    """Chance and parameter uncertainty in percent, or dashes where the outcome never varies."""
     return tuple(
         "–" if math.isnan(row[key]) else f"{round(100 * row[key])}%"
         for key in ("luck", "ignorance")

@@ -81,8 +81,8 @@ def levers_text() -> str:
         lines += _aligned(_part_cells(part, PARAMETERS[part.name]) for part in lever.parts)
         blocks.append("\n".join(lines))
     blocks.append(
-        "`regime-sim levers --all` shows every parameter, `regime-sim cite SCENARIO` spells the"
-        " sources out."
+        "`regime-sim levers --all` shows every parameter, `regime-sim cite SCENARIO` the sources in"
+        " full."
     )
     return "\n\n".join(blocks)
 

@@ -13,6 +13,7 @@ from .. import palette
 from ..figures.events import entry_words
 from ..figures.plot import name_words
 from ..words import sentences
+from ..words.phrases import weeks
 from .ensemble import REGIME_WORDS, bounds, week
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def table(name: str, caption: str, heads: list[str], rows: list[list[Cell]]) -> 
 
 
 def leader_table(report: Report) -> Table:
-    """How he goes: all ten ways, of 100, 95%, median week, in how many the regime goes on."""
+    """How he leaves: all ten rows, of 100, interval, median week, in how many the regime goes on."""
     e = report.ensemble
     whole, known = e.frequencies(), {str(row["outcome"]): row for row in e.outcome_rows()}
     rows = []
@@ -64,7 +65,7 @@ def leader_table(report: Report) -> Table:
     out = e.out()
     rows.append(
         [
-            cell("Out, any way", way="any"),
+            cell("Out, any exit", way="any"),
             cell(sentences.short(out.value, whole.out), out.value),
             cell(bounds(out.low, out.high), out.low),
             cell(""),
@@ -73,8 +74,8 @@ def leader_table(report: Report) -> Table:
     )
     return table(
         "leader",
-        f"How he goes, of 100 futures (n = {e.replicates:,})",
-        ["", "of 100", "95% range", "median week", "regime goes on"],
+        f"How he leaves, of 100 futures (n = {e.replicates:,})",
+        ["", "of 100", "95% interval", "median week", "regime goes on"],
         rows,
     )
 
@@ -100,7 +101,7 @@ def regime_table(report: Report) -> Table:
     return table(
         "regime",
         f"At the end the regime, of 100 futures (n = {e.replicates:,})",
-        ["", "of 100", "95% range", "median week"],
+        ["", "of 100", "95% interval", "median week"],
         rows,
     )
 
@@ -120,7 +121,7 @@ def fates_table(report: Report) -> Table:
     return table(
         "fates",
         f"What becomes of him, of 100 futures (n = {report.ensemble.replicates:,})",
-        ["", "of 100", "95% range"],
+        ["", "of 100", "95% interval"],
         rows,
     )
 
@@ -131,7 +132,7 @@ def difference_table(one: Comparison) -> Table:
     for row in one.rows((one.before.horizon,)):
         end = str(row["outcome"])
         name = (
-            "Out, any way"
+            "Out, any exit"
             if end == "out"
             else palette.label(end)
             if row["clock"] == "leader"
@@ -150,7 +151,7 @@ def difference_table(one: Comparison) -> Table:
         "difference",
         f"{one.after.scenario.title}, against {one.before.scenario.title} (of 100; n ="
         f" {one.before.replicates:,} pairs)",
-        ["", "before", "after", "change", "paired 95% range"],
+        ["", "before", "after", "change", "paired 95% interval"],
         rows,
     )
 
@@ -169,7 +170,8 @@ def arms_table(arms: Sequence[Comparison]) -> Table:
                 cell(f"{100 * d.value:+.1f} ({100 * d.low:+.1f} to {100 * d.high:+.1f})", d.value),
             ]
         rows.append(cells)
-    heads = ["", "he is out", "change (paired 95%)", "regime falls", "change (paired 95%)"]
+    paired = "change (paired 95% interval)"
+    heads = ["", "he is out", paired, "regime falls", paired]
     return table(
         "arms",
         f"Against {arms[0].before.scenario.title} (of 100; n = {arms[0].before.replicates:,}"
@@ -193,8 +195,8 @@ def interaction(report: Report) -> dict[str, Any]:
     )
     text = (
         "From one end of both levers to the other, rents and foreign support do"
-        f" {100 * d.value:+.0f} of 100 futures together beyond the sum of each alone (paired 95%:"
-        f" {100 * d.low:+.0f} to {100 * d.high:+.0f}; n = {report.deep.grid.replicates:,}):"
+        f" {100 * d.value:+.0f} of 100 futures together beyond the sum of each alone (paired 95%"
+        f" interval {100 * d.low:+.0f} to {100 * d.high:+.0f}; n = {report.deep.grid.replicates:,}):"
         f" {verdict}."
     )
     return {"text": text, "value": d.value}
@@ -206,7 +208,7 @@ def levers_table(report: Report) -> Table:
     set_ = dict(s.values)
     inputs, rows = s.inputs(), []
     for lever, reading in s.lever_values().items():
-        mixed = " (parts set apart)" if reading.mixed else ""
+        mixed = " (parts set separately)" if reading.mixed else ""
         rows.append(
             [
                 cell(name_words(lever), way=lever),
@@ -250,7 +252,7 @@ def assumed_table(report: Report) -> Table:
         for name, value in (*s.values, *s.structure)
         if name not in parts
     ]
-    return table("assumed", "What the scenario sets besides", ["", "value", "source"], rows)
+    return table("assumed", "What else the scenario sets", ["", "value", "source"], rows)
 
 
 def timeline_table(report: Report) -> Table:
@@ -263,7 +265,7 @@ def timeline_table(report: Report) -> Table:
             if entry.date
             else f"when {entry.when}"
         )
-        lasts = "for good" if entry.lasts is None else f"{entry.lasts} weeks"
+        lasts = "to the end" if entry.lasts is None else weeks(entry.lasts)
         rows.append(
             [
                 cell(when),
@@ -301,17 +303,15 @@ def tipping_table(report: Report) -> Table | None:
         )
     return table(
         "tipping",
-        f"The smallest change that brings it to {100 * found.target:.0f} of 100",
-        ["what", "from", "to", "change", "95% range"],
+        f"The smallest change that makes it {100 * found.target:.0f} of 100",
+        ["what", "from", "to", "change", "95% interval"],
         rows,
     )
 
 
 def _range(low: float, high: float) -> str:
-    """An interval of a change; an end that is not finite is where perhaps no setting reaches the
-    target.
-    """
-    return " to ".join(f"{end:+.2f}" if math.isfinite(end) else "not at all" for end in (low, high))
+    """An interval of a change; an end that is not finite: perhaps no setting reaches the target."""
+    return " to ".join(f"{end:+.2f}" if math.isfinite(end) else "never" for end in (low, high))
 
 
 def indices_table(report: Report) -> Table | None:
@@ -331,6 +331,6 @@ def indices_table(report: Report) -> Table | None:
     return table(
         "sensitivity",
         "Sobol' indices of the probability that he is out",
-        ["", "first order", "95%", "total", "95%"],
+        ["", "first order", "95% interval", "total", "95% interval"],
         rows,
     )

@@ -49,8 +49,8 @@ def scenarios_text() -> str:
     lines: list[str] = []
     for row in rows:
         lines.append(
-            f"{row['id']}  {row['start']}, {row['horizon_weeks']} weeks, {row['events']} events in"
-            " its timeline"
+            f"{row['id']}  {row['start']}, {row['horizon_weeks']} weeks, {row['events']} timeline"
+            " events"
         )
         lines.extend(
             textwrap.wrap(row["title"], 96, initial_indent="    ", subsequent_indent="    ")
