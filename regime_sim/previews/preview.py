@@ -127,7 +127,8 @@ class Preview(Shown):
             line, points, weights, lengths, noise = (arrays[name] for name in PROCESS)
             process = Process(line, points, weights, lengths, float(noise[0]))
             about["names"] = tuple(about["names"])
-            return Preview(**about, **{name: arrays[name] for name in KEPT}, process=process)
+            kept: dict[str, Any] = {name: arrays[name] for name in KEPT}
+            return Preview(**about, **kept, process=process)
         except (KeyError, TypeError, ValueError) as error:
             raise Damaged(f"{path}: not a preview ({error})") from error
 

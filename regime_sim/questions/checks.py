@@ -72,7 +72,7 @@ class Verdict(Shown):
 
     @property
     def worst(self) -> Reading:
-        """The reading that decides: of the worst verdict, the one furthest beyond what is allowed."""
+        """The reading that decides: of the worst verdict, the one furthest beyond its bound."""
         tolerance = self.check.tolerance
         return max(
             self.readings,

@@ -23,7 +23,7 @@ from ..facts.posterior import DEFAULT, Posterior
 from ..scenario import Scenario
 from ..scenario.arms import first_difference
 from ..scenario.compile import compile_scenario
-from ..shown import Shown
+from ..shown import Shown, framed
 from ..statistics.intervals import CLUSTER, Estimate, Ints, mean, paired_difference
 from ..statistics.pairing import apart
 from .quantities import CLOCKS, Futures, of_ensemble
@@ -166,19 +166,13 @@ class Comparison(Shown, Pairs):
         apart: futures that each of two runs without common draws would need for the same precision
         (nan where no future changed).
         """
-        import pandas as pd
-
-        return pd.DataFrame(self.rows(weeks))
+        return framed(self.rows(weeks))
 
     def weeks(self) -> pd.DataFrame:
         """Restricted mean survival time on both clocks, at every horizon of `frame`: clock, week,
         before, after, change, low, high, n.
         """
-        import pandas as pd
-
-        return pd.DataFrame(
-            [_stay(self, clock, week) for clock in CLOCKS for week in self.horizons()]
-        )
+        return framed([_stay(self, clock, week) for clock in CLOCKS for week in self.horizons()])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -224,9 +218,7 @@ class Comparisons(Shown):
 
     def frame(self, weeks: Sequence[int] | None = None) -> pd.DataFrame:
         """`rows` as a DataFrame."""
-        import pandas as pd
-
-        return pd.DataFrame(self.rows(weeks))
+        return framed(self.rows(weeks))
 
 
 def compare(

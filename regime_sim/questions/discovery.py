@@ -22,9 +22,9 @@ from ..errors import RegimeSimError
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..facts.posterior import DEFAULT, Posterior
 from ..scenario.compiled import Compiled
-from ..shown import Shown
+from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, wilson
-from ..statistics.prim import Box, find, measure, quasi_p
+from ..statistics.prim import find, measure, quasi_p
 from .quantities import known, of_ledgers
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 Reals = NDArray[np.float64]
+STEPS = ("restricted", "mass", "coverage", "density")
 CLEAR = 0.05  # a restriction whose p-value on the second half is above this is not claimed
 FEWEST = 30  # futures with, and without, the outcome in each half
 
@@ -97,19 +98,13 @@ class Discovery(Shown):
         """A row for each restriction: parameter, low, high (infinite where free), p, clear,
         meaning.
         """
-        import pandas as pd
-
-        return pd.DataFrame(
-            self.rows(), columns=["parameter", "low", "high", "p", "clear", "meaning"]
-        )
+        return framed(self.rows(), columns=["parameter", "low", "high", "p", "clear", "meaning"])
 
     def steps(self) -> pd.DataFrame:
-        """The trajectory, a row a peel: restricted (how many parameters are), mass, coverage,
-        density.
+        """The trajectory, a row for each peel: restricted (how many parameters are), mass,
+        coverage, density.
         """
-        import pandas as pd
-
-        return pd.DataFrame(self.trajectory, columns=["restricted", "mass", "coverage", "density"])
+        return framed([dict(zip(STEPS, row, strict=True)) for row in self.trajectory], STEPS)
 
     def words(self) -> str:
         """The box in a sentence; that there is none, if there is none."""
@@ -152,22 +147,21 @@ def discover(
                 f"discover: {outcome} in {int(y.sum()):,} of {replicates:,} futures - expected"
                 f" {FEWEST} with and {FEWEST} without it in each half"
             )
-    box, boxes = find(x[:half], y[:half])
-    return _judged(scenario, outcome, seed, names, box, boxes, x[half:], y)
+    return _found(scenario, outcome, seed, names, x, y)
 
 
-def _judged(
+def _found(
     scenario: Scenario,
     outcome: str,
     seed: int,
     names: tuple[str, ...],
-    box: Box,
-    boxes: tuple[Box, ...],
     x: Reals,
     y: NDArray[np.bool_],
 ) -> Discovery:
-    """The box and the trajectory on the second half of the futures, x; y is of all of them."""
-    second = y[len(y) - len(x) :]
+    """The box from the first half of the futures, measured on the second."""
+    half = len(y) // 2
+    box, boxes = find(x[:half], y[:half])
+    x, second = x[half:], y[half:]
     m = measure(box, x, second)
     restrictions = [
         Restriction(names[k], float(box.low[k]), float(box.high[k]), quasi_p(box, k, x, second))

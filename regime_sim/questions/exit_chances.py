@@ -24,7 +24,7 @@ from ..ensemble.common_draws import checked, prepared
 from ..facts.outcomes import WAYS
 from ..facts.posterior import DEFAULT, Posterior
 from ..law.ledger import LEADER_WAY, LENGTH
-from ..shown import Shown
+from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, cluster_index, mean, share
 
 if TYPE_CHECKING:
@@ -106,9 +106,7 @@ class Ways(Shown):
 
     def frame(self) -> pd.DataFrame:
         """`rows` as a DataFrame."""
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
+        return framed(self.rows())
 
 
 def ways(

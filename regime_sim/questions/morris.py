@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..ensemble.common_draws import checked, ledgers, prepared
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.posterior import DEFAULT, Posterior
-from ..shown import Shown
+from ..shown import Shown, framed
 from ..statistics.sobol import pair
 from .factors import Over, points_at, single_factors
 from .quantities import known, of_ledgers
@@ -80,9 +80,7 @@ class Screening(Shown):
         """A row for each parameter: parameter, effect (mu*), low, high, without_luck, mean (mu),
         spread (sigma), n (trajectories).
         """
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
+        return framed(self.rows())
 
 
 def screen(

@@ -22,7 +22,7 @@ from ..ensemble.common_draws import checked, ledgers, prepared
 from ..errors import OutOfRange
 from ..facts.posterior import DEFAULT, Posterior
 from ..scenario.compiled import Compiled
-from ..shown import Shown
+from ..shown import Shown, framed
 from ..statistics.intervals import Estimate
 from ..statistics.sobol import Indices, Split, indices, split
 from .factors import Factor, Over, factors_of, is_random, points_at
@@ -87,9 +87,7 @@ class Sensitivity(Shown):
         """A row for each quantity and factor: quantity, factor, first, first_low, first_high,
         total, total_low, total_high, parameters (how many), n.
         """
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
+        return framed(self.rows())
 
     def split_rows(self) -> list[dict[str, Any]]:
         """Shares of the variance: choice (where levers were varied), ignorance, luck, each with its

@@ -20,7 +20,7 @@ from ..ensemble.common_draws import ledgers, prepared
 from ..errors import OutOfRange, RegimeSimError, UnknownName
 from ..facts.outcomes import WAYS
 from ..facts.posterior import DEFAULT, Posterior
-from ..shown import Shown
+from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, Floats, Ints, cluster_index, mean
 from ..statistics.pairing import shares
 from .quantities import Futures, of_ledgers
@@ -110,9 +110,7 @@ class Sweep(Shown):
         """Every cell and outcome by the horizon: the names that vary, outcome, probability, low,
         high, n (long).
         """
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
+        return framed(self.rows())
 
     def change(
         self, before: Mapping[str, float], after: Mapping[str, float], of: str = "leader_out"

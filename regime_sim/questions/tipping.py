@@ -14,7 +14,7 @@ from ..ensemble.common_draws import checked, prepared
 from ..errors import OutOfRange
 from ..facts.parameters import LEVERS
 from ..facts.posterior import DEFAULT, Posterior
-from ..shown import Shown
+from ..shown import Shown, framed
 from ..statistics.intervals import Estimate
 from .quantities import known
 from .settings import known_name
@@ -57,9 +57,7 @@ class Tipping(Shown):
         does), or cannot tell (too few replicates). probability: at that setting, or at the one that
         comes nearest; p_start: with the name set to its own point value.
         """
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
+        return framed(self.rows())
 
     def notes(self) -> list[str]:
         """What must be said of levers whose parts the scenario sets apart: to set the lever is a

@@ -16,7 +16,7 @@ from ..errors import OutOfRange, RegimeSimError
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
 from ..facts.posterior import DEFAULT
 from ..law import ledger
-from ..shown import DOOR, Shown
+from ..shown import DOOR, Page, Shown, framed
 from .causes import Why, why
 from .choice import CHOICES, choose
 from .events import Happening, happenings
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from ..facts.posterior import Posterior
     from ..scenario import Scenario
-    from ..view.pages.network import Animation
 
 MOST_REPLICATE = 2**32 - 1
 
@@ -69,10 +68,8 @@ class Story(Shown):
 
     def frame(self) -> pd.DataFrame:
         """Every observable of every week that was lived: week, then one column each."""
-        import pandas as pd
-
         columns = {known.name: self.world.observed(known.name) for known in OBSERVABLES}
-        return pd.DataFrame({"week": range(self.world.last + 1)} | columns)
+        return framed({"week": range(self.world.last + 1)} | columns)
 
     def to_document(self) -> dict[str, Any]:
         """The story as one JSON document."""
@@ -132,11 +129,11 @@ class Story(Shown):
             "weeks": weeks,
         }
 
-    def animation(self, theme: str = "light") -> Animation:
+    def animation(self, theme: str = "light") -> Page:
         """The generals' network of trust week by week beside the sentences, to show in a notebook
         or save as a page that stands alone.
         """
-        page: Animation = import_module(DOOR).animate(self, theme)
+        page: Page = import_module(DOOR).animate(self, theme)
         return page
 
     def save(self, path: str | Path, theme: str = "light") -> Path:

@@ -163,7 +163,7 @@ class Sheet:
         size: float = 14,
         halo: bool = False,
     ) -> None:
-        """Words with their middle at height y; a halo of background keeps them legible over lines."""
+        """Words with their middle at height y; a halo keeps them legible over lines."""
         style: Json = {
             "type": "text",
             "align": align,

@@ -69,7 +69,7 @@ SERIF = "Source Serif, Source Serif Pro, Georgia, Liberation Serif, serif"
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The colours of one mode. `inner` and `outer` are the opacities of the two bands, laid in ink."""
+    """The colours of one mode. `inner` and `outer`: the opacities of the two bands."""
 
     name: str
     background: str

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import palette
 from ..figure import Figure, Json, Sheet
-from ..words.phrases import PARTS
+from ..words.phrases import PARTS, rounding
 from .plot import WIDTH, closed, upper
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def shares_bar(result: Ensemble | Sensitivity, theme: str = "light", width: int 
     return closed(
         sheet,
         title,
-        [f"Shares of the variance in whether he is out. {result.scenario.title}."],
+        [f"Shares of the variance in whether he is out.{rounding(rows)} {result.scenario.title}."],
         f"{title}. In all: {said}.",
         0,
         about,

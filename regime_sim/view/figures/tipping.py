@@ -1,4 +1,4 @@
-"""Tipping points: how far each lever, part or pair must move to reach a probability; computes none."""
+"""How far each lever, part or pair must move to reach a probability; computes nothing."""
 
 from __future__ import annotations
 

@@ -147,7 +147,8 @@ def _shifts(e: Evidence) -> Iterator[str]:
         " logits fitted again, the"
     )
     yield (
-        f"law's sample kept. {s.futures} futures per case, the same ones each time. Scores: as coded,"
+        f"law's sample kept. {s.futures} futures per case, the same ones each time. Scores: as"
+        " coded,"
         " and 5% to 95% over the shifts. From so few futures the scores as coded differ from those"
         " above; what counts here is the spread."
     )
@@ -206,7 +207,8 @@ def _shift_cell(values: tuple[float, float, float, float]) -> str:
 def _rates(e: Evidence) -> Iterator[str]:
     inside = sum(bool(row.met) for row in e.rates)
     yield (
-        f"Futures without outside pressure, against what was observed of personalist rulers: {inside}"
+        f"Futures without outside pressure, against what was observed of personalist rulers:"
+        f" {inside}"
         f" of {len(e.rates)} inside the observed 95% interval. All patterns that the model must"
         " show: [PATTERNS.md](PATTERNS.md)."
     )
@@ -237,12 +239,14 @@ def _unknown(e: Evidence) -> Iterator[str]:
         learned, rest = about.get("narrowed", {}), about.get("not_identified", [])
         yield (
             f"**{LEARNED[name].capitalize()}**: {len(learned)} parameters were moved or narrowed,"
-            f" {len(rest)} were not (posterior = prior; the answer to anything that depends on these"
+            f" {len(rest)} were not (posterior = prior; the answer to anything that depends on"
+            " these"
             " is prior judgement)."
         )
         yield ""
         yield (
-            "- learned something (mean and standard deviation, in standard deviations of the prior):"
+            "- learned something (mean and standard deviation, in standard deviations of the"
+            " prior):"
             f" {_names(learned)}"
         )
         yield f"- as wide as before: {_names(rest)}"

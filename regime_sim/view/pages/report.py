@@ -29,7 +29,7 @@ from ..tables.report import (
 )
 from ..words import sentences
 from ..words.phrases import weeks
-from .network import script_hash
+from .network import Animation, script_hash
 from .report_history import history
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def page(report: Report, theme: str = "light") -> str:
     except ImportError as error:
         raise MissingExtra("a report", "report") from error
     look = palette.theme(theme)
-    world = None if report.story is None else report.story.animation(theme)
+    world = None if report.story is None else Animation(report.story, theme)
     room = files("regime_sim.view.pages")
     script = "" if world is None else world.script
     environment = Environment(

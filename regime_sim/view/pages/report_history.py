@@ -26,7 +26,7 @@ FORECASTERS = {
 
 
 def history(b: Backtest) -> dict[str, Any]:
-    """The skill on history: scores beside two references, what they say in words, and the caveats."""
+    """The skill on history: scores beside two references, and what they mean in words."""
     tables = []
     for card in b.scorecards:
         rows = []
@@ -83,7 +83,8 @@ def _lead(b: Backtest) -> str:
                 else "neither clearly better nor worse than"
             )
             said.append(
-                f"{verdict} {name} (Brier {d.value:+.3f}, 95% interval {d.low:+.3f} to {d.high:+.3f})"
+                f"{verdict} {name} (Brier {d.value:+.3f}, 95% interval {d.low:+.3f} to"
+                f" {d.high:+.3f})"
             )
     score = card.scores["model"]["brier"]
     return (

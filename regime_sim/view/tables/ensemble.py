@@ -8,14 +8,16 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
 from ...facts.outcomes import REGIME
 from .. import palette
 from ..words import sentences
 
 if TYPE_CHECKING:
-    from rich.console import Group
-    from rich.table import Table
-
     from ...ensemble.result import Ensemble
     from ...questions.exit_chances import Ways
 
@@ -34,9 +36,6 @@ def report(
     `measured`: rare exits estimated from weekly probabilities, if they were. `theme` "light" or
     "dark" colours the marks for such a background; None leaves the terminal's own colours.
     """
-    from rich.console import Group
-    from rich.text import Text
-
     parts: list[Any] = [
         Text(sentences.about(ensemble)),
         Text(),
@@ -65,8 +64,6 @@ def leader_table(ensemble: Ensemble, theme: str | None = None) -> Table:
     """The leader's clock: all ten rows in the readers' order, of 100, interval, median week, regime
     goes on, chance and parameter uncertainty.
     """
-    from rich.text import Text
-
     whole = ensemble.frequencies()
     known = {str(row["outcome"]): row for row in ensemble.outcome_rows()}
     table = _table("The leader", "How he leaves", "regime\ngoes on")
@@ -117,9 +114,6 @@ def regime_table(ensemble: Ensemble) -> Table:
 
 
 def _table(title: str, first: str, on: str) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
     table = Table(
         title=title,
         title_justify="left",

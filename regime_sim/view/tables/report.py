@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...facts.outcomes import REGIME
+from ...facts.parameters import LEVERS
 from .. import palette
 from ..figures.events import entry_words
 from ..figures.plot import name_words
@@ -18,7 +19,7 @@ from .ensemble import REGIME_WORDS, bounds, week
 
 if TYPE_CHECKING:
     from ...questions.compare import Comparison
-    from ...questions.report import Report
+    from ...reports.report import Report
 
 FATE_WORDS = {
     "in_office": "in office",
@@ -46,7 +47,7 @@ def table(name: str, caption: str, heads: list[str], rows: list[list[Cell]]) -> 
 
 
 def leader_table(report: Report) -> Table:
-    """How he leaves: all ten rows, of 100, interval, median week, in how many the regime goes on."""
+    """How he leaves: of 100, interval, median week, in how many the regime goes on."""
     e = report.ensemble
     whole, known = e.frequencies(), {str(row["outcome"]): row for row in e.outcome_rows()}
     rows = []
@@ -182,7 +183,7 @@ def arms_table(arms: Sequence[Comparison]) -> Table:
 
 
 def interaction(report: Report) -> dict[str, Any]:
-    """What rents and foreign support do together beyond the sum of each alone, over the whole map."""
+    """What rents and foreign support do together beyond the sum of each alone."""
     if report.deep is None:
         return {"text": "", "value": ""}
     d = report.deep.grid.interaction()
@@ -196,8 +197,8 @@ def interaction(report: Report) -> dict[str, Any]:
     text = (
         "From one end of both levers to the other, rents and foreign support do"
         f" {100 * d.value:+.0f} of 100 futures together beyond the sum of each alone (paired 95%"
-        f" interval {100 * d.low:+.0f} to {100 * d.high:+.0f}; n = {report.deep.grid.replicates:,}):"
-        f" {verdict}."
+        f" interval {100 * d.low:+.0f} to {100 * d.high:+.0f}; n ="
+        f" {report.deep.grid.replicates:,}): {verdict}."
     )
     return {"text": text, "value": d.value}
 
@@ -243,8 +244,6 @@ def _source(value: Any) -> str:
 
 def assumed_table(report: Report) -> Table:
     """Every other value that the scenario sets itself."""
-    from ...facts.parameters import LEVERS
-
     s = report.scenario
     parts = {part.name for lever in LEVERS for part in s.names.parts(lever)} | set(LEVERS)
     rows = [

@@ -98,9 +98,9 @@ def skill_lines(e: Evidence) -> Iterator[str]:
         if law not in _rows(e)
     )
     yield (
-        "A logit gives P(out) alone; its P(out) is spread over weeks and exit modes as the exits of the"
-        " calibration cases were. References are fitted on the calibration cases alone, out of fold"
-        " there."
+        "A logit gives P(out) alone; its P(out) is spread over weeks and exit modes as the exits of"
+        " the calibration cases were. References are fitted on the calibration cases alone, out of"
+        " fold there."
     )
     yield from (f"- {note}" for note in e.backtest.notes)
     for card, weighted in zip(e.backtest.scorecards, e.backtest.weighted, strict=True):

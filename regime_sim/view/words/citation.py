@@ -43,7 +43,7 @@ def by_kind(found: Citation) -> list[tuple[str, list[Cited]]]:
 
 
 def summary(found: Basis) -> str:
-    """One sentence: how many numbers are in play, how many have a source, how many are judgement."""
+    """How many numbers are in play, how many have a source, how many are judgement."""
     return (
         f"{found.numbers} numbers: {found.numbers - found.judged} from {found.sources} facts, works"
         f" and observed rates, {found.judged} by judgement alone (regime-sim cite {found.scenario})"

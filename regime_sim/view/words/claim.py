@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...history.december import December
     from ...questions.claim import Claim, Interaction
     from ...statistics.intervals import Estimate
+    from ...statistics.nested import Range
 
 WIDTH = 100
 ARM_WORDS = {
@@ -75,8 +76,8 @@ def beyond_sentence(one: Interaction) -> str:
         verdict = "more than the sum" if b.value > 0 else "less than the sum"
     return (
         f"{upper(END_WORDS[one.end])}: both together add {points(b.value)} beyond the sum of the"
-        f" two effects (paired 95% interval {points(b.low)} to {points(b.high)}, n = {b.n:,.0f} futures):"
-        f" {verdict}."
+        f" two effects (paired 95% interval {points(b.low)} to {points(b.high)}, n = {b.n:,.0f}"
+        f" futures): {verdict}."
     )
 
 
@@ -115,8 +116,8 @@ def drivers_sentence(one: Interaction) -> str:
     return (
         f"{said} By part of the model, the share of its variance that straight lines explain:"
         f" {', '.join(parts)}; all parts {percent(total)}, the rest is curvature and"
-        " parameters that act through one another. The strongest parameters, with rank correlation and the share that"
-        " each explains alone:"
+        " parameters that act through one another. The strongest parameters, with rank"
+        " correlation and the share that each explains alone:"
     )
 
 
@@ -153,9 +154,8 @@ def december_lines(d: December) -> Iterator[str]:
     yield ""
     yield from (
         f"- Out by week {w}: {percent(1 - d.by_week[w]['survived'].value)}; over the parameter"
-        f" uncertainty {percent(d.out_range[w].quantiles[0])} to {percent(d.out_range[w].quantiles[-1])} (90%"
-        f" of draws). Seized: {percent(d.by_week[w]['seized'].value)};"
-        f" {percent(d.seized_range[w].quantiles[0])} to {percent(d.seized_range[w].quantiles[-1])}."
+        f" uncertainty {ends(d.out_range[w])} (90% of draws). Seized: {percent(d.by_week[w]['seized'].value)};"
+        f" {ends(d.seized_range[w])}."
         for w in (a, b)
     )
     yield (
@@ -184,6 +184,11 @@ def percent(value: float) -> str:
     return f"{100 * value:.0f}%" if value >= 0.1 or value == 0.0 else f"{100 * value:.1f}%"
 
 
+def ends(r: Range) -> str:
+    """The range of a share over draws of the parameters."""
+    return f"{percent(r.quantiles[0])} to {percent(r.quantiles[-1])}"
+
+
 def points(value: float) -> str:
     """A difference of shares in percentage points, with its sign."""
     return f"{100 * value:+.1f} points".replace("-", "−")
@@ -206,9 +211,9 @@ def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[s
 def claim_lines(c: Claim) -> Iterator[str]:
     """The claim as Markdown."""
     yield (
-        f"Within {weeks(c.weeks)} on `{c.scenario}`; {c.draws:,} draws of the unknown parameters from"
-        f" {LEARNED.get(c.learned_from, c.learned_from)}, {c.inner} futures each, the same in all"
-        " four scenarios."
+        f"Within {weeks(c.weeks)} on `{c.scenario}`; {c.draws:,} draws of the unknown parameters"
+        f" from {LEARNED.get(c.learned_from, c.learned_from)}, {c.inner} futures each, the same in"
+        " all four scenarios."
     )
     yield ""
     yield from markdown_table(

@@ -51,8 +51,8 @@ def words(found: Discovery) -> str:
     where += f" (and, less clearly, {rest})" if rest else ""
     often = "mostly" if found.coverage.value > max(0.5, found.mass + 0.1) else "more often"
     return (
-        f"{upper(what)} {often} where {where}. This region holds {found.mass:.0%} of all futures and"
-        f" {_percent(found.coverage)} of those with the outcome (coverage). The outcome is"
+        f"{upper(what)} {often} where {where}. This region holds {found.mass:.0%} of all futures"
+        f" and {_percent(found.coverage)} of those with the outcome (coverage). The outcome is"
         f" {_percent(found.density)} likely inside it (density, n = {int(found.density.n):,}), and"
         f" {_percent(found.base)} overall (n = {found.replicates:,})."
     )

@@ -4,6 +4,10 @@ computes nothing.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from ...statistics.intervals import Estimate
 
 # every outcome of `questions.quantities.OUTCOMES` as a clause
@@ -31,13 +35,24 @@ PARTS = {
 
 
 def simulated(number: int, of: float) -> str:
-    """`, 256 simulated generals (of 2,000)`; nothing where all are simulated."""
-    return "" if number >= of else f", {number:,} simulated generals (of {round(of):,})"
+    """`, 256 simulated generals of 2,000`; nothing where all are simulated."""
+    return "" if number >= of else f", {number:,} simulated generals of {round(of):,}"
 
 
 def percent_interval(e: Estimate) -> str:
     """`29% (95% interval 27% to 31%)`."""
     return f"{e.value:.0%} (95% interval {e.low:.0%} to {e.high:.0%})"
+
+
+def rounding(split: Sequence[Mapping[str, Any]]) -> str:
+    """A sentence where shares of a variance do not add up to 100%: each is estimated alone."""
+    shown = [row["share"] for row in split if not math.isnan(row["share"])]
+    whole = sum(round(100 * min(1.0, max(0.0, share))) for share in shown)
+    return (
+        ""
+        if not shown or whole == 100
+        else " Each share is estimated alone, so they add up only roughly."
+    )
 
 
 def weeks(number: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..tables.plain import columns_text, html_table
-from .phrases import OUTCOMES, PARTS, simulated, weeks
+from .phrases import OUTCOMES, PARTS, rounding, simulated, weeks
 
 if TYPE_CHECKING:
     from ...questions.sensitivity import Sensitivity
@@ -55,11 +55,8 @@ def split_words(found: Sensitivity) -> str:
         f" {_within(row['high'])})"
         for row in found.split_rows()
     ]
-    if len(parts) == 1:
-        return f"Of the spread in whether {OUTCOMES[found.of]}, {parts[0]}."
-    return (
-        f"Of the spread in whether {OUTCOMES[found.of]}, {', '.join(parts[:-1])} and {parts[-1]}."
-    )
+    listed = " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+    return f"Of the spread in whether {OUTCOMES[found.of]}, {listed}.{rounding(found.split_rows())}"
 
 
 def _head(found: Sensitivity) -> str:

@@ -210,7 +210,7 @@ def text(ensemble: Ensemble) -> str:
 
 
 def about(ensemble: Ensemble) -> str:
-    """What was run: how many futures of what, from when, for how long, with which seed and engine."""
+    """What was run: how many futures of what, from when, how long, with which seed and engine."""
     scenario = ensemble.scenario
     return (
         f"{counted(ensemble.replicates)} of {scenario.title}, {weeks(ensemble.horizon)} from"

@@ -1,4 +1,4 @@
-"""A story in plain sentences with numbers, for terminal, notebook and report; computes no result."""
+"""A story in plain sentences with numbers, for terminal, notebook and page; computes no result."""
 
 from __future__ import annotations
 
@@ -75,7 +75,10 @@ def headline(story: Story) -> str:
     if end is None:
         fall = next((one for one in story.happenings if one.kind == "fall"), None)
         later = "" if fall is None else f"; the regime falls in week {fall.week}"
-        return f"Future {story.replicate:,}: {name} is still in office after {weeks(world.last)}{later}."
+        return (
+            f"Future {story.replicate:,}: {name} is still in office after"
+            f" {weeks(world.last)}{later}."
+        )
     after = REGIME[str(end.numbers["after"])]
     return (
         f"Future {story.replicate:,}: {name} is out in week {end.week}"
@@ -135,8 +138,8 @@ def reasons(story: Story) -> list[str]:
     ]
     if why.week:
         lines.append(
-            f"In his last week the chance that he leaves was {fine(why.enough)}; the random draw was"
-            f" {fine(why.dice)}, which is less, so he leaves."
+            f"In his last week the chance that he leaves was {fine(why.enough)}; the random draw"
+            f" was {fine(why.dice)}, which is less, so he leaves."
         )
     levers = [one for one in why.again if one.setting is not None]
     lines.append(_decisive(why.week, why.levers, levers))
@@ -179,8 +182,8 @@ def _decisive(week: int, named: tuple[str, ...], levers: list[Again]) -> str:
         )
     if named:
         return (
-            f"No single lever would have kept him in office; {words} would have delayed his exit the"
-            " longest."
+            f"No single lever would have kept him in office; {words} would have delayed his exit"
+            " the longest."
         )
     return (
         "No single lever would have kept him in office, or delayed his exit."
