@@ -121,7 +121,7 @@ def test_sweep_says_what_it_is(base):
     )
     text = str(found)
     assert (
-        "16 of 2,000 generals simulated one by one" in text
+        "16 simulated generals of 2,000" in text
         and "95% intervals at most" in text
         and "every cell of 42" in text
     )
@@ -256,7 +256,7 @@ def test_sensitivity_gives_indices_with_intervals_and_a_split_that_adds_up(hard)
     assert best == "us_pressure"
     text = str(found)
     assert (
-        "luck of the dice" in text
+        "is chance" in text
         and text.splitlines()[-2].startswith("[c")
         and "16 of 2,000 generals" in text
     )
@@ -421,7 +421,7 @@ def test_discovery_finds_what_decides_and_says_it(hard):
     )
     assert found.density.low > found.base.value and 0.0 < found.mass < 1.0
     assert (
-        "he goes by seized in a raid" in found.words()
+        "A raid seizes him" in found.words()
         and "force.raid_rate >" in found.words()
         and "95%" in found.words()
     )
@@ -450,7 +450,7 @@ def test_discovery_claims_nothing_where_only_luck_decides(base):
         {name: {"uniform": {"low": rows[name].low, "high": rows[name].high}} for name in later}
     )
     found = rs.discover(loose, "leader_out", replicates=3000, corps=8)
-    assert not found.clear and "No part of what is not known" in found.words()
+    assert not found.clear and "No region of the uncertain parameters" in found.words()
     with pytest.raises(rs.RegimeSimError, match="nothing is uncertain"):
         rs.discover(plain, replicates=200, corps=8)
 

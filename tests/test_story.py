@@ -218,7 +218,7 @@ def test_rules_of_choice(base: rs.Scenario) -> None:
     assert run.leader_week[worst.replicate] == gone.min()
     assert (
         typical.of == 200
-        and typical.rule == story_choice.RULES["typical"]
+        and typical.rule == story_words.RULES["typical"]
         and typical.rule in " ".join(str(typical).split())
     )
     stays = np.flatnonzero(run.leader_way == 0)[: story_choice.CANDIDATES]
@@ -415,7 +415,7 @@ def test_the_command_tells_and_writes(
     small = tmp_path / "small.yaml"
     small.write_text(base.with_(generals=64, horizon=20).to_yaml(), "utf-8")
     ended = cli("story", small, "--seed", 7, "--replicate", 3)
-    assert ended.status == 0 and ended.out.startswith("World 3: ")
+    assert ended.status == 0 and ended.out.startswith("Future 3: ")
     document = json.loads(
         cli(
             "story",

@@ -154,8 +154,8 @@ def december_lines(d: December) -> Iterator[str]:
     yield ""
     yield from (
         f"- Out by week {w}: {percent(1 - d.by_week[w]['survived'].value)}; over the parameter"
-        f" uncertainty {ends(d.out_range[w])} (90% of draws). Seized: {percent(d.by_week[w]['seized'].value)};"
-        f" {ends(d.seized_range[w])}."
+        f" uncertainty {ends(d.out_range[w])} (90% of draws). Seized:"
+        f" {percent(d.by_week[w]['seized'].value)}; {ends(d.seized_range[w])}."
         for w in (a, b)
     )
     yield (
