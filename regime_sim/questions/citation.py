@@ -1,4 +1,4 @@
-"""What a run of one scenario rests on: its facts, works, observed rates, and how much of it is
+"""What a run of one scenario rests on: facts, works, observed rates, and how much of it is
 judgement; judges none of them.
 
 Inputs that stand at zero and that nothing moves are not in play, and their sources are left out.

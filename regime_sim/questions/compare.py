@@ -1,8 +1,8 @@
-"""Compare: what one scenario changes against another under common draws, future by future; draws
-nothing and prints nothing.
+"""Compare: what one scenario changes against another under common draws, future by future; finds no
+words for it.
 
-The same replicate meets the same luck in both, so the difference is over pairs and its interval far
-narrower than that of two separate runs.
+The same replicate meets the same random draws in both, so the difference is over pairs and its
+interval far narrower than that of two separate runs.
 """
 
 from __future__ import annotations

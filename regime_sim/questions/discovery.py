@@ -1,9 +1,8 @@
-"""Discovery: in which part of what is not known an outcome mostly happens (scenario discovery by
-PRIM), said in words; prints nothing.
+"""Discovery: in which region of the uncertain parameters an outcome mostly happens (scenario
+discovery by PRIM); finds no words for it.
 
 Every future has its own draw of the uncertain parameters. The box is found on the first half of the
-futures and judged on the second, so that what it claims is not its own doing: where nothing marks
-the outcome, nothing is claimed.
+futures and judged on the second, so that nothing is claimed where nothing marks the outcome.
 """
 
 from __future__ import annotations
@@ -75,9 +74,7 @@ class Discovery(Shown):
 
     @property
     def clear(self) -> bool:
-        """Whether any part of what is not known is clearly marked: a restriction is, and the box is
-        denser than the whole beyond doubt.
-        """
+        """Whether a restriction is clear, and the box is clearly denser than the whole."""
         return any(one.clear for one in self.restrictions) and self.density.low > self.base.value
 
     def rows(self) -> list[dict[str, Any]]:
@@ -123,10 +120,10 @@ def discover(
     on_progress: Callable[[int, int], object] | None = None,
     cancel: threading.Event | None = None,
 ) -> Discovery:
-    """Find the part of the uncertain parameters in which an outcome happens most, with coverage,
+    """Find the region of the uncertain parameters in which an outcome happens most, with coverage,
     density and p-values.
 
-    outcome: leader_out, regime_falls, tutelage or any way to go. Errors: UnknownName, OutOfRange,
+    outcome: leader_out, regime_falls, tutelage or any exit mode. Errors: UnknownName, OutOfRange,
     RegimeSimError (nothing is uncertain, or it happens too rarely, or nearly always), Cancelled.
     """
     known(outcome)

@@ -1,12 +1,12 @@
-"""Rare ways to go: probabilities by averaging the last coin instead of throwing it; draws no figure
-and prints nothing.
+"""Chances of every exit, rare ones too, from weekly probabilities instead of counts; finds no words
+for them.
 
 Each week a ruler in office goes way k with probability (1 - exp(-H)) h_k / H, where h_k are the
 hazards of the ways and H their sum; which, if any, is then one throw. The sum of those
 probabilities over the weeks in which he is in office has the same mean as the throw (its
-compensator: Andersen, Borgan, Gill & Keiding 1993, II.4), so its average over worlds estimates the
-same probability, exactly without bias, and far more steadily where the way is rare and depends
-little on what came before.
+compensator: Andersen, Borgan, Gill & Keiding 1993, II.4), so its average over futures estimates the
+same probability without bias, and far more precisely where the exit is rare and depends little on
+what came before.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ GAIN_WANTED = 1.5
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Ways(Shown):
-    """Ways to go of one scenario, counted and averaged over the same futures.
+    """Exits of one scenario, counted and averaged over the same futures.
 
     way (n,): index in WAYS of how each ended (0 still in office); chance (n, 9): each future's
     summed probability of each way. `clustered`: 16 neighbours share a draw.
@@ -76,16 +76,16 @@ class Ways(Shown):
         return float(((counted.high - counted.low) / (averaged.high - averaged.low)) ** 2)
 
     def probability(self, way: str) -> tuple[Estimate, str]:
-        """The steadier of the two estimates and its name: "averaged" where it is worth at least 1.5
-        times the futures, or where counting saw none; else "counted".
+        """The more precise of the two estimates and its name: "averaged" where it is worth at least
+        1.5 times the futures, or where counting saw none; else "counted".
         """
         gain = self.gain(way)
         steadier = np.isnan(gain) or gain >= GAIN_WANTED
         return (self.averaged(way), "averaged") if steadier else (self.counted(way), "counted")
 
     def rows(self) -> list[dict[str, Any]]:
-        """One row a way: outcome, probability, low, high, by (counted or averaged), counted, gain,
-        n.
+        """A row for each exit: outcome, probability, low, high, by (counted or averaged), counted,
+        gain, n.
         """
         found = []
         for way in WAYS[1:]:
@@ -118,10 +118,10 @@ def ways(
     corps: int | None = None,
     knowledge: str | Posterior = DEFAULT,
 ) -> Ways:
-    """Probabilities of the nine ways to go, rare ones by averaging the last coin; the futures are
-    those of `simulate` with the same seed.
+    """Probabilities of the nine exits, from weekly probabilities where that is more precise; the
+    futures are those of `simulate` with the same seed.
 
-    corps: generals simulated one by one (default all). Errors: OutOfRange, UnknownName.
+    corps: simulated generals (default all). Errors: OutOfRange, UnknownName.
     """
     from ..engine.parameter_draws import worlds
     from ..engine.replicates import no_weeks, run_rows

@@ -1,8 +1,8 @@
 """Screening: which of many parameters matter at all, by Morris' elementary effects (SALib) under
-common draws; prints nothing.
+common draws; finds no words for it.
 
-Every setting meets the same dice, so that a parameter without effect has an effect of exactly
-nothing, and the list has a clear end.
+Every setting meets the same random draws, so that a parameter without effect has an effect of
+exactly 0.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Screening(Shown):
 
     Arrays in the order of `names`: mean (mu), mean_absolute (mu*, with `error`, half its 95%
     interval), spread (sigma: interaction or curvature), and plain: the root mean square effect with
-    the luck taken out, which mu* still contains.
+    chance removed, which mu* still contains.
     """
 
     scenario: Scenario
@@ -149,8 +149,8 @@ def screen(
 
 
 def _without_luck(u: Reals, y: Reals, trajectories: int) -> Reals:
-    """Root mean square elementary effect of each parameter from products of different units of
-    luck; 0 where luck explains it all.
+    """Root mean square elementary effect of each parameter from products of different draws; 0
+    where chance explains it all.
     """
     d = u.shape[1]
     step = LEVELS / (2.0 * (LEVELS - 1.0))

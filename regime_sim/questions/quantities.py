@@ -1,4 +1,4 @@
-"""What is asked of a future: whether an outcome happens within some weeks, and how long he or the
+"""What is asked of futures: whether an outcome happens within some weeks, and how long he or the
 regime lasts; runs nothing.
 """
 

@@ -1,11 +1,10 @@
 """Sensitivity: which lever, parameter or group decides, by Sobol' indices from ensembles under
-common draws; prints nothing.
+common draws; finds no words for it.
 
-Design: Sobol' points (scipy.stats.qmc) for the settings, several replicates inside each with the
-same dice everywhere. The estimator multiplies different dice only (`statistics.sobol`), so that
-luck does not pass for importance. Where parameters are uncertain that are not varied, four
-replicates share a draw of them and count as one unit of luck (four, not the sixteen of an ensemble:
-more units say more here).
+Design: Sobol' points (scipy.stats.qmc) for the settings, several replicates at each with the same
+random draws everywhere. The estimator multiplies different draws only (`statistics.sobol`), so that
+chance does not pass for importance. Where parameters are uncertain that are not varied, four
+replicates share a draw of them and count as one unit.
 """
 
 from __future__ import annotations
@@ -47,8 +46,8 @@ class Sensitivity(Shown):
 
     first: the share of the variance that goes if the factor alone became known; total: the share
     that remains if all but it were known. split: how much of all variance is choice (levers),
-    ignorance (uncertain parameters) and luck (dice). points: settings of each of the two matrices;
-    replicates inside each.
+    parameter uncertainty and chance. points: settings of each of the two matrices; replicates
+    inside each.
     """
 
     scenario: Scenario
@@ -90,8 +89,8 @@ class Sensitivity(Shown):
         return framed(self.rows())
 
     def split_rows(self) -> list[dict[str, Any]]:
-        """Shares of the variance: choice (where levers were varied), ignorance, luck, each with its
-        interval; they add to 1.
+        """Shares of the variance: choice (where levers were varied), ignorance (parameter
+        uncertainty) and luck (chance), each with its interval.
         """
         s = self.split
         # what was varied, and what was left open besides
@@ -211,7 +210,7 @@ def _settings(
 
 
 def _matrices(y: Reals, points: int, size: int) -> tuple[Reals, Reals, Reals]:
-    """Means over units of luck (of `size` replicates): A (n, m), B (n, m), AB (d, n, m)."""
+    """Means over units of `size` replicates: A (n, m), B (n, m), AB (d, n, m)."""
     means = y.reshape(len(y), -1, size).mean(axis=-1)
     return (
         means[:points],
@@ -221,7 +220,7 @@ def _matrices(y: Reals, points: int, size: int) -> tuple[Reals, Reals, Reals]:
 
 
 def _chosen(factors: Sequence[Factor]) -> bool:
-    """Whether the factors are choices (levers and other settings) rather than what is not known."""
+    """Whether the factors are choices (levers and other settings) or uncertain parameters."""
     return any(
         one.draw is None and one.joint is None for factor in factors for one in factor.dimensions
     )

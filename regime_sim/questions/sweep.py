@@ -1,9 +1,9 @@
-"""Sweep: one or two levers, or any parameters, over a grid under common draws; draws no chance and
-prints nothing.
+"""Sweep: one or two levers, or any parameters, over a grid under common draws; finds no words for
+it.
 
-Every cell meets the same luck, so that a curve is smooth and a difference of two cells is over
-pairs. The generals are simulated with a smaller corps unless told otherwise: an approximation,
-named in every result.
+Every cell meets the same random draws, so that a curve is smooth and a difference of two cells is
+over pairs. Fewer generals are simulated unless told otherwise: an approximation, named in every
+result.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Sweep(Shown):
 
     names: what varies, one or two; grids: its values. futures: arrays (cells, replicates), cells in
     the order of the grid with the last name fastest. generals: how many the scenario has;
-    simulated: how many of them were simulated one by one.
+    simulated: how many of them were simulated.
     """
 
     scenario: Scenario
@@ -157,9 +157,9 @@ def sweep(
 
     `sweep(base, rents=rs.grid(0, 1, 21), foreign_support=rs.grid(0, 1, 21))`; parts by two
     underscores (`us_pressure__strikes=...`) or in a mapping (`{"us_pressure.strikes": ...}`).
-    corps: generals simulated one by one in each cell, 256 unless told; None for all of them, at
-    three times the time. With corps=None a cell is bit for bit `simulate(scenario.vary(...))`.
-    Errors: UnknownName, OutOfRange, Cancelled.
+    corps: simulated generals in each cell, by default 256; None for all of them, at three times the
+    time. With corps=None a cell is bit for bit `simulate(scenario.vary(...))`. Errors: UnknownName,
+    OutOfRange, Cancelled.
     """
     asked = {
         known_name(scenario, name): values for name, values in {**(over or {}), **more}.items()

@@ -1,5 +1,5 @@
 """Tipping: the smallest change of a lever, a part or two levers that brings a probability to a
-target, with interval; prints nothing.
+target, with interval; finds no words for it.
 """
 
 from __future__ import annotations
@@ -87,10 +87,9 @@ def tipping(
     A name is set to a plain number from the first week; a change is measured from its point value,
     in shares of its range. Two levers take equal steps, each the way that helps. over: names to try
     instead (levers, parts, given inputs, structural parameters), pairs of the levers among them if
-    `pairs`. replicates: at most so many at a setting; fewer where fewer decide (a candidate is
-    given up early at the 99.9% level, and a crossing is left alone once its interval is under a
-    tenth of the range). "No setting reaches it" is an answer. Errors: UnknownName, OutOfRange,
-    Cancelled.
+    `pairs`. replicates: at most so many at a setting, fewer if the answer is clear sooner (a
+    candidate is given up at the 99.9% level, a crossing is left once its interval is under a tenth
+    of the range). "No setting reaches it" is an answer. Errors: UnknownName, OutOfRange, Cancelled.
     """
     known(of)
     checked(replicates, seed)

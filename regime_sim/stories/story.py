@@ -157,8 +157,8 @@ def story(
 
     replicate: that future of every ensemble with this seed. which: "typical", "luckiest" or "worst"
     instead, chosen by a stated rule from `replicates` futures (or those of the ensemble); by
-    default typical. seed: 1 unless given. corps: simulate fewer generals one by one, an
-    approximation. Errors: RegimeSimError, UnknownName, OutOfRange.
+    default typical. seed: 1 unless given. corps: simulated generals, an approximation. Errors:
+    RegimeSimError, UnknownName, OutOfRange.
     """
     if replicate is not None and which is not None:
         raise RegimeSimError("story: expected either a replicate or which, not both")

@@ -99,7 +99,7 @@ class World:
 
 
 def compiled_for(scenario: Scenario, knowledge: str | Posterior, corps: int | None) -> Compiled:
-    """The scenario as arrays, with a smaller corps simulated one by one where asked. Raises
+    """The scenario as arrays, with fewer simulated generals where asked. Raises
     OutOfRange.
     """
     compiled = compile_scenario(scenario, knowledge)
