@@ -42,8 +42,8 @@ Run = Callable[["Scenario"], "Ensemble"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One comparison of a check. settings: which of its settings (from 1), two for a
-    difference, one for a share. level: of its interval.
+    """One comparison of a check. settings: which of its settings (from 1), two for a difference,
+    one for a share. level: of its interval.
     """
 
     outcome: str

@@ -99,9 +99,7 @@ class World:
 
 
 def compiled_for(scenario: Scenario, knowledge: str | Posterior, corps: int | None) -> Compiled:
-    """The scenario as arrays, with fewer simulated generals where asked. Raises
-    OutOfRange.
-    """
+    """The scenario as arrays, with fewer simulated generals where asked. Raises OutOfRange."""
     compiled = compile_scenario(scenario, knowledge)
     if corps is None or corps >= compiled.generals:
         return compiled
