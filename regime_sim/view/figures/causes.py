@@ -93,18 +93,7 @@ def _whisker(
     low, value, high = (axis.at(100 * row[key]) for key in ("low", "probability", "high"))
     sheet.line(axis.left, y, axis.right, y, sheet.look.rule)
     sheet.line(low, y, high, y, colour, 5, opacity=0.38)
-    sheet.piece(
-        {
-            "type": "point",
-            "shape": "circle",
-            "filled": True,
-            "opacity": 1,
-            "size": 52,
-            "color": colour,
-        },
-        x=value,
-        y=y,
-    )
+    sheet.dot(value, y, colour)
     if before is not None:
         x = axis.at(100 * before)
         sheet.line(x, y - 7, x, y + 7, sheet.look.ink3, 1.4, strokeDash=[2.5, 2])

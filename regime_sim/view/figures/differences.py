@@ -115,18 +115,7 @@ def _difference(
     for k, line in enumerate(lines):
         sheet.text(line, 26, y + 17 * (k - (len(lines) - 1) / 2), weight=400 if way else 600)
     sheet.line(at(row["low"]), y, at(row["high"]), y, colour, 5, opacity=0.45 if clear else 0.25)
-    sheet.piece(
-        {
-            "type": "point",
-            "shape": "circle",
-            "filled": True,
-            "opacity": 1,
-            "size": 52,
-            "color": colour,
-        },
-        x=at(row["value"]),
-        y=y,
-    )
+    sheet.dot(at(row["value"]), y, colour)
     low, value, high = (_signed(row[key]) for key in ("low", "value", "high"))
     sheet.text(
         value, sheet.width - 82, y, "right", look.ink if clear else look.ink2, 600 if clear else 400

@@ -115,18 +115,7 @@ def _strip(sheet: Sheet, story: Story, place: int, strip: Strip) -> None:
                 at,
             )
     x, y = points[lasts]
-    sheet.piece(
-        {
-            "type": "point",
-            "shape": "circle",
-            "filled": True,
-            "opacity": 1,
-            "size": 34,
-            "color": look.ink,
-        },
-        x=x,
-        y=y,
-    )
+    sheet.dot(x, y, look.ink, 34)
     sheet.text(
         f"{values[lasts]:.0f} {unit}" if unit != "%" else f"{values[lasts]:.0f}%",
         x + 10,

@@ -46,13 +46,7 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
         low, at, high = (
             left + scale * min(1.0, value) for value in (ends[0], abs(row["change"]), ends[1])
         )
-        sheet.piece(
-            {"type": "rect", "fill": look.ramp[5], "strokeWidth": 0},
-            x=left,
-            y=y - 8,
-            x2=at,
-            y2=y + 8,
-        )
+        sheet.bar(left, at, y, look.ramp[5])
         sheet.line(low, y, high, y, look.ink, 1.6)
         sheet.text(
             f"{row['start']} → {row['to']}", max(high, at) + 8, y, weight=600, size=13, halo=True
