@@ -313,7 +313,7 @@ def design(scenario: Scenario, number: int, seed: int) -> Reals:
     """Settings (number, d) that sliders reach: each lever stays, moves as a whole, or has parts
     moved alone; a scrambled Sobol' sequence decides.
     """
-    from scipy.stats import qmc
+    from scipy.stats import qmc  # takes a second to load
 
     names = parts_of(scenario)
     start, width = setting_of(scenario, names), len(LEVERS)

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.parameter_draws import INNER
+from ..engine.parameter_draws import INNER, worlds
+from ..engine.replicates import no_weeks, run_rows
 from ..ensemble.common_draws import checked, prepared
 from ..facts.outcomes import WAYS
 from ..facts.posterior import DEFAULT, Posterior
@@ -123,9 +124,6 @@ def ways(
 
     corps: simulated generals (default all). Errors: OutOfRange, UnknownName.
     """
-    from ..engine.parameter_draws import worlds
-    from ..engine.replicates import no_weeks, run_rows
-
     checked(replicates, seed)
     compiled = prepared(scenario, corps, knowledge)
     ledgers, chance = (

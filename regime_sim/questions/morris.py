@@ -162,7 +162,7 @@ def _without_luck(u: Reals, y: Reals, trajectories: int) -> Reals:
 
 
 def _salib() -> tuple[Any, Any]:
-    try:
+    try:  # an extra
         from SALib.analyze import morris as analyze
         from SALib.sample import morris as sample
     except ImportError as error:

@@ -194,7 +194,7 @@ def _settings(
     """The scenario at the rows of A, of B, and of A with each factor's columns from B, in this
     order.
     """
-    from scipy.stats import qmc
+    from scipy.stats import qmc  # takes a second to load
 
     dimensions = [one for factor in factors for one in factor.dimensions]
     d = len(dimensions)

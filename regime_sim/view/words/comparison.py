@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from ...errors import RegimeSimError
 from ...facts.outcomes import WAY_WORDS, WAYS
+from ...questions.compare import Comparison
 from ..tables.plain import html_table
 
 if TYPE_CHECKING:
-    from ...questions.compare import Comparison, Comparisons
+    from ...questions.compare import Comparisons
     from ...statistics.intervals import Estimate
 
 
@@ -19,8 +20,6 @@ def text(found: Comparison | Comparisons) -> str:
     """The whole answer: out, how he leaves, the regime, weeks in office, futures that change, and
     what common draws were worth; of several comparisons one line each.
     """
-    from ...questions.compare import Comparison  # loaded already where there is one
-
     return _one(found) if isinstance(found, Comparison) else _several(found)
 
 
