@@ -476,7 +476,8 @@ def said(out: list[int], n: int, falls: int = 0) -> str:
             1000,
             80,
             (
-                "In 29 of 100 simulated futures Maduro is out of office by 12 January 2026 (95% interval 26"
+                "In 29 of 100 simulated futures Maduro is out of office by 12 January 2026 (95%"
+                " interval 26"
                 " to 32 of 100); in 21 of those 29 the regime goes on."
             ),
         ),
@@ -488,7 +489,8 @@ def said(out: list[int], n: int, falls: int = 0) -> str:
             0,
             (
                 "In all of the 1,000 simulated futures Maduro is in office until 12 January 2026"
-                " (95% for being out: fewer than 1 of 100). The regime falls in none of them."
+                " (95% interval for being out: fewer than 1 of 100). The regime falls in none of"
+                " them."
             ),
         ),
         (
@@ -497,7 +499,8 @@ def said(out: list[int], n: int, falls: int = 0) -> str:
             1,
             (
                 "In fewer than 1 of 100 simulated futures Maduro is out of office by 12 January"
-                " 2026 (95% interval 1 or fewer of 100); in 2 of those 3 (of 1,000) the regime goes on."
+                " 2026 (95% interval 1 or fewer of 100); in 2 of those 3 (of 1,000) the regime"
+                " goes on."
             ),
         ),
         (1, 1000, 1, "in that one (of 1,000) the regime falls."),
@@ -516,7 +519,8 @@ def said(out: list[int], n: int, falls: int = 0) -> str:
             1,
             1,
             (
-                "In the one simulated future Maduro is out of office by 12 January 2026 (95% interval 21 to"
+                "In the one simulated future Maduro is out of office by 12 January 2026 (95%"
+                " interval 21 to"
                 " 100 of 100); in that one the regime falls."
             ),
         ),
@@ -593,7 +597,8 @@ def test_rare_ways_are_told_by_their_weekly_chances_where_those_are_steadier() -
             found = measured.averaged(way)
             worth = 1_600 * ((rows[way]["high"] - rows[way]["low"]) / (found.high - found.low)) ** 2
             text = (
-                f"{WAY_WORDS[way]} {1000 * found.value:.2g} of 1,000 (95% interval {1000 * found.low:.2g}"
+                f"{WAY_WORDS[way]} {1000 * found.value:.2g} of 1,000 (95% interval {1000 *"
+                f" found.low:.2g}"
                 f" to {1000 * found.high:.2g}; as precise as counting "
             )
             assert (text in said) == (worth >= 1.5 * 1_600)

@@ -122,7 +122,7 @@ def test_sweep_says_what_it_is(base):
     text = str(found)
     assert (
         "16 simulated generals of 2,000" in text
-        and "95% intervals at most" in text
+        and "95% intervals reach at most" in text
         and "every cell of 42" in text
     )
     assert len(text.splitlines()) == 1 + 1 + 11 + 1
@@ -257,8 +257,8 @@ def test_sensitivity_gives_indices_with_intervals_and_a_split_that_adds_up(hard)
     text = str(found)
     assert (
         "is chance" in text
-        and text.splitlines()[-2].startswith("[c")
-        and "16 of 2,000 generals" in text
+        and text.splitlines()[-2].startswith("[#")
+        and "16 simulated generals of 2,000" in text
     )
     assert "<table>" in found._repr_html_()
     assert str(rs.sensitivity(hard, points=32, replicates=32, seed=2, workers=1, **FEW)) == text
@@ -344,7 +344,7 @@ def test_the_tipping_point_is_where_the_probability_is(base):
     assert there.low <= 0.5 <= there.high and there.value == pytest.approx(0.5, abs=0.06)
     nearer = rs.simulate(base.vary(us_pressure=to - 0.1), 512, 2, corps=16).out().value
     assert nearer < there.value
-    assert "us_pressure stands at" in str(found) and "its parts are set apart" in str(found)
+    assert "us_pressure: the scenario sets its parts separately" in str(found)
 
 
 def test_no_setting_reaches_it_is_an_answer_given_early(base):
@@ -431,9 +431,7 @@ def test_discovery_finds_what_decides_and_says_it(hard):
         and steps["mass"].is_monotonic_decreasing
     )
     assert list(found.frame().columns) == ["parameter", "low", "high", "p", "clear", "meaning"]
-    assert (
-        "found on one half, judged on the other" in str(found) and "<table>" in found._repr_html_()
-    )
+    assert "tested on the other" in str(found) and "<table>" in found._repr_html_()
 
 
 def test_discovery_claims_nothing_where_only_luck_decides(base):

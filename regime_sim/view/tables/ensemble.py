@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ...ensemble.result import Ensemble
     from ...questions.exit_chances import Ways
 
+CHANCE = "Column “chance”: its share of the spread; the rest is parameter uncertainty."
 REGIME_WORDS = {"stands": "stands", "tutelage": "stands, under tutelage", "falls": "falls"}
 
 
@@ -44,7 +45,7 @@ def report(
         regime_table(ensemble),
         Text(),
     ]
-    notes = [sentences.luck(ensemble), *rests_on]
+    notes = [sentences.luck(ensemble), CHANCE, *rests_on]
     parts.append(Text("Rests on", style="bold"))
     parts.extend(Text(f"  {note}") for note in notes)
     parts.extend([Text(), Text(sentences.finding(ensemble), style="bold")])
@@ -62,7 +63,7 @@ def report(
 
 def leader_table(ensemble: Ensemble, theme: str | None = None) -> Table:
     """The leader's clock: all ten rows in the readers' order, of 100, interval, median week, regime
-    goes on, chance and parameter uncertainty.
+    goes on, and how much of the spread is chance.
     """
     whole = ensemble.frequencies()
     known = {str(row["outcome"]): row for row in ensemble.outcome_rows()}
@@ -81,12 +82,10 @@ def leader_table(ensemble: Ensemble, theme: str | None = None) -> Table:
             bounds(row["low"], row["high"]),
             week(row["median_week"]),
             on,
-            *_split(row),
+            _chance(row["luck"]),
         )
     out = ensemble.out()
     table.add_section()
-    split = ensemble.spread()
-    shares = {"luck": split.luck.value, "ignorance": split.ignorance.value}
     table.add_row(
         "",
         "Out, any exit",
@@ -94,7 +93,7 @@ def leader_table(ensemble: Ensemble, theme: str | None = None) -> Table:
         bounds(out.low, out.high),
         "",
         str(whole.out_goes_on),
-        *_split(shares),
+        _chance(ensemble.spread().luck.value),
         style="bold",
     )
     return table
@@ -109,7 +108,7 @@ def regime_table(ensemble: Ensemble) -> Table:
         count = whole.regime[REGIME.index(name)]
         ended = sentences.short(row["probability"], count)
         cells = (ended, bounds(row["low"], row["high"]), week(row["median_week"]), "")
-        table.add_row("", REGIME_WORDS[name], *cells, *_split(row))
+        table.add_row("", REGIME_WORDS[name], *cells, _chance(row["luck"]))
     return table
 
 
@@ -124,14 +123,7 @@ def _table(title: str, first: str, on: str) -> Table:
     )
     table.add_column("", width=1)
     table.add_column(first, min_width=max(map(len, REGIME_WORDS.values())), no_wrap=True)
-    for head in (
-        "of 100",
-        "95%\ninterval",
-        "median\nweek",
-        on or " ",
-        "chance",
-        "parameter\nuncertainty",
-    ):
+    for head in ("of 100", "95%\ninterval", "median\nweek", on or " ", "chance"):
         table.add_column(head, justify="right", no_wrap=True)
     return table
 
@@ -146,9 +138,6 @@ def week(number: float) -> str:
     return "–" if math.isnan(number) else f"{number:g}"
 
 
-def _split(row: Any) -> tuple[str, str]:
-    """Chance and parameter uncertainty in percent, or dashes where the outcome never varies."""
-    return tuple(
-        "–" if math.isnan(row[key]) else f"{round(100 * row[key])}%"
-        for key in ("luck", "ignorance")
-    )  # type: ignore[return-value]
+def _chance(share: float) -> str:
+    """The share of the spread that is chance, or a dash where the outcome never varies."""
+    return "–" if math.isnan(share) else f"{round(100 * share)}%"
