@@ -597,9 +597,8 @@ def test_rare_ways_are_told_by_their_weekly_chances_where_those_are_steadier() -
             found = measured.averaged(way)
             worth = 1_600 * ((rows[way]["high"] - rows[way]["low"]) / (found.high - found.low)) ** 2
             text = (
-                f"{WAY_WORDS[way]} {1000 * found.value:.2g} of 1,000 (95% interval {1000 *"
-                f" found.low:.2g}"
-                f" to {1000 * found.high:.2g}; as precise as counting "
+                f"{WAY_WORDS[way]} {1000 * found.value:.2g} of 1,000 (95% interval"
+                f" {1000 * found.low:.2g} to {1000 * found.high:.2g}; as precise as counting "
             )
             assert (text in said) == (worth >= 1.5 * 1_600)
             told.append(text in said)
