@@ -21,11 +21,11 @@ from .questions.compare import Comparison as Comparison
 from .questions.compare import compare as compare
 from .questions.discovery import discover as discover
 from .questions.exit_chances import ways as ways
-from .questions.report import report as report
 from .questions.sensitivity import sensitivity as sensitivity
 from .questions.settings import grid as grid
 from .questions.sweep import sweep as sweep
 from .questions.tipping import tipping as tipping
+from .reports.report import report as report
 from .runs import read_run as read_run
 from .runs import refine as refine
 from .runs import simulate as simulate

@@ -1,16 +1,39 @@
-"""How results print and draw themselves: one mixin that asks the view when it is needed; holds no
-word and no figure, and imports no other room.
+"""How results show themselves as words, figures and frames: one mixin that asks the view when it is
+needed; holds no word and no figure, and imports no other room.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from .view.figure import Figure
 
 DOOR = "regime_sim.view.door"
+
+
+class Page(Protocol):
+    """A page that stands alone, which notebooks show."""
+
+    def page(self) -> str:
+        """The whole page as HTML."""
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to a file that ends in .html. Raises UnknownName, OSError."""
+
+
+def framed(
+    rows: Sequence[Mapping[str, Any]] | Mapping[str, Any], columns: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Rows, or columns by name, as a DataFrame."""
+    import pandas as pd  # takes half a second to load
+
+    return pd.DataFrame(rows, columns=None if columns is None else list(columns))
 
 
 class Shown:
@@ -37,3 +60,7 @@ class Shown:
     def _repr_html_(self) -> str:
         """The result as notebooks show it."""
         return str(import_module(DOOR).html(self))
+
+    def _say(self, what: str, *given: Any) -> Any:
+        """A part of what the view says of the result."""
+        return import_module(DOOR).say(self, what, *given)

@@ -177,7 +177,7 @@ def test_the_same_scenario_never_differs_and_says_so():
     base = rs.load("venezuela-2025").with_(**SMALL)
     same = rs.compare(base, base.with_(title="Another name"), replicates=32)
     assert same.differs_from() is None and same.turned() == (0, 0)
-    assert "the same scenario in every week" in str(same) and "without common draws" not in str(
+    assert "the two are identical in every week" in str(same) and "without common draws" not in str(
         same
     )
     frame = same.frame()

@@ -20,7 +20,7 @@ import regime_sim as rs
 from regime_sim.errors import UnknownName
 from regime_sim.facts.outcomes import WAY_WORDS, WAYS
 from regime_sim.statistics.intervals import Estimate
-from regime_sim.view import figures, palette
+from regime_sim.view import palette
 from regime_sim.view.figure import MissingExtra
 from regime_sim.view.figures import contours, events, labels, plot
 from regime_sim.view.figures.survival import CLOCKS, edges, heights
@@ -289,7 +289,7 @@ def test_titles_state_what_was_found() -> None:
         run.plot("survival").title
         == f"He is out in {whole.out} of 100 futures, the regime falls in {whole.falls}"
     )
-    assert f"He is out in {whole.out} of 100 futures, most often by" in run.plot("icons").title
+    assert f"He is out in {whole.out} of 100 futures; most common exit" in run.plot("icons").title
     week = int(run.plot("incidence").title.rsplit(" ", 1)[1])
     gone = np.sort(run.leader_week[run.leader_week > 0])
     assert abs(week - gone[len(gone) // 2]) <= 1
@@ -338,10 +338,10 @@ def test_every_answer_has_a_picture_in_both_themes(
         "curve": questions["curve"].plot(theme=theme),
         "map": questions["map"].plot(theme=theme),
         "which": questions["which"].plot(theme=theme),
-        "shares": figures.shares_bar(questions["which"], theme=theme),
-        "tips": figures.tipping_bars(questions["tips"], theme=theme),
-        "pair": figures.differences(questions["pair"], theme=theme),
-        "arms": figures.differences(questions["arms"], theme=theme),
+        "shares": questions["which"].plot("luck", theme=theme),
+        "tips": questions["tips"].plot(theme=theme),
+        "pair": questions["pair"].plot("differences", theme=theme),
+        "arms": questions["arms"].plot(theme=theme),
     }
     for name, figure in drawn.items():
         spec = json.loads(figure.to_json())
@@ -379,7 +379,7 @@ def test_a_curve_and_its_band_are_the_sweeps_own(questions: dict[str, Any]) -> N
 def test_a_difference_that_is_not_clear_says_so() -> None:
     base = rs.load("venezuela-2025").with_(horizon=10)
     same = rs.compare(base, base.with_(id="the-same"), replicates=32, corps=8)
-    assert figures.differences(same).title.startswith("No clear change")
+    assert same.plot("differences").title.startswith("No clear change")
 
 
 @pytest.mark.parametrize("out", [0.0, 0.02, 0.3, 0.6, 0.97])
@@ -476,7 +476,8 @@ def said(out: list[int], n: int, falls: int = 0) -> str:
             1000,
             80,
             (
-                "In 29 of 100 simulated futures Maduro is out of office by 12 January 2026 (95%: 26"
+                "In 29 of 100 simulated futures Maduro is out of office by 12 January 2026 (95%"
+                " interval 26"
                 " to 32 of 100); in 21 of those 29 the regime goes on."
             ),
         ),
@@ -488,7 +489,8 @@ def said(out: list[int], n: int, falls: int = 0) -> str:
             0,
             (
                 "In all of the 1,000 simulated futures Maduro is in office until 12 January 2026"
-                " (95% for being out: fewer than 1 of 100). The regime falls in none of them."
+                " (95% interval for being out: fewer than 1 of 100). The regime falls in none of"
+                " them."
             ),
         ),
         (
@@ -497,7 +499,8 @@ def said(out: list[int], n: int, falls: int = 0) -> str:
             1,
             (
                 "In fewer than 1 of 100 simulated futures Maduro is out of office by 12 January"
-                " 2026 (95%: 1 or fewer of 100); in 2 of those 3 (of 1,000) the regime goes on."
+                " 2026 (95% interval 1 or fewer of 100); in 2 of those 3 (of 1,000) the regime"
+                " goes on."
             ),
         ),
         (1, 1000, 1, "in that one (of 1,000) the regime falls."),
@@ -507,7 +510,7 @@ def said(out: list[int], n: int, falls: int = 0) -> str:
             300,
             (
                 "In all of the 1,000 simulated futures Maduro is out of office by 12 January 2026"
-                " (95%: more than 99 of 100); in 70 of 100 the regime goes on."
+                " (95% interval more than 99 of 100); in 70 of 100 the regime goes on."
             ),
         ),
         (998, 1000, 0, "In more than 99 of 100 simulated futures Maduro is out"),
@@ -516,7 +519,8 @@ def said(out: list[int], n: int, falls: int = 0) -> str:
             1,
             1,
             (
-                "In the one simulated future Maduro is out of office by 12 January 2026 (95%: 21 to"
+                "In the one simulated future Maduro is out of office by 12 January 2026 (95%"
+                " interval 21 to"
                 " 100 of 100); in that one the regime falls."
             ),
         ),
@@ -542,9 +546,9 @@ def test_a_nameless_ruler_is_the_ruler() -> None:
 @pytest.mark.parametrize(
     ("low", "value", "high", "words"),
     [
-        (0.12, 0.14, 0.16, "That is 14 more than in X (paired 95%: 12 to 16 more)."),
-        (-0.16, -0.14, -0.12, "That is 14 fewer than in X (paired 95%: 12 to 16 fewer)."),
-        (-0.01, 0.01, 0.03, "No clear change against X (paired 95%: −1 to +3 of 100)."),
+        (0.12, 0.14, 0.16, "That is 14 more than in X (paired 95% interval 12 to 16 more)."),
+        (-0.16, -0.14, -0.12, "That is 14 fewer than in X (paired 95% interval 12 to 16 fewer)."),
+        (-0.01, 0.01, 0.03, "No clear change against X (paired 95% interval −1 to +3 of 100)."),
     ],
 )
 def test_changes(low: float, value: float, high: float, words: str) -> None:
@@ -593,8 +597,8 @@ def test_rare_ways_are_told_by_their_weekly_chances_where_those_are_steadier() -
             found = measured.averaged(way)
             worth = 1_600 * ((rows[way]["high"] - rows[way]["low"]) / (found.high - found.low)) ** 2
             text = (
-                f"{WAY_WORDS[way]} {1000 * found.value:.2g} of 1,000 (95%: {1000 * found.low:.2g}"
-                f" to {1000 * found.high:.2g}; as steady as "
+                f"{WAY_WORDS[way]} {1000 * found.value:.2g} of 1,000 (95% interval"
+                f" {1000 * found.low:.2g} to {1000 * found.high:.2g}; as precise as counting "
             )
             assert (text in said) == (worth >= 1.5 * 1_600)
             told.append(text in said)
@@ -613,11 +617,11 @@ def test_terminal_report_fits_eighty_columns_and_cuts_nothing() -> None:
     for words in (
         "Vote or succession",
         "Still in office",
-        "Out, any way",
+        "Out, any exit",
         "stands, under tutelage",
         "24 facts",
         "not a forecast",
-        "luck of the dice",
+        "is chance and",
     ):
         assert words in " ".join(text.split())
 

@@ -345,7 +345,7 @@ def test_the_picture_says_what_the_table_says(evidence):
     bins = [one for one in evidence.card("calibration").reliability["model"] if one.n]
     for one in bins:
         assert (
-            f"{100 * one.forecast:.0f} of 100, and {100 * one.observed:.0f} of 100 went ({one.n}"
+            f"{100 * one.forecast:.0f} of 100, and {100 * one.observed:.0f} of 100 left ({one.n}"
             " case" in figure.alt
         )
     strokes = [

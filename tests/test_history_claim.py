@@ -17,7 +17,7 @@ from regime_sim.facts.posterior import Posterior
 from regime_sim.history.december import december
 from regime_sim.questions import claim as claim_room
 from regime_sim.questions.claim import ARMS, ENDS, arms_of, claim
-from regime_sim.questions.claim_document import meaning
+from regime_sim.questions.plain_values import meaning
 from regime_sim.statistics.nested import drivers, groups, over_draws, without_dice
 from regime_sim.view.words.claim import claim_lines, december_lines
 

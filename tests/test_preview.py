@@ -127,7 +127,7 @@ def test_the_one_that_ships_is_of_this_model_and_as_good_as_promised():
     here, on movements of its own, against the model.
     """
     base = rs.load("venezuela-2025")
-    ships = preview_file.read(preview_file.shipped(base))
+    ships = rs.Preview.read(preview_file.shipped(base.id))
     assert ships.key == lab.key_of(base)
     said = ships.error()
     assert said["n"] >= 64 and said["mean"] <= 1.5 and said["p95"] <= 3.0
@@ -159,7 +159,7 @@ def test_it_comes_back_from_its_file_and_only_for_the_same_scenario(
     path.write_bytes(path.read_bytes()[:200])
     assert rs.Preview.find(base) is None
     with pytest.raises(Damaged):
-        preview_file.read(path)
+        rs.Preview.read(path)
 
 
 def test_bad_sizes_are_refused(base):

@@ -15,11 +15,12 @@ import pytest
 from regime_sim.cli.ending import guarded
 from regime_sim.facts.places import scenarios_folder
 from regime_sim.history.registered import NotFrozen, base_rate, forecast, freeze, intact, score
+from regime_sim.history.registered_document import forecast_rows, score_document
 from regime_sim.history.seal import content, seal, section, sources_and_seeds_hash
 from regime_sim.runs import simulate
 from regime_sim.scenario import Scenario, ScenarioError, load, loads, shipped_names
 from regime_sim.scenario.schema import json_schema
-from regime_sim.view.tables.registered import forecast_rows, score_document, score_text
+from regime_sim.view.tables.registered import score_text
 
 SMALL = """\
 schema: 1
@@ -384,7 +385,7 @@ def test_the_command_lists_what_ships(capsys: pytest.CaptureFixture[str]) -> Non
     assert "cuba-2026" in out and "belarus-2026" in out
     frozen = load("cuba-2026").registered
     assert frozen is not None and frozen.range is not None
-    assert f"{frozen.range[0]:.0%} to {frozen.range[1]:.0%} over what is not known" in out
+    assert f"{frozen.range[0]:.0%} to {frozen.range[1]:.0%} over the parameter uncertainty" in out
     row = next(one for one in forecast_rows(score()) if one["id"] == "cuba-2026")
     assert (row["range_low"], row["range_high"]) == frozen.range
     assert (

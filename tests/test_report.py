@@ -16,7 +16,7 @@ import pytest
 
 import regime_sim as rs
 from regime_sim.history.cases import read_cases
-from regime_sim.questions.report import Report, report
+from regime_sim.reports.report import Report, report
 from regime_sim.view.figure import MissingExtra
 
 CORPS, N, SEED = 16, 160, 7

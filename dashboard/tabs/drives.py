@@ -7,7 +7,6 @@ from __future__ import annotations
 import streamlit as st
 
 import regime_sim as rs
-from regime_sim.view import figures
 
 from .. import elements, long_work, runs, state
 from ..answers import Answer
@@ -32,7 +31,7 @@ def show(answer: Answer) -> None:
         elements.figure(found.plot(**look), "drives_tornado", f"{name}-sensitivity")
     with right:
         st.html('<p class="note">If each lever could stand anywhere:</p>')
-        shares = figures.shares_bar(found, **look)
+        shares = found.plot("luck", **look)
         elements.figure(shares, "drives_split", f"{name}-uncertainty")
         st.html('<p class="note">With the levers as they are:</p>')
         elements.figure(answer.now.plot("luck", **look), "drives_luck", f"{name}-chance")

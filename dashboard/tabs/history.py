@@ -11,7 +11,6 @@ from typing import Any
 import streamlit as st
 
 import regime_sim as rs
-from regime_sim.view import figures
 from regime_sim.view.tables import scorecard
 
 from .. import elements, jobs, long_work
@@ -58,7 +57,7 @@ def show(answer: Answer) -> None:
     with left:
         _scores(found, card)
     with right:
-        drawn = figures.reliability_figure(found, card.cases, theme=theme())
+        drawn = found.plot(cases=card.cases, theme=theme())
         elements.figure(drawn, "history_reliability", "reliability")
     with st.expander(f"All {len(found.predictions)} cases", key="history_cases", type="compact"):
         _cases(found)

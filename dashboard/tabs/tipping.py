@@ -9,7 +9,6 @@ from html import escape
 import streamlit as st
 
 import regime_sim as rs
-from regime_sim.view import figures
 
 from .. import elements, long_work, runs, state
 from ..answers import Answer
@@ -28,7 +27,7 @@ def show(answer: Answer) -> None:
         "“No setting reaches it” is an answer too. One lever or part is moved from the first week"
         " on; everything else stays as it is.",
     )
-    drawn = figures.tipping_bars(found, theme=theme(), width=900)
+    drawn = found.plot(theme=theme(), width=900)
     elements.figure(drawn, "tipping_bars", f"{answer.now.scenario.id}-tipping")
     with st.expander("Table", key="tipping_table", type="compact"):
         _table(found)

@@ -147,7 +147,8 @@ def _shifted(number: int, seed: int, cases: Path | None, on_progress: Any) -> Sh
 
 def _told(found: Backtest, moved: Shifts | None, format: str) -> str:
     """A backtest and its coding shifts in the form asked for."""
-    from ..view.words.recoding import shifts_document, shifts_text
+    from ..history.recoding_document import shifts_document
+    from ..view.words.recoding import shifts_text
 
     if format == "csv":
         return as_csv(found.rows())
@@ -218,7 +219,7 @@ def score(
     format: Format = "table",
 ) -> None:
     """List registered forecasts and score those whose answer is known, beside the base rate."""
-    from ..history import registered
+    from ..history import registered, registered_document
     from ..view.tables import registered as table
 
     problems = format_problems(format) + (
@@ -238,9 +239,9 @@ def score(
             ) from error
     card = registered.score(targets or ())
     write(
-        as_json(table.score_document(card))
+        as_json(registered_document.score_document(card))
         if format == "json"
-        else as_csv(table.forecast_rows(card))
+        else as_csv(registered_document.forecast_rows(card))
         if format == "csv"
         else table.score_text(card)
     )

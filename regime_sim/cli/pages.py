@@ -59,7 +59,7 @@ def story(
     ] = "text",
 ) -> None:
     """Tell one world week by week, and why it ended as it did."""
-    from ..stories.choice import RULES
+    from ..stories.choice import CHOICES
     from ..stories.story import story as told
 
     problems = range_problems(
@@ -71,8 +71,8 @@ def story(
     )
     if format not in FORMATS:
         problems.append(f"regime-sim: --format {format}: unknown format{nearest(format, FORMATS)}")
-    if which is not None and which not in RULES:
-        problems.append(f"regime-sim: --which {which}: unknown world{nearest(which, RULES)}")
+    if which is not None and which not in CHOICES:
+        problems.append(f"regime-sim: --which {which}: unknown world{nearest(which, CHOICES)}")
     if which is not None and replicate is not None:
         problems.append("regime-sim: --which and --replicate together: expected only one of them")
     problems += _page_problems(output)
@@ -125,7 +125,7 @@ def report(
     """Write a run as one HTML page for readers who never saw the project; it prints well and loads
     nothing.
     """
-    from ..questions.report import report as gathered
+    from ..reports.report import report as gathered
     from ..view.figure import MissingExtra
 
     problems = _page_problems(output) + range_problems(

@@ -203,12 +203,15 @@ def failed_lines(ensemble: Ensemble, scenario: str) -> list[str]:
 def part_of(ensemble: Ensemble, scenario: Scenario, format: str) -> Any:
     """What is kept of one run: its text, or its document."""
     if format == "table":
-        from ..questions.citation import summary
+        from ..questions.citation import basis
         from ..view.tables import ensemble as terminal
+        from ..view.words.citation import summary
 
         return as_terminal(
             terminal.report(
-                ensemble, rests_on=[summary(scenario)], measured=_measured(ensemble, scenario)
+                ensemble,
+                rests_on=[summary(basis(scenario))],
+                measured=_measured(ensemble, scenario),
             )
         )
     return ensemble.to_document()

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from ..errors import OutOfRange
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
 from ..runs import simulate
+from ..shown import Shown
 from ..statistics.intervals import Estimate, share
 from .cases import Case, read_cases
 from .coding_map import VERSION, scenario_of
@@ -71,8 +71,8 @@ class Prediction:
     gone_by: Floats = field(repr=False)
 
 
-@dataclass(frozen=True, eq=False)
-class Backtest:
+@dataclass(frozen=True, eq=False, repr=False)
+class Backtest(Shown):
     """Predictions, one a case, and the scorecards: plain ones and, for the same sets of cases,
     weighted ones.
 
@@ -115,16 +115,6 @@ class Backtest:
         import pandas as pd
 
         return pd.DataFrame(self.rows())
-
-    def __str__(self) -> str:
-        from ..view.tables.scorecard import scorecard_text
-
-        return scorecard_text(self)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
 
 
 def backtest(

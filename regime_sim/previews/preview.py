@@ -1,16 +1,16 @@
-"""A preview of a scenario: an emulator of the very model over the parts of the four levers, quick
-enough to follow a finger; runs the model to learn, prints nothing.
+"""A preview of a scenario: an emulator of the model over the parts of the four levers, quick enough
+to follow a finger; runs the model to learn, prints nothing.
 
 It is fitted to futures under common draws at settings that sliders reach. A page anchors it at the
-exact result where a movement begins (in log odds), so that only the change is previewed; it is
-judged in the same way, on movements it has not seen, both ends simulated as a page's answer is.
-Kept in a file by the model's sources and the scenario.
+exact result where a movement begins (in log odds), so that only the change is previewed; its errors
+are measured in the same way, on movements it has not seen.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,12 +20,14 @@ from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared
 from ..ensemble.effort import Effort
-from ..errors import OutOfRange
+from ..errors import Damaged, OutOfRange
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.parameters import LEVERS
 from ..law import ledger
 from ..provenance import question_mark
+from ..shown import Shown
 from ..statistics.gaussian_process import Process, fit
+from . import files
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
@@ -34,18 +36,21 @@ if TYPE_CHECKING:
 Reals = NDArray[np.float64]
 Ledgers = NDArray[np.int16]
 Progress = Callable[[int, int], object]
-CORPS = 64  # generals simulated one by one while learning; the checks simulate all of them
-COMPONENTS = 14  # of the outputs' variation; what the rest would add is below the noise of the dice
+CORPS = 64  # simulated generals while learning; held-out movements are run with all of them
+COMPONENTS = 14  # of the outputs' variation; the rest is below the noise of chance
 BAND = 0.95  # share of the held-out errors that the band holds, week by week
 # shares of a lever's settings: as the scenario has it; up to here moved as a whole; beyond, some
 # parts alone
 STAY, WHOLE = 0.3, 0.75
 ALONE = 0.3  # chance of a part to be moved alone, where parts are
+ABOUT = ("key", "scenario", "horizon", "names", "least", "seed", "settings", "replicates")
+KEPT = ("start", "mean", "basis", "errors", "far")
+PROCESS = ("line", "points", "weights", "lengths", "noise")
 FALLS = REGIME.index("falls")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Preview:
+class Preview(Shown):
     """The emulator. Outputs (m,): share of futures in office by week 1..H, share in which the
     regime has not fallen, the nine ways by the horizon, out and the regime goes on.
 
@@ -103,20 +108,38 @@ class Preview:
 
     @staticmethod
     def find(scenario: Scenario) -> Preview | None:
-        """The emulator of exactly this scenario and this model that ships or was kept; None where
-        there is none.
+        """The emulator of exactly this scenario and this model, shipped or in the user's cache;
+        None where there is none.
         """
-        from .files import find
+        key = key_of(scenario)
+        for path in (files.shipped(scenario.id), files.cached(scenario.id, key)):
+            if path.is_file():
+                with suppress(Damaged):
+                    if (found := Preview.read(path)).key == key:
+                        return found
+        return None
 
-        return find(scenario)
+    @staticmethod
+    def read(path: Path) -> Preview:
+        """The emulator in a file. Raises Damaged for a file that holds none."""
+        about, arrays = files.read(path)
+        try:
+            line, points, weights, lengths, noise = (arrays[name] for name in PROCESS)
+            process = Process(line, points, weights, lengths, float(noise[0]))
+            about["names"] = tuple(about["names"])
+            kept: dict[str, Any] = {name: arrays[name] for name in KEPT}
+            return Preview(**about, **kept, process=process)
+        except (KeyError, TypeError, ValueError) as error:
+            raise Damaged(f"{path}: not a preview ({error})") from error
 
     def keep(self, path: str | Path | None = None) -> Path:
-        """Write the emulator to a file, or to its place in the user's cache, where `find` looks.
-        Raises OSError.
+        """Write the emulator to a file, by default to its place in the user's cache, where `find`
+        looks. Raises OSError.
         """
-        from .files import cached, keep
-
-        return keep(self, cached(self.scenario, self.key) if path is None else Path(path))
+        target = files.cached(self.scenario, self.key) if path is None else Path(path)
+        parts = {name: np.atleast_1d(getattr(self.process, name)) for name in PROCESS}
+        about = {name: getattr(self, name) for name in ABOUT}
+        return files.write(target, about, parts | {name: getattr(self, name) for name in KEPT})
 
     def outputs(self, run: Ensemble) -> Reals:
         """What the emulator speaks of, as an ensemble has it: (m,)."""
@@ -127,14 +150,6 @@ class Preview:
     ) -> Mapping[str, list[tuple[int, float, float, float, float]]]:
         """How each whole lever moves the parts: (place in `names`, at_zero, at_one, start, end)."""
         return ramps(scenario)
-
-    def __repr__(self) -> str:
-        e = self.error()
-        return (
-            f"<Preview of {self.scenario}: {self.settings:,} settings x {self.replicates:,}"
-            f" futures; held-out error of P(out) {e['mean']:.1f} points on average, 95% within"
-            f" {e['p95']:.1f} ({e['n']:.0f} movements)>"
-        )
 
 
 def preview(
@@ -154,7 +169,7 @@ def preview(
 
     settings, replicates: how many settings it learns from, and futures at each. held: movements
     that it does not see and is judged on, both ends with `exact` futures and all generals. corps:
-    generals simulated one by one while learning. Errors: OutOfRange, Cancelled.
+    simulated generals while learning. Errors: OutOfRange, Cancelled.
     """
     if settings < 32 or held < 4:
         raise OutOfRange(
@@ -288,7 +303,7 @@ def design(scenario: Scenario, number: int, seed: int) -> Reals:
     """Settings (number, d) that sliders reach: each lever stays, moves as a whole, or has parts
     moved alone; a scrambled Sobol' sequence decides.
     """
-    from scipy.stats import qmc
+    from scipy.stats import qmc  # takes a second to load
 
     names = parts_of(scenario)
     start, width = setting_of(scenario, names), len(LEVERS)

@@ -1,14 +1,14 @@
-"""Checks: the claims of a scenario file, held against paired futures under common draws; prints
-nothing and fails nothing by itself.
+"""Checks: what a scenario file asserts about itself, tested on paired futures under common draws;
+finds no words for it.
 
-A claim "increasing" (or "decreasing", "flat") is about the share of futures with an outcome as the
+A check "increasing" (or "decreasing", "flat") is about the share of futures with an outcome as the
 settings of `vary` are walked through in order. All pairs of settings are compared, earlier with
-later; the paired intervals are widened so that all of one claim hold together with 95%
+later; the paired intervals are widened so that all of one check hold together with 95%
 (Bonferroni). Then
 
-- the claim FAILS if one interval lies wholly beyond the tolerance on the wrong side (increasing:
+- it FAILS if one whole interval lies beyond the tolerance on the wrong side (increasing:
   the whole interval below -tolerance),
-- it HOLDS if every interval lies wholly within what the claim allows,
+- it HOLDS if every whole interval lies within what the check allows,
 - else it is NOT REFUTED: this many futures cannot tell.
 
 A range ("0.2 to 0.5") is about the share itself at every setting: it fails where the whole interval
@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from ..ensemble.stopping import happened
 from ..runs import simulate
+from ..shown import Shown
 from ..statistics.intervals import CLUSTER, Estimate, dense, paired_difference, share
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ Run = Callable[["Scenario"], "Ensemble"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One comparison of a claim. settings: which of the claim's settings (from 1), two for a
-    difference, one for a share. level: of its interval.
+    """One comparison of a check. settings: which of its settings (from 1), two for a difference,
+    one for a share. level: of its interval.
     """
 
     outcome: str
@@ -53,9 +54,9 @@ class Reading:
     verdict: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one claim: the worst of its readings decides."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Verdict(Shown):
+    """What became of one check: the worst of its readings decides."""
 
     check: Check
     readings: tuple[Reading, ...]
@@ -69,38 +70,14 @@ class Verdict:
     def failed(self) -> bool:
         return self.verdict == FAILS
 
-    def __str__(self) -> str:
-        worst = max(
+    @property
+    def worst(self) -> Reading:
+        """The reading that decides: of the worst verdict, the one furthest beyond its bound."""
+        tolerance = self.check.tolerance
+        return max(
             self.readings,
-            key=lambda reading: (
-                _WORST.index(reading.verdict),
-                _excess(reading, self.check.tolerance),
-            ),
+            key=lambda one: (_WORST.index(one.verdict), _excess(one, tolerance)),
         )
-        e, d = worst.estimate, len(worst.settings) == 2
-        figure = (
-            f"{100 * e.value:+.1f} points (paired {worst.level:.3g}%: {100 * e.low:+.1f} to"
-            f" {100 * e.high:+.1f})"
-            if d
-            else (f"{e.value:.1%} ({worst.level:.3g}%: {e.low:.1%} to {e.high:.1%})")
-        )
-        within = (
-            f", tolerance {100 * self.check.tolerance:g} points" if self.check.tolerance else ""
-        )
-        return (
-            f"check {self.verdict}: {self.check.it} - {worst.outcome}{self._between(worst)}"
-            f" {figure}, expected {worst.expected}{within}, n = {int(e.n):,}"
-        )
-
-    def _between(self, reading: Reading) -> str:
-        """The settings that a reading is about, in words."""
-        if not self.check.vary:
-            return ""
-        steps = [
-            ", ".join(f"{name} {values[k - 1]:g}" for name, values in self.check.vary)
-            for k in reading.settings
-        ]
-        return f" from {steps[0]} to {steps[1]}" if len(steps) == 2 else f" at {steps[0]}"
 
     def to_document(self) -> dict[str, Any]:
         """The verdict for JSON: it, verdict, tolerance, vary, readings."""
@@ -137,7 +114,7 @@ def verdicts(
     *,
     done: Ensemble | None = None,
 ) -> tuple[Verdict, ...]:
-    """Test every claim of a scenario over the same futures, in the file's order. done: an ensemble
+    """Test every check of a scenario over the same futures, in the file's order. done: an ensemble
     of the scenario as it stands, which is not run again.
 
     Errors: those of `simulate`.
@@ -160,7 +137,7 @@ def verdicts(
 
 
 def settings(scenario: Scenario, check: Check) -> list[Scenario]:
-    """The scenario at each step of the claim's `vary`; as it stands where nothing varies."""
+    """The scenario at each step of the check's `vary`; as it stands where nothing varies."""
     steps = range(len(check.vary[0][1])) if check.vary else ()
     return [scenario.vary({name: values[k] for name, values in check.vary}) for k in steps] or [
         scenario
@@ -169,7 +146,7 @@ def settings(scenario: Scenario, check: Check) -> list[Scenario]:
 
 def judge(check: Check, ensembles: Sequence[Ensemble]) -> Verdict:
     """What the ensembles of the settings, in their order and of the same futures, say about a
-    claim.
+    check.
     """
     asked = [
         (outcome, wanted, pair)
@@ -187,7 +164,7 @@ def judge(check: Check, ensembles: Sequence[Ensemble]) -> Verdict:
 
 
 def _comparisons(wanted: str | tuple[float, float], number: int) -> Iterator[tuple[int, ...]]:
-    """Which settings a claim compares: all pairs for a trend, each alone for a range."""
+    """Which settings a check compares: all pairs for a trend, each alone for a range."""
     yield from (
         combinations(range(number), 2) if isinstance(wanted, str) else ((k,) for k in range(number))
     )
@@ -233,8 +210,8 @@ def _numbers(e: Ensemble) -> NDArray[np.int64]:
 
 
 def verdict_of(estimate: Estimate, low: float, high: float) -> str:
-    """fails where the interval lies wholly outside [low, high], holds where it lies wholly inside,
-    else not refuted (nan too).
+    """fails where the whole interval lies outside [low, high], holds where it lies inside, else not
+    refuted (nan too).
     """
     if estimate.high < low or estimate.low > high:
         return FAILS
@@ -242,7 +219,7 @@ def verdict_of(estimate: Estimate, low: float, high: float) -> str:
 
 
 def _allowed(wanted: str | tuple[float, float], tolerance: float) -> tuple[float, float]:
-    """What a claim allows: of a difference (later less earlier), or of a share."""
+    """What a check allows: of a difference (later less earlier), or of a share."""
     if not isinstance(wanted, str):
         return wanted[0] - tolerance, wanted[1] + tolerance
     return {

@@ -1,4 +1,4 @@
-"""What a run of one scenario rests on: its facts, works, observed rates, and how much of it is
+"""What a run of one scenario rests on: facts, works, observed rates, and how much of it is
 judgement; judges none of them.
 
 Inputs that stand at zero and that nothing moves are not in play, and their sources are left out.
@@ -7,34 +7,22 @@ The law is in play as a whole.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownName
+from ..facts.evidence import facts, rates, source, works
+from ..facts.parameters import EVENTS, INPUT_NAMES, LEVERS
+from ..scenario import compile_scenario
+from ..shown import Shown
 
 if TYPE_CHECKING:
     from ..facts.evidence import Fact, Rate, Work
     from ..scenario import Scenario
 
 JUDGEMENT = "judgement"
-KINDS = {
-    "own": "Sources of the scenario itself",
-    "fact": "Facts",
-    "work": "Works",
-    "rate": "Observed rates",
-    "unlisted": "Named, but not in the seeds",
-}
-_COUNTED = {
-    "own": "of its own",
-    "fact": "facts",
-    "work": "works",
-    "rate": "observed rates",
-    "unlisted": "that the seeds do not hold",
-}
-_WIDTH = 110
+KINDS = ("own", "fact", "work", "rate", "unlisted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +38,19 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Basis:
+    """Counts of a scenario: numbers in play, sources that they rest on, numbers that are judgement
+    alone.
+    """
+
+    scenario: str
+    numbers: int
+    sources: int
+    judged: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Citation(Shown):
     """What a run rests on. judged: names of the numbers that rest on judgement alone; numbers: how
     many numbers are in play.
     """
@@ -62,15 +62,11 @@ class Citation:
 
     def by_kind(self) -> list[tuple[str, list[Cited]]]:
         """The sources under their headings, empty ones left out."""
-        found = [
-            (title, [entry for entry in self.entries if entry.kind == kind])
-            for kind, title in KINDS.items()
-        ]
-        return [(title, entries) for title, entries in found if entries]
+        return list(self._say("by_kind"))
 
     def rows(self) -> list[dict[str, Any]]:
-        """One plain row a source, then one a number that is judgement: id, kind, text, rests (names
-        parted by spaces).
+        """A row for each source, then for each number that is judgement: id, kind, text, rests
+        (names, separated by spaces).
         """
         sources = [
             {"id": e.id, "kind": e.kind, "text": e.text, "rests": " ".join(e.rests)}
@@ -80,54 +76,27 @@ class Citation:
             {"id": JUDGEMENT, "kind": JUDGEMENT, "text": "", "rests": name} for name in self.judged
         ]
 
-    def __str__(self) -> str:
-        counts = {kind: sum(entry.kind == kind for entry in self.entries) for kind in KINDS}
-        found = ", ".join(f"{number} {_COUNTED[kind]}" for kind, number in counts.items() if number)
-        lines = [
-            f"What a run of {self.scenario} rests on: {found}; {len(self.judged)} of its"
-            f" {self.numbers} numbers are judgement."
-        ]
-        for title, entries in self.by_kind():
-            lines += ["", title, *(line for entry in entries for line in _entry_lines(entry))]
-        lines += [
-            "",
-            f"Judgement of the authors alone, {len(self.judged)} numbers",
-            *_wrapped(", ".join(self.judged), 2),
-        ]
-        return "\n".join(lines)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
-
 
 def cite(scenario: Scenario) -> Citation:
     """The facts, works and rates that a run of this scenario rests on, works behind its facts
     included, in the order of the seeds.
     """
-    basis = _joined(_basis(scenario))
+    found = _joined(_basis(scenario))
     own = {one.id: one.cite for one in scenario.own_sources}
     rests: dict[str, dict[str, None]] = {}
-    for name, sources in basis.items():
+    for name, sources in found.items():
         for one in sources:
-            for found in _with_works(one, own):
-                rests.setdefault(found, {})[name] = None
+            for behind in _with_works(one, own):
+                rests.setdefault(behind, {})[name] = None
     entries = [_cited(one, tuple(names), own) for one, names in rests.items() if one != JUDGEMENT]
-    return Citation(scenario.id, tuple(sorted(entries, key=_place)), _judged(basis), len(basis))
+    return Citation(scenario.id, tuple(sorted(entries, key=_place)), _judged(found), len(found))
 
 
-def summary(scenario: Scenario) -> str:
-    """One sentence: how many numbers are in play, how many have a source, how many are judgement.
-    Reads no seed file.
-    """
-    basis = _joined(_basis(scenario))
-    ids = {one for sources in basis.values() for one in sources} - {JUDGEMENT}
-    judged = len(_judged(basis))
-    return (
-        f"{len(basis)} numbers: {len(basis) - judged} by {len(ids)} facts, works and observed"
-        f" rates, {judged} by judgement alone (regime-sim cite {scenario.id})"
-    )
+def basis(scenario: Scenario) -> Basis:
+    """How many numbers are in play, and on what they rest. Reads no seed file."""
+    found = _joined(_basis(scenario))
+    sources = {one for each in found.values() for one in each} - {JUDGEMENT}
+    return Basis(scenario.id, len(found), len(sources), len(_judged(found)))
 
 
 def _joined(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
@@ -146,8 +115,6 @@ def _basis(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What is in play, by the scenario's own names, with the ids that it rests on; a value set
     without a source is judgement.
     """
-    from ..facts.parameters import EVENTS, LEVERS
-
     said = {
         name: value.source or (JUDGEMENT,)
         for name, value in (*scenario.values, *scenario.structure)
@@ -171,9 +138,6 @@ def _inputs_in_play(scenario: Scenario) -> Iterator[str]:
     """Inputs that are not zero, or that the timeline moves or a spread draws; a patron's gifts only
     where the patron is in play.
     """
-    from ..facts.parameters import INPUT_NAMES
-    from ..scenario import compile_scenario
-
     compiled = compile_scenario(scenario)
     moved = set(compiled.events.target.tolist())
     moved.update(
@@ -202,8 +166,6 @@ def _source(one: str) -> Fact | Work | Rate | None:
     """The fact, work or rate of this id, None where the seeds have none (a source in words, or a
     mistake that a test finds).
     """
-    from ..facts.evidence import source
-
     try:
         return source(one)
     except UnknownName:
@@ -223,27 +185,6 @@ def _cited(one: str, rests: tuple[str, ...], own: Mapping[str, str]) -> Cited:
 
 def _place(entry: Cited) -> tuple[int, int, str]:
     """Own sources first, then in the order of the seed files."""
-    from ..facts.evidence import facts, rates, works
-
     seeds: dict[str, Callable[[], Iterable[str]]] = {"fact": facts, "work": works, "rate": rates}
     ids = list(seeds[entry.kind]()) if entry.kind in seeds else []
-    return list(KINDS).index(entry.kind), ids.index(entry.id) if ids else 0, entry.id
-
-
-def _entry_lines(entry: Cited) -> list[str]:
-    shown = (
-        entry.rests
-        if len(entry.rests) <= 6
-        else (*entry.rests[:6], f"and {len(entry.rests) - 6} more")
-    )
-    return [*_wrapped(f"{entry.id}: {entry.text}", 2), *_wrapped(f"here: {', '.join(shown)}", 6)]
-
-
-def _wrapped(text: str, indent: int) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + 2),
-        break_on_hyphens=False,
-    )
+    return KINDS.index(entry.kind), ids.index(entry.id) if ids else 0, entry.id

@@ -1,11 +1,11 @@
 """The article's claim as a number: what isolation and an army cut off from its rents do alone, and
-what both do together beyond that; prints nothing.
+what both do together beyond that; finds no words for it.
 
-Four worlds under common draws: neither, isolation (every patron steps back), rents cut (the streams
-that feed officers dry up), both. The interaction is P(both) - P(isolation) - P(rents cut) +
-P(neither): over 0, both together do more than the two effects added up. Its size depends on numbers
-that nobody knows: it is given as the range over draws of those, free of the dice, with what drives
-it.
+Four scenarios under common draws: neither, isolation (every patron steps back), rents cut (the
+streams that feed officers dry up), both. The interaction is P(both) - P(isolation) - P(rents cut) +
+P(neither): over 0, both together do more than the two effects added up. Its size depends on
+parameters that nobody knows: it is given as the range over draws of those, with chance removed, and
+with what drives it.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ from ..facts.posterior import DEFAULT, Posterior
 from ..law.ledger import LEADER_WAY, LEADER_WEEK
 from ..scenario import load
 from ..scenario.compile import compile_scenario
+from ..shown import Shown
 from ..statistics.intervals import Estimate, mean, share
 from ..statistics.nested import Driver, Group, Range, drivers, groups, over_draws
+from .plain_values import cells, meaning, plain, range_cells
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -49,8 +51,8 @@ Progress = Callable[[int, int], object]
 @dataclass(frozen=True, slots=True, eq=False)
 class Interaction:
     """One end (coup or exit, any way): P in each arm; the interaction with its paired interval; its
-    range over what is not known, and what drives it, number by number and by part of the model (the
-    first word of a number's name).
+    range over the parameter uncertainty, and what drives it, by parameter and by part of the model
+    (the first word of a parameter's name).
     """
 
     end: str
@@ -61,10 +63,10 @@ class Interaction:
     groups: tuple[Group, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Claim:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Claim(Shown):
     """The claim for one scenario: an Interaction for a coup and for any exit within `weeks`. draws
-    of the unknown numbers, `inner` futures each.
+    of the unknown parameters, `inner` futures each.
     """
 
     scenario: str
@@ -77,15 +79,17 @@ class Claim:
     ends: Mapping[str, Interaction]
 
     def to_document(self) -> dict[str, Any]:
-        """All of it as plain values for JSON."""
-        from .claim_document import claim_document
-
-        return claim_document(self)
-
-    def __str__(self) -> str:
-        from ..view.words.claim import claim_text
-
-        return claim_text(self)
+        """The claim as plain values for JSON: every arm, interaction, range and driver."""
+        return {
+            "scenario": self.scenario,
+            "weeks": self.weeks,
+            "seed": self.seed,
+            "draws": self.draws,
+            "futures_per_draw": self.inner,
+            "simulated_generals": self.corps,
+            "learned_from": self.learned_from,
+            "ends": {end: _plain_interaction(one) for end, one in self.ends.items()},
+        }
 
 
 def claim(
@@ -100,11 +104,10 @@ def claim(
     workers: int | None = None,
     on_progress: Progress | None = None,
 ) -> Claim:
-    """Coup and exit within `weeks` under neither, isolation, rents cut and both; draws of what is
-    not known, `inner` futures each, the same in all four.
+    """Coup and exit within `weeks` under neither, isolation, rents cut and both; draws of the
+    unknown parameters, `inner` futures each, the same in all four.
 
-    corps: generals simulated one by one (an approximation; None for all). Raises OutOfRange,
-    ScenarioError.
+    corps: simulated generals (an approximation; None for all). Raises OutOfRange, ScenarioError.
     """
     if draws < 16 or inner < 2:
         raise OutOfRange(f"claim: {draws} draws of {inner} futures - expected at least 16 of 2")
@@ -121,7 +124,7 @@ def claim(
 
 
 def arms_of(base: Scenario) -> tuple[Scenario, ...]:
-    """The four worlds, in the order of ARMS."""
+    """The four scenarios, in the order of ARMS."""
     return (
         base,
         base.vary(foreign_support=ISOLATED),
@@ -168,7 +171,7 @@ def _run(
 
 
 def _unknown(compiled: Compiled, x: Floats, p: Floats) -> tuple[list[str], Floats]:
-    """Names and values (draws, k) of everything that is drawn in the world with neither."""
+    """Names and values (draws, k) of everything that is drawn in the scenario with neither."""
     names: list[str] = []
     columns: list[Floats] = []
     if compiled.joint is not None:
@@ -197,6 +200,39 @@ def _interaction(
         drivers(names, values, centre, variance),
         groups(names, [name.split(".")[0] for name in names], values, centre, variance),
     )
+
+
+def _plain_interaction(one: Interaction) -> dict[str, Any]:
+    return {
+        "arms": {arm: cells(e) for arm, e in one.arms.items()},
+        "beyond_the_sum": cells(one.beyond),
+        "over_draws": range_cells(one.over),
+        "drivers": [_plain_driver(d) for d in one.drivers],
+        "parts": [
+            {
+                "part": g.name,
+                "share": plain(g.share),
+                "low": plain(g.low),
+                "high": plain(g.high),
+                "numbers": g.numbers,
+            }
+            for g in one.groups
+        ],
+    }
+
+
+def _plain_driver(d: Driver) -> dict[str, Any]:
+    return {
+        "parameter": d.name,
+        "meaning": meaning(d.name),
+        "rank_correlation": plain(d.correlation),
+        "low": plain(d.low),
+        "high": plain(d.high),
+        "share": plain(d.share),
+        "share_low": plain(d.share_low),
+        "share_high": plain(d.share_high),
+        "clear": d.clear,
+    }
 
 
 __all__ = ["ARMS", "ENDS", "Claim", "Interaction", "arms_of", "claim"]

@@ -1,8 +1,8 @@
-"""Compare: what one scenario changes against another under common draws, future by future; draws
-nothing and prints nothing.
+"""Compare: what one scenario changes against another under common draws, future by future; finds no
+words for it.
 
-The same replicate meets the same luck in both, so the difference is over pairs and its interval far
-narrower than that of two separate runs.
+The same replicate meets the same random draws in both, so the difference is over pairs and its
+interval far narrower than that of two separate runs.
 """
 
 from __future__ import annotations
@@ -23,29 +23,24 @@ from ..runs import simulate
 from ..scenario import Scenario
 from ..scenario.arms import first_difference
 from ..scenario.compile import compile_scenario
+from ..shown import Shown, framed
 from ..statistics.intervals import CLUSTER, Estimate, Ints, mean, paired_difference
 from ..statistics.pairing import apart
-from ..view.tables.plain import html_table
-from ..view.words.comparison import several_text, text_of
 from .quantities import CLOCKS, Futures, of_ensemble
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ..view.figure import Figure
-
 ENDS = {"leader": ("out", *WAYS[1:]), "regime": ("falls", "tutelage", "stands")}
-STEPS = 4  # horizons at which a frame reads the difference: every quarter of the run
+STEPS = 4  # weeks at which a frame reads the difference: every quarter of the run
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
-    """Two ensembles of the same replicates; `change` gives paired differences, `frame` all of them,
-    `weeks` those of time in office.
+class Pairs:
+    """Two ensembles of the same replicates, paired by their number.
 
-    Futures are paired by their number. One that failed in either ensemble is left out of both, in
-    every figure; `left_out` counts them and `print` says so.
+    A future that failed in either ensemble is left out of both, in every figure.
     """
 
     before: Ensemble
@@ -82,49 +77,19 @@ class Comparison:
         together = self.before.clustered or self.after.clustered
         return self.numbers // CLUSTER - self.before.first // CLUSTER if together else None
 
-    def change(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> Estimate:
-        """Paired difference (after less before) in the share of futures in which, by the end of
-        `week` (None: the horizon), he is out or out by one `way`.
-
-        Clock "regime": it has fallen (way None or "falls"), stands under "tutelage", or "stands"
-        free. Raises UnknownName, OutOfRange.
-        """
-        return paired_difference(*self._hits(way, clock, week), self.cluster)
-
-    def shares(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> tuple[float, float]:
-        """The two shares that `change` is the difference of."""
-        before, after = self._hits(way, clock, week)
-        return float(before.mean()), float(after.mean())
-
-    def turned(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> tuple[int, int]:
-        """Futures in which it happens after and did not before, and the other way round."""
-        before, after = self._hits(way, clock, week)
-        return int((after & ~before).sum()), int((before & ~after).sum())
-
-    def apart(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> float:
-        """Times more futures that each of two separate runs, without common draws, would need for
-        this precision; inf if no future changed.
-        """
-        return apart(*self._hits(way, clock, week), self.cluster)
-
-    def restricted_mean(self, clock: str = "leader", week: int | None = None) -> Estimate:
-        """Paired difference in the restricted mean survival time: weeks in office (or weeks that
-        the regime stands) within `week`.
-        """
-        before, after = (futures.lasts(clock, week) for futures in self._futures())
-        return mean(after - before, self.cluster)
+    def futures(self) -> tuple[Futures, Futures]:
+        """How the paired futures end, before and after."""
+        both = (self.before, self.after)
+        if all(one.which is None for one in both):
+            return of_ensemble(self.before), of_ensemble(self.after)
+        before, after = (
+            of_ensemble(one).taken(np.searchsorted(_numbers(one), self.numbers)) for one in both
+        )
+        return before, after
 
     def differs_from(self) -> int | None:
-        """First week in which the two can differ; in every week before it they are the same worlds,
-        bit for bit. None: they never differ.
+        """First week in which the two can differ; in every week before it they are the same, bit
+        for bit. None: they never differ.
 
         Raises RegimeSimError where an ensemble knows its scenario by name only.
         """
@@ -136,15 +101,62 @@ class Comparison:
         return first_difference(compile_scenario(a), compile_scenario(b))
 
     def horizons(self) -> tuple[int, ...]:
-        """The weeks at which `frame` reads the differences unless told: every quarter of the run."""
+        """The weeks at which differences are read unless told: every quarter of the run."""
         whole = self.before.horizon
         return tuple(sorted({max(1, round(whole * k / STEPS)) for k in range(1, STEPS + 1)}))
+
+
+class Comparison(Shown, Pairs):
+    """What the second of two paired ensembles changes: `change` gives paired differences, `frame`
+    all of them, `weeks` those of time in office.
+
+    way: None for out of office at all; a way of WAYS; clock "regime": "falls" (or None), "tutelage"
+    or "stands". week: by its end; None for the horizon. Errors: UnknownName, OutOfRange.
+    """
+
+    def change(
+        self, way: str | None = None, clock: str = "leader", week: int | None = None
+    ) -> Estimate:
+        """Paired difference (after less before) in the share of futures in which it happens."""
+        return paired_difference(*_hits(self, way, clock, week), self.cluster)
+
+    def shares(
+        self, way: str | None = None, clock: str = "leader", week: int | None = None
+    ) -> tuple[float, float]:
+        """The two shares that `change` is the difference of."""
+        before, after = _hits(self, way, clock, week)
+        return float(before.mean()), float(after.mean())
+
+    def turned(
+        self, way: str | None = None, clock: str = "leader", week: int | None = None
+    ) -> tuple[int, int]:
+        """Futures in which it happens after and did not before, and the other way round."""
+        before, after = _hits(self, way, clock, week)
+        return int((after & ~before).sum()), int((before & ~after).sum())
+
+    def apart(
+        self, way: str | None = None, clock: str = "leader", week: int | None = None
+    ) -> float:
+        """Times more futures that each of two separate runs, without common draws, would need for
+        this precision; inf if no future changed.
+        """
+        return apart(*_hits(self, way, clock, week), self.cluster)
+
+    def restricted_mean(self, clock: str = "leader", week: int | None = None) -> Estimate:
+        """Paired difference in the restricted mean survival time: weeks in office (or weeks that
+        the regime stands) within `week`.
+        """
+        before, after = (futures.lasts(clock, week) for futures in self.futures())
+        return mean(after - before, self.cluster)
 
     def rows(self, weeks: Sequence[int] | None = None) -> list[dict[str, Any]]:
         """The rows of `frame`: one for each clock, outcome and week."""
         asked = self.horizons() if weeks is None else tuple(weeks)
         return [
-            self._row(clock, end, week) for clock in CLOCKS for end in ENDS[clock] for week in asked
+            _row(self, clock, end, week)
+            for clock in CLOCKS
+            for end in ENDS[clock]
+            for week in asked
         ]
 
     def frame(self, weeks: Sequence[int] | None = None) -> pd.DataFrame:
@@ -154,100 +166,17 @@ class Comparison:
         apart: futures that each of two runs without common draws would need for the same precision
         (nan where no future changed).
         """
-        import pandas as pd
-
-        return pd.DataFrame(self.rows(weeks))
+        return framed(self.rows(weeks))
 
     def weeks(self) -> pd.DataFrame:
         """Restricted mean survival time on both clocks, at every horizon of `frame`: clock, week,
         before, after, change, low, high, n.
         """
-        import pandas as pd
-
-        rows = []
-        for clock in CLOCKS:
-            for week in self.horizons():
-                before, after = (
-                    float(futures.lasts(clock, week).mean()) for futures in self._futures()
-                )
-                d = self.restricted_mean(clock, week)
-                rows.append(
-                    {
-                        "clock": clock,
-                        "week": week,
-                        "before": before,
-                        "after": after,
-                        "change": d.value,
-                        "low": d.low,
-                        "high": d.high,
-                        "n": int(d.n),
-                    }
-                )
-        return pd.DataFrame(rows)
-
-    def plot(self, kind: str = "survival", **options: Any) -> Figure:
-        """The paired differences by outcome ("differences"), or the second ensemble with the first
-        as its dashed baseline: "survival", "causes", "weekly" (name=...).
-        """
-        if kind == "differences":
-            from ..view import figures
-
-            return figures.differences(self, **options)
-        return self.after.plot(kind, baseline=self.before, **options)
-
-    def __str__(self) -> str:
-        return text_of(self)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return html_table(text_of(self), self.rows((self.before.horizon,)))
-
-    def _futures(self) -> tuple[Futures, Futures]:
-        if self.before.which is None and self.after.which is None:
-            return of_ensemble(self.before), of_ensemble(self.after)
-        both = (self.before, self.after)
-        return tuple(
-            of_ensemble(one).taken(np.searchsorted(_numbers(one), self.numbers)) for one in both
-        )  # type: ignore[return-value]
-
-    def _hits(
-        self, way: str | None, clock: str, week: int | None
-    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        of = _outcome(way, clock)
-        before, after = (
-            _stands(one, week) if of == "stands" else one.happens(of, week)
-            for one in self._futures()
-        )
-        return before, after
-
-    def _row(self, clock: str, end: str, week: int) -> dict[str, Any]:
-        way = None if end == "out" else end
-        before, after = self.shares(way, clock, week)
-        d, (on, off), times = (
-            self.change(way, clock, week),
-            self.turned(way, clock, week),
-            self.apart(way, clock, week),
-        )
-        separate = round(times * d.n) if math.isfinite(times) else math.nan
-        return {
-            "clock": clock,
-            "outcome": end,
-            "week": week,
-            "before": before,
-            "after": after,
-            "change": d.value,
-            "low": d.low,
-            "high": d.high,
-            "n": int(d.n),
-            "turned_on": on,
-            "turned_off": off,
-            "apart": separate,
-        }
+        return framed([_stay(self, clock, week) for clock in CLOCKS for week in self.horizons()])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparisons:
+class Comparisons(Shown):
     """Several scenarios, each against the first under common draws: by place, or by `names`, which
     are their ids, numbered where one comes twice.
     """
@@ -279,7 +208,7 @@ class Comparisons:
         return len(self.each)
 
     def rows(self, weeks: Sequence[int] | None = None) -> list[dict[str, Any]]:
-        """The rows of every comparison, with `arm` and `baseline` before them."""
+        """The rows of every comparison, with `baseline` and `arm` before them."""
         first = self.before.scenario.id
         return [
             {"baseline": first, "arm": name, **row}
@@ -288,24 +217,8 @@ class Comparisons:
         ]
 
     def frame(self, weeks: Sequence[int] | None = None) -> pd.DataFrame:
-        """The frames of every comparison, with `arm` and `baseline` before them."""
-        import pandas as pd
-
-        return pd.DataFrame(self.rows(weeks))
-
-    def plot(self, **options: Any) -> Figure:
-        """The paired difference of each arm, with its interval."""
-        from ..view import figures
-
-        return figures.differences(self, **options)
-
-    def __str__(self) -> str:
-        return several_text(self.each, self.names)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return html_table(several_text(self.each, self.names), self.rows((self.before.horizon,)))
+        """`rows` as a DataFrame."""
+        return framed(self.rows(weeks))
 
 
 def compare(
@@ -359,6 +272,53 @@ def compare(
     return found[0] if len(found) == 1 else Comparisons(found)
 
 
+def _hits(
+    pairs: Pairs, way: str | None, clock: str, week: int | None
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether it happens in each paired future, before and after."""
+    of = _outcome(way, clock)
+    before, after = (
+        _stands(one, week) if of == "stands" else one.happens(of, week) for one in pairs.futures()
+    )
+    return before, after
+
+
+def _row(found: Comparison, clock: str, end: str, week: int) -> dict[str, Any]:
+    way = None if end == "out" else end
+    before, after = found.shares(way, clock, week)
+    d, times = found.change(way, clock, week), found.apart(way, clock, week)
+    on, off = found.turned(way, clock, week)
+    return {
+        "clock": clock,
+        "outcome": end,
+        "week": week,
+        "before": before,
+        "after": after,
+        "change": d.value,
+        "low": d.low,
+        "high": d.high,
+        "n": int(d.n),
+        "turned_on": on,
+        "turned_off": off,
+        "apart": round(times * d.n) if math.isfinite(times) else math.nan,
+    }
+
+
+def _stay(found: Comparison, clock: str, week: int) -> dict[str, Any]:
+    before, after = (float(one.lasts(clock, week).mean()) for one in found.futures())
+    d = found.restricted_mean(clock, week)
+    return {
+        "clock": clock,
+        "week": week,
+        "before": before,
+        "after": after,
+        "change": d.value,
+        "low": d.low,
+        "high": d.high,
+        "n": int(d.n),
+    }
+
+
 def _numbers(ensemble: Ensemble) -> Ints:
     """The replicates of an ensemble, increasing."""
     return (
@@ -390,7 +350,7 @@ def _outcome(way: str | None, clock: str) -> str:
             raise UnknownName("fate of the regime", way, REGIME)
         return "regime_falls" if way in (None, "falls") else str(way)
     if way is not None and way not in WAYS:
-        raise UnknownName("way to go", way, WAYS)
+        raise UnknownName("exit mode", way, WAYS)
     return "leader_out" if way is None else way
 
 

@@ -1,14 +1,12 @@
-"""Discovery: in which part of what is not known an outcome mostly happens (scenario discovery by
-PRIM), said in words; prints nothing.
+"""Discovery: in which region of the uncertain parameters an outcome mostly happens (scenario
+discovery by PRIM); finds no words for it.
 
 Every future has its own draw of the uncertain parameters. The box is found on the first half of the
-futures and judged on the second, so that what it claims is not its own doing: where nothing marks
-the outcome, nothing is claimed.
+futures and judged on the second, so that nothing is claimed where nothing marks the outcome.
 """
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,10 +22,10 @@ from ..errors import RegimeSimError
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..facts.posterior import DEFAULT, Posterior
 from ..scenario.compiled import Compiled
+from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, wilson
-from ..statistics.prim import Box, find, measure, quasi_p
-from ..view.tables.plain import columns_text, html_table
-from .quantities import WORDS, known, of_ledgers
+from ..statistics.prim import find, measure, quasi_p
+from .quantities import known, of_ledgers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 Reals = NDArray[np.float64]
+STEPS = ("restricted", "mass", "coverage", "density")
 CLEAR = 0.05  # a restriction whose p-value on the second half is above this is not claimed
 FEWEST = 30  # futures with, and without, the outcome in each half
 
@@ -55,20 +54,9 @@ class Restriction:
         """Whether it is claimed."""
         return self.p < CLEAR
 
-    def __str__(self) -> str:
-        row = PARAMETERS.get(self.name)
-        unit = f" {row.unit}" if row is not None and row.unit not in ("share", "") else ""
-        if math.isinf(self.low):
-            return f"{self.name} < {self.high:.3g}{unit}"
-        return (
-            f"{self.name} > {self.low:.3g}{unit}"
-            if math.isinf(self.high)
-            else f"{self.name} {self.low:.3g} to {self.high:.3g}{unit}"
-        )
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Discovery:
+class Discovery(Shown):
     """The box in which an outcome mostly happens. base: its share everywhere; density: inside the
     box; coverage: of all futures with the outcome those inside; mass: of all futures those inside;
     all on the second half of the futures. trajectory: how all three change as the box is peeled.
@@ -87,9 +75,7 @@ class Discovery:
 
     @property
     def clear(self) -> bool:
-        """Whether any part of what is not known is clearly marked: a restriction is, and the box is
-        denser than the whole beyond doubt.
-        """
+        """Whether a restriction is clear, and the box is clearly denser than the whole."""
         return any(one.clear for one in self.restrictions) and self.density.low > self.base.value
 
     def rows(self) -> list[dict[str, Any]]:
@@ -110,62 +96,17 @@ class Discovery:
         """A row for each restriction: parameter, low, high (infinite where free), p, clear,
         meaning.
         """
-        import pandas as pd
-
-        return pd.DataFrame(
-            self.rows(), columns=["parameter", "low", "high", "p", "clear", "meaning"]
-        )
+        return framed(self.rows(), columns=["parameter", "low", "high", "p", "clear", "meaning"])
 
     def steps(self) -> pd.DataFrame:
-        """The trajectory, a row a peel: restricted (how many parameters are), mass, coverage,
-        density.
+        """The trajectory, a row for each peel: restricted (how many parameters are), mass,
+        coverage, density.
         """
-        import pandas as pd
-
-        return pd.DataFrame(self.trajectory, columns=["restricted", "mass", "coverage", "density"])
+        return framed([dict(zip(STEPS, row, strict=True)) for row in self.trajectory], STEPS)
 
     def words(self) -> str:
         """The box in a sentence; that there is none, if there is none."""
-        what, all_ = WORDS[self.outcome], f"everywhere {_of_hundred(self.base)}"
-        if not self.clear:
-            return (
-                f"No part of what is not known clearly marks the futures in which {what}; {all_}, n"
-                f" = {self.replicates:,}."
-            )
-        where = " and ".join(str(one) for one in self.restrictions if one.clear)
-        rest = ", ".join(str(one) for one in self.restrictions if not one.clear)
-        where += f" (and, less clearly, {rest})" if rest else ""
-        often = "mostly" if self.coverage.value > max(0.5, self.mass + 0.1) else "more often"
-        return (
-            f"It comes about that {what} {often} where {where}: {self.coverage.value:.0%} (95%:"
-            f" {self.coverage.low:.0%} to {self.coverage.high:.0%}) of such futures lie there,"
-            f" among {self.mass:.0%} of all; there {_of_hundred(self.density)}, {all_}, n ="
-            f" {int(self.density.n):,} and {self.replicates:,}."
-        )
-
-    def __str__(self) -> str:
-        table = [
-            (
-                str(one),
-                f"{one.p:.2g}" if one.p >= 1e-4 else "< 0.0001",
-                "" if one.clear else "not clear",
-                _meaning(one.name),
-            )
-            for one in self.restrictions
-        ]
-        listed = [columns_text(("where", "p", "", "meaning"), table, left=4)] if table else []
-        return "\n".join([self._head(), self.words(), *listed])
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return html_table(f"{self._head()} {self.words()}", self.rows())
-
-    def _head(self) -> str:
-        return (
-            f"{self.scenario.title}: {self.replicates:,} futures, each with its own draw of the"
-            f" parameters, seed {self.seed}; found on one half, judged on the other"
-        )
+        return str(self._say("words"))
 
 
 def discover(
@@ -180,10 +121,10 @@ def discover(
     on_progress: Callable[[int, int], object] | None = None,
     cancel: threading.Event | None = None,
 ) -> Discovery:
-    """Find the part of the uncertain parameters in which an outcome happens most, with coverage,
+    """Find the region of the uncertain parameters in which an outcome happens most, with coverage,
     density and p-values.
 
-    outcome: leader_out, regime_falls, tutelage or any way to go. Errors: UnknownName, OutOfRange,
+    outcome: leader_out, regime_falls, tutelage or any exit mode. Errors: UnknownName, OutOfRange,
     RegimeSimError (nothing is uncertain, or it happens too rarely, or nearly always), Cancelled.
     """
     known(outcome)
@@ -204,22 +145,21 @@ def discover(
                 f"discover: {outcome} in {int(y.sum()):,} of {replicates:,} futures - expected"
                 f" {FEWEST} with and {FEWEST} without it in each half"
             )
-    box, boxes = find(x[:half], y[:half])
-    return _judged(scenario, outcome, seed, names, box, boxes, x[half:], y)
+    return _found(scenario, outcome, seed, names, x, y)
 
 
-def _judged(
+def _found(
     scenario: Scenario,
     outcome: str,
     seed: int,
     names: tuple[str, ...],
-    box: Box,
-    boxes: tuple[Box, ...],
     x: Reals,
     y: NDArray[np.bool_],
 ) -> Discovery:
-    """The box and the trajectory on the second half of the futures, x; y is of all of them."""
-    second = y[len(y) - len(x) :]
+    """The box from the first half of the futures, measured on the second."""
+    half = len(y) // 2
+    box, boxes = find(x[:half], y[:half])
+    x, second = x[half:], y[half:]
     m = measure(box, x, second)
     restrictions = [
         Restriction(names[k], float(box.low[k]), float(box.high[k]), quasi_p(box, k, x, second))
@@ -260,12 +200,3 @@ def _columns(compiled: Compiled, x: Reals, p: Reals) -> tuple[tuple[str, ...], R
     if not varied:
         raise RegimeSimError("discover: nothing is uncertain in this scenario")
     return tuple(varied), np.column_stack(list(varied.values()))
-
-
-def _of_hundred(share: Estimate) -> str:
-    return f"{100 * share.value:.1f} of 100 (95%: {100 * share.low:.1f} to {100 * share.high:.1f})"
-
-
-def _meaning(name: str) -> str:
-    text = PARAMETERS[name].meaning if name in PARAMETERS else ""
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,12 +1,12 @@
-"""Rare ways to go: probabilities by averaging the last coin instead of throwing it; draws no figure
-and prints nothing.
+"""Chances of every exit, rare ones too, from weekly probabilities instead of counts; finds no words
+for them.
 
 Each week a ruler in office goes way k with probability (1 - exp(-H)) h_k / H, where h_k are the
 hazards of the ways and H their sum; which, if any, is then one throw. The sum of those
 probabilities over the weeks in which he is in office has the same mean as the throw (its
-compensator: Andersen, Borgan, Gill & Keiding 1993, II.4), so its average over worlds estimates the
-same probability, exactly without bias, and far more steadily where the way is rare and depends
-little on what came before.
+compensator: Andersen, Borgan, Gill & Keiding 1993, II.4), so its average over futures estimates the
+same probability without bias, and far more precisely where the exit is rare and depends little on
+what came before.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.parameter_draws import INNER
+from ..engine.parameter_draws import INNER, worlds
+from ..engine.replicates import no_weeks, run_rows
 from ..ensemble.common_draws import prepared
 from ..ensemble.effort import Effort
-from ..facts.outcomes import WAY_WORDS, WAYS
+from ..facts.outcomes import WAYS
 from ..facts.posterior import DEFAULT, Posterior
 from ..law.ledger import LEADER_WAY, LENGTH
+from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, cluster_index, mean, share
-from ..view.tables.plain import columns_text, html_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +40,8 @@ GAIN_WANTED = 1.5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ways:
-    """Ways to go of one scenario, counted and averaged over the same futures.
+class Ways(Shown):
+    """Exits of one scenario, counted and averaged over the same futures.
 
     way (n,): index in WAYS of how each ended (0 still in office); chance (n, 9): each future's
     summed probability of each way. `clustered`: 16 neighbours share a draw.
@@ -77,16 +78,16 @@ class Ways:
         return float(((counted.high - counted.low) / (averaged.high - averaged.low)) ** 2)
 
     def probability(self, way: str) -> tuple[Estimate, str]:
-        """The steadier of the two estimates and its name: "averaged" where it is worth at least 1.5
-        times the futures, or where counting saw none; else "counted".
+        """The more precise of the two estimates and its name: "averaged" where it is worth at least
+        1.5 times the futures, or where counting saw none; else "counted".
         """
         gain = self.gain(way)
         steadier = np.isnan(gain) or gain >= GAIN_WANTED
         return (self.averaged(way), "averaged") if steadier else (self.counted(way), "counted")
 
     def rows(self) -> list[dict[str, Any]]:
-        """One row a way: outcome, probability, low, high, by (counted or averaged), counted, gain,
-        n.
+        """A row for each exit: outcome, probability, low, high, by (counted or averaged), counted,
+        gain, n.
         """
         found = []
         for way in WAYS[1:]:
@@ -107,34 +108,7 @@ class Ways:
 
     def frame(self) -> pd.DataFrame:
         """`rows` as a DataFrame."""
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
-
-    def __str__(self) -> str:
-        head = ("", "of 1,000", "95%", "by", "counted", "worth")
-        table = [
-            (
-                WAY_WORDS[r["outcome"]],
-                f"{1000 * r['probability']:.2f}",
-                f"{1000 * r['low']:.2f} to {1000 * r['high']:.2f}",
-                r["by"],
-                f"{1000 * r['counted']:.2f}",
-                "" if np.isnan(r["gain"]) else f"{r['gain']:.1f} x",
-            )
-            for r in self.rows()
-        ]
-        return (
-            f"{self.title}: ways to go within {self.weeks} weeks ({len(self.way):,} futures,"
-            f" {self.corps:,} generals one by one, seed"
-            f" {self.seed})\n{columns_text(head, table)}\naveraged: weekly probabilities added up"
-            " in place of the last throw; worth: so many times the futures"
-        )
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return html_table(f"{self.title}: ways to go within {self.weeks} weeks", self.rows())
+        return framed(self.rows())
 
 
 def ways(
@@ -146,13 +120,11 @@ def ways(
     corps: int | None = None,
     knowledge: str | Posterior = DEFAULT,
 ) -> Ways:
-    """Probabilities of the nine ways to go, rare ones by averaging the last coin; the futures are
-    those of `simulate` with the same seed.
+    """Probabilities of the nine exits, from weekly probabilities where that is more precise; the
+    futures are those of `simulate` with the same seed.
 
-    corps: generals simulated one by one (default all). Errors: OutOfRange, UnknownName.
+    corps: simulated generals (default all). Errors: OutOfRange, UnknownName.
     """
-    from ..engine.parameter_draws import worlds
-    from ..engine.replicates import no_weeks, run_rows
 
     Effort(replicates=replicates, seed=seed)
     compiled = prepared(scenario, corps, knowledge)

@@ -1,8 +1,8 @@
 """Screening: which of many parameters matter at all, by Morris' elementary effects (SALib) under
-common draws; prints nothing.
+common draws; finds no words for it.
 
-Every setting meets the same dice, so that a parameter without effect has an effect of exactly
-nothing, and the list has a clear end.
+Every setting meets the same random draws, so that a parameter without effect has an effect of
+exactly 0.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from ..ensemble.common_draws import ledgers, prepared
 from ..ensemble.effort import Effort
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.posterior import DEFAULT, Posterior
+from ..shown import Shown, framed
 from ..statistics.sobol import pair
-from ..view.tables.plain import columns_text, html_table
 from .factors import Over, points_at, single_factors
-from .quantities import WORDS, known, of_ledgers
+from .quantities import known, of_ledgers
 from .sweep import CORPS
 
 if TYPE_CHECKING:
@@ -34,17 +34,16 @@ Reals = NDArray[np.float64]
 LEVELS = 4
 ENDS = (0.05, 0.95)  # the range walked, as quantiles of each prior (or shares of the range)
 INNER = 4
-SHOWN = 15
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Screening:
+class Screening(Shown):
     """Elementary effects of each parameter on the probability of an outcome, over the range from
     its 5% to its 95% quantile, largest first.
 
     Arrays in the order of `names`: mean (mu), mean_absolute (mu*, with `error`, half its 95%
     interval), spread (sigma: interaction or curvature), and plain: the root mean square effect with
-    the luck taken out, which mu* still contains.
+    chance removed, which mu* still contains.
     """
 
     scenario: Scenario
@@ -82,42 +81,7 @@ class Screening:
         """A row for each parameter: parameter, effect (mu*), low, high, without_luck, mean (mu),
         spread (sigma), n (trajectories).
         """
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
-
-    def __str__(self) -> str:
-        shown = [row for row in self.rows() if row["effect"] > 0.0][:SHOWN]
-        table = [
-            (
-                row["parameter"],
-                f"{100 * row['effect']:.1f}",
-                f"{100 * row['low']:.1f} to {100 * row['high']:.1f}",
-                f"{100 * row['without_luck']:.1f}",
-                f"{100 * row['mean']:+.1f}",
-                f"{100 * row['spread']:.1f}",
-            )
-            for row in shown
-        ]
-        none = sum(row["effect"] == 0.0 for row in self.rows())
-        head = ("points of 100", "effect", "95%", "without luck", "mean", "spread")
-        return (
-            f"{self._head()}\n{columns_text(head, table)}\n{none} of {len(self.names)} parameters"
-            " changed no future at all"
-        )
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return html_table(self._head(), self.rows())
-
-    def _head(self) -> str:
-        runs = self.trajectories * (len(self.names) + 1) * self.replicates
-        return (
-            f"{self.scenario.title}: which parameters move whether {WORDS[self.of]} within"
-            f" {self.scenario.horizon} weeks (Morris, {self.trajectories} trajectories, {runs:,}"
-            f" futures under common draws, seed {self.seed})"
-        )
+        return framed(self.rows())
 
 
 def screen(
@@ -186,8 +150,8 @@ def screen(
 
 
 def _without_luck(u: Reals, y: Reals, trajectories: int) -> Reals:
-    """Root mean square elementary effect of each parameter from products of different units of
-    luck; 0 where luck explains it all.
+    """Root mean square elementary effect of each parameter from products of different draws; 0
+    where chance explains it all.
     """
     d = u.shape[1]
     step = LEVELS / (2.0 * (LEVELS - 1.0))
@@ -199,7 +163,7 @@ def _without_luck(u: Reals, y: Reals, trajectories: int) -> Reals:
 
 
 def _salib() -> tuple[Any, Any]:
-    try:
+    try:  # an extra
         from SALib.analyze import morris as analyze
         from SALib.sample import morris as sample
     except ImportError as error:

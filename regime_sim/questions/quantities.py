@@ -1,4 +1,4 @@
-"""What is asked of a future: whether an outcome happens within some weeks, and how long he or the
+"""What is asked of futures: whether an outcome happens within some weeks, and how long he or the
 regime lasts; runs nothing.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import OutOfRange, UnknownName
-from ..facts.outcomes import REGIME, WAY_WORDS, WAYS
+from ..facts.outcomes import REGIME, WAYS
 from ..law.ledger import LEADER_WAY, LEADER_WEEK, REGIME_FATE, REGIME_WEEK
 
 if TYPE_CHECKING:
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
 
 CLOCKS = ("leader", "regime")
 OUTCOMES = ("leader_out", "regime_falls", "tutelage", *WAYS)
-WORDS = {
-    "leader_out": "he is out",
-    "regime_falls": "the regime falls",
-    "tutelage": "the regime stands under tutelage",
-} | {
-    way: f"he goes by {WAY_WORDS[way]}" if way != "survived" else "he is still in office"
-    for way in WAYS
-}
 FALLS = REGIME.index("falls")
 
 

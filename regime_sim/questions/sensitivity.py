@@ -1,16 +1,14 @@
 """Sensitivity: which lever, parameter or group decides, by Sobol' indices from ensembles under
-common draws; prints nothing.
+common draws; finds no words for it.
 
-Design: Sobol' points (scipy.stats.qmc) for the settings, several replicates inside each with the
-same dice everywhere. The estimator multiplies different dice only (`statistics.sobol`), so that
-luck does not pass for importance. Where parameters are uncertain that are not varied, four
-replicates share a draw of them and count as one unit of luck (four, not the sixteen of an ensemble:
-more units say more here).
+Design: Sobol' points (scipy.stats.qmc) for the settings, several replicates at each with the same
+random draws everywhere. The estimator multiplies different draws only (`statistics.sobol`), so that
+chance does not pass for importance. Where parameters are uncertain that are not varied, four
+replicates share a draw of them and count as one unit.
 """
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,19 +22,17 @@ from ..ensemble.effort import Effort
 from ..errors import OutOfRange
 from ..facts.posterior import DEFAULT, Posterior
 from ..scenario.compiled import Compiled
+from ..shown import Shown, framed
 from ..statistics.intervals import Estimate
 from ..statistics.sobol import Indices, Split, indices, split
-from ..view.tables.plain import html_table
-from ..view.words.sensitivity import rows_of, text_of
 from .factors import Factor, Over, factors_of, is_random, points_at
-from .quantities import WORDS, known, of_ledgers
+from .quantities import known, of_ledgers
 from .sweep import CORPS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..scenario import Scenario
-    from ..view.figure import Figure
 
 Reals = NDArray[np.float64]
 QUANTITIES = ("probability", "weeks in office")
@@ -45,14 +41,14 @@ INNER = 4  # replicates that share a draw of what is uncertain and not varied
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sensitivity:
+class Sensitivity(Shown):
     """First-order and total Sobol' indices of each factor, for the probability of an outcome and
     for the weeks in office.
 
     first: the share of the variance that goes if the factor alone became known; total: the share
     that remains if all but it were known. split: how much of all variance is choice (levers),
-    ignorance (uncertain parameters) and luck (dice). points: settings of each of the two matrices;
-    replicates inside each.
+    parameter uncertainty and chance. points: settings of each of the two matrices; replicates
+    inside each.
     """
 
     scenario: Scenario
@@ -84,20 +80,18 @@ class Sensitivity:
         return [
             row
             for quantity, found in zip(QUANTITIES, (self.probability, self.weeks), strict=True)
-            for row in rows_of(quantity, self.factors, found)
+            for row in _rows(quantity, self.factors, found)
         ]
 
     def frame(self) -> pd.DataFrame:
         """A row for each quantity and factor: quantity, factor, first, first_low, first_high,
         total, total_low, total_high, parameters (how many), n.
         """
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
+        return framed(self.rows())
 
     def split_rows(self) -> list[dict[str, Any]]:
-        """Shares of the variance: choice (where levers were varied), ignorance, luck, each with its
-        interval; they add to 1.
+        """Shares of the variance: choice (where levers were varied), ignorance (parameter
+        uncertainty) and luck (chance), each with its interval.
         """
         s = self.split
         # what was varied, and what was left open besides
@@ -112,48 +106,9 @@ class Sensitivity:
             for name, e in (*parts, ("luck", s.inner))
         ]
 
-    def plot(self, **options: Any) -> Figure:
-        """A tornado of the total indices, with the first-order ones inside them."""
-        from ..view import figures
-
-        return figures.tornado(self, **options)
-
-    def __str__(self) -> str:
-        return text_of(self._head(), self.rows(), self.split_rows(), self.split_words())
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return html_table(f"{self._head()} {self.split_words()}", self.rows())
-
     def split_words(self) -> str:
-        """Luck, ignorance and choice in one sentence."""
-        meaning = {
-            "choice": "choice of the settings",
-            "ignorance": "not knowing the parameters",
-            "luck": "luck of the dice",
-        }
-        parts = [
-            f"{_within(row['share'])} is {meaning[row['part']]} (95%: {_within(row['low'])} to"
-            f" {_within(row['high'])})"
-            for row in self.split_rows()
-        ]
-        return (
-            f"Of the spread in whether {WORDS[self.of]}, {', '.join(parts[:-1])} and {parts[-1]}."
-        )
-
-    def _head(self) -> str:
-        all_ = round(self.scenario.value("generals.number"))
-        fewer = (
-            ""
-            if self.simulated >= all_
-            else f", {self.simulated:,} of {all_:,} generals simulated one by one"
-        )
-        return (
-            f"{self.scenario.title}: what decides whether {WORDS[self.of]} within"
-            f" {self.scenario.horizon} weeks, by {self.over} ({self.runs:,} futures at"
-            f" {(len(self.factors) + 2) * self.points:,} settings, seed {self.seed}{fewer})"
-        )
+        """Chance, parameter uncertainty and choice in one sentence."""
+        return str(self._say("split_words"))
 
 
 def sensitivity(
@@ -241,7 +196,7 @@ def _settings(
     """The scenario at the rows of A, of B, and of A with each factor's columns from B, in this
     order.
     """
-    from scipy.stats import qmc
+    from scipy.stats import qmc  # takes a second to load
 
     dimensions = [one for factor in factors for one in factor.dimensions]
     d = len(dimensions)
@@ -257,7 +212,7 @@ def _settings(
 
 
 def _matrices(y: Reals, points: int, size: int) -> tuple[Reals, Reals, Reals]:
-    """Means over units of luck (of `size` replicates): A (n, m), B (n, m), AB (d, n, m)."""
+    """Means over units of `size` replicates: A (n, m), B (n, m), AB (d, n, m)."""
     means = y.reshape(len(y), -1, size).mean(axis=-1)
     return (
         means[:points],
@@ -267,12 +222,26 @@ def _matrices(y: Reals, points: int, size: int) -> tuple[Reals, Reals, Reals]:
 
 
 def _chosen(factors: Sequence[Factor]) -> bool:
-    """Whether the factors are choices (levers and other settings) rather than what is not known."""
+    """Whether the factors are choices (levers and other settings) or uncertain parameters."""
     return any(
         one.draw is None and one.joint is None for factor in factors for one in factor.dimensions
     )
 
 
-def _within(share: float) -> str:
-    """A share in percent, between none and all; a dash where it does not exist."""
-    return "–" if math.isnan(share) else f"{min(1.0, max(0.0, share)):.0%}"
+def _rows(quantity: str, factors: Sequence[Factor], found: Indices) -> list[dict[str, Any]]:
+    """A row for each factor."""
+    return [
+        {
+            "quantity": quantity,
+            "factor": factor.name,
+            "first": a.value,
+            "first_low": a.low,
+            "first_high": a.high,
+            "total": b.value,
+            "total_low": b.low,
+            "total_high": b.high,
+            "parameters": len(factor.dimensions),
+            "n": int(a.n),
+        }
+        for factor, a, b in zip(factors, found.first, found.total, strict=True)
+    ]

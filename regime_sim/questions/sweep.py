@@ -1,9 +1,9 @@
-"""Sweep: one or two levers, or any parameters, over a grid under common draws; draws no chance and
-prints nothing.
+"""Sweep: one or two levers, or any parameters, over a grid under common draws; finds no words for
+it.
 
-Every cell meets the same luck, so that a curve is smooth and a difference of two cells is over
-pairs. The generals are simulated with a smaller corps unless told otherwise: an approximation,
-named in every result.
+Every cell meets the same random draws, so that a curve is smooth and a difference of two cells is
+over pairs. Fewer generals are simulated unless told otherwise: an approximation, named in every
+result.
 """
 
 from __future__ import annotations
@@ -21,17 +21,16 @@ from ..ensemble.effort import Effort
 from ..errors import OutOfRange, RegimeSimError, UnknownName
 from ..facts.outcomes import WAYS
 from ..facts.posterior import DEFAULT, Posterior
+from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, Floats, Ints, cluster_index, mean
 from ..statistics.pairing import shares
-from ..view.tables.plain import cells_text, html_table
-from .quantities import WORDS, Futures, known, of_ledgers
+from .quantities import Futures, of_ledgers
 from .settings import known_name, numbers_of, set_to
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..scenario import Scenario
-    from ..view.figure import Figure
 
 # P(out) of the shipped scenario within a point of that of all 2,000 generals, at a third of the
 # time
@@ -41,13 +40,13 @@ MOST_CELLS = 100_000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sweep:
+class Sweep(Shown):
     """What happens at each setting: `frame` has every outcome of every cell, `values` one outcome
     as an array over the grid.
 
     names: what varies, one or two; grids: its values. futures: arrays (cells, replicates), cells in
     the order of the grid with the last name fastest. generals: how many the scenario has;
-    simulated: how many of them were simulated one by one.
+    simulated: how many of them were simulated.
     """
 
     scenario: Scenario
@@ -112,9 +111,7 @@ class Sweep:
         """Every cell and outcome by the horizon: the names that vary, outcome, probability, low,
         high, n (long).
         """
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
+        return framed(self.rows())
 
     def change(
         self, before: Mapping[str, float], after: Mapping[str, float], of: str = "leader_out"
@@ -123,7 +120,7 @@ class Sweep:
         share of futures with an outcome.
         """
         hit = self.futures.happens(of).astype(np.float64)
-        return mean(hit[self._cell(after)] - hit[self._cell(before)], self.cluster)
+        return mean(hit[_place(self, after)] - hit[_place(self, before)], self.cluster)
 
     def interaction(self, of: str = "leader_out") -> Estimate:
         """What both together do beyond the sum of each alone, from the highest to the lowest value
@@ -137,51 +134,9 @@ class Sweep:
         hit = self.futures.happens(of).reshape(*self.shape, self.replicates).astype(np.float64)
         return mean((hit[0, 0] - hit[0, -1]) - (hit[-1, 0] - hit[-1, -1]), self.cluster)
 
-    def plot(self, of: str = "leader_out", **options: Any) -> Figure:
-        """A curve with its band (one name), or a heat map with the contour of one half (two)."""
-        from ..view import figures
-
-        known(of)
-        draw = figures.curve_with_band if len(self.names) == 1 else figures.heat_map
-        return draw(self, of=of, **options)
-
     def text(self, of: str = "leader_out") -> str:
         """The grid of one outcome in futures of 100, thinned to eleven rows and columns."""
-        return f"{self._head(of)}\n{cells_text(self.names, self.grids, *self.values(of))}"
-
-    def __str__(self) -> str:
-        return self.text()
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        table = [row for row in self.rows() if row["outcome"] == "leader_out"]
-        return html_table(self._head(), table)
-
-    def _head(self, of: str = "leader_out") -> str:
-        fewer = (
-            ""
-            if self.simulated >= self.generals
-            else f", {self.simulated:,} of {self.generals:,} generals simulated one by one"
-        )
-        return (
-            f"{self.scenario.title}: of 100 futures those in which {WORDS[of]} within"
-            f" {self.futures.horizon} weeks, by {' and '.join(self.names)} ({self.replicates:,}"
-            f" futures a cell under common draws, seed {self.seed}{fewer})"
-        )
-
-    def _cell(self, setting: Mapping[str, float]) -> int:
-        found = {name.replace("__", "."): float(value) for name, value in setting.items()}
-        for name in found:
-            if name not in self.names:
-                raise UnknownName("name in this sweep", name, self.names)
-        wanted = tuple(found.get(name) for name in self.names)
-        if wanted not in self.cells:
-            raise OutOfRange(
-                f"{wanted}: no cell of this sweep - expected one value of its grid for each of"
-                f" {', '.join(self.names)}"
-            )
-        return self.cells.index(wanted)  # type: ignore[arg-type]
+        return str(self._say("text", of))
 
 
 def sweep(
@@ -203,9 +158,9 @@ def sweep(
 
     `sweep(base, rents=rs.grid(0, 1, 21), foreign_support=rs.grid(0, 1, 21))`; parts by two
     underscores (`us_pressure__strikes=...`) or in a mapping (`{"us_pressure.strikes": ...}`).
-    corps: generals simulated one by one in each cell, 256 unless told; None for all of them, at
-    three times the time. With corps=None a cell is bit for bit `simulate(scenario.vary(...))`.
-    Errors: UnknownName, OutOfRange, Cancelled.
+    corps: simulated generals in each cell, by default 256; None for all of them, at three times the
+    time. With corps=None a cell is bit for bit `simulate(scenario.vary(...))`. Errors: UnknownName,
+    OutOfRange, Cancelled.
     """
     asked = {
         known_name(scenario, name): values for name, values in {**(over or {}), **more}.items()
@@ -239,3 +194,18 @@ def sweep(
         clustered,
         of_ledgers(found, scenario.horizon),
     )
+
+
+def _place(grid: Sweep, setting: Mapping[str, float]) -> int:
+    """Which cell a setting names. Raises UnknownName, OutOfRange."""
+    found = {name.replace("__", "."): float(value) for name, value in setting.items()}
+    for name in found:
+        if name not in grid.names:
+            raise UnknownName("name in this sweep", name, grid.names)
+    wanted = tuple(found.get(name) for name in grid.names)
+    if wanted not in grid.cells:
+        raise OutOfRange(
+            f"{wanted}: no cell of this sweep - expected one value of its grid for each of"
+            f" {', '.join(grid.names)}"
+        )
+    return grid.cells.index(wanted)  # type: ignore[arg-type]

@@ -1,5 +1,5 @@
 """Tipping: the smallest change of a lever, a part or two levers that brings a probability to a
-target, with interval; prints nothing.
+target, with interval; finds no words for it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from ..ensemble.effort import Effort
 from ..errors import OutOfRange
 from ..facts.parameters import LEVERS
 from ..facts.posterior import DEFAULT, Posterior
+from ..shown import Shown, framed
 from ..statistics.intervals import Estimate
-from ..view.tables.plain import columns_text, html_table
-from .quantities import WORDS, known
+from .quantities import known
 from .settings import known_name
 from .sweep import CORPS
 from .tipping_search import Found, Probes, candidate, every
@@ -26,13 +26,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..scenario import Scenario
-    from ..view.figure import Figure
 
 LEAST = 128
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Tipping:
+class Tipping(Shown):
     """The tipping point of each candidate, smallest change first. base: the probability as the
     scenario stands; runs: futures simulated in all.
     """
@@ -59,58 +58,13 @@ class Tipping:
         does), or cannot tell (too few replicates). probability: at that setting, or at the one that
         comes nearest; p_start: with the name set to its own point value.
         """
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
-
-    def plot(self, **options: Any) -> Figure:
-        """Each smallest change as a bar with its interval, from where it stands to where it must
-        go.
-        """
-        from ..view import figures
-
-        return figures.tipping_bars(self, **options)
-
-    def __str__(self) -> str:
-        table = [_cells(one) for one in self.found]
-        head = ("smallest change of", "from", "to, or nearest", "change", "95%", "P there")
-        return "\n".join([self._head(), columns_text(head, table), *self.notes()])
+        return framed(self.rows())
 
     def notes(self) -> list[str]:
         """What must be said of levers whose parts the scenario sets apart: to set the lever is a
         change in itself.
         """
-        readings = self.scenario.lever_values()
-        return [
-            f"{one.candidate.names[0]} stands at {one.candidate.start[0]:.2f} only by its nearest"
-            " setting: its parts are set apart, and moving them together there makes the"
-            f" probability {one.together.value:.0%} ({one.together.low:.0%} to"
-            f" {one.together.high:.0%})"
-            for one in self.found
-            if len(one.candidate.names) == 1
-            and one.candidate.names[0] in LEVERS
-            and readings[one.candidate.names[0]].mixed
-        ]
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return html_table(self._head(), self.rows())
-
-    def _head(self) -> str:
-        all_ = round(self.scenario.value("generals.number"))
-        fewer = (
-            ""
-            if self.simulated >= all_
-            else f", {self.simulated:,} of {all_:,} generals simulated one by one"
-        )
-        b = self.base
-        return (
-            f"{self.scenario.title}: what brings the probability that {WORDS[self.of]} within"
-            f" {self.scenario.horizon} weeks from {b.value:.0%} ({b.low:.0%} to {b.high:.0%}) to"
-            f" {self.target:.0%} ({self.runs:,} futures under common draws, seed"
-            f" {self.seed}{fewer})"
-        )
+        return list(self._say("notes"))
 
 
 def tipping(
@@ -134,10 +88,9 @@ def tipping(
     A name is set to a plain number from the first week; a change is measured from its point value,
     in shares of its range. Two levers take equal steps, each the way that helps. over: names to try
     instead (levers, parts, given inputs, structural parameters), pairs of the levers among them if
-    `pairs`. replicates: at most so many at a setting; fewer where fewer decide (a candidate is
-    given up early at the 99.9% level, and a crossing is left alone once its interval is under a
-    tenth of the range). "No setting reaches it" is an answer. Errors: UnknownName, OutOfRange,
-    Cancelled.
+    `pairs`. replicates: at most so many at a setting, fewer if the answer is clear sooner (a
+    candidate is given up at the 99.9% level, a crossing is left once its interval is under a tenth
+    of the range). "No setting reaches it" is an answer. Errors: UnknownName, OutOfRange, Cancelled.
     """
     known(of)
     Effort(replicates=replicates, seed=seed)
@@ -210,21 +163,3 @@ def _row(one: Found) -> dict[str, Any]:
         "p_start": one.together.value,
         "n": int(one.step.n),
     }
-
-
-def _cells(one: Found) -> tuple[str, ...]:
-    c, p = one.candidate, one.best_probability
-    what, start, there = (
-        " + ".join(c.names),
-        " + ".join(f"{v:.2f}" for v in c.start),
-        " + ".join(f"{v:.2f}" for _, v in one.best),
-    )
-    chance = f"{p.value:.0%} ({p.low:.0%} to {p.high:.0%})"
-    if one.verdict != "reached":
-        words = (
-            "no setting reaches it" if one.verdict == "not reached" else "these futures cannot tell"
-        )
-        return what, start, there, words, "", chance
-    change = f"{one.step.value:+.2f}" if len(c.names) == 1 else f"{one.step.value:.2f} each"
-    high = "not at all" if math.isinf(one.step.high) else f"{one.step.high:.2f}"
-    return what, start, there, change, f"{one.step.low:.2f} to {high}", chance

@@ -1,5 +1,5 @@
 """The search for the smallest change that brings a probability to a target: common draws,
-replicates doubled only where they decide; prints nothing.
+replicates doubled only where they decide; finds no words for it.
 
 A candidate moves one name, or two levers by the same step. Its probability is read at tenths of the
 range outwards from where it stands, the first crossing is halved into, and the interval of the

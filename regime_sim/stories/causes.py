@@ -1,5 +1,5 @@
-"""Why one world ended as it did: the hazards that led there, and whether it would have without each
-lever, under the same draws; draws nothing itself.
+"""Why one future ended as it did: the hazards that led there, and whether it would have ended so
+without each lever, under the same draws; finds no words for it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..engine.draws import week_uniforms
+from ..engine.records import ACTORS
+from ..engine.replicates import trace
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.parameters import EVENTS
 from ..law import chance, ledger
@@ -23,22 +26,15 @@ if TYPE_CHECKING:
 WINDOW = 8  # weeks over which hazards are added up
 # where a lever does the ruler most good
 KINDEST = {"rents": 1.0, "foreign_support": 1.0, "us_pressure": 0.0, "public_opinion": 1.0}
-RULE = (
-    f"Hazards are added up over the last {WINDOW} weeks; the largest is called the cause. Each"
-    " lever in turn is then set where it does him most good (where he stayed: most harm), entries"
-    " of the timeline that move it left out, and the same world is lived again under the same"
-    " draws; so is each entry of the timeline left out. A lever is called decisive if the answer"
-    " to whether he is in office at the end changes."
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """The same world lived again with one thing changed. what: a lever or the id of an entry.
+    """The same future run again with one thing changed. what: a lever or the id of an entry.
     setting: where the lever was put (None: an entry left out).
 
-    was: where it stood. week, way: when and how he goes (0, survived: he does not). regime: its
-    fate. decisive: whether he is in office at the end in one of the two worlds only.
+    was: where it stood. week, way: when and how he leaves (0, survived: he does not). regime: its
+    fate. decisive: whether he is in office at the end in only one of the two.
     """
 
     what: str
@@ -52,11 +48,11 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a world ended as it did. hazards: (way, hazard summed over the last weeks), largest
-    first. chance: that he would have gone by the end of his time in this world, one minus exp of
-    minus all hazards met. dice, enough: the uniform that decided his last week, and the chance of
-    going that week (he goes if the first is the smaller). way, week: how and when he went. again:
-    each lever, then each entry.
+    """Why a future ended as it did. hazards: (way, hazard summed over the last weeks), largest
+    first. chance: that he would have left by then, one minus exp of minus all hazards met. dice,
+    enough: the uniform that decided his last week, and the chance of leaving that week (he leaves
+    if the first is the smaller). way, week: how and when he left. again: each lever, then each
+    entry.
     """
 
     way: str
@@ -67,7 +63,6 @@ class Why:
     dice: float
     enough: float
     again: tuple[Again, ...]
-    rule: str = RULE
 
     @property
     def cause(self) -> str:
@@ -77,7 +72,7 @@ class Why:
     @property
     def levers(self) -> tuple[str, ...]:
         """The levers without which it would have ended otherwise; where none is decisive, the one
-        that moves his exit furthest, if any does.
+        that delays his exit the longest, if any does.
         """
         single = tuple(one.what for one in self.again if one.decisive and one.setting is not None)
         if single or not self.week:
@@ -91,10 +86,7 @@ class Why:
 
 
 def why(scenario: Scenario, world: World, knowledge: str | Posterior, corps: int | None) -> Why:
-    """The hazards of the last weeks, and the world lived again without each lever and each entry."""
-    from ..engine.draws import week_uniforms
-    from ..engine.records import ACTORS
-
+    """The hazards of the last weeks, and the future run again without each lever and each entry."""
     last = world.lasts
     first = max(1, last - WINDOW + 1)
     summed = {way: float(world[f"exits.{way}"][first : last + 1].sum()) for way in ACTORS["exits"]}
@@ -118,7 +110,7 @@ def why(scenario: Scenario, world: World, knowledge: str | Posterior, corps: int
 def _again(
     scenario: Scenario, world: World, knowledge: str | Posterior, corps: int | None
 ) -> Iterator[Again]:
-    """Every changed world, levers first."""
+    """Every changed future, levers first."""
     standing = scenario.lever_values()
     for lever, kindest in KINDEST.items():
         setting = kindest if world.week_out else 1.0 - kindest
@@ -156,8 +148,6 @@ def _lived(
     """The same replicate of a changed scenario, by the fast engine (the same numbers as the
     model's).
     """
-    from ..engine.replicates import trace
-
     compiled = compiled_for(scenario, knowledge, corps)
     out = trace(compiled, world.seed, world.replicate)[0].tolist()
     week = int(out[ledger.LEADER_WEEK])

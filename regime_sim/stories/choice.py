@@ -1,5 +1,5 @@
-"""Which world of an ensemble is told: the typical, the luckiest and the worst by rules that are
-stated with it; tells no story.
+"""Which future of an ensemble is told: the typical, the luckiest or the worst, by fixed rules that
+every story states; tells no story.
 """
 
 from __future__ import annotations
@@ -9,35 +9,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..engine.records import ACTORS, STATE_NAMES
+from ..engine.replicates import trace
 from ..errors import UnknownName
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
     from ..scenario.compiled import Compiled
 
-CANDIDATES = 48  # worlds that are looked at week by week before one is chosen
-RULES = {
-    "typical": (
-        "of the futures that end in the commonest way, the regime's fate included, the one nearest"
-        f" to their median in its week of exit and then (of the {CANDIDATES} nearest) in the share"
-        " of troops that plot, week by week"
-    ),
-    "luckiest": (
-        f"of the first {CANDIDATES} futures in which he stays, the one whose hazards against him"
-        " add up to most; where he never stays, the one in which he lasts longest"
-    ),
-    "worst": (
-        "the future in which he goes first; among equals one in which the regime falls with him,"
-        f" then one in which he dies; where he never goes, the one of the first {CANDIDATES} whose"
-        " hazards add up to most"
-    ),
-}
+CANDIDATES = 48  # futures that are looked at week by week before one is chosen
+CHOICES = ("typical", "luckiest", "worst")
 
 
 def choose(ensemble: Ensemble, compiled: Compiled, which: str) -> int:
     """The replicate that the rule of that name picks; of equals the first. Raises UnknownName."""
-    if which not in RULES:
-        raise UnknownName("world", which, RULES)
+    if which not in CHOICES:
+        raise UnknownName("choice of a future", which, CHOICES)
     place = {"typical": _typical, "luckiest": _luckiest, "worst": _worst}[which](ensemble, compiled)
     return number_at(ensemble, place)
 
@@ -80,8 +67,6 @@ def _worst(ensemble: Ensemble, compiled: Compiled) -> int:
 
 
 def _most_hazard(ensemble: Ensemble, compiled: Compiled, places: NDArray[np.int64]) -> int:
-    from ..engine.records import ACTORS
-
     names = [f"exits.{way}" for way in ACTORS["exits"]]
     return int(
         places[int(np.argmax([_traces(ensemble, compiled, int(k), names).sum() for k in places]))]
@@ -91,11 +76,8 @@ def _most_hazard(ensemble: Ensemble, compiled: Compiled, places: NDArray[np.int6
 def _traces(
     ensemble: Ensemble, compiled: Compiled, place: int, names: list[str]
 ) -> NDArray[np.float64]:
-    """States of one world week by week (H, names), by the fast engine; zero after the regime's
+    """States of one future week by week (H, names), by the fast engine; zero after the regime's
     fall.
     """
-    from ..engine.records import STATE_NAMES
-    from ..engine.replicates import trace
-
     kept = trace(compiled, ensemble.seed, number_at(ensemble, place))[1]
     return kept.state[:, [STATE_NAMES.index(name) for name in names]]

@@ -1,4 +1,4 @@
-"""What is worth a sentence in one world: weeks in which something happens, with its numbers; finds
+"""What is worth a sentence in one future: weeks in which something happens, with its numbers; finds
 no words for it.
 
 A level is told when it first crosses a mark, a burst (purges, flights) when it is half as large
@@ -38,7 +38,7 @@ class Happening:
 
 
 def happenings(world: World) -> tuple[Happening, ...]:
-    """All that is told of one world, in order, no more than MOST; the opening and all ends are
+    """All that is told of one future, in order, no more than MOST; the opening and all ends are
     always told.
     """
     found = [one for tell in TELLERS for one in tell(world)]

@@ -1,4 +1,4 @@
-"""Story: one world of a scenario told week by week, why it ended, and by which rule it was chosen;
+"""Story: one future of a scenario told week by week, why it ended, and by which rule it was chosen;
 the words are made in `view`.
 """
 
@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
 from ..facts.posterior import DEFAULT
 from ..law import ledger
 from ..runs import simulate
+from ..shown import DOOR, Page, Shown, framed
 from .causes import Why, why
-from .choice import RULES, choose
+from .choice import CHOICES, choose
 from .events import Happening, happenings
 from .watched import World, compiled_for, watch
 
@@ -25,15 +27,13 @@ if TYPE_CHECKING:
 
     from ..facts.posterior import Posterior
     from ..scenario import Scenario
-    from ..view.figure import Figure
-    from ..view.pages.network import Animation
 
 MOST_REPLICATE = 2**32 - 1
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Story:
-    """One world, told. which, rule: how it was chosen, None where the replicate was given; of: how
+class Story(Shown):
+    """One future, told. which, rule: how it was chosen, None where the replicate was given; of: how
     many futures it was chosen from.
 
     happenings: what is told, week by week. why: the hazards and levers behind its end. world: every
@@ -51,33 +51,25 @@ class Story:
 
     @property
     def rule(self) -> str | None:
-        """The rule by which this world was chosen, in words."""
-        return RULES[self.which] if self.which else None
+        """The rule by which this future was chosen, in words."""
+        return str(self._say("rule")) if self.which else None
 
     def lines(self) -> list[tuple[int, str, str]]:
         """The story: (week, what happened, the numbers of it), as sentences."""
-        from ..view.words.story import told
-
-        return told(self)
+        return list(self._say("told"))
 
     def headline(self) -> str:
-        """How this world ends, in one sentence."""
-        from ..view.words.story import headline
-
-        return headline(self)
+        """How this future ends, in one sentence."""
+        return str(self._say("headline"))
 
     def reasons(self) -> list[str]:
         """Why it ended so, as sentences."""
-        from ..view.words.story import reasons
-
-        return reasons(self)
+        return list(self._say("reasons"))
 
     def frame(self) -> pd.DataFrame:
         """Every observable of every week that was lived: week, then one column each."""
-        import pandas as pd
-
         columns = {known.name: self.world.observed(known.name) for known in OBSERVABLES}
-        return pd.DataFrame({"week": range(self.world.last + 1)} | columns)
+        return framed({"week": range(self.world.last + 1)} | columns)
 
     def to_document(self) -> dict[str, Any]:
         """The story as one JSON document."""
@@ -109,7 +101,7 @@ class Story:
                 }
                 for a in reason.again
             ],
-            "rule": reason.rule,
+            "rule": self._say("why_rule"),
         }
         weeks = [
             {
@@ -137,39 +129,18 @@ class Story:
             "weeks": weeks,
         }
 
-    def plot(self, **options: Any) -> Figure:
-        """The story as lines over the weeks: who plots, what is paid, what is left, who is in the
-        street; options: theme, width.
-        """
-        from ..view.figures import story_lines
-
-        return story_lines(self, **options)
-
-    def animation(self, theme: str = "light") -> Animation:
+    def animation(self, theme: str = "light") -> Page:
         """The generals' network of trust week by week beside the sentences, to show in a notebook
         or save as a page that stands alone.
         """
-        from ..view.pages.network import Animation
-
-        return Animation(self, theme)
+        page: Page = import_module(DOOR).animate(self, theme)
+        return page
 
     def save(self, path: str | Path, theme: str = "light") -> Path:
         """Write the animation as one HTML file that loads nothing. Raises UnknownName for another
         suffix, OSError.
         """
         return self.animation(theme).save(path)
-
-    def __str__(self) -> str:
-        from ..view.words.story import text
-
-        return text(self)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        from ..view.words.story import html
-
-        return html(self)
 
 
 def story(
@@ -182,13 +153,12 @@ def story(
     corps: int | None = None,
     knowledge: str | Posterior = DEFAULT,
 ) -> Story:
-    """Tell one world of a scenario, or of an ensemble (its seed, corps and knowledge are then
-    kept).
+    """Tell one future of a scenario, or of an ensemble (with its seed, corps and knowledge).
 
     replicate: that future of every ensemble with this seed. which: "typical", "luckiest" or "worst"
-    instead, chosen by a stated rule from `replicates` futures (or those of the ensemble); typical
-    where neither is given. seed: 1 unless given. corps: simulate fewer generals one by one, an
-    approximation. Errors: RegimeSimError, UnknownName, OutOfRange.
+    instead, chosen by a stated rule from `replicates` futures (or those of the ensemble); by
+    default typical. seed: 1 unless given. corps: simulated generals, an approximation. Errors:
+    RegimeSimError, UnknownName, OutOfRange.
     """
     if replicate is not None and which is not None:
         raise RegimeSimError("story: expected either a replicate or which, not both")
@@ -239,6 +209,6 @@ def _of(ensemble: Ensemble, seed: int | None) -> tuple[Any, int, int | None, str
 
 
 def worlds(scenario: Scenario | Ensemble, **options: Any) -> Iterator[Story]:
-    """The typical, the luckiest and the worst world, one after another; options as in `story`."""
-    for which in RULES:
+    """The typical, the luckiest and the worst future, one after another; options as in `story`."""
+    for which in CHOICES:
         yield story(scenario, which=which, **options)

@@ -1,5 +1,5 @@
-"""One world watched by the Mesa model: every state of every week, kept as arrays; tells nothing and
-judges nothing.
+"""One future watched in the Mesa model: every state of every week, kept as arrays; tells nothing
+and judges nothing.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..engine.population import corps as corps_of
+from ..engine.records import STATE_NAMES
 from ..errors import OutOfRange
 from ..facts.parameters import OBSERVABLE_NAMES, PATRON_SLOTS
 from ..law import ledger
+from ..scenario import compile_scenario
 
 if TYPE_CHECKING:
     from ..facts.posterior import Posterior
@@ -25,8 +28,8 @@ LEAST_CORPS = 8
 
 @dataclass(frozen=True, eq=False, repr=False)
 class World:
-    """One world: states (W+1, S) in the order of `engine.records.STATE_NAMES` and observables (W+1,
-    V), week 0 to the last that was lived.
+    """One future: states (W+1, S) in the order of `engine.records.STATE_NAMES` and observables
+    (W+1, V), week 0 to the last that was run.
 
     codes (W+1, N) uint8: each general's status (0 loyal, 1 plotting, 16 fled, 32 purged). ledger:
     what `law.ledger` writes down. troops (N,): shares in millionths. peers (N, k): places of the
@@ -46,7 +49,7 @@ class World:
 
     @property
     def last(self) -> int:
-        """The last week that was lived: the horizon, or the regime's last."""
+        """The last week that was run: the horizon, or the regime's last."""
         return len(self.states) - 1
 
     @property
@@ -96,11 +99,7 @@ class World:
 
 
 def compiled_for(scenario: Scenario, knowledge: str | Posterior, corps: int | None) -> Compiled:
-    """The scenario as arrays, with a smaller corps simulated one by one where asked. Raises
-    OutOfRange.
-    """
-    from ..scenario import compile_scenario
-
+    """The scenario as arrays, with fewer simulated generals where asked. Raises OutOfRange."""
     compiled = compile_scenario(scenario, knowledge)
     if corps is None or corps >= compiled.generals:
         return compiled
@@ -110,12 +109,10 @@ def compiled_for(scenario: Scenario, knowledge: str | Posterior, corps: int | No
 
 
 def watch(compiled: Compiled, seed: int, replicate: int) -> World:
-    """Live one world in the Mesa model and keep what it was like every week."""
-    from ..engine.model import RegimeModel
-    from ..engine.population import corps
-    from ..engine.records import STATE_NAMES
+    """Run one future in the Mesa model and keep its state of every week."""
+    from ..engine.model import RegimeModel  # Mesa takes over a second to load
 
-    population = corps(compiled.generals)
+    population = corps_of(compiled.generals)
     model = RegimeModel(compiled, seed, replicate, population)
     states, seen, codes = (
         [model.state()],

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import RegimeSimError
 from .figure import Figure, Json
+from .figures.plot import text_width
 
 Scale = Callable[[float], float]
 LEFT, BELOW, EDGE = 32, 24, 6  # pixels for the labels of the axes, and around everything
@@ -219,8 +220,6 @@ def _reach(
     """How far the drawing reaches above, to the right of and below the plot's upper left corner,
     words by their rough width.
     """
-    from .figures.plot import text_width
-
     top, right, bottom = float(EDGE), width, height + BELOW
     for layer in layers:
         if layer["encoding"].get("x", {}).get("scale", True) is None:

@@ -152,6 +152,16 @@ class Sheet:
             {"type": "rule", "color": colour, "strokeWidth": thick, **style}, x=x, y=y, x2=x2, y2=y2
         )
 
+    def dot(self, x: float, y: float, colour: str, size: float = 52) -> None:
+        """A filled disc; `size` is its area."""
+        style: Json = {"type": "point", "shape": "circle", "filled": True, "opacity": 1}
+        self.piece(style | {"size": size, "color": colour}, x=x, y=y)
+
+    def bar(self, x: float, x2: float, y: float, colour: str) -> None:
+        """A bar from x to x2 about height y."""
+        style: Json = {"type": "rect", "fill": colour, "strokeWidth": 0}
+        self.piece(style, x=x, y=y - 8, x2=x2, y2=y + 8)
+
     def text(
         self,
         text: str,
@@ -163,7 +173,7 @@ class Sheet:
         size: float = 14,
         halo: bool = False,
     ) -> None:
-        """Words with their middle at height y; a halo of background keeps them legible over lines."""
+        """Words with their middle at height y; a halo keeps them legible over lines."""
         style: Json = {
             "type": "text",
             "align": align,
@@ -186,7 +196,7 @@ class Sheet:
         self.piece(style | {"color": colour or self.look.ink}, x=x, y=y, text=text)
 
     def token(self, way: str, x: float, y: float, across: float) -> None:
-        """The mark of a way to go."""
+        """The mark of an exit mode."""
         for style in token_styles(way, across, self.look):
             self.piece(style, x=x, y=y)
 

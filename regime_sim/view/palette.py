@@ -1,7 +1,7 @@
 """Colours, glyphs and type, once for terminal, figures, report and dashboard; draws nothing and
 holds no result.
 
-Hues belong to the ways to go and to nothing else. Ways of one family share a glyph, the second of
+Hues belong to the exit modes and to nothing else. Ways of one family share a glyph, the second of
 them hollow, so that neither the colour nor the shape is ever alone in telling them apart. Every
 colour has a contrast of 3:1 or more on its background, and any two stay apart (CIEDE2000 of 11 or
 more) for readers with any of the three dichromacies; a test audits both.
@@ -69,7 +69,7 @@ SERIF = "Source Serif, Source Serif Pro, Georgia, Liberation Serif, serif"
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The colours of one mode. `inner` and `outer` are the opacities of the two bands, laid in ink."""
+    """The colours of one mode. `inner` and `outer`: the opacities of the two bands."""
 
     name: str
     background: str
@@ -88,8 +88,12 @@ class Theme:
     ramp: tuple[str, ...]
 
 
-def _ways(*colours: str) -> MappingProxyType[str, str]:
-    return MappingProxyType(dict(zip(ORDER, colours, strict=True)))
+def _colours(listed: str) -> tuple[str, ...]:
+    return tuple(listed.split())
+
+
+def _ways(listed: str) -> MappingProxyType[str, str]:
+    return MappingProxyType(dict(zip(ORDER, _colours(listed), strict=True)))
 
 
 LIGHT = Theme(
@@ -106,30 +110,8 @@ LIGHT = Theme(
     "#EDEBE6",
     0.20,
     0.065,
-    _ways(
-        "#B24A1F",
-        "#73240F",
-        "#BD7E00",
-        "#237C5F",
-        "#2C82EB",
-        "#202A56",
-        "#A05B96",
-        "#743C9A",
-        "#1B1B1A",
-        "#8A8B8D",
-    ),
-    (
-        "#F1EEE6",
-        "#E2E6E1",
-        "#CEDBD8",
-        "#B7CDCB",
-        "#9ABABB",
-        "#7BA6AB",
-        "#5A919A",
-        "#3E7A85",
-        "#26616D",
-        "#124653",
-    ),
+    _ways("#B24A1F #73240F #BD7E00 #237C5F #2C82EB #202A56 #A05B96 #743C9A #1B1B1A #8A8B8D"),
+    _colours("#F1EEE6 #E2E6E1 #CEDBD8 #B7CDCB #9ABABB #7BA6AB #5A919A #3E7A85 #26616D #124653"),
 )
 DARK = Theme(
     "dark",
@@ -145,30 +127,8 @@ DARK = Theme(
     "#23272E",
     0.24,
     0.075,
-    _ways(
-        "#EA5B1A",
-        "#AE4A34",
-        "#EECD6E",
-        "#499F71",
-        "#5DBAFE",
-        "#5F6BE2",
-        "#CB85A9",
-        "#86568D",
-        "#E5E1D5",
-        "#6A6A6A",
-    ),
-    (
-        "#20252C",
-        "#223038",
-        "#243D46",
-        "#264C56",
-        "#2D5D67",
-        "#397079",
-        "#4A858C",
-        "#6E9FA3",
-        "#98BCBD",
-        "#C9DEDA",
-    ),
+    _ways("#EA5B1A #AE4A34 #EECD6E #499F71 #5DBAFE #5F6BE2 #CB85A9 #86568D #E5E1D5 #6A6A6A"),
+    _colours("#20252C #223038 #243D46 #264C56 #2D5D67 #397079 #4A858C #6E9FA3 #98BCBD #C9DEDA"),
 )
 THEMES = MappingProxyType({"light": LIGHT, "dark": DARK})
 
@@ -181,7 +141,7 @@ def theme(name: str) -> Theme:
 
 
 def label(way: str) -> str:
-    """The way to go in words, as a row of a table begins."""
+    """The exit mode in words, as a row of a table begins."""
     words = WAY_WORDS[way]
     return words[0].upper() + words[1:]
 

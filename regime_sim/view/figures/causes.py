@@ -1,5 +1,5 @@
-"""The ten ways to go as rows: number of 100, interval on one axis, and in how many the regime goes
-on; computes no result.
+"""The ten rows of how he leaves: number of 100, interval on one axis, and in how many the regime
+goes on; computes no result.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROW = 27
 def causes(
     ensemble: Ensemble, baseline: Ensemble | None = None, theme: str = "light", width: int = WIDTH
 ) -> Figure:
-    """All ten ways to go: number of 100, interval on one axis (a dashed tick at the baseline), and
+    """All ten exit modes: number of 100, interval on one axis (a dashed tick at the baseline), and
     in how many the regime goes on.
     """
     sheet = Sheet(palette.theme(theme), width, ROW * (len(palette.ORDER) + 1))
@@ -61,7 +61,7 @@ def causes(
     _causes_sum(sheet, ensemble, axis)
     dashed = "" if baseline is None else f" Dashed tick: {baseline.scenario.title}."
     note = (
-        "How he goes, and how often: futures of 100 by"
+        "How he leaves, and how often: futures of 100 by"
         f" {sentences.long_date(sentences.last_day(ensemble))}. Dot: estimate; bar: 95%"
         f" range.{dashed}"
     )
@@ -93,18 +93,7 @@ def _whisker(
     low, value, high = (axis.at(100 * row[key]) for key in ("low", "probability", "high"))
     sheet.line(axis.left, y, axis.right, y, sheet.look.rule)
     sheet.line(low, y, high, y, colour, 5, opacity=0.38)
-    sheet.piece(
-        {
-            "type": "point",
-            "shape": "circle",
-            "filled": True,
-            "opacity": 1,
-            "size": 52,
-            "color": colour,
-        },
-        x=value,
-        y=y,
-    )
+    sheet.dot(value, y, colour)
     if before is not None:
         x = axis.at(100 * before)
         sheet.line(x, y - 7, x, y + 7, sheet.look.ink3, 1.4, strokeDash=[2.5, 2])
@@ -124,7 +113,7 @@ def _causes_head(sheet: Sheet, axis: _CausesAxis) -> None:
 
 
 def _causes_sum(sheet: Sheet, ensemble: Ensemble, axis: _CausesAxis) -> None:
-    """The last row: out, any way."""
+    """The last row: out, any exit."""
     whole, out, y, ink2 = (
         ensemble.frequencies(),
         ensemble.out(),
@@ -132,7 +121,7 @@ def _causes_sum(sheet: Sheet, ensemble: Ensemble, axis: _CausesAxis) -> None:
         sheet.look.ink2,
     )
     sheet.line(0, y - ROW / 2, sheet.width, y - ROW / 2, sheet.look.ink, 1.2)
-    sheet.text("Out, any way", 26, y, weight=600)
+    sheet.text("Out, any exit", 26, y, weight=600)
     sheet.text(sentences.short(out.value, whole.out), 190, y, "right", weight=600)
     sheet.text(sentences.interval(out, whole.out), axis.left, y, colour=ink2)
     sheet.text(str(whole.out_goes_on), sheet.width, y, "right", ink2, 600)

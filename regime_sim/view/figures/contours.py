@@ -1,4 +1,4 @@
-"""The contour of a level on a grid of numbers, by marching squares; knows no pixels and no colours."""
+"""The contour of a level on a grid, by marching squares; knows no pixels and no colours."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Paired differences with their ranges about nought: by outcome for two worlds, by arm for several;
-computes none.
+"""Paired differences with their ranges about zero: by outcome for two scenarios, by arm for
+several; computes none.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def differences(
     comparison: Comparison | Comparisons, theme: str = "light", width: int = WIDTH
 ) -> Figure:
-    """Paired differences with their 95% ranges about nought: by outcome for two worlds, by arm for
-    several.
+    """Paired differences with their 95% intervals about zero: by outcome for two scenarios, by arm
+    for several.
     """
     several = hasattr(comparison, "each")
     rows = _arm_rows(comparison) if several else _outcome_rows(comparison)
@@ -64,7 +64,7 @@ def differences(
     title = _difference_title(first, several)
     notes = [
         f"Futures of 100, against {before.scenario.title}; the same draws in both"
-        f" ({before.replicates:,} pairs). Line: paired 95% range. Pale: no clear change."
+        f" ({before.replicates:,} pairs). Line: paired 95% interval. Pale: no clear change."
     ]
     return closed(
         sheet,
@@ -77,9 +77,9 @@ def differences(
 
 
 def _outcome_rows(comparison: Any) -> list[dict[str, Any]]:
-    """Out any way, each way to go, the regime's fall and tutelage: futures of 100."""
+    """Out by any exit, each exit mode, the regime's fall and tutelage: futures of 100."""
     ends: list[tuple[str, str | None, str]] = [
-        ("Out, any way", None, "leader"),
+        ("Out, any exit", None, "leader"),
         *((palette.label(way), way, "leader") for way in palette.GONE),
     ]
     ends += [("Regime falls", "falls", "regime"), ("Under tutelage", "tutelage", "regime")]
@@ -115,18 +115,7 @@ def _difference(
     for k, line in enumerate(lines):
         sheet.text(line, 26, y + 17 * (k - (len(lines) - 1) / 2), weight=400 if way else 600)
     sheet.line(at(row["low"]), y, at(row["high"]), y, colour, 5, opacity=0.45 if clear else 0.25)
-    sheet.piece(
-        {
-            "type": "point",
-            "shape": "circle",
-            "filled": True,
-            "opacity": 1,
-            "size": 52,
-            "color": colour,
-        },
-        x=at(row["value"]),
-        y=y,
-    )
+    sheet.dot(at(row["value"]), y, colour)
     low, value, high = (_signed(row[key]) for key in ("low", "value", "high"))
     sheet.text(
         value, sheet.width - 82, y, "right", look.ink if clear else look.ink2, 600 if clear else 400
@@ -147,5 +136,5 @@ def _difference_title(row: Mapping[str, Any], several: bool) -> str:
     where = f": {row['name']}" if several else ""
     return (
         f"He is out in {abs(round(row['value'])) or 'fewer than 1'} {word} of 100 futures (paired"
-        f" 95%: {_signed(row['low'])} to {_signed(row['high'])}){where}"
+        f" 95% interval {_signed(row['low'])} to {_signed(row['high'])}){where}"
     )

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...questions.quantities import known
 from .. import palette
 from ..figure import Figure, Json, Sheet, number, pixel
+from ..words.phrases import OUTCOMES, simulated
 from .contours import joined, segments
 from .plot import HEIGHT, WIDTH, closed, name_words, of_100, upper
 
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
 SIDE, LEFT = 400, 60  # side of a heat map; room for the numbers at its left
 CLASSES = 10
 HALF = 0.5
+
+
+def grid(sweep: Sweep, of: str = "leader_out", **options: Any) -> Figure:
+    """A curve with its band (one name), or a heat map with the contour of one half (two)."""
+    known(of)
+    return (curve_with_band if len(sweep.names) == 1 else heat_map)(sweep, of=of, **options)
 
 
 def curve_with_band(
@@ -73,7 +81,7 @@ def curve_with_band(
         at = width * (now - grid[0]) / (grid[-1] - grid[0])
         sheet.line(at, 0, at, height, look.accent, 1.4, strokeDash=[5, 3])
         sheet.text(
-            f"as it is: {now:.3g}",
+            f"the scenario: {now:.3g}",
             at + (6 if at < width * 0.7 else -6),
             10,
             "left" if at < width * 0.7 else "right",
@@ -89,7 +97,7 @@ def curve_with_band(
     return closed(
         sheet,
         title,
-        [f"{sweep.scenario.title}. {_design(sweep)} Band: 95% range."],
+        [f"{sweep.scenario.title}. {_design(sweep)} Band: 95% interval."],
         title + ".",
         60,
         _about(sweep, of),
@@ -293,7 +301,7 @@ def _point(sheet: Sheet, sweep: Sweep, axes: list[list[float]], steps: list[floa
     )
     right = x < sheet.width - 70
     sheet.text(
-        "as it is",
+        "the scenario",
         x + (13 if right else -13),
         y,
         "left" if right else "right",
@@ -332,20 +340,13 @@ def _crossing(cells: list[list[float]]) -> str:
 
 
 def _what(of: str) -> str:
-    from ...questions.quantities import WORDS
-
-    return upper(WORDS[of])
+    return upper(OUTCOMES[of])
 
 
 def _design(sweep: Sweep) -> str:
-    fewer = (
-        ""
-        if sweep.simulated >= sweep.generals
-        else f" {sweep.simulated:,} of {sweep.generals:,} generals simulated one by one."
-    )
     return (
-        f"{sweep.replicates:,} futures a setting, the same draws in all"
-        f" {len(sweep.cells):,}.{fewer}"
+        f"{sweep.replicates:,} futures per setting, the same draws in all"
+        f" {len(sweep.cells):,}{simulated(sweep.simulated, sweep.generals)}."
     )
 
 
@@ -359,4 +360,4 @@ def _about(sweep: Sweep, of: str) -> Json:
     return about
 
 
-__all__ = ["curve_with_band", "heat_map"]
+__all__ = ["curve_with_band", "grid", "heat_map"]

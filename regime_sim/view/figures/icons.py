@@ -17,7 +17,7 @@ PITCH = 24
 
 
 def icons(ensemble: Ensemble, theme: str = "light", columns: int = 20) -> Figure:
-    """A hundred marks, one for each future in a hundred, filled down the columns by way to go; a
+    """A hundred marks, one for each future in a hundred, filled down the columns by exit mode; a
     bar below one: the regime falls too.
     """
     whole = ensemble.frequencies()

@@ -1,4 +1,4 @@
-"""The cumulative incidence of the ways to go, stacked; computes no result."""
+"""The cumulative incidence of the exit modes, stacked; computes no result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def incidence(
     ensemble: Ensemble, theme: str = "light", width: int = WIDTH, height: int = HEIGHT
 ) -> Figure:
-    """How he has gone by each week, stacked by way to go: the cumulative incidence; what is left
+    """How he has left by each week, stacked by exit mode: the cumulative incidence; what is left
     above is staying in office.
     """
     sheet, whole, last = (
@@ -57,13 +57,13 @@ def incidence(
         sheet.text(palette.label(way).lower(), width + 59, y)
     axes(sheet, ensemble)
     note = (
-        "Futures of 100 in which he has gone by each week, by way to go. At the right: at the end."
+        "Futures of 100 in which he has left by each week, by exit mode. At the right: at the end."
     )
     return finish(sheet, ensemble, _title(ensemble), [note], ways_said(ensemble), RIGHT)
 
 
 def _title(ensemble: Ensemble) -> str:
-    """By when half of those that go have gone."""
+    """By when half of the exits have happened."""
     curve = ensemble.survival_curve()
     gone = [1.0 - float(value) for value in curve.value]
     if gone[-1] <= 0.0:

@@ -51,17 +51,17 @@ def closed(
 
 
 def ways_said(ensemble: Ensemble) -> str:
-    """What the pictures of the ways to go say in words."""
+    """What the pictures of the exit modes say in words."""
     return f"{sentences.finding(ensemble)} {sentences.ways(ensemble)}".strip()
 
 
 def commonest(ensemble: Ensemble) -> str:
-    """How often he goes, and the way that the most futures go, as a title states it."""
+    """How often he leaves, and the most common exit, as a title states it."""
     whole = ensemble.frequencies()
     if not ensemble.out().value:
         return "He stays in office in every future"
     way = max(palette.GONE, key=whole.of)
-    most = f", most often by: {WAY_WORDS[way]}" if whole.of(way) else ""
+    most = f"; most common exit: {WAY_WORDS[way]}" if whole.of(way) else ""
     return f"He is out in {out_words(ensemble)} of 100 futures{most}"
 
 

@@ -33,13 +33,15 @@ class _Plot:
         return self.side * (1.0 - share)
 
 
-def reliability_figure(b: Backtest, cases: str, theme: str = "light") -> Figure:
-    """Bins of P(out) against the share that went, with 95% intervals and n, for the model on one
-    set of cases; every case is a stroke at the edge.
+def reliability_figure(b: Backtest, cases: str | None = None, theme: str = "light") -> Figure:
+    """Bins of P(out) against the share that left, with 95% intervals and n, for the model on one
+    set of cases; each case is a stroke at the edge.
 
-    cases: the name of a scorecard of `b`. Raises StopIteration where there is none.
+    cases: the name of a scorecard of `b`, the first by default. Raises StopIteration where there is
+    none.
     """
-    card = next(card for card in b.scorecards if card.cases == cases)
+    card = next(card for card in b.scorecards if cases in (None, card.cases))
+    cases = card.cases
     bins = [one for one in card.reliability["model"] if one.n > 0]
     sheet, at = Sheet(palette.theme(theme), SIDE, SIDE), _Plot(SIDE)
     _frame(sheet, at)
@@ -54,7 +56,7 @@ def reliability_figure(b: Backtest, cases: str, theme: str = "light") -> Figure:
     )
     for one in bins:
         _bin(sheet, at, one)
-    sheet.text("they went", SIDE + 8, -GAP - EDGE / 2, colour=sheet.look.ink2, size=12)
+    sheet.text("they left", SIDE + 8, -GAP - EDGE / 2, colour=sheet.look.ink2, size=12)
     sheet.text("they stayed", SIDE + 8, SIDE + GAP + EDGE / 2, colour=sheet.look.ink2, size=12)
     sheet.text(
         "P(out) that the model gave, of 100",
@@ -66,7 +68,7 @@ def reliability_figure(b: Backtest, cases: str, theme: str = "light") -> Figure:
     )
     notes = [
         f"{card.n} cases, {cases}. Dots: groups of cases, with how many",
-        "of 100 went and its 95% range. On the dashed line the model is right.",
+        "of 100 left and its 95% interval. On the dashed line the model is right.",
         "Strokes: single cases.",
     ]
     return sheet.figure(
@@ -77,7 +79,7 @@ def reliability_figure(b: Backtest, cases: str, theme: str = "light") -> Figure:
 def alt_text(cases: str, bins: Sequence[Bin]) -> str:
     """The picture in a sentence."""
     parts = [
-        f"{100 * one.forecast:.0f} of 100, and {100 * one.observed:.0f} of 100 went ({one.n}"
+        f"{100 * one.forecast:.0f} of 100, and {100 * one.observed:.0f} of 100 left ({one.n}"
         f" {'case' if one.n == 1 else 'cases'})"
         for one in bins
     ]
@@ -96,7 +98,7 @@ def _frame(sheet: Sheet, at: _Plot) -> None:
 
 
 def _strokes(sheet: Sheet, at: _Plot, said: Sequence[Prediction]) -> None:
-    """A stroke for each case: above the frame where he went, below where he stayed."""
+    """A stroke for each case: above the frame where he left, below where he stayed."""
     for one in said:
         went = one.case.observed is not None and one.case.observed.out
         x = at.x(one.out.value)

@@ -1,4 +1,4 @@
-"""Luck, ignorance and choice as one stacked bar; computes no variance."""
+"""Chance, parameter uncertainty and choice as one stacked bar; computes no variance."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import palette
 from ..figure import Figure, Json, Sheet
+from ..words.phrases import PARTS, rounding
 from .plot import WIDTH, closed, upper
 
 if TYPE_CHECKING:
@@ -14,16 +15,9 @@ if TYPE_CHECKING:
     from ...questions.sensitivity import Sensitivity
 
 
-PARTS = {
-    "luck": "luck of the dice",
-    "ignorance": "not knowing the parameters",
-    "choice": "choice of the settings",
-}
-
-
 def shares_bar(result: Ensemble | Sensitivity, theme: str = "light", width: int = WIDTH) -> Figure:
-    """Whether he is out: how much of the variance is luck, not knowing, and (where levers were
-    varied) choice, as one stacked bar with ranges.
+    """Whether he is out: how much of the variance is chance, parameter uncertainty and (where
+    levers were varied) choice, as one stacked bar with intervals.
     """
     rows = _split(result)
     sheet = Sheet(palette.theme(theme), width, 46 + 24 * len(rows))
@@ -31,9 +25,9 @@ def shares_bar(result: Ensemble | Sensitivity, theme: str = "light", width: int 
     if not rows or any(math.isnan(row["share"]) for row in rows):
         return closed(
             sheet,
-            "Luck and not knowing cannot be told apart here",
+            "Chance and parameter uncertainty cannot be separated here",
             [result.scenario.title],
-            "Luck and not knowing cannot be told apart here.",
+            "Chance and parameter uncertainty cannot be separated here.",
             0,
             about,
         )
@@ -51,7 +45,7 @@ def shares_bar(result: Ensemble | Sensitivity, theme: str = "light", width: int 
         sheet.piece(style, x=x, y=0, x2=x + wide, y2=30)
         sheet.piece(style, x=0, y=y - 7, x2=14, y2=y + 7)
         bounds = (
-            f"(95%: {max(0.0, row['low']):.0%} to {min(1.0, row['high']):.0%})"
+            f"(95% interval {max(0.0, row['low']):.0%} to {min(1.0, row['high']):.0%})"
             if not math.isnan(row["low"])
             else ""
         )
@@ -59,12 +53,12 @@ def shares_bar(result: Ensemble | Sensitivity, theme: str = "light", width: int 
         sheet.text(f"{PARTS[row['part']]} {bounds}".strip(), 68, y)
         x += wide
     largest = max(rows, key=lambda row: row["share"])
-    title = f"{upper(PARTS[largest['part']])} makes most of the spread: {largest['share']:.0%}"
+    title = f"{upper(PARTS[largest['part']])} explains most of the spread: {largest['share']:.0%}"
     said = ", ".join(f"{PARTS[row['part']]} {max(0.0, row['share']):.0%}" for row in rows)
     return closed(
         sheet,
         title,
-        [f"Shares of the variance in whether he is out. {result.scenario.title}."],
+        [f"Shares of the variance in whether he is out.{rounding(rows)} {result.scenario.title}."],
         f"{title}. In all: {said}.",
         0,
         about,

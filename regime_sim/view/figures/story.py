@@ -1,5 +1,5 @@
-"""The lines of one world over its weeks, one strip a variable, with what happened marked above;
-computes no result.
+"""The lines of one future over its weeks, a strip for each variable, with what happened marked
+above; computes no result.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...facts.outcomes import WAY_WORDS
 from .. import palette
 from ..figure import Figure, Sheet, pixel
+from ..words.story import headline
 from .events import Tick, mark_events
 from .plot import RIGHT, WIDTH, closed, month_marks, nice
 
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from ...stories.story import Story
 
 STRIP, GAP = 58, 26
+Strip = tuple[str, str, float, str, float]
 # weekly variable, what the strip is called, what it is multiplied by, its unit, the least top of
 # its axis
-STRIPS = (
+STRIPS: tuple[Strip, ...] = (
     ("plotting_command", "Troops under plotting generals", 100.0, "%", 20.0),
     ("rents", "Rents paid to the generals", 100.0, "of 100", 100.0),
     ("reserves", "Reserves", 1.0, "weeks", 4.0),
@@ -45,22 +47,11 @@ MARKED = (
 
 def story_lines(story: Story, theme: str = "light", width: int = WIDTH) -> Figure:
     """Six strips over one time axis; after his exit the lines go on, pale, under his successor."""
-    from ..words.story import headline
-
     sheet = Sheet(palette.theme(theme), width, (STRIP + GAP) * len(STRIPS) - 8)
     horizon = story.world.compiled.horizon
     mark_events(sheet, _ticks(story), horizon)
-    for place, (name, words, times, unit, least) in enumerate(STRIPS):
-        _strip(
-            sheet,
-            [times * float(v) for v in story.world.observed(name)],
-            place,
-            story.world.lasts,
-            horizon,
-            words,
-            unit,
-            least,
-        )
+    for place, strip in enumerate(STRIPS):
+        _strip(sheet, story, place, strip)
     _months(sheet, story, horizon)
     if story.world.week_out:
         x = width * story.world.week_out / horizon
@@ -81,7 +72,8 @@ def story_lines(story: Story, theme: str = "light", width: int = WIDTH) -> Figur
         else ""
     )
     notes = [
-        f"One world of {story.scenario.title}, seed {story.seed}; no likelier than any other.{pale}"
+        f"One future of {story.scenario.title}, seed {story.seed}; no likelier than any"
+        f" other.{pale}"
     ]
     about = {"scenario": story.scenario.id, "seed": story.seed, "replicate": story.replicate}
     return closed(
@@ -94,17 +86,11 @@ def story_lines(story: Story, theme: str = "light", width: int = WIDTH) -> Figur
     )
 
 
-def _strip(
-    sheet: Sheet,
-    values: list[float],
-    place: int,
-    lasts: int,
-    horizon: int,
-    words: str,
-    unit: str,
-    least: float,
-) -> None:
+def _strip(sheet: Sheet, story: Story, place: int, strip: Strip) -> None:
     """One variable: its name, its line, the top of its axis and its value at his last week."""
+    name, words, times, unit, least = strip
+    values = [times * float(v) for v in story.world.observed(name)]
+    lasts, horizon = story.world.lasts, story.world.compiled.horizon
     look, top, low = sheet.look, (STRIP + GAP) * place + 16, (STRIP + GAP) * place + 16 + STRIP
     most = max(least, nice(max(values), 1e9))
     points = [
@@ -117,30 +103,19 @@ def _strip(
     sheet.text(f"{most:g}", -6, top, "right", look.ink2, size=11)
     sheet.text("0", -6, low, "right", look.ink2, size=11)
     at: dict[str, Any] = {"x": pixel("x"), "y": pixel("y")}
-    for name, part, colour, thick in (
+    for part_of, part, colour, thick in (
         (f"his{place}", points[: lasts + 1], look.ink, 2.2),
         (f"after{place}", points[lasts:], look.edge, 1.2),
     ):
         if len(part) > 1:
-            sheet.datasets[name] = [{"x": round(x, 1), "y": round(y, 1)} for x, y in part]
+            sheet.datasets[part_of] = [{"x": round(x, 1), "y": round(y, 1)} for x, y in part]
             sheet.layer(
-                name,
+                part_of,
                 {"type": "line", "color": colour, "strokeWidth": thick, "strokeJoin": "round"},
                 at,
             )
     x, y = points[lasts]
-    sheet.piece(
-        {
-            "type": "point",
-            "shape": "circle",
-            "filled": True,
-            "opacity": 1,
-            "size": 34,
-            "color": look.ink,
-        },
-        x=x,
-        y=y,
-    )
+    sheet.dot(x, y, look.ink, 34)
     sheet.text(
         f"{values[lasts]:.0f} {unit}" if unit != "%" else f"{values[lasts]:.0f}%",
         x + 10,
@@ -152,7 +127,7 @@ def _strip(
 
 
 def _ticks(story: Story) -> list[Tick]:
-    """What is marked above the strips: the gravest happenings, each kind once, in the words of the
+    """What is marked above the strips: the gravest events, each kind once, in the words of the
     story.
     """
     kinds: set[str] = set()

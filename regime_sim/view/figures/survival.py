@@ -78,7 +78,7 @@ def survival(
     axes(sheet, ensemble)
     note = (
         "How long he lasts, and how long the regime, in futures of 100. Between the two lines he is"
-        " gone and the regime goes on; bands are 95% ranges."
+        " out and the regime goes on; bands are 95% intervals."
     )
     dashed = "" if baseline is None else f"Dashed: {baseline.scenario.title}."
     return finish(
@@ -148,7 +148,7 @@ def _partition(sheet: Sheet, ensemble: Ensemble) -> None:
     parts: tuple[tuple[str, int, float, Json], ...] = (
         ("regime falls", whole.falls, ensemble.out("regime").value, {"fill": look.background}),
         (
-            "he goes, regime stays",
+            "he is out, regime stays",
             whole.out_goes_on - (whole.stays - whole.goes_on[0]),
             ensemble.out_goes_on().value,
             {"fill": look.ink, "fillOpacity": look.inner},

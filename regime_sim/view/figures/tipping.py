@@ -1,4 +1,4 @@
-"""Tipping points: how far each lever, part or pair must move to reach a probability; computes none."""
+"""How far each lever, part or pair must move to reach a probability; computes nothing."""
 
 from __future__ import annotations
 
@@ -46,13 +46,7 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
         low, at, high = (
             left + scale * min(1.0, value) for value in (ends[0], abs(row["change"]), ends[1])
         )
-        sheet.piece(
-            {"type": "rect", "fill": look.ramp[5], "strokeWidth": 0},
-            x=left,
-            y=y - 8,
-            x2=at,
-            y2=y + 8,
-        )
+        sheet.bar(left, at, y, look.ramp[5])
         sheet.line(low, y, high, y, look.ink, 1.6)
         sheet.text(
             f"{row['start']} → {row['to']}", max(high, at) + 8, y, weight=600, size=13, halo=True
@@ -66,13 +60,13 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
         else f"No setting shown brings it to {target}"
     )
     now = (
-        f"{of_100(result.base.value)} of 100 (95%: {round(100 * result.base.low)} to"
+        f"{of_100(result.base.value)} of 100 (95% interval {round(100 * result.base.low)} to"
         f" {round(100 * result.base.high)})"
     )
     more = "" if len(result.found) <= SHOWN else f" {len(result.found) - SHOWN} more are not drawn."
     notes = [
         f"{result.scenario.title}: now {now}. Change in shares of the range, from where it stands"
-        f" to where it must go; line: 95% range.{more}"
+        f" to where it must go; line: 95% interval.{more}"
     ]
     return closed(
         sheet,

@@ -57,8 +57,8 @@ def tornado(
         title = "Nothing varies: no index exists"
     notes = [
         (
-            "Bar: total index (what is left unexplained if all but this were known). The inner,"
-            " stronger part: first order (what goes if this alone were known). Line: 95% range."
+            "Bar: share of the variance left if all but this were known (total index). Dark part:"
+            " share explained if only this were known (first order). Line: 95% interval."
         ),
         (
             f"{result.scenario.title}. {result.runs:,} futures at"
@@ -84,20 +84,8 @@ def _index(sheet: Sheet, row: Mapping[str, Any], y: float, left: float, scale: f
     )
     high = min(high, left + scale)
     sheet.text(name_words(row["factor"]), left - 10, y, "right")
-    sheet.piece(
-        {"type": "rect", "fill": look.ramp[4], "strokeWidth": 0},
-        x=left,
-        y=y - 8,
-        x2=total,
-        y2=y + 8,
-    )
-    sheet.piece(
-        {"type": "rect", "fill": look.ramp[7], "strokeWidth": 0},
-        x=left,
-        y=y - 8,
-        x2=min(first, total),
-        y2=y + 8,
-    )
+    sheet.bar(left, total, y, look.ramp[4])
+    sheet.bar(left, min(first, total), y, look.ramp[7])
     sheet.line(low, y, high, y, look.ink, 1.6)
     for end in (low, high):
         sheet.line(end, y - 4, end, y + 4, look.ink, 1.6)

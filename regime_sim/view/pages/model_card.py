@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from importlib.resources import files
+from string import Template
 from typing import TYPE_CHECKING, Any
 
 from ...history.outcome_words import CATEGORIES
 from ..tables.skill import NAMES, goal_lines, reliability_lines, skill_lines
 from ..words.claim import LEARNED, claim_lines, december_lines, markdown_table
-from .model_card_words import HEAD, HINDSIGHT, PURPOSE, REASONS, WHY_NOT
+from .miss_reasons import REASONS
 
 if TYPE_CHECKING:
     from ...history.backtest import Prediction
@@ -23,34 +25,28 @@ MISS = 0.5
 def model_card(e: Evidence, command: str, version: str, picture: str) -> str:
     """The whole page. picture: the file name of the reliability figure beside it."""
     sets = {card.cases: card.n for card in e.backtest.scorecards}
-    parts = [
-        HEAD.format(
-            mark=f"<!-- fingerprint: {e.fingerprint} -->",
-            command=command,
-            model=e.model[:16],
-            version=version,
-        ),
-        PURPOSE,
-        _lines("## What it should reach, and does", goal_lines(e)),
-        WHY_NOT,
-        _lines("## Skill", skill_lines(e)),
-        _lines("## Reliability", reliability_lines(e, picture)),
-        _lines("## Where it fails", _misses(e)),
-        HINDSIGHT.format(
-            calibration=sets.get("calibration", 0), development=sets.get("development", 0)
-        ),
-        _lines("## If the cases had been coded otherwise", _shifts(e)),
-        _lines("## Base rates", _rates(e)),
-        _lines("## What the data cannot tell", _unknown(e)),
-        _lines("## The article's claim as a number", claim_lines(e.claim)),
-        _lines("## December 2025", december_lines(e.december)),
-        _lines("## How this page was made", _made(e)),
-    ]
-    return "\n".join(part.rstrip() + "\n" for part in parts)
-
-
-def _lines(title: str, body: Iterator[str]) -> str:
-    return "\n".join([title, "", *body])
+    template = (files("regime_sim.view.pages") / "model_card.md").read_text("utf-8")
+    parts: dict[str, Iterator[str]] = {
+        "goals": goal_lines(e),
+        "skill": skill_lines(e),
+        "reliability": reliability_lines(e, picture),
+        "misses": _misses(e),
+        "shifts": _shifts(e),
+        "rates": _rates(e),
+        "unknown": _unknown(e),
+        "claim": claim_lines(e.claim),
+        "december": december_lines(e.december),
+        "made": _made(e),
+    }
+    return Template(template).substitute(
+        {name: "\n".join(lines).rstrip() for name, lines in parts.items()},
+        mark=f"<!-- fingerprint: {e.fingerprint} -->",
+        command=command,
+        model=e.model[:16],
+        version=version,
+        calibration=sets.get("calibration", 0),
+        development=sets.get("development", 0),
+    )
 
 
 def _misses(e: Evidence) -> Iterator[str]:
@@ -78,12 +74,12 @@ def _misses(e: Evidence) -> Iterator[str]:
     exits = sum(one.case.observed is not None and one.case.observed.out for one in known)
     yield ""
     yield (
-        f"Of {exits} exits, {len(other)} were foreseen as exits, or left open, with another way"
-        " likeliest:"
+        f"Of {exits} exits, {len(other)} were foreseen as exits, or left open, with another"
+        " exit mode likeliest:"
     )
     yield ""
     yield from markdown_table(
-        ["case", "set", "likeliest way out given", "what happened", "why, as far as known"],
+        ["case", "set", "likeliest exit given", "what happened", "why, as far as known"],
         [_way_row(one) for one in other],
     )
 
@@ -147,11 +143,12 @@ def _shifts(e: Evidence) -> Iterator[str]:
         return
     yield (
         "Every coding of every case moved at random by minus a step, nothing or plus a step"
-        f" ({s.step:g}, kept within 0 and 1), {s.number} times; all forecasters scored anew, the"
-        " logits fitted anew, the"
+        f" ({s.step:g}, kept within 0 and 1), {s.number} times; all forecasters scored again, the"
+        " logits fitted again, the"
     )
     yield (
-        f"law's sample kept. {s.futures} futures a case, the same ones each time. Scores: as coded,"
+        f"law's sample kept. {s.futures} futures per case, the same ones each time. Scores: as"
+        " coded,"
         " and 5% to 95% over the shifts. From so few futures the scores as coded differ from those"
         " above; what counts here is the spread."
     )
@@ -179,7 +176,7 @@ def _shifts(e: Evidence) -> Iterator[str]:
                     f"{cases}, {s.n[cases]} cases",
                     "Brier, out",
                     "log score, out",
-                    "likeliest way right",
+                    "likeliest exit right",
                 ],
                 rows,
             )
@@ -195,11 +192,11 @@ def _shifts(e: Evidence) -> Iterator[str]:
     ]
     flipped = sum(c.flips > 0 for c in s.conclusions)
     yield (
-        f"Conclusions, and whether a shift turns them round: {flipped} of {len(s.conclusions)} do"
+        f"Conclusions, and whether a shift reverses them: {flipped} of {len(s.conclusions)} do"
         " not hold against every shift."
     )
     yield ""
-    yield from markdown_table(["cases", "conclusion", "as coded", "turned round"], rows)
+    yield from markdown_table(["cases", "conclusion", "as coded", "reversed"], rows)
 
 
 def _shift_cell(values: tuple[float, float, float, float]) -> str:
@@ -210,7 +207,8 @@ def _shift_cell(values: tuple[float, float, float, float]) -> str:
 def _rates(e: Evidence) -> Iterator[str]:
     inside = sum(bool(row.met) for row in e.rates)
     yield (
-        f"Worlds in which nobody presses, against what was observed of personalist rulers: {inside}"
+        f"Futures without outside pressure, against what was observed of personalist rulers:"
+        f" {inside}"
         f" of {len(e.rates)} inside the observed 95% interval. All patterns that the model must"
         " show: [PATTERNS.md](PATTERNS.md)."
     )
@@ -241,12 +239,14 @@ def _unknown(e: Evidence) -> Iterator[str]:
         learned, rest = about.get("narrowed", {}), about.get("not_identified", [])
         yield (
             f"**{LEARNED[name].capitalize()}**: {len(learned)} parameters were moved or narrowed,"
-            f" {len(rest)} were not (posterior = prior; the answer to anything that hangs on these"
+            f" {len(rest)} were not (posterior = prior; the answer to anything that depends on"
+            " these"
             " is prior judgement)."
         )
         yield ""
         yield (
-            "- told something (mean and standard deviation, in standard deviations of the prior):"
+            "- learned something (mean and standard deviation, in standard deviations of the"
+            " prior):"
             f" {_names(learned)}"
         )
         yield f"- as wide as before: {_names(rest)}"
@@ -279,7 +279,7 @@ def _made(e: Evidence) -> Iterator[str]:
         "all generals"
         if b.corps is None
         else (
-            f"{b.corps} generals one by one (P(out) about half a point higher than with all 2,000,"
+            f"{b.corps} simulated generals (P(out) about half a point higher than with all 2,000,"
             " two points at most)"
         )
     )
@@ -288,9 +288,9 @@ def _made(e: Evidence) -> Iterator[str]:
         " bootstrap over cases, 2,000 draws"
     )
     yield (
-        f"- claim: {e.claim.draws:,} draws of {e.claim.inner} futures in four worlds,"
-        f" {e.claim.corps} generals; December 2025: {e.december.replicates:,} futures,"
-        f" {e.december.corps} generals"
+        f"- claim: {e.claim.draws:,} draws of {e.claim.inner} futures in four scenarios,"
+        f" {e.claim.corps} simulated generals; December 2025: {e.december.replicates:,} futures,"
+        f" {e.december.corps} simulated generals"
     )
     yield (
         f"- mark of the model, samples, cases and rates: `{e.fingerprint}`; a test fails when it is"

@@ -1,8 +1,8 @@
-"""The generals' network of trust in one world, week by week beside the sentences: a page that
+"""The generals' network of trust in one future, week by week beside the sentences: a page that
 stands alone, loads nothing and moves only when asked.
 
 Generals lie on a spiral outwards from the ruler in order of command, so that those near in command,
-who trust each other most, lie side by side; the area of a dot is the troops that he commands. Ties
+who trust each other most, lie side by side; the area of a dot is the troops under the general. Ties
 are drawn among plotters only.
 """
 
@@ -82,6 +82,7 @@ class Animation:
             f" {escape(rest)}</span></button></li>"
             for week, bold, rest in s.lines()
         )
+        ended = "Why it ended so" if s.why.week else "Why he is still there"
         why = "".join(f"<li>{escape(reason)}</li>" for reason in s.reasons())
         return (
             f'<section class="one-world"><h{level}>{escape(s.headline())}</h{level}><p'
@@ -97,7 +98,8 @@ class Animation:
             ' type="button" class="play">Play</button><button type="button" class="back">Week'
             ' back</button><button type="button" class="on">Week on</button></div><p class="said"'
             ' aria-live="polite"></p></div><div'
-            f' class="why"><h{level + 1}>{"Why it ended so" if s.why.week else "Why he is still there"}</h{level + 1}><ul>{why}</ul><p>{escape(s.why.rule)}</p></div><script'
+            f' class="why"><h{level + 1}>{ended}</h{level + 1}><ul>{why}</ul>'
+            f"<p>{escape(story_words.RULE)}</p></div><script"
             f' type="application/json">{self.payload()}</script></section>'
         )
 
@@ -168,7 +170,8 @@ class Animation:
             f' http-equiv="Content-Security-Policy" content="{policy}">'
             '<meta name="viewport" content="width=device-width, initial-scale=1"><meta'
             f' name="color-scheme" content="{self.theme}"><title>{escape(s.headline())}</title>'
-            f"<style>{body}\n{self.style}</style></head><body>{self.fragment()}<script>{self.script}</script></body></html>\n"
+            f"<style>{body}\n{self.style}</style></head><body>{self.fragment()}"
+            f"<script>{self.script}</script></body></html>\n"
         )
 
     def save(self, path: str | Path) -> Path:

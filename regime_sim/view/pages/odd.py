@@ -1,5 +1,5 @@
-"""The ODD page (Overview, Design concepts, Details) written from the registries and the law's own
-docstrings; computes nothing.
+"""The ODD page (Overview, Design concepts, Details): the prose of `odd.md` with tables from the
+registries and the law's own docstrings; computes nothing.
 """
 
 from __future__ import annotations
@@ -8,67 +8,38 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Sequence
+from importlib.resources import files
+from string import Template
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from ... import law
+from ...facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
+from ...facts.parameters import EVENTS, LEVERS, PARAMETERS
 from ..tables.levers import span
-from . import odd_words as words
+from ..tables.scenarios import scenario_rows
 
 if TYPE_CHECKING:
     from ...facts.declare import Parameter
 
-_HEAD = """\
-# ODD protocol of regime_sim
-
-This page is generated: `regime-sim odd -o docs/ODD.md` writes it and `regime-sim odd --check docs/ODD.md` compares. It follows the ODD
-protocol for agent-based models (Grimm and others 2020). Tables come from the parameter table and the registries, submodels from the law's own files."""
-
 
 def odd_page() -> str:
-    """The whole page as Markdown, ending with a newline."""
-    return "\n\n".join([_HEAD, *_overview(), *_concepts(), *_details()]) + "\n"
-
-
-def _overview() -> list[str]:
-    return [
-        "## Overview",
-        "### Purpose and patterns",
-        words.PURPOSE,
-        words.PATTERNS,
-        _outcomes(),
-        "### Entities, state variables and scales",
-        words.ENTITIES,
-        _observables(),
-        "### Process overview and scheduling",
-        words.SCHEDULE,
-    ]
-
-
-def _concepts() -> list[str]:
-    return ["## Design concepts", *(f"**{name}.** {text}" for name, text in words.CONCEPTS.items())]
-
-
-def _details() -> list[str]:
-    return [
-        "## Details",
-        "### Initialisation",
-        words.INITIALISATION,
-        _scenarios(),
-        "### Input data",
-        words.INPUT,
-        _events(),
-        _levers(),
-        "### Submodels",
-        *_submodels(),
-        _unplaced(),
-    ]
+    """The whole page as Markdown, ending with a newline: `odd.md` with its tables filled in."""
+    template = (files("regime_sim.view.pages") / "odd.md").read_text("utf-8")
+    return Template(template).substitute(
+        outcomes=_outcomes(),
+        observables=_observables(),
+        scenarios=_scenarios(),
+        events=_events(),
+        levers=_levers(),
+        submodels="\n\n".join(_submodels()),
+        elsewhere=_elsewhere(),
+    )
 
 
 def _outcomes() -> str:
-    from ...facts.outcomes import FATES, REGIME, WAYS
-
     lists = (
-        ("Ways of the leader", WAYS),
+        ("Exit modes of the leader", WAYS),
         ("States of the regime", REGIME),
         ("Fates of the man", FATES),
     )
@@ -78,15 +49,11 @@ def _outcomes() -> str:
 
 
 def _observables() -> str:
-    from ...facts.outcomes import OBSERVABLES
-
     rows = [(f"`{o.name}`", o.unit, span(o.low, o.high), o.meaning) for o in OBSERVABLES]
     return _table(("weekly variable", "unit", "recorded range", "meaning"), rows)
 
 
 def _scenarios() -> str:
-    from ..tables.scenarios import scenario_rows
-
     rows = [
         (f"`{r['id']}`", r["title"], r["start"], str(r["horizon_weeks"])) for r in scenario_rows()
     ]
@@ -94,8 +61,6 @@ def _scenarios() -> str:
 
 
 def _events() -> str:
-    from ...facts.levers import EVENTS
-
     rows = [
         (
             f"`{e.name}`",
@@ -110,8 +75,6 @@ def _events() -> str:
 
 
 def _levers() -> str:
-    from ...facts.parameters import LEVERS
-
     rows = [
         (
             f"`{lever.name}`",
@@ -128,9 +91,6 @@ def _submodels() -> list[str]:
     """A section for each file of the law: its docstring, its functions with theirs, and the
     parameters that act in it.
     """
-    from ... import law
-    from ...facts.parameters import PARAMETERS
-
     sections: list[str] = []
     for found in sorted(pkgutil.iter_modules(law.__path__), key=lambda module: module.name):
         module = importlib.import_module(f"{law.__name__}.{found.name}")
@@ -145,11 +105,8 @@ def _submodels() -> list[str]:
     return sections
 
 
-def _unplaced() -> str:
+def _elsewhere() -> str:
     """Parameters that act outside the files of the law (in the engines, for one)."""
-    from ... import law
-    from ...facts.parameters import PARAMETERS
-
     rooms = {found.name for found in pkgutil.iter_modules(law.__path__)}
     rest = [p for p in PARAMETERS.values() if p.acts_in not in rooms]
     return "#### Parameters that act elsewhere\n\n" + (_parameters(rest) or "None.")

@@ -1,15 +1,17 @@
 """A report as one HTML page: words, tables and pictures of finished results, all escaped, nothing
 loaded; computes no result.
 
-The page is made for somebody who never saw the project, on screen and on paper. Every number in a
+The page is made for a reader who never saw the project, on screen and on paper. Every number in a
 table stands beside its exact value (`data-value`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from ...questions.compare import Comparisons
 from .. import palette
 from ..figure import Figure, MissingExtra
 from ..tables.report import (
@@ -26,10 +28,22 @@ from ..tables.report import (
     tipping_table,
 )
 from ..words import sentences
+from ..words.phrases import weeks
+from .network import Animation, script_hash
 from .report_history import history
 
 if TYPE_CHECKING:
-    from ...questions.report import Report
+    from ...reports.report import Report
+
+
+def text(report: Report) -> str:
+    """A line on the run, and how the page is written."""
+    return f"<Report: {sentences.headline(report.ensemble)} save(path) writes it.>"
+
+
+def html(report: Report) -> str:
+    """What a notebook shows: the run in short."""
+    return sentences.html(report.ensemble)
 
 
 def page(report: Report, theme: str = "light") -> str:
@@ -40,7 +54,7 @@ def page(report: Report, theme: str = "light") -> str:
     except ImportError as error:
         raise MissingExtra("a report", "report") from error
     look = palette.theme(theme)
-    world = None if report.story is None else report.story.animation(theme)
+    world = None if report.story is None else Animation(report.story, theme)
     room = files("regime_sim.view.pages")
     script = "" if world is None else world.script
     environment = Environment(
@@ -126,8 +140,6 @@ def _policy(script: str) -> str:
     """What the page may do: show itself, run the one script that it carries, and ask nobody for
     anything.
     """
-    from .network import script_hash
-
     allowed = f" script-src {script_hash(script)};" if script else ""
     return (
         f"default-src 'none'; style-src 'unsafe-inline'; img-src data:;{allowed} base-uri 'none';"
@@ -154,16 +166,13 @@ def _question(report: Report) -> str:
     e, s = report.ensemble, report.scenario
     return (
         f"Starting on {sentences.long_date(s.start)}: is {sentences.name(e)} out of office by"
-        f" {sentences.long_date(sentences.last_day(e))}, {e.horizon} weeks later, how does he go,"
-        " and does his regime go on?"
+        f" {sentences.long_date(sentences.last_day(e))}, {weeks(e.horizon)} later, how does he"
+        " leave, and does his regime go on?"
     )
 
 
 def _figures(report: Report, theme: str) -> dict[str, Figure]:
     """The pictures by name."""
-    from ...questions.compare import Comparisons
-    from .. import figures
-
     e, before = report.ensemble, report.baseline
     made = {
         "icons": e.plot("icons", theme=theme),
@@ -177,46 +186,40 @@ def _figures(report: Report, theme: str) -> dict[str, Figure]:
         },
     }
     if report.comparisons:
-        made["differences"] = figures.differences(report.comparisons[0], theme=theme)
+        made["differences"] = report.comparisons[0].plot("differences", theme=theme)
     if report.comparisons[1:]:
-        made["arms"] = figures.differences(Comparisons(report.comparisons), theme=theme)
+        made["arms"] = Comparisons(report.comparisons).plot(theme=theme)
     if report.story:
         made["story"] = report.story.plot(theme=theme)
     if report.deep:
         made |= {
             "tornado": report.deep.sensitivity.plot(theme=theme),
-            "shares": figures.shares_bar(report.deep.sensitivity, theme=theme),
-            "tips": figures.tipping_bars(report.deep.tipping, theme=theme),
+            "shares": report.deep.sensitivity.plot("luck", theme=theme),
+            "tips": report.deep.tipping.plot(theme=theme),
             "map": report.deep.grid.plot(theme=theme),
         }
     if report.history:
-        made["reliability"] = figures.reliability_figure(
-            report.history, report.history.scorecards[0].cases, theme=theme
-        )
+        made["reliability"] = report.history.plot(theme=theme)
     return made
 
 
 def _sources(report: Report) -> list[dict[str, Any]]:
     """The sources by kind, each with what rests on it."""
-    from ...questions.citation import KINDS
+    return [
+        {
+            "title": title,
+            "entries": [
+                {"id": one.id, "text": one.text, "rests": _first(one.rests)} for one in entries
+            ],
+        }
+        for title, entries in report.citation.by_kind()
+    ]
 
-    kinds = []
-    for kind, title in KINDS.items():
-        entries = [
-            {
-                "id": one.id,
-                "text": one.text,
-                "rests": (
-                    ", ".join(one.rests[:8])
-                    + ("" if len(one.rests) <= 8 else f" and {len(one.rests) - 8} more")
-                ),
-            }
-            for one in report.citation.entries
-            if one.kind == kind
-        ]
-        if entries:
-            kinds.append({"title": title, "entries": entries})
-    return kinds
+
+def _first(names: Sequence[str], most: int = 8) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def repeat(report: Report) -> dict[str, str]:

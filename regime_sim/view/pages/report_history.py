@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 SCORES = {
     "brier": "Brier score, out of office or not",
     "log_score": "Log score, out of office or not",
-    "ranked_probability_score": "Ranked probability score, how he goes",
-    "auc": "Ranking by risk (AUC; 0.5 is a coin)",
+    "ranked_probability_score": "Ranked probability score, how he leaves",
+    "auc": "Ranking by risk (AUC; 0.5 is a coin toss)",
 }
 FORECASTERS = {
     "model": "this model",
@@ -26,7 +26,7 @@ FORECASTERS = {
 
 
 def history(b: Backtest) -> dict[str, Any]:
-    """The skill on history: scores beside two references, what they say in words, and the caveats."""
+    """The skill on history: scores beside two references, and what they mean in words."""
     tables = []
     for card in b.scorecards:
         rows = []
@@ -52,7 +52,7 @@ def history(b: Backtest) -> dict[str, Any]:
         tables.append(
             table(
                 f"scores-{card.cases}",
-                f"{card.cases}: {card.n} cases, {card.exits} exits; 95% ranges over cases",
+                f"{card.cases}: {card.n} cases, {card.exits} exits; 95% intervals over cases",
                 heads,
                 rows,
             )
@@ -61,7 +61,7 @@ def history(b: Backtest) -> dict[str, Any]:
         "lead": _lead(b),
         "tables": tables,
         "notes": list(b.notes),
-        "about": f"{b.replicates:,} futures a case, seed {b.seed}.",
+        "about": f"{b.replicates:,} futures per case, seed {b.seed}.",
     }
 
 
@@ -83,10 +83,11 @@ def _lead(b: Backtest) -> str:
                 else "neither clearly better nor worse than"
             )
             said.append(
-                f"{verdict} {name} (Brier {d.value:+.3f}, 95%: {d.low:+.3f} to {d.high:+.3f})"
+                f"{verdict} {name} (Brier {d.value:+.3f}, 95% interval {d.low:+.3f} to"
+                f" {d.high:+.3f})"
             )
     score = card.scores["model"]["brier"]
     return (
-        f"On {card.n} coded episodes the model's Brier score is {score.value:.3f} (95%:"
-        f" {score.low:.3f} to {score.high:.3f}; 0 is perfect): " + "; ".join(said) + "."
+        f"On {card.n} coded episodes the model's Brier score is {score.value:.3f} (95%"
+        f" interval {score.low:.3f} to {score.high:.3f}; 0 is perfect): " + "; ".join(said) + "."
     )

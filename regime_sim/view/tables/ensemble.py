@@ -8,17 +8,20 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
 from ...facts.outcomes import REGIME
 from .. import palette
 from ..words import sentences
 
 if TYPE_CHECKING:
-    from rich.console import Group
-    from rich.table import Table
-
     from ...ensemble.result import Ensemble
     from ...questions.exit_chances import Ways
 
+CHANCE = "Column “chance”: its share of the spread; the rest is parameter uncertainty."
 REGIME_WORDS = {"stands": "stands", "tutelage": "stands, under tutelage", "falls": "falls"}
 
 
@@ -31,12 +34,9 @@ def report(
     """All that `run` shows, as one rich renderable: what was run, two tables, what it rests on, the
     sentences.
 
-    `measured`: rare ways to go by their weekly chances, if they were taken. `theme` "light" or
+    `measured`: rare exits estimated from weekly probabilities, if they were. `theme` "light" or
     "dark" colours the marks for such a background; None leaves the terminal's own colours.
     """
-    from rich.console import Group
-    from rich.text import Text
-
     parts: list[Any] = [
         Text(sentences.about(ensemble)),
         Text(),
@@ -45,7 +45,7 @@ def report(
         regime_table(ensemble),
         Text(),
     ]
-    notes = [sentences.luck(ensemble), *rests_on]
+    notes = [sentences.luck(ensemble), CHANCE, *rests_on]
     parts.append(Text("Rests on", style="bold"))
     parts.extend(Text(f"  {note}") for note in notes)
     parts.extend([Text(), Text(sentences.finding(ensemble), style="bold")])
@@ -62,14 +62,12 @@ def report(
 
 
 def leader_table(ensemble: Ensemble, theme: str | None = None) -> Table:
-    """The leader's clock: all ten ways in the readers' order, of 100, interval, median week, regime
-    goes on, luck and not knowing.
+    """The leader's clock: all ten rows in the readers' order, of 100, interval, median week, regime
+    goes on, and how much of the spread is chance.
     """
-    from rich.text import Text
-
     whole = ensemble.frequencies()
     known = {str(row["outcome"]): row for row in ensemble.outcome_rows()}
-    table = _table("The leader", "Way to go", "regime\ngoes on")
+    table = _table("The leader", "How he leaves", "regime\ngoes on")
     for way in palette.ORDER:
         row, count = known[way], whole.of(way)
         sign = Text(palette.SIGNS[way], style=palette.theme(theme).ways[way] if theme else "")
@@ -84,20 +82,18 @@ def leader_table(ensemble: Ensemble, theme: str | None = None) -> Table:
             bounds(row["low"], row["high"]),
             week(row["median_week"]),
             on,
-            *_split(row),
+            _chance(row["luck"]),
         )
     out = ensemble.out()
     table.add_section()
-    split = ensemble.spread()
-    shares = {"luck": split.luck.value, "ignorance": split.ignorance.value}
     table.add_row(
         "",
-        "Out, any way",
+        "Out, any exit",
         sentences.short(out.value, whole.out),
         bounds(out.low, out.high),
         "",
         str(whole.out_goes_on),
-        *_split(shares),
+        _chance(ensemble.spread().luck.value),
         style="bold",
     )
     return table
@@ -112,14 +108,11 @@ def regime_table(ensemble: Ensemble) -> Table:
         count = whole.regime[REGIME.index(name)]
         ended = sentences.short(row["probability"], count)
         cells = (ended, bounds(row["low"], row["high"]), week(row["median_week"]), "")
-        table.add_row("", REGIME_WORDS[name], *cells, *_split(row))
+        table.add_row("", REGIME_WORDS[name], *cells, _chance(row["luck"]))
     return table
 
 
 def _table(title: str, first: str, on: str) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
     table = Table(
         title=title,
         title_justify="left",
@@ -130,7 +123,7 @@ def _table(title: str, first: str, on: str) -> Table:
     )
     table.add_column("", width=1)
     table.add_column(first, min_width=max(map(len, REGIME_WORDS.values())), no_wrap=True)
-    for head in ("of 100", "95%", "median\nweek", on or " ", "luck", "not\nknown"):
+    for head in ("of 100", "95%\ninterval", "median\nweek", on or " ", "chance"):
         table.add_column(head, justify="right", no_wrap=True)
     return table
 
@@ -145,9 +138,6 @@ def week(number: float) -> str:
     return "–" if math.isnan(number) else f"{number:g}"
 
 
-def _split(row: Any) -> tuple[str, str]:
-    """Luck and not knowing in percent, or dashes where the outcome never varies."""
-    return tuple(
-        "–" if math.isnan(row[key]) else f"{round(100 * row[key])}%"
-        for key in ("luck", "ignorance")
-    )  # type: ignore[return-value]
+def _chance(share: float) -> str:
+    """The share of the spread that is chance, or a dash where the outcome never varies."""
+    return "–" if math.isnan(share) else f"{round(100 * share)}%"

@@ -8,6 +8,9 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ...facts.parameters import LEVERS, PARAMETERS
+from ...shown import framed
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,15 +27,11 @@ def levers() -> pd.DataFrame:
     high, default (of a part), at_zero and at_one (the part's value with the lever at 0 and at 1),
     meaning, anchors (value and words), source (ids).
     """
-    import pandas as pd
-
-    return pd.DataFrame(lever_rows())
+    return framed(lever_rows())
 
 
 def lever_rows() -> list[Row]:
     """The rows of `levers()`: each lever, then its parts, in table order."""
-    from ...facts.parameters import LEVERS, PARAMETERS
-
     rows: list[Row] = []
     for lever in LEVERS.values():
         rows.append(_lever_row(lever))
@@ -42,8 +41,6 @@ def lever_rows() -> list[Row]:
 
 def parameter_rows() -> list[Row]:
     """Every row of the parameter table, as plain values."""
-    from ...facts.parameters import PARAMETERS
-
     return [
         {
             "name": p.name,
@@ -65,8 +62,6 @@ def parameter_rows() -> list[Row]:
 
 def levers_text() -> str:
     """The four levers, each with its meaning, anchors, sources and parts, for a terminal."""
-    from ...facts.parameters import LEVERS, PARAMETERS
-
     blocks = [
         "Each lever is one number from 0 to 1; setting it moves its parts together. Any part may be"
         " set by itself."
@@ -81,16 +76,14 @@ def levers_text() -> str:
         lines += _aligned(_part_cells(part, PARAMETERS[part.name]) for part in lever.parts)
         blocks.append("\n".join(lines))
     blocks.append(
-        "`regime-sim levers --all` shows every parameter, `regime-sim cite SCENARIO` spells the"
-        " sources out."
+        "`regime-sim levers --all` shows every parameter, `regime-sim cite SCENARIO` the sources in"
+        " full."
     )
     return "\n\n".join(blocks)
 
 
 def parameters_text() -> str:
     """Every parameter under the law file that it acts in, for a terminal."""
-    from ...facts.parameters import PARAMETERS
-
     rooms: dict[str, list[Parameter]] = {}
     for parameter in PARAMETERS.values():
         rooms.setdefault(parameter.acts_in, []).append(parameter)

@@ -39,15 +39,15 @@ def cells_text(
             (f"{v:g}", f"{100 * p[k]:.1f}", f"{100 * low[k]:.1f} to {100 * high[k]:.1f}")
             for k, v in enumerate(grids[0])
         ]
-        return columns_text((names[0], "of 100", "95%"), rows)
+        return columns_text((names[0], "of 100", "95% interval"), rows)
     down, across = (_thinned(len(grid)) for grid in grids)
     head = (f"{names[0]} \\ {names[1]}", *(f"{grids[1][k]:g}" for k in across))
     table = [(f"{grids[0][j]:g}", *(f"{100 * p[j, k]:.0f}" for k in across)) for j in down]
     widest = float(np.max(high - low))
     note = "" if len(down) * len(across) == p.size else f"; every cell of {p.size:,} in .frame()"
     return (
-        f"{columns_text(head, table)}\n95% intervals at most {100 * widest / 2:.1f} either"
-        f" way{note}"
+        f"{columns_text(head, table)}\n95% intervals reach at most {100 * widest / 2:.1f}"
+        f" either way{note}"
     )
 
 

@@ -1,58 +1,22 @@
-"""Registered forecasts as rows and as text: what was frozen, what has become known, and how good it
-was; scores nothing itself.
+"""Registered forecasts as text: what was frozen, what has become known, and how good it was; scores
+nothing itself.
 """
 
 from __future__ import annotations
 
 import math
 import textwrap
-from typing import Any
 
 from ...history.registered import Forecast, Scorecard
 from ...statistics.intervals import Estimate
-
-
-def forecast_rows(card: Scorecard) -> list[dict[str, Any]]:
-    """One row a forecast, by the day of its answer; None for what does not exist."""
-    return [
-        {
-            "id": one.id,
-            "ruler": one.ruler,
-            "question": one.question,
-            "by": one.by.isoformat(),
-            "frozen": one.on.isoformat() if one.on else None,
-            "state": one.state,
-            "probability": _known(one.probability),
-            "low": _known(one.low),
-            "high": _known(one.high),
-            "range_low": one.range[0] if one.range else None,
-            "range_high": one.range[1] if one.range else None,
-            "base_rate": _known(one.base_rate),
-            "happened": one.happened,
-            "brier": _known(one.brier),
-            "base_brier": _known(one.base_brier),
-        }
-        for one in card.forecasts
-    ]
-
-
-def score_document(card: Scorecard) -> dict[str, Any]:
-    """The scorecard as one JSON document."""
-    known = sum(one.state == "known" for one in card.forecasts)
-    scores = {
-        "known": known,
-        "brier": _cells(card.brier),
-        "base_rate_brier": _cells(card.base_brier),
-    }
-    return {"forecasts": forecast_rows(card), "scores": scores}
 
 
 def score_text(card: Scorecard) -> str:
     """The scorecard for a terminal."""
     if not card.forecasts:
         return (
-            "No registered forecasts here: a scenario file has one when it says resolve: {question:"
-            " ..., by: DATE}."
+            "No registered forecasts here: a scenario file registers one with `resolve: {question:"
+            " ..., by: DATE}`."
         )
     lines: list[str] = []
     for one in card.forecasts:
@@ -67,7 +31,9 @@ def _frozen(one: Forecast) -> str:
     if one.on is None:
         return ""
     unknown = (
-        f", {one.range[0]:.0%} to {one.range[1]:.0%} over what is not known" if one.range else ""
+        f", {one.range[0]:.0%} to {one.range[1]:.0%} over the parameter uncertainty"
+        if one.range
+        else ""
     )
     said = (
         f"; {one.probability:.1%} (simulation error {one.low:.1%} to {one.high:.1%}{unknown}), base"
@@ -96,16 +62,3 @@ def _said(score: Estimate) -> str:
         "" if math.isnan(score.low) else f" (95% interval {score.low:.4f} to {score.high:.4f})"
     )
     return f"{score.value:.4f}{interval}, n = {score.n:g}"
-
-
-def _cells(score: Estimate) -> dict[str, float | None]:
-    return {
-        "value": _known(score.value),
-        "low": _known(score.low),
-        "high": _known(score.high),
-        "n": score.n,
-    }
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else value

@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...facts.outcomes import REGIME
+from ...facts.parameters import LEVERS
 from .. import palette
 from ..figures.events import entry_words
 from ..figures.plot import name_words
 from ..words import sentences
+from ..words.phrases import weeks
 from .ensemble import REGIME_WORDS, bounds, week
 
 if TYPE_CHECKING:
     from ...questions.compare import Comparison
-    from ...questions.report import Report
+    from ...reports.report import Report
 
 FATE_WORDS = {
     "in_office": "in office",
@@ -45,7 +47,7 @@ def table(name: str, caption: str, heads: list[str], rows: list[list[Cell]]) -> 
 
 
 def leader_table(report: Report) -> Table:
-    """How he goes: all ten ways, of 100, 95%, median week, in how many the regime goes on."""
+    """How he leaves: of 100, interval, median week, in how many the regime goes on."""
     e = report.ensemble
     whole, known = e.frequencies(), {str(row["outcome"]): row for row in e.outcome_rows()}
     rows = []
@@ -64,7 +66,7 @@ def leader_table(report: Report) -> Table:
     out = e.out()
     rows.append(
         [
-            cell("Out, any way", way="any"),
+            cell("Out, any exit", way="any"),
             cell(sentences.short(out.value, whole.out), out.value),
             cell(bounds(out.low, out.high), out.low),
             cell(""),
@@ -73,8 +75,8 @@ def leader_table(report: Report) -> Table:
     )
     return table(
         "leader",
-        f"How he goes, of 100 futures (n = {e.replicates:,})",
-        ["", "of 100", "95% range", "median week", "regime goes on"],
+        f"How he leaves, of 100 futures (n = {e.replicates:,})",
+        ["", "of 100", "95% interval", "median week", "regime goes on"],
         rows,
     )
 
@@ -100,7 +102,7 @@ def regime_table(report: Report) -> Table:
     return table(
         "regime",
         f"At the end the regime, of 100 futures (n = {e.replicates:,})",
-        ["", "of 100", "95% range", "median week"],
+        ["", "of 100", "95% interval", "median week"],
         rows,
     )
 
@@ -120,7 +122,7 @@ def fates_table(report: Report) -> Table:
     return table(
         "fates",
         f"What becomes of him, of 100 futures (n = {report.ensemble.replicates:,})",
-        ["", "of 100", "95% range"],
+        ["", "of 100", "95% interval"],
         rows,
     )
 
@@ -131,7 +133,7 @@ def difference_table(one: Comparison) -> Table:
     for row in one.rows((one.before.horizon,)):
         end = str(row["outcome"])
         name = (
-            "Out, any way"
+            "Out, any exit"
             if end == "out"
             else palette.label(end)
             if row["clock"] == "leader"
@@ -150,7 +152,7 @@ def difference_table(one: Comparison) -> Table:
         "difference",
         f"{one.after.scenario.title}, against {one.before.scenario.title} (of 100; n ="
         f" {one.before.replicates:,} pairs)",
-        ["", "before", "after", "change", "paired 95% range"],
+        ["", "before", "after", "change", "paired 95% interval"],
         rows,
     )
 
@@ -169,7 +171,8 @@ def arms_table(arms: Sequence[Comparison]) -> Table:
                 cell(f"{100 * d.value:+.1f} ({100 * d.low:+.1f} to {100 * d.high:+.1f})", d.value),
             ]
         rows.append(cells)
-    heads = ["", "he is out", "change (paired 95%)", "regime falls", "change (paired 95%)"]
+    paired = "change (paired 95% interval)"
+    heads = ["", "he is out", paired, "regime falls", paired]
     return table(
         "arms",
         f"Against {arms[0].before.scenario.title} (of 100; n = {arms[0].before.replicates:,}"
@@ -180,7 +183,7 @@ def arms_table(arms: Sequence[Comparison]) -> Table:
 
 
 def interaction(report: Report) -> dict[str, Any]:
-    """What rents and foreign support do together beyond the sum of each alone, over the whole map."""
+    """What rents and foreign support do together beyond the sum of each alone."""
     if report.deep is None:
         return {"text": "", "value": ""}
     d = report.deep.grid.interaction()
@@ -193,9 +196,9 @@ def interaction(report: Report) -> dict[str, Any]:
     )
     text = (
         "From one end of both levers to the other, rents and foreign support do"
-        f" {100 * d.value:+.0f} of 100 futures together beyond the sum of each alone (paired 95%:"
-        f" {100 * d.low:+.0f} to {100 * d.high:+.0f}; n = {report.deep.grid.replicates:,}):"
-        f" {verdict}."
+        f" {100 * d.value:+.0f} of 100 futures together beyond the sum of each alone (paired 95%"
+        f" interval {100 * d.low:+.0f} to {100 * d.high:+.0f}; n ="
+        f" {report.deep.grid.replicates:,}): {verdict}."
     )
     return {"text": text, "value": d.value}
 
@@ -206,7 +209,7 @@ def levers_table(report: Report) -> Table:
     set_ = dict(s.values)
     inputs, rows = s.inputs(), []
     for lever, reading in s.lever_values().items():
-        mixed = " (parts set apart)" if reading.mixed else ""
+        mixed = " (parts set separately)" if reading.mixed else ""
         rows.append(
             [
                 cell(name_words(lever), way=lever),
@@ -241,8 +244,6 @@ def _source(value: Any) -> str:
 
 def assumed_table(report: Report) -> Table:
     """Every other value that the scenario sets itself."""
-    from ...facts.parameters import LEVERS
-
     s = report.scenario
     parts = {part.name for lever in LEVERS for part in s.names.parts(lever)} | set(LEVERS)
     rows = [
@@ -250,7 +251,7 @@ def assumed_table(report: Report) -> Table:
         for name, value in (*s.values, *s.structure)
         if name not in parts
     ]
-    return table("assumed", "What the scenario sets besides", ["", "value", "source"], rows)
+    return table("assumed", "What else the scenario sets", ["", "value", "source"], rows)
 
 
 def timeline_table(report: Report) -> Table:
@@ -263,7 +264,7 @@ def timeline_table(report: Report) -> Table:
             if entry.date
             else f"when {entry.when}"
         )
-        lasts = "for good" if entry.lasts is None else f"{entry.lasts} weeks"
+        lasts = "to the end" if entry.lasts is None else weeks(entry.lasts)
         rows.append(
             [
                 cell(when),
@@ -301,17 +302,15 @@ def tipping_table(report: Report) -> Table | None:
         )
     return table(
         "tipping",
-        f"The smallest change that brings it to {100 * found.target:.0f} of 100",
-        ["what", "from", "to", "change", "95% range"],
+        f"The smallest change that makes it {100 * found.target:.0f} of 100",
+        ["what", "from", "to", "change", "95% interval"],
         rows,
     )
 
 
 def _range(low: float, high: float) -> str:
-    """An interval of a change; an end that is not finite is where perhaps no setting reaches the
-    target.
-    """
-    return " to ".join(f"{end:+.2f}" if math.isfinite(end) else "not at all" for end in (low, high))
+    """An interval of a change; an end that is not finite: perhaps no setting reaches the target."""
+    return " to ".join(f"{end:+.2f}" if math.isfinite(end) else "never" for end in (low, high))
 
 
 def indices_table(report: Report) -> Table | None:
@@ -331,6 +330,6 @@ def indices_table(report: Report) -> Table | None:
     return table(
         "sensitivity",
         "Sobol' indices of the probability that he is out",
-        ["", "first order", "95%", "total", "95%"],
+        ["", "first order", "95% interval", "total", "95% interval"],
         rows,
     )

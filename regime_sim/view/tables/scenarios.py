@@ -1,9 +1,12 @@
-"""The shipped scenarios as rows and as text; reads them by way of the scenario room and runs none."""
+"""The shipped scenarios as rows and as text; runs none."""
 
 from __future__ import annotations
 
 import textwrap
 from typing import TYPE_CHECKING, Any
+
+from ...scenario import load, shipped_names
+from ...shown import framed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,22 +16,16 @@ def scenarios() -> pd.DataFrame:
     """The shipped scenarios as a table: id, title, start (ISO date), horizon_weeks, events (in the
     timeline), notes.
     """
-    import pandas as pd
-
-    return pd.DataFrame(scenario_rows())
+    return framed(scenario_rows())
 
 
 def scenario_names() -> list[str]:
     """The names of the shipped scenarios, none of them opened."""
-    from ...scenario import shipped_names
-
     return list(shipped_names())
 
 
 def scenario_rows() -> list[dict[str, Any]]:
     """The rows of `scenarios()`, by id."""
-    from ...scenario import load, shipped_names
-
     shipped = [load(name) for name in shipped_names()]
     return [
         {
@@ -49,8 +46,8 @@ def scenarios_text() -> str:
     lines: list[str] = []
     for row in rows:
         lines.append(
-            f"{row['id']}  {row['start']}, {row['horizon_weeks']} weeks, {row['events']} events in"
-            " its timeline"
+            f"{row['id']}  {row['start']}, {row['horizon_weeks']} weeks, {row['events']} timeline"
+            " events"
         )
         lines.extend(
             textwrap.wrap(row["title"], 96, initial_indent="    ", subsequent_indent="    ")

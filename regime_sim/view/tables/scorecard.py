@@ -47,7 +47,7 @@ SHORT = {
 }
 
 
-def scorecard_text(b: Backtest) -> str:
+def text(b: Backtest) -> str:
     """The whole backtest: cases, plain scores, weighted scores, reliability, notes."""
     parts = [_title(b), _cases(b)]
     for card, weighted in zip(b.scorecards, b.weighted, strict=True):
@@ -62,7 +62,7 @@ def scorecard_text(b: Backtest) -> str:
 
 def _title(b: Backtest) -> str:
     known = sum(one.case.scored for one in b.predictions)
-    generals = "all generals" if b.corps is None else f"{b.corps} generals one by one"
+    generals = "all generals" if b.corps is None else f"{b.corps} simulated generals"
     title = (
         f"{len(b.predictions)} cases, {known} with a known end; {b.replicates:,} futures each"
         f" ({generals}), seed {b.seed}. P(out): out of office by the horizon."
@@ -76,9 +76,9 @@ def _cases(b: Backtest) -> str:
             "case",
             "weeks",
             "P(out)",
-            "95% of it",
+            "95% interval",
             "logit",
-            "likeliest ways out",
+            "likeliest exits",
             "falls",
             "happened",
             "week",
@@ -119,8 +119,8 @@ def shown(b: Backtest) -> list[str]:
 
 
 def _scores(card: Scorecard, weighted: Scorecard, who: Sequence[str]) -> str:
-    """A table with a row a score and a column a forecaster; intervals below the figures;
-    re-weighted scores side by side with the plain ones.
+    """A row for each score and a column for each forecaster; intervals below the figures,
+    re-weighted scores below the plain ones.
     """
     heads = [FORECASTERS.get(name, name).split("\n") for name in who]
     rows: list[tuple[str, ...]] = [
@@ -155,7 +155,7 @@ def _differences(card: Scorecard) -> list[str]:
     """The model against each reference, on the same draws of cases."""
     against = card.differences.get("model", {})
     return [
-        f"Model less {FORECASTERS.get(other, other).replace(chr(10), ' ')}: Brier"
+        f"Model minus {FORECASTERS.get(other, other).replace(chr(10), ' ')}: Brier"
         f" {_signed(found['brier'])}, log score {_signed(found['log_score'])}"
         for other, found in against.items()
     ]
@@ -166,7 +166,7 @@ def _signed(s: Score) -> str:
 
 
 def _reliability(card: Scorecard) -> str:
-    rows = [("model said", "cases", "mean P(out)", "went", "95%")]
+    rows = [("model said", "cases", "mean P(out)", "left", "95% interval")]
     for bin in card.reliability["model"]:
         empty = bin.n == 0
         band = "" if empty else f"{bin.observed_low:.2f} to {bin.observed_high:.2f}"

@@ -98,9 +98,9 @@ def skill_lines(e: Evidence) -> Iterator[str]:
         if law not in _rows(e)
     )
     yield (
-        "A logit gives P(out) alone; its P(out) is spread over weeks and ways as the exits of the"
-        " calibration cases were. References are fitted on the calibration cases alone, out of fold"
-        " there."
+        "A logit gives P(out) alone; its P(out) is spread over weeks and exit modes as the exits of"
+        " the calibration cases were. References are fitted on the calibration cases alone, out of"
+        " fold there."
     )
     yield from (f"- {note}" for note in e.backtest.notes)
     for card, weighted in zip(e.backtest.scorecards, e.backtest.weighted, strict=True):
@@ -117,26 +117,26 @@ def skill_lines(e: Evidence) -> Iterator[str]:
                     "blanked for the model",
                     "Brier, out",
                     "log score, out",
-                    "likeliest way right",
+                    "likeliest exit right",
                     "AUC, out",
                 ],
                 rows,
             )
             yield ""
             yield (
-                "The model reads the contaminated codings and the clean logit does not: the last"
-                " row is the law on equal terms with it (clean logit: Brier"
+                "The model reads the contaminated codings and the clean logit (without them) does"
+                " not: the last row compares the law with it on equal terms (clean logit: Brier"
                 f" {_cell(card.scores['ridge_logit_without_contaminated']['brier'])})."
             )
 
 
 def _skill_table(card: Scorecard, weighted: Scorecard, who: Sequence[str]) -> Iterator[str]:
-    """One set of cases: a row a forecaster; whether he goes, then how and when."""
+    """One set of cases: a row for each forecaster; whether he leaves, then how and when."""
     yield f"### {card.cases.capitalize()}: {card.n} cases, {card.exits} exits"
     yield ""
     yield (
         f"Re-weighted: exits count as {percent(weighted.population or math.nan)} of the cases."
-        " Lower is better, but for the likeliest way, AUC (higher) and the slope (1; 10 is the end"
+        " Lower is better, but for the likeliest exit, AUC (higher) and the slope (1; 10 is the end"
         " of its scale)."
     )
     for columns in (WHETHER, HOW):
@@ -190,7 +190,13 @@ def reliability_lines(e: Evidence, picture: str) -> Iterator[str]:
             for bin in one.reliability["model"]
         ]
         yield from markdown_table(
-            [f"{one.cases}: the model said", "cases", "mean P(out)", "share that went (95%)"], rows
+            [
+                f"{one.cases}: the model said",
+                "cases",
+                "mean P(out)",
+                "share that left (95% interval)",
+            ],
+            rows,
         )
 
 

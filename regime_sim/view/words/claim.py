@@ -10,12 +10,15 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ...facts.outcomes import WAY_WORDS
-from ...questions.claim_document import meaning
+from ...questions.plain_values import meaning
+from . import sentences
+from .phrases import upper, weeks
 
 if TYPE_CHECKING:
     from ...history.december import December
     from ...questions.claim import Claim, Interaction
     from ...statistics.intervals import Estimate
+    from ...statistics.nested import Range
 
 WIDTH = 100
 ARM_WORDS = {
@@ -33,16 +36,16 @@ LEARNED = {
 SHOWN = 8
 
 
-def claim_text(c: Claim) -> str:
-    """The claim for a terminal: four worlds, what both do beyond the sum, its range, what drives
+def text(c: Claim) -> str:
+    """The claim for a terminal: four scenarios, what both do beyond the sum, its range, what drives
     the range.
     """
-    generals = "all generals" if c.corps is None else f"{c.corps} generals one by one"
+    generals = "all generals" if c.corps is None else f"{c.corps} simulated generals"
     head = (
-        f"The article's claim on {c.scenario}: within {c.weeks} weeks, {c.draws:,} draws of what is"
-        f" not known from {LEARNED.get(c.learned_from, c.learned_from)}, {c.inner} futures each"
-        f" ({generals}), seed {c.seed}; the same draws in all four worlds. In this model, at these"
-        " settings; not a forecast."
+        f"The article's claim on {c.scenario}: within {weeks(c.weeks)}, {c.draws:,} draws of the"
+        f" unknown parameters from {LEARNED.get(c.learned_from, c.learned_from)}, {c.inner} futures"
+        f" each ({generals}), seed {c.seed}; the same draws in all four scenarios."
+        f" {sentences.CAVEAT}"
     )
     lines = [*textwrap.wrap(head, WIDTH), "", f"{'':<18}{'coup':>26}{'any exit':>26}"]
     for arm, words in ARM_WORDS.items():
@@ -72,22 +75,22 @@ def beyond_sentence(one: Interaction) -> str:
     else:
         verdict = "more than the sum" if b.value > 0 else "less than the sum"
     return (
-        f"{_upper(END_WORDS[one.end])}: both together add {points(b.value)} beyond the sum of the"
-        f" two effects (paired 95%: {points(b.low)} to {points(b.high)}, n = {b.n:,.0f} futures):"
-        f" {verdict}."
+        f"{upper(END_WORDS[one.end])}: both together add {points(b.value)} beyond the sum of the"
+        f" two effects (paired 95% interval {points(b.low)} to {points(b.high)}, n = {b.n:,.0f}"
+        f" futures): {verdict}."
     )
 
 
 def range_sentence(one: Interaction) -> str:
-    """How the size of the interaction ranges over what is not known."""
+    """How the size of the interaction ranges over the parameter uncertainty."""
     r = one.over
     low, middle, high = r.quantiles
     return (
-        f"Over what is not known that size runs from {points(low)} to {points(high)} (5% to 95% of"
-        f" {r.draws:,} draws, dice taken out; each end to within {points(r.low[0])} to"
+        f"Over the parameter uncertainty it runs from {points(low)} to {points(high)} (5% to 95% of"
+        f" {r.draws:,} draws, chance removed; each end to within {points(r.low[0])} to"
         f" {points(r.high[0])} and {points(r.low[-1])} to {points(r.high[-1])}), median"
-        f" {points(middle)}; it is above 0 in {percent(r.above[0])} of draws ({percent(r.above[1])}"
-        f" to {percent(r.above[2])})."
+        f" {points(middle)}; it is above 0 in {percent(r.above[0])} of draws (95%"
+        f" interval {percent(r.above[1])} to {percent(r.above[2])})."
     )
 
 
@@ -100,9 +103,9 @@ def drivers_sentence(one: Interaction) -> str:
         if g.share >= 0.02
     ][:6]
     said = (
-        f"Numbers that clearly go with it: {', '.join(clear)}."
+        f"Parameters that clearly go with it: {', '.join(clear)}."
         if clear
-        else "No single number clearly goes with it."
+        else "No single parameter clearly goes with it."
     )
     if not parts:
         return (
@@ -112,9 +115,9 @@ def drivers_sentence(one: Interaction) -> str:
     total = sum(g.share for g in one.groups)
     return (
         f"{said} By part of the model, the share of its variance that straight lines explain:"
-        f" {', '.join(parts)}; all parts {percent(total)}, the rest is curvature and numbers that"
-        " act through one another. The strongest numbers, with rank correlation and the share that"
-        " each explains alone:"
+        f" {', '.join(parts)}; all parts {percent(total)}, the rest is curvature and"
+        " parameters that act through one another. The strongest parameters, with rank"
+        " correlation and the share that each explains alone:"
     )
 
 
@@ -135,7 +138,7 @@ def driver_rows(one: Interaction, most: int = SHOWN) -> list[tuple[str, str, str
 
 
 def december_lines(d: December) -> Iterator[str]:
-    """December 2025 as Markdown: sentences, and a table of the ways to go."""
+    """December 2025 as Markdown: sentences, and a table of how he leaves."""
     a, b = sorted(d.by_week)
     yield (
         f"`{d.scenario}` holds what could be known on 1 December 2025, with its intervals; nothing"
@@ -144,16 +147,15 @@ def december_lines(d: December) -> Iterator[str]:
         f" {d.replicates:,} futures from {LEARNED.get(d.learned_from, d.learned_from)}."
     )
     yield ""
-    yield f"| how he goes | by week {a} | by week {b} |"
+    yield f"| how he leaves | by week {a} | by week {b} |"
     yield "|---|---|---|"
     for way in d.by_week[a]:
         yield f"| {WAY_WORDS[way]} | {said(d.by_week[a][way])} | {said(d.by_week[b][way])} |"
     yield ""
     yield from (
-        f"- Out by week {w}: {percent(1 - d.by_week[w]['survived'].value)}; over what is not known"
-        f" {percent(d.out_range[w].quantiles[0])} to {percent(d.out_range[w].quantiles[-1])} (90%"
-        f" of draws). Seized: {percent(d.by_week[w]['seized'].value)};"
-        f" {percent(d.seized_range[w].quantiles[0])} to {percent(d.seized_range[w].quantiles[-1])}."
+        f"- Out by week {w}: {percent(1 - d.by_week[w]['survived'].value)}; over the parameter"
+        f" uncertainty {ends(d.out_range[w])} (90% of draws). Seized:"
+        f" {percent(d.by_week[w]['seized'].value)}; {ends(d.seized_range[w])}."
         for w in (a, b)
     )
     yield (
@@ -174,14 +176,17 @@ def december_lines(d: December) -> Iterator[str]:
 
 
 def percent(value: float) -> str:
-    """A share in percent: whole above 10, one decimal below, never a bare nought for something that
-    occurs.
-    """
+    """A share in percent: whole above 10, one decimal below, never 0% for something that occurs."""
     if math.isnan(value):
         return "–"
     if 0.0 < value < 0.0005:
         return "<0.1%"
     return f"{100 * value:.0f}%" if value >= 0.1 or value == 0.0 else f"{100 * value:.1f}%"
+
+
+def ends(r: Range) -> str:
+    """The range of a share over draws of the parameters."""
+    return f"{percent(r.quantiles[0])} to {percent(r.quantiles[-1])}"
 
 
 def points(value: float) -> str:
@@ -192,10 +197,6 @@ def points(value: float) -> str:
 def said(e: Estimate) -> str:
     """A share with its interval."""
     return f"{percent(e.value)} ({percent(e.low)} to {percent(e.high)})"
-
-
-def _upper(words: str) -> str:
-    return words[0].upper() + words[1:]
 
 
 def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -210,13 +211,13 @@ def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[s
 def claim_lines(c: Claim) -> Iterator[str]:
     """The claim as Markdown."""
     yield (
-        f"Within {c.weeks} weeks on `{c.scenario}`; {c.draws:,} draws of what is not known from"
-        f" {LEARNED.get(c.learned_from, c.learned_from)}, {c.inner} futures each, the same in all"
-        " four worlds."
+        f"Within {weeks(c.weeks)} on `{c.scenario}`; {c.draws:,} draws of the unknown parameters"
+        f" from {LEARNED.get(c.learned_from, c.learned_from)}, {c.inner} futures each, the same in"
+        " all four scenarios."
     )
     yield ""
     yield from markdown_table(
-        ("world", "a coup", "any exit"),
+        ("scenario", "a coup", "any exit"),
         [
             (words, said(c.ends["coup"].arms[arm]), said(c.ends["exit"].arms[arm]))
             for arm, words in ARM_WORDS.items()
@@ -230,6 +231,6 @@ def claim_lines(c: Claim) -> Iterator[str]:
         yield f"- {drivers_sentence(one)}"
         yield ""
         yield from markdown_table(
-            ("number", "rank correlation", "share alone", "what it is"),
+            ("parameter", "rank correlation", "share alone", "what it is"),
             [(f"`{name}`", *rest) for name, *rest in driver_rows(one, 5)],
         )

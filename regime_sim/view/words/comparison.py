@@ -8,22 +8,33 @@ from typing import TYPE_CHECKING
 
 from ...errors import RegimeSimError
 from ...facts.outcomes import WAY_WORDS, WAYS
+from ...questions.compare import Comparison
+from ..tables.plain import html_table
 
 if TYPE_CHECKING:
-    from ...questions.compare import Comparison
+    from ...questions.compare import Comparisons
     from ...statistics.intervals import Estimate
 
 
-def text_of(found: Comparison) -> str:
-    """The whole answer: out, by cause, the regime, weeks in office, futures that change, and what
-    common draws were worth.
+def text(found: Comparison | Comparisons) -> str:
+    """The whole answer: out, how he leaves, the regime, weeks in office, futures that change, and
+    what common draws were worth; of several comparisons one line each.
     """
+    return _one(found) if isinstance(found, Comparison) else _several(found)
+
+
+def html(found: Comparison | Comparisons) -> str:
+    """The whole answer, and every difference at the horizon."""
+    return html_table(text(found), found.rows((found.before.horizon,)))
+
+
+def _one(found: Comparison) -> str:
     weeks, n = found.before.horizon, found.numbers.size
     on, off = found.turned()
     lines = [
         f"{_title(found)} ({n:,} paired futures, seed {found.before.seed})",
         _sentence(found),
-        *_by_cause(found),
+        *_by_exit(found),
         (
             f"regime fallen within {weeks} weeks {_two(found, clock='regime')},"
             f" {points(found.change(clock='regime'))}"
@@ -34,8 +45,8 @@ def text_of(found: Comparison) -> str:
             f"{week} weeks {_brief(found.change(week=week))}" for week in found.horizons()[:-1]
         ),
         (
-            f"{on:,} {'future changes' if on == 1 else 'futures change'} to out, {off:,} the other"
-            f" way{_separate(found)}"
+            f"he is out in {on:,} {'future' if on == 1 else 'futures'} in which he was not, and no"
+            f" longer in {off:,}{_separate(found)}"
         ),
     ]
     return "\n".join([*lines, *_shared(found), *_left_out([found], [found.after.scenario.id])])
@@ -65,33 +76,32 @@ def _title(found: Comparison) -> str:
     )
 
 
-def several_text(each: Sequence[Comparison], names: Sequence[str]) -> str:
-    """One line for each comparison with the first scenario, by its name."""
-    first = each[0].before
+def _several(found: Comparisons) -> str:
+    """A line for each comparison with the first scenario, by its name."""
+    first, names, each = found.before, found.names, found.each
     out = first.out()
     head = (
         f"against {first.scenario.title} ({first.attempted:,} paired futures each, seed"
-        f" {first.seed}): out within {first.horizon} weeks {out.value:.0%} ({out.low:.0%} to"
-        f" {out.high:.0%})"
+        f" {first.seed}): out within {first.horizon} weeks {out.value:.0%} (95% interval"
+        f" {out.low:.0%} to {out.high:.0%})"
     )
     wide = max(map(len, names))
-    lines = [
-        f"  {'':{wide}}   out  change (paired 95%)             regime fallen        weeks in office"
-    ]
+    change, regime = "change (paired 95% interval)", "regime fallen"
+    lines = [f"  {'':{wide}}   out  {change:<31} {regime:<20} weeks in office"]
     for name, one in zip(names, each, strict=True):
-        regime, stay = _brief(one.change(clock="regime")), one.restricted_mean()
+        falls, stay = _brief(one.change(clock="regime")), one.restricted_mean()
         lines.append(
             f"  {name:{wide}}  {one.shares()[1]:>4.0%}  {points(one.change(), words=False):<31}"
-            f" {regime:<20} {_weeks(stay.value)} ({_weeks(stay.low)} to {_weeks(stay.high)})"
+            f" {falls:<20} {_weeks(stay.value)} ({_weeks(stay.low)} to {_weeks(stay.high)})"
         )
     return "\n".join([head, *lines, *_left_out(each, names)])
 
 
 def points(d: Estimate, words: bool = True) -> str:
-    """`+14 points (paired 95%: +12 to +16)`, or the same in short."""
+    """`+14 points (paired 95% interval +12 to +16)`, or the same in short."""
     low, value, high = (_whole(number) for number in (d.low, d.value, d.high))
     return (
-        f"{value} points (paired 95%: {low} to {high})"
+        f"{value} points (paired 95% interval {low} to {high})"
         if words
         else f"{value} points ({low} to {high})"
     )
@@ -99,7 +109,7 @@ def points(d: Estimate, words: bool = True) -> str:
 
 def weeks_changed(d: Estimate) -> str:
     """A difference of restricted mean survival times."""
-    return f"{_weeks(d.value)} (paired 95%: {_weeks(d.low)} to {_weeks(d.high)})"
+    return f"{_weeks(d.value)} (paired 95% interval {_weeks(d.low)} to {_weeks(d.high)})"
 
 
 def _weeks(number: float) -> str:
@@ -125,13 +135,13 @@ def _sentence(found: Comparison) -> str:
     return f"out within {found.before.horizon} weeks {_two(found)}, {points(found.change())}"
 
 
-def _by_cause(found: Comparison) -> list[str]:
-    """The causes whose share changes clearly, largest first."""
+def _by_exit(found: Comparison) -> list[str]:
+    """The exits whose share changes clearly, largest first."""
     causes = sorted(
         ((way, found.change(way)) for way in WAYS[1:]), key=lambda pair: -abs(pair[1].value)
     )
     clear = [f"  {WAY_WORDS[way]}: {points(d)}" for way, d in causes if d.low > 0 or d.high < 0]
-    return ["by cause:", *clear] if clear else ["by cause: no clear change"]
+    return ["how he leaves:", *clear] if clear else ["how he leaves: no clear change"]
 
 
 def _separate(found: Comparison) -> str:
@@ -155,8 +165,8 @@ def _shared(found: Comparison) -> list[str]:
         return []
     return [
         (
-            "the same scenario in every week"
+            "the two are identical in every week"
             if week is None
-            else f"the same worlds in every week before week {week}"
+            else f"the two are identical in every week before week {week}"
         )
     ]

@@ -1,64 +1,76 @@
-"""What a sensitivity analysis says, in lines and rows; computes nothing of its own."""
+"""What a sensitivity analysis says, in lines; computes nothing of its own."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ...questions.factors import Factor
-from ...statistics.sobol import Indices
-from ..tables.plain import columns_text
+from ..tables.plain import columns_text, html_table
+from .phrases import OUTCOMES, PARTS, rounding, simulated, weeks
+
+if TYPE_CHECKING:
+    from ...questions.sensitivity import Sensitivity
 
 BAR = 20
 SHOWN = 20
+SIGNS = {"choice": "#", "ignorance": "=", "luck": "."}
 
 
-def rows_of(quantity: str, factors: Sequence[Factor], found: Indices) -> list[dict[str, Any]]:
-    """One row for each factor."""
-    return [
-        {
-            "quantity": quantity,
-            "factor": factor.name,
-            "first": a.value,
-            "first_low": a.low,
-            "first_high": a.high,
-            "total": b.value,
-            "total_low": b.low,
-            "total_high": b.high,
-            "parameters": len(factor.dimensions),
-            "n": int(a.n),
-        }
-        for factor, a, b in zip(factors, found.first, found.total, strict=True)
-    ]
-
-
-def text_of(
-    head: str, rows: Sequence[Mapping[str, Any]], split: Sequence[Mapping[str, Any]], words: str
-) -> str:
-    """The factors by total index, largest first, for both quantities, and the stacked bar of luck,
-    ignorance and choice.
+def text(found: Sensitivity) -> str:
+    """The factors by total index, largest first, for both quantities, and the split of the variance
+    as a bar and as a sentence.
     """
-    lines = [head]
+    lines, rows = [_head(found)], found.rows()
     for quantity in dict.fromkeys(str(row["quantity"]) for row in rows):
         own = sorted(
             (row for row in rows if row["quantity"] == quantity),
             key=lambda row: -_order(row["total"]),
         )
         table = [
-            (str(row["factor"]), _share(row, "first"), _share(row, "total"), _bar(row["total"]))
+            (
+                str(row["factor"]),
+                _share(row, "first"),
+                _share(row, "total"),
+                _bar(row["total"]).ljust(BAR),
+            )
             for row in own[:SHOWN]
         ]
-        lines += [
-            "",
-            columns_text(
-                (quantity, "first order (95%)", "total (95%)", ""),
-                [(*row[:3], row[3].ljust(BAR)) for row in table],
-            ),
-        ]
+        head = (quantity, "first order (95% interval)", "total (95% interval)", "")
+        lines += ["", columns_text(head, table)]
         if len(own) > SHOWN:
             lines.append(f"... and {len(own) - SHOWN} more in .frame()")
-    return "\n".join([*lines, "", _stack(split), words])
+    return "\n".join([*lines, "", _stack(found.split_rows()), split_words(found)])
+
+
+def html(found: Sensitivity) -> str:
+    """Both quantities and every factor."""
+    return html_table(f"{_head(found)} {split_words(found)}", found.rows())
+
+
+def split_words(found: Sensitivity) -> str:
+    """Chance, parameter uncertainty and choice in one sentence."""
+    parts = [
+        f"{_within(row['share'])} is {PARTS[row['part']]} (95% interval {_within(row['low'])} to"
+        f" {_within(row['high'])})"
+        for row in found.split_rows()
+    ]
+    listed = " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+    return f"Of the spread in whether {OUTCOMES[found.of]}, {listed}.{rounding(found.split_rows())}"
+
+
+def _head(found: Sensitivity) -> str:
+    s = found.scenario
+    return (
+        f"{s.title}: what decides whether {OUTCOMES[found.of]} within {weeks(s.horizon)}, by"
+        f" {found.over} ({found.runs:,} futures at {(len(found.factors) + 2) * found.points:,}"
+        f" settings, seed {found.seed}{simulated(found.simulated, s.value('generals.number'))})"
+    )
+
+
+def _within(share: float) -> str:
+    """A share in percent, between none and all; a dash where it does not exist."""
+    return "–" if math.isnan(share) else f"{min(1.0, max(0.0, share)):.0%}"
 
 
 def _share(row: Mapping[str, Any], name: str) -> str:
@@ -75,15 +87,14 @@ def _order(value: float) -> float:
 
 
 def _stack(split: Sequence[Mapping[str, Any]]) -> str:
-    """One bar of fifty signs: c for choice, i for ignorance, l for luck."""
+    """One bar of fifty signs, with its key."""
     shares = [max(0.0, float(row["share"])) for row in split]
     if any(math.isnan(share) for share in shares) or sum(shares) == 0.0:
         return "[it never varies]"
-    total, ends = sum(shares), [0]
-    for k in range(len(shares)):
-        ends.append(round(50 * sum(shares[: k + 1]) / total))
-    return (
-        "["
-        + "".join(str(row["part"])[0] * (ends[k + 1] - ends[k]) for k, row in enumerate(split))
-        + "]"
+    ends = [0, *(round(50 * sum(shares[: k + 1]) / sum(shares)) for k in range(len(shares)))]
+    signs = [SIGNS[str(row["part"])] for row in split]
+    bar = "".join(sign * (ends[k + 1] - ends[k]) for k, sign in enumerate(signs))
+    key = ", ".join(
+        f"{sign} {PARTS[str(row['part'])]}" for sign, row in zip(signs, split, strict=True)
     )
+    return f"[{bar}]  {key}"

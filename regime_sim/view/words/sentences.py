@@ -1,6 +1,4 @@
-"""What a result says, in plain sentences with natural frequencies; the only place where these words
-are made. Computes no result.
-"""
+"""What an ensemble says, in plain sentences with natural frequencies; computes no result."""
 
 from __future__ import annotations
 
@@ -10,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...facts.outcomes import WAY_WORDS, WAYS
 from .. import palette
+from .phrases import weeks
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
     from ...statistics.intervals import Estimate
 
 CAVEAT = "In this model, at these settings; not a forecast."
-# times the futures of the run that a measure must be worth to be told beside its counts
-STEADIER = 1.5
+# times the futures of the run that an estimate must be worth to be told beside its counts
+WORTH_TELLING = 1.5
 # futures that end one way: under so many a count's 95% interval reaches more than a quarter up and
 # down
 FEW = 50
@@ -54,11 +53,11 @@ def finding(ensemble: Ensemble) -> str:
         else f"all of the {counted(ensemble.replicates)}"
     )
     ruler, by = name(ensemble), f"by {long_date(last_day(ensemble))}"
-    range_ = f"(95%: {interval(out, whole.out)} of 100)"
+    range_ = f"(95% interval {interval(out, whole.out)} of 100)"
     if out.value == 0.0:
         return (
-            f"In {all_} {ruler} is in office until {long_date(last_day(ensemble))} (95% for being"
-            f" out: {interval(out, 0)} of 100). {_falls(ensemble)}"
+            f"In {all_} {ruler} is in office until {long_date(last_day(ensemble))} (95%"
+            f" interval for being out: {interval(out, 0)} of 100). {_falls(ensemble)}"
         )
     if out.value == 1.0:
         return f"In {all_} {ruler} is out of office {by} {range_}; {_goes_on(ensemble)}."
@@ -96,7 +95,7 @@ def _falls(ensemble: Ensemble) -> str:
 
 
 def ways(ensemble: Ensemble, most: int = 3) -> str:
-    """How he goes most often, in natural frequencies; empty where he never goes."""
+    """The most common exits, in natural frequencies; empty where he never leaves."""
     whole = ensemble.frequencies()
     seen = sorted((way for way in palette.GONE if whole.of(way)), key=lambda way: -whole.of(way))[
         :most
@@ -104,26 +103,24 @@ def ways(ensemble: Ensemble, most: int = 3) -> str:
     if not seen:
         return ""
     return (
-        "Most often he goes by: "
+        "Most common exits: "
         + ", ".join(f"{WAY_WORDS[way]} ({whole.of(way)} of 100)" for way in seen)
         + "."
     )
 
 
 def scarce(ensemble: Ensemble, few: int = FEW) -> dict[str, int]:
-    """The ways to go that some futures end by, but so few that counting says little, and how many
-    do.
-    """
+    """The exits that some futures end by, but so few that counting says little, and how many do."""
     seen = {way: int((ensemble.leader_way == WAYS.index(way)).sum()) for way in palette.GONE}
     return {way: count for way, count in seen.items() if 0 < count < few}
 
 
 def rare(ensemble: Ensemble, few: int = FEW, measured: Ways | None = None) -> str:
-    """The ways to go that are scarce, measured by weekly chances where that is at hand and
-    steadier, else what would measure them; empty where none is.
+    """The scarce exits, estimated from weekly probabilities where that is at hand and more precise,
+    else what would estimate them; empty where none is.
 
-    What a measure is worth: as many futures as would have to be counted for an interval as narrow,
-    by the width of the run's own.
+    What an estimate is worth: as many futures as would have to be counted for an interval as
+    narrow, by the width of the run's own.
     """
     found = scarce(ensemble, few)
     if not found:
@@ -145,25 +142,23 @@ def rare(ensemble: Ensemble, few: int = FEW, measured: Ways | None = None) -> st
         if measured
         else {}
     )
-    steadier = [way for way, futures in worth.items() if futures >= STEADIER * ensemble.replicates]
-    if not measured or not steadier:
-        return (
-            f"{seen} `regime-sim ways` measures such ways by their weekly chances, more steadily."
-        )
+    better = [
+        way for way, futures in worth.items() if futures >= WORTH_TELLING * ensemble.replicates
+    ]
+    if not measured or not better:
+        return f"{seen} `regime-sim ways` estimates them more precisely, from weekly probabilities."
     told = "; ".join(
-        f"{WAY_WORDS[way]} {_of_thousand(measured.averaged(way), worth[way])}" for way in steadier
+        f"{WAY_WORDS[way]} {_of_thousand(measured.averaged(way), worth[way])}" for way in better
     )
-    return f"{seen} By the weekly chances of {counted(len(measured.way))}: {told}."
+    return f"{seen} Estimated from weekly probabilities in {len(measured.way):,} futures: {told}."
 
 
 def _of_thousand(found: Estimate, worth: float) -> str:
-    """So many of 1,000 futures, with the interval, and how many counted futures would say it as
-    well.
-    """
+    """So many of 1,000 futures, with the interval, and how many counted futures are as precise."""
     value, low, high = (f"{1000 * number:.2g}" for number in (found.value, found.low, found.high))
     return (
-        f"{value} of 1,000 (95%: {low} to {high}; as steady as {float(f'{worth:.2g}'):,.0f}"
-        " counted)"
+        f"{value} of 1,000 (95% interval {low} to {high}; as precise as counting"
+        f" {float(f'{worth:.2g}'):,.0f} futures)"
     )
 
 
@@ -172,47 +167,53 @@ def _width(found: Estimate) -> float:
 
 
 def luck(ensemble: Ensemble) -> str:
-    """How much of the spread in whether he goes is dice and how much is not knowing."""
+    """How much of the spread in whether he leaves is chance, and how much parameter uncertainty."""
     split = ensemble.spread()
     if not ensemble.clustered:
-        return "No parameter is uncertain in this run: all of the spread is luck of the dice."
+        return "No parameter is uncertain in this run: all of the spread is chance."
     if split.ignorance.value != split.ignorance.value:
         return (
-            "Luck and not knowing cannot be told apart here: too few futures, or all of them end"
-            " alike."
+            "Chance and parameter uncertainty cannot be separated here: too few futures, or all of"
+            " them end alike."
         )
     low, high = (round(100 * bound) for bound in (split.ignorance.low, split.ignorance.high))
     return (
-        f"Of the spread in whether he goes, {round(100 * split.luck.value)}% is luck of the dice"
-        f" and {round(100 * split.ignorance.value)}% (95%: {low} to {high}) is not knowing the"
-        f" parameters ({split.clusters:,} draws of them)."
+        f"Of the spread in whether he leaves, {round(100 * split.luck.value)}% is chance and"
+        f" {round(100 * split.ignorance.value)}% (95% interval {low}% to {high}%) is parameter"
+        f" uncertainty: what we do not know ({split.clusters:,} draws of the parameters)."
     )
 
 
 def change(difference: Estimate, other: str) -> str:
-    """A paired difference of two probabilities against another world, or that there is no clear
-    one.
-    """
+    """A paired difference of two probabilities against another scenario, or that none is clear."""
     low, value, high = (
         round(100 * number) for number in (difference.low, difference.value, difference.high)
     )
     if difference.low <= 0.0 <= difference.high:
         return (
-            f"No clear change against {other} (paired 95%: {_signed(low)} to {_signed(high)} of"
-            " 100)."
+            f"No clear change against {other} (paired 95% interval {_signed(low)} to"
+            f" {_signed(high)} of 100)."
         )
     word = "more" if difference.value > 0 else "fewer"
     near, far = sorted((abs(low), abs(high)))
     nearest = near or "fewer than 1"
     number = abs(value) or "fewer than 1"
-    return f"That is {number} {word} than in {other} (paired 95%: {nearest} to {far or 1} {word})."
+    return (
+        f"That is {number} {word} than in {other} (paired 95% interval {nearest} to {far or 1}"
+        f" {word})."
+    )
+
+
+def text(ensemble: Ensemble) -> str:
+    """What was run, and both clocks, in a line."""
+    return f"<Ensemble: {about(ensemble)} {headline(ensemble)}>"
 
 
 def about(ensemble: Ensemble) -> str:
-    """What was run: how many futures of what, from when, for how long, with which seed and engine."""
+    """What was run: how many futures of what, from when, how long, with which seed and engine."""
     scenario = ensemble.scenario
     return (
-        f"{counted(ensemble.replicates)} of {scenario.title}, {ensemble.horizon} weeks from"
+        f"{counted(ensemble.replicates)} of {scenario.title}, {weeks(ensemble.horizon)} from"
         f" {long_date(scenario.start)} (seed {ensemble.seed}, engine {ensemble.engine})."
     )
 
@@ -282,8 +283,11 @@ def html(ensemble: Ensemble) -> str:
             f"{low:.1f} to {high:.1f}",
         )
         rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
-    head = "<tr><th>Way to go</th><th>of 100</th><th>95%</th></tr>"
-    return f"<p>{escape(headline(ensemble))}</p><table>{head}{''.join(rows)}</table><p>{escape(about(ensemble))}</p>"
+    head = "<tr><th>How he leaves</th><th>of 100</th><th>95% interval</th></tr>"
+    return (
+        f"<p>{escape(headline(ensemble))}</p><table>{head}{''.join(rows)}</table>"
+        f"<p>{escape(about(ensemble))}</p>"
+    )
 
 
 def _signed(number: int) -> str:

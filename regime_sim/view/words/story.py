@@ -1,4 +1,4 @@
-"""A story in plain sentences with numbers, for terminal, notebook and report; computes no result."""
+"""A story in plain sentences with numbers, for terminal, notebook and page; computes no result."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ...facts.outcomes import WAY_WORDS
+from ...stories.causes import WINDOW
+from ...stories.choice import CANDIDATES
 from ..figures.events import entry_words
 from . import sentences
+from .phrases import weeks
 from .story_events import REGIME, fine, percent, ruler_of, sentence_of
 
 if TYPE_CHECKING:
@@ -34,6 +37,30 @@ HARD = {
     "us_pressure": "outside pressure up to an invasion",
     "public_opinion": "both publics for his removal",
 }
+# how a future is chosen, by the names in `stories.choice.CHOICES`
+RULES = {
+    "typical": (
+        "among futures that end in the most common way (the regime's fate included), the one"
+        f" nearest to their median week of exit and then (of the {CANDIDATES} nearest) to their"
+        " median share of plotting troops, week by week"
+    ),
+    "luckiest": (
+        f"of the first {CANDIDATES} futures in which he stays, the one whose hazards against him"
+        " add up to most; if he never stays, the one in which he lasts longest"
+    ),
+    "worst": (
+        "the future in which he leaves first; among equals one in which the regime falls with him,"
+        f" then one in which he dies; if he never leaves, the one of the first {CANDIDATES} whose"
+        " hazards add up to most"
+    ),
+}
+RULE = (
+    f"Hazards are added up over the last {WINDOW} weeks; the largest is called the cause. Each"
+    " lever in turn is then set where it helps him most (if he stayed: where it hurts him most),"
+    " timeline entries that move it are left out, and the same future is run again under the same"
+    " draws; the same is done with each timeline entry left out. A lever is called decisive if that"
+    " changes whether he is in office at the end."
+)
 
 
 def told(story: Story) -> list[tuple[int, str, str]]:
@@ -42,66 +69,77 @@ def told(story: Story) -> list[tuple[int, str, str]]:
 
 
 def headline(story: Story) -> str:
-    """How this world ends."""
+    """How this future ends."""
     world, name = story.world, ruler_of(story)
     end = next((one for one in story.happenings if one.kind == "exit"), None)
     if end is None:
         fall = next((one for one in story.happenings if one.kind == "fall"), None)
         later = "" if fall is None else f"; the regime falls in week {fall.week}"
         return (
-            f"World {story.replicate:,}: {name} is still in office after {world.last} weeks{later}."
+            f"Future {story.replicate:,}: {name} is still in office after"
+            f" {weeks(world.last)}{later}."
         )
     after = REGIME[str(end.numbers["after"])]
     return (
-        f"World {story.replicate:,}: {name} is out in week {end.week}"
+        f"Future {story.replicate:,}: {name} is out in week {end.week}"
         f" ({WAY_WORDS[str(end.numbers['way'])]}), and {after}."
     )
 
 
 def about(story: Story) -> str:
-    """Which world this is and how it was chosen."""
+    """Which future this is and how it was chosen."""
     seed = f"{story.scenario.title}, seed {story.seed}."
     if story.which is None:
         return (
-            f"One possible world of {seed} It is no likelier than any other; the same seed and"
+            f"One possible future of {seed} It is no likelier than any other; the same seed and"
             " number give the same story."
         )
-    return f"The {story.which} of {story.of:,} worlds of {seed} Rule: {story.rule}."
+    return f"The {story.which} of {story.of:,} futures of {seed} Rule: {story.rule}."
+
+
+def rule(story: Story) -> str:
+    """The rule by which this future was chosen."""
+    return RULES[str(story.which)]
+
+
+def why_rule(story: Story) -> str:
+    """How causes and decisive levers are found, whatever the story."""
+    return RULE
 
 
 def reasons(story: Story) -> list[str]:
-    """Why it ended so: the hazards, the chance that had built up, and what each lever and event
-    would have changed.
-    """
+    """Why it ended so: the hazards, their sum, and what each lever and event would have changed."""
     why, name = story.why, ruler_of(story)
     first, last = why.window
     top = [f"{WAY_WORDS[way]} {hazard:.2g}" for way, hazard in why.hazards[:3] if hazard > 0.0]
     share = why.hazards[0][1] / max(sum(hazard for _, hazard in why.hazards), 1e-300)
     when = f"weeks {first} to {last}" if first < last else f"week {last}"
     lead = (
-        f"In {when} the largest hazard against him was: {WAY_WORDS[why.cause]} ({share:.0%} of all;"
+        f"In {when} the largest hazard against him was {WAY_WORDS[why.cause]} ({share:.0%} of all;"
         f" summed: {', '.join(top)})."
     )
     gone = (
-        f"By then the hazards of this world had added up to a chance of {percent(why.chance)} that"
-        " he would have gone"
+        f"By then the hazards had added up to a chance of {percent(why.chance)} that he would have"
+        " left"
     )
     if why.week and why.cause != why.way:
-        lead += f" He went another way, {WAY_WORDS[why.way]}: the dice picked a smaller hazard."
+        lead += (
+            f" The exit was another one, {WAY_WORDS[why.way]}: by chance, a smaller hazard struck."
+        )
     lines = [
         lead,
         (
             f"{gone}."
             if why.week
-            else f"{gone}; {name} was spared by the dice."
+            else f"{gone}; {name} survived by chance."
             if why.chance >= 0.5
             else f"{gone}."
         ),
     ]
     if why.week:
         lines.append(
-            f"In his last week the chance that he goes was {fine(why.enough)}, and the dice fell at"
-            f" {fine(why.dice)}: below it, so he goes."
+            f"In his last week the chance that he leaves was {fine(why.enough)}; the random draw"
+            f" was {fine(why.dice)}, which is less, so he leaves."
         )
     levers = [one for one in why.again if one.setting is not None]
     lines.append(_decisive(why.week, why.levers, levers))
@@ -129,11 +167,11 @@ def _decisive(week: int, named: tuple[str, ...], levers: list[Again]) -> str:
             else (
                 "it alone would have kept him in office"
                 if week
-                else "put the other way it would have ended him"
+                else "set the other way, it would have removed him"
             )
         )
         each = (
-            "each alone, put the other way, would have ended him"
+            "each alone, set the other way, would have removed him"
             if not week and len(named) > 1
             else each
         )
@@ -144,13 +182,13 @@ def _decisive(week: int, named: tuple[str, ...], levers: list[Again]) -> str:
         )
     if named:
         return (
-            f"No single lever would have kept him in office; {words} would have put it off the"
-            " longest."
+            f"No single lever would have kept him in office; {words} would have delayed his exit"
+            " the longest."
         )
     return (
-        "No single lever would have kept him in office, or put it off."
+        "No single lever would have kept him in office, or delayed his exit."
         if week
-        else "No single lever, put the other way, would have ended him within the run."
+        else "No single lever, set the other way, would have removed him within the run."
     )
 
 
@@ -160,9 +198,9 @@ def _listed(words: list[str]) -> str:
 
 
 def _fared(again: Again, week: int) -> str:
-    """How he fares in the changed world, against this one."""
+    """How he fares in the changed future, against this one."""
     if not again.week:
-        return "he is still in office at the end" if week else "he stays all the same"
+        return "he is still in office at the end" if week else "he stays anyway"
     how = WAY_WORDS[again.way]
     if not week:
         return f"he is out in week {again.week} ({how})"
@@ -170,12 +208,9 @@ def _fared(again: Again, week: int) -> str:
     when = (
         "in the same week"
         if not moved
-        else (
-            f"in week {again.week}, {abs(moved)} week{'s' * (abs(moved) != 1)}"
-            f" {'later' if moved > 0 else 'sooner'}"
-        )
+        else (f"in week {again.week}, {weeks(abs(moved))} {'later' if moved > 0 else 'earlier'}")
     )
-    return f"he is out all the same, {when} ({how})"
+    return f"he is out anyway, {when} ({how})"
 
 
 def text(story: Story) -> str:
@@ -185,7 +220,7 @@ def text(story: Story) -> str:
         lines += _wrap(f"{week:>4}  {bold}. {rest}".rstrip(), " " * 6)
     lines += ["", "Why it ended so" if story.why.week else "Why he is still there"]
     lines += [line for reason in reasons(story) for line in _wrap(f"  - {reason}", " " * 4)]
-    lines += ["", *_wrap(f"Rule: {story.why.rule}", ""), sentences.CAVEAT]
+    lines += ["", *_wrap(f"Rule: {RULE}", ""), sentences.CAVEAT]
     return "\n".join(lines)
 
 
@@ -205,4 +240,7 @@ def html(story: Story) -> str:
     table = (
         f"<table><tr><th>Week</th><th style='text-align:left'>What happened</th></tr>{rows}</table>"
     )
-    return f"<div>{head}{table}<p><b>Why</b></p><ul>{why}</ul><p>{escape(story.why.rule)}</p><p>{escape(sentences.CAVEAT)}</p></div>"
+    return (
+        f"<div>{head}{table}<p><b>Why</b></p><ul>{why}</ul><p>{escape(RULE)}</p>"
+        f"<p>{escape(sentences.CAVEAT)}</p></div>"
+    )

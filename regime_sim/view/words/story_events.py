@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...facts.outcomes import WAY_WORDS
 from ..figures.events import entry_words
+from .phrases import upper as upper_first
+from .phrases import weeks
 
 if TYPE_CHECKING:
     from ...stories.events import Happening
@@ -53,7 +55,7 @@ def sentence_of(story: Story, one: Happening) -> tuple[str, str]:
         return (
             entry_words(entry),
             (
-                "As the timeline has it; military pressure stands at"
+                "An event of the timeline; military pressure is at"
                 f" {_of100(one.numbers['pressure'])} of 100."
             ),
         )
@@ -85,7 +87,7 @@ def _opening(n: N) -> tuple[str, str]:
     return (
         f"It begins: rents of {_of100(n['rents'])} of 100 reach the generals",
         (
-            f"Reserves would bridge {n['reserves']:.0f} weeks; {percent(n['exports'])} of the oil"
+            f"Reserves would last {weeks(round(n['reserves']))}; {percent(n['exports'])} of the oil"
             f" still sells; military pressure stands at {_of100(n['pressure'])} of 100;"
             f" {percent(n['opposition'])} of the outside public is against force, grievance at home"
             f" is at {_of100(n['grievance'])} of 100."
@@ -105,7 +107,7 @@ def _horizon(n: N) -> tuple[str, str]:
         (
             f"{REGIME[str(n['regime'])][:1].upper()}{REGIME[str(n['regime'])][1:]}; plotters"
             f" command {percent(n['command'])} of the troops, rents stand at {_of100(n['rents'])}"
-            f" of 100, reserves at {n['reserves']:.0f} weeks.{failed}"
+            f" of 100, reserves at {weeks(round(n['reserves']))}.{failed}"
         ),
     )
 
@@ -130,7 +132,7 @@ WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
     "reserves_half": lambda n: (
         "Half of the reserves are spent",
         (
-            f"{n['reserves']:.0f} weeks of rents are left, from {n['before']:.0f};"
+            f"Reserves are down to {weeks(round(n['reserves']))} of rents, from {n['before']:.0f};"
             f" {_of100(n['rents'])} of 100 is still paid."
         ),
     ),
@@ -197,7 +199,7 @@ WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
         "A raid to seize him fails",
         (
             f"It had a chance of {percent(n['chance'])}; he is guarded at {_of100(n['guards'])} of"
-            " 100. At home the public rallies."
+            " 100. The home public rallies behind him."
         ),
     ),
     "crowd": lambda n: (
@@ -239,7 +241,7 @@ WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
     ),
     "belief": lambda n: (
         f"He gives himself {_of100(n['belief'])} of 100 to be in office in eight weeks",
-        "Flatterers included.",
+        "That is what he believes, flattered by those around him.",
     ),
     "exile": lambda n: (
         "An exit by agreement comes within reach",
@@ -250,20 +252,15 @@ WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
     ),
     "successor": lambda n: (
         f"The {_ordinal(n['number'])} ruler takes over",
-        "The man who followed him is out in his turn; the regime goes on.",
+        "The previous successor is out too; the regime goes on.",
     ),
-    "fall": lambda n: ("The regime falls", f"How: {WAY_WORDS[str(n['way'])]}."),
+    "fall": lambda n: ("The regime falls", f"By: {WAY_WORDS[str(n['way'])]}."),
 }
 
 
 def ruler_of(story: Story) -> str:
     """The ruler's name, or "the ruler"."""
     return str(story.scenario.ruler or "the ruler")
-
-
-def upper_first(words: str) -> str:
-    """The words with a capital at the start."""
-    return words[:1].upper() + words[1:]
 
 
 def _patron(n: N) -> str:

@@ -1,5 +1,5 @@
-"""All that a report on one run rests on, gathered: baseline, arms, one world, levers, skill on
-history, sources; the page itself is made in `view`.
+"""All that a report on one run rests on, gathered: baseline, arms, one future, levers, skill on
+history, sources; writes no word of the page, which is made in `view`.
 """
 
 from __future__ import annotations
@@ -7,26 +7,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..ensemble.result import Ensemble
 from ..errors import RegimeSimError, UnknownName
 from ..facts.posterior import DEFAULT
 from ..history.backtest import Backtest, backtest
+from ..questions.citation import Citation, cite
+from ..questions.compare import Comparison, compare
+from ..questions.sensitivity import Sensitivity, sensitivity
+from ..questions.settings import grid
+from ..questions.sweep import Sweep, sweep
+from ..questions.tipping import Tipping, tipping
 from ..runs import simulate
+from ..scenario import Scenario
+from ..shown import Shown
 from ..stories.story import Story, story
-from .citation import Citation, cite
-from .compare import Comparison, compare
 
-if TYPE_CHECKING:
-    from ..scenario import Scenario
-    from .sensitivity import Sensitivity
-    from .sweep import Sweep
-    from .tipping import Tipping
-
-HISTORY, HISTORY_CORPS = 128, 64  # futures a case and generals one by one, for the skill on history
-# of the deep part: settings, futures inside each; futures at a tip; a side of the map, futures a
-# cell
+HISTORY, HISTORY_CORPS = (
+    128,
+    64,
+)  # futures per case and simulated generals, for the skill on history
+# of the deep part: settings, futures at each; futures per tipping point; side of the map, futures
+# per cell
 POINTS, INNER, TIPS, CELLS, CELL = 128, 32, 512, 11, 256
 DEEP_CORPS = 64
 Say = Callable[[str], object]
@@ -44,7 +47,7 @@ class Deep:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Report:
+class Report(Shown):
     """A report on one run: `save` writes it as one HTML file, `html` is the page. A part that was
     not asked for, or cannot be had, is None or empty.
     """
@@ -69,9 +72,7 @@ class Report:
 
     def html(self, theme: str = "light") -> str:
         """The whole page. Raises MissingExtra where the extra "report" is not installed."""
-        from ..view.pages.report import page
-
-        return page(self, theme)
+        return str(self._say("page", theme))
 
     def save(self, path: str | Path, theme: str = "light") -> Path:
         """Write the page as one file that loads nothing. Raises UnknownName for a suffix other than
@@ -82,16 +83,6 @@ class Report:
             raise UnknownName("report format", target.suffix or target.name, (".html",))
         target.write_text(self.html(theme), encoding="utf-8")
         return target
-
-    def __repr__(self) -> str:
-        from ..view.words import sentences
-
-        return f"<Report: {sentences.headline(self.ensemble)} save(path) writes it.>"
-
-    def _repr_html_(self) -> str:
-        from ..view.words import sentences
-
-        return sentences.html(self.ensemble)
 
 
 def report(
@@ -109,10 +100,10 @@ def report(
 ) -> Report:
     """Gather a report on an ensemble, or on a scenario that is run first (replicates, seed).
 
-    baseline: what to compare with; else what the scenario's file names, if it does. deep: also
+    baseline: what to compare with; by default what the scenario's file names. deep: also
     sensitivity, tipping points and the map of rents and foreign support (minutes). history: the
-    skill on history (a backtest already made, or False for none). world: tell the typical world.
-    folder: where the run lies, for the command that repeats it. say: is told what is being done.
+    skill on history (True, False, or a backtest already made). world: tell the typical future.
+    folder: the run folder, for the command that repeats the run. say: told what is being done.
     Errors: RegimeSimError where the baseline is of other futures; those of the parts.
     """
     if not isinstance(run, Ensemble):
@@ -123,7 +114,7 @@ def report(
     comparisons = _comparisons(run, baseline, workers)
     told = None
     if world:
-        say("telling the typical world")
+        say("telling the typical future")
         told = story(run, which="typical")
     if history is True:
         say("predicting coded episodes of history")
@@ -134,8 +125,6 @@ def report(
 
 def _whole(run: Ensemble) -> None:
     """Refuse an ensemble that came from no scenario that can be run again."""
-    from ..scenario import Scenario
-
     if not isinstance(run.scenario, Scenario):
         raise RegimeSimError(
             "report: the ensemble carries no scenario that can be run - expected one from simulate"
@@ -173,7 +162,9 @@ def _comparisons(
             **terms,
         )
     others = [
-        arm for arm in (arm for _, arm in scenario.arms()) if _world_of(arm) != _world_of(scenario)
+        arm
+        for arm in (arm for _, arm in scenario.arms())
+        if _what_runs(arm) != _what_runs(scenario)
     ]
     arms = [
         simulate(
@@ -190,8 +181,8 @@ def _comparisons(
     return tuple(one for one in found if isinstance(one, Comparison))
 
 
-def _world_of(scenario: Any) -> tuple[Any, ...]:
-    """What makes a scenario's world, without its name."""
+def _what_runs(scenario: Any) -> tuple[Any, ...]:
+    """All of a scenario that changes its futures: not its name."""
     return scenario.values, scenario.structure, scenario.timeline, scenario.start, scenario.patrons
 
 
@@ -199,11 +190,6 @@ def _deep(run: Ensemble, workers: int | None, say: Say) -> Deep:
     """Sensitivity, tipping points and the map, on smaller designs than the commands take by
     default.
     """
-    from .sensitivity import sensitivity
-    from .settings import grid
-    from .sweep import sweep
-    from .tipping import tipping
-
     scenario: Any = run.scenario
     options: dict[str, Any] = {
         "seed": run.seed,

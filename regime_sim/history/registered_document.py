@@ -1,0 +1,57 @@
+"""Registered forecasts as rows and as one JSON document; scores nothing itself."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..statistics.intervals import Estimate
+from .registered import Scorecard
+
+
+def forecast_rows(card: Scorecard) -> list[dict[str, Any]]:
+    """A row for each forecast, by the day of its answer; None for what does not exist."""
+    return [
+        {
+            "id": one.id,
+            "ruler": one.ruler,
+            "question": one.question,
+            "by": one.by.isoformat(),
+            "frozen": one.on.isoformat() if one.on else None,
+            "state": one.state,
+            "probability": _known(one.probability),
+            "low": _known(one.low),
+            "high": _known(one.high),
+            "range_low": one.range[0] if one.range else None,
+            "range_high": one.range[1] if one.range else None,
+            "base_rate": _known(one.base_rate),
+            "happened": one.happened,
+            "brier": _known(one.brier),
+            "base_brier": _known(one.base_brier),
+        }
+        for one in card.forecasts
+    ]
+
+
+def score_document(card: Scorecard) -> dict[str, Any]:
+    """The scorecard as one JSON document."""
+    known = sum(one.state == "known" for one in card.forecasts)
+    scores = {
+        "known": known,
+        "brier": _cells(card.brier),
+        "base_rate_brier": _cells(card.base_brier),
+    }
+    return {"forecasts": forecast_rows(card), "scores": scores}
+
+
+def _cells(score: Estimate) -> dict[str, float | None]:
+    return {
+        "value": _known(score.value),
+        "low": _known(score.low),
+        "high": _known(score.high),
+        "n": score.n,
+    }
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -1,0 +1,55 @@
+"""Estimates, ranges and parameters as plain values for JSON; computes nothing."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from ..facts.parameters import PARAMETERS
+
+if TYPE_CHECKING:
+    from ..statistics.intervals import Estimate
+    from ..statistics.nested import Range
+
+
+def cells(e: Estimate) -> dict[str, float | None]:
+    """An estimate as plain values; what does not exist is None."""
+    return {"value": plain(e.value), "low": plain(e.low), "high": plain(e.high), "n": e.n}
+
+
+def range_cells(r: Range) -> dict[str, Any]:
+    """A range over draws as plain values."""
+    names = ("q05", "q50", "q95")
+    return {
+        **{
+            name: {"value": plain(v), "low": plain(lo), "high": plain(hi)}
+            for name, v, lo, hi in zip(names, r.quantiles, r.low, r.high, strict=True)
+        },
+        "sd": plain(r.sd),
+        "above_zero": {
+            "value": plain(r.above[0]),
+            "low": plain(r.above[1]),
+            "high": plain(r.above[2]),
+        },
+        "not_dice": plain(r.signal),
+        "draws": r.draws,
+    }
+
+
+def plain(value: float) -> float | None:
+    """The number, None where it does not exist."""
+    return float(value) if math.isfinite(value) else None
+
+
+def meaning(name: str) -> str:
+    """What a number is, in words; a whole lever, or an input of a patron of the scenario's own, by
+    its name.
+    """
+    return (
+        PARAMETERS[name].meaning
+        if name in PARAMETERS
+        else name.replace("_", " ").replace(".", ", ")
+    )
+
+
+__all__ = ["cells", "meaning", "plain", "range_cells"]

@@ -1,0 +1,131 @@
+"""The one door to words, tables and figures: text, HTML and pictures of every result, found by the
+result's type and loaded when asked for; makes none of them itself.
+
+To show a new result, give it a module of the view with `text(record)` (and `html(record)`, where a
+notebook should show more than that text), name the module in WORDS, and its figures in FIGURES.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from ..errors import RegimeSimError, UnknownName
+from ..facts.outcomes import OBSERVABLES
+
+if TYPE_CHECKING:
+    from .figure import Figure
+    from .pages.network import Animation
+
+# where the words and tables of each type of result are made
+WORDS: Mapping[str, str] = {
+    "Backtest": "tables.scorecard",
+    "Citation": "words.citation",
+    "Claim": "words.claim",
+    "Comparison": "words.comparison",
+    "Comparisons": "words.comparison",
+    "Discovery": "words.discovery",
+    "Ensemble": "words.sentences",
+    "Preview": "words.preview",
+    "Report": "pages.report",
+    "Screening": "words.screening",
+    "Sensitivity": "words.sensitivity",
+    "Story": "words.story",
+    "Sweep": "words.sweep",
+    "Tipping": "words.tipping",
+    "Verdict": "words.checks",
+    "Ways": "words.exit_chances",
+}
+# the figures of each type, the first drawn where none is named: kind -> function in `figures`
+FIGURES: Mapping[str, Mapping[str, str]] = {
+    "Backtest": {"reliability": "reliability.reliability_figure"},
+    "Comparison": {"differences": "differences.differences"},
+    "Comparisons": {"differences": "differences.differences"},
+    "Ensemble": {
+        "survival": "survival.survival",
+        "causes": "causes.causes",
+        "incidence": "incidence.incidence",
+        "icons": "icons.icons",
+        "weekly": "weekly.weekly",
+        "luck": "shares.shares_bar",
+    },
+    "Sensitivity": {"tornado": "tornado.tornado", "luck": "shares.shares_bar"},
+    "Story": {"weeks": "story.story_lines"},
+    "Sweep": {"grid": "grid.grid"},
+    "Tipping": {"tipping": "tipping.tipping_bars"},
+}
+
+
+def text(record: object) -> str:
+    """A result as a terminal shows it."""
+    return str(_words(record).text(record))
+
+
+def html(record: object) -> str:
+    """A result as a notebook shows it: inert HTML."""
+    words = _words(record)
+    return (
+        str(words.html(record)) if hasattr(words, "html") else f"<pre>{escape(text(record))}</pre>"
+    )
+
+
+def say(record: object, what: str, *given: Any) -> Any:
+    """One part of what is said of a result: the function `what` of the module with its words."""
+    return getattr(_words(record), what)(record, *given)
+
+
+def draw(record: object, kind: str | None = None, **options: Any) -> Figure:
+    """A figure of a result; options are those of the figure's own function.
+
+    kind: one of FIGURES; of an ensemble also a weekly variable, of a sweep an outcome, of a
+    comparison a figure of the second ensemble, which has the first as its baseline. Raises
+    UnknownName; RegimeSimError for a result that has no figure.
+    """
+    name = _type_of(record)
+    if name == "Comparison" and kind != "differences":
+        found: Any = record
+        return draw(found.after, kind, baseline=found.before, **options)
+    kinds = FIGURES.get(name)
+    if not kinds:
+        raise RegimeSimError(f"{name}: this result has no figure")
+    weekly = [known.name for known in OBSERVABLES] if name == "Ensemble" else []
+    if name == "Sweep" and kind not in (None, *kinds):
+        kind, options = None, {"of": kind, **options}
+    if kind in weekly:
+        kind, options = "weekly", {"name": kind, **options}
+    if kind is None:
+        kind = next(iter(kinds))
+    if kind not in kinds:
+        raise UnknownName("figure", kind, (*kinds, *weekly))
+    module, function = kinds[kind].split(".")
+    figure: Figure = getattr(_module(f"figures.{module}"), function)(record, **options)
+    return figure
+
+
+def animate(story: object, theme: str = "light") -> Animation:
+    """The generals' network of a story, week by week."""
+    page: Animation = _module("pages.network").Animation(story, theme)
+    return page
+
+
+def _words(record: object) -> ModuleType:
+    return _module(WORDS[_type_of(record)])
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f".{name}", __package__)
+
+
+def _type_of(record: object) -> str:
+    """The name of the first of its classes that the view knows."""
+    known = (one.__name__ for one in type(record).__mro__ if one.__name__ in WORDS)
+    name = next(known, None)
+    if name is None:
+        raise RegimeSimError(f"{type(record).__name__}: the view has no words for this type")
+    return name
+
+
+__all__ = ["animate", "draw", "html", "say", "text"]
