@@ -10,6 +10,9 @@ the process (numba #8563).
 
 from __future__ import annotations
 
+# first: it keys the cache folder by the sources, and makes the law callable
+from . import compiled_law  # noqa: F401  # isort: skip
+
 import numpy as np
 from numba import njit
 
