@@ -9,12 +9,12 @@ import pytest
 
 from regime_sim.calibration import fit as calibrate
 from regime_sim.calibration.design import COUNTED, LEARNED, Runs, Size, run_settings, worlds_of
-from regime_sim.calibration.fold_samples import fold_samples
-from regime_sim.engine.compiled_law import model_hash
 from regime_sim.facts.parameters import PARAMETERS
 from regime_sim.facts.posterior import DEFAULT, SAMPLES, posterior
 from regime_sim.history.cases import read_cases
+from regime_sim.history.fold_samples import fold_samples
 from regime_sim.history.forecasts import folds
+from regime_sim.provenance import model_mark
 from regime_sim.statistics.emulator import better, binomial, elliptical_slice, poisson
 
 RNG = np.random.default_rng(0)
@@ -155,7 +155,7 @@ def test_a_setting_is_run_the_same_alone_and_among_others():
 def test_a_shipped_sample_belongs_to_this_model(name):
     sample = posterior(name)
     assert sample is not None and DEFAULT in SAMPLES
-    assert sample.about["model"] == model_hash(), (
+    assert sample.about["model"] == model_mark(), (
         "the law, engine, tables or map changed: regime-sim calibrate"
     )
     assert set(sample.names) == set(LEARNED)
@@ -169,7 +169,7 @@ def test_a_shipped_sample_belongs_to_this_model(name):
 
 def test_the_samples_of_the_parts_belong_to_this_model_and_to_its_folds():
     found = fold_samples()
-    assert found is not None and found.model == model_hash()
+    assert found is not None and found.model == model_mark()
     training = [case for case in read_cases() if case.split == "calibration"]
     assert found.fold == {
         case.id: int(k) for case, k in zip(training, folds(training), strict=True)

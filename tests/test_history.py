@@ -16,17 +16,17 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
-from regime_sim.calibration.fold_samples import BadSample, fold_samples, save_fold_samples
-from regime_sim.engine.compiled_law import model_hash
 from regime_sim.facts import posterior as shipped
 from regime_sim.facts.parameters import PARAMETERS
 from regime_sim.facts.posterior import Posterior
 from regime_sim.history import model_card as card_room
 from regime_sim.history import recoding as shift_room
 from regime_sim.history.cases import CODINGS, read_cases
+from regime_sim.history.fold_samples import BadSample, fold_samples, save_fold_samples
 from regime_sim.history.forecasters import laws
 from regime_sim.history.forecasts import folds
 from regime_sim.history.recoding import Shifts, shifted, shifts
+from regime_sim.provenance import model_mark
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.view.figures.reliability import reliability_figure
 from regime_sim.view.pages.model_card import figure_name, model_card
@@ -62,7 +62,7 @@ def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for k, name in enumerate(("rates", "cases")):
         np.save(folder / f"{name}.npy", rows(16, k))
         (folder / f"{name}.json").write_text(
-            json.dumps({"names": NAMES, "model": model_hash()}), encoding="utf-8"
+            json.dumps({"names": NAMES, "model": model_mark()}), encoding="utf-8"
         )
     fold = {case.id: int(part) for case, part in zip(TRAINING, folds(TRAINING), strict=True)}
     save_fold_samples(
@@ -70,10 +70,10 @@ def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         NAMES,
         fold,
         np.stack([rows(8, 10 + k) for k in range(5)]),
-        model_hash(),
+        model_mark(),
     )
     monkeypatch.setattr(shipped, "seeds_folder", lambda: tmp_path)
-    monkeypatch.setattr("regime_sim.calibration.fold_samples.seeds_folder", lambda: tmp_path)
+    monkeypatch.setattr("regime_sim.history.fold_samples.seeds_folder", lambda: tmp_path)
     shipped.posterior.cache_clear()
     yield folder
     shipped.posterior.cache_clear()

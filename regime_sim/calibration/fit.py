@@ -24,15 +24,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.compiled_law import cache_folder, model_hash
+from ..engine.compiled_law import cache_folder
 from ..engine.parameter_draws import parameters_at
 from ..facts.parameters import STRUCTURAL_NAMES
 from ..history.cases import Case
+from ..history.fold_samples import FILE as FOLDS_FILE
+from ..history.fold_samples import save_fold_samples
 from ..history.forecasts import PARTS, folds
+from ..provenance import model_mark
 from ..statistics.emulator import Linear, Reals, better, binomial, elliptical_slice, joined, poisson
 from .design import COUNTED, LEARNED, RATES, TARGETS, Runs, Size, run_settings, worlds_of
-from .fold_samples import FILE as FOLDS_FILE
-from .fold_samples import save_fold_samples
 
 # of rulers under acute pressure at large, who leaves within two years (episodes picked by rule, not
 # by fame; judgement 0.4 to 0.6)
@@ -416,7 +417,7 @@ def calibrate(
     """
     training, test = _kept_design(
         cache_folder() / f"design-{settings}-{held}-{seed}.npz",
-        f"{model_hash()} {settings} {held} {seed}",
+        f"{model_mark()} {settings} {held} {seed}",
         lambda: design(settings, held, seed),
     )
     likelihood = likelihood_of(emulate(training), test)
@@ -424,7 +425,7 @@ def calibrate(
     about: dict[str, Any] = {
         "command": f"regime-sim calibrate --settings {settings} --held {held} --seed {seed}",
         "seed": seed,
-        "model": model_hash(),
+        "model": model_mark(),
         "targets": {
             t.name: {"value": round(t.value, 4), "sd": round(t.sd, 4), "source": t.source}
             for t in TARGETS
@@ -470,7 +471,7 @@ def calibrate(
         LEARNED,
         {case.id: int(k) for case, k in zip(cases, part, strict=True)},
         rows,
-        model_hash(),
+        model_mark(),
     )
     return about | said
 

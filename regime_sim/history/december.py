@@ -19,6 +19,7 @@ from ..ensemble.simulate import simulate
 from ..facts.evidence import Fact, facts
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
+from ..questions.claim_document import cells, range_cells
 from ..scenario import load
 from ..scenario.timeline import first_week
 from ..statistics.intervals import Estimate, share
@@ -61,9 +62,26 @@ class December:
 
     def to_document(self) -> dict[str, Any]:
         """All of it as plain values for JSON."""
-        from ..questions.claim_document import december_document
-
-        return december_document(self)
+        return {
+            "scenario": self.scenario,
+            "replicates": self.replicates,
+            "seed": self.seed,
+            "simulated_generals": self.corps,
+            "learned_from": self.learned_from,
+            "by_week": {
+                str(w): {
+                    "outcomes": {way: cells(e) for way, e in ways.items()},
+                    "out_over_draws": range_cells(self.out_range[w]),
+                    "seized_over_draws": range_cells(self.seized_range[w]),
+                }
+                for w, ways in self.by_week.items()
+            },
+            "out_by_31_january": {"week": self.contract_week, **cells(self.contract)},
+            "seized_by_3_january": {"week": self.taken_week, **cells(self.taken)},
+            "regime_goes_on_if_seized": cells(self.goes_on),
+            "happened": _fact(self.happened),
+            "markets": [_fact(fact) for fact in self.markets],
+        }
 
 
 def december(
@@ -113,8 +131,20 @@ def december(
     )
 
 
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "id": fact.id,
+        "date": fact.date,
+        "statement": fact.statement,
+        "value": fact.value,
+        "low": fact.low,
+        "high": fact.high,
+        "source": list(fact.source),
+    }
+
+
 def _range(hit: NDArray[np.bool_], cluster: NDArray[np.int64] | None) -> Range:
-    """The range of a probability over draws of what is not known, the dice taken out; whole draws
+    """The range of a probability over draws of what is not known, chance taken out; whole draws
     only.
     """
     size = 1 if cluster is None else int(np.bincount(cluster).max())

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..engine.compiled_law import model_hash
 from ..ensemble.simulate import simulate
 from ..facts.outcomes import WAY_WORDS
 from ..facts.posterior import DEFAULT
+from ..provenance import model_mark
 from ..scenario import load
 from ..statistics.intervals import Estimate
 
@@ -77,7 +77,7 @@ def episodes(replicates: int = 4096, seed: int = 1, corps: int | None = 256) -> 
 
 def fingerprint() -> str:
     """What the page depends on: the model and which sample it draws from."""
-    return f"{model_hash()[:16]}-{DEFAULT}"
+    return f"{model_mark()[:16]}-{DEFAULT}"
 
 
 def markdown(told: list[Told], command: str) -> str:

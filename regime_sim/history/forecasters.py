@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..calibration.fold_samples import FoldSamples, fold_samples
-from ..engine.compiled_law import model_hash
 from ..facts import posterior as shipped
 from ..facts.posterior import Posterior
+from ..provenance import model_mark
 from .cases import Case
+from .fold_samples import FoldSamples, fold_samples
 from .forecasts import matches
 
 LAWS = ("model", "law_rates", "law_cases")
@@ -66,7 +66,7 @@ def _law(name: str, learned: str, same: Sequence[Case | None], folds: FoldSample
         return Law(name, "prior", ("prior",) * len(same), notes)
     old = (
         ()
-        if full.about.get("model") == model_hash()
+        if full.about.get("model") == model_mark()
         else (
             (
                 f"{name}: the sample learned from {learned} was made with another version of the"

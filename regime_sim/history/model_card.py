@@ -1,14 +1,13 @@
 """What the model card rests on, gathered in one go: the backtest, coding shifts, base rates, the
 claim, December 2025; and the mark by which a stale card is known. Writes nothing.
 
-`fingerprint` covers what the card's numbers come from: the law, engine, tables and map
-(`engine.compiled_law.model_hash`), the shipped samples, the cases, the observed rates and the
-scenario of the claim. It does not cover the rooms that only score and print.
+`fingerprint` covers what the card's numbers come from, by meaning: the model, the coding map, the
+shipped samples, the cases, the observed rates and the scenario of the claim. It does not cover the
+rooms that only score and print.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -17,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.compiled_law import model_hash
 from ..facts import posterior as shipped
-from ..facts.places import scenarios_folder, seeds_folder
+from ..provenance import canonical, model_mark, sha256
 from ..questions.claim import Claim, claim
 from ..statistics.resampling import Score
+from . import marks
 from .backtest import TRAINING, Backtest, forecasts_of, predict
 from .cases import read_cases
 from .december import SCENARIO, December, december
@@ -89,18 +88,19 @@ class Evidence:
 
 def fingerprint() -> str:
     """SHA-256 over what the numbers of the card come from."""
-    digest = hashlib.sha256(model_hash().encode())
-    samples = sorted((seeds_folder() / "posterior").glob("*.np[yz]"))
-    # what a calibration keeps only for its own next run is no sample
-    kept = [path for path in samples if path.name in ("rates.npy", "cases.npy", "cases-folds.npz")]
-    for path in (
-        *kept,
-        seeds_folder() / "cases.csv",
-        seeds_folder() / "rates.yaml",
-        scenarios_folder() / f"{SCENARIO}.yaml",
-    ):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+    return sha256(canonical(rests_on()).encode())
+
+
+def rests_on() -> dict[str, str]:
+    """The marks of all that the numbers of the card come from."""
+    return {
+        "model": model_mark(),
+        "coding map": marks.map_mark(),
+        "samples": marks.samples_mark(),
+        "cases": marks.cases_mark(),
+        "rates": marks.rates_mark(),
+        "scenarios": marks.scenario_mark(SCENARIO, "no-pressure"),
+    }
 
 
 def stale(text: str) -> bool:
@@ -142,7 +142,7 @@ def gather(
         tuple(base_rates(lab or Lab())),
         _blanked(b, seed, workers, tell),
         about,
-        model_hash(),
+        model_mark(),
         fingerprint(),
     )
 

@@ -9,7 +9,6 @@ Kept in a file by the model's sources and the scenario.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -24,6 +23,8 @@ from ..errors import OutOfRange
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.parameters import LEVERS
 from ..law import ledger
+from ..provenance import model_mark, sha256
+from ..scenario.compile import compile_scenario
 from ..statistics.gaussian_process import Process, fit
 
 if TYPE_CHECKING:
@@ -326,10 +327,10 @@ def design(scenario: Scenario, number: int, seed: int) -> Reals:
 
 
 def key_of(scenario: Scenario) -> str:
-    """What an emulator depends on: the model's sources, its numbers, and the scenario as a file."""
-    from ..engine.compiled_law import model_hash
-
-    return hashlib.sha256(f"{model_hash()}\n{scenario.to_yaml(resolved=True)}".encode()).hexdigest()
+    """What an emulator depends on: the model, and the scenario as the engines read it, with the
+    sample that it draws from.
+    """
+    return sha256(f"{model_mark()}\n{compile_scenario(scenario).mark()}".encode())
 
 
 def _compiled(

@@ -1,4 +1,4 @@
-"""The claim and December 2025 as plain values, for JSON; computes nothing."""
+"""The claim as plain values, for JSON; computes nothing."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from ..facts.parameters import PARAMETERS
 
 if TYPE_CHECKING:
-    from ..facts.evidence import Fact
-    from ..history.december import December
     from ..statistics.intervals import Estimate
     from ..statistics.nested import Driver, Range
     from .claim import Claim, Interaction
@@ -62,42 +60,6 @@ def _driver(d: Driver) -> dict[str, Any]:
     }
 
 
-def december_document(d: December) -> dict[str, Any]:
-    """December 2025 as plain values."""
-    return {
-        "scenario": d.scenario,
-        "replicates": d.replicates,
-        "seed": d.seed,
-        "simulated_generals": d.corps,
-        "learned_from": d.learned_from,
-        "by_week": {
-            str(w): {
-                "outcomes": {way: cells(e) for way, e in ways.items()},
-                "out_over_draws": range_cells(d.out_range[w]),
-                "seized_over_draws": range_cells(d.seized_range[w]),
-            }
-            for w, ways in d.by_week.items()
-        },
-        "out_by_31_january": {"week": d.contract_week, **cells(d.contract)},
-        "seized_by_3_january": {"week": d.taken_week, **cells(d.taken)},
-        "regime_goes_on_if_seized": cells(d.goes_on),
-        "happened": _fact(d.happened),
-        "markets": [_fact(fact) for fact in d.markets],
-    }
-
-
-def _fact(fact: Fact) -> dict[str, Any]:
-    return {
-        "id": fact.id,
-        "date": fact.date,
-        "statement": fact.statement,
-        "value": fact.value,
-        "low": fact.low,
-        "high": fact.high,
-        "source": list(fact.source),
-    }
-
-
 def cells(e: Estimate) -> dict[str, float | None]:
     """An estimate as plain values; what does not exist is None."""
     return {"value": plain(e.value), "low": plain(e.low), "high": plain(e.high), "n": e.n}
@@ -138,4 +100,4 @@ def meaning(name: str) -> str:
     )
 
 
-__all__ = ["cells", "claim_document", "december_document", "meaning", "plain", "range_cells"]
+__all__ = ["cells", "claim_document", "meaning", "plain", "range_cells"]

@@ -4,13 +4,14 @@ file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..facts.declare import LeverPart, Prior
+from ..provenance import sha256
 
 Reals = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -98,3 +99,15 @@ class Compiled:
     events: EventTable
     event_names: tuple[str, ...]
     joint: Joint | None = None
+
+    def mark(self) -> str:
+        """SHA-256 over all that the engines read: the same whatever a scenario is called and
+        however its file is written.
+        """
+        columns = [getattr(self.events, column.name).tolist() for column in fields(EventTable)]
+        joint = self.joint and (self.joint.columns.tolist(), sha256(self.joint.rows.tobytes()))
+        whole = (
+            *(self.start.isoformat(), self.horizon, self.generals, self.patrons, self.uncertain),
+            *(self.x.tolist(), self.p.tolist(), columns, joint),
+        )
+        return sha256(repr(whole).encode())
