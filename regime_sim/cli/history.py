@@ -209,7 +209,18 @@ def score(
     freeze: Annotated[
         bool,
         typer.Option(
-            "--freeze", help="Run the files named and write their forecasts into them, for good."
+            "--freeze",
+            help=(
+                "Run the files named and freeze their forecasts, for good: FILE.yaml into"
+                " FILE.forecast.yaml beside it."
+            ),
+        ),
+    ] = False,
+    now: Annotated[
+        bool,
+        typer.Option(
+            "--now",
+            help="Also run today's model on each question, shown beside the frozen forecast.",
         ),
     ] = False,
     replicates: Annotated[int, typer.Option(help="Worlds a forecast is frozen from.")] = 20_000,
@@ -235,7 +246,7 @@ def score(
             raise Stop(
                 NOT_WRITTEN, [f"regime-sim: could not write {target}: {error.strerror}"]
             ) from error
-    card = registered.score(targets or ())
+    card = registered.score(targets or (), now=now)
     write(
         as_json(table.score_document(card))
         if format == "json"

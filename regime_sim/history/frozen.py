@@ -137,7 +137,7 @@ def read(path: Path) -> Frozen:
     try:
         text = path.read_text(encoding="utf-8")
         return _frozen(YAML(typ="safe", pure=True).load(text), _intact(text))
-    except (OSError, UnicodeDecodeError, YAMLError, KeyError, TypeError, ValueError) as error:
+    except (OSError, YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         words = str(error).splitlines()
         raise NotFrozen(
             f"{path}: is no frozen forecast ({words[0] if words else type(error).__name__})"

@@ -143,12 +143,13 @@ def freeze(
     file = Path(path)
     scenario, written = load(file), file.read_text(encoding="utf-8")
     place = record.place_of(file)
-    if scenario.registered is not None or place.exists():
+    if scenario.registered is not None:
         raise NotFrozen(
-            f"{file}: holds a forecast already; what is frozen is not frozen again"
-            if scenario.registered is not None
-            else f"{file}: {place} holds its forecast already; what is frozen is not frozen again"
+            f"{file}: holds a forecast of {scenario.registered.on} already; what is frozen is not"
+            " frozen again"
         )
+    if place.exists():  # said before the run, which takes a while
+        raise NotFrozen(f"{place}: holds a forecast already; what is frozen is not frozen again")
     numbers = forecast(scenario, replicates, seed, on)
     base = base_rate(_question(scenario).of, _weeks(scenario))
     record.write(place, record.record_text(scenario, written, numbers, base))

@@ -31,6 +31,7 @@ def forecast_rows(card: Scorecard) -> list[dict[str, Any]]:
             "happened": one.happened,
             "brier": _known(one.brier),
             "base_brier": _known(one.base_brier),
+            **_today(one.now),
         }
         for one in card.forecasts
     ]
@@ -60,7 +61,16 @@ def score_text(card: Scorecard) -> str:
         lines.extend(
             textwrap.wrap(one.question, 96, initial_indent="    ", subsequent_indent="    ")
         )
+        if one.now is not None:
+            now = f"{one.now.value:.1%} (simulation error {one.now.low:.1%} to {one.now.high:.1%})"
+            lines.append(f"    today's model says {now}; this is not what is scored")
     return "\n".join([*lines, "", _summary(card)])
+
+
+def _today(now: Estimate | None) -> dict[str, float | None]:
+    """What today's model says, in columns; None where it was not asked."""
+    values = (now.value, now.low, now.high) if now else (None, None, None)
+    return dict(zip(("now", "now_low", "now_high"), values, strict=True))
 
 
 def _frozen(one: Forecast) -> str:
