@@ -82,7 +82,7 @@ def _spread(case: Coded, name: str) -> tuple[float, float]:
 
 
 def _about(mean: float, sd: float, low: float = 0.0, high: float = 1.0) -> object:
-    """A value for a scenario: normal within its bounds; a plain number where nothing is uncertain."""
+    """A value for a scenario: normal within its bounds; a plain number where it is certain."""
     mean = min(high, max(low, mean))
     return (
         {"normal": {"mean": round(mean, 4), "sd": round(sd, 4)}, "bounds": [low, high]}

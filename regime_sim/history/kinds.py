@@ -1,4 +1,4 @@
-"""Kinds of regimes that the patterns are shown on and that calibration counts events in; runs none."""
+"""Kinds of regimes that patterns are shown on and that calibration counts events in; runs none."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The marks of what history's figures rest on, each a hash of its meaning: the coding map, the cases,
-the observed rates, the samples, a scenario; computes no figure.
+"""The marks of what history's figures rest on, each a hash of its meaning: the coding map, the
+cases, the observed rates, the samples, a scenario; computes no figure.
 
 A comment, a title, a note or a reworded reason leaves them; a number changes them.
 """
