@@ -160,12 +160,12 @@ def _told(found: Backtest, moved: Shifts | None, format: str) -> str:
 def _write_card(path: Path, found: Backtest, number: int, seed: int, begin: Any) -> Shifts | None:
     """Gather what the card says beside the backtest, and write it and its picture."""
     from .. import __version__
-    from ..history.model_card import gather
+    from ..history.model_card import Sizes, gather
     from ..view.figures.reliability import reliability_figure
     from ..view.pages.model_card import figure_name, model_card
 
     picture = reliability_figure(found, "calibration").to_svg()
-    evidence = gather(found, number, seed, tell=begin)
+    evidence = gather(found, Sizes(number), seed, tell=begin)
     command = (
         f"regime-sim backtest --card {path.as_posix() if not path.is_absolute() else path.name}"
         f" --replicates {found.replicates} --seed {seed} --generals {found.corps} --shifts {number}"

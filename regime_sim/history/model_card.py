@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -111,26 +111,33 @@ def stale(text: str) -> bool:
     return found is None or found.group(1) != fingerprint()
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is run for the card. shifts: of the codings (0: none); draws: of the claim; futures:
+    of December 2025; lab: of the base rates.
+    """
+
+    shifts: int = 200
+    draws: int = 1024
+    futures: int = 8192
+    lab: Lab = field(default_factory=Lab)
+
+
 def gather(
     b: Backtest,
-    shifted: int = 200,
+    sizes: Sizes,
     seed: int = 1,
-    draws: int = 1024,
-    futures: int = 8192,
-    lab: Lab | None = None,
     *,
     workers: int | None = None,
     tell: Tell = lambda _: None,
 ) -> Evidence:
-    """Run all that the card needs beside a backtest of the shipped cases. shifted: coding shifts
-    (0: none); draws: of the claim; futures: of December 2025.
-    """
+    """Run all that the card needs beside a backtest of the shipped cases."""
     moved = (
-        shifts(shifted, seed, workers=workers, on_progress=tell("coding shifts"))
-        if shifted
+        shifts(sizes.shifts, seed, workers=workers, on_progress=tell("coding shifts"))
+        if sizes.shifts
         else None
     )
-    said = claim(draws=draws, seed=seed, workers=workers, on_progress=tell("the claim"))
+    said = claim(draws=sizes.draws, seed=seed, workers=workers, on_progress=tell("the claim"))
     about = {
         name: one.about for name in shipped.SAMPLES if (one := shipped.posterior(name)) is not None
     }
@@ -138,8 +145,8 @@ def gather(
         b,
         moved,
         said,
-        december(futures, seed, workers=workers),
-        tuple(base_rates(lab or Lab())),
+        december(sizes.futures, seed, workers=workers),
+        tuple(base_rates(sizes.lab)),
         _blanked(b, seed, workers, tell),
         about,
         model_mark(),
