@@ -56,9 +56,7 @@ def samples_mark() -> str:
 
 def scenario_mark(*names: str) -> str:
     """The mark of some shipped scenarios, as the engines read them; no sample."""
-    return sha256(
-        canonical([compile_scenario(load(one), "prior").mark() for one in names]).encode()
-    )
+    return sha256(repr([compile_scenario(load(one), "prior").plain() for one in names]).encode())
 
 
 __all__ = ["cases_mark", "code_mark", "map_mark", "rates_mark", "samples_mark", "scenario_mark"]

@@ -185,7 +185,8 @@ def shifts(
     """
     if not 1 <= number <= MOST or rule.futures < 2:
         raise OutOfRange(
-            f"shifts: {number} of {rule.futures} futures - expected 1 to {MOST}, of 2 futures or more"
+            f"shifts: {number} of {rule.futures} futures - expected 1 to {MOST}, of 2 futures or"
+            " more"
         )
     used = [case for case in (read_cases() if cases is None else cases) if case.scored]
     sets = {

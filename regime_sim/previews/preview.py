@@ -330,7 +330,7 @@ def key_of(scenario: Scenario) -> str:
     """What an emulator depends on: the model, and the scenario as the engines read it, with the
     sample that it draws from.
     """
-    return sha256(f"{model_mark()}\n{compile_scenario(scenario).mark()}".encode())
+    return sha256(f"{model_mark()}\n{compile_scenario(scenario).plain()}".encode())
 
 
 def _compiled(

@@ -98,7 +98,7 @@ def state_of(part: Part, made: Mapping[str, Any], root: Path) -> Finding:
         name for name in {**now, **record["from"]} if now.get(name) != record["from"].get(name)
     ]
     if other:
-        return Finding(part, "stale", f"made with another {' and another '.join(other)}")
+        return Finding(part, "stale", f"changed since it was made: {', '.join(other)}")
     edited = [name for name in part.files if figures_mark(root / name) != record["files"][name]]
     if edited:
         return Finding(part, "edited", f"the figures in {edited[0]} are not those that were made")

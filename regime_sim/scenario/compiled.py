@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..facts.declare import LeverPart, Prior
-from ..provenance import sha256
 
 Reals = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -100,14 +99,13 @@ class Compiled:
     event_names: tuple[str, ...]
     joint: Joint | None = None
 
-    def mark(self) -> str:
-        """SHA-256 over all that the engines read: the same whatever a scenario is called and
+    def plain(self) -> tuple[object, ...]:
+        """All that the engines read, as plain values: the same whatever a scenario is called and
         however its file is written.
         """
         columns = [getattr(self.events, column.name).tolist() for column in fields(EventTable)]
-        joint = self.joint and (self.joint.columns.tolist(), sha256(self.joint.rows.tobytes()))
-        whole = (
+        joint = self.joint and (self.joint.columns.tolist(), self.joint.rows.tobytes())
+        return (
             *(self.start.isoformat(), self.horizon, self.generals, self.patrons, self.uncertain),
             *(self.x.tolist(), self.p.tolist(), columns, joint),
         )
-        return sha256(repr(whole).encode())
