@@ -1,7 +1,5 @@
-"""The pinned digests, and the one command that renews them after the law or its numbers were
-changed on purpose:
-
-    python -m tests.renew_golden
+"""The pinned digests; `regime-sim renew golden` writes them after the law or its numbers were
+changed on purpose.
 
 A digest is SHA-256 over every array of an ensemble: the same on any machine, number of threads,
 Python and chunking. Beside them the digests of small worlds stepped by the Mesa model, which need
@@ -27,16 +25,16 @@ PINNED = (
 )
 
 
-def digests() -> dict[str, str]:
-    """The digest of each pinned run, as this checkout gives it."""
+def pinned() -> tuple[dict[str, str], dict[str, float]]:
+    """The digest of each pinned run as this checkout gives it, and in which share he is out."""
     import regime_sim as rs
 
-    return {
-        f"{name}, {generals} generals, {replicates} replicates": (
-            rs.simulate(rs.load(name).with_(generals=generals), replicates, seed=SEED).digest()
-        )
-        for name, generals, replicates in PINNED
-    }
+    digests, out = {}, {}
+    for name, generals, replicates in PINNED:
+        run = rs.simulate(rs.load(name).with_(generals=generals), replicates, seed=SEED)
+        key = f"{name}, {generals} generals, {replicates} replicates"
+        digests[key], out[key] = run.digest(), float((run.leader_week > 0).mean())
+    return digests, out
 
 
 def main() -> None:
@@ -48,9 +46,9 @@ def main() -> None:
         json.dumps([small_worlds.by_mesa(k) for k in range(small_worlds.NUMBER)], indent=0) + "\n",
         encoding="utf-8",
     )
-    GOLDEN.write_text(
-        json.dumps({"seed": SEED, "sha256": digests()}, indent=2) + "\n", encoding="utf-8"
-    )
+    digests, out = pinned()
+    whole = {"seed": SEED, "sha256": digests, "out": out}
+    GOLDEN.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

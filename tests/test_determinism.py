@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from renew_golden import GOLDEN, SEED, digests
+from renew_golden import GOLDEN, SEED, pinned
 
 import regime_sim as rs
 from regime_sim.engine import compiled_law
@@ -226,11 +226,10 @@ def test_cancelled_beforehand_and_errors_of_the_listener_come_through():
 
 
 def test_golden_digests():
-    pinned = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    assert pinned["seed"] == SEED
-    assert digests() == pinned["sha256"], (
-        "if the law or its numbers were changed on purpose: python -m tests.renew_golden"
-    )
+    held = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    digests, out = pinned()
+    assert held["seed"] == SEED and out == held["out"]
+    assert digests == held["sha256"], "changed on purpose? regime-sim renew golden"
 
 
 # ---- the sources

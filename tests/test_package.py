@@ -73,14 +73,6 @@ def test_the_dashboard_uses_public_names_only(root):
             ], f"{path}:{node.lineno}"  # type: ignore[attr-defined]
 
 
-def test_the_odd_page_is_up_to_date(root):
-    from regime_sim.view.pages.odd import odd_page
-
-    assert (root / "docs" / "ODD.md").read_text(encoding="utf-8") == odd_page(), (
-        "write it: regime-sim odd -o docs/ODD.md"
-    )
-
-
 def test_every_source_of_the_table_is_in_the_seeds():
     from regime_sim.errors import UnknownName
     from regime_sim.facts.evidence import source

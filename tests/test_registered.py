@@ -1,9 +1,10 @@
-"""Registered forecasts: frozen once, sealed against edits, scored beside the base rate; their place
-in a scenario file.
+"""Registered forecasts: frozen once into files of their own, sealed, scored beside the base rate;
+those that stand in a scenario file are still read.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from dataclasses import replace
@@ -13,12 +14,14 @@ from pathlib import Path
 import pytest
 
 from regime_sim.cli.ending import guarded
-from regime_sim.facts.places import scenarios_folder
+from regime_sim.facts.places import scenarios_folder, seeds_folder
+from regime_sim.history import frozen as record
 from regime_sim.history.registered import NotFrozen, base_rate, forecast, freeze, intact, score
 from regime_sim.history.registered_document import forecast_rows, score_document
-from regime_sim.history.seal import content, seal, section, sources_and_seeds_hash
+from regime_sim.history.seal import content, seal
+from regime_sim.provenance import model_mark
 from regime_sim.runs import simulate
-from regime_sim.scenario import Scenario, ScenarioError, load, loads, shipped_names
+from regime_sim.scenario import Scenario, ScenarioError, load, loads
 from regime_sim.scenario.schema import json_schema
 from regime_sim.view.tables.registered import score_text
 
@@ -62,8 +65,16 @@ def frozen(file: Path) -> Path:
     return file
 
 
+@pytest.fixture
+def old(file: Path) -> Path:
+    """A forecast inside its scenario file, as older versions froze it."""
+    bare = loads(SMALL + FROZEN).registered
+    assert bare is not None
+    file.write_text(SMALL + FROZEN.replace(f'hash: "{"ab" * 32}"', f'hash: "{seal(SMALL, bare)}"'))
+    return file
+
+
 # ---- the file format
-# -------------------------------------------------------------------------------------------------------
 
 
 def test_a_forecast_and_its_answer_are_read_and_written_back() -> None:
@@ -154,27 +165,75 @@ def test_the_json_schema_knows_them() -> None:
 
 
 # ---- freezing
-# --------------------------------------------------------------------------------------------------------------
 
 
 def test_what_is_frozen_is_what_a_run_says(file: Path) -> None:
     said = freeze(file, 3200, seed=4, on=DAY)
-    scenario = load(file)
-    run = simulate(scenario, 3200, 4)
-    assert scenario.registered == said and intact(file)
+    run = simulate(load(file), 3200, 4)
+    held = record.read(record.place_of(file))
+    assert held.numbers == said and held.intact and intact(file)
     assert said.probability == pytest.approx(float((run.leader_week > 0).mean()), abs=6e-5)
     assert 0.0 <= said.low <= said.probability <= said.high <= 1.0
     assert sum(chance for _, chance in said.outcomes) == pytest.approx(said.probability, abs=1e-3)
     assert said.range is not None and said.range[0] < said.probability < said.range[1]
-    # what is not known is more than the dice of 3,200 worlds
+    # parameter uncertainty is more than simulation error over 3,200 futures
     assert said.range[1] - said.range[0] > said.high - said.low
-    assert said.model == sources_and_seeds_hash() and len(said.hash) == 64
+    assert said.model == model_mark() and said.on == DAY
+    assert held.base_rate == pytest.approx(base_rate("leader_out", 30), abs=5e-5)
 
 
-def test_freezing_changes_nothing_else(frozen: Path) -> None:
-    text = frozen.read_text(encoding="utf-8")
-    assert text.startswith(SMALL) and content(text) == content(SMALL)
-    assert not list(frozen.parent.glob(".*"))
+def test_freezing_leaves_the_scenario_alone_and_is_done_once(frozen: Path) -> None:
+    assert frozen.read_text(encoding="utf-8") == SMALL
+    place = record.place_of(frozen)
+    before = place.read_bytes()
+    with pytest.raises(NotFrozen, match="not frozen again"):
+        freeze(frozen, 320, on=DAY)
+    with pytest.raises(NotFrozen, match="not frozen again"):
+        record.write(place, "other")
+    assert place.read_bytes() == before
+    assert {one.name for one in frozen.parent.iterdir()} == {"small.yaml", "small.forecast.yaml"}
+
+
+def test_a_frozen_forecast_stands_alone(frozen: Path, tmp_path: Path) -> None:
+    """Moved elsewhere, its scenario gone or changed: the same forecast."""
+    place = record.place_of(frozen)
+    before = repr(score([frozen], today=DAY))
+    frozen.write_text(SMALL.replace("rents: 0.2", "rents: 0.3"), encoding="utf-8")
+    assert repr(score([frozen], today=DAY)) == before
+    frozen.unlink()
+    elsewhere = tmp_path / "deep"
+    elsewhere.mkdir()
+    place.rename(elsewhere / "kept.forecast.yaml")
+    assert repr(score([elsewhere], today=DAY)) == before
+    held = record.read(elsewhere / "kept.forecast.yaml")
+    assert held.written == SMALL
+    assert (
+        simulate(loads(held.resolved), 32, 1, workers=1).digest()
+        == simulate(loads(SMALL), 32, 1, workers=1).digest()
+    )
+
+
+def test_what_it_inherits_is_frozen_with_it(frozen: Path) -> None:
+    child = frozen.with_name("child.yaml")
+    text = "schema: 1\nid: child\nextends: small.yaml\nresolve: {question: q, by: 2027-06-20}\n"
+    child.write_text(text, encoding="utf-8")
+    said = freeze(child, 320, on=DAY)
+    assert said.probability == record.read(record.place_of(frozen)).numbers.probability
+    frozen.write_text(SMALL.replace("front: 0.3", "front: 0.9"), encoding="utf-8")
+    held = record.read(record.place_of(child))
+    assert intact(child) and "rebels.front: 0.3" in held.resolved and held.written == text
+
+
+def test_todays_model_stands_beside_the_frozen_number(frozen: Path) -> None:
+    place = record.place_of(frozen)
+    before = place.read_bytes()
+    one = score([frozen], today=DAY, now=True).forecasts[0]
+    assert one.now is not None and round(one.now.value, 4) == one.probability
+    frozen.write_text(SMALL.replace("0.4 to 0.6", "0.9 to 1.0"), encoding="utf-8")
+    other = score([frozen], today=DAY, now=True).forecasts[0]
+    assert other.now is not None and other.now.value != one.now.value
+    assert other.probability == one.probability and other.state == "open"
+    assert place.read_bytes() == before
 
 
 def test_the_answer_counts_up_to_the_day_it_is_due(file: Path) -> None:
@@ -197,10 +256,6 @@ def test_a_question_may_be_about_the_regime(of: str, state: str) -> None:
 
 REFUSED = {
     "twice": (SMALL + FROZEN, "holds a forecast of 2026-11-22 already"),
-    "on another file": (
-        "schema: 1\nid: x\nextends: no-pressure\nresolve: {question: q, by: 2026-11-25}\n",
-        "extends another file",
-    ),
     "after the day": (SMALL.replace("2027-06-20", "2026-11-21"), "and 2026-11-22 is later"),
     "beyond the horizon": (SMALL.replace("2027-06-20", "2027-11-22"), "set horizon"),
     "without a question": ("".join(SMALL.splitlines(keepends=True)[:-1]), "there is no question"),
@@ -217,49 +272,80 @@ def test_what_cannot_be_frozen_is_refused_and_left_alone(name: str, file: Path) 
 
 
 # ---- the seal
-# --------------------------------------------------------------------------------------------------------------
 
 EDITS = {
     "an input": ("strength: 0.4 to 0.6", "strength: 0.4 to 0.5"),
     "the question": ("he is out", "he is in"),
-    "a comment": ("id: small\n", "id: small  # x\n"),
+    "a comment": ("# A forecast", "# The forecast"),
     "the seed": ("seed: 1", "seed: 2"),
     "the day": ("2026-11-22", "2026-11-21"),
     "the model": ('model: "', 'model: "0'),
     "the date due": ("2027-06-20", "2027-06-19"),
+    "a way": ("coup: 0", "coup: 1"),
+    "the range": ("range: [0.", "range: [0.0"),
+    "the seal": ('seal: "', 'seal: "0'),
 }
 
 
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_breaks_the_seal(name: str, frozen: Path) -> None:
-    text = frozen.read_text(encoding="utf-8")
+    place = record.place_of(frozen)
+    text = place.read_text(encoding="utf-8")
     old, new = EDITS[name]
-    assert old in text
-    edited = text.replace(old, new, 1)
-    if name == "the model":
-        edited = edited.replace(
-            new, new[:-1] + ("1" if text[text.index(old) + len(old)] == "0" else "0"), 1
-        )
-        edited = edited[: edited.index('model: "') + 9] + text[text.index('model: "') + 9 :]
-    frozen.write_text(edited, encoding="utf-8")
+    assert old in text and intact(frozen)
+    place.write_text(text.replace(old, new, 1), encoding="utf-8")
     assert not intact(frozen)
     assert score([frozen], today=DAY).forecasts[0].state == "altered"
 
 
+def test_the_seal_is_that_of_an_ordinary_tool(frozen: Path) -> None:
+    lines = record.place_of(frozen).read_bytes().splitlines(keepends=True)
+    digest = hashlib.sha256(b"".join(lines[:-1])).hexdigest()
+    assert lines[-1].decode() == f'seal: "{digest}"\n'
+
+
+def test_a_file_that_is_no_frozen_forecast_is_named(frozen: Path) -> None:
+    place = record.place_of(frozen)
+    for text in (
+        "",
+        "a: 1\n",
+        "- [",
+        place.read_text().replace("probability: 0", "probability: x"),
+    ):
+        place.write_text(text, encoding="utf-8")
+        with pytest.raises(NotFrozen, match="is no frozen forecast"):
+            score([frozen], today=DAY)
+
+
+def test_a_forecast_inside_its_scenario_file_still_counts(old: Path) -> None:
+    """As older versions froze them: read, checked, scored, and not frozen again."""
+    assert intact(old) and score([old], today=DAY).forecasts[0].state == "open"
+    with pytest.raises(NotFrozen, match="not frozen again"):
+        freeze(old, 32, on=DAY)
+    text = old.read_text(encoding="utf-8")
+    for was, now in (("strength: 0.4 to 0.6", "strength: 0.4 to 0.5"), ("seed: 1", "seed: 2")):
+        old.write_text(text.replace(was, now, 1), encoding="utf-8")
+        assert not intact(old)
+        assert score([old], today=DAY).forecasts[0].state == "altered"
+
+
 @pytest.mark.parametrize("number", ["probability", "low", "high"])
-def test_an_edited_number_breaks_the_seal(number: str, frozen: Path) -> None:
-    scenario = load(frozen)
-    assert scenario.registered is not None
-    other = replace(scenario.registered, **{number: getattr(scenario.registered, number) + 1e-4})
-    assert seal(SMALL, other) != scenario.registered.hash == seal(SMALL, scenario.registered)
+def test_an_edited_number_breaks_the_old_seal(number: str, old: Path) -> None:
+    said = load(old).registered
+    assert said is not None
+    other = replace(said, **{number: getattr(said, number) + 1e-4})
+    assert seal(SMALL, other) != said.hash == seal(SMALL, said)
 
 
-def test_answers_and_line_ends_do_not_break_it(frozen: Path) -> None:
-    text = frozen.read_text(encoding="utf-8")
-    frozen.write_text(text + ANSWER, encoding="utf-8")
-    assert intact(frozen)
-    frozen.write_bytes((text + ANSWER + "\n\n").replace("\n", "\r\n").encode())
-    assert intact(frozen)
+def test_answers_and_line_ends_do_not_break_it(frozen: Path, tmp_path: Path) -> None:
+    frozen.write_bytes((SMALL + ANSWER + "\n\n").replace("\n", "\r\n").encode())
+    assert intact(frozen) and score([frozen], today=DAY).forecasts[0].state == "known"
+
+
+def test_an_answer_in_an_old_file_does_not_break_it(old: Path) -> None:
+    text = old.read_text(encoding="utf-8")
+    old.write_bytes((text + ANSWER + "\n\n").replace("\n", "\r\n").encode())
+    assert intact(old)
 
 
 def test_content_takes_out_two_sections_and_nothing_else() -> None:
@@ -270,20 +356,29 @@ def test_content_takes_out_two_sections_and_nothing_else() -> None:
     assert content(head) == head
 
 
-def test_a_section_reads_back(frozen: Path) -> None:
-    said = load(frozen).registered
-    assert said is not None
-    assert loads(SMALL + section(said)).registered == said
+# the numbers that were frozen on the first day of the questions; they never change
+SHIPPED = {
+    "belarus-2026": 0.0452,
+    "burkina-2026": 0.44,
+    "cuba-2026": 0.6424,
+    "iran-2026": 0.5503,
+    "nicaragua-2026": 0.1767,
+    "russia-2026": 0.0457,
+}
 
 
 def test_shipped_forecasts_are_as_they_were_frozen() -> None:
-    for name in shipped_names():
-        text = (scenarios_folder() / f"{name}.yaml").read_text(encoding="utf-8")
-        assert intact(name) or "\nregistered:" not in text, name
+    folder = seeds_folder() / "forecasts"
+    held = {one.stem: record.read(one) for one in sorted(folder.glob("*.yaml"))}
+    assert {name: one.numbers.probability for name, one in held.items()} == SHIPPED
+    for name, one in held.items():
+        assert one.intact and intact(name) and one.id == name
+        assert one.numbers.on == date(2026, 11, 23) and one.question == load(name).resolve
+        assert load(name).registered is None, "the scenario file is free to change"
+        assert dict(loads(one.resolved).values) == dict(loads(one.written).values)
 
 
 # ---- scoring
-# ---------------------------------------------------------------------------------------------------------------
 
 
 def test_the_base_rate_is_the_observed_one() -> None:
@@ -303,10 +398,11 @@ def test_open_due_known_and_void(frozen: Path) -> None:
     assert card.forecasts[0].state == "void" and math.isnan(card.brier.value)
     frozen.write_text(text + ANSWER, encoding="utf-8")
     card = score([frozen], today=DAY)
-    said = load(frozen).registered
-    assert said is not None and card.forecasts[0].state == "known"
+    said = record.read(record.place_of(frozen)).numbers
+    assert card.forecasts[0].state == "known"
     assert card.brier.value == pytest.approx((1 - said.probability) ** 2) and card.brier.n == 1
-    assert card.base_brier.value == pytest.approx((1 - base_rate("leader_out", 30)) ** 2)
+    expected = (1 - base_rate("leader_out", 30)) ** 2
+    assert card.base_brier.value == pytest.approx(expected, abs=2e-4)  # frozen to four digits
 
 
 def test_scores_over_several_with_answers_from_outside(tmp_path: Path) -> None:
@@ -329,12 +425,17 @@ def test_scores_over_several_with_answers_from_outside(tmp_path: Path) -> None:
 
 
 def test_an_altered_forecast_is_not_scored(frozen: Path) -> None:
-    frozen.write_text(
-        frozen.read_text(encoding="utf-8").replace("rents: 0.2", "rents: 0.3") + ANSWER,
-        encoding="utf-8",
-    )
+    place = record.place_of(frozen)
+    place.write_text(place.read_text().replace("rents: 0.2", "rents: 0.3"), encoding="utf-8")
+    frozen.write_text(SMALL + ANSWER, encoding="utf-8")
     card = score([frozen], today=DAY)
     assert card.forecasts[0].state == "altered" and card.brier.n == 0
+
+
+def test_an_answer_to_another_question_is_none(frozen: Path) -> None:
+    frozen.write_text(SMALL.replace("he is out", "he is in") + ANSWER, encoding="utf-8")
+    one = score([frozen], today=DAY).forecasts[0]
+    assert one.state == "open" and one.happened is None and one.question == "he is out"
 
 
 def test_tables(frozen: Path) -> None:
@@ -350,7 +451,6 @@ def test_tables(frozen: Path) -> None:
 
 
 # ---- the command
-# -----------------------------------------------------------------------------------------------------------
 
 
 def command(*arguments: object) -> int:
@@ -372,6 +472,9 @@ def test_the_command_freezes_and_scores(file: Path, capsys: pytest.CaptureFixtur
     assert json.loads(capsys.readouterr().out)["forecasts"][0]["state"] == "open"
     assert command(file, "--format", "csv") == 0
     assert capsys.readouterr().out.startswith("id,ruler,question")
+    assert command(file, "--now", "--format", "json") == 0
+    row = json.loads(capsys.readouterr().out)["forecasts"][0]
+    assert row["now_low"] <= row["now"] <= row["now_high"]
     assert command(file, "--freeze") == 2
     assert "not frozen again" in capsys.readouterr().err
 
@@ -383,8 +486,8 @@ def test_the_command_lists_what_ships(capsys: pytest.CaptureFixture[str]) -> Non
     assert command() == 0
     out = capsys.readouterr().out
     assert "cuba-2026" in out and "belarus-2026" in out
-    frozen = load("cuba-2026").registered
-    assert frozen is not None and frozen.range is not None
+    frozen = record.read(seeds_folder() / "forecasts" / "cuba-2026.yaml").numbers
+    assert frozen.range is not None
     assert f"{frozen.range[0]:.0%} to {frozen.range[1]:.0%} over the parameter uncertainty" in out
     row = next(one for one in forecast_rows(score()) if one["id"] == "cuba-2026")
     assert (row["range_low"], row["range_high"]) == frozen.range

@@ -26,7 +26,7 @@ RECORDED: list[str] = json.loads(GOLDEN_WORLDS.read_text(encoding="utf-8"))
 
 def test_small_worlds_are_those_that_were_recorded() -> None:
     """Ledger, states, inputs and generals of every week; if the law or its numbers were changed on
-    purpose: python -m tests.renew_golden.
+    purpose: regime-sim renew golden.
     """
     assert len(RECORDED) == NUMBER == len(set(RECORDED))
     for number, digest in enumerate(RECORDED):

@@ -21,7 +21,7 @@ from ..facts.outcomes import WAYS
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..history.cases import Case
 from ..history.coding_map import scenario_of
-from ..history.patterns import falling_with_a_way_out, new_regime, of_power
+from ..history.kinds import falling_with_a_way_out, new_regime, of_power
 from ..history.rates import IRREGULAR, YEAR
 from ..law.ledger import (
     FAILED_COUPS,

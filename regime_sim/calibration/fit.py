@@ -28,12 +28,12 @@ from ..engine.compiled_law import cache_folder
 from ..engine.parameter_draws import parameters_at
 from ..facts.parameters import STRUCTURAL_NAMES
 from ..history.cases import Case
+from ..history.fold_samples import FILE as FOLDS_FILE
+from ..history.fold_samples import save_fold_samples
 from ..history.forecasts import PARTS, folds
 from ..provenance import model_mark
 from ..statistics.emulator import Linear, Reals, better, binomial, elliptical_slice, joined, poisson
 from .design import COUNTED, LEARNED, RATES, TARGETS, Runs, Size, run_settings, worlds_of
-from .fold_samples import FILE as FOLDS_FILE
-from .fold_samples import save_fold_samples
 
 # of rulers under acute pressure at large, who leaves within two years (episodes picked by rule, not
 # by fame; judgement 0.4 to 0.6)

@@ -27,6 +27,9 @@ from . import (
     questions as cli_questions,
 )
 from . import (
+    renew as cli_renew,
+)
+from . import (
     run_folders as cli_batch,
 )
 from . import (
@@ -176,6 +179,7 @@ cli_batch.register(app)
 cli_questions.register(app)
 cli_dashboard.register(app)
 cli_pages.register(app)
+cli_renew.register(app)
 
 
 @app.command()

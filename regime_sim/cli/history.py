@@ -162,12 +162,12 @@ def _told(found: Backtest, moved: Shifts | None, format: str) -> str:
 def _write_card(path: Path, found: Backtest, number: int, seed: int, begin: Any) -> Shifts | None:
     """Gather what the card says beside the backtest, and write it and its picture."""
     from .. import __version__
-    from ..history.model_card import gather
+    from ..history.model_card import Sizes, gather
     from ..view.figures.reliability import reliability_figure
     from ..view.pages.model_card import figure_name, model_card
 
     picture = reliability_figure(found, "calibration").to_svg()
-    evidence = gather(found, number, seed, tell=begin)
+    evidence = gather(found, Sizes(number), seed, tell=begin)
     command = (
         f"regime-sim backtest --card {path.as_posix() if not path.is_absolute() else path.name}"
         f" --replicates {found.replicates} --seed {seed} --generals {found.corps} --shifts {number}"
@@ -211,7 +211,18 @@ def score(
     freeze: Annotated[
         bool,
         typer.Option(
-            "--freeze", help="Run the files named and write their forecasts into them, for good."
+            "--freeze",
+            help=(
+                "Run the files named and freeze their forecasts, for good: FILE.yaml into"
+                " FILE.forecast.yaml beside it."
+            ),
+        ),
+    ] = False,
+    now: Annotated[
+        bool,
+        typer.Option(
+            "--now",
+            help="Also run today's model on each question, shown beside the frozen forecast.",
         ),
     ] = False,
     replicates: Annotated[int, typer.Option(help="Worlds a forecast is frozen from.")] = 20_000,
@@ -237,7 +248,7 @@ def score(
             raise Stop(
                 NOT_WRITTEN, [f"regime-sim: could not write {target}: {error.strerror}"]
             ) from error
-    card = registered.score(targets or ())
+    card = registered.score(targets or (), now=now)
     write(
         as_json(registered_document.score_document(card))
         if format == "json"

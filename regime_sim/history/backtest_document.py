@@ -110,7 +110,7 @@ def _case(b: Backtest, k: int) -> dict[str, Any]:
 
 
 def _observed(case: Case) -> dict[str, Any] | None:
-    """What happened: null where the file does not say, leader "censored" where it is not known yet."""
+    """What happened: null where the file does not say, "censored" where it is not known yet."""
     end = case.observed
     if end is None:
         return None

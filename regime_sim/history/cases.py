@@ -114,7 +114,7 @@ class Case:
 
 
 class CaseFileError(RegimeSimError, ValueError):
-    """A file of cases cannot be used; `problems` holds every mistake, each naming row and column."""
+    """A file of cases cannot be used; `problems` holds every mistake, with row and column."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)

@@ -48,7 +48,9 @@ start: 2000-01-01
 horizon: 104 weeks
 extends: no-pressure
 patrons:
-  backer: {commitment: 0.4, oil: 0.8, finance: 0.6, arms: 0.8, guards: 0.3, troops: 0.0, distraction: 0.0, source: judgement}
+  backer:
+    {commitment: 0.4, oil: 0.8, finance: 0.6, arms: 0.8, guards: 0.3, troops: 0.0,
+     distraction: 0.0, source: judgement}
 """
 
 
@@ -80,7 +82,7 @@ def _spread(case: Coded, name: str) -> tuple[float, float]:
 
 
 def _about(mean: float, sd: float, low: float = 0.0, high: float = 1.0) -> object:
-    """A value grammar entry: normal, kept in its bounds; a plain number where nothing is uncertain."""
+    """A value for a scenario: normal within its bounds; a plain number where it is certain."""
     mean = min(high, max(low, mean))
     return (
         {"normal": {"mean": round(mean, 4), "sd": round(sd, 4)}, "bounds": [low, high]}

@@ -144,7 +144,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
 
 
 def _range(hit: NDArray[np.bool_], cluster: NDArray[np.int64] | None) -> Range:
-    """The range of a probability over draws of what is not known, the dice taken out; whole draws
+    """The range of a probability over draws of what is not known, chance taken out; whole draws
     only.
     """
     size = 1 if cluster is None else int(np.bincount(cluster).max())

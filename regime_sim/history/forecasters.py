@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..calibration.fold_samples import FoldSamples, fold_samples
 from ..facts import posterior as shipped
 from ..facts.posterior import Posterior
 from ..provenance import model_mark
 from .cases import Case
+from .fold_samples import FoldSamples, fold_samples
 from .forecasts import matches
 
 LAWS = ("model", "law_rates", "law_cases")

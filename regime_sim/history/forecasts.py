@@ -120,7 +120,7 @@ def matches(cases: Sequence[Case], training: Sequence[Case]) -> list[Case | None
 
 
 def folds_of(cases: Sequence[Case], training: Sequence[Case]) -> Ints:
-    """The fold of each case that is a training case (see `matches`); -1 for a case never fitted to."""
+    """The fold of each case that is a training case (see `matches`); -1 for any other case."""
     own = {case.id: fold for case, fold in zip(training, folds(training).tolist(), strict=True)}
     return np.array(
         [-1 if same is None else own[same.id] for same in matches(cases, training)], np.int64

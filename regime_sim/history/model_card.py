@@ -1,9 +1,9 @@
 """What the model card rests on, gathered in one go: the backtest, coding shifts, base rates, the
 claim, December 2025; and the mark by which a stale card is known. Writes nothing.
 
-`fingerprint` covers what the card's numbers come from: the law, engine and tables
-(`provenance.model_mark`), the shipped samples, the cases, the observed rates and the
-scenario of the claim. It does not cover the rooms that only score and print.
+`fingerprint` covers what the card's numbers come from, by meaning: the model, the coding map, the
+shipped samples, the cases, the observed rates and the scenario of the claim. It does not cover the
+rooms that only score and print.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from ..facts import posterior as shipped
-from ..facts.places import scenarios_folder, seeds_folder
-from ..provenance import files_mark, model_mark
+from ..provenance import canonical, model_mark, sha256
 from ..questions.claim import Claim, claim
 from ..statistics.resampling import Score
+from . import marks
 from .backtest import TRAINING, Backtest, forecasts_of, predict
 from .cases import read_cases
 from .december import SCENARIO, December, december
@@ -88,11 +88,19 @@ class Evidence:
 
 def fingerprint() -> str:
     """SHA-256 over what the numbers of the card come from."""
-    samples = sorted((seeds_folder() / "posterior").glob("*.np[yz]"))
-    # what a calibration keeps only for its own next run is no sample
-    kept = [path for path in samples if path.name in ("rates.npy", "cases.npy", "cases-folds.npz")]
-    cases, rates = seeds_folder() / "cases.csv", seeds_folder() / "rates.yaml"
-    return files_mark((*kept, cases, rates, scenarios_folder() / f"{SCENARIO}.yaml"))
+    return sha256(canonical(rests_on()).encode())
+
+
+def rests_on() -> dict[str, str]:
+    """The marks of all that the numbers of the card come from."""
+    return {
+        "model": model_mark(),
+        "coding map": marks.map_mark(),
+        "samples": marks.samples_mark(),
+        "cases": marks.cases_mark(),
+        "rates": marks.rates_mark(),
+        "scenarios": marks.scenario_mark(SCENARIO, "no-pressure"),
+    }
 
 
 def stale(text: str) -> bool:
@@ -103,26 +111,33 @@ def stale(text: str) -> bool:
     return found is None or found.group(1) != fingerprint()
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is run for the card. shifts: of the codings (0: none); draws: of the claim; futures:
+    of December 2025; lab: of the base rates.
+    """
+
+    shifts: int = 200
+    draws: int = 1024
+    futures: int = 8192
+    lab: Lab = field(default_factory=Lab)
+
+
 def gather(
     b: Backtest,
-    shifted: int = 200,
+    sizes: Sizes,
     seed: int = 1,
-    draws: int = 1024,
-    futures: int = 8192,
-    lab: Lab | None = None,
     *,
     workers: int | None = None,
     tell: Tell = lambda _: None,
 ) -> Evidence:
-    """Run all that the card needs beside a backtest of the shipped cases. shifted: coding shifts
-    (0: none); draws: of the claim; futures: of December 2025.
-    """
+    """Run all that the card needs beside a backtest of the shipped cases."""
     moved = (
-        shifts(shifted, seed, workers=workers, on_progress=tell("coding shifts"))
-        if shifted
+        shifts(sizes.shifts, seed, workers=workers, on_progress=tell("coding shifts"))
+        if sizes.shifts
         else None
     )
-    said = claim(draws=draws, seed=seed, workers=workers, on_progress=tell("the claim"))
+    said = claim(draws=sizes.draws, seed=seed, workers=workers, on_progress=tell("the claim"))
     about = {
         name: one.about for name in shipped.SAMPLES if (one := shipped.posterior(name)) is not None
     }
@@ -130,8 +145,8 @@ def gather(
         b,
         moved,
         said,
-        december(futures, seed, workers=workers),
-        tuple(base_rates(lab or Lab())),
+        december(sizes.futures, seed, workers=workers),
+        tuple(base_rates(sizes.lab)),
         _blanked(b, seed, workers, tell),
         about,
         model_mark(),

@@ -8,8 +8,8 @@ written down; reads no file.
 | `uprising_army_defection` | uprising | a crowd, and an army that stood aside |
 | `rebel_victory` | rebellion | |
 | `negotiated_exit` | negotiated_exit | left under an agreement or an ultimatum |
-| `foreign_removal` | foreign_removal or seized | the file says who removed him, not whether a whole country was invaded for it |
-| `leader_removed_regime_continues` | seized, assassinated or rebellion | he alone was taken or killed, by whomever; the regime stood |
+| `foreign_removal` | foreign_removal or seized | the file says who removed him, not by what force |
+| `leader_removed_regime_continues` | seized, assassinated or rebellion | he alone is gone |
 | `censored` | none | not known yet: predicted, never scored |
 | a model word (`coup`, `uprising`, ...) | that way | |
 

@@ -8,8 +8,8 @@ that `docs/PATTERNS.md` holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ from ..facts.outcomes import FATES, WAYS
 from ..runs import simulate
 from ..scenario import load
 from ..statistics.intervals import mean, normal_quantile, paired_difference, share
+from .kinds import FALLING, TOLD, falling_with_a_way_out, new_regime, of_power, ordinary
 from .rates import YEAR, Rates, observed, rates
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 SEIZED, COUP, UPRISING, REBELLION, NEGOTIATED = (
     WAYS.index(w) for w in ("seized", "coup", "uprising", "rebellion", "negotiated_exit")
 )
-# weeks: past 13.72 years, the upper end of the observed interval of a regime's median life
-FOLLOWED = 730
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +58,6 @@ class Lab:
         """An ensemble of `scale` times the usual number of replicates."""
         n = max(160, int(self.replicates * scale) // 16 * 16)
         return simulate(scenario, n, self.seed, corps=self.corps)
-
-
-def ordinary(settings: Mapping[str, object] | None = None, horizon: int = 52) -> Scenario:
-    """A middling personalist regime that nobody presses: the world in which patterns 1, 2, 5, 8,
-    10-12 vary one thing at a time.
-    """
-    middling: dict[str, object] = {
-        "rents": 0.65,
-        "foreign_support": 0.45,
-        "public_opinion.home_opposition": 0.45,
-        "regime.coup_proofing": 0.65,
-    }
-    return load("no-pressure").vary(middling | dict(settings or {})).with_(horizon=horizon)
 
 
 def out_hazard(e: Ensemble) -> tuple[float, int]:
@@ -214,7 +200,9 @@ def waiting(lab: Lab) -> Iterator[Row]:
 
 
 def strikes(lab: Lab) -> Iterator[Row]:
-    """5: strikes alone rarely remove; with rebels on the ground, or a raid with insiders, they do."""
+    """5: strikes alone rarely remove; with rebels on the ground, or a raid with insiders, they do
+    remove.
+    """
     bombs = {"us_pressure.strikes": 0.8, "sender.resolve": 0.7}
     rebels = {"rebels.strength": 0.6, "rebels.front": 0.1}
     worlds = {
@@ -389,22 +377,6 @@ def base_rates(lab: Lab) -> Iterator[Row]:
         )
 
 
-def new_regime() -> Scenario:
-    """The first day of a personalist regime: what survival from the start is measured on, for
-    longer than a scenario of a user's may last.
-    """
-    return replace(
-        load("no-pressure").vary(
-            {
-                "leader.tenure": 0.0,
-                "leader.personalism": {"normal": {"mean": 0.4, "sd": 0.2}},
-                "regime.coup_proofing": {"normal": {"mean": 0.42, "sd": 0.16}},
-            }
-        ),
-        horizon=FOLLOWED,
-    )
-
-
 def sanctions(lab: Lab) -> Iterator[Row]:
     """10: sanctions raise the hazard through the rents."""
     quiet, pressed = (
@@ -420,28 +392,6 @@ def sanctions(lab: Lab) -> Iterator[Row]:
         0.6 <= value[0] <= 3.2,
         quiet.replicates,
     )
-
-
-TOLD: dict[str, object] = {
-    "us_pressure.ultimatum": 1.0,
-    "us_pressure.deployment": 0.4,
-    "exile.offer": 0.95,
-    "leader.culpability": 0.4,
-}
-FALLING: dict[str, object] = {
-    "rents": 0.3,
-    "foreign_support": 0.15,
-    "public_opinion.home_opposition": 0.8,
-    "regime.coup_proofing": 0.5,
-    "rebels.strength": 0.95,
-    "rebels.front": 0.6,
-    "street.crowd": 0.3,
-}
-
-
-def falling_with_a_way_out() -> Scenario:
-    """Told to go, defeat imminent, a credible exile on offer."""
-    return ordinary(TOLD | FALLING | {"exile.credibility": 0.85})
 
 
 def exile_gate(lab: Lab) -> Iterator[Row]:
@@ -471,17 +421,6 @@ def exile_gate(lab: Lab) -> Iterator[Row]:
             low <= at[0] <= high,
             lab.replicates,
         )
-
-
-def of_power() -> tuple[Scenario, Scenario]:
-    """Rulers in the lowest and in the highest third of personal power."""
-    low, high = (
-        load("no-pressure")
-        .vary({"leader.personalism": k, "regime.coup_proofing": c, "leader.tenure": t})
-        .with_(horizon=208)
-        for k, c, t in ((0.25, 0.45, 4.0), (0.85, 0.75, 14.0))
-    )
-    return low, high
 
 
 def troops_and_power(lab: Lab) -> Iterator[Row]:

@@ -32,8 +32,6 @@ from .forecasters import laws
 from .forecasts import Forecasts, by_category, mean_of, references, seen_categories, went
 
 Floats = NDArray[np.float64]
-STEP = 0.1
-FUTURES, CORPS = 64, 48
 MOST = 10_000
 SCORES = ("brier", "log_score", "hit_rate")
 FORECASTERS = (
@@ -148,7 +146,21 @@ class Shifts:
         return self.as_coded[cases][forecaster][score], float(low), float(middle), float(high)
 
 
-def shifted(case: Case, rng: np.random.Generator, step: float = STEP) -> Case:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How far a coding may move, and how each case is simulated after each shift: futures, and
+    generals one by one.
+    """
+
+    step: float = 0.1
+    futures: int = 64
+    corps: int = 48
+
+
+USUAL = Rule()
+
+
+def shifted(case: Case, rng: np.random.Generator, step: float = USUAL.step) -> Case:
     """The case as another coder might have coded it."""
     moves = rng.integers(-1, 2, len(case.codes)) * step
     codes = {
@@ -161,22 +173,20 @@ def shifted(case: Case, rng: np.random.Generator, step: float = STEP) -> Case:
 def shifts(
     number: int = 200,
     seed: int = 1,
-    futures: int = FUTURES,
-    corps: int = CORPS,
-    step: float = STEP,
+    rule: Rule = USUAL,
     *,
     cases: Sequence[Case] | None = None,
     workers: int | None = None,
     on_progress: Progress | None = None,
 ) -> Shifts:
-    """Shift all codings of the shipped cases `number` times and score each time. futures: a case
-    and shift; corps: generals simulated one by one.
+    """Shift all codings of the shipped cases `number` times and score each time.
 
     cases: others than the shipped ones (those with a known end are used). Raises OutOfRange.
     """
-    if not 1 <= number <= MOST or futures < 2:
+    if not 1 <= number <= MOST or rule.futures < 2:
         raise OutOfRange(
-            f"shifts: {number} of {futures} futures - expected 1 to {MOST}, of 2 futures or more"
+            f"shifts: {number} of {rule.futures} futures - expected 1 to {MOST}, of 2 futures or"
+            " more"
         )
     used = [case for case in (read_cases() if cases is None else cases) if case.scored]
     sets = {
@@ -184,8 +194,8 @@ def shifts(
         for name in dict.fromkeys(case.split for case in used)
     }
     rng = np.random.default_rng([seed, 3])
-    tables = [used, *([shifted(case, rng, step) for case in used] for _ in range(number))]
-    boards = _boards(tables, sets, seed, futures, corps, workers, on_progress)
+    tables = [used, *([shifted(case, rng, rule.step) for case in used] for _ in range(number))]
+    boards = _boards(tables, sets, seed, rule, workers, on_progress)
     first, rest = boards[0], boards[1:]
     spread = {
         name: {
@@ -196,8 +206,8 @@ def shifts(
     }
     return Shifts(
         number,
-        step,
-        futures,
+        rule.step,
+        rule.futures,
         seed,
         {name: int(which.sum()) for name, which in sets.items()},
         first,
@@ -210,8 +220,7 @@ def _boards(
     tables: Sequence[Sequence[Case]],
     sets: Mapping[str, NDArray[np.bool_]],
     seed: int,
-    futures: int,
-    corps: int,
+    rule: Rule,
     workers: int | None,
     on_progress: Progress | None,
 ) -> list[dict[str, dict[str, dict[str, float]]]]:
@@ -223,7 +232,7 @@ def _boards(
     def one(cases: Sequence[Case]) -> dict[str, dict[str, dict[str, float]]]:
         nonlocal done
         by_id = {case.id: case for case in cases}
-        model = _simulated(cases, samples, seed, futures, corps)
+        model = _simulated(cases, samples, seed, rule)
         said = {
             "model": model,
             **references(cases, [by_id.get(case.id, case) for case in training]),
@@ -236,7 +245,7 @@ def _boards(
             name: _board(
                 {who: said[who].part(which) for who in FORECASTERS},
                 [case for case, keep in zip(cases, which, strict=True) if keep],
-                futures,
+                rule.futures,
             )
             for name, which in sets.items()
         }
@@ -246,7 +255,7 @@ def _boards(
 
 
 def _simulated(
-    cases: Sequence[Case], samples: Sequence[str | Posterior], seed: int, futures: int, corps: int
+    cases: Sequence[Case], samples: Sequence[str | Posterior], seed: int, rule: Rule
 ) -> Forecasts:
     """What the law says of each case, from few futures of one draw each."""
     width = max(case.horizon for case in cases)
@@ -259,10 +268,10 @@ def _simulated(
     for k, (case, sample) in enumerate(zip(cases, samples, strict=True)):
         compiled = compile_scenario(scenario_of(blind(case)), sample)
         ledger = run_block(
-            replace(compiled, generals=min(corps, compiled.generals)),
+            replace(compiled, generals=min(rule.corps, compiled.generals)),
             seed,
             0,
-            futures,
+            rule.futures,
             no_weeks(compiled.horizon),
             inner=1,
         )[0]
@@ -271,9 +280,9 @@ def _simulated(
             (week > 0).mean(),
             (ledger[:, REGIME_FATE] == REGIME.index("falls")).mean(),
         )
-        ways[k] = np.bincount(ledger[:, LEADER_WAY], minlength=len(WAYS)) / futures
+        ways[k] = np.bincount(ledger[:, LEADER_WAY], minlength=len(WAYS)) / rule.futures
         gone_by[k] = np.pad(
-            np.cumsum(np.bincount(week, minlength=case.horizon + 1)[1:]) / futures,
+            np.cumsum(np.bincount(week, minlength=case.horizon + 1)[1:]) / rule.futures,
             (0, width - case.horizon),
             mode="edge",
         )
@@ -317,4 +326,4 @@ def _conclusions(
     return tuple(found)
 
 
-__all__ = ["CLAIMS", "FORECASTERS", "STEP", "Conclusion", "Shifts", "shifted", "shifts"]
+__all__ = ["CLAIMS", "FORECASTERS", "Conclusion", "Rule", "Shifts", "shifted", "shifts"]

@@ -1,15 +1,15 @@
-"""Forecasts that are written down before their question is answered: freezes them into their files,
-checks them, scores what has become known.
+"""Forecasts that are written down before their question is answered: freezes them, each into a file
+of its own, and scores what has become known.
 
 The score is the squared error of the probability (Brier 1950), beside that of the observed yearly
-rate on the same questions. Never freezes a file twice.
+rate on the same questions. A frozen number is never replaced: what today's model says is shown
+beside it, on request.
 """
 
 from __future__ import annotations
 
 import math
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Date
@@ -19,16 +19,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import RegimeSimError
 from ..facts.evidence import rates
 from ..facts.outcomes import REGIME, WAYS
-from ..facts.places import scenarios_folder
+from ..provenance import model_mark
 from ..runs import simulate
-from ..scenario import load, shipped_names
+from ..scenario import load, loads, shipped_names
 from ..scenario.requests import Registered, Resolve
+from ..scenario.shipped import shipped_path
 from ..statistics.intervals import Estimate, mean, share
 from ..statistics.variance import spread
-from .seal import seal, section, sources_and_seeds_hash
+from . import frozen as record
+from .frozen import Frozen, NotFrozen
+from .seal import seal
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
@@ -44,16 +46,12 @@ BASE = {  # the yearly rate that a forecast is scored beside
 STATES = ("not frozen", "open", "due", "known", "void", "altered")
 
 
-class NotFrozen(RegimeSimError, ValueError):
-    """A forecast cannot be frozen; says which and why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """One question: its state (one of STATES), the frozen probability with its 95% interval (luck
-    and draws; nan if none) and the range of 90% of what is not known (None where nothing is), the
-    base rate's probability for the same weeks, the answer (None while it is not known) and the
-    squared errors of both (nan while it is not known).
+    """One question: its state (one of STATES), the frozen probability with its 95% interval
+    (simulation error; nan if none) and its 90% range over parameter uncertainty (None without any),
+    the base rate's probability for the same weeks, the answer (None while it is not known) and the
+    squared errors of both (nan while it is not known). now: what today's model says, where asked.
     """
 
     id: str
@@ -70,6 +68,7 @@ class Forecast:
     happened: bool | None
     brier: float
     base_brier: float
+    now: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,55 +82,52 @@ class Scorecard:
     base_brier: Estimate
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question with all that is known of it. base: the base rate's probability."""
+
+    id: str
+    ruler: str
+    question: Resolve
+    frozen: Registered | None
+    intact: bool
+    base: float
+    scenario: Scenario
+
+
 def intact(target: str | os.PathLike[str]) -> bool:
-    """Whether a frozen forecast and the file it stands in are as they were frozen; False too where
-    nothing is frozen.
-    """
-    path, scenario = _opened(target)
-    return scenario.registered is not None and scenario.registered.hash == seal(
-        path.read_text(encoding="utf-8"), scenario.registered
-    )
+    """Whether a frozen forecast is as it was frozen; False too where nothing is frozen."""
+    asked = _asked(target)
+    return asked is not None and asked.frozen is not None and asked.intact
 
 
 def forecast(
     scenario: Scenario, replicates: int = REPLICATES, seed: int = SEED, on: Date | None = None
 ) -> Registered:
-    """The forecast of a scenario's own question, without a seal (hash 64 zeros). Raises NotFrozen
-    if there is no question, or none in time.
+    """The forecast of a scenario's own question, not sealed (hash 64 zeros). Raises NotFrozen if
+    there is no question, or none in time.
     """
     question, day = scenario.resolve, on or Date.today()
-    if question is None:
-        raise NotFrozen(
-            f"{scenario.id}: there is no question - expected resolve: {{question: ..., by: DATE}}"
-        )
-    if day > question.by:
+    if question is not None and day > question.by:
         raise NotFrozen(f"{scenario.id}: the answer is due on {question.by}, and {day} is later")
-    weeks = _weeks(scenario, question)
-    if not 1 <= weeks <= scenario.horizon:
-        raise NotFrozen(
-            f"{scenario.id}: {question.by} is week {weeks} of a run of {scenario.horizon} weeks -"
-            " set horizon"
-        )
-    ensemble = simulate(scenario, replicates, seed)
-    hit = _hit(ensemble, question.of, weeks)
+    ensemble, hit, weeks = _run(scenario, replicates, seed)
     at = share(hit, ensemble.cluster)
     out = (ensemble.leader_week > 0) & (ensemble.leader_week <= weeks)
-    ways = tuple(
-        (name, round(float((out & (ensemble.leader_way == k)).mean()), DIGITS))
-        for k, name in enumerate(WAYS)
-        if name != "survived"
-    )
     return Registered(
-        day,
-        replicates,
-        seed,
-        round(at.value, DIGITS),
-        _down(at.low),
-        _up(at.high),
-        _range(hit, ensemble),
-        ways,
-        sources_and_seeds_hash(),
-        "0" * 64,
+        on=day,
+        replicates=replicates,
+        seed=seed,
+        probability=round(at.value, DIGITS),
+        low=_down(at.low),
+        high=_up(at.high),
+        range=_range(hit, ensemble),
+        outcomes=tuple(
+            (name, round(float((out & (ensemble.leader_way == k)).mean()), DIGITS))
+            for k, name in enumerate(WAYS)
+            if name != "survived"
+        ),
+        model=model_mark(),
+        hash="0" * 64,
     )
 
 
@@ -141,95 +137,143 @@ def freeze(
     seed: int = SEED,
     on: Date | None = None,
 ) -> Registered:
-    """Run a scenario file and append its forecast to it, sealed. The file must stand alone and hold
-    no forecast yet. Raises NotFrozen, ScenarioError, OSError.
+    """Run a scenario file and freeze its forecast, once, into a file of its own (`place_of`); the
+    scenario file is left alone. Raises NotFrozen, ScenarioError, OSError.
     """
     file = Path(path)
-    scenario, text = load(file), file.read_text(encoding="utf-8")
+    scenario, written = load(file), file.read_text(encoding="utf-8")
+    place = record.place_of(file)
     if scenario.registered is not None:
         raise NotFrozen(
             f"{file}: holds a forecast of {scenario.registered.on} already; what is frozen is not"
             " frozen again"
         )
-    if re.search(r"^extends:", text, re.MULTILINE):
-        raise NotFrozen(
-            f"{file}: extends another file, which could change - expected a file of its own"
-        )
-    bare = forecast(scenario, replicates, seed, on)
-    frozen = replace(bare, hash=seal(text, bare))
-    fresh = file.with_name(f".{file.name}.part")
-    fresh.write_text(text.rstrip("\n") + "\n" + section(frozen), encoding="utf-8")
-    fresh.replace(file)
-    return frozen
+    if place.exists():  # said before the run, which takes a while
+        raise NotFrozen(f"{place}: holds a forecast already; what is frozen is not frozen again")
+    numbers = forecast(scenario, replicates, seed, on)
+    base = base_rate(_question(scenario).of, _weeks(scenario))
+    record.write(place, record.record_text(scenario, written, numbers, base))
+    return record.read(place).numbers
 
 
 def score(
     targets: Iterable[str | os.PathLike[str]] = (),
     known: Mapping[str, bool] | None = None,
     today: Date | None = None,
+    now: bool = False,
 ) -> Scorecard:
     """The questions in these folders, files or shipped names (default: all shipped), scored where
     they are known.
 
-    known: answers by id that stand above those in the files. Altered forecasts are listed and not
-    scored. Raises ScenarioError.
+    known: answers by id that stand above those in the files. now: also run today's model on each
+    question; nothing is written. Altered forecasts are listed and not scored. Raises ScenarioError,
+    NotFrozen.
     """
-    rows = [_row(target, known or {}, today or Date.today()) for target in _found(targets)]
-    asked = tuple(
-        sorted((row for row in rows if row is not None), key=lambda row: (row.by, row.id))
-    )
+    found = [one for target in _found(targets) if (one := _asked(target)) is not None]
+    rows = [_row(one, known or {}, today or Date.today(), now) for one in found]
+    asked = tuple(sorted(rows, key=lambda row: (row.by, row.id)))
     done = [row for row in asked if row.state == "known"]
     return Scorecard(
         asked, mean([row.brier for row in done]), mean([row.base_brier for row in done])
     )
 
 
-def _row(target: str | Path, known: Mapping[str, bool], today: Date) -> Forecast | None:
-    path, scenario = _opened(target)
-    question, frozen = scenario.resolve, scenario.registered
-    if question is None:
+def _asked(target: str | os.PathLike[str]) -> _Asked | None:
+    """What a target asks: a frozen forecast alone, or a scenario with its forecast if it has one;
+    None for a scenario without a question.
+    """
+    shipped = isinstance(target, str) and target in shipped_names()
+    path = shipped_path(str(target)) if shipped else Path(target)
+    if record.is_frozen(path):
+        held = record.read(path)
+        return _of_record(held, loads(held.resolved, f"{path}: resolved"))
+    scenario = load(str(target)) if shipped else load(path)
+    place = record.place_of(path)
+    if place.is_file():
+        return _of_record(record.read(place), scenario)
+    if scenario.resolve is None:
         return None
-    answer = known.get(scenario.id, scenario.resolved.happened if scenario.resolved else None)
-    void = (
-        scenario.resolved is not None
-        and scenario.resolved.happened is None
-        and scenario.id not in known
+    own = scenario.registered  # in the scenario file itself, as older versions wrote it
+    whole = own is not None and own.hash == seal(path.read_text(encoding="utf-8"), own)
+    base = base_rate(scenario.resolve.of, _weeks(scenario))
+    return _Asked(scenario.id, scenario.ruler, scenario.resolve, own, whole, base, scenario)
+
+
+def _of_record(held: Frozen, scenario: Scenario) -> _Asked:
+    """A frozen forecast; `scenario` is its file of today, which gives the answer if it still asks
+    the same question.
+    """
+    same = scenario.resolve == held.question
+    return _Asked(
+        held.id,
+        held.ruler,
+        held.question,
+        held.numbers,
+        held.intact,
+        held.base_rate,
+        scenario if same else loads(held.resolved, f"{held.id}: resolved"),
     )
+
+
+def _row(asked: _Asked, known: Mapping[str, bool], today: Date, now: bool) -> Forecast:
+    question, frozen, resolved = asked.question, asked.frozen, asked.scenario.resolved
+    answer = known.get(asked.id, resolved.happened if resolved else None)
+    void = resolved is not None and resolved.happened is None and asked.id not in known
     state = "not frozen"
     if frozen is not None:
-        whole = frozen.hash == seal(path.read_text(encoding="utf-8"), frozen)
-        state = (
-            "altered"
-            if not whole
-            else (
-                "void"
-                if void
-                else "known"
-                if answer is not None
-                else "due"
-                if today > question.by
-                else "open"
-            )
-        )
-    base = base_rate(question.of, _weeks(scenario, question))
+        state = "known" if answer is not None else "due" if today > question.by else "open"
+        state = "void" if void else state if asked.intact else "altered"
     chance, low, high = (frozen.probability, frozen.low, frozen.high) if frozen else (math.nan,) * 3
     told = float(answer) if state == "known" and answer is not None else math.nan
     return Forecast(
-        scenario.id,
-        scenario.ruler,
-        question.question,
-        question.by,
-        frozen.on if frozen else None,
-        state,
-        chance,
-        low,
-        high,
-        frozen.range if frozen else None,
-        base,
-        answer,
-        (chance - told) ** 2,
-        (base - told) ** 2,
+        id=asked.id,
+        ruler=asked.ruler,
+        question=question.question,
+        by=question.by,
+        on=frozen.on if frozen else None,
+        state=state,
+        probability=chance,
+        low=low,
+        high=high,
+        range=frozen.range if frozen else None,
+        base_rate=asked.base,
+        happened=answer,
+        brier=(chance - told) ** 2,
+        base_brier=(asked.base - told) ** 2,
+        now=_now(asked) if now else None,
     )
+
+
+def _now(asked: _Asked) -> Estimate:
+    """What today's model says of the question, with as many futures and the seed of the frozen
+    forecast.
+    """
+    frozen = asked.frozen
+    replicates, seed = (frozen.replicates, frozen.seed) if frozen else (REPLICATES, SEED)
+    ensemble, hit, _ = _run(replace(asked.scenario, resolve=asked.question), replicates, seed)
+    return share(hit, ensemble.cluster)
+
+
+def _run(scenario: Scenario, replicates: int, seed: int) -> tuple[Ensemble, NDArray[np.bool_], int]:
+    """The futures of a scenario, in which of them the answer is yes, and the week in which it is
+    due. Raises NotFrozen.
+    """
+    question, weeks = _question(scenario), _weeks(scenario)
+    if not 1 <= weeks <= scenario.horizon:
+        raise NotFrozen(
+            f"{scenario.id}: {question.by} is week {weeks} of a run of {scenario.horizon} weeks -"
+            " set horizon"
+        )
+    ensemble = simulate(scenario, replicates, seed)
+    return ensemble, _hit(ensemble, question.of, weeks), weeks
+
+
+def _question(scenario: Scenario) -> Resolve:
+    if scenario.resolve is None:
+        raise NotFrozen(
+            f"{scenario.id}: there is no question - expected resolve: {{question: ..., by: DATE}}"
+        )
+    return scenario.resolve
 
 
 def base_rate(of: str, weeks: int) -> float:
@@ -242,9 +286,9 @@ def base_rate(of: str, weeks: int) -> float:
     return math.nan if rate is None else 1.0 - math.exp(-rate * weeks / YEAR)
 
 
-def _weeks(scenario: Scenario, question: Resolve) -> int:
+def _weeks(scenario: Scenario) -> int:
     """The week of the run by whose end the answer is due."""
-    return -(-(question.by - scenario.start).days // 7)
+    return -(-(_question(scenario).by - scenario.start).days // 7)
 
 
 def _hit(ensemble: Ensemble, of: str, weeks: int) -> NDArray[np.bool_]:
@@ -280,7 +324,9 @@ def _up(value: float) -> float:
 
 
 def _found(targets: Iterable[str | os.PathLike[str]]) -> Sequence[str | Path]:
-    """Names and files, folders opened up; all shipped names if nothing is asked for."""
+    """Names and files, folders opened up; all shipped names if nothing is asked for. A frozen
+    forecast whose scenario is there too is found through the scenario.
+    """
     asked = list(targets)
     if not asked:
         return shipped_names()
@@ -289,14 +335,22 @@ def _found(targets: Iterable[str | os.PathLike[str]]) -> Sequence[str | Path]:
         if isinstance(target, str) and target in shipped_names():
             found.append(target)
         elif Path(target).is_dir():
-            found.extend(sorted(Path(target).glob("*.yaml")))
+            files = sorted(Path(target).glob("*.yaml"))
+            reached = {record.place_of(one) for one in files if not record.is_frozen(one)}
+            found.extend(one for one in files if one not in reached)
         else:
             found.append(Path(target))
     return found
 
 
-def _opened(target: str | os.PathLike[str]) -> tuple[Path, Scenario]:
-    """The file and the scenario of a shipped name or a path."""
-    if isinstance(target, str) and target in shipped_names():
-        return scenarios_folder() / f"{target}.yaml", load(target)
-    return Path(target), load(Path(target))
+__all__ = [
+    "STATES",
+    "Forecast",
+    "NotFrozen",
+    "Scorecard",
+    "base_rate",
+    "forecast",
+    "freeze",
+    "intact",
+    "score",
+]

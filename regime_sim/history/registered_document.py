@@ -28,9 +28,16 @@ def forecast_rows(card: Scorecard) -> list[dict[str, Any]]:
             "happened": one.happened,
             "brier": _known(one.brier),
             "base_brier": _known(one.base_brier),
+            **_today(one.now),
         }
         for one in card.forecasts
     ]
+
+
+def _today(now: Estimate | None) -> dict[str, float | None]:
+    """What today's model says, in columns; None where it was not asked."""
+    values = (now.value, now.low, now.high) if now else (None, None, None)
+    return dict(zip(("now", "now_low", "now_high"), values, strict=True))
 
 
 def score_document(card: Scorecard) -> dict[str, Any]:

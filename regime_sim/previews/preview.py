@@ -24,7 +24,8 @@ from ..errors import Damaged, OutOfRange
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.parameters import LEVERS
 from ..law import ledger
-from ..provenance import question_mark
+from ..provenance import model_mark, sha256
+from ..scenario.compile import compile_scenario
 from ..shown import Shown
 from ..statistics.gaussian_process import Process, fit
 from . import files
@@ -332,8 +333,10 @@ def design(scenario: Scenario, number: int, seed: int) -> Reals:
 
 
 def key_of(scenario: Scenario) -> str:
-    """What an emulator depends on: the model's sources, its numbers, and the scenario as a file."""
-    return question_mark(scenario.to_yaml(resolved=True))
+    """What an emulator depends on: the model, and the scenario as the engines read it, with the
+    sample that it draws from.
+    """
+    return sha256(f"{model_mark()}\n{compile_scenario(scenario).plain()}".encode())
 
 
 def _compiled(

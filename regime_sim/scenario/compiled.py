@@ -4,7 +4,7 @@ file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
@@ -98,3 +98,14 @@ class Compiled:
     events: EventTable
     event_names: tuple[str, ...]
     joint: Joint | None = None
+
+    def plain(self) -> tuple[object, ...]:
+        """All that the engines read, as plain values: the same whatever a scenario is called and
+        however its file is written.
+        """
+        columns = [getattr(self.events, column.name).tolist() for column in fields(EventTable)]
+        joint = self.joint and (self.joint.columns.tolist(), self.joint.rows.tobytes())
+        return (
+            *(self.start.isoformat(), self.horizon, self.generals, self.patrons, self.uncertain),
+            *(self.x.tolist(), self.p.tolist(), columns, joint),
+        )

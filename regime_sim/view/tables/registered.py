@@ -24,6 +24,9 @@ def score_text(card: Scorecard) -> str:
         lines.extend(
             textwrap.wrap(one.question, 96, initial_indent="    ", subsequent_indent="    ")
         )
+        if one.now is not None:
+            now = f"{one.now.value:.1%} (simulation error {one.now.low:.1%} to {one.now.high:.1%})"
+            lines.append(f"    today's model says {now}; this is not what is scored")
     return "\n".join([*lines, "", _summary(card)])
 
 

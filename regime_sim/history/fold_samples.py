@@ -4,7 +4,7 @@ law that never saw its end; fits nothing.
 The file `seeds/posterior/cases-folds.npz` holds plain arrays: `names` (k,) of the parameters,
 `case` (m,) ids of the calibration cases, `fold` (m,) the part 0 ... F - 1 that each belongs to (as
 in `forecasts.folds`), `rows` (F, n, k): rows[f] is the sample refitted without part f, in the units
-of the parameter table; `model`, the hash of the model that it was made with.
+of the parameter table; `model`, the mark of the model that it was made with.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class BadSample(RegimeSimError, ValueError):
 @dataclass(frozen=True, slots=True, eq=False)
 class FoldSamples:
     """fold: the part of each calibration case, by id; samples: the sample refitted without part 0,
-    1, ...; model: the hash of the model behind them.
+    1, ...; model: the mark of the model behind them.
     """
 
     fold: Mapping[str, int]

@@ -1,0 +1,187 @@
+"""The table of what is made from the law, the priors and the seeds: its files, what it rests on,
+how it is made; makes nothing itself.
+
+A part rests on marks by meaning (`provenance`, `history.marks`): a reworded docstring or a moved
+function leaves them, a number changes them. A page that is written in a second has no marks: it is
+written and compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ..history import episodes, model_card
+from ..history.marks import (
+    cases_mark,
+    code_mark,
+    map_mark,
+    rates_mark,
+    samples_mark,
+    scenario_mark,
+)
+from ..previews.preview import key_of
+from ..provenance import PACKAGE, model_mark, sha256
+from ..scenario import load
+
+ROOT = PACKAGE.parent
+CLI = ("-m", "regime_sim.cli")
+PINNED = ("venezuela-2025", "venezuela-2026", "waiting-game", "raid", "exile-offer")
+OF_PATTERNS = (
+    *("no-pressure", "venezuela-2025", "isolation", "rents-cut"),
+    "isolation-and-rents-cut",
+)
+POSTERIOR = ("rates.npy", "rates.json", "cases.npy", "cases.json", "cases-folds.npz")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that is made. words: what it is; files: from the root of the checkout; command: the
+    arguments to Python that make it; takes: how long on two cores.
+
+    rests_on: marks by name (none for a page that `written` gives in a second). needs: a module
+    without which the part is skipped; such a part is never an error.
+    """
+
+    name: str
+    words: str
+    files: tuple[str, ...]
+    command: tuple[str, ...]
+    takes: str
+    rests_on: Callable[[], Mapping[str, str]] = dict
+    written: Callable[[], str] | None = None
+    needs: str = ""
+
+
+def _samples() -> dict[str, str]:
+    fit = ("calibration/design.py", "calibration/fit.py", "statistics/emulator.py")
+    return {
+        "model": model_mark(),
+        "coding map": map_mark(),
+        "fit": code_mark(*fit, "history/kinds.py"),
+        "cases": cases_mark(),
+        "scenarios": scenario_mark("no-pressure"),
+    }
+
+
+def _golden() -> dict[str, str]:
+    return _run_marks(*PINNED)
+
+
+def _patterns() -> dict[str, str]:
+    code = ("history/patterns.py", "history/kinds.py", "history/rates.py")
+    return _run_marks(*OF_PATTERNS) | {"patterns": code_mark(*code), "rates": rates_mark()}
+
+
+def _episodes() -> dict[str, str]:
+    told = sha256(repr(episodes.EPISODES).encode())
+    return _run_marks(*(name for name, _, _ in episodes.EPISODES)) | {"episodes": told}
+
+
+def _emulator() -> dict[str, str]:
+    return {"model, sample and scenario": key_of(load("venezuela-2025"))}
+
+
+def _pictures() -> dict[str, str]:
+    return _run_marks("venezuela-2025")
+
+
+def _run_marks(*scenarios: str) -> dict[str, str]:
+    """What runs of these scenarios rest on."""
+    return {
+        "model": model_mark(),
+        "samples": samples_mark(),
+        "scenarios": scenario_mark(*scenarios),
+    }
+
+
+def _odd() -> str:
+    from ..view.pages.odd import odd_page  # a page is loaded when it is asked for
+
+    return odd_page()
+
+
+def _schema() -> str:
+    from ..scenario.json_schema import schema_text
+
+    return schema_text()
+
+
+# in the order in which they are made: what later parts rest on comes first
+PARTS: tuple[Part, ...] = (
+    Part(
+        "samples",
+        "calibrated samples, and those without a part of the cases",
+        tuple(f"seeds/posterior/{name}" for name in POSTERIOR),
+        (*CLI, "calibrate"),
+        "15 minutes",
+        _samples,
+    ),
+    Part(
+        "golden",
+        "digests and probabilities that tests compare",
+        ("tests/golden.json", "tests/golden_worlds.json"),
+        ("-m", "tests.renew_golden"),
+        "1 minute",
+        _golden,
+    ),
+    Part(
+        "odd",
+        "the ODD page",
+        ("docs/ODD.md",),
+        (*CLI, "odd", "-o", "docs/ODD.md"),
+        "1 second",
+        written=_odd,
+    ),
+    Part(
+        "schema",
+        "the JSON Schema of scenario files",
+        ("schema/scenario-1.json",),
+        (*CLI, "schema", "-o", "schema/scenario-1.json"),
+        "1 second",
+        written=_schema,
+    ),
+    Part(
+        "patterns",
+        "the page of patterns",
+        ("docs/PATTERNS.md",),
+        (*CLI, "patterns", "-o", "docs/PATTERNS.md"),
+        "2 minutes",
+        _patterns,
+    ),
+    Part(
+        "episodes",
+        "the page of episodes",
+        ("docs/EPISODES.md",),
+        (*CLI, "episodes", "-o", "docs/EPISODES.md"),
+        "1 minute",
+        _episodes,
+    ),
+    Part(
+        "card",
+        "the model card and its picture",
+        ("docs/MODEL_CARD.md", "docs/MODEL_CARD-reliability.svg"),
+        (*CLI, "backtest", "--card", "docs/MODEL_CARD.md", "--replicates", "4096"),
+        "10 minutes",
+        model_card.rests_on,
+    ),
+    Part(
+        "emulator",
+        "the emulator behind the dashboard's dragged levers",
+        ("seeds/preview/venezuela-2025.npz",),
+        (*CLI, "preview", "venezuela-2025", "--settings", "2048", "-o", "seeds/preview"),
+        "10 minutes",
+        _emulator,
+    ),
+    Part(
+        "pictures",
+        "pictures of the dashboard",
+        ("docs/dashboard.png", "docs/dashboard-dark.png", "docs/dashboard-phone.png"),
+        (*CLI, "dashboard", "--pictures", "docs"),
+        "1 minute",
+        _pictures,
+        needs="playwright",
+    ),
+)
+
+__all__ = ["PARTS", "ROOT", "Part"]
