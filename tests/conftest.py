@@ -56,7 +56,7 @@ def cli(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Ended]:
     """Run `regime-sim` with these arguments in this process."""
-    from regime_sim.cli.commands import main
+    from regime_sim.cli.application import main
 
     def call(*arguments: object) -> Ended:
         monkeypatch.setattr(sys, "argv", ["regime-sim", *map(str, arguments)])

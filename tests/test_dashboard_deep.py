@@ -15,7 +15,7 @@ import pytest
 from dashboard_pages import keep, ready, serving
 
 import regime_sim as rs
-from regime_sim.bench import browser as cli_browser
+from benchmarks import browser as cli_browser
 
 pytest.importorskip("streamlit")
 pytest.importorskip("playwright.sync_api")

@@ -14,7 +14,7 @@ import pytest
 from dashboard_pages import READY, ready, serving
 
 import regime_sim as rs
-from regime_sim.bench import browser as cli_browser
+from benchmarks import browser as cli_browser
 
 pytest.importorskip("streamlit")
 from streamlit.testing.v1 import AppTest

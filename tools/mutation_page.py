@@ -1,4 +1,4 @@
-"""docs/MUTATION.md: the figures of `python -m tests.mutation` per room, and every survivor with its
+"""docs/MUTATION.md: the figures of `python -m tools.mutation` per room, and every survivor with its
 reason; written by that command alone.
 """
 
@@ -10,8 +10,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tests.mutation import CONFIG, Mutant, Verdict, kept, of, operators, share
-from tests.mutation_judge import MEASURED
+from tools.mutation import CONFIG, Mutant, Verdict, kept, of, operators, share
+from tools.mutation_judge import MEASURED
 
 Kept = dict[str, list[tuple[dict[str, Any], Verdict]]]
 
@@ -22,7 +22,7 @@ INTRO = """# Mutation testing
 
 Small errors are put into the law, the engine, the statistics and the reading of scenarios, one at a time, and tests run with compiled code off. A mutant is killed when a test
 fails, when the package cannot be imported any more, or when the tests run out of time. It is judged by those tests that run its line, alone; where a line is run while modules are
-imported, by those that depend on it as far as can be told from names. Written by `python -m tests.mutation --write` from what has been run with the sources as they are. Intervals are Wilson's, 95%, for a simple random sample of the room.
+imported, by those that depend on it as far as can be told from names. Written by `python -m tools.mutation --write` from what has been run with the sources as they are. Intervals are Wilson's, 95%, for a simple random sample of the room.
 Left out beforehand: what is no change of the code (annotations, lines for the type checker), and the operators at the end.
 
 Tests were written against what survived of a sample, so that the share of it that is killed now says too much. The first verdict of a fresh sample, of mutants that were in no earlier one, is the

@@ -1,0 +1,49 @@
+"""The command `score`: registered forecasts, and the score of those whose answer is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import options
+from .ending import write
+from .output import as_csv, as_json, writing
+
+
+def score(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[DIR|FILE|NAME]...", help="Where to look. [default: the shipped ones]"
+        ),
+    ] = None,
+    freeze: Annotated[
+        bool,
+        typer.Option(
+            "--freeze", help="Run the files named and write their forecasts into them, for good."
+        ),
+    ] = False,
+    replicates: Annotated[
+        int, typer.Option(help="Futures behind a forecast that is frozen.")
+    ] = 20_000,
+    seed: Annotated[int, typer.Option(help="Seed of a forecast that is frozen.")] = 1,
+    format: options.Format = "table",
+) -> None:
+    """List registered forecasts and score those whose answer is known, beside the base rate."""
+    from ..history import registered
+    from ..view.tables import registered as table
+
+    more = ["regime-sim: --freeze needs the files to freeze"] if freeze and not targets else []
+    options.check(more, fewest=16, format=format, replicates=replicates, seed=seed)
+    for target in (targets or ()) if freeze else ():
+        with writing(Path(target)):
+            registered.freeze(Path(target), replicates, seed)
+    card = registered.score(targets or ())
+    if format == "json":
+        write(as_json(table.score_document(card)))
+    elif format == "csv":
+        write(as_csv(table.forecast_rows(card)))
+    else:
+        write(table.score_text(card))
