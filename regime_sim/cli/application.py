@@ -1,4 +1,4 @@
-"""The command line `regime-sim`: registers every command, reads arguments, runs the command they name
+"""The command line `regime-sim`: registers every command, runs the one that the arguments name
 and ends with its status.
 
 Whatever is heavy is imported inside the command that needs it: `regime-sim --help` starts without

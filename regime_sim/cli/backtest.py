@@ -18,7 +18,8 @@ def backtest(
         Path | None,
         typer.Option(
             metavar="FILE.csv",
-            help="Coded episodes; columns as in seeds/cases.md. [default: the shipped ones]",
+            help="Coded episodes; columns as in seeds/cases.md.",
+            show_default="the shipped ones",
         ),
     ] = None,
     format: options.Format = "table",
@@ -28,10 +29,8 @@ def backtest(
     shifts: Annotated[
         int | None,
         typer.Option(
-            help=(
-                "Repeat it this many times with every coding moved by a random step."
-                " [default: 0; with --card 200]"
-            )
+            help="Repeat it this many times with every coding moved by a random step.",
+            show_default="0; with --card 200",
         ),
     ] = None,
     card: Annotated[

@@ -41,8 +41,9 @@ def bench(
         bool, typer.Option("--dashboard", help="The dashboard in a headless browser instead.")
     ] = False,
 ) -> None:
-    """Measure the engines on this machine, each figure beside its goal. --questions, --cluster and
-    --dashboard need the source repository and its development tools.
+    """Measure the engines on this machine, each figure beside its goal.
+
+    --questions, --cluster and --dashboard need the source repository and its development tools.
     """
     options.check(replicates=replicates)
     if dashboard:

@@ -22,8 +22,9 @@ def calibrate(
     ] = 500,
     seed: options.Seed = 7,
 ) -> None:
-    """Fit the structural parameters to observed rates, patterns and coded episodes (some minutes);
-    write the samples that runs draw from.
+    """Fit the parameters to observed rates, patterns and coded episodes (some minutes).
+
+    Writes the samples that runs draw from.
     """
     options.check(settings=settings, held=held, seed=seed)
     from ..calibration.fit import calibrate as fitted

@@ -25,8 +25,9 @@ def claim(
         str, typer.Option("--format", metavar="table|json", help="How the result is written.")
     ] = "table",
 ) -> None:
-    """Isolation and an army cut off from its rents: each alone, both, and what both do beyond the
-    sum, over all uncertain parameters.
+    """Test the article's claim: isolation, an army cut off from its rents, and both.
+
+    Each alone, both, and what both do beyond the sum, over all uncertain parameters.
     """
     options.check(
         formats=("table", "json"),

@@ -30,9 +30,7 @@ def compare(
     figure: options.Figure = None,
     format: options.Format = "table",
 ) -> None:
-    """Compare scenarios with the first one under the same draws: paired differences, by cause, and
-    weeks in office.
-    """
+    """Compare scenarios with the first one under the same draws, by cause and in weeks."""
     options.check(
         format=format, replicates=replicates, seed=seed, workers=workers, generals=generals
     )

@@ -26,9 +26,7 @@ def discover(
     generals: options.Simulated = 20_000,
     format: options.Format = "table",
 ) -> None:
-    """Say for which values of the uncertain parameters an outcome mostly happens (scenario
-    discovery, PRIM).
-    """
+    """Say under which parameters an outcome mostly happens (scenario discovery, PRIM)."""
     options.check(
         format=format, replicates=replicates, seed=seed, workers=workers, generals=generals
     )

@@ -51,9 +51,7 @@ def patterns(
     generals: options.Simulated = 256,
     output: options.Output = None,
 ) -> None:
-    """Run the patterns that the model must show and print each against what it should be, misses
-    included.
-    """
+    """Test the patterns that the model must show, misses included."""
     options.check(fewest=160, replicates=replicates, seed=seed, generals=generals)
     from ..history.patterns import Lab, markdown
     from ..history.patterns import patterns as found
@@ -69,7 +67,7 @@ def episodes(
     seed: options.Seed = 1,
     generals: options.Simulated = 256,
 ) -> None:
-    """What happened in the six historical scenarios, and what the model says of each."""
+    """Say what happened in the six historical scenarios, and what the model says of each."""
     options.check(fewest=16, replicates=replicates, seed=seed, generals=generals)
     from ..history.episodes import episodes as told
     from ..history.episodes import markdown

@@ -31,8 +31,9 @@ def new(
         str, typer.Option("--from", metavar="NAME", help=f"What to start from. {options.SCENARIO}")
     ],
 ) -> None:
-    """Write a new scenario file that starts as another, with everything that can be changed in
-    comments.
+    """Write a new scenario file that starts as another.
+
+    Everything that can be changed is there in comments.
     """
     from ..scenario.template import template
 

@@ -52,13 +52,13 @@ RunFolder = Annotated[
 
 Replicates = Annotated[int, typer.Option(help="Number of futures.")]
 ReplicatesOrFile = Annotated[
-    int | None, typer.Option(help="Futures per scenario. [default: the file's, else 2000]")
+    int | None, typer.Option(help="Futures per scenario.", show_default="the file's, else 2000")
 ]
 Seed = Annotated[int, typer.Option(help=SAME)]
-SeedOrFile = Annotated[int | None, typer.Option(help=f"{SAME} [default: the file's, else 1]")]
+SeedOrFile = Annotated[int | None, typer.Option(help=f"{SAME}", show_default="the file's, else 1")]
 Workers = Annotated[
     int | None,
-    typer.Option(help="Number of threads; does not affect results. [default: all cores]"),
+    typer.Option(help="Number of threads; does not affect results.", show_default="all cores"),
 ]
 Simulated = Annotated[
     int,

@@ -46,8 +46,9 @@ def preview(
         typer.Option("--again", help="Fit even if there is one for this model and scenario."),
     ] = False,
 ) -> None:
-    """Fit what the dashboard shows while a lever is dragged (some minutes per scenario), and say
-    how far off it is on movements it has not seen.
+    """Fit what the dashboard shows while a lever is dragged (some minutes per scenario).
+
+    Says how far off it is on movements it has not seen.
     """
     options.check(
         fewest=16,

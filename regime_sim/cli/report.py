@@ -36,7 +36,8 @@ def report(
         str | None,
         typer.Option(
             metavar="SCENARIO",
-            help="What to compare with. [default: what the file's `compare` names]",
+            help="What to compare with.",
+            show_default="what the file's `compare` names",
         ),
     ] = None,
     deep: Annotated[
@@ -53,8 +54,9 @@ def report(
     replicates: options.ReplicatesOrFile = None,
     seed: options.SeedOrFile = None,
 ) -> None:
-    """Write a run as one HTML page for readers who do not know the project; it prints well and
-    loads nothing.
+    """Write a run as one HTML page for readers who do not know the project.
+
+    It prints well and loads nothing.
     """
     more = page_problems(output)
     folder = Path(run) if Path(run).is_dir() else None

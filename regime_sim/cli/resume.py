@@ -19,8 +19,9 @@ def resume(
     cluster: options.Cluster = None,
     format: options.Format = "table",
 ) -> None:
-    """Finish what `run --out DIR` began: the same bytes as an undisturbed run. What is complete is
-    only checked.
+    """Finish what `run --out DIR` started, to the bytes of an undisturbed run.
+
+    What is complete is only checked.
     """
     options.check(workers=workers, format=format)
     from .run_folders import resumed
@@ -31,7 +32,7 @@ def resume(
 def rerun(
     folder: options.RunFolder,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where to write. [default: DIR-rerun]")
+        Path | None, typer.Option(metavar="DIR", help="Where to write.", show_default="DIR-rerun")
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Re-run even if the code has changed.")
@@ -39,8 +40,9 @@ def rerun(
     workers: options.Workers = None,
     cluster: options.Cluster = None,
 ) -> None:
-    """Make every file of a folder again, from its manifest alone, and compare every byte; status 1
-    if one differs.
+    """Run a folder again from its manifest alone and compare every byte.
+
+    The status is 1 if one differs.
     """
     options.check(workers=workers)
     from .run_again import made_again

@@ -109,7 +109,8 @@ def run(
     chunk: Annotated[
         int | None,
         typer.Option(
-            help="With --out: futures per file, the most an interruption loses. [default: by size]"
+            help="With --out: futures per file, the most an interruption loses.",
+            show_default="by size",
         ),
     ] = None,
     replace: Annotated[

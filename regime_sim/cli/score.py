@@ -16,7 +16,7 @@ def score(
     targets: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[DIR|FILE|NAME]...", help="Where to look. [default: the shipped ones]"
+            metavar="[DIR|FILE|NAME]...", help="Where to look.", show_default="the shipped ones"
         ),
     ] = None,
     freeze: Annotated[
@@ -31,7 +31,7 @@ def score(
     seed: Annotated[int, typer.Option(help="Seed of a forecast that is frozen.")] = 1,
     format: options.Format = "table",
 ) -> None:
-    """List registered forecasts and score those whose answer is known, beside the base rate."""
+    """List registered forecasts and score those whose answer is known."""
     from ..history import registered
     from ..view.tables import registered as table
 

@@ -38,7 +38,7 @@ def sensitivity(
         ),
     ] = 256,
     replicates: Annotated[
-        int | None, typer.Option(help="Futures at each setting. [default: 64 or 32]")
+        int | None, typer.Option(help="Futures at each setting.", show_default="64 or 32")
     ] = None,
     seed: options.Seed = 1,
     workers: options.Workers = None,
@@ -46,8 +46,9 @@ def sensitivity(
     figure: options.Figure = None,
     format: options.Format = "table",
 ) -> None:
-    """Say which lever or parameter decides: Sobol' indices, with chance and parameter uncertainty
-    apart; or a screening by Morris.
+    """Say which lever or parameter decides.
+
+    Sobol' indices, with chance and parameter uncertainty apart; or a screening by Morris.
     """
     options.check(
         format=format,

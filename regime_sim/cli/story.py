@@ -23,13 +23,14 @@ def story(
     scenario: options.Name,
     seed: options.Seed = 1,
     replicate: Annotated[
-        int | None, typer.Option(help="The number of the future. [default: chosen by --which]")
+        int | None, typer.Option(help="The number of the future.", show_default="chosen by --which")
     ] = None,
     which: Annotated[
         str | None,
         typer.Option(
             metavar="|".join(RULES),
-            help="A future chosen by a rule, which is printed. [default: typical]",
+            help="A future chosen by a rule, which is printed.",
+            show_default="typical",
         ),
     ] = None,
     replicates: Annotated[int, typer.Option(help="Futures that --which chooses from.")] = 512,

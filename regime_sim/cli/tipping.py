@@ -22,10 +22,8 @@ def tipping(
         typer.Option(
             "--over",
             metavar="NAME",
-            help=(
-                "A lever or parameter to try; repeat it for several. [default: all levers, parts,"
-                " pairs]"
-            ),
+            help="A lever or parameter to try; repeat it for several.",
+            show_default="all levers, parts and pairs",
         ),
     ] = None,
     replicates: Annotated[
@@ -37,9 +35,7 @@ def tipping(
     figure: options.Figure = None,
     format: options.Format = "table",
 ) -> None:
-    """Find the smallest change of each lever, each part and each pair of levers that brings a
-    probability to a target.
-    """
+    """Find the smallest changes of levers that bring a probability to a target."""
     options.check(
         format=format, replicates=replicates, seed=seed, workers=workers, generals=generals
     )

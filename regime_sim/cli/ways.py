@@ -17,8 +17,9 @@ def ways(
     generals: options.Simulated = 256,
     format: options.Format = "table",
 ) -> None:
-    """How he leaves, rare exits too: weekly probabilities are added up where that is more precise
-    than counting.
+    """Say how he leaves, with the chances of rare exits.
+
+    Weekly probabilities are added up where that is more precise than counting.
     """
     options.check(
         format=format, replicates=replicates, seed=seed, workers=workers, generals=generals
