@@ -70,7 +70,9 @@ def cli(
 
 @pytest.fixture
 def shell() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run `python -m regime_sim.cli` with these arguments in a process of its own, from any folder."""
+    """Run `python -m regime_sim.cli` with these arguments in a process of its own, from any
+    folder.
+    """
 
     def call(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {"PYTHONPATH": str(ROOT)}

@@ -72,7 +72,9 @@ def paste(app: AppTest, text: str) -> AppTest:
 
 @pytest.fixture(scope="module", autouse=True)
 def warm() -> None:
-    """Compile the kernel first, where no run has yet on this machine: that alone may take a minute."""
+    """Compile the kernel first, where no run has yet on this machine: that alone may take a
+    minute.
+    """
     rs.simulate(rs.load(DEFAULT), 16)
 
 

@@ -121,7 +121,9 @@ def test_every_entry_is_sourced_and_known_on_its_day(name: str) -> None:
 
 @pytest.mark.parametrize("name", HISTORY)
 def test_a_timeline_holds_only_what_the_outside_world_did(name: str) -> None:
-    """No coup, no exit, no crowd, and nothing on a day after he was gone: those are for the model."""
+    """No coup, no exit, no crowd, and nothing on a day after he was gone: those are for the
+    model.
+    """
     for entry in load(name).timeline:
         assert entry.event in EVENTS or (
             entry.event is None and all(SENDER.match(moved) for moved, _ in entry.moves)
