@@ -104,7 +104,9 @@ def directive(kind: str, name: str, *options: str) -> str:
 def plain_docstring(
     app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]
 ) -> None:
-    """Docstrings are plain text: names in backquotes become code, and no other sign means anything."""
+    """Docstrings are plain text: names in backquotes become code, and no other sign means
+    anything.
+    """
     for k, line in enumerate(lines):
         indent, text = re.match(r"( *)(.*)", line, re.S).groups()  # type: ignore[union-attr]
         parts = re.split(r"(`[^`]+`)", text)

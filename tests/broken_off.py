@@ -82,7 +82,7 @@ def begin(
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        from regime_sim.cli import commands as cli
+        from regime_sim.cli import application as cli
 
         sys.argv = ["regime-sim", *arguments]
         try:

@@ -56,7 +56,7 @@ def cli(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Ended]:
     """Run `regime-sim` with these arguments in this process."""
-    from regime_sim.cli.commands import main
+    from regime_sim.cli.application import main
 
     def call(*arguments: object) -> Ended:
         monkeypatch.setattr(sys, "argv", ["regime-sim", *map(str, arguments)])
@@ -70,7 +70,9 @@ def cli(
 
 @pytest.fixture
 def shell() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run `python -m regime_sim.cli` with these arguments in a process of its own, from any folder."""
+    """Run `python -m regime_sim.cli` with these arguments in a process of its own, from any
+    folder.
+    """
 
     def call(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {"PYTHONPATH": str(ROOT)}

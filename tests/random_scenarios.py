@@ -179,7 +179,9 @@ def certain(compiled: Compiled, **changes: object) -> Compiled:
 def mesa_trace(
     compiled: Compiled, seed: int, replicate: int, population: Population | None = None
 ) -> tuple[list[int], Trace]:
-    """What `engine.block.trace` gives, by stepping the Mesa model: ledger and every weekly state."""
+    """What `engine.block.trace` gives, by stepping the Mesa model: ledger and every weekly
+    state.
+    """
     model = RegimeModel(compiled, seed, replicate, population)
     weeks, number = compiled.horizon, len(model.generals)
     kept = Trace(
@@ -216,7 +218,9 @@ def kernel_trace(
 
 
 def difference(one: tuple[list[int], Trace], other: tuple[list[int], Trace]) -> str:
-    """The first thing in which two traces differ, "" if every bit is the same (0 and -0 are not)."""
+    """The first thing in which two traces differ, "" if every bit is the same (0 and -0 are
+    not).
+    """
     for name in ("state", "inputs", "status", "private"):
         a, b = getattr(one[1], name), getattr(other[1], name)
         if a.tobytes() != b.tobytes():

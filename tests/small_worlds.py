@@ -18,7 +18,9 @@ GENERALS, WEEKS = 24, 25
 
 
 def world(number: int) -> Case:
-    """The number-th small world; in every third one many numbers stand at the ends of their ranges."""
+    """The number-th small world; in every third one many numbers stand at the ends of their
+    ranges.
+    """
     here = case(number, GENERALS, WEEKS)
     if number % 3:
         return here

@@ -416,8 +416,10 @@ def test_a_full_disk_is_one_line_and_costs_nothing_that_was_there(root, light_pa
 
 PEAK = """
 import json, resource, subprocess, sys
-subprocess.run([sys.executable, "-m", "regime_sim.cli", *sys.argv[1:]], stdout=subprocess.DEVNULL, check=True)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3))
+line = [sys.executable, "-m", "regime_sim.cli", *sys.argv[1:]]
+subprocess.run(line, stdout=subprocess.DEVNULL, check=True)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(peak / (1e6 if sys.platform == "darwin" else 1e3))
 """
 
 
@@ -464,7 +466,8 @@ base = rs.load("venezuela-2025").with_(generals=8, horizon=6)
 def resident():
     return int(open("/proc/self/statm").read().split()[1]) * {resource.getpagesize()} / 1e6
 for k in range({count}):
-    rs.simulate(base.vary(rents=k / {count}), 32, seed=k, out={str(light_path / "x")!r} if k % 2 else None)
+    out = {str(light_path / "x")!r} if k % 2 else None
+    rs.simulate(base.vary(rents=k / {count}), 32, seed=k, out=out)
     shutil.rmtree({str(light_path / "x")!r}, ignore_errors=True)
     if k == 49:
         before = resident()

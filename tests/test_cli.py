@@ -126,7 +126,7 @@ def test_generals_and_horizon_override_the_file(cli):
         ("--replicates", "0"),
         ("--replicates", "-5"),
         ("--replicates", "1e9"),
-        ("--replicates", "1000000000"),
+        ("--replicates", str(2**31)),
         ("--replicates", "many"),
         ("--seed", "-1"),
         ("--seed", str(2**64)),

@@ -94,7 +94,7 @@ def weeks(corners: Worlds) -> list[Futures]:
 
 
 # ---- the design
-# ------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_every_pair_of_parameters_sees_all_four_corners(levels: Levels) -> None:
@@ -118,7 +118,7 @@ def test_the_bounds_that_do_not_move_are_definitions() -> None:
 
 
 # ---- states
-# ----------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 HAZARDS = tuple(f"exits.{field}" for field in ACTORS["exits"])
 RATES = (
@@ -253,7 +253,7 @@ def test_what_is_recorded_is_the_state(weeks: list[Futures]) -> None:
 
 
 # ---- ledgers
-# ---------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_the_ledgers_add_up(corners: Worlds, weeks: list[Futures]) -> None:
@@ -308,7 +308,9 @@ def test_the_corners_reach_every_end(weeks: list[Futures]) -> None:
 
 
 def test_weeks_that_were_lived_are_not_lived_again(weeks: list[Futures]) -> None:
-    """In the corners too, a longer run keeps the first weeks: exits once written are never changed."""
+    """In the corners too, a longer run keeps the first weeks: exits once written are never
+    changed.
+    """
     for one, other in itertools.pairwise(weeks):
         out = one.way > 0
         columns = [ledger.LEADER_WEEK, ledger.LEADER_WAY, ledger.LEADER_FATE, ledger.REGIME_AFTER]

@@ -15,8 +15,8 @@ import pytest
 from dashboard_pages import keep, ready, serving
 
 import regime_sim as rs
+from benchmarks import browser as cli_browser
 from dashboard import state
-from regime_sim.bench import browser as cli_browser
 
 pytest.importorskip("streamlit")
 pytest.importorskip("playwright.sync_api")

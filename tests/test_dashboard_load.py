@@ -92,7 +92,7 @@ def test_twenty_sessions_at_once(tmp_path):
 
 
 def test_minutes_of_moves_do_not_grow(tmp_path):
-    from regime_sim.bench import browser as cli_browser
+    from benchmarks import browser as cli_browser
 
     rs.simulate(rs.load("venezuela-2025"), 16)
     dice = random.Random(5)

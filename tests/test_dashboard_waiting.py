@@ -13,8 +13,8 @@ import pytest
 from dashboard_pages import READY, ready, serving
 
 import regime_sim as rs
+from benchmarks import browser as cli_browser
 from dashboard import answers, jobs, runs
-from regime_sim.bench import browser as cli_browser
 
 pytest.importorskip("streamlit")
 from streamlit.testing.v1 import AppTest

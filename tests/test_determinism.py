@@ -41,7 +41,8 @@ import json, sys
 import regime_sim as rs
 from regime_sim.engine import compiled_law
 digest = rs.simulate(rs.load("venezuela-2026").with_(generals=40), {REPLICATES}, seed=5).digest()
-print(json.dumps([digest, str(compiled_law.cache_folder()), rs.__file__, list(sys.version_info[:2])]))
+cache = str(compiled_law.cache_folder())
+print(json.dumps([digest, cache, rs.__file__, list(sys.version_info[:2])]))
 """
 
 
@@ -70,7 +71,9 @@ BACKGROUND = {
 
 
 def start(root: Path = ROOT, **environment: str) -> subprocess.Popen[str]:
-    """Start a process that runs the scenario from the package under `root` and prints its digest."""
+    """Start a process that runs the scenario from the package under `root` and prints its
+    digest.
+    """
     env = os.environ | {"PYTHONPATH": str(root)} | environment
     return subprocess.Popen(
         [sys.executable, "-c", PRINT_DIGEST],
@@ -375,7 +378,9 @@ EDITS = {
 
 @pytest.mark.slow
 def test_a_cold_cache_a_warm_one_and_none(tmp_path):
-    """Cold, warm, and a cache that cannot be written: one digest; the second run compiles nothing."""
+    """Cold, warm, and a cache that cannot be written: one digest; the second run compiles
+    nothing.
+    """
     cache = tmp_path / "cache"
     cold = finish(start(REGIME_SIM_CACHE=str(cache)))
     files = sorted(path.name for path in cache.rglob("*"))

@@ -74,7 +74,7 @@ def test_a_page_with_a_mistake_is_caught(tmp_path: Path, cli: Callable[..., Any]
 
 
 def test_every_command_is_in_the_table(root: Path) -> None:
-    from regime_sim.cli.commands import app
+    from regime_sim.cli.application import app
 
     known = {
         command.name or command.callback.__name__

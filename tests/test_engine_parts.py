@@ -373,7 +373,9 @@ def test_a_prior_with_nothing_between_its_bounds_keeps_to_them() -> None:
 
 
 def test_parameters_stand_at_the_quantiles_that_are_asked_for() -> None:
-    """Those named at Phi(z) of their priors cut off at their ranges, the others at their defaults."""
+    """Those named at Phi(z) of their priors cut off at their ranges, the others at their
+    defaults.
+    """
     name = "coup.launch"
     row = PARAMETERS[name]
     rows = priors.parameters_at([name], np.array([[-8.0], [0.0], [8.0]]))

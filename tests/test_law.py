@@ -60,7 +60,7 @@ DEFAULTS = SimpleNamespace(**{row.field: row.default for row in PARAMETERS.value
 
 
 # ---- the law as text
-# -------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -208,7 +208,9 @@ def test_every_parameter_that_the_law_reads_is_in_the_table() -> None:
 
 
 def test_every_row_of_the_table_is_read() -> None:
-    """By the law, or by the engine: the patrons' rows by their place, and the corps as it is built."""
+    """By the law, or by the engine: the patrons' rows by their place, and the corps as it is
+    built.
+    """
     built = (Path(regime_sim.engine.__file__).parent / "population.py").read_text(encoding="utf-8")
     corps_reads = {f"generals_{name}" for name in re.findall(r'_default\("(\w+)"\)', built)}
     patron_reads = {f"foreign_support_{slot}" for slot in PATRON_SLOTS}
@@ -245,7 +247,7 @@ def test_every_actors_state_that_the_law_touches_is_declared() -> None:
 
 
 # ---- sources
-# ---------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 AUTHORS = re.compile(r"([A-Z][\w'-]+)(?:(?:,| &| and| et al\.)(?: [A-Z][\w'-]+)?)* (\d{4})\b")
 IDS = re.compile(r"\b(?:facts?|rates?) ((?:[a-z0-9]+[_.][\w.]*\*?(?:, | and )?)+)")
@@ -305,7 +307,7 @@ def test_every_function_of_the_law_says_what_it_is(name: str) -> None:
 
 
 # ---- known values
-# ----------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 E = math.e
 P = DEFAULTS
@@ -654,7 +656,7 @@ def test_no_formula_is_left_untried() -> None:
 
 
 # ---- shapes
-# ----------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_coup_carries_more_surely_the_better_the_odds() -> None:
@@ -952,7 +954,7 @@ def test_an_event_that_all_can_see_takes_coordination_across_the_edge(
 
 
 # ---- extremes
-# --------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 CENTRE = np.array([PARAMETERS[name].default for name in STRUCTURAL_NAMES])
 NO_EXITS = dict.fromkeys(

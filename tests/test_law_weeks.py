@@ -1103,7 +1103,9 @@ def test_the_treasury_starts_at_rest_under_the_sanctions_of_the_scenario(
 
 
 def test_launches_in_a_week_by_who_rules_and_who_would_join() -> None:
-    """Two thirds of the launches of a year's rate at the odds of the hour carry, the others fail."""
+    """Two thirds of the launches of a year's rate at the odds of the hour carry, the others
+    fail.
+    """
     p = law(hidden_coup=0.8, coup_entrenched=0.4)
     w = world(
         plot={"command": 0.3},

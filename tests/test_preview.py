@@ -169,7 +169,9 @@ def test_bad_sizes_are_refused(base):
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="no Node on this machine")
 def test_the_browser_computes_the_same(made, base, tmp_path):
-    """emulator.js and the library give the same shares at the same sliders, whole levers and parts."""
+    """emulator.js and the library give the same shares at the same sliders, whole levers and
+    parts.
+    """
     import base64
 
     def packed(values: np.ndarray) -> str:

@@ -605,7 +605,7 @@ def test_discover_by_command(cli):
 
 
 def test_the_bench_of_the_questions_says_what_figure_and_goal():
-    from regime_sim.bench import questions as bench_questions
+    from benchmarks import questions as bench_questions
 
     rows = bench_questions.rows(
         rs.load("venezuela-2025").with_(horizon=4, generals=8), replicates=32, cells=3, rounds=1

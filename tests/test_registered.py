@@ -457,7 +457,7 @@ def command(*arguments: object) -> int:
     """The exit status of `regime-sim score ...`."""
     from unittest.mock import patch
 
-    from regime_sim.cli.commands import _command
+    from regime_sim.cli.application import command as _command
 
     with patch("sys.argv", ["regime-sim", "score", *map(str, arguments)]):
         return guarded(_command)

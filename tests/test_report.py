@@ -23,7 +23,9 @@ CORPS, N, SEED = 16, 160, 7
 
 
 class Page(HTMLParser):
-    """Tables of a page by id: {row name: [exact values]}; texts of elements by id; all attributes."""
+    """Tables of a page by id: {row name: [exact values]}; texts of elements by id; all
+    attributes.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -697,7 +697,8 @@ levers:
 uncertain:
   coup.success_odds: {lognormal: {median: 0.6, sigma: 0.4}, bounds: [0.1, 2.0]}
 timeline:
-  - {id: airspace, date: 2025-11-29, event: airspace_closed, lasts: 12 weeks, source: airspace_closed}
+  - {id: airspace, date: 2025-11-29, event: airspace_closed, lasts: 12 weeks,
+     source: airspace_closed}
   - {id: cut, week: 20, set: {rents: 0.3}, over: 8 weeks}
   - {id: blink, when: us_opposition > 0.8, event: withdraw}
 compare:
@@ -709,7 +710,8 @@ compare:
     - {id: no-airspace, without: [airspace]}
 runs: {replicates: 10000, seed: 1, stop_when: {half_width: 0.01, of: leader_out}}
 checks:
-  - {it: more rents never raise the coup risk, vary: {rents: [0.2, 0.8]}, expect: {coup: decreasing}, tolerance: 0.01}
+  - {it: more rents never raise the coup risk, vary: {rents: [0.2, 0.8]},
+     expect: {coup: decreasing}, tolerance: 0.01}
 resolve: {question: leader out of office, by: 2026-12-31}
 sources:
   my-note: {cite: "who, what, when", confidence: medium}

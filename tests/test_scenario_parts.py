@@ -273,7 +273,8 @@ def test_a_source_must_be_known() -> None:
 
 
 FORECAST = """resolve: {question: Is he out?, by: 2026-12-31, of: regime_falls}
-registered: {on: 2025-12-01, replicates: 1000, seed: 7, probability: 0.4, low: 0.3, high: 0.5, range: [0.1, 0.8], outcomes: {coup: 0.2}, model: abc, hash: def}
+registered: {on: 2025-12-01, replicates: 1000, seed: 7, probability: 0.4, low: 0.3, high: 0.5,
+  range: [0.1, 0.8], outcomes: {coup: 0.2}, model: abc, hash: def}
 resolved: {on: 2026-05-01, happened: true, source: brookings_a_note}
 """
 

@@ -982,7 +982,9 @@ def test_a_search_for_a_box_keeps_its_least_share_of_points() -> None:
 def test_lengths_and_noise_are_fitted_on_the_first_four_hundred_points_drawn(
     place: int, seen: bool
 ) -> None:
-    """A wild point is taken for noise where it is the last of them, and not where it is the next."""
+    """A wild point is taken for noise where it is the last of them, and not where it is the
+    next.
+    """
     assert gp.MOST_FITTED == 400
     x = np.linspace(0.0, 1.0, 402)[:, None]
     y = np.sin(6.0 * x)

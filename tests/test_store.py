@@ -237,7 +237,9 @@ def test_a_lock_left_by_a_dead_process_holds_nobody_up(plan, copy, whole):
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_a_fork_does_not_keep_the_folder(copy):
-    """A worker that was forked while the folder was held lives on; the folder is free all the same."""
+    """A worker that was forked while the folder was held lives on; the folder is free all the
+    same.
+    """
     opened, closing = os.pipe()
     told, telling = os.pipe()
     with lock.locked(copy):

@@ -1,5 +1,5 @@
-"""The command line `regime-sim`: the only room that prints or exits; holds no logic of the model."""
+"""The command line `regime-sim`: the only room that prints or exits; computes nothing."""
 
-from .commands import app, main
+from .application import app, main
 
 __all__ = ["app", "main"]

@@ -1,11 +1,10 @@
-"""How a command ends: one line for each problem, the right exit status, no traceback; knows nothing
-of the model.
+"""How a command ends: one line for each problem, the right exit status, no traceback; knows no
+command.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -13,9 +12,12 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import NoReturn, TextIO
 
+from ..errors import FolderInUse, NotWritten, RegimeSimError
+
 DONE, CHECK_FAILED, BAD_INPUT, FOLDER_IN_USE, NOT_WRITTEN = 0, 1, 2, 3, 4
 INTERRUPTED, BROKEN_PIPE, TERMINATED = 130, 141, 143
 PATIENCE = 1.7  # seconds that a command has to end by itself once it is asked to
+AGAIN = "nothing was saved. Run it again for the same results"
 
 
 class Stop(Exception):
@@ -33,7 +35,7 @@ class Terminated(BaseException):
     """
 
 
-class NotWritten(Exception):
+class OutputFailed(Exception):
     """Standard output could not be written."""
 
 
@@ -44,16 +46,16 @@ class ReaderGone(Exception):
 
 
 def write(text: str) -> None:
-    """Write to standard output, at once. Raises NotWritten (disk full, closed) or ReaderGone."""
+    """Write to standard output, at once. Raises OutputFailed (disk full, closed) or ReaderGone."""
     if sys.stdout is None:
-        raise NotWritten("standard output is closed")
+        raise OutputFailed("standard output is closed")
     try:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         sys.stdout.flush()
     except BrokenPipeError as error:
         raise ReaderGone from error
     except (OSError, ValueError) as error:
-        raise NotWritten(getattr(error, "strerror", None) or str(error)) from error
+        raise OutputFailed(getattr(error, "strerror", None) or str(error)) from error
 
 
 def complain(lines: Iterable[str]) -> None:
@@ -68,6 +70,27 @@ def complain(lines: Iterable[str]) -> None:
         pass
 
 
+def finish(found: tuple[str, int]) -> None:
+    """Write what was found, and end with its status."""
+    text, status = found
+    if text:
+        write(text)
+    if status:
+        raise Stop(status)
+
+
+def stopped_by(error: RegimeSimError, prefix: str = "regime-sim: ") -> Stop:
+    """The end that an error of the package means: its lines, and the status of its kind."""
+    status = (
+        FOLDER_IN_USE
+        if isinstance(error, FolderInUse)
+        else NOT_WRITTEN
+        if isinstance(error, NotWritten)
+        else BAD_INPUT
+    )
+    return Stop(status, [f"{prefix}{line}" for line in str(error).splitlines()])
+
+
 def guarded(command: Callable[[], int]) -> int:
     """Run `command` and return the exit status; every ending that was foreseen becomes a line, not
     a traceback.
@@ -80,19 +103,15 @@ def guarded(command: Callable[[], int]) -> int:
         complain(stop.lines)
         return stop.status
     except KeyboardInterrupt:
-        complain(
-            ["regime-sim: interrupted; nothing was saved, the same command gives the same numbers"]
-        )
+        complain([f"regime-sim: Interrupted; {AGAIN}"])
         return INTERRUPTED
     except Terminated:
-        complain(
-            ["regime-sim: terminated; nothing was saved, the same command gives the same numbers"]
-        )
+        complain([f"regime-sim: Terminated; {AGAIN}"])
         return TERMINATED
     except (ReaderGone, BrokenPipeError):
         _silence(sys.stdout)
         return BROKEN_PIPE
-    except NotWritten as error:
+    except OutputFailed as error:
         complain([f"regime-sim: could not write the results: {error}"])
         _silence(sys.stdout)
         return NOT_WRITTEN
@@ -112,9 +131,6 @@ def leave(status: int) -> NoReturn:
             with contextlib.suppress(OSError, ValueError, AttributeError):
                 stream.flush()
         os._exit(status)
-    # else the interpreter looks for unreachable objects once more before it ends, a quarter of a
-    # second
-    gc.freeze()
     raise SystemExit(status)
 
 
@@ -130,9 +146,9 @@ def _ended_by_signals() -> Iterator[None]:
 
     def end(number: int, _: object) -> NoReturn:
         word, status, ending = (
-            ("interrupted", INTERRUPTED, KeyboardInterrupt)
+            ("Interrupted", INTERRUPTED, KeyboardInterrupt)
             if number == signal.SIGINT
-            else ("terminated", TERMINATED, Terminated)
+            else ("Terminated", TERMINATED, Terminated)
         )
         if not watch:
             watch.append(threading.Timer(PATIENCE, _give_up, (word, status)))

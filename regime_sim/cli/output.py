@@ -1,77 +1,59 @@
-"""The forms in which a command hands over what it found: text, JSON, CSV, a file, a progress bar;
-knows nothing of what it writes.
+"""The forms in which a command hands over what it found: text, JSON, CSV, a file, a figure, a
+progress bar; knows nothing of what it writes.
 """
 
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..errors import nearest
-from .ending import BAD_INPUT, CHECK_FAILED, NOT_WRITTEN, Stop
+from .ending import BAD_INPUT, CHECK_FAILED, NOT_WRITTEN, Stop, complain, write
+from .options import check
 
-FORMATS = ("table", "json", "csv")
+if TYPE_CHECKING:
+    from ..view.figure import Figure
+
+PAGES = (".html", ".htm")
 Row = Mapping[str, Any]
 OnProgress = Callable[..., None]
 
 
 def rows_as(format: str, rows: Callable[[], Sequence[Row]], text: Callable[[], str]) -> str:
     """A table of the registries as text, JSON or CSV. Raises Stop for another format."""
-    problems = format_problems(format)
-    if problems:
-        raise Stop(BAD_INPUT, problems)
+    check(format=format)
     if format == "json":
         return as_json(rows())
     return as_csv(rows()) if format == "csv" else text()
 
 
-def write_file(path: Path, text: str) -> None:
-    """Write a file whole. Raises Stop if that cannot be done."""
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Stop(
-            NOT_WRITTEN, [f"regime-sim: could not write {path}: {error.strerror}"]
-        ) from error
-
-
-def compare_file(path: Path, text: str, remedy: str) -> None:
-    """Hold a file against what would be written now. Raises Stop if they differ or it cannot be
-    read.
+def answer(format: str, text: str, rows: Sequence[Row], about: Row) -> None:
+    """Write a result in the form asked for: `rows` as CSV, or in JSON below what `about` says; what
+    does not exist is null in JSON and empty in CSV.
     """
-    try:
-        now = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Stop(
-            BAD_INPUT,
-            [f"regime-sim: {path} cannot be read: {getattr(error, 'strerror', 'not UTF-8 text')}"],
-        ) from error
-    if now != text:
-        raise Stop(
-            CHECK_FAILED, [f"regime-sim: {path} is out of date; `{remedy} {path}` writes it"]
-        )
+    if format == "table":
+        return write(text)
+    plain = [{key: _plain(value) for key, value in row.items()} for row in rows]
+    if format == "csv":
+        return write(as_csv(plain).rstrip("\n"))
+    write(as_json({**{key: _plain(value) for key, value in about.items()}, "rows": plain}))
 
 
-def format_problems(format: str) -> list[str]:
-    return (
-        []
-        if format in FORMATS
-        else [f"regime-sim: --format {format}: unknown format{nearest(format, FORMATS)}"]
-    )
-
-
-def range_problems(bounds: Sequence[tuple[str, int | None, int, int]]) -> list[str]:
-    """One line for each option outside its range."""
-    return [
-        f"regime-sim: {name} {value}: must be a whole number from {low} to {high}"
-        for name, value, low, high in bounds
-        if value is not None and not low <= value <= high
-    ]
+def _plain(value: Any) -> Any:
+    """The value without numbers that JSON does not know, and without types that it does not."""
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    return value.item() if hasattr(value, "item") else value
 
 
 def as_json(content: object) -> str:
@@ -80,8 +62,6 @@ def as_json(content: object) -> str:
 
 def as_csv(rows: Sequence[Row]) -> str:
     """Rows with the same keys as CSV; what does not exist is an empty cell."""
-    import csv
-
     text = io.StringIO()
     table = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
     table.writeheader()
@@ -93,7 +73,7 @@ def as_terminal(renderable: object) -> str:
     """A rich renderable as text: as wide as the terminal, with its colours; 100 wide and plain
     where output is no terminal.
     """
-    from rich.console import Console
+    from rich.console import Console  # slow to load, and `--help` needs none
 
     terminal = sys.stdout is not None and sys.stdout.isatty()
     console = Console(
@@ -108,55 +88,87 @@ def as_terminal(renderable: object) -> str:
     return "\n".join(line.rstrip() for line in capture.get().splitlines())
 
 
+# ---- files
+
+
+def write_or_print(path: Path | None, text: str) -> None:
+    """Write a text to the file asked for, or to standard output. Raises Stop."""
+    if path is None:
+        write(text)
+    else:
+        write_file(path, text)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file whole. Raises Stop if that cannot be done."""
+    with writing(path):
+        path.write_text(text, encoding="utf-8")
+
+
+def read_file(path: Path) -> str:
+    """The text of a file. Raises Stop if it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", "not UTF-8 text")
+        raise Stop(BAD_INPUT, [f"regime-sim: could not read {path}: {why}"]) from error
+
+
+def compare_file(path: Path, text: str, remedy: str) -> None:
+    """Compare a file with what would be written now. Raises Stop if they differ or it cannot be
+    read.
+    """
+    if read_file(path) != text:
+        raise Stop(
+            CHECK_FAILED, [f"regime-sim: {path} is out of date; `{remedy} {path}` updates it"]
+        )
+    write(f"{path}: up to date")
+
+
+def draw(path: Path | None, figure: Callable[[], Figure]) -> None:
+    """Draw a figure to the file asked for, if any. Raises Stop where it cannot be written."""
+    if path is None:
+        return
+    with writing(path):
+        figure().save(path)
+    complain([f"regime-sim: wrote {path}"])
+
+
+def page_problems(output: Path | None) -> list[str]:
+    """Why a page cannot go there."""
+    if output is None or output.suffix.lower() in PAGES:
+        return []
+    return [f"regime-sim: --output {output}: expected a name that ends in .html"]
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """What cannot be written ends the command with a line that names the file."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or error
+        raise Stop(NOT_WRITTEN, [f"regime-sim: could not write {path}: {why}"]) from error
+
+
+# ---- progress
+
+
 @contextlib.contextmanager
 def progress(in_all: int = 1) -> Iterator[Callable[[str], OnProgress | None]]:
-    """A bar a scenario on standard error, and one in all where there are several, with rate and
-    time left; nothing at all where that is not a terminal.
+    """A bar per scenario on standard error, and one for all where there are several; nothing where
+    standard error is not a terminal.
     """
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    from rich.text import Text
+    from .progress import bars  # loads rich
 
-    class Rate(ProgressColumn):
-        """Replicates a second."""
-
-        def render(self, task: Task) -> Text:
-            return Text(
-                f"{task.speed:,.0f}/s" if task.speed and not task.fields.get("whole") else "",
-                style="progress.data.speed",
-            )
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        Rate(),
-        TimeRemainingColumn(elapsed_when_finished=True),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        whole = bar.add_task("in all, scenarios", total=in_all, whole=True) if in_all > 1 else None
-        shares: dict[int, float] = {}
-
-        def begin(name: str) -> OnProgress:
-            task = bar.add_task(f"{name} (a first run compiles the kernel)", total=None)
-
-            def on_progress(done: int, total: int, *_: object) -> None:
-                bar.update(task, description=name, completed=done, total=total)
-                shares[task] = done / total
-                if whole is not None:
-                    bar.update(whole, completed=round(sum(shares.values()), 2))
-
-            return on_progress
-
+    with bars(in_all) as begin:
         yield begin
+
+
+def under_a_bar[T](name: str, work: Callable[[OnProgress | None], T]) -> T:
+    """Do the work under a bar of this name."""
+    with progress() as begin:
+        return work(begin(name))

@@ -9,11 +9,6 @@ import typer
 from .ending import BAD_INPUT, CHECK_FAILED, INTERRUPTED, Stop, complain, write
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the application."""
-    app.command()(renew)
-
-
 def renew(
     parts: Annotated[
         list[str] | None,

@@ -1,21 +1,22 @@
 """What an executor costs: two Dask workers on this machine against two threads of our own, by
-turns; prints nothing and knows the one goal.
+turns, and the goal.
+
+    python -m benchmarks.cluster [SCENARIO]
 
 Each figure is the least of several rounds: whatever else the machine does only ever adds to a time.
 """
 
 from __future__ import annotations
 
+import sys
 import time
-from typing import TYPE_CHECKING
+from concurrent.futures import Executor
 
-from ..runs import simulate
-from .report import Row
+from distributed import Client, LocalCluster
 
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    from ..scenario import Scenario
+from regime_sim.bench.report import Row
+from regime_sim.runs import simulate
+from regime_sim.scenario import Scenario, load
 
 SEED = 1
 WORKERS = 2
@@ -23,10 +24,8 @@ WORKERS = 2
 
 def cluster_rows(scenario: Scenario, replicates: int = 8192, rounds: int = 5) -> list[Row]:
     """Wall seconds of both, and their ratio with its goal; everything is compiled and connected
-    before. Raises ImportError without the extra `cluster`.
+    before.
     """
-    from distributed import Client, LocalCluster
-
     with (
         LocalCluster(
             n_workers=WORKERS,
@@ -61,3 +60,8 @@ def _seconds(scenario: Scenario, replicates: int, executor: Executor | None) -> 
     begin = time.perf_counter()
     simulate(scenario, replicates, SEED, workers=WORKERS, executor=executor)
     return time.perf_counter() - begin
+
+
+if __name__ == "__main__":  # the workers import this file too
+    name = sys.argv[1] if len(sys.argv) > 1 else "venezuela-2025"
+    print(*cluster_rows(load(name)), sep="\n")

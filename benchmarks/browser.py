@@ -1,6 +1,9 @@
 """The dashboard in a headless browser: how fast it answers, and pictures of it; drives the page as
 a reader would and computes nothing.
 
+    python -m benchmarks.browser                     # latencies beside their goals
+    python -m benchmarks.browser --pictures FOLDER   # three pictures
+
 Needs Playwright (a development tool) and a Chromium on the machine; starts a server of its own on a
 free port and stops it.
 """
@@ -13,6 +16,7 @@ import shutil
 import socket
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,8 +25,11 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from ..cli.ending import BAD_INPUT, NOT_WRITTEN, Stop
-from ..errors import RegimeSimError
+import regime_sim as rs
+from regime_sim.cli.dashboard import SPARING, command
+from regime_sim.cli.ending import BAD_INPUT, Stop, finish, guarded, leave
+from regime_sim.cli.output import writing
+from regime_sim.errors import RegimeSimError
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -53,17 +60,32 @@ STARTS = 5  # of the server
 # what follows runs in the page: times of a release, of the first exact headline and curves after it
 # with no preview over them, of all else, of the refined ones, and of each preview's frame
 STOPWATCH = """() => {
-  const w = window.stopwatch = { release: 0, first: 0, whole: 0, refined: 0, previews: [], moved: 0, was: '', foot: '' };
+  const w = window.stopwatch = {
+    release: 0, first: 0, whole: 0, refined: 0, previews: [], moved: 0, was: '', foot: ''
+  };
   const label = () => document.querySelector('.foot')?.textContent ?? '';
   const shown = () => {
-    const said = document.querySelector('.say')?.dataset.answer, drawn = document.querySelector('.drawn')?.dataset.answer;
-    return said && said === drawn && !document.body.classList.contains('previewing') ? said : '';
+    const said = document.querySelector('.say')?.dataset.answer;
+    const drawn = document.querySelector('.drawn')?.dataset.answer;
+    const previewing = document.body.classList.contains('previewing');
+    return said && said === drawn && !previewing ? said : '';
   };
-  addEventListener('pointerup', () => { w.release = performance.now(); w.first = w.whole = w.refined = 0; w.foot = label(); }, true);
+  addEventListener('pointerup', () => {
+    w.release = performance.now();
+    w.first = w.whole = w.refined = 0;
+    w.foot = label();
+  }, true);
   addEventListener('pointerdown', () => { w.was = shown(); }, true);
   addEventListener('pointermove', (e) => { w.moved = e.timeStamp; }, true);
   const own = window.regimeSimPreview;
-  if (own) { const draw = own.draw; own.draw = function () { const t = w.moved; draw.call(this); requestAnimationFrame(() => w.previews.push(performance.now() - t)); }; }
+  if (own) {
+    const draw = own.draw;
+    own.draw = function () {
+      const t = w.moved;
+      draw.call(this);
+      requestAnimationFrame(() => w.previews.push(performance.now() - t));
+    };
+  }
   const look = () => {
     const now = shown(), t = performance.now() - w.release;
     if (w.release && now && now !== w.was) {
@@ -142,10 +164,7 @@ def bench(moves: int = MOVES) -> str:
 
 
 def _emulator() -> str:
-    from ..previews.preview import Preview
-    from ..scenario import load
-
-    made = Preview.find(load("venezuela-2025"))
+    made = rs.Preview.find(rs.load("venezuela-2025"))
     if made is None:
         return "emulator: none fitted for this model (regime-sim preview venezuela-2025)"
     e, far = made.error(), made.error(far=True)
@@ -217,14 +236,9 @@ def pictures(folder: Path, scale: int = 1) -> list[Path]:
             page.goto(f"{url}/{address}")
             page.wait_for_function(READY, timeout=PATIENCE)
             page.wait_for_timeout(1500)
-            try:
+            with writing(folder / name):
                 folder.mkdir(parents=True, exist_ok=True)
                 page.screenshot(path=str(folder / name), animations="disabled")
-            except OSError as error:
-                raise Stop(
-                    NOT_WRITTEN,
-                    [f"regime-sim: could not write {folder / name}: {error.strerror or error}"],
-                ) from error
             made.append(folder / name)
             page.close()
     return made
@@ -233,8 +247,6 @@ def pictures(folder: Path, scale: int = 1) -> list[Path]:
 @contextlib.contextmanager
 def server(scenario: str | None) -> Iterator[tuple[str, float]]:
     """A dashboard of its own on a free port: its address, and when it was started."""
-    from ..cli.dashboard import SPARING, command
-
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -298,3 +310,16 @@ def _percentile(values: Sequence[float], share: float) -> float:
     low = int(at)
     high = min(low + 1, len(ordered) - 1)
     return ordered[low] + (at - low) * (ordered[high] - ordered[low])
+
+
+def main() -> int:
+    """What the command says; its status."""
+    if sys.argv[1:2] == ["--pictures"] and len(sys.argv) == 3:
+        finish(("\n".join(map(str, pictures(Path(sys.argv[2])))), 0))
+    else:
+        finish((bench(), 0))
+    return 0
+
+
+if __name__ == "__main__":
+    leave(guarded(main))

@@ -1,4 +1,6 @@
-"""What the questions cost on this machine, each figure beside its goal; prints nothing.
+"""What the questions cost on this machine, each figure beside its goal.
+
+    python -m benchmarks.questions [SCENARIO]
 
 The variance ratio of a nudge is what common draws are worth to someone who drags a slider: how many
 times more futures two separate runs would need.
@@ -6,21 +8,19 @@ times more futures two separate runs would need.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from statistics import median
-from typing import TYPE_CHECKING
 
-from ..facts.parameters import LEVERS
-from ..questions.compare import Comparison, compare
-from ..questions.settings import grid, set_to
-from ..questions.sweep import CORPS, sweep
-from ..questions.tipping import tipping
-from ..runs import simulate
-from .report import Row
-
-if TYPE_CHECKING:
-    from ..scenario import Scenario
+from regime_sim.bench.report import Row
+from regime_sim.facts.parameters import LEVERS
+from regime_sim.questions.compare import Comparison, compare
+from regime_sim.questions.settings import grid, set_to
+from regime_sim.questions.sweep import CORPS, sweep
+from regime_sim.questions.tipping import tipping
+from regime_sim.runs import simulate
+from regime_sim.scenario import Scenario, load
 
 REPLICATES = 10_000
 NUDGE = 0.05  # a step of a slider
@@ -131,3 +131,8 @@ def _seconds(work: Callable[[], object]) -> float:
     begin = time.perf_counter()
     work()
     return time.perf_counter() - begin
+
+
+if __name__ == "__main__":
+    name = sys.argv[1] if len(sys.argv) > 1 else "venezuela-2025"
+    print(*rows(load(name)), sep="\n")

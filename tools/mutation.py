@@ -1,14 +1,15 @@
 """Mutation testing: small errors put into law, engine, statistics and scenario reading one at a
 time (cosmic-ray's), and the tests that must notice.
 
-    python -m tests.mutation                       # every mutant of every room: hours python -m
-    tests.mutation law --sample 200      # a random sample of one room (the same one each time)
-    python -m tests.mutation law --sample 200 --round 2    # another one, from the mutants that are
-    not in the first python -m tests.mutation law --survivors       # those of any sample that
-    survived and still should not, again: after tests were added python -m tests.mutation --write
-    # docs/MUTATION.md from what has been run so far
+    python -m tools.mutation                               # every mutant of every room: hours
+    python -m tools.mutation law --sample 200              # a random sample of one room
+    python -m tools.mutation law --sample 200 --round 2    # another one, of other mutants
+    python -m tools.mutation law --survivors               # again, after tests were added
+    python -m tools.mutation --write                       # docs/MUTATION.md from what has been run
 
-Compiled code is off; how a mutant is judged, tests/mutation_judge.py tells. What came of it is kept
+A sample is the same one each time.
+
+Compiled code is off; how a mutant is judged, tools/mutation_judge.py tells. What came of it is kept
 in build/mutation.jsonl, the first verdict and later ones, and is not run again while the module
 stays as it is.
 """
@@ -30,10 +31,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tests.mutation_judge import Judge
+from tools.mutation_judge import Judge
 
 ROOT = Path(__file__).resolve().parent.parent
-CONFIG = tomllib.loads((ROOT / "tests" / "mutation.toml").read_text(encoding="utf-8"))
+CONFIG = tomllib.loads((ROOT / "tools" / "mutation.toml").read_text(encoding="utf-8"))
 KEPT = ROOT / "build" / "mutation.jsonl"
 PAGE = ROOT / "docs" / "MUTATION.md"
 LIBRARIES = (
@@ -272,7 +273,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write docs/MUTATION.md")
     asked = parser.parse_args()
     if asked.write:
-        from tests.mutation_page import page
+        from tools.mutation_page import page
 
         PAGE.write_text(page(), encoding="utf-8")
         return
@@ -302,7 +303,7 @@ def chosen(room: str, asked: argparse.Namespace, these: dict[str, object]) -> li
     """The mutants asked for, less those that have been run; of survivors those that no rule gives a
     reason for.
     """
-    from tests.mutation_page import reason
+    from tools.mutation_page import reason
 
     done = kept()
     every = [one for one in of(room, these, asked.round) if asked.module in one.module]

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Branch coverage of law, engine, statistics and scenario reading, compiled code off: ends with status 0 only at 100% (see [tool.coverage] in pyproject.toml).
+# Branch coverage of law, engine, statistics and scenario reading, compiled code off: ends with
+# status 0 only at 100% (see [tool.coverage] in pyproject.toml).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tests=(law law_weeks small_worlds engine_parts draws known_answers statistics statistics_parts scores questions_statistics

@@ -414,7 +414,7 @@ class Judge:
                 own[path.relative_to(ROOT).as_posix()] = hashlib.sha256(
                     path.read_bytes()
                 ).hexdigest()
-            elif not path.name.startswith("mutation"):
+            else:
                 digest.update(path.read_bytes())
         before = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
         known = before["files"] if before.get("of") == digest.hexdigest() else {}

@@ -1,4 +1,4 @@
-"""docs/MUTATION.md: the figures of `python -m tests.mutation` per room, and every survivor with its
+"""docs/MUTATION.md: the figures of `python -m tools.mutation` per room, and every survivor with its
 reason; written by that command alone.
 """
 
@@ -10,8 +10,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tests.mutation import CONFIG, Mutant, Verdict, kept, of, operators, share
-from tests.mutation_judge import MEASURED
+from tools.mutation import CONFIG, Mutant, Verdict, kept, of, operators, share
+from tools.mutation_judge import MEASURED
 
 Kept = dict[str, list[tuple[dict[str, Any], Verdict]]]
 
@@ -20,15 +20,23 @@ RULES = tomllib.loads(
 )["rule"]
 INTRO = """# Mutation testing
 
-Small errors are put into the law, the engine, the statistics and the reading of scenarios, one at a time, and tests run with compiled code off. A mutant is killed when a test
-fails, when the package cannot be imported any more, or when the tests run out of time. It is judged by those tests that run its line, alone; where a line is run while modules are
-imported, by those that depend on it as far as can be told from names. Written by `python -m tests.mutation --write` from what has been run with the sources as they are. Intervals are Wilson's, 95%, for a simple random sample of the room.
-Left out beforehand: what is no change of the code (annotations, lines for the type checker), and the operators at the end.
+Small errors are put into the law, the engine, the statistics and the reading of scenarios, one at
+a time, and tests run with compiled code off. A mutant is killed when a test fails, when the
+package cannot be imported any more, or when the tests run out of time. It is judged by those
+tests that run its line, alone; where a line is run while modules are imported, by those that
+depend on it as far as can be told from names. Written by `python -m tools.mutation --write` from
+what has been run with the sources as they are. Intervals are Wilson's, 95%, for a simple random
+sample of the room. Left out beforehand: what is no change of the code (annotations, lines for the
+type checker), and the operators at the end.
 
-Tests were written against what survived of a sample, so that the share of it that is killed now says too much. The first verdict of a fresh sample, of mutants that were in no earlier one, is the
-figure to go by (`--round 2`, `--round 3`): the last rows of each room, as far as their intervals are narrow. "Killed at first" counts every survivor against the tests, also those that change nothing that can be seen; the next
-column leaves these out of the count. First verdicts are never changed by what is run later; those marked * were given before their file of verdicts was lost, and stand as this page gave
-them then. "Not since": not run again with the sources as they are; survivors of these samples are not listed.
+Tests were written against what survived of a sample, so that the share of it that is killed now
+says too much. The first verdict of a fresh sample, of mutants that were in no earlier one, is the
+figure to go by (`--round 2`, `--round 3`): the last rows of each room, as far as their intervals
+are narrow. "Killed at first" counts every survivor against the tests, also those that change
+nothing that can be seen; the next column leaves these out of the count. First verdicts are never
+changed by what is run later; those marked * were given before their file of verdicts was lost,
+and stand as this page gave them then. "Not since": not run again with the sources as they are;
+survivors of these samples are not listed.
 """
 
 

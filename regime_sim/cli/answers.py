@@ -1,0 +1,154 @@
+"""What `run` says of its runs: results in the form asked for, the checks of each file, failed
+futures, and the exit status that follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import regime_sim as rs
+
+from .ending import CHECK_FAILED, DONE, complain
+from .output import as_csv, as_json, as_terminal
+
+if TYPE_CHECKING:
+    from ..ensemble.result import Ensemble
+    from ..questions.checks import Verdict
+    from ..questions.exit_chances import Ways
+    from ..scenario import Scenario
+
+# futures whose weekly probabilities are added up for rare exit modes: as precise as counting tens
+# of thousands
+MEASURED = 480
+NAMED = 10  # failed futures of a run that are named one by one
+
+
+class Answers:
+    """The results of several runs, taken in one at a time."""
+
+    def __init__(self, format: str, workers: int | None = None) -> None:
+        self.format = format
+        self.workers = workers
+        self.parts: list[Any] = []
+        self.failed: list[Verdict] = []
+
+    def add(self, ensemble: Ensemble, repeat: str) -> None:
+        """Test the file's checks and keep what the run says. repeat: the scenario as the command
+        that repeats a failed future takes it.
+        """
+        complain([*failed_lines(ensemble, repeat), *_stopped_lines(ensemble)])
+        scenario: Scenario = ensemble.scenario  # type: ignore[assignment]
+        found = _verdicts(ensemble, scenario, self.workers)
+        self.failed += [one for one in found if one.failed]
+        if self.format == "table":
+            self.parts.append("\n".join([_text(ensemble, scenario), *_below(found)]))
+            return
+        document = ensemble.to_document()
+        if self.format == "csv":
+            complain(f"regime-sim: {one}" for one in found if not one.failed)
+        elif found:
+            document["checks"] = [one.to_document() for one in found]
+        self.parts.append(document)
+
+    def text(self) -> str:
+        """All runs together: one text, one JSON document (a list of them for several runs), or one
+        CSV table; empty where there is none.
+        """
+        if not self.parts:
+            return ""
+        if self.format == "table":
+            return "\n\n".join(self.parts)
+        if self.format == "json":
+            return as_json(self.parts if len(self.parts) > 1 else self.parts[0])
+        return as_csv([row for document in self.parts for row in _csv_rows(document)])
+
+    def status(self) -> int:
+        """1 if a check failed, else 0; the failed ones are named on standard error."""
+        complain(f"regime-sim: {one}" for one in self.failed)
+        return CHECK_FAILED if self.failed else DONE
+
+
+def failed_lines(ensemble: Ensemble, scenario: str) -> list[str]:
+    """A line for each of the first ten futures that failed, with the command that repeats it, and
+    one for all of them. `scenario`: as that command takes it.
+    """
+    scenario += "" if ensemble.engine == "kernel" else f" --engine {ensemble.engine}"
+    lines = [
+        f"regime-sim: {one.told(scenario, ensemble.seed)}" for one in ensemble.failures[:NAMED]
+    ]
+    if ensemble.failures:
+        lines.append(
+            f"regime-sim: {ensemble.scenario.id}: {len(ensemble.failures):,} of"
+            f" {ensemble.attempted:,} replicates failed; the results are over the other"
+            f" {ensemble.replicates:,}"
+        )
+    return lines
+
+
+def _stopped_lines(ensemble: Ensemble) -> list[str]:
+    """Why a run with `stop_when` has its number of futures, in a line; none for another run."""
+    rule = ensemble.provenance.get("stopped")
+    if rule is None:
+        return []
+    most = rule["most"]
+    number = (
+        f"stopped after {ensemble.replicates:,} of at most {most:,} futures"
+        if ensemble.replicates < most
+        else f"ran all {most:,} futures"
+    )
+    return [
+        f"regime-sim: {ensemble.scenario.id}: {number}: {rule['of']} is known to within"
+        f" {rule['reached']:.3g}, asked for {rule['half_width']:g}"
+    ]
+
+
+def _verdicts(ensemble: Ensemble, scenario: Scenario, workers: int | None) -> tuple[Verdict, ...]:
+    """What became of the checks of a scenario that has just been run; nothing more is run where it
+    has none.
+    """
+    if not scenario.checks:
+        return ()
+    from ..questions.checks import verdicts  # runs need none of it
+
+    return verdicts(scenario, engine=ensemble.engine, workers=workers, done=ensemble)
+
+
+def _below(found: Sequence[Verdict]) -> list[str]:
+    """The lines of the checks below a table."""
+    return ["", *map(str, found)] if found else []
+
+
+def _text(ensemble: Ensemble, scenario: Scenario) -> str:
+    """What a terminal is shown of a run."""
+    from ..questions.citation import basis
+    from ..view.tables import ensemble as table
+    from ..view.words.citation import summary
+
+    found = table.report(
+        ensemble, rests_on=[summary(basis(scenario))], measured=measured(ensemble, scenario)
+    )
+    return as_terminal(found)
+
+
+def measured(ensemble: Ensemble, scenario: Scenario) -> Ways | None:
+    """Chances of the exit modes by the weekly probabilities of the run's first futures, where one
+    is too rare to be counted well; only of futures that this very run came through.
+    """
+    from ..view.words import sentences
+
+    if ensemble.failures or ensemble.first or not sentences.scarce(ensemble):
+        return None
+    return rs.ways(scenario, min(MEASURED, ensemble.replicates), ensemble.seed)
+
+
+def _csv_rows(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """A row for each clock and outcome of a run."""
+    about = {
+        key: document[key] for key in ("scenario", "seed", "replicates", "engine", "horizon_weeks")
+    }
+    return [
+        {**about, "clock": clock, **row}
+        for clock in ("leader", "regime")
+        for row in document[clock]["outcomes"]
+    ]

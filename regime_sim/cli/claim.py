@@ -1,0 +1,47 @@
+"""The command `claim`: the article's claim, tested over all that is uncertain."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import regime_sim as rs
+
+from . import options
+from .ending import write
+from .inputs import load
+from .output import as_json, under_a_bar
+
+
+def claim(
+    scenario: options.NameOrDefault = "venezuela-2025",
+    draws: Annotated[int, typer.Option(help="Draws of the uncertain parameters.")] = 1024,
+    futures: Annotated[int, typer.Option(help="Futures per draw.")] = 16,
+    seed: options.Seed = 1,
+    generals: options.Simulated = 128,
+    weeks: Annotated[int, typer.Option(help="Within how many weeks.")] = 52,
+    format: Annotated[
+        str, typer.Option("--format", metavar="table|json", help="How the result is written.")
+    ] = "table",
+) -> None:
+    """Test the article's claim: isolation, an army cut off from its rents, and both.
+
+    Each alone, both, and what both do beyond the sum, over all uncertain parameters.
+    """
+    options.check(
+        formats=("table", "json"),
+        format=format,
+        draws=draws,
+        futures=futures,
+        seed=seed,
+        generals=generals,
+        weeks=weeks,
+    )
+    found = under_a_bar(
+        scenario,
+        lambda on: rs.claim(
+            load(scenario), draws, seed, futures, generals, weeks=weeks, on_progress=on
+        ),
+    )
+    write(as_json(found.to_document()) if format == "json" else str(found))

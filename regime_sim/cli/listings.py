@@ -1,0 +1,42 @@
+"""The commands that list what there is: `levers`, `scenarios` and `cite`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import regime_sim as rs
+
+from . import options
+from .ending import write
+from .inputs import load
+from .output import rows_as
+
+
+def levers(
+    every: Annotated[
+        bool, typer.Option("--all", help="Every parameter, not only the four levers.")
+    ] = False,
+    format: options.Format = "table",
+) -> None:
+    """Show the four levers: parts, units, ranges, anchors, sources."""
+    from ..view.tables import levers as table
+
+    if every:
+        write(rows_as(format, table.parameter_rows, table.parameters_text))
+    else:
+        write(rows_as(format, table.lever_rows, table.levers_text))
+
+
+def scenarios(format: options.Format = "table") -> None:
+    """List the shipped scenarios."""
+    from ..view.tables import scenarios as table
+
+    write(rows_as(format, table.scenario_rows, table.scenarios_text))
+
+
+def cite(scenario: options.Name, format: options.Format = "table") -> None:
+    """List the facts and papers that a run of this very scenario rests on."""
+    citation = rs.cite(load(scenario))
+    write(rows_as(format, citation.rows, lambda: str(citation)))

@@ -1,0 +1,125 @@
+"""Options that several commands share: the type, help text and range of each, declared once; runs
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import nearest
+from ..facts.limits import MOST_REPLICATES
+from .ending import BAD_INPUT, Stop
+
+FORMATS = ("table", "json", "csv")
+ENGINES = ("kernel", "mesa")
+DEFAULT_REPLICATES, DEFAULT_SEED = 2000, 1
+
+# the smallest and the largest value of each numeric option, wherever it occurs
+RANGES = {
+    "replicates": (1, MOST_REPLICATES),
+    "seed": (0, 2**64 - 1),
+    "first": (0, 2**32 - MOST_REPLICATES),
+    "replicate": (0, 2**32 - 1),
+    "workers": (1, 1024),
+    "horizon": (1, 520),
+    "generals": (8, 20_000),
+    "chunk": (1, 65_535),
+    "draws": (16, 1_000_000),
+    "futures": (2, 100_000),
+    "weeks": (1, 520),
+    "shifts": (0, 10_000),
+    "settings": (32, 65_536),
+    "held": (4, 10_000),
+    "exact": (16, 1_000_000),
+    "port": (1, 65_535),
+}
+CHOICES = {"format": FORMATS, "engine": ENGINES, "method": ("sobol", "morris")}
+
+SCENARIO = "A shipped name (see `scenarios`) or a YAML file."
+SAME = "The same seed gives the same numbers."
+OUTCOMES = "leader_out, regime_falls, tutelage or an exit mode such as coup."
+
+Names = Annotated[list[str], typer.Argument(metavar="SCENARIO...", help=SCENARIO)]
+Name = Annotated[str, typer.Argument(metavar="SCENARIO", help=SCENARIO)]
+NameOrDefault = Annotated[str, typer.Argument(metavar="[SCENARIO]", help=SCENARIO)]
+RunFolder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="A folder that `run --out` wrote into.")
+]
+
+Replicates = Annotated[int, typer.Option(help="Number of futures.")]
+ReplicatesOrFile = Annotated[
+    int | None, typer.Option(help="Futures per scenario.", show_default="the file's, else 2000")
+]
+Seed = Annotated[int, typer.Option(help=SAME)]
+SeedOrFile = Annotated[int | None, typer.Option(help=f"{SAME}", show_default="the file's, else 1")]
+Workers = Annotated[
+    int | None,
+    typer.Option(help="Number of threads; does not affect results.", show_default="all cores"),
+]
+Simulated = Annotated[
+    int,
+    typer.Option(
+        "--generals", help="Simulated generals, each standing for several; 20000 for all of them."
+    ),
+]
+Of = Annotated[str, typer.Option("--of", metavar="OUTCOME", help=OUTCOMES)]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", help="Run on the Dask cluster with this scheduler, tcp://host:8786."
+    ),
+]
+Figure = Annotated[
+    Path | None,
+    typer.Option("--figure", metavar="FILE", help="Also draw it: .svg, .png, .pdf or .html."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to FILE instead of the terminal."),
+]
+Format = Annotated[
+    str, typer.Option("--format", metavar="table|json|csv", help="How results are written.")
+]
+
+
+def check(
+    more: Iterable[str] = (),
+    *,
+    fewest: int = 1,
+    formats: Sequence[str] = FORMATS,
+    **given: int | str | None,
+) -> None:
+    """Stop with a line for each option that cannot be right, and the lines of `more`; see
+    `problems`.
+    """
+    lines = [*problems(fewest=fewest, formats=formats, **given), *more]
+    if lines:
+        raise Stop(BAD_INPUT, lines)
+
+
+def problems(
+    *, fewest: int = 1, formats: Sequence[str] = FORMATS, **given: int | str | None
+) -> list[str]:
+    """One line for each option outside its range or its choices; None is no value.
+
+    fewest: the smallest number of replicates here. formats: the values of --format here.
+    """
+    choices = CHOICES | {"format": tuple(formats)}
+    lines = []
+    for name, value in given.items():
+        if isinstance(value, str) and value not in choices[name]:
+            lines.append(
+                f"regime-sim: --{name} {value}: unknown {name}{nearest(value, choices[name])}"
+            )
+        elif isinstance(value, int):
+            low, high = RANGES[name]
+            low = fewest if name == "replicates" else low
+            if not low <= value <= high:
+                lines.append(
+                    f"regime-sim: --{name} {value}: must be a whole number from {low} to {high}"
+                )
+    return lines

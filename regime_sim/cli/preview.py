@@ -1,0 +1,94 @@
+"""The command `preview`: fits what the dashboard shows while a lever is dragged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+import regime_sim as rs
+
+from . import options
+from .ending import write
+from .inputs import load_all
+from .output import under_a_bar, writing
+
+if TYPE_CHECKING:
+    from ..previews.preview import Preview
+
+
+def preview(
+    scenarios: options.Names,
+    settings: Annotated[
+        int, typer.Option(help="Settings of the levers that it learns from.")
+    ] = 1024,
+    replicates: Annotated[int, typer.Option(help="Futures at each setting.")] = 512,
+    held: Annotated[
+        int, typer.Option(help="Lever movements that it does not see and is judged on.")
+    ] = 64,
+    exact: Annotated[
+        int, typer.Option(help="Futures at both ends of each of those, all generals simulated.")
+    ] = 2000,
+    seed: options.Seed = 1,
+    workers: options.Workers = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FOLDER",
+            help="Write SCENARIO.npz there instead of into the user's cache.",
+        ),
+    ] = None,
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Fit even if there is one for this model and scenario."),
+    ] = False,
+) -> None:
+    """Fit what the dashboard shows while a lever is dragged (some minutes per scenario).
+
+    Says how far off it is on movements it has not seen.
+    """
+    options.check(
+        fewest=16,
+        settings=settings,
+        replicates=replicates,
+        held=held,
+        exact=exact,
+        seed=seed,
+        workers=workers,
+    )
+    wanted = {"settings": settings, "replicates": replicates, "held": held}
+    for scenario in load_all(scenarios):
+        made = None if again or output is not None else rs.Preview.find(scenario)
+        # the dashboard may have fitted a small one
+        if made is None or not _enough(made, **wanted):
+            made = _fitted(scenario, output, exact=exact, seed=seed, workers=workers, **wanted)
+        write(_errors(scenario.id, made))
+
+
+def _enough(made: Preview, settings: int, replicates: int, held: int) -> bool:
+    """Whether what is there was made from as much as is asked for."""
+    enough = made.settings >= settings and made.replicates >= replicates
+    return enough and bool(made.error()["n"] >= held)
+
+
+def _fitted(scenario: rs.Scenario, output: Path | None, **how: Any) -> Preview:
+    """Fit one and keep it."""
+    made = under_a_bar(scenario.id, lambda on: rs.preview(scenario, on_progress=on, **how))
+    place = None if output is None else output / f"{scenario.id}.npz"
+    with writing(place or Path("the preview")):
+        write(str(made.keep(place)))
+    return made
+
+
+def _errors(name: str, made: Preview) -> str:
+    """How far off it is, in a line."""
+    e, far = made.error(), made.error(far=True)
+    return (
+        f"{name}: {made.settings:,} settings x {made.replicates:,} futures; error of P(out) over"
+        f" {e['n']:.0f} movements it had not seen: {e['mean']:.1f} points on average, 95% within"
+        f" {e['p95']:.1f}, largest {e['largest']:.1f}; with several levers moved at once:"
+        f" {far['mean']:.1f}, {far['p95']:.1f}, {far['largest']:.1f}"
+    )

@@ -1,0 +1,99 @@
+"""The command `sensitivity`: which lever or parameter decides, by Sobol' or by Morris."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+import regime_sim as rs
+
+from . import options
+from .inputs import load
+from .output import answer, draw, under_a_bar
+
+
+def sensitivity(
+    scenario: options.Name,
+    over: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--over",
+            metavar="levers|parameters|NAME",
+            help="What varies; repeat it for several names.",
+        ),
+    ] = None,
+    of: options.Of = "leader_out",
+    method: Annotated[
+        str,
+        typer.Option(
+            metavar="sobol|morris", help="Sobol' indices, or a screening of each single parameter."
+        ),
+    ] = "sobol",
+    points: Annotated[
+        int,
+        typer.Option(
+            help="Settings per matrix, a power of two; morris runs an eighth as many trajectories."
+        ),
+    ] = 256,
+    replicates: Annotated[
+        int | None, typer.Option(help="Futures at each setting.", show_default="64 or 32")
+    ] = None,
+    seed: options.Seed = 1,
+    workers: options.Workers = None,
+    generals: options.Simulated = 256,
+    figure: options.Figure = None,
+    format: options.Format = "table",
+) -> None:
+    """Say which lever or parameter decides.
+
+    Sobol' indices, with chance and parameter uncertainty apart; or a screening by Morris.
+    """
+    options.check(
+        format=format,
+        method=method,
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        generals=generals,
+    )
+    base = load(scenario)
+    how: dict[str, Any] = {"of": of, "seed": seed, "workers": workers, "corps": generals}
+    about = {"scenario": base.id, "seed": seed, "of": of, "method": method}
+    if method == "morris":
+        found = _screened(base, over, points, replicates, how)
+        return answer(format, str(found), found.rows(), about)
+    what: str | Sequence[str] = over[0] if over and len(over) == 1 else over or "levers"
+    split = under_a_bar(
+        "sensitivity",
+        lambda on: rs.sensitivity(
+            base, what, points=points, replicates=replicates, on_progress=on, **how
+        ),
+    )
+    draw(figure, split.plot)
+    more = {"points": points, "replicates": split.replicates, "split": split.split_rows()}
+    answer(format, str(split), split.rows(), about | more)
+
+
+def _screened(
+    base: rs.Scenario,
+    over: list[str] | None,
+    points: int,
+    replicates: int | None,
+    how: dict[str, Any],
+) -> Any:
+    """A screening by Morris' method."""
+    from ..questions.morris import screen
+
+    return under_a_bar(
+        "morris",
+        lambda on: screen(
+            base,
+            over or "parameters",
+            trajectories=max(2, points // 8),
+            replicates=replicates or 32,
+            on_progress=on,
+            **how,
+        ),
+    )

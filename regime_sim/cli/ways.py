@@ -1,0 +1,29 @@
+"""The command `ways`: the chances of all exit modes, rare ones too."""
+
+from __future__ import annotations
+
+import regime_sim as rs
+
+from . import options
+from .inputs import load
+from .output import answer
+
+
+def ways(
+    scenario: options.Name,
+    replicates: options.Replicates = 10_000,
+    seed: options.Seed = 1,
+    workers: options.Workers = None,
+    generals: options.Simulated = 256,
+    format: options.Format = "table",
+) -> None:
+    """Say how he leaves, with the chances of rare exits.
+
+    Weekly probabilities are added up where that is more precise than counting.
+    """
+    options.check(
+        format=format, replicates=replicates, seed=seed, workers=workers, generals=generals
+    )
+    found = rs.ways(load(scenario), replicates, seed, workers, corps=generals)
+    about = {"seed": seed, "replicates": replicates, "horizon_weeks": found.weeks}
+    answer(format, str(found), found.rows(), {"scenario": found.scenario, **about})
