@@ -141,7 +141,7 @@ _BLOCK = re.compile(r"^(?:registered|resolved):.*\n(?:(?:[ \t].*)?\n)*", re.MULT
 
 
 def question_text(text: str) -> str:
-    """A scenario file without forecast and answer, line ends as \\n: what its seal is taken over."""
+    """A scenario file without forecast and answer, line ends as \\n: what a seal is taken over."""
     lines = text.replace("\r\n", "\n").rstrip("\n") + "\n"
     return _BLOCK.sub("", lines).rstrip("\n") + "\n"
 

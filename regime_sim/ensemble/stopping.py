@@ -87,7 +87,7 @@ def hits(column: NDArray[Any], outcome: str) -> NDArray[np.bool_]:
 
 def happened(ensemble: Ensemble, outcome: str) -> NDArray[np.bool_]:
     """In which futures an outcome came true, shape (n,): leader_out, regime_falls, tutelage (at the
-    horizon), or a way to go. Raises UnknownName.
+    horizon), or an exit mode. Raises UnknownName.
     """
     return hits(getattr(ensemble, column_of(outcome)), outcome)
 

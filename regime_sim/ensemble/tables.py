@@ -89,7 +89,7 @@ class Tables(Estimates):
         return _table({"week": np.arange(self.horizon + 1), **table, "n": self.counts})
 
     def aftermath(self, at: Literal["exit", "horizon"] = "exit") -> pd.DataFrame:
-        """What becomes of the regime once he is out, by way to go: outcome, goes_on, low, high, n,
+        """What becomes of the regime once he is out, by exit mode: outcome, goes_on, low, high, n,
         stands, tutelage, falls.
 
         goes_on is the share of those n futures in which the regime does not fall: as decided when

@@ -75,7 +75,7 @@ def write_plans(folder: Path, plans: Sequence[Plan]) -> None:
 
 
 def conflicts(folder: Path, plans: Sequence[Plan]) -> list[str]:
-    """Why these runs cannot be made as sub-folders of this folder, a line each. Raises Damaged,
+    """Why these runs cannot be made as subfolders of this folder, one line each. Raises Damaged,
     NotWritten.
     """
     names = disk.names(folder)

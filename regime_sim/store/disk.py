@@ -135,7 +135,7 @@ def flush_folder(folder: Path) -> None:
     if os.name == "nt":
         return
     with told(folder, "write"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | OPEN)
+        handle = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | OPEN)
         try:
             os.fsync(handle)
         finally:

@@ -160,7 +160,7 @@ def _held(folder: Path, plan: Plan, labour: Labour) -> Ensemble:
     reason = conflict(folder, plan)
     if reason:
         raise RegimeSimError(reason)
-    found = manifest_in(folder) or _begun(folder, plan)
+    found = manifest_in(folder) or _started(folder, plan)
     last = chunks_of(plan, found)
     good, problems = survey(folder, plan, found)
     tables = table_problems(folder, found) if found["complete"] else []
@@ -176,7 +176,7 @@ def _held(folder: Path, plan: Plan, labour: Labour) -> Ensemble:
     return _finished(folder, plan, last, found["versions"])
 
 
-def _begun(folder: Path, plan: Plan) -> dict[str, Any]:
+def _started(folder: Path, plan: Plan) -> dict[str, Any]:
     """Write what is known before the first replicate."""
     runnable(plan.text)
     disk.make_folder(folder / CHUNKS)
@@ -273,5 +273,5 @@ def not_written(folder: Path, error: NotWritten, more: int) -> NotWritten:
     reason = str(error).partition("; ")[0]
     return NotWritten(
         f"{reason}; {folder} needs about {more:,} bytes more, then `regime-sim resume {folder}`"
-        " goes on"
+        " finishes it"
     )
