@@ -135,7 +135,13 @@ def test_sweep_says_what_it_is(base):
     one = rs.sweep(
         base.with_(title="<b>"), us_pressure__deployment=(0.0, 1.0), replicates=32, **FEW
     )
-    assert str(one).splitlines()[1].split() == ["us_pressure.deployment", "of", "100", "95%"]
+    assert str(one).splitlines()[1].split() == [
+        "us_pressure.deployment",
+        "of",
+        "100",
+        "95%",
+        "interval",
+    ]
     assert "&lt;b&gt;" in one._repr_html_() and "<b>" not in one._repr_html_()
     assert "coup" in one.text("coup")
 
