@@ -167,7 +167,7 @@ def test_rerun_makes_every_byte_again(cli, light_path):
     cli("run", *BOTH, *FEW, "--out", light_path / "a")
     ended = cli("rerun", light_path / "a")
     assert (ended.status, ended.err) == (0, "")
-    assert ended.out.count("every byte is that of") == 2
+    assert ended.out.count("byte for byte") == 2
     assert files(light_path / "a-rerun") == files(light_path / "a")
 
 
@@ -301,8 +301,8 @@ def test_an_interrupt_names_the_command_that_goes_on(root, cli, light_path, whic
     assert time.monotonic() - sent < 2.0
     assert process.returncode == status
     assert err.splitlines() == [
-        f"regime-sim: {'interrupted' if status == 130 else 'terminated'}; `regime-sim resume"
-        f" {light_path / 'a'}` goes on from there"
+        f"regime-sim: {'Interrupted' if status == 130 else 'Terminated'}; `regime-sim resume"
+        f" {light_path / 'a'}` continues from there"
     ]
     with pytest.raises(rs.RegimeSimError, match="not complete"):
         rs.read_run(light_path / "a")

@@ -271,7 +271,7 @@ def test_run_says_where_it_stopped(cli: Call, tmp_path: Path) -> None:
     ended = cli("run", path, "--format", "json")
     assert ended.status == 0 and json.loads(ended.out)["replicates"] == 512
     assert ended.complaints[0].startswith(
-        "regime-sim: mine: stopped after 512 of at most 4,000 worlds: tutelage is known to within "
+        "regime-sim: mine: stopped after 512 of at most 4,000 futures: tutelage is known to within "
     )
 
 

@@ -169,10 +169,10 @@ def test_an_unknown_command_names_the_nearest(cli):
 # ---- check, and the tables
 
 
-def test_check_says_good_or_lists_every_mistake(cli, good_file, bad_file):
+def test_check_says_ok_or_lists_every_mistake(cli, good_file, bad_file):
     good = cli("check", good_file, SHIPPED)
     assert (good.status, good.err) == (0, "")
-    assert len(good.out.splitlines()) == 2
+    assert good.out.splitlines() == [f"{good_file}: OK", f"{SHIPPED}: OK"]
     bad = cli("check", good_file, bad_file)
     assert (bad.status, bad.out) == (2, "")
     assert len(bad.complaints) == 2
@@ -319,21 +319,21 @@ def test_a_command_that_does_not_end_by_itself_is_ended(sent, status):
         _, err = running.communicate(timeout=50)
     assert running.returncode == status
     assert time.monotonic() - begun < 10  # two seconds, and a busy machine
-    assert err == f"regime-sim: {'interrupted' if sent == signal.SIGINT else 'terminated'}\n"
+    assert err == f"regime-sim: {'Interrupted' if sent == signal.SIGINT else 'Terminated'}\n"
 
 
 def test_rare_ways_are_measured_only_in_worlds_that_the_run_came_through():
     """Another world, or one that failed, could end the command after all was computed."""
-    from regime_sim.cli import run as cli_run
+    from regime_sim.cli.answers import measured
     from regime_sim.ensemble.failures import Failure
 
     scenario = rs.load(SHIPPED).with_(generals=8)
     run = rs.simulate(scenario, 320, seed=2)
-    found = cli_run._measured(run, scenario)
+    found = measured(run, scenario)
     assert found is not None and len(found.way) == 320
     assert found.way.tolist() == run.leader_way.tolist()
-    assert cli_run._measured(rs.simulate(scenario, 320, seed=2, first=16), scenario) is None
-    assert cli_run._measured(replace(run, failures=(Failure(3, "planted"),)), scenario) is None
+    assert measured(rs.simulate(scenario, 320, seed=2, first=16), scenario) is None
+    assert measured(replace(run, failures=(Failure(3, "planted"),)), scenario) is None
 
 
 def test_a_terminal_without_signs_is_no_reason_to_fail(shell):
@@ -346,6 +346,64 @@ def test_a_terminal_without_signs_is_no_reason_to_fail(shell):
         },
     )
     assert ended.returncode == 0
+
+
+# ---- options, declared once
+
+
+def test_ranges_are_those_of_the_table_and_of_scenario_files():
+    from regime_sim.cli.options import RANGES
+    from regime_sim.cli.story import RULES
+    from regime_sim.scenario.timeline import LONGEST
+    from regime_sim.stories import choice
+
+    corps = rs.PARAMETERS["generals.number"]
+    assert RANGES["generals"] == (corps.low, corps.high)
+    assert RANGES["horizon"] == (1, LONGEST)
+    assert tuple(choice.RULES) == RULES
+
+
+def test_an_option_has_one_declaration(root):
+    """What two commands say in the same words is declared in `options`, once."""
+    import ast
+    from collections import Counter
+
+    said = Counter()
+    for path in sorted((root / "regime_sim" / "cli").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "help":
+                said[ast.unparse(node.value)] += 1
+    assert not [text for text, times in said.items() if times > 1 and "'" in text]
+
+
+def test_every_option_says_what_it_is():
+    import typer
+
+    from regime_sim.cli import app
+
+    for name, command in typer.main.get_command(app).commands.items():
+        for option in command.params:
+            assert option.help, f"{name} {option.name}"
+            assert "[default" not in option.help, "terminals drop it: use show_default"
+
+
+def test_no_module_is_hidden_from_others(cli):
+    """What a command leaves in the process is whole: `distributed` needs yaml, SciPy its linalg."""
+    assert cli("run", SHIPPED, *FEW).status == 0
+    assert not [name for name, module in sys.modules.items() if module is None]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("bench", "--dashboard"), ("bench", "--cluster"), ("dashboard", "--pictures", "x")],
+)
+def test_what_needs_the_repository_says_so(cli, tmp_path, monkeypatch, arguments):
+    from regime_sim.cli import bench
+
+    monkeypatch.setattr(bench, "BENCHMARKS", tmp_path)
+    ended = cli(*arguments)
+    assert (ended.status, ended.out, len(ended.complaints)) == (2, "", 1)
+    assert "clone of the source repository" in ended.err
 
 
 # ---- dashboard

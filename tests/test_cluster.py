@@ -163,7 +163,7 @@ def test_a_run_that_stops_when_enough_is_known_stops_there_on_a_cluster_too(root
     assert (
         512
         < int(
-            re.search(r"stopped after ([\d,]+) of at most 3,000 worlds", plain.err)[1].replace(
+            re.search(r"stopped after ([\d,]+) of at most 3,000 futures", plain.err)[1].replace(
                 ",", ""
             )
         )

@@ -332,7 +332,7 @@ def test_new_never_overwrites(cli: Any, tmp_path: Path) -> None:
     path.write_text("precious\n")
     ended = cli("new", path, "--from", "isolation")
     assert ended.status == 2 and ended.complaints == [
-        f"regime-sim: {path} is there already, and stays as it is - expected a new name"
+        f"regime-sim: {path} exists already and was not changed - expected a new name"
     ]
     assert path.read_text() == "precious\n"
 

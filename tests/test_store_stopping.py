@@ -300,7 +300,7 @@ def test_run_resume_and_rerun_stop_where_a_plain_run_does(cli, plain, light_path
     memory = cli("run", path, *FEW)
     assert json.loads(memory.out)["replicates"] == plain.replicates
     line = (
-        f"regime-sim: mine: stopped after {plain.replicates:,} of at most 3,000 worlds: leader_out"
+        f"regime-sim: mine: stopped after {plain.replicates:,} of at most 3,000 futures: leader_out"
         " is known to within "
     )
     assert memory.complaints[0].startswith(line)
@@ -318,5 +318,5 @@ def test_run_resume_and_rerun_stop_where_a_plain_run_does(cli, plain, light_path
     assert (ended.status, ended.out) == (0, memory.out)
     assert files(light_path / "b") == files(light_path / "a")
     ended = cli("rerun", light_path / "a")
-    assert (ended.status, ended.out.count("every byte is that of")) == (0, 1)
+    assert (ended.status, ended.out.count("byte for byte")) == (0, 1)
     assert files(light_path / "a-rerun") == files(light_path / "a")

@@ -54,6 +54,7 @@ Replicates = Annotated[int, typer.Option(help="Number of futures.")]
 ReplicatesOrFile = Annotated[
     int | None, typer.Option(help="Futures per scenario.", show_default="the file's, else 2000")
 ]
+PerSetting = Annotated[int, typer.Option(help="Futures at each setting.")]
 Seed = Annotated[int, typer.Option(help=SAME)]
 SeedOrFile = Annotated[int | None, typer.Option(help=f"{SAME}", show_default="the file's, else 1")]
 Workers = Annotated[

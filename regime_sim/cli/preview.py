@@ -23,7 +23,7 @@ def preview(
     settings: Annotated[
         int, typer.Option(help="Settings of the levers that it learns from.")
     ] = 1024,
-    replicates: Annotated[int, typer.Option(help="Futures at each setting.")] = 512,
+    replicates: options.PerSetting = 512,
     held: Annotated[
         int, typer.Option(help="Lever movements that it does not see and is judged on.")
     ] = 64,

@@ -38,7 +38,7 @@ def sensitivity(
         ),
     ] = 256,
     replicates: Annotated[
-        int | None, typer.Option(help="Futures at each setting.", show_default="64 or 32")
+        int | None, typer.Option(help="Futures per setting.", show_default="64, of morris 32")
     ] = None,
     seed: options.Seed = 1,
     workers: options.Workers = None,
