@@ -282,7 +282,7 @@ def test_the_address_opens_a_state_and_what_is_wrong_in_it_is_left_out():
     app = start(scenario="<script>", rents="7", seed="-1", public_opinion="nan")
     assert app.session_state["preset"] == DEFAULT
     assert app.session_state["moves"] == {}
-    assert "Left out of the address: rents: 7 is not a number from 0 to 1;" in html(app)
+    assert "rents: 7 is not a number from 0 to 1;" in html(app)
     assert "<script>" not in html(app)
 
 

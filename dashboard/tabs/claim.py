@@ -83,7 +83,8 @@ def measure(scenario: rs.Scenario, seed: int, tell: jobs.Tell, cancel: threading
 
 def _said(corners: rs.Sweep) -> str:
     """The finding in a sentence: together against the sum of each alone."""
-    alone = sum(corners.change(FULL, FULL | {name: LOW}).value for name in FULL)
+    # of the rounded changes that the table shows, so that they add up
+    alone = sum(round(100 * corners.change(FULL, FULL | {name: LOW}).value) for name in FULL)
     both, beyond = corners.change(FULL, dict.fromkeys(FULL, LOW)), corners.interaction()
     together = (
         f"Cut together, rents and support put him out in {100 * both.value:.0f} more of 100 futures"
@@ -91,7 +92,7 @@ def _said(corners: rs.Sweep) -> str:
     if beyond.low <= 0.0 <= beyond.high:
         return f"{together}; it is not clear here that this is more than the two alone add up to."
     more = "more" if beyond.value > 0 else "fewer"
-    return f"{together}: {more} than the {100 * alone:.0f} that the two alone add up to."
+    return f"{together}: {more} than the {alone} that the two alone add up to."
 
 
 def _sum(corners: rs.Sweep) -> None:
@@ -116,7 +117,7 @@ def _sum(corners: rs.Sweep) -> None:
         f'<p class="note">Both levers are set to {LOW:g} or to 1 from the first week;'
         f" {corners.replicates:,} futures for each setting under the same draws,"
         f" {corners.simulated} simulated generals of {corners.generals:,}. An interval that"
-        " contains 0 does not tell more from fewer.</p>"
+        " contains 0 leaves open whether it is more or fewer.</p>"
     )
 
 
