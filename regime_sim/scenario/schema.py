@@ -11,10 +11,9 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from ..facts.limits import MOST_REPLICATES
 from .problems import Findings, Path, show
 from .timeline import DATE_FORM, ID, ID_FORM, WEEKS_FORM
-
-MOST_REPLICATES = 100_000_000
 
 Named = dict[str, Any]
 Weeks = Annotated[
