@@ -427,7 +427,7 @@ STRUCTURAL = [
         0.2,
         uniform(0.01, 0.04),
         "mueller1973 gelpi2006",
-        "opposition per unit of lognormal(1 + dead)",
+        "opposition per unit of ln(1 + dead)",
     ),
     row(
         "opinion.rally",
