@@ -17,6 +17,7 @@ from ..law import chance, counterintelligence, events, exits, ledger, week
 from ..law.general import FLED, PLOTTING, PURGED, fate
 from ..law.loyalty import loyalty
 from ..law.plotting import belief, response
+from . import compiled_law  # noqa: F401  (keys the cache folder, and makes the law callable)
 from .draws import (
     MULTIPLIER_0,
     MULTIPLIER_1,
