@@ -24,7 +24,7 @@ class Prior:
     carries it.
 
     Families: uniform(low, high), normal(mean, sd), lognormal(median, sigma), beta(a, b),
-    triangular(low, mode, high), loguniform(low, high), and those of `engine.families` that scenario
+    triangular(low, mode, high), loguniform(low, high), and those of `engine.distributions` that scenario
     files may name.
     """
 
@@ -105,11 +105,25 @@ class NamedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Observable:
-    """A weekly state variable that is recorded, and that a condition of the timeline may watch."""
+class Actor:
+    """An actor that exists once in every future, and the numbers that are its state."""
 
     name: str
+    meaning: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Observable:
+    """A weekly variable that is recorded, and that a condition of the timeline may watch.
+
+    reads: the state that it is, as `actor.field` or `patron.field`. log: it is ln(1 + state).
+    """
+
+    name: str
+    reads: str
     unit: str
     low: float
     high: float
     meaning: str
+    log: bool = False
