@@ -22,6 +22,7 @@ from regime_sim.law import (
     events,
     exits,
     force,
+    general,
     ladder,
     leader,
     ledger,

@@ -18,7 +18,7 @@ from regime_sim.facts.places import scenarios_folder
 from regime_sim.history.registered import NotFrozen, base_rate, forecast, freeze, intact, score
 from regime_sim.history.seal import content, seal, section, sources_and_seeds_hash
 from regime_sim.scenario import Scenario, ScenarioError, load, loads, shipped_names
-from regime_sim.scenario.schema import json_schema
+from regime_sim.scenario.json_schema import json_schema
 from regime_sim.view.tables.registered import forecast_rows, score_document, score_text
 
 SMALL = """\

@@ -21,7 +21,6 @@ from regime_sim.errors import OutOfRange, RegimeSimError, UnknownName
 from regime_sim.facts import evidence
 from regime_sim.facts.declare import Prior
 from regime_sim.scenario import loads, reader, spans, splice, values, writer
-from regime_sim.scenario.arms import baseline_of
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.requests import Registered, Resolve, Resolved, Runs
 from regime_sim.scenario.scenario import Scenario
@@ -438,9 +437,7 @@ def test_a_shipped_scenario_that_leads_back_to_itself_is_refused(
     path = tmp_path / "isolation.yaml"
     path.write_text("schema: 1\nid: isolation\ntitle: A\nextends: isolation\n")
     monkeypatch.setattr(sys.modules["regime_sim.scenario.load"], "shipped_path", lambda name: path)
-    with pytest.raises(
-        RegimeSimError, match="'isolation' leads back to a scenario that it is extended by"
-    ):
+    with pytest.raises(RegimeSimError, match="circular extends: 'isolation' extends this scenario"):
         rs.load(path)
 
 
@@ -449,10 +446,10 @@ def test_a_baseline_that_is_gone_since_is_one_line(tmp_path: Path) -> None:
     scenario = rs.load(
         written(tmp_path, "compare: {baseline: base.yaml, arms: [{id: a, set: {rents: 0.1}}]}\n")
     )
-    assert baseline_of(scenario).id == "mine"
+    assert scenario.baseline().id == "mine"
     base.unlink()
     with pytest.raises(RegimeSimError, match=r"no such file 'base.yaml'"):
-        baseline_of(scenario)
+        scenario.baseline()
 
 
 def test_a_file_is_128_kb_at_most(tmp_path: Path) -> None:

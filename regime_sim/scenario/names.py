@@ -1,4 +1,4 @@
-"""Which names a scenario may use, and what each stands for in the parameter table; holds no value."""
+"""Which names a scenario may use, and what each stands for in the table; holds no value."""
 
 from __future__ import annotations
 

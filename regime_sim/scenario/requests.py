@@ -213,8 +213,7 @@ def _vary(
     if len({len(values) for _, values in found}) > 1:
         findings.add(
             path,
-            "lists of different lengths - expected one setting a step, the same number for each"
-            " name",
+            "lists of different lengths - expected the same number of settings for each name",
         )
     return tuple(found)
 
@@ -279,7 +278,7 @@ def read_resolve(raw: object, findings: Findings) -> Resolve | None:
 
 
 def read_registered(raw: object, findings: Findings) -> Registered | None:
-    """The frozen forecast of a file whose form is good; what contradicts itself becomes a finding."""
+    """The frozen forecast of a well-formed file; what contradicts itself becomes a finding."""
     if not isinstance(raw, Mapping):
         return None
     path: Path = ("registered",)

@@ -314,15 +314,6 @@ def check_form(tree: dict[str, Any], findings: Findings) -> bool:
         return False
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a scenario file, with the names and ranges of the parameter table; see
-    `json_schema`.
-    """
-    from .json_schema import json_schema as made
-
-    return made()
-
-
 def _refuse_nothing(value: object, path: Path, findings: Findings) -> None:
     """A key with nothing behind it is a slip, not a choice."""
     if isinstance(value, dict):
