@@ -134,6 +134,52 @@ def test_an_actor_with_state_takes_five_files(tmp_path: Path, code: str) -> None
     assert seen["ambition"] == ambition[-1]
 
 
+CYBER = {
+    "facts/levers.py": (
+        "PRESSURE = [\n",
+        'PRESSURE = [\n    _part("us_pressure.cyber", "i_cy", 0.0, "ladder", "judgement",'
+        ' "his accounts and ships are attacked by computer", neutral=True),\n',
+    ),
+    "law/ladder.py": (
+        "sender.seizures = x.us_pressure_seizures * keep",
+        "sender.seizures = max(x.us_pressure_seizures * keep, x.us_pressure_cyber)",
+    ),
+}
+LEVER = (
+    '                LeverPart("us_pressure.ultimatum"',
+    '                LeverPart("us_pressure.cyber", start=0.2, end=0.6),\n'
+    '                LeverPart("us_pressure.ultimatum"',
+)
+PRESSED = """
+import json
+import regime_sim as rs
+from regime_sim.scenario import shipped_names
+found = {}
+for name in ("serbia-2000", "iran-2026", "venezuela-2025"):
+    found[name] = rs.RegimeModel(rs.load(name).with_(generals=16, horizon=4), 3, 1).run().history
+try:
+    lever = rs.load("no-pressure").vary(us_pressure__cyber=0.7)
+    assert rs.load("no-pressure").vary(us_pressure=0.6).inputs()["us_pressure.cyber"] == 1.0
+    found["cyber"] = rs.RegimeModel(lever.with_(generals=16, horizon=4), 3, 1).run().history
+except rs.RegimeSimError:
+    pass
+print(json.dumps(found))
+"""
+
+
+def test_a_lever_part_takes_two_files_and_leaves_all_scenarios_as_they_were(tmp_path: Path) -> None:
+    """The table and one law file. Files that do not name the part mean its neutral value, and give
+    the same futures to the last bit.
+    """
+    before = run(PACKAGE.parent, PRESSED)
+    package = copy_of_the_package(tmp_path)
+    edit(package, CYBER)
+    edit(package, {"facts/levers.py": LEVER})
+    after = run(tmp_path, PRESSED)
+    cyber = after.pop("cyber")
+    assert "cyber" not in before and after == before and cyber
+
+
 class Calm(rs.RegimeModel):
     """Nobody can remove him."""
 

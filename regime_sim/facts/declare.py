@@ -37,8 +37,11 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number of the model, declared once. `source` holds ids of facts, works or rates, or is
-    `("judgement",)`.
+    """One number of the model, declared once.
+
+    source: ids of facts, works or rates, or `("judgement",)`. neutral: the default is the value at
+    which the number does nothing, so that a file written before the number existed means it; every
+    lever part that is added now is neutral.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Parameter:
     source: tuple[str, ...]
     meaning: str
     anchors: tuple[tuple[float, str], ...] = ()
+    neutral: bool = False
 
     @property
     def field(self) -> str:

@@ -18,6 +18,7 @@ def _part(
     source: str,
     meaning: str,
     *anchors: tuple[float, str],
+    neutral: bool = False,
 ) -> Parameter:
     return Parameter(
         name,
@@ -32,6 +33,7 @@ def _part(
         tuple(source.split()),
         meaning,
         anchors,
+        neutral,
     )
 
 

@@ -217,7 +217,7 @@ class _Rewriter:
 
     def timeline(self) -> None:
         """Entries by id: changed in their place, new ones at the end, inherited ones that are gone
-        under `without`; all anew where the order is another.
+        under `without`; all written again where the order differs.
         """
         raw = self.tree.get("timeline")
         own = (
