@@ -24,8 +24,8 @@ class Prior:
     carries it.
 
     Families: uniform(low, high), normal(mean, sd), lognormal(median, sigma), beta(a, b),
-    triangular(low, mode, high), loguniform(low, high), and those of `engine.distributions` that scenario
-    files may name.
+    triangular(low, mode, high), loguniform(low, high), and those of `engine.distributions` that
+    scenario files may name.
     """
 
     family: str

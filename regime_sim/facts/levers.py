@@ -888,7 +888,7 @@ EVENTS = {
         _event("vote", "a vote that could end his rule lawfully", 1, "judgement", calendar__vote=1),
         NamedEvent(
             "patrons_leave",
-            "all three patrons step back (intensity 1: wholly)",
+            "all three patrons step back (intensity 1: completely)",
             tuple((f"foreign_support.{slot}", float("nan"), 0.0) for slot in PATRON_SLOTS[:3]),
             FOREVER,
             ("waiting_game",),

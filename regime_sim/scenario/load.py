@@ -175,9 +175,11 @@ def _parent(extends: str, document: Document, origin: _Origin, chain: tuple[str,
     shipped = extends in shipped_names()
     path = shipped_path(extends) if shipped else _file_beside(extends, document, origin)
     if _real(path) in chain:
-        raise _refuse(document, f"circular extends: {show(extends)} extends this scenario")
+        raise _refuse(document, f"circular `extends`: {show(extends)} extends this scenario")
     if len(chain) >= DEEPEST:
-        raise _refuse(document, f"extends chain longer than {DEEPEST} - extend an earlier scenario")
+        raise _refuse(
+            document, f"`extends` chain longer than {DEEPEST} - extend an earlier scenario"
+        )
     if shipped:
         return _read_shipped(extends, chain)
     shown = clean(str(Path(origin.shown).parent / extends), LONGEST_NAME)

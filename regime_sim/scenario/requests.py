@@ -1,4 +1,4 @@
-"""What a file asks for besides its world: how to run it, what to compare, which claims to test,
+"""What a file asks for besides its scenario: how to run it, what to compare, which claims to test,
 when it is scored; does none of it.
 """
 
@@ -79,7 +79,7 @@ class Resolve:
 @dataclass(frozen=True, slots=True)
 class Registered:
     """A frozen forecast. probability with its 95% interval from so many replicates; range: 90%
-    range of the probability over what is not known; outcomes: (way to go, probability) by then;
+    range of the probability over what is not known; outcomes: (exit mode, probability) by then;
     model: SHA-256 of the code and seeds; hash: SHA-256 that shows changes.
     """
 

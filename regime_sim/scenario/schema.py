@@ -178,7 +178,7 @@ class RegisteredPart(Part):
 
     on: Day
     replicates: Annotated[
-        int, Field(ge=1, le=MOST_REPLICATES, description="a whole number of worlds")
+        int, Field(ge=1, le=MOST_REPLICATES, description="a whole number of futures")
     ]
     seed: Annotated[int, Field(ge=0, le=2**63 - 1, description="a whole number from 0")]
     probability: Chance
@@ -189,7 +189,7 @@ class RegisteredPart(Part):
         Field(min_length=2, max_length=2, description="two numbers [low, high]"),
     ] = None
     outcomes: Annotated[
-        dict[str, Chance] | None, Field(description="a mapping of ways to go to probabilities")
+        dict[str, Chance] | None, Field(description="a mapping of exit modes to probabilities")
     ] = None
     model: Digest
     hash: Digest
