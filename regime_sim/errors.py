@@ -41,26 +41,26 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
 
 
 class FolderInUse(RegimeSimError):
-    """Another process is writing into this run folder."""
+    """Another process is writing to this run folder."""
 
 
 class NotWritten(RegimeSimError):
-    """A file of a run folder could not be written, or not be read for a reason that lies with the
-    machine; what was complete before is still good.
+    """A file of a run folder could not be written, or could not be read because of the machine;
+    what was complete before is intact.
     """
 
 
 class Damaged(RegimeSimError):
-    """Files of a run folder are not what was written: each is named with what is wrong; none of
-    them was used.
+    """Files of a run folder have changed since they were written: each is named with what is
+    wrong; none was used.
     """
 
 
 class AllFailed(RegimeSimError):
-    """No replicate of a run came to an end."""
+    """Every replicate of a run failed."""
 
 
 class ElsewhereDifferent(RegimeSimError):
-    """A worker has other sources, libraries or numbers than the process that sends it work, or does
-    not answer.
+    """A worker has a different model, libraries or numbers than the process that sends it work, or
+    does not answer.
     """

@@ -285,6 +285,8 @@ def _text(node: Any, sentences: bool = True) -> str:
 
 def _tables() -> list[object]:
     """What the tables say in numbers and names."""
+    from .facts.actors import STATE_NAMES
+
     rows = [
         (row.name, repr((row.low, row.high, row.default)), row.kind.name, repr(row.prior))
         for row in table.PARAMETERS.values()
@@ -293,5 +295,5 @@ def _tables() -> list[object]:
         (one.name, repr([astuple(part) for part in one.parts])) for one in table.LEVERS.values()
     ]
     events = [(one.name, repr((one.sets, one.lasts))) for one in table.EVENTS.values()]
-    seen = [(one.name, repr((one.low, one.high))) for one in table.OBSERVABLES]
-    return [rows, levers, events, seen, table.WAYS, table.FATES, table.REGIME]
+    seen = [(one.name, one.reads, repr((one.low, one.high, one.log))) for one in table.OBSERVABLES]
+    return [rows, levers, events, STATE_NAMES, seen, table.WAYS, table.FATES, table.REGIME]

@@ -508,7 +508,7 @@ class Watched(RegimeModel):
         p = self.compiled.p.copy()
         if self.moved:
             p[STRUCTURAL_NAMES.index(self.moved)] *= HAIR
-        out = np.zeros(week.TERMS)
+        out = np.zeros(len(general.Shared._fields))
         compiled_terms()(
             actors,
             np.array([self._vector]).view(INPUT_DTYPE)[:, 0],

@@ -7,8 +7,11 @@ from __future__ import annotations
 import math
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
+from regime_sim.engine import kernel
+from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.records import ACTORS, PATRON_FIELDS, PATRONS
 from regime_sim.facts.parameters import INPUT_NAMES, OBSERVABLE_NAMES, PARAMETERS
 from regime_sim.law import (
@@ -19,6 +22,7 @@ from regime_sim.law import (
     events,
     exits,
     force,
+    general,
     ladder,
     leader,
     ledger,
@@ -33,7 +37,8 @@ from regime_sim.law import (
     troops,
     week,
 )
-from regime_sim.law.arithmetic import normal
+from regime_sim.law.arithmetic import log, normal
+from regime_sim.scenario import load
 
 P = {row.field: row.default for row in PARAMETERS.values()}
 WAYS = range(1, 10)
@@ -262,7 +267,9 @@ def test_a_regime_that_stands_at_the_horizon_does_so_free_or_under_tutelage(
 
 
 def test_each_observable_is_the_state_that_it_names() -> None:
-    w = world()
+    """The table of observables, said once more by hand; both engines read the same numbers."""
+    model = RegimeModel(load("venezuela-2025").with_(generals=8, horizon=1))
+    w = model.world
     number = 0
     for kind in ACTORS:
         for field in ACTORS[kind]:
@@ -270,8 +277,8 @@ def test_each_observable_is_the_state_that_it_names() -> None:
             setattr(getattr(w, kind), field, float(number))
     for k, patron in enumerate(w.patrons):
         patron.commitment = 1000.0 + k
-    seen = [float("nan")] * len(OBSERVABLE_NAMES)
-    week.observe(w, seen)
+    model._observe()
+    seen = model.observed
     plain = [
         w.plot.plotting,
         w.plot.command,
@@ -302,8 +309,11 @@ def test_each_observable_is_the_state_that_it_names() -> None:
         w.force.damage,
     ]
     assert seen[:27] == plain
-    assert seen[27] == week.log(1.0 + w.outside.dead)
+    assert seen[27] == log(1.0 + w.outside.dead)
     assert seen[28:] == [w.leader.belief, w.leader.personalism, w.regime.tutelage]
+    fast = np.full(len(OBSERVABLE_NAMES), np.nan)
+    kernel.observe(np.array(model.state()), fast)
+    assert fast.tolist() == seen
 
 
 # ---- force and its failures
@@ -1340,7 +1350,9 @@ def test_what_all_generals_share_in_a_week(roundup: float) -> None:
         kept,
         kept - p.counterintelligence_flight * w.street.fear,
     ]
-    assert list(terms) == pytest.approx(expected, rel=1e-12) and len(terms) == week.TERMS
+    assert list(terms) == pytest.approx(expected, rel=1e-12) and len(terms) == len(
+        general.Shared._fields
+    )
     for k, patron in enumerate(w.patrons):
         own = SimpleNamespace(support=0.5, distraction=0.1 * k, commitment=before[k])
         patrons.week(own, 0.4, w.sender, p, 0.3 + 0.1 * k)

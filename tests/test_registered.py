@@ -22,7 +22,7 @@ from regime_sim.history.seal import content, seal
 from regime_sim.provenance import model_mark
 from regime_sim.runs import simulate
 from regime_sim.scenario import Scenario, ScenarioError, load, loads
-from regime_sim.scenario.schema import json_schema
+from regime_sim.scenario.json_schema import json_schema
 from regime_sim.view.tables.registered import score_text
 
 SMALL = """\

@@ -31,7 +31,7 @@ from regime_sim.facts.parameters import (
 )
 from regime_sim.facts.places import scenarios_folder
 from regime_sim.scenario import Compiled, Scenario, compile_scenario, load, loads, shipped_names
-from regime_sim.scenario.schema import json_schema
+from regime_sim.scenario.json_schema import json_schema
 from regime_sim.scenario.values import Z95
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -24,7 +24,7 @@ from regime_sim.scenario import (
     loads,
     shipped_names,
 )
-from regime_sim.scenario.arms import first_difference
+from regime_sim.scenario.differences import first_difference
 
 HEAD = "schema: 1\nid: mine\nstart: 2025-12-01\nhorizon: 30 weeks\ngiven: {generals.number: 40}\n"
 COMPARED = [name for name in shipped_names() if load(name).compare]

@@ -5,6 +5,7 @@ they were, edits in their place.
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from pathlib import Path
 
@@ -19,13 +20,24 @@ from regime_sim.scenario import Scenario, load, loads, shipped_names
 SHIPPED = shipped_names()
 
 
+# what a change writes into the comment beside it
+NOTE = r"(?:[\w.]+ )?was (?:\{(?:[^{}]|\{[^{}]*\})*\}|[^:{,]+)|before the change"
+
+
 def comments(text: str) -> list[str]:
-    """Every comment of a text that has no # inside quotes, sorted."""
-    return sorted(line.split("#", 1)[1] for line in text.splitlines() if "#" in line)
+    """Every comment of a text that has no # inside quotes, sorted; without what a change wrote into
+    it, and without the line for editors.
+    """
+    found = (line.split("#", 1)[1] for line in text.splitlines() if "#" in line)
+    plain = (re.sub(rf"^ ?(?:(?:{NOTE})(?:, |: ))+", " ", one) for one in found)
+    return sorted(one for one in plain if "yaml-language-server" not in one)
 
 
 def source(name: str) -> str:
-    return (scenarios_folder() / f"{name}.yaml").read_text(encoding="utf-8")
+    """A shipped file without its first line, by which editors find the schema."""
+    text = (scenarios_folder() / f"{name}.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# yaml-language-server: $schema=../schema/")
+    return text.split("\n", 1)[1]
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -55,15 +67,48 @@ def test_a_change_keeps_the_comment_of_its_line() -> None:
         .with_(title="Mine: a copy")
         .to_yaml()
     )
-    assert "    airspace: 0.5        # airlines stay away even where nobody patrols\n" in text
+    line = (
+        "    airspace: 0.5        # was {value: 0.8, source: airspace_closed}: airlines stay away even"
+        " where nobody patrols\n"
+    )
+    assert line in text
     age = next(line for line in text.splitlines() if line.startswith("    age: "))
-    assert age.startswith("    age: 64.0  ") and age.endswith("# born in November 1962")
+    assert age.startswith("    age: 64.0  ") and age.endswith(": born in November 1962")
+    assert "# was {value: 63, source: judgement}: born" in age
     assert 'title: "Mine: a copy"\n' in text
     assert (
         "lasts: 12 weeks, source: airspace_closed}\n  - {id: raid, week: 9, event: raid, intensity:"
         " 1.0}\n\nruns:" in text
     )
     assert comments(text) == comments(source("venezuela-2025"))
+
+
+def test_a_comment_beside_a_changed_value_says_what_it_was() -> None:
+    text = (
+        "schema: 1\nid: a\nstart: 2025-12-01   # a Monday\nhorizon: 52\nlevers:\n  rents: 0.5   # as usual\n"
+        "  us_pressure: {strikes: 0.1, raid: 0.2}  # few\ngiven: {leader.age: 60}   #old\n"
+    )
+    base = loads(text)
+    changed = base.vary(rents=0.7, us_pressure__raid=0.3, leader__age=61).with_(start="2026-01-05")
+    assert changed.to_yaml() == (
+        "schema: 1\nid: a\nstart: 2026-01-05   # was 2025-12-01: a Monday\nhorizon: 52\nlevers:\n"
+        "  rents: 0.7   # was 0.5: as usual\n"
+        "  us_pressure: {strikes: 0.1, raid: 0.3}  # raid was 0.2: few\n"
+        "given: {leader.age: 61.0}   #leader.age was 60: old\n"
+    )
+    once = loads(base.vary(rents=0.7).to_yaml())
+    assert "  rents: 0.9   # was 0.5: as usual\n" in once.vary(rents=0.9).to_yaml()
+    assert base.vary(rents=0.5).to_yaml() == text
+
+
+def test_a_line_for_editors_that_leads_nowhere_is_left_out(tmp_path: Path) -> None:
+    plain = "schema: 1\nid: a\nstart: 2025-12-01\nhorizon: 52\nlevers: {rents: 0.5}\n"
+    for address, kept in (("../schema/x.json", False), ("https://example.org/x.json", True)):
+        line = f"# yaml-language-server: $schema={address}\n"
+        scenario = loads(line + plain)
+        for one in (scenario, scenario.vary(rents=0.6)):
+            assert one.to_yaml().startswith(line) is kept
+            assert one.to_yaml().endswith(f"levers: {{rents: {one.value('rents')}}}\n")
 
 
 def test_a_whole_lever_takes_the_place_of_its_parts() -> None:

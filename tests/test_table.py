@@ -17,6 +17,7 @@ import pytest
 
 import regime_sim.law
 from regime_sim.engine.parameter_draws import quantile, share_below
+from regime_sim.facts.actors import OBSERVED_AT, STATE_NAMES
 from regime_sim.facts.declare import Kind, Lever, LeverPart, NamedEvent, Parameter
 from regime_sim.facts.evidence import source
 from regime_sim.facts.outcomes import FATES, OBSERVABLES, REGIME, WAY_WORDS, WAYS
@@ -29,7 +30,7 @@ from regime_sim.facts.parameters import (
     PATRON_SLOTS,
     STRUCTURAL_NAMES,
 )
-from regime_sim.law import aftermath, chance, exits, ledger, week
+from regime_sim.law import aftermath, chance, exits, general, ledger, week
 
 LAW = {path.stem for path in Path(regime_sim.law.__file__).parent.glob("*.py")} - {
     "__init__",
@@ -194,18 +195,10 @@ def test_shocks_last_weeks_and_not_for_good() -> None:
 # -------------------------------------------------------------------------------------------------
 
 
-def test_what_is_recorded_is_what_the_law_observes() -> None:
-    tree = ast.parse(inspect.getsource(week.observe))
-    written = [
-        node.slice.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Subscript)
-        and isinstance(node.ctx, ast.Store)
-        and isinstance(node.slice, ast.Constant)
-    ]
-    assert sorted(written) == list(range(len(OBSERVABLES)))
+def test_what_is_recorded_is_a_state_of_an_actor() -> None:
     assert len(set(OBSERVABLE_NAMES)) == len(OBSERVABLES)
-    for row in OBSERVABLES:
+    for row, at in zip(OBSERVABLES, OBSERVED_AT, strict=True):
+        assert STATE_NAMES[at] == row.reads
         assert row.low < row.high and row.unit and row.meaning
 
 
@@ -260,4 +253,6 @@ def test_the_ledger_has_a_place_for_each_entry() -> None:
 def test_the_generals_terms_are_as_many_as_the_engine_takes() -> None:
     tree = ast.parse(inspect.getsource(week.before_generals))
     returned = next(node.value for node in ast.walk(tree) if isinstance(node, ast.Return))
-    assert isinstance(returned, ast.Tuple) and len(returned.elts) == week.TERMS
+    assert isinstance(returned, ast.Tuple) and len(returned.elts) == len(general.Shared._fields)
+    taken = [*inspect.signature(general.answer).parameters][6:]
+    assert (*taken, *[*inspect.signature(general.fate).parameters][3:]) == general.Shared._fields

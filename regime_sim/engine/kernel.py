@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit
 
 from ..law import chance, counterintelligence, events, exits, ledger, week
+from ..law.arithmetic import log
 from ..law.general import FLED, PLOTTING, PURGED, fate
 from ..law.loyalty import loyalty
 from ..law.plotting import belief, response
@@ -30,7 +31,7 @@ from .draws import (
     WEYL_0,
     WEYL_1,
 )
-from .records import FIXED_POINT, GIVES_AT, SUPPORT_AT
+from .records import FIXED_POINT, GIVES_AT, OBSERVED_AT, OBSERVED_LOG, SUPPORT_AT
 
 U8, U32, U64, I32 = np.uint8, np.uint32, np.uint64, np.int32
 YES, SEEN = U8(PLOTTING), U8(15)  # of a status code: he plots; of its sum over peers: how many do
@@ -43,6 +44,7 @@ LOW, SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
 LAST_WORD = 4294967295.0
 PATRONS = week.PATRONS
 GIVES = 6
+SEEN_AT, SEEN_LOG = np.array(OBSERVED_AT), np.array(OBSERVED_LOG)
 
 
 @njit(inline="always", error_model="numpy")
@@ -278,6 +280,14 @@ def inputs_of_week(when, base, table, fired, seen, out, patrons):
 
 
 @njit(error_model="numpy")
+def observe(state, seen):
+    """The weekly variables from a world's flat state, in the order of the table of observables."""
+    for k in range(seen.size):
+        value = state[SEEN_AT[k]]
+        seen[k] = log(1.0 + value) if SEEN_LOG[k] else value
+
+
+@njit(error_model="numpy")
 def record(seen, low, high, counts, sums, bins, when):
     """Add one world's week to the counts, the fixed-point sums and the histograms: integers, so
     that order does not matter.
@@ -293,7 +303,7 @@ def record(seen, low, high, counts, sums, bins, when):
 
 @njit(error_model="numpy")
 def start_world(
-    world, replicate, k0, k1, x, p, table, start_weeks, fired, seen, inputs, inputs_flat, u
+    world, state, replicate, k0, k1, x, p, table, start_weeks, fired, seen, inputs, inputs_flat, u
 ):
     """Week 0 of one world: its luck, the inputs that events before the start have left, every actor
     at rest.
@@ -302,7 +312,7 @@ def start_world(
     draw_week(0, replicate, k0, k1, u)
     inputs_of_week(0, x, table, fired, seen, inputs_flat, world.patrons)
     week.start(world, inputs, p, u)
-    week.observe(world, seen)
+    observe(state, seen)
 
 
 @njit(error_model="numpy")
@@ -425,6 +435,7 @@ def run(
         state[at, :] = 0.0
         start_world(
             world,
+            state[at],
             replicate,
             k0,
             k1,
@@ -457,7 +468,7 @@ def run(
             if chances.shape[0] > 0 and out[row, ledger.LEADER_WEEK] == 0:
                 exits.weigh(world.exits, chances[row])
             ledger.settle(world, way, when, p[row], out[row])
-            week.observe(world, seen)
+            observe(state[at], seen)
             if out[row, ledger.LEADER_WEEK] == 0:
                 record(seen, low, high, counts, sums, bins, when)
             if row == traced:

@@ -2,143 +2,82 @@
 patrons, the power that presses and both publics.
 
 Every agent calls the same functions of `law/` as the kernel, with the same keyed draws, and agrees
-with it to the last bit. Made to be read, stepped, watched and subclassed: override
-`General.consider`, say, or `RegimeModel.hazards`. Works on Mesa 3.5 and on the 4.0 alpha (no
-scheduler, no batch_run, own draws).
+with it to the last bit. Works on Mesa 3.5 and on the 4.0 alpha (no scheduler, no batch_run, own
+draws). Made to be read, stepped, watched and subclassed. Hooks, each called once a week:
+
+- `RegimeModel.before_generals(luck)` returns what all generals share (`law.general.Shared`);
+- `RegimeModel.generals_week(luck)` lets every general look and act;
+- `RegimeModel.hazards(luck)` writes the hazard of each exit mode to `self.exits`;
+- `RegimeModel.general_class` is the class of the generals: a subclass of `General` with its own
+  `consider`, say.
 """
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from ..facts.actors import ACTOR_ROWS, ACTORS
 from ..facts.parameters import (
-    INPUT_NAMES,
     OBSERVABLE_NAMES,
     OBSERVABLES,
-    PARAMETERS,
     PATRON_SLOTS,
-    STRUCTURAL_NAMES,
     WAYS,
 )
-from ..law import counterintelligence, events, general, ledger, week
+from ..law import arithmetic, counterintelligence, events, general, ledger, week
+from ..law.general import Shared
 from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
 from .draws import PRIVATE_SCALE, general_uniforms, private_loyalties, week_uniforms
 from .parameter_draws import INNER, one_world
 from .population import Population, corps
-from .records import ACTORS, FIXED_POINT, GIVES, GIVES_AT, PATRON_FIELDS, SUPPORT_AT, World
+from .records import (
+    FIXED_POINT,
+    GIFTS,
+    GIVES_AT,
+    INPUT_FIELDS,
+    OBSERVED_AT,
+    OBSERVED_LOG,
+    PATRON_FIELDS,
+    STATE_NAMES,
+    STRUCTURAL_FIELDS,
+    SUPPORT_AT,
+)
 from .replicates import Weekly, event_columns
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
+ANSWER, FATE = slice(0, -3), slice(-3, None)  # the parts of Shared for `answer` and for `fate`
+
 
 class Record:
-    """Numbers by name, as the law reads them: `record.coup_launch`, `record.us_pressure_strikes`."""
+    """Numbers by name, as the law reads them: `record.coup_launch`."""
 
     def __init__(self, names: tuple[str, ...], values: list[float]) -> None:
         self.__dict__.update(zip(names, values, strict=True))
 
 
-INPUT_FIELDS = tuple(PARAMETERS[name].field for name in INPUT_NAMES)
-STRUCTURAL_FIELDS = tuple(PARAMETERS[name].field for name in STRUCTURAL_NAMES)
-
-
 class Actor(mesa.Agent):
-    """An actor that exists once per world; its state is the attributes named in
-    `engine.records.ACTORS`.
+    """An actor that exists once per future; its state is the attributes that `facts.actors`
+    declares. `ACTOR_CLASSES` has one class for each.
     """
 
     kind = ""
 
     def __init__(self, model: RegimeModel) -> None:
         super().__init__(model)
-        for field in ACTORS[self.kind]:
-            setattr(self, field, 0.0)
+        self.__dict__.update(dict.fromkeys(ACTORS[self.kind], 0.0))
 
 
-class Sender(Actor):
-    """The power that presses: its rung, posture, resolve, sunk cost, and the instruments it has in
-    force.
-    """
-
-    kind = "sender"
-
-
-class OutsidePublic(Actor):
-    """The pressing power's public: opposition to intervention, approval of its leader."""
-
-    kind = "outside"
-
-
-class Court(Actor):
-    """What the palace has to work with this week: patrons' gifts added up, guards, and how large a
-    coalition it feeds.
-    """
-
-    kind = "court"
-
-
-class Treasury(Actor):
-    """Streams, reserves, and the rents that are paid."""
-
-    kind = "treasury"
-
-
-class Army(Actor):
-    """The rank and file: pay, anger, ranks, strength in the field."""
-
-    kind = "army"
-
-
-class HomePublic(Actor):
-    """The home public: grievance, fear, the crowd in the streets, and whether soldiers stand aside."""
-
-    kind = "street"
-
-
-class Rebels(Actor):
-    """Armed rebels, if there are any: strength and front."""
-
-    kind = "rebels"
-
-
-class Plot(Actor):
-    """The officer corps as a whole: how many plot, what all can see, what all remember."""
-
-    kind = "plot"
-
-
-class Leader(Actor):
-    """The ruler: personal power, tenure, age, what he believes, and what no observer sees of those
-    around him.
-    """
-
-    kind = "leader"
-
-
-class Regime(Actor):
-    """The regime: standing or fallen, tutelage, concessions, how many rulers it has had."""
-
-    kind = "regime"
-
-
-class Force(Actor):
-    """The use of force: capacity destroyed, a build-up, and this week's hazards of seizure and
-    invasion.
-    """
-
-    kind = "force"
-
-
-class Exits(Actor):
-    """The nine ways to go and their hazards this week."""
-
-    kind = "exits"
+ACTOR_CLASSES: dict[str, type[Actor]] = {
+    row.name: type(row.name.title(), (Actor,), {"__doc__": row.meaning, "kind": row.name})
+    for row in ACTOR_ROWS
+}
 
 
 class Patron(mesa.Agent):
@@ -155,8 +94,8 @@ class Patron(mesa.Agent):
     def listen(self, inputs: list[float], place: int) -> None:
         """Take this week's inputs: support and gifts."""
         self.support = inputs[SUPPORT_AT + place]
-        for k, gift in enumerate(GIVES):
-            setattr(self, gift, inputs[GIVES_AT + len(GIVES) * place + k])
+        for k, gift in enumerate(GIFTS):
+            setattr(self, gift, inputs[GIVES_AT + len(GIFTS) * place + k])
 
 
 class General(mesa.Agent):
@@ -202,14 +141,18 @@ class General(mesa.Agent):
             seen += peer.code
         inverse = m.inverse_peers
         share, alarmed = (seen & 15) * inverse, (seen >> 4) * (0.5 * inverse)
-        t = m.terms
         against = general.answer(
-            share, alarmed, self.rent_share, self.complicity, self.tie, self.private, *t[:13]
+            share,
+            alarmed,
+            self.rent_share,
+            self.complicity,
+            self.tie,
+            self.private,
+            *m.terms[ANSWER],
         )
+        plots = float(self.code & 1)
         self.next_code = int(
-            general.fate(
-                m.general_luck[self.luck], float(self.code & 1), against, t[13], t[14], t[15]
-            )
+            general.fate(m.general_luck[self.luck], plots, against, *m.terms[FATE])
         )
 
     def act(self) -> None:
@@ -226,8 +169,14 @@ class RegimeModel(mesa.Model):
     step() is one week; run() goes on to the horizon or the regime's fall. `week`, `leader_out`,
     `way`, `fallen`, `observations` tell where it stands; `history` has the observables week by
     week. Actors: sender, outside, court, treasury, army, street, rebels, plot, leader, regime,
-    force, exits; patrons; generals.
+    force, exits (see `facts.actors`); patrons; generals. To change what it does, see the module's
+    hooks.
     """
+
+    general_class: type[General] = General
+    # actors of the table that this class reads itself
+    regime: Actor
+    exits: Actor
 
     def __init__(
         self,
@@ -252,58 +201,32 @@ class RegimeModel(mesa.Model):
         self._start()
 
     def _people(self, population: Population) -> None:
-        """Put everybody in the world."""
-        self.sender, self.outside, self.court, self.treasury = (
-            Sender(self),
-            OutsidePublic(self),
-            Court(self),
-            Treasury(self),
-        )
-        self.army, self.street, self.rebels, self.plot = (
-            Army(self),
-            HomePublic(self),
-            Rebels(self),
-            Plot(self),
-        )
-        self.leader, self.regime, self.force, self.exits = (
-            Leader(self),
-            Regime(self),
-            Force(self),
-            Exits(self),
-        )
+        """Put everybody in the world: every actor of the table under its own name."""
+        actors = {name: kind(self) for name, kind in ACTOR_CLASSES.items()}
+        self.__dict__.update(actors)
         self.patrons = [Patron(self, slot) for slot in PATRON_SLOTS]
-        self.world = World(
-            self.sender,
-            self.outside,
-            self.court,
-            self.treasury,
-            self.army,
-            self.street,
-            self.rebels,
-            self.plot,
-            self.leader,
-            self.regime,
-            self.force,
-            self.exits,
-            self.patrons,
-        )
+        self.world = SimpleNamespace(**actors, patrons=self.patrons)
+        holders = actors | {patron.slot: patron for patron in self.patrons}
+        self._state = [(holders[actor], field) for actor, field in map(_split, STATE_NAMES)]
         private = private_loyalties(self.dice_seed, self.replicate, 4 * len(population.ident))
-        self.generals = [General(self, i, population, private) for i in range(population.number)]
+        self.generals = [
+            self.general_class(self, i, population, private) for i in range(population.number)
+        ]
         for man, peers in zip(self.generals, population.peers.tolist(), strict=True):
             man.peers = [self.generals[j] for j in peers]
         self.blocks = population.ident
         self.inverse_peers = 1.0 / population.peers.shape[1]
         self.troops = sum(man.troops for man in self.generals)
-        self._corps = self.agents_by_type[General]
+        self._corps = self.agents_by_type[self.general_class]
 
     def _start(self) -> None:
         """Week 0: inputs as events before the start have left them, every actor at rest."""
         luck = week_uniforms(self.dice_seed, self.replicate, 0)
         self._apply_events()
         week.start(self.world, self.inputs, self.parameters, luck)
-        week.observe(self.world, self.observed)
+        self._observe()
         self.history = [list(self.observed)]
-        self.terms: tuple[float, ...] = ()
+        self.terms = Shared(*[0.0] * len(Shared._fields))
         self.general_luck: list[float] = []
 
     def _apply_events(self) -> None:
@@ -342,24 +265,29 @@ class RegimeModel(mesa.Model):
         self._apply_events()
         self.generals_week(luck)
         self.rest_of_week(luck)
-        week.observe(self.world, self.observed)
+        self._observe()
         self.history.append(list(self.observed))
         if self.week == self.horizon:
             ledger.close(self.regime, self.parameters, self.ledger)
 
     def generals_week(self, luck: list[float]) -> None:
         """Steps 2-8: pressure, patrons, treasury, patronage, then every general looks and acts."""
-        terms = list(week.before_generals(self.world, self.inputs, self.parameters, luck))
-        terms[6] *= PRIVATE_SCALE
-        self.terms = tuple(terms)
+        shared = self.before_generals(luck)
+        self.terms = shared._replace(spread=shared.spread * PRIVATE_SCALE)
         self.general_luck = general_uniforms(
             self.dice_seed, self.replicate, self.week, 4 * len(self.blocks)
         )
         self._corps.do("consider")
         self._corps.do("act")
 
+    def before_generals(self, luck: list[float]) -> Shared:
+        """Steps 2-5: pressure and its public, patrons, treasury, patronage. Returns what all
+        generals share this week, by the names of `law.general.Shared`.
+        """
+        return Shared(*week.before_generals(self.world, self.inputs, self.parameters, luck))
+
     def rest_of_week(self, luck: list[float]) -> None:
-        """Steps 9-13: coup, street, force, the ruler, exits and what follows."""
+        """Steps 8-13: what the generals have become, every hazard, and who goes."""
         number = len(self.generals)
         plotting = command = purged = fled = 0
         for man in self.generals:
@@ -367,19 +295,25 @@ class RegimeModel(mesa.Model):
             command += (man.code & 1) * man.troops
             purged += man.code == general.PURGED
             fled += man.code == general.FLED
-        way = week.after_generals(
+        week.take_stock(
             self.world,
-            self.inputs,
             self.parameters,
-            luck,
             plotting / number,
             command / self.troops,
             purged / number,
             fled / number,
         )
+        self.hazards(luck)
+        way = week.leave_or_stay(self.world, self.inputs, self.parameters, luck)
         ledger.settle(self.world, way, self.week, self.parameters, self.ledger)
         if self.leader_out:
             self.way = WAYS[self.ledger[ledger.LEADER_WAY]]
+
+    def hazards(self, luck: list[float]) -> None:
+        """Steps 9-12: write this week's hazard of every exit mode to `self.exits` (`exits.coup`,
+        `exits.uprising`, ...), from which the exit is then drawn.
+        """
+        week.hazards(self.world, self.inputs, self.parameters, luck)
 
     def run(self) -> RegimeModel:
         """Step to the horizon or the regime's fall; returns the model."""
@@ -393,21 +327,27 @@ class RegimeModel(mesa.Model):
             f" week {self.week} of {self.horizon}, {self.way})"
         )
 
+    def _observe(self) -> None:
+        """Read the weekly variables from the actors, as the table of observables says."""
+        for k, (at, log) in enumerate(zip(OBSERVED_AT, OBSERVED_LOG, strict=True)):
+            value = getattr(*self._state[at])
+            self.observed[k] = arithmetic.log(1.0 + value) if log else value
+
     def state(self) -> list[float]:
-        """The flat state of the world, in the order of `engine.records.STATE_NAMES`."""
-        flat = [
-            getattr(getattr(self, actor), field)
-            for actor, fields in ACTORS.items()
-            for field in fields
-        ]
-        return flat + [getattr(patron, field) for patron in self.patrons for field in PATRON_FIELDS]
+        """The flat state of the world, in the order of `facts.actors.STATE_NAMES`."""
+        return [getattr(holder, field) for holder, field in self._state]
+
+
+def _split(name: str) -> tuple[str, str]:
+    holder, field = name.split(".")
+    return holder, field
 
 
 def run_block(
     compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly
 ) -> NDArray[np.int16]:
-    """Replicates first ... first + number - 1 by the Mesa model, as `engine.block.run_block` does
-    by the kernel.
+    """Replicates first ... first + number - 1 by the Mesa model, as `replicates.run_block` does by
+    the kernel.
     """
     out = np.zeros((number, ledger.LENGTH), np.int16)
     for k in range(number):

@@ -24,8 +24,8 @@ class Prior:
     carries it.
 
     Families: uniform(low, high), normal(mean, sd), lognormal(median, sigma), beta(a, b),
-    triangular(low, mode, high), loguniform(low, high), and those of `engine.families` that scenario
-    files may name.
+    triangular(low, mode, high), loguniform(low, high), and those of `engine.distributions` that
+    scenario files may name.
     """
 
     family: str
@@ -37,8 +37,11 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number of the model, declared once. `source` holds ids of facts, works or rates, or is
-    `("judgement",)`.
+    """One number of the model, declared once.
+
+    source: ids of facts, works or rates, or `("judgement",)`. neutral: the default is the value at
+    which the number does nothing, so that a file written before the number existed means it; every
+    lever part that is added now is neutral.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Parameter:
     source: tuple[str, ...]
     meaning: str
     anchors: tuple[tuple[float, str], ...] = ()
+    neutral: bool = False
 
     @property
     def field(self) -> str:
@@ -105,11 +109,25 @@ class NamedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Observable:
-    """A weekly state variable that is recorded, and that a condition of the timeline may watch."""
+class Actor:
+    """An actor that exists once in every future, and the numbers that are its state."""
 
     name: str
+    meaning: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Observable:
+    """A weekly variable that is recorded, and that a condition of the timeline may watch.
+
+    reads: the state that it is, as `actor.field` or `patron.field`. log: it is ln(1 + state).
+    """
+
+    name: str
+    reads: str
     unit: str
     low: float
     high: float
     meaning: str
+    log: bool = False

@@ -408,7 +408,7 @@ def _flat(cells: dict[object, object], before: str = "") -> Iterator[tuple[str, 
 
 
 def _line_of(path: Path, list_name: str, number: int, key: str) -> int:
-    """Line of row `number`, or of its `key`; reads the file a second time, for error messages only."""
+    """Line of row `number`, or of its `key`; reads the file again, for error messages only."""
     from ruamel.yaml import YAML
     from ruamel.yaml.nodes import MappingNode
 

@@ -18,6 +18,7 @@ def _part(
     source: str,
     meaning: str,
     *anchors: tuple[float, str],
+    neutral: bool = False,
 ) -> Parameter:
     return Parameter(
         name,
@@ -32,6 +33,7 @@ def _part(
         tuple(source.split()),
         meaning,
         anchors,
+        neutral,
     )
 
 
@@ -365,8 +367,7 @@ LEVERS = {
     )
 }
 
-# what each patron gives at full commitment: share of oil exports bought, finance, arms, guards,
-# troops on the ground, and how distracted it is
+# what each patron gives at full commitment, in the order of GIFTS
 _GIVES = {
     "russia": (0.05, 0.6, 0.7, 0.1, 0.0, 0.5),
     "china": (0.84, 0.3, 0.2, 0.0, 0.0, 0.1),
@@ -377,7 +378,7 @@ _GIVE_SOURCE = {
     "china": "china_oil_share",
     "cuba": "cuban_guards",
 }
-_GIVE_MEANING = {
+GIFTS = {
     "oil": "share of oil exports it buys when fully committed",
     "finance": "loans, aid and gold channels when fully committed, against a full gap in rents",
     "arms": "arms and spares when fully committed",
@@ -398,7 +399,7 @@ PATRONS = [
         f"{slot}: {meaning}",
     )
     for slot in PATRON_SLOTS
-    for k, (give, meaning) in enumerate(_GIVE_MEANING.items())
+    for k, (give, meaning) in enumerate(GIFTS.items())
 ]
 
 GIVEN = [
@@ -887,7 +888,7 @@ EVENTS = {
         _event("vote", "a vote that could end his rule lawfully", 1, "judgement", calendar__vote=1),
         NamedEvent(
             "patrons_leave",
-            "all three patrons step back (intensity 1: wholly)",
+            "all three patrons step back (intensity 1: completely)",
             tuple((f"foreign_support.{slot}", float("nan"), 0.0) for slot in PATRON_SLOTS[:3]),
             FOREVER,
             ("waiting_game",),

@@ -1,5 +1,5 @@
 """The calibrated samples of the structural parameters that ship in `seeds/`: read, not made, here
-(see `analysis.calibrate`).
+(see `calibration.fit`).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Posterior:
 
 @cache
 def posterior(name: str) -> Posterior | None:
-    """A shipped sample by name; None for "prior", or where none has been made. Raises UnknownName."""
+    """A shipped sample by name; None for "prior", or if it does not ship. Raises UnknownName."""
     if name == "prior":
         return None
     if name not in SAMPLES:

@@ -427,7 +427,7 @@ STRUCTURAL = [
         0.2,
         uniform(0.01, 0.04),
         "mueller1973 gelpi2006",
-        "opposition per unit of lognormal(1 + dead)",
+        "opposition per unit of ln(1 + dead)",
     ),
     row(
         "opinion.rally",
@@ -498,7 +498,7 @@ STRUCTURAL = [
         1,
         uniform(0.2, 0.6),
         JUDGEMENT,
-        "commitment lost when he looks wholly weak: nobody backs a loser",
+        "commitment lost when he looks completely weak: nobody backs a loser",
     ),
     row(
         "patrons.defiance",
@@ -1861,7 +1861,7 @@ STRUCTURAL = [
         2,
         uniform(0.95, 1.15),
         "exile_cases",
-        "value of a wholly credible exile",
+        "value of a fully credible exile",
     ),
     row(
         "leader.doubt",

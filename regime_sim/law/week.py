@@ -25,10 +25,9 @@ from . import (
 )
 from . import rebels, street, treasury, troops
 from .arithmetic import chance as chance_of
-from .arithmetic import log, within
+from .arithmetic import within
 
 PATRONS = 6
-TERMS = 16  # numbers that all generals of a world share in a week
 
 
 def gather(world, x, p) -> None:  # type: ignore[no-untyped-def]
@@ -84,8 +83,8 @@ def start(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
 
 
 def before_generals(world, x, p, u):  # type: ignore[no-untyped-def]
-    """Steps 2-5, then what all generals share: returns the 16 terms that `general` takes, in the
-    order of `engine`'s table.
+    """Steps 2-5, then what all generals share: returns the numbers of `general.Shared`, in
+    its order.
     """
     sender, plot, court, street_, rebels_ = (
         world.sender,
@@ -209,14 +208,19 @@ def failures(world, p, u) -> None:  # type: ignore[no-untyped-def]
         plot.defection = 1.0
 
 
-def after_generals(  # type: ignore[no-untyped-def]
-    world, x, p, u, plotting_share: float, command: float, purged: float, fled: float
-) -> int:
-    """Steps 8-13 after the generals have acted; returns the way the ruler goes this week (0 none)."""
+def take_stock(  # type: ignore[no-untyped-def]
+    world, p, plotting_share: float, command: float, purged: float, fled: float
+) -> None:
+    """Step 8, when the generals have acted: what they have become, and the fear that losses spread."""
     plot = world.plot
     plot.plotting, plot.command, plot.purged, plot.fled = plotting_share, command, purged, fled
     world.street.fear = within(world.street.fear + p.street_fear_purge * (purged + fled), 0.0, 1.0)
-    hazards(world, x, p, u)
+
+
+def leave_or_stay(world, x, p, u) -> int:  # type: ignore[no-untyped-def]
+    """Step 13: one exit mode or none, drawn from the hazards, and what follows; returns the way the
+    ruler goes this week (0 none).
+    """
     way = exits.pick(world.exits, u[chance.EXIT], u[chance.WAY])
     if way > 0:
         world.court.roundup = 0.0
@@ -236,47 +240,13 @@ def after_generals(  # type: ignore[no-untyped-def]
     return way
 
 
-def observe(world, out) -> None:  # type: ignore[no-untyped-def]
-    """The weekly variables that are recorded and that conditions watch, in the order of the table
-    of observables.
+def after_generals(  # type: ignore[no-untyped-def]
+    world, x, p, u, plotting_share: float, command: float, purged: float, fled: float
+) -> int:
+    """Steps 8-13 after the generals have acted; returns the way the ruler goes this week (0 none).
+
+    Nothing but these three calls: the Mesa model makes them one by one.
     """
-    plot, t, court, army, s, o, send = (
-        world.plot,
-        world.treasury,
-        world.court,
-        world.army,
-        world.street,
-        world.outside,
-        world.sender,
-    )
-    out[0] = plot.plotting
-    out[1] = plot.command
-    out[2] = plot.purged
-    out[3] = plot.fled
-    out[4] = t.rents
-    out[5] = t.income
-    out[6] = t.exports
-    out[7] = t.reserves
-    out[8] = world.patrons[0].commitment
-    out[9] = world.patrons[1].commitment
-    out[10] = world.patrons[2].commitment
-    out[11] = court.guards
-    out[12] = army.pay
-    out[13] = army.anger
-    out[14] = army.ranks
-    out[15] = army.strength
-    out[16] = s.grievance
-    out[17] = s.fear
-    out[18] = s.crowd
-    out[19] = world.rebels.strength
-    out[20] = world.rebels.front
-    out[21] = o.opposition
-    out[22] = o.approval
-    out[23] = send.pressure
-    out[24] = t.bite
-    out[25] = send.strikes
-    out[26] = world.force.damage
-    out[27] = log(1.0 + o.dead)
-    out[28] = world.leader.belief
-    out[29] = world.leader.personalism
-    out[30] = world.regime.tutelage
+    take_stock(world, p, plotting_share, command, purged, fled)
+    hazards(world, x, p, u)
+    return leave_or_stay(world, x, p, u)

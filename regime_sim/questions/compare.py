@@ -21,8 +21,8 @@ from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
 from ..runs import simulate
 from ..scenario import Scenario
-from ..scenario.arms import first_difference
 from ..scenario.compile import compile_scenario
+from ..scenario.differences import first_difference
 from ..shown import Shown, framed
 from ..statistics.intervals import CLUSTER, Estimate, Ints, mean, paired_difference
 from ..statistics.pairing import apart

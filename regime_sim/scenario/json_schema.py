@@ -17,6 +17,7 @@ from ..facts.outcomes import WAYS
 from ..facts.places import scenarios_folder
 from .names import CORPS, EVENTS, GENERALS, GIFTS, LEVERS, OBSERVABLES, SUPPORT, Names, names_for
 from .requests import TRENDS
+from .schema import SOURCE_ID, ScenarioPart
 from .shipped import shipped_names
 from .timeline import LONGEST, WEEKS_FORM
 from .values import BETA_MOST, FAMILIES
@@ -55,9 +56,7 @@ def schema_text() -> str:
 
 
 def json_schema() -> Schema:
-    """The JSON Schema of a scenario file, with the names, units and ranges of the parameter table."""
-    from .schema import ScenarioPart
-
+    """The JSON Schema of a scenario file, with names, units and ranges from the table."""
     form: Schema = _plain(ScenarioPart.model_json_schema(by_alias=True))
     defs: Schema = form["$defs"]
     defs |= {"interval": _interval(), "sources": _sources(), "spread": _spread()}
@@ -74,8 +73,6 @@ def json_schema() -> Schema:
 
 def _sections(top: Schema, names: Names, defs: Schema) -> None:
     """The sections whose names come from the parameter table."""
-    from .schema import SOURCE_ID
-
     structural = tuple(name for name in names.structural if not name.startswith(CORPS))
     for section, allowed in (
         ("levers", names.levers),

@@ -13,10 +13,10 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from ..errors import nearest
 from .draft import Draft, Inherited, OwnSource, read_draft
-from .origin import Origin
 from .problems import Findings, Problem, ScenarioError, clean, show, spell
 from .problems import Path as KeyPath
 from .reader import Document, read_file, read_text
+from .record import Origin
 from .requests import merge_runs
 from .scenario import Scenario
 from .settings import put
@@ -161,30 +161,26 @@ def _resolve(document: Document, origin: _Origin, chain: tuple[str, ...]) -> _Re
     return _Resolved(
         merged,
         document,
-        Origin(document.text, folder, not isinstance(extends, str) or extends in shipped_names()),
+        Origin(
+            document.text,
+            folder,
+            not isinstance(extends, str) or extends in shipped_names(),
+            loads,
+            load_beside,
+        ),
     )
 
 
 def _parent(extends: str, document: Document, origin: _Origin, chain: tuple[str, ...]) -> _Resolved:
-    if extends in shipped_names():
-        path = None
-    else:
-        path = _file_beside(extends, document, origin)
-        if _real(path) in chain:
-            raise _refuse(
-                document,
-                f"{show(extends)} leads back to a scenario that it is extended by - expected no"
-                " circle",
-            )
+    shipped = extends in shipped_names()
+    path = shipped_path(extends) if shipped else _file_beside(extends, document, origin)
+    if _real(path) in chain:
+        raise _refuse(document, f"circular `extends`: {show(extends)} extends this scenario")
     if len(chain) >= DEEPEST:
-        raise _refuse(document, f"more than {DEEPEST} scenarios extend one another")
-    if path is None:
-        if _real(shipped_path(extends)) in chain:
-            raise _refuse(
-                document,
-                f"{show(extends)} leads back to a scenario that it is extended by - expected no"
-                " circle",
-            )
+        raise _refuse(
+            document, f"`extends` chain longer than {DEEPEST} - extend an earlier scenario"
+        )
+    if shipped:
         return _read_shipped(extends, chain)
     shown = clean(str(Path(origin.shown).parent / extends), LONGEST_NAME)
     inner = _Origin(shown, path, path.parent, shipped=False)

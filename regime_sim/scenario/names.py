@@ -1,4 +1,4 @@
-"""Which names a scenario may use, and what each stands for in the parameter table; holds no value."""
+"""Which names a scenario may use, and what each stands for in the table; holds no value."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..facts.declare import Kind, LeverPart, Parameter
+from ..facts.levers import GIFTS
 from ..facts.parameters import (
     EVENTS,
     INPUT_NAMES,
@@ -20,12 +21,12 @@ from ..facts.parameters import (
 SUPPORT = "foreign_support"
 GENERALS = "generals.number"
 CORPS = "generals."  # structural rows of the corps itself, which is built once for all scenarios
-GIFTS = ("oil", "finance", "arms", "guards", "troops", "distraction")
 FREE_SLOTS = tuple(slot for slot in PATRON_SLOTS if slot.startswith("patron"))
 SECTIONS = ("levers", "given", "uncertain")
 
 __all__ = [
     "EVENTS",
+    "GIFTS",
     "INPUT_NAMES",
     "LEVERS",
     "OBSERVABLES",

@@ -129,7 +129,7 @@ class _Builder:
             if kind == "DocumentStartEvent":
                 documents += 1
                 if documents > 1:
-                    raise self.refuse(event, "a second document - expected one scenario a file")
+                    raise self.refuse(event, "a second document - expected one scenario per file")
                 if event.version or event.tags:
                     raise self.refuse(event, "a YAML directive - expected a scenario without one")
             elif kind in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent", "AliasEvent"):

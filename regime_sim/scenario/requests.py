@@ -1,4 +1,4 @@
-"""What a file asks for besides its world: how to run it, what to compare, which claims to test,
+"""What a file asks for besides its scenario: how to run it, what to compare, which claims to test,
 when it is scored; does none of it.
 """
 
@@ -79,7 +79,7 @@ class Resolve:
 @dataclass(frozen=True, slots=True)
 class Registered:
     """A frozen forecast. probability with its 95% interval from so many replicates; range: 90%
-    range of the probability over what is not known; outcomes: (way to go, probability) by then;
+    range of the probability over what is not known; outcomes: (exit mode, probability) by then;
     model: SHA-256 of the code and seeds; hash: SHA-256 that shows changes.
     """
 
@@ -213,8 +213,7 @@ def _vary(
     if len({len(values) for _, values in found}) > 1:
         findings.add(
             path,
-            "lists of different lengths - expected one setting a step, the same number for each"
-            " name",
+            "lists of different lengths - expected the same number of settings for each name",
         )
     return tuple(found)
 
@@ -279,7 +278,7 @@ def read_resolve(raw: object, findings: Findings) -> Resolve | None:
 
 
 def read_registered(raw: object, findings: Findings) -> Registered | None:
-    """The frozen forecast of a file whose form is good; what contradicts itself becomes a finding."""
+    """The frozen forecast of a well-formed file; what contradicts itself becomes a finding."""
     if not isinstance(raw, Mapping):
         return None
     path: Path = ("registered",)

@@ -7,23 +7,21 @@ gone) the scenario is written out whole by `writer`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .names import GIFTS, LEVERS, SUPPORT, lever_of
 from .problems import Findings, ScenarioError
 from .reader import read_text
+from .record import Content, Origin
 from .requests import Runs, merge_runs, read_compare, read_runs
 from .settings import put, read_patrons, read_section
-from .spans import Span, spans
-from .splice import Splice
+from .text_edits import Span, TextEdits, spans
 from .timeline import Entry, read_date, read_timeline, read_weeks
+from .values import Value
 from .writer import as_cell, as_entry, as_requests, as_sources, flow, quoted, write
-
-if TYPE_CHECKING:
-    from .scenario import Scenario
-    from .values import Value
 
 _ORDER = (
     "schema",
@@ -50,39 +48,42 @@ _ORDER = (
 )
 
 
-@lru_cache(maxsize=64)
-def rewritten(scenario: Scenario, text: str, portable: bool) -> str:
-    """The scenario as YAML in the words of `text`, the file that it was read from. portable: that
-    file extends nothing but a shipped scenario.
-    """
-    from .load import loads
+_EDITOR = re.compile(r"\A# yaml-language-server: \$schema=(?!\w+:).*\n")
 
+
+@lru_cache(maxsize=64)
+def rewritten(scenario: Content, origin: Origin) -> str:
+    """The scenario as YAML in the words of the file that it was read from."""
     try:
-        new = _Rewriter(scenario, text, portable).text()
-        if loads(new) == scenario:
+        new = _Rewriter(scenario, origin).text()
+        if origin.read(new) == scenario:
             return new
     except (ScenarioError, ValueError, IndexError, KeyError):
         pass
     return write(scenario)
 
 
+def without_editor_line(text: str) -> str:
+    """A text without the first line by which editors find the schema, if that is a relative path:
+    it leads nowhere from another folder.
+    """
+    return _EDITOR.sub("", text)
+
+
 class _Rewriter:
     """Finds what differs between a scenario and a file, section by section, and edits the file."""
 
-    def __init__(self, scenario: Scenario, text: str, portable: bool) -> None:
-        self.scenario, self.names, self.portable = scenario, scenario.names, portable
+    def __init__(self, scenario: Content, origin: Origin) -> None:
+        text = without_editor_line(origin.text)
+        self.scenario, self.names, self.portable = scenario, scenario.names, origin.portable
         self.tree = read_text(text, "").tree
         self.root = spans(text)
-        self.splice = Splice(text, self.root, _ORDER)
-        self.parent = self._parent()
+        self.edits = TextEdits(text, self.root, _ORDER)
+        extends = self.tree.get("extends")
+        inherits = self.portable and isinstance(extends, str)
+        self.parent = origin.beside(str(extends), None) if inherits else None
         self.findings = Findings("")
         self.made: dict[str, list[str]] = {}
-
-    def _parent(self) -> Scenario | None:
-        from .load import load
-
-        extends = self.tree.get("extends")
-        return load(extends) if self.portable and isinstance(extends, str) else None
 
     def text(self) -> str:
         """The file as it has to be."""
@@ -108,8 +109,8 @@ class _Rewriter:
         self.timeline()
         self.requests()
         for key, cells in self.made.items():
-            self.splice.section(key, cells)
-        return self.splice.done()
+            self.edits.section(key, cells)
+        return self.edits.done()
 
     def section(self, key: str) -> Mapping[str, Any]:
         """A section of the file, empty where there is none."""
@@ -168,7 +169,7 @@ class _Rewriter:
         for name in gone:
             for holder, place in self.places(sections, name):
                 if not any(holder is inner for inner in whole.values()):
-                    self.splice.take_out(holder, place)
+                    self.edits.take_out(holder, place)
         kept = {name: value for name, value in own.items() if name not in gone}
         now = put(dict(inherited), kept, self.names) if len(sections) > 1 else {**inherited, **kept}
         fresh = [
@@ -179,9 +180,11 @@ class _Rewriter:
                 continue
             found = next(self.places(sections, name), None)
             if name in whole:
-                self.splice.replace(whole[name], as_cell(value))
+                self.edits.replace(whole[name], as_cell(value))
             elif found is not None and name not in gone:
-                self.splice.replace(found[0].parts[found[1]][2], as_cell(value))
+                holder, place = found
+                key, _, held = holder.parts[place]
+                self.edits.replace(held, as_cell(value), "" if holder.block else str(key))
             else:
                 self.into(
                     (
@@ -214,7 +217,7 @@ class _Rewriter:
 
     def timeline(self) -> None:
         """Entries by id: changed in their place, new ones at the end, inherited ones that are gone
-        under `without`; all anew where the order is another.
+        under `without`; all written again where the order differs.
         """
         raw = self.tree.get("timeline")
         own = (
@@ -253,12 +256,12 @@ class _Rewriter:
         holder = self.root.part("timeline")
         for place, name in enumerate(own):
             if holder is not None and name not in wanted:
-                self.splice.take_out(holder, place)
+                self.edits.take_out(holder, place)
             elif holder is not None and own[name] != wanted[name]:
-                self.splice.replace(holder.parts[place][2], as_entry(wanted[name]))
+                self.edits.replace(holder.parts[place][2], as_entry(wanted[name]))
         for name in new:
             if holder is not None and own:
-                self.splice.add(holder, as_entry(wanted[name]))
+                self.edits.add(holder, as_entry(wanted[name]))
             else:
                 self.made.setdefault("timeline", []).append(f"- {as_entry(wanted[name])}")
 
@@ -300,7 +303,7 @@ class _Rewriter:
         """A new key in a section, which is made where there is none."""
         holder = self.root.part(section)
         if holder is not None and holder.parts:
-            self.splice.add(holder, f"{name}: {cell}")
+            self.edits.add(holder, f"{name}: {cell}")
         else:
             self.made.setdefault(section, []).append(f"{name}: {cell}")
 
@@ -312,11 +315,11 @@ class _Rewriter:
         if same:
             return
         if place is not None and cell is not None:
-            self.splice.replace(self.root.parts[place][2], cell)
+            self.edits.replace(self.root.parts[place][2], cell)
         elif place is not None:
-            self.splice.take_out(self.root, place)
+            self.edits.take_out(self.root, place)
         elif cell is not None:
-            self.splice.section(key, cell)
+            self.edits.section(key, cell)
 
 
 def _named(holder: Span, name: str, before: str) -> Iterator[tuple[Span, int]]:

@@ -5,22 +5,24 @@ run by nobody here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date as Date
 from html import escape
 from typing import Any
 
 from ..errors import OutOfRange, RegimeSimError, UnknownName
-from .arms import arms_of, baseline_of
 from .changes import arg, checked_id, checked_line, free_id, leaves, moves, no_input, value_of
-from .draft import OwnSource
-from .names import EVENTS, GENERALS, LEVERS, PARAMETERS, Names, names_for
-from .origin import Origin
-from .requests import Check, Compare, Registered, Resolve, Resolved, Runs
+from .names import EVENTS, GENERALS, LEVERS, PARAMETERS, Names
+from .problems import show
+from .record import Content
+from .requests import Arm, Runs
+from .rewrite import rewritten, without_editor_line
 from .settings import is_input, put
+from .shipped import shipped_names
 from .sources import is_known, unknown
 from .timeline import Entry, read_condition, read_date, read_event, read_weeks, span
 from .values import JUDGEMENT, Value, number, read_sources
+from .writer import write
 
 _GRID = 200  # steps in which the position of a mixed lever is found
 _APART = 1e-9
@@ -36,42 +38,11 @@ class LeverReading:
     mixed: bool
 
 
-@dataclass(frozen=True)
-class Scenario:
-    """One scenario, complete: nothing is inherited any more. Change it by `vary`, `at`, `fix`,
-    `with_`, which return copies.
-
-    horizon in weeks. patrons: names of patrons beyond the three of the table. values: levers, their
-    parts and given inputs that the scenario sets, by name. structure: structural parameters for
-    which it has a value or a prior of its own. compare, checks, resolve: what the file asks for
-    besides a run. registered: the forecast that was frozen for this very file, resolved: the
-    answer; a changed copy has neither. origin: the text that it was read from, which a copy keeps;
-    no part of what it is.
+@dataclass(frozen=True, repr=False)
+class Scenario(Content):
+    """One scenario, complete (see `Content` for its fields). Change it by `vary`, `at`, `fix`,
+    `without` and `with_`, which return copies.
     """
-
-    id: str
-    title: str
-    start: Date
-    horizon: int
-    ruler: str = "the ruler"
-    patrons: tuple[str, ...] = ()
-    values: tuple[tuple[str, Value], ...] = ()
-    structure: tuple[tuple[str, Value], ...] = ()
-    timeline: tuple[Entry, ...] = ()
-    runs: Runs = field(default_factory=Runs)
-    own_sources: tuple[OwnSource, ...] = ()
-    compare: Compare | None = None
-    checks: tuple[Check, ...] = ()
-    resolve: Resolve | None = None
-    registered: Registered | None = None
-    resolved: Resolved | None = None
-    notes: str = ""
-    origin: Origin | None = field(default=None, compare=False, repr=False)
-
-    @property
-    def names(self) -> Names:
-        """The names that this scenario may use."""
-        return names_for(self.patrons)
 
     def vary(self, levers: Mapping[str, object] | None = None, /, **more: object) -> Scenario:
         """A copy with levers, parts or given inputs set to numbers, "a to b" or distributions.
@@ -203,16 +174,31 @@ class Scenario:
         return self.with_(horizon=weeks)
 
     def arms(self) -> tuple[tuple[str, Scenario], ...]:
-        """The arms of the file's comparison, (id, scenario) in its order; empty if it asks for
-        none.
+        """The arms of the file's comparison, (id, scenario) in its order, each without requests of
+        its own; empty if the file asks for none.
         """
-        return arms_of(self)
+        arms = self.compare.arms if self.compare else ()
+        return tuple((arm.id, self._arm(arm)) for arm in arms)
+
+    def _arm(self, arm: Arm) -> Scenario:
+        changed = self.without(*arm.without).vary(dict(arm.moves))
+        timeline = {entry.id: entry for entry in (*changed.timeline, *arm.entries)}
+        named = changed.with_(id=arm.id, title=f"{self.title[:120]}: {arm.id}")
+        return replace(_alone(named), timeline=tuple(timeline.values()))
 
     def baseline(self) -> Scenario:
         """What the arms are compared with: the scenario that the file names, else this one. Raises
         ScenarioError, RegimeSimError.
         """
-        return baseline_of(self)
+        name, origin = self.compare.baseline if self.compare else None, self.origin
+        if name is None:
+            return _alone(self)
+        if origin is None or (name not in shipped_names() and origin.folder is None):
+            raise RegimeSimError(
+                f"compare.baseline: {show(name)} is a file, and this scenario was not read from a"
+                " file - use the name of a shipped scenario"
+            )
+        return _alone(origin.beside(name, origin.folder))
 
     def value(self, name: str) -> float:
         """The point value of a lever, part, given or structural parameter, in its unit. Raises
@@ -230,7 +216,7 @@ class Scenario:
         return self.inputs()[name]
 
     def inputs(self) -> dict[str, float]:
-        """The point value of every lever part and given input, by name, in the order of the table."""
+        """The point value of every lever part and given input, in the order of the table."""
         names = self.names
         found = {name: row.default for name, row in names.inputs.items()}
         for name, value in self.values:
@@ -298,19 +284,26 @@ class Scenario:
         """The scenario as YAML that loads to an equal scenario, in any folder.
 
         In the words of the file that it was read from, comments, order and numbers as they were,
-        with only what `vary`, `at` and the like have changed put in its place; it still extends the
-        shipped scenario that it extended, while what it inherits from another file is written out.
+        with only what `vary`, `at` and the like have changed put in its place; a comment beside a
+        changed value says what the value was. It still extends the shipped scenario that it
+        extended, while what it inherits from another file is written out. The first line by which
+        an editor finds the schema is left out where it leads nowhere from another folder.
         resolved: everything inherited written out instead, in one fixed form without comments.
         """
         if resolved or self.origin is None:
-            from .writer import write
-
             return write(self)
         if self == self.origin.verbatim:
-            return self.origin.text
-        from .rewrite import rewritten
+            return without_editor_line(self.origin.text)
+        return rewritten(self, self.origin)
 
-        return rewritten(self, self.origin.text, self.origin.portable)
+
+def _alone(scenario: Content) -> Scenario:
+    """A scenario without its requests."""
+    kept = {one.name: getattr(scenario, one.name) for one in fields(Content)}
+    kept |= dict.fromkeys(("compare", "resolve", "registered", "resolved", "origin"))
+    return Scenario(
+        **kept | {"checks": (), "runs": Runs(scenario.runs.replicates, scenario.runs.seed)}
+    )
 
 
 def _reading(

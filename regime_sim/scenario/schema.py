@@ -178,7 +178,7 @@ class RegisteredPart(Part):
 
     on: Day
     replicates: Annotated[
-        int, Field(ge=1, le=MOST_REPLICATES, description="a whole number of worlds")
+        int, Field(ge=1, le=MOST_REPLICATES, description="a whole number of futures")
     ]
     seed: Annotated[int, Field(ge=0, le=2**63 - 1, description="a whole number from 0")]
     probability: Chance
@@ -189,7 +189,7 @@ class RegisteredPart(Part):
         Field(min_length=2, max_length=2, description="two numbers [low, high]"),
     ] = None
     outcomes: Annotated[
-        dict[str, Chance] | None, Field(description="a mapping of ways to go to probabilities")
+        dict[str, Chance] | None, Field(description="a mapping of exit modes to probabilities")
     ] = None
     model: Digest
     hash: Digest
@@ -312,15 +312,6 @@ def check_form(tree: dict[str, Any], findings: Findings) -> bool:
             else:
                 findings.add(path, f"got {show(mistake['input'])} - expected {expected}")
         return False
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a scenario file, with the names and ranges of the parameter table; see
-    `json_schema`.
-    """
-    from .json_schema import json_schema as made
-
-    return made()
 
 
 def _refuse_nothing(value: object, path: Path, findings: Findings) -> None:

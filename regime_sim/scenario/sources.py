@@ -45,7 +45,7 @@ def unknown(name: str, own: tuple[str, ...]) -> str:
 
 
 def _cited(value: object, path: Path) -> Iterable[tuple[Path, str]]:
-    """Every id under a key `source`, with its path; the file's own `sources` section is left out."""
+    """Every id under a key `source`, with its path, except in the file's own `sources` section."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             here = (*path, key)

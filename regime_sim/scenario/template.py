@@ -77,10 +77,10 @@ def _lines(scenario: Scenario, parent: str, path: Path) -> Iterator[str]:
     )
     yield _editor_line(path)
     yield (
-        f"# Begins as {parent}: everything that is not said here is said there. Take away a `#` and"
-        " its blank to change a line;"
+        f"# Begins as {parent}: anything not set here is inherited. Remove a `#` and the blank"
+        " after it to change a line;"
     )
-    yield "# `regime-sim levers --all` explains every name, `regime-sim check` finds every mistake."
+    yield "# `regime-sim levers --all` explains every name, `regime-sim check` finds mistakes."
     yield "schema: 1"
     yield f"id: {quoted(own)}"
     yield f"title: {quoted(scenario.title)}"

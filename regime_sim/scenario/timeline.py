@@ -148,7 +148,7 @@ def read_timeline(
 
 
 class _Reader:
-    """Reads the cells of one entry; a cell that is wrong becomes a finding and counts as not set."""
+    """Reads the cells of one entry; a wrong cell becomes a finding and counts as not set."""
 
     def __init__(self, cells: Mapping[str, Any], path: Path, findings: Findings) -> None:
         self.cells, self.path, self.findings = cells, path, findings

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .names import SUPPORT, lever_of
+from .record import Content
 from .timeline import Entry
 from .values import FAMILIES, Value
-
-if TYPE_CHECKING:
-    from .scenario import Scenario
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _./()-]*(?<! )\Z")
 _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
 
 
-def write(scenario: Scenario) -> str:
+def write(scenario: Content) -> str:
     """The whole scenario as one YAML document, nothing inherited, numbers to the last bit."""
     tree: dict[str, Any] = {
         "schema": 1,
@@ -50,7 +48,7 @@ def as_entry(entry: Entry) -> str:
     return flow(_entry(entry))
 
 
-def as_sources(scenario: Scenario) -> dict[str, Any]:
+def as_sources(scenario: Content) -> dict[str, Any]:
     """The section sources."""
     return {
         one.id: {"cite": one.cite, "confidence": one.confidence} for one in scenario.own_sources
@@ -61,7 +59,7 @@ class _Bare(str):
     """Text that needs no quotes."""
 
 
-def _settings(scenario: Scenario) -> dict[str, Any]:
+def _settings(scenario: Content) -> dict[str, Any]:
     """The sections levers, given and patrons."""
     levers: dict[str, Any] = {}
     given: dict[str, Any] = {}
@@ -124,7 +122,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
     return cell
 
 
-def as_requests(scenario: Scenario) -> dict[str, Any]:
+def as_requests(scenario: Content) -> dict[str, Any]:
     """The sections runs, compare, checks, resolve, registered and resolved."""
     runs = scenario.runs
     cells: dict[str, Any] = {"replicates": runs.replicates, "seed": runs.seed}
@@ -164,7 +162,7 @@ def as_requests(scenario: Scenario) -> dict[str, Any]:
     return found
 
 
-def _forecast(scenario: Scenario) -> dict[str, Any]:
+def _forecast(scenario: Content) -> dict[str, Any]:
     """The sections registered and resolved."""
     found: dict[str, Any] = {}
     if (frozen := scenario.registered) is not None:

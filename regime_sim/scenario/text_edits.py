@@ -1,21 +1,80 @@
 """Edits of a YAML text that leave every other line as it was: a value replaced, a key or an item
 added or taken out; knows no scenario.
 
-Edits are collected and made together. A comment at the end of a line stays with its line, one on a
-line of its own stays; those inside a value that is replaced or taken out go with it. Whoever edits
-must read the result again and compare: a text that is laid out oddly may come out wrong.
+ruamel's round trip is not used: it loses the comments below a mapping that is replaced, puts a new
+key below the comment that heads the next section, and lays untouched lines out in its own way.
+
+Edits are collected and made together. A comment at the end of a line stays with its line, and says
+what the value was if that was changed; one on a line of its own stays; those inside a value that is
+replaced or taken out go with it. Whoever edits must read the result again and compare: a text that
+is laid out oddly may come out wrong.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from .spans import Span
+_COMMENT = re.compile(r"\s#[ \t]*")
+_SHORT = 40  # characters of a value that a comment repeats
 
 
 @dataclass(slots=True)
-class Splice:
+class Span:
+    """A value: text[start:end]. block: its parts are told apart by lines and indent, not by
+    brackets. parts: (key or None, where the key or the item begins, value), in the order of the
+    text.
+    """
+
+    start: int
+    end: int
+    block: bool = False
+    parts: list[tuple[str | None, int, Span]] = field(default_factory=list)
+    collection: bool = False
+
+    def part(self, key: str) -> Span | None:
+        """The value under a key."""
+        return next((value for name, _, value in self.parts if name == key), None)
+
+
+def spans(text: str) -> Span:
+    """The spans of a whole document."""
+    from ruamel.yaml import YAML
+
+    events = iter(YAML(typ="safe", pure=True).parse(text))
+    for event in events:
+        if type(event).__name__ in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent"):
+            return _span(event, events, text)
+    return Span(0, 0)
+
+
+def _span(event: Any, events: Iterator[Any], text: str) -> Span:
+    start = event.start_mark.index
+    kind = type(event).__name__
+    if kind == "ScalarEvent":
+        block = event.style in ("|", ">")
+        end = event.end_mark.index
+        return Span(start, len(text[:end].rstrip()) if block else end, block)
+    found = Span(start, start, not event.flow_style, collection=True)
+    while type(inner := next(events)).__name__ not in ("MappingEndEvent", "SequenceEndEvent"):
+        if kind == "MappingStartEvent":
+            value = _span(next(events), events, text)
+            found.parts.append((inner.value, inner.start_mark.index, value))
+        else:
+            value = _span(inner, events, text)
+            found.parts.append((None, value.start, value))
+    found.end = (
+        inner.end_mark.index
+        if event.flow_style
+        else max((value.end for _, _, value in found.parts), default=start)
+    )
+    return found
+
+
+@dataclass(slots=True)
+class TextEdits:
     """A text, the spans of its values, and the edits to be made. order: of the keys at the top,
     where new ones find their place.
     """
@@ -27,11 +86,15 @@ class Splice:
     gone: dict[int, set[int]] = field(default_factory=dict)
     more: dict[int, list[str]] = field(default_factory=dict)
     sections: dict[str, str | list[str]] = field(default_factory=dict)
+    notes: dict[int, list[str]] = field(default_factory=dict)
 
-    def replace(self, value: Span, new: str) -> None:
-        """Put a value on one line in the place of another."""
+    def replace(self, value: Span, new: str, name: str = "") -> None:
+        """Put a value on one line in the place of another. name: what a comment on the line is to
+        call it, where it does not stand alone on its line.
+        """
         if not (value.block and value.collection):
             self.edits.append((value.start, value.end, new))
+            self._note(value, new, name)
             return
         first = self.line_start(value.start)
         if "-" in self.text[first : value.start]:  # an item of a list
@@ -39,6 +102,19 @@ class Splice:
         else:
             at = self._colon(first)
             self.edits += [(at, at, f" {new}"), (first, self.line_end(value.end), "")]
+
+    def _note(self, value: Span, new: str, name: str) -> None:
+        """Let the comment at the end of a changed value's line say what the value was."""
+        ends = (span.end for span in self._all(self.root) if not span.collection)
+        line_end = self.line_end(value.end)
+        last = max(end for end in ends if end <= line_end)
+        found = _COMMENT.search(self.text, last, line_end)
+        old = self.text[value.start : value.end]
+        if found and old != new and "\n" not in self.text[value.start : found.start()]:
+            said = f"{name} was {old}".strip() if len(old) <= _SHORT else "before the change"
+            notes = self.notes.setdefault(found.end(), [])
+            if said not in notes:
+                notes.append(said)
 
     def take_out(self, holder: Span, place: int) -> None:
         """Take one part out of a mapping or list; a mapping or list that nothing is left of goes
@@ -64,6 +140,9 @@ class Splice:
                 self.edits += self._additions(holder, self.more[id(holder)])
         for key in sorted(self.sections, key=self.order.index):
             self.edits.append(self._new_section(key, self.sections[key]))
+        for at, said in self.notes.items():
+            if not self.text.startswith(("was ", "before the change"), at):
+                self.edits.append((at, at, f"{', '.join(said)}: "))
         parts: list[str] = []
         at = 0
         for start, end, new in sorted(self.edits, key=lambda edit: (edit[0], edit[1])):

@@ -1,84 +1,25 @@
-"""The arms of a comparison as scenarios, and the first week in which two compiled scenarios can
-differ; runs nothing.
+"""The first week in which two compiled scenarios can differ; runs nothing.
 
-Two scenarios that share a seed meet the same chance week by week, so that their worlds are the
-same, bit for bit, in every week before that one.
+Two scenarios that share a seed meet the same chance week by week, so that their futures are
+the same, bit for bit, in every week before that one.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from ..errors import RegimeSimError
 from ..law.events import reach
 from .compiled import Compiled
-from .problems import show
-from .requests import Arm, Runs
-
-if TYPE_CHECKING:
-    from .scenario import Scenario
 
 _Row = tuple[int, float, float, float, float, float, int, bool, float]
-
-
-def arms_of(scenario: Scenario) -> tuple[tuple[str, Scenario], ...]:
-    """The arms that the file asks for, in its order: (id, scenario); each asks for nothing more
-    itself.
-    """
-    arms = scenario.compare.arms if scenario.compare else ()
-    return tuple((arm.id, _arm(scenario, arm)) for arm in arms)
-
-
-def _arm(scenario: Scenario, arm: Arm) -> Scenario:
-    changed = scenario.without(*arm.without).vary(dict(arm.moves))
-    timeline = {entry.id: entry for entry in changed.timeline} | {
-        entry.id: entry for entry in arm.entries
-    }
-    named = changed.with_(id=arm.id, title=f"{scenario.title[:120]}: {arm.id}")
-    return replace(_alone(named), timeline=tuple(timeline.values()))
-
-
-def baseline_of(scenario: Scenario) -> Scenario:
-    """The scenario that the arms are held against: the one that the file names, else the file's
-    own. Raises ScenarioError, RegimeSimError.
-    """
-    name = scenario.compare.baseline if scenario.compare else None
-    if name is None:
-        return _alone(scenario)
-    from .load import load_beside
-    from .shipped import shipped_names
-
-    folder = scenario.origin.folder if scenario.origin else None
-    if name not in shipped_names() and folder is None:
-        raise RegimeSimError(
-            f"compare.baseline: {show(name)} is a file, and this scenario was not read from one -"
-            " expected the name of a shipped scenario"
-        )
-    return _alone(load_beside(name, folder))
-
-
-def _alone(scenario: Scenario) -> Scenario:
-    """The world of a scenario without its requests."""
-    return replace(
-        scenario,
-        compare=None,
-        checks=(),
-        resolve=None,
-        registered=None,
-        resolved=None,
-        origin=None,
-        runs=Runs(scenario.runs.replicates, scenario.runs.seed),
-    )
 
 
 def first_difference(one: Compiled, other: Compiled) -> int | None:
     """The first week in which two scenarios can differ, 1 ... horizon; None if they are the same in
     every week that both have.
 
-    Until then the same draws give the same worlds, bit for bit. An entry with a condition counts
+    Until then the same draws give the same futures, bit for bit. An entry with a condition counts
     from the first week, since its condition may hold at any time.
     """
     weeks = min(one.horizon, other.horizon)
