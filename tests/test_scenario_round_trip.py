@@ -68,8 +68,8 @@ def test_a_change_keeps_the_comment_of_its_line() -> None:
         .to_yaml()
     )
     line = (
-        "    airspace: 0.5        # was {value: 0.8, source: airspace_closed}: airlines stay away even"
-        " where nobody patrols\n"
+        "    airspace: 0.5        # was {value: 0.8, source: airspace_closed}: airlines stay away"
+        " even where nobody patrols\n"
     )
     assert line in text
     age = next(line for line in text.splitlines() if line.startswith("    age: "))
@@ -85,7 +85,8 @@ def test_a_change_keeps_the_comment_of_its_line() -> None:
 
 def test_a_comment_beside_a_changed_value_says_what_it_was() -> None:
     text = (
-        "schema: 1\nid: a\nstart: 2025-12-01   # a Monday\nhorizon: 52\nlevers:\n  rents: 0.5   # as usual\n"
+        "schema: 1\nid: a\nstart: 2025-12-01   # a Monday\nhorizon: 52\nlevers:\n"
+        "  rents: 0.5   # as usual\n"
         "  us_pressure: {strikes: 0.1, raid: 0.2}  # few\ngiven: {leader.age: 60}   #old\n"
     )
     base = loads(text)
