@@ -55,7 +55,7 @@ TABLES = {
     "LEVERS": "the four levers with their parts, anchors and sources",
     "PARAMETERS": "every number of the model: unit, range, prior, source",
     "REGIME": "what may become of the regime",
-    "WAYS": "the ways to go, survived first",
+    "WAYS": "the exit modes, survived first",
 }
 
 

@@ -309,7 +309,7 @@ def test_an_interrupt_names_the_command_that_goes_on(root, cli, light_path, whic
 
 
 def test_a_terminal_sees_bars_and_a_pipe_nothing(root, light_path):
-    """A bar a scenario, one in all, rate and time left; on a terminal only."""
+    """One bar per scenario, one for all, rate and time left; on a terminal only."""
     import pty
 
     arguments = [
@@ -318,7 +318,7 @@ def test_a_terminal_sees_bars_and_a_pipe_nothing(root, light_path):
         "--generals",
         "8",
         "--replicates",
-        "20000",
+        "4000",
         "--horizon",
         "10",
         "--chunk",
@@ -349,7 +349,7 @@ def test_a_terminal_sees_bars_and_a_pipe_nothing(root, light_path):
     os.close(main)
     assert process.wait(timeout=60) == 0
     text = seen.decode(errors="replace")
-    for word in ("venezuela-2025", "isolation", "in all", "/s", "20000/20000"):
+    for word in ("venezuela-2025", "isolation", "all scenarios", "/s", "4000/4000"):
         assert word in text, word
 
 
