@@ -1,4 +1,5 @@
-# The public names and their rooms: read by type checkers, and by lazy_loader when the package starts.
+# The public names and their rooms: read by type checkers, and by lazy_loader when the package
+# starts.
 
 from .engine.model import RegimeModel as RegimeModel
 from .ensemble.result import Ensemble as Ensemble
