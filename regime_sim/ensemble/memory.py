@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.replicates import Weekly, no_weeks
-from ..errors import OutOfRange
+from ..errors import Cancelled, OutOfRange
 from ..law.ledger import LENGTH
 from .assemble import columns_of, ensemble_of
 from .blocks import Blocks, Run, spans
@@ -69,8 +69,11 @@ def _run_blocks(
             effort.on_progress(done, len(ledgers))
         return True
 
-    with threads(effort, len(todo), alone=run.engine == "mesa") as crew:
-        crew.gather(lambda k: (work, k), range(len(todo)), take)
+    try:
+        with threads(effort, len(todo), alone=run.engine == "mesa") as crew:
+            crew.gather(lambda k: (work, k), range(len(todo)), take)
+    except Cancelled:
+        raise Cancelled(f"cancelled after {done} of {len(ledgers)} replicates") from None
     for own in of_thread.values():
         weekly.add(own.weekly)
     return [one for own in of_thread.values() for one in own.failures]
