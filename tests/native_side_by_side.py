@@ -35,16 +35,22 @@ ARRAYS = (
 )
 
 
+def runs_here(name: str) -> bool:
+    """Whether this processor runs an engine; a module that is stale or missing is an error."""
+    try:
+        engine(name)
+    except modules.ModuleRefused as refused:
+        if "this processor" in str(refused) or "no engine" in str(refused):
+            return False
+        raise
+    return True
+
+
 def engines() -> list[str]:
     """Every engine that can run here: each level of this processor, and WebAssembly."""
     target = modules.own_target()
-    found = []
-    for level in target.levels if target else ():
-        try:
-            found.append(engine(level.name).name)
-        except modules.ModuleRefused:
-            pass
-    return [*found, "wasm"]
+    levels = [level.name for level in target.levels] if target else []
+    return [*filter(runs_here, levels), "wasm"]
 
 
 def by(

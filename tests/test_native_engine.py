@@ -30,7 +30,9 @@ from regime_sim.scenario.shipped import shipped_names
 ENGINES = engines()
 
 
-def traced(name: str, compiled: Compiled, seed: int, replicate: int) -> tuple[list[int], block.Trace]:
+def traced(
+    name: str, compiled: Compiled, seed: int, replicate: int
+) -> tuple[list[int], block.Trace]:
     """One replicate by a built engine: its ledger and its trace."""
     x, p = worlds(compiled, seed, replicate, 1)
     people = corps(compiled.generals)

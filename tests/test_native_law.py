@@ -44,12 +44,13 @@ def probe_source() -> str:
     return f"{head}{cases}    }}\n    return 0;\n}}\n"
 
 
-def arguments(rng: np.random.Generator, many: int) -> np.ndarray:
-    """Plain, small, large, negative and odd numbers."""
+def arguments(rng: np.random.Generator, name: str, many: int) -> np.ndarray:
+    """Plain, small, large, negative and odd numbers; where they count a loop's turns, few."""
     scale = rng.choice([0.01, 1.0, 1.0, 30.0, 1000.0])
     a = rng.random(many) * scale if rng.random() < 0.7 else rng.normal(size=many) * scale
     odd = rng.choice([0.0, 1.0, -0.0, 1e-9, 0.5, 5e-324, 1e-310, 1e300, -700.5, 2.0**31], many)
-    return np.where(rng.random(many) < 0.08, odd, a)
+    a = np.where(rng.random(many) < 0.08, odd, a)
+    return np.minimum(a, 60.0) if name == "coup_success" else a
 
 
 @pytest.mark.compiled
@@ -58,13 +59,18 @@ def test_every_function_of_numbers_has_pythons_bits() -> None:
     target = modules.own_target()
     if target is None:
         pytest.skip("no native module for this system")
-    one = library(probe(probe_source(), type(target)(target.file, target.platform, target.levels[:1], target.link)))
+    one = library(
+        probe(
+            probe_source(),
+            type(target)(target.file, target.platform, target.levels[:1], target.link),
+        )
+    )
     one.probe.restype, one.probe.argtypes = ctypes.c_double, [ctypes.c_uint32, ctypes.c_void_p]
     assert len(plain_functions()) > 60
     rng, compared = np.random.default_rng(1), 0
     for which, (code, name, many) in enumerate(plain_functions()):
         for _ in range(400):
-            a = arguments(rng, many)
+            a = arguments(rng, name, many)
             try:
                 want = float(code(*a.tolist()))  # type: ignore[operator]
             except (ZeroDivisionError, ValueError, OverflowError):
@@ -80,7 +86,9 @@ def test_every_function_of_numbers_has_pythons_bits() -> None:
 def test_every_function_of_numbers_has_pythons_bits_in_webassembly() -> None:
     wasmtime = pytest.importorskip("wasmtime")
     export = "-Wl,--export=probe"
-    module = probe(probe_source(), type(WASM)(WASM.file, WASM.platform, WASM.levels, (*WASM.link, export)))
+    module = probe(
+        probe_source(), type(WASM)(WASM.file, WASM.platform, WASM.levels, (*WASM.link, export))
+    )
     store = wasmtime.Store()
     found = wasmtime.Instance(store, wasmtime.Module(store.engine, module), []).exports(store)
     found["memory"].grow(store, 1)
@@ -88,7 +96,7 @@ def test_every_function_of_numbers_has_pythons_bits_in_webassembly() -> None:
     rng = np.random.default_rng(2)
     for which, (code, name, many) in enumerate(plain_functions()):
         for _ in range(60):
-            a = arguments(rng, many)
+            a = arguments(rng, name, many)
             try:
                 want = float(code(*a.tolist()))  # type: ignore[operator]
             except (ZeroDivisionError, ValueError, OverflowError):
@@ -125,7 +133,7 @@ REFUSED = {
     "divided by a whole number": "return float(3 / 2)",
     "abs() is not translated": "return abs(a)",
     "takes no a whole number": "x.street_crowd = 1\n    return 0.0",
-    "calls itself": "return one(world, x, a)",
+    "calls itself": "return one(world, x, u, a)",
     "max of other than two": "return max(a, 1.0, 2.0)",
     "'b' may have no value here": "if a > 0.0:\n        b = 1.0\n    return b",
     "returns a value on some ways only": "if a > 0.0:\n        return 1.0",
@@ -140,7 +148,7 @@ REFUSED = {
     "inf has no plain text in C": "return INFINITE",
     "only a constant place": "return TABLE[int(a)]",
     "Delete is not translated": "del a\n    return 1.0",
-    "Lambda is not translated": "return (lambda b: b)(a)",
+    "lambda b: b() is not translated": "return (lambda b: b)(a)",
     "nested functions": "def inner(b):\n        return b\n    return inner(a)",
     "an assignment to Starred": "b = c = a\n    return b",
     "not to be written": "u[0] = a\n    return a",
@@ -195,7 +203,9 @@ def test_what_is_like_it_and_has_a_counterpart_is_translated(law_of: object) -> 
     )
     made = law_of(body)  # type: ignore[operator]
     text = "\n".join(made.lines)
-    assert "world->street.crowd = law_max(b, 1.0);" in text.replace("(&world->street)->", "world->street.")
+    assert "world->street.crowd = law_max(b, 1.0);" in text.replace(
+        "(&world->street)->", "world->street."
+    )
     assert "b = 2.0;" in text and "for (" in text
 
 

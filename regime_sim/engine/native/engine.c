@@ -444,13 +444,12 @@ APART uint64_t asked_of_tile(const struct corps *corps, const struct men *men, c
     return left < TILE ? bits & ((UINT64_C(1) << left) - 1) : bits;
 }
 
-/* Draws the generals' words and lists those who are asked; returns how many. */
-static uint32_t choose(const struct corps *corps, const struct men *men, const double *t,
-                       struct key key, struct asked *asked) {
+/* Lists those who are asked, by the words that have been drawn; returns how many. */
+static uint32_t listed(const struct corps *corps, const struct men *men, const double *t,
+                       struct asked *asked) {
     const struct bounds bounds = whom_to_ask(corps, t);
-    uint32_t *restrict words = men->words, *restrict who = asked->who, *restrict word = asked->word;
-    uint32_t many = 0;
-    philox_words(corps->ident, PADDED(corps->number) / 4, key, words);
+    const uint32_t *restrict words = men->words;
+    uint32_t *restrict who = asked->who, *restrict word = asked->word, many = 0;
     for (uint32_t i = 0; i < corps->number; i += TILE) {
         uint64_t bits = asked_of_tile(corps, men, t, words, bounds, i);
         for (; bits; bits &= bits - 1, many++) {
@@ -553,7 +552,8 @@ static void generals_week(const struct corps *corps, const struct men *men, cons
     double t[TERMS];
     for (int k = 0; k < TERMS; k++) t[k] = terms[k];
     t[TERM_SPREAD] = t[TERM_SPREAD] * PRIVATE_SCALE;
-    const uint32_t many = choose(corps, men, t, key, asked);
+    philox_words(corps->ident, PADDED(corps->number) / 4, key, men->words);
+    const uint32_t many = listed(corps, men, t, asked);
     look_around(corps, men, asked, many);
     answers(t, asked, many);
     take_effect(corps, men, asked, many, tally);
