@@ -4,21 +4,27 @@ runs here and in WebAssembly.
 
 from __future__ import annotations
 
+import tempfile
 import threading
 import time
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
-from native_side_by_side import by, by_kernel, differing, engines
+from native_side_by_side import by, by_kernel, differing, engines, probe
 from random_scenarios import SKIPPED, case, certain, difference, mesa_trace
 
 import regime_sim as rs
 from regime_sim.engine import block
 from regime_sim.engine.model import RegimeModel, run_block
+from regime_sim.engine.native import modules
+from regime_sim.engine.native.ctypes_driver import Native
 from regime_sim.engine.native.job import Stop, run_job
 from regime_sim.engine.native.modules import engine
+from regime_sim.engine.native.prior_job import draw_job
+from regime_sim.engine.native.targets import Level, Target
 from regime_sim.engine.population import corps
 from regime_sim.engine.worlds import worlds
 from regime_sim.facts.parameters import INPUT_NAMES, PARAMETERS, STRUCTURAL_NAMES, WAYS
@@ -227,7 +233,62 @@ def test_arrays_that_do_not_fit_are_refused_before_anything_runs() -> None:
     weekly, people, kept = block.no_weeks(4), corps(12), block._no_trace(0, 12)
     with pytest.raises(ValueError, match=r"p has shape \(1, \d+\), expected \(2, \d+\)"):
         run_job(compiled, 1, 0, x, p[:1], weekly, people, kept)
-    with pytest.raises(ValueError, match=r"bins has shape"):
+    with pytest.raises(ValueError, match=r"counts has shape \(4,\), expected \(5,\)"):
         run_job(compiled, 1, 0, x, p, block.no_weeks(3), people, kept)
     with pytest.raises(TypeError, match="chances must be an array of float64"):
         run_job(compiled, 1, 0, x, p, weekly, people, kept, chances=np.zeros((2, 9), np.float32))
+
+
+@pytest.mark.slow
+def test_nothing_undefined_is_reached() -> None:
+    """The engine built so that the first undefined operation (a number too large to be made whole, a
+    shift beyond the width, an overflow, a bad alignment or place) ends the process: none does.
+    """
+    target = modules.own_target()
+    if target is None:
+        pytest.skip("no native module for this system")
+    strict = Level(
+        "",
+        target.levels[0].processor,
+        target.levels[0].name,
+        1,
+        ("-fno-wrapv", "-fsanitize=undefined,float-cast-overflow", "-fsanitize-trap=all"),
+    )
+    module = probe("", Target(target.file, target.platform, (strict,), target.link))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / target.file
+        path.write_bytes(module)
+        one = Native(path, (strict,))
+        for number in range(60):
+            here = case(number)
+            expected = by(engine(), here.compiled, here.seed, here.replicate, 3)
+            assert not differing(by(one, here.compiled, here.seed, here.replicate, 3), expected)
+            compiled = at_the_bounds(number)
+            assert not differing(by(one, compiled, 1, 0, 3), by(engine(), compiled, 1, 0, 3))
+            one.draw(draw_job(here.compiled, here.seed, 0, 20))
+
+
+@pytest.mark.parametrize("name", [one for one in ENGINES if one != "wasm"])
+@pytest.mark.parametrize("generals", [8, 61, 64, 129])
+def test_nothing_is_written_beside_the_arrays(name: str, generals: int) -> None:
+    """Every array of a job lies between bytes that must still be there afterwards."""
+    compiled = compile_scenario(rs.load("venezuela-2025").with_(generals=generals, horizon=30))
+    x, p = worlds(compiled, 4, 0, 5)
+    kept, weekly = block._no_trace(30, generals), block.no_weeks(30)
+    given = (compiled, 4, 0, x, p, weekly, corps(generals), kept)
+    job = run_job(*given, traced=4, chances=np.zeros((5, 9)))
+    rooms = []
+
+    def fenced(array: np.ndarray) -> np.ndarray:
+        room = np.full(array.nbytes + 256, 0xA5, np.uint8)
+        inside = room[128 : 128 + array.nbytes].view(array.dtype).reshape(array.shape)
+        inside[...] = array
+        rooms.append(room)
+        return inside
+
+    for arrays in (job.inputs, job.outputs):
+        arrays.update({key: fenced(array) for key, array in arrays.items()})
+    engine(name).run(job)
+    for room in rooms:
+        assert (room[:128] == 0xA5).all() and (room[-128:] == 0xA5).all()
+    assert job.outputs["ledger"].tobytes() == by(engine("wasm"), compiled, 4, 0, 5)["ledger"]

@@ -22,7 +22,7 @@ class Native:
     def __init__(self, file: Path, levels: Sequence[Level], wanted: str = "") -> None:
         """Load a module that has been checked. wanted: a level by name, else the widest."""
         library = ctypes.CDLL(str(file))
-        own = library.rs_level() if len(levels) > 1 else 1
+        own = self._level(library) if len(levels) > 1 else 1
         able = [one for one in levels if one.number <= own and wanted in ("", one.name)]
         if not able:
             raise LookupError(wanted)
@@ -34,6 +34,11 @@ class Native:
         self._run.restype = self._work.restype = ctypes.c_uint64
         self._work.argtypes = [ctypes.c_uint32] * 3
         self._draw.restype = None
+
+    @staticmethod
+    def _level(library: ctypes.CDLL) -> int:
+        """The level of this processor, as the module itself finds it."""
+        return int(library.rs_level())
 
     def run(self, job: Job) -> int:
         """Run a job's worlds; how many are done (all, unless its stop was set)."""

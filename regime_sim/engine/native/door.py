@@ -1,5 +1,5 @@
-"""A compiled scenario as JSON, for `engine.mjs`: every number with its very bits, so that a page gets
-the futures that Python gets. Runs nothing.
+"""A compiled scenario as JSON, for `engine.mjs`: every number with its very bits, so that a page
+gets the futures that Python gets. Runs nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .prior_job import prior_columns
 
 
 def scenario_json(compiled: Compiled, population: Population | None = None) -> str:
-    """The text that `Engine.scenario` of engine.mjs takes. An infinite number or none is a string."""
+    """The text that `Engine.scenario` of engine.mjs takes; an infinite number is a word in it."""
     people, events = population or corps(compiled.generals), compiled.events
     troops, rent_share, complicity, tie, peers, trusting, begins, ident = people.arrays
     said: dict[str, Any] = {

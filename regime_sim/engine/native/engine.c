@@ -785,7 +785,7 @@ LAW double prior_uniform(uint32_t key, uint32_t draw, uint64_t seed) {
 
 /* One uncertain number in one draw. */
 static double uncertain_value(const uint64_t *job, uint64_t k, uint32_t draw) {
-    const double *table = AT(double, DRAW_TABLES) + AT(int64_t, DRAW_TABLE)[k];
+    const double *table = AT(double, DRAW_TABLES) + AT(int64_t, DRAW_GRID)[k];
     const double uniform = prior_uniform(AT(uint32_t, DRAW_KEYS)[k], draw, job[DRAW_SEED]);
     const double u =
         quantiles_inside(uniform, AT(double, DRAW_LOW_SHARE)[k], AT(double, DRAW_HIGH_SHARE)[k]);

@@ -76,7 +76,7 @@ DRAW_INPUTS = {
     "low_share": "f8",
     "high_share": "f8",
     "structural": "b1",
-    "table": "i8",
+    "grid": "i8",
     "tables": "f8",
     "begins": "i8",
     "index": "i8",

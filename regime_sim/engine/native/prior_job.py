@@ -65,7 +65,7 @@ def _priors(uncertain: tuple[Uncertain, ...]) -> dict[str, Any]:
         "low_share": [one.low_share for one in ready],
         "high_share": [one.high_share for one in ready],
         "structural": [one.vector == "p" for one in uncertain],
-        "table": places,
+        "grid": places,
         "tables": tables,
     }
 

@@ -92,12 +92,12 @@ class Wasm:
             work = one.call("rs_work", *(job.numbers[k] for k in ("generals", "peers", "rows")))
             own = {"work": work, "stop": 4, "pairs": 8 * min(bins.size, lived)}
             places = one.places(
-                {_BINS: bins.nbytes, "table": 8 * len(layout.RUN)} | _sizes(job) | own
+                {_BINS: bins.nbytes, "job": 8 * len(layout.RUN)} | _sizes(job) | own
             )
             one.emptied(places[_BINS], bins.nbytes)
             _write(one, job, layout.RUN, places)
             with job.stop.watched(_view(one.memory(), places["stop"], np.zeros(1, np.uint32))):
-                done = one.call("rs_run", places["table"])
+                done = one.call("rs_run", places["job"])
             _read(one, job, places)
             many = one.call("rs_moved_out", places[_BINS], bins.size, places["pairs"])
             pairs = _view(one.memory(), places["pairs"], np.empty((many, 2), np.uint32))
@@ -107,10 +107,10 @@ class Wasm:
     def draw(self, job: Job) -> None:
         """Draw a job's uncertain numbers."""
         with self._instance() as one:
-            places = one.places({"table": 8 * len(layout.DRAW)} | _sizes(job))
+            places = one.places({"job": 8 * len(layout.DRAW)} | _sizes(job))
             one.emptied(0, 0)
             _write(one, job, layout.DRAW, places)
-            one.call("rs_draw", places["table"])
+            one.call("rs_draw", places["job"])
             _read(one, job, places)
 
 
@@ -128,7 +128,7 @@ def _write(one: _Instance, job: Job, names: Sequence[str], places: dict[str, int
     for name, array in _copied(job).items():
         _view(memory, places[name], array)[...] = array
     table = np.array([(job.numbers | places)[name] for name in names], np.uint64)
-    _view(memory, places["table"], table)[...] = table
+    _view(memory, places["job"], table)[...] = table
 
 
 def _read(one: _Instance, job: Job, places: dict[str, int]) -> None:
