@@ -1,0 +1,99 @@
+"""The uncertain numbers of a scenario as a module draws them; draws nothing itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...facts.declare import LeverPart
+from ...facts.parameters import INPUT_NAMES, STRUCTURAL_NAMES
+from ...scenario.compiled import Compiled, Uncertain
+from .. import families, worlds
+from ..draws import LOW
+from . import layout, quantiles
+from .job import Arrays, Job
+
+_AS_IT_IS = LeverPart("")  # of a target that takes the value itself, and is not moved
+
+
+def draw_job(compiled: Compiled, seed: int, first: int, draws: int) -> Job:
+    """Draws first ... first + draws - 1 of the priors: outputs "x" (draws, inputs), "p"."""
+    joint = compiled.joint
+    numbers = {
+        "first_draw": first,
+        "draws": draws,
+        "seed": seed,
+        "uncertain": len(compiled.uncertain),
+        "joint_rows": 0 if joint is None else len(joint.rows),
+        "joint_columns": 0 if joint is None else len(joint.columns),
+        "key": worlds.JOINT_KEY & LOW,
+    }
+    outputs: Arrays = {
+        "x": np.empty((draws, len(INPUT_NAMES))),
+        "p": np.empty((draws, len(STRUCTURAL_NAMES))),
+    }
+    return Job(numbers, prior_columns(compiled), outputs)
+
+
+def prior_columns(compiled: Compiled) -> Arrays:
+    """Everything that a draw reads, column by column (see `layout.DRAW_INPUTS`)."""
+    joint = compiled.joint
+    columns: dict[str, Any] = {
+        "base_x": compiled.x,
+        "base_p": compiled.p,
+        "joint": [] if joint is None else joint.rows,
+        "columns": [] if joint is None else joint.columns,
+        **_priors(compiled.uncertain),
+        **_targets(compiled.uncertain),
+    }
+    return {
+        name: np.ascontiguousarray(columns[name], kind) for name, kind in layout.DRAW_INPUTS.items()
+    }
+
+
+def _priors(uncertain: tuple[Uncertain, ...]) -> dict[str, Any]:
+    """Family, arguments, bounds and key of each uncertain number."""
+    ready = [worlds._ready(one) for one in uncertain]
+    places, tables = _tables(uncertain)
+    return {
+        "keys": [one.key & LOW for one in uncertain],
+        "family": [quantiles.FAMILIES.index(one.prior.family) for one in uncertain],
+        **{name: [_argument(one, k) for one in uncertain] for k, name in enumerate("abcd")},
+        "low": [one.low for one in uncertain],
+        "high": [one.high for one in uncertain],
+        "low_share": [one.low_share for one in ready],
+        "high_share": [one.high_share for one in ready],
+        "structural": [one.vector == "p" for one in uncertain],
+        "grid": places,
+        "tables": tables,
+    }
+
+
+def _argument(one: Uncertain, k: int) -> float:
+    return one.prior.args[k] if k < len(one.prior.args) else 0.0
+
+
+def _tables(uncertain: tuple[Uncertain, ...]) -> tuple[list[int], list[float]]:
+    """The betas' distribution functions one after another, and where each number's begins."""
+    places, tables = [], [0.0]
+    for one in uncertain:
+        prior = families.beta_of(one.prior) if one.prior.family == "pert" else one.prior
+        places.append(len(tables) if prior.family == "beta" else 0)
+        tables += worlds._beta_table(*prior.args) if prior.family == "beta" else ()
+    return places, tables
+
+
+def _targets(uncertain: tuple[Uncertain, ...]) -> dict[str, Any]:
+    """Where each value goes, and how a lever's part is moved by it."""
+    every = [target for one in uncertain for target in one.targets]
+    parts = [part or _AS_IT_IS for _, part in every]
+    return {
+        "begins": np.cumsum([0, *(len(one.targets) for one in uncertain)]),
+        "index": [index for index, _ in every],
+        "moved": [part is not None for _, part in every],
+        "at_zero": [part.at_zero for part in parts],
+        "at_one": [part.at_one for part in parts],
+        "start": [part.start for part in parts],
+        "end": [part.end for part in parts],
+    }
