@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from regime_sim.engine import block
+from regime_sim.engine import replicates as block
 from regime_sim.engine.native import modules
 from regime_sim.engine.native.job import run_job
 from regime_sim.engine.native.modules import Engine, engine
 from regime_sim.engine.native.targets import Target
+from regime_sim.engine.parameter_draws import worlds
 from regime_sim.engine.population import Population, corps
-from regime_sim.engine.worlds import worlds
 from regime_sim.scenario.compiled import Compiled
 
 Results = dict[str, bytes]

@@ -17,7 +17,7 @@ from native_side_by_side import by, by_kernel, differing, engines, probe
 from random_scenarios import SKIPPED, case, certain, difference, mesa_trace
 
 import regime_sim as rs
-from regime_sim.engine import block
+from regime_sim.engine import replicates as block
 from regime_sim.engine.model import RegimeModel, run_block
 from regime_sim.engine.native import modules
 from regime_sim.engine.native.ctypes_driver import Native
@@ -25,8 +25,8 @@ from regime_sim.engine.native.job import Stop, run_job
 from regime_sim.engine.native.modules import engine
 from regime_sim.engine.native.prior_job import draw_job
 from regime_sim.engine.native.targets import Level, Target
+from regime_sim.engine.parameter_draws import worlds
 from regime_sim.engine.population import corps
-from regime_sim.engine.worlds import worlds
 from regime_sim.facts.parameters import INPUT_NAMES, PARAMETERS, STRUCTURAL_NAMES, WAYS
 from regime_sim.law import general
 from regime_sim.scenario.compile import compile_scenario

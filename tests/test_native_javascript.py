@@ -18,7 +18,7 @@ import regime_sim as rs
 from regime_sim.engine.native import modules
 from regime_sim.engine.native.door import scenario_json
 from regime_sim.engine.native.modules import engine
-from regime_sim.engine.worlds import _drawn
+from regime_sim.engine.parameter_draws import _drawn
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.compiled import Compiled
 from regime_sim.scenario.shipped import shipped_names

@@ -229,7 +229,8 @@ PRIORS = [
 
 @pytest.mark.parametrize("prior", PRIORS, ids=[prior.family for prior in PRIORS])
 def test_a_quantile_has_the_bits_of_the_one_over_arrays(prior: Prior) -> None:
-    from regime_sim.engine import families, worlds
+    from regime_sim.engine import distributions as families
+    from regime_sim.engine import parameter_draws as worlds
 
     u = np.random.default_rng(5).random(2000)
     u[:4] = 1e-12, 1.0 - 1e-12, 0.5, 0.25
@@ -242,7 +243,7 @@ def test_a_quantile_has_the_bits_of_the_one_over_arrays(prior: Prior) -> None:
 
 
 def test_every_family_of_priors_is_drawn() -> None:
-    from regime_sim.engine import families
+    from regime_sim.engine import distributions as families
 
     plain = {"normal", "lognormal", "uniform", "loguniform", "triangular", "beta"}
     assert set(quantiles.FAMILIES) == plain | set(families.RARER)

@@ -24,7 +24,7 @@ from regime_sim.engine.native import about, mark, modules
 from regime_sim.engine.native.modules import ModuleRefused, engine
 from regime_sim.engine.native.prior_job import draw_job
 from regime_sim.engine.native.targets import NATIVE, TARGETS, WASM
-from regime_sim.engine.worlds import _drawn
+from regime_sim.engine.parameter_draws import _drawn
 from regime_sim.scenario.compile import compile_scenario
 
 ROOT = Path(__file__).resolve().parent.parent

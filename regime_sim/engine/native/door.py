@@ -12,8 +12,8 @@ import numpy as np
 
 from ...facts.parameters import OBSERVABLES, WAYS
 from ...scenario.compiled import Compiled
+from ..parameter_draws import INNER, JOINT_KEY
 from ..population import Population, corps
-from ..worlds import INNER, JOINT_KEY
 from .mark import law_mark
 from .prior_job import prior_columns
 

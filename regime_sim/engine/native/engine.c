@@ -578,6 +578,14 @@ struct weekly {
     int64_t *counts, *sums, *bins, weeks, size;
 };
 
+/* `model.observe`: the weekly variables from the flat state. */
+LAW void observe(const struct world *world, double *restrict seen) {
+    for (int k = 0; k < OBSERVED; k++) {
+        const double value = ((const double *)world)[OBSERVED_AT[k]];
+        seen[k] = OBSERVED_LOG[k] ? arithmetic_log(1.0 + value) : value;
+    }
+}
+
 /* `model._record`: whole numbers, so that the order of worlds does not matter. */
 APART void record(const double *restrict seen, const struct weekly *w, int64_t when) {
     int32_t place[OBSERVED];
@@ -717,7 +725,7 @@ static void start_world(struct run *run, uint32_t replicate, const double *x,
     draw_week(0, replicate, run->seed, run->u);
     inputs_of_week(0, x, &run->events, run->fired, run->seen, run->inputs, &run->world);
     week_start(&run->world, (struct inputs *)run->inputs, p, run->u);
-    week_observe(&run->world, run->seen);
+    observe(&run->world, run->seen);
     record(run->seen, &run->weekly, 0);
 }
 
@@ -739,7 +747,7 @@ APART void one_week(struct run *run, uint32_t replicate, int64_t when, const dou
         (double)tally->purged / number, (double)tally->fled / number);
     if (chances && ledger[LEADER_WEEK] == 0) exits_weigh(&world->exits, chances);
     ledger_settle(world, way, when, p, ledger);
-    week_observe(world, run->seen);
+    observe(world, run->seen);
     if (ledger[LEADER_WEEK] == 0) record(run->seen, &run->weekly, when);
 }
 

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from collections.abc import Iterable
 from types import FunctionType
 from typing import Any
 
 from ...facts.parameters import INPUT_NAMES, OBSERVABLES, STRUCTURAL_NAMES
-from ...law import chance, general, ledger, week
+from ...law import chance, general, ledger
 from .. import draws, records
 from . import layout, quantiles
 from .kinds import (
@@ -53,7 +54,7 @@ ROOTS: tuple[tuple[str, str, tuple[Kind, ...]], ...] = (
     (f"{LAW}.week", "start", (_W, _X, _P, _U)),
     (f"{LAW}.week", "before_generals", (_W, _X, _P, _U)),
     (f"{LAW}.week", "after_generals", (_W, _X, _P, _U, REAL, REAL, REAL, REAL)),
-    (f"{LAW}.week", "observe", (_W, _OUT)),
+    (f"{LAW}.arithmetic", "log", (REAL,)),
     (f"{LAW}.exits", "weigh", (Record("exits"), _OUT)),
     (f"{LAW}.ledger", "settle", (_W, WHOLE, WHOLE, _P, _LEDGER)),
     (f"{LAW}.ledger", "close", (Record("regime"), _P, _LEDGER)),
@@ -74,7 +75,7 @@ def terms() -> tuple[str, ...]:
     """What all generals of a world share in a week, in order: `answer`'s numbers, then `fate`'s."""
     shared = [*inspect.signature(general.answer).parameters][6:]
     shared += [*inspect.signature(general.fate).parameters][3:]
-    assert len(shared) == week.TERMS
+    assert len(shared) == len(general.Shared._fields)
     return tuple(shared)
 
 
@@ -103,11 +104,11 @@ def numbers() -> dict[str, float]:
         "STATE": len(records.STATE_NAMES),
         "LEDGER": ledger.LENGTH,
         "PATRONS": records.PATRONS,
-        "GIVES": len(records.GIVES),
+        "GIVES": len(records.GIFTS),
+        "TERMS": len(terms()),
         "WILL": 32.0 * (ODDS ** (1.0 / 32.0) - 1.0),  # minus where `odds_against` gives ODDS
     }
     taken: tuple[tuple[Any, str], ...] = (
-        (week, "TERMS"),
         (records, "FIXED_POINT SUPPORT_AT GIVES_AT"),
         (chance, "WEEK_LENGTH CHANNEL_WEEK CHANNEL_GENERAL CHANNEL_PRIVATE CHANNEL_PRIOR"),
         (ledger, "LEADER_WEEK REGIME_FATE"),
@@ -138,8 +139,14 @@ def header(about: str) -> str:
     lines += [f"enum {{ {', '.join(f'TERM_{name.upper()}' for name in terms())} }};"]
     for prefix, names in (("RUN", layout.RUN), ("DRAW", layout.DRAW)):
         lines += [f"enum {{ {', '.join(f'{prefix}_{name.upper()}' for name in names)} }};"]
+    lines += [_places("OBSERVED_AT", records.OBSERVED_AT)]
+    lines += [_places("OBSERVED_LOG", map(int, records.OBSERVED_LOG))]
     lines += [f"#define ABOUT {_c_string(about)}", "", *translation().lines]
     return "\n".join(lines)
+
+
+def _places(name: str, values: Iterable[int]) -> str:
+    return f"static const int32_t {name}[] = {{{', '.join(map(str, values))}}};"
 
 
 def _structs(these: Fields) -> list[str]:

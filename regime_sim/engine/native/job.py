@@ -22,7 +22,7 @@ from ..records import STATE_NAMES
 from . import layout
 
 if TYPE_CHECKING:
-    from ..block import Trace, Weekly
+    from ..replicates import Trace, Weekly
 
 Reals = NDArray[np.float64]
 Words = NDArray[np.uint32]

@@ -9,7 +9,8 @@ import numpy as np
 from ...facts.declare import LeverPart
 from ...facts.parameters import INPUT_NAMES, STRUCTURAL_NAMES
 from ...scenario.compiled import Compiled, Uncertain
-from .. import families, worlds
+from .. import distributions as families
+from .. import parameter_draws as worlds
 from ..draws import LOW
 from . import layout, quantiles
 from .job import Arrays, Job
