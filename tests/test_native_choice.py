@@ -249,9 +249,10 @@ def test_nobody_is_left_out_whose_loyalty_is_at_the_bound(inside: ctypes.CDLL) -
         t = week(rng) | ALIKE
         t["cost"] = -t["prize"] - 4.0 * rng.random() if number % 2 else t["cost"]
         men = crowd(rng, t)
-        t["common"] = steadfast(t, men.peers) - 1.0
+        t["k_tie"] = float(rng.choice([1.0, 64.0]))  # what cancels out costs the most bits
+        t["common"] = steadfast(t, men.peers) - t["k_tie"]
         apart = 10.0 ** rng.uniform(-10.0, 0.0, len(men.tie)) * rng.choice([-1.0, 1.0])
-        men.tie[:] = 1.0 + apart
+        men.tie[:] = 1.0 + apart / t["k_tie"]
         men.status[:], men.around[:] = 0, rng.integers(0, 2, len(men.tie))
         moved += at_the_edge(rng, t, men)
         found, must = asked(inside, men, t), changed(men, t)
@@ -304,6 +305,7 @@ def test_half_the_width_is_as_near_as_the_argument_says(inside: ctypes.CDLL) -> 
         {"half": -0.1},
         {"rent": -1.0},
         {"rent": 1e40, "k_rent": 1e40},
+        {"rent": 1e30, "half": 1e30, "k_rent": 1e20, "common": -5e19},
         {"common": float("nan")},
         {"common": float("inf")},
         {"common": -1e300},
@@ -323,6 +325,7 @@ def test_nobody_is_left_out_outside_the_table_either(
     for _ in range(30):
         t = week(rng) | odd
         men = crowd(rng, week(rng))
+        men.words[::2] = rng.random(len(men.words[::2])) * max(0.0, min(t["rate"], 1.0)) * 2**32
         try:
             must = changed(men, t)
         except (ZeroDivisionError, OverflowError):
