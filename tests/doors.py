@@ -65,7 +65,12 @@ def environment(**more: str) -> dict[str, str]:
 
 def process(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own."""
-    settings: dict[str, Any] = {"capture_output": True, "text": True, "timeout": 120, "env": environment()}
+    settings: dict[str, Any] = {
+        "capture_output": True,
+        "text": True,
+        "timeout": 120,
+        "env": environment(),
+    }
     return subprocess.run(argv(*arguments), check=False, **(settings | options))
 
 
@@ -254,7 +259,7 @@ MAKERS: Mapping[str, Callable[[], Any]] = {
     "EVENTS": lambda: rs.EVENTS,
     "levers": lambda: rs.levers(),
     "scenarios": lambda: rs.scenarios(),
-}  # fmt: skip
+}
 
 
 @functools.cache
@@ -286,4 +291,8 @@ def said(one: Any) -> Any:
     for name in ("digest", "rows", "to_document", "html", "page", "to_yaml"):
         if callable(getattr(one, name, None)):
             return repr(getattr(one, name)())
-    return str(one) if not isinstance(one, Mapping) else {key: str(value) for key, value in one.items()}
+    return (
+        str(one)
+        if not isinstance(one, Mapping)
+        else {key: str(value) for key, value in one.items()}
+    )

@@ -30,7 +30,10 @@ SCRIPTS = (
     f"]]><script>{HIT}</script>&lt;script&gt;",
     f"\u2028{HIT}//\u2029</SCRIPT ><ScRiPt>{HIT}</sCrIpT>",
 )
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := which(name))), None)
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := which(name))),
+    None,
+)
 
 
 @cache
@@ -59,18 +62,31 @@ def _comparison(text: str) -> rs.Comparison:
 
 
 PAGES: dict[str, Callable[[str], str]] = {
-    **{kind: (lambda text, kind=kind: ran(text).plot(kind).to_html()) for kind in ("survival", "causes", "incidence", "icons", "luck", "plotting")},
+    **{
+        kind: (lambda text, kind=kind: ran(text).plot(kind).to_html())
+        for kind in ("survival", "causes", "incidence", "icons", "luck", "plotting")
+    },
     "comparison": lambda text: _comparison(text).plot().to_html(),
     "differences": lambda text: _comparison(text).plot("differences").to_html(),
     "arms": lambda text: rs.compare(hostile(text), replicates=16, seed=2).plot().to_html(),
-    "map": lambda text: rs.sweep(hostile(text), rents=(0.2, 0.8), foreign_support=(0.1, 0.9), replicates=8, corps=8).plot().to_html(),
-    "curve": lambda text: rs.sweep(hostile(text), rents=(0.2, 0.8), replicates=8, corps=8).plot().to_html(),
-    "tornado": lambda text: rs.sensitivity(hostile(text), points=8, replicates=12, corps=8).plot().to_html(),
-    "tipping": lambda text: rs.tipping(hostile(text), over=["rents"], replicates=256, corps=8).plot().to_html(),
+    "map": lambda text: (
+        rs.sweep(hostile(text), rents=(0.2, 0.8), foreign_support=(0.1, 0.9), replicates=8, corps=8)
+        .plot()
+        .to_html()
+    ),
+    "curve": lambda text: (
+        rs.sweep(hostile(text), rents=(0.2, 0.8), replicates=8, corps=8).plot().to_html()
+    ),
+    "tornado": lambda text: (
+        rs.sensitivity(hostile(text), points=8, replicates=12, corps=8).plot().to_html()
+    ),
+    "tipping": lambda text: (
+        rs.tipping(hostile(text), over=["rents"], replicates=256, corps=8).plot().to_html()
+    ),
     "story lines": lambda text: rs.story(hostile(text), seed=2, replicate=1).plot().to_html(),
     "network": lambda text: rs.story(hostile(text), seed=2, replicate=1).animation().page(),
     "report": lambda text: rs.report(ran(text), history=False).html(),
-}  # fmt: skip
+}
 
 
 @cache
@@ -102,9 +118,19 @@ class Read(HTMLParser):
             self.policy = given.get("content", "")
         if tag in ("script", "style", "link", "img", "body") and not self.policy:
             self.early.append(tag)
-        self.running += [f"{tag} {name}={value}" for name, value in given.items() if name.startswith("on")]
-        self.running += [f"{tag} {value}" for name, value in given.items() if name in ("href", "src") and value.strip().lower().startswith("javascript:")]
-        self.loaded += [value for name, value in given.items() if name in ("src", "href", "srcset", "action") and not value.startswith(("#", "data:"))]
+        self.running += [
+            f"{tag} {name}={value}" for name, value in given.items() if name.startswith("on")
+        ]
+        self.running += [
+            f"{tag} {value}"
+            for name, value in given.items()
+            if name in ("href", "src") and value.strip().lower().startswith("javascript:")
+        ]
+        self.loaded += [
+            value
+            for name, value in given.items()
+            if name in ("src", "href", "srcset", "action") and not value.startswith(("#", "data:"))
+        ]
         self._inside = tag == "script"
         if self._inside:
             self.scripts.append("")
@@ -124,7 +150,11 @@ def directives(policy: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize("kind", PAGES)
 def test_no_name_is_a_script_in_a_page(kind):
     pytest.importorskip("vl_convert")
-    for text in (ALL_AT_ONCE,) if kind not in ("icons", "network") else (ALL_AT_ONCE, SCRIPTS[4], SCRIPTS[6]):
+    for text in (
+        (ALL_AT_ONCE,)
+        if kind not in ("icons", "network")
+        else (ALL_AT_ONCE, SCRIPTS[4], SCRIPTS[6])
+    ):
         found = Read(page_of(kind, text))
         assert not [script for script in found.scripts if script.lstrip(" \u2028").startswith(HIT)]
         assert not found.running
@@ -138,14 +168,24 @@ def test_every_page_carries_a_strict_policy(kind):
     rules = directives(found.policy)
     assert rules.get("default-src") == ["'none'"]
     assert "'unsafe-inline'" not in rules.get("script-src", [])
-    assert all(word.startswith(("'sha256-", "'sha384-", "'sha512-", "'unsafe-eval'")) for word in rules.get("script-src", []))
+    assert all(
+        word.startswith(("'sha256-", "'sha384-", "'sha512-", "'unsafe-eval'"))
+        for word in rules.get("script-src", [])
+    )
     assert {"base-uri", "form-action"} <= set(rules)
-    assert not any("http:" in word or "https:" in word or word == "*" for words in rules.values() for word in words)
+    assert not any(
+        "http:" in word or "https:" in word or word == "*"
+        for words in rules.values()
+        for word in words
+    )
     assert found.early == [], "what stands before the policy is not bound by it"
     assert found.loaded == []
 
 
-@pytest.mark.parametrize("kind", ["survival", "causes", "icons", "comparison", "map", "tornado", "tipping", "story lines"])
+@pytest.mark.parametrize(
+    "kind",
+    ["survival", "causes", "icons", "comparison", "map", "tornado", "tipping", "story lines"],
+)
 def test_a_picture_holds_no_script(kind, monkeypatch):
     pytest.importorskip("vl_convert")
     monkeypatch.setattr(rs.Figure, "to_html", rs.Figure.to_svg)
@@ -153,7 +193,12 @@ def test_a_picture_holds_no_script(kind, monkeypatch):
         root = ElementTree.fromstring(PAGES[kind](text))
         names = {element.tag.rpartition("}")[2] for element in root.iter()}
         assert not names & {"script", "foreignObject", "iframe", "image", "a"}
-        assert not [name for element in root.iter() for name in element.attrib if name.lower().startswith("on")]
+        assert not [
+            name
+            for element in root.iter()
+            for name in element.attrib
+            if name.lower().startswith("on")
+        ]
 
 
 @pytest.mark.parametrize("name", [*doors.MAKERS])
@@ -167,7 +212,14 @@ def test_what_a_notebook_shows_is_text(name):
 
 @pytest.mark.parametrize("text", [ALL_AT_ONCE, SCRIPTS[2]])
 def test_what_a_notebook_shows_of_a_hostile_scenario_is_text(text):
-    for one in (hostile(text), ran(text), _comparison(text), rs.cite(hostile(text)), rs.story(hostile(text), seed=2, replicate=1), rs.report(ran(text), history=False)):
+    for one in (
+        hostile(text),
+        ran(text),
+        _comparison(text),
+        rs.cite(hostile(text)),
+        rs.story(hostile(text), seed=2, replicate=1),
+        rs.report(ran(text), history=False),
+    ):
         shown = getattr(one, "_repr_html_", None)
         found = Read(str(shown()) if shown is not None else "")
         assert not found.running and not found.scripts
@@ -182,7 +234,9 @@ def browser() -> Iterator[object]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine")
     with playwright.sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        running = play.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
         yield running
         running.close()
 
@@ -192,12 +246,27 @@ def opened(browser, path: Path) -> None:
     page = browser.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda line: wrong.append(line.text) if line.type in ("error", "warning") else None)
-    page.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(("file:", "data:", "blob:")) else None)
+    page.on(
+        "console",
+        lambda line: wrong.append(line.text) if line.type in ("error", "warning") else None,
+    )
+    page.on(
+        "request",
+        lambda asked: (
+            wrong.append(asked.url)
+            if not asked.url.startswith(("file:", "data:", "blob:"))
+            else None
+        ),
+    )
     page.goto(path.as_uri())
-    page.wait_for_function("document.querySelector('svg, canvas, h1, h2') && document.readyState == 'complete'", timeout=20_000)
+    page.wait_for_function(
+        "document.querySelector('svg, canvas, h1, h2') && document.readyState == 'complete'",
+        timeout=20_000,
+    )
     assert page.evaluate("window.hit") is None
-    assert page.evaluate("[...document.querySelectorAll('svg, canvas')].some(one => one.getBoundingClientRect().height > 50)")
+    assert page.evaluate(
+        "[...document.querySelectorAll('svg, canvas')].some(one => one.getBoundingClientRect().height > 50)"
+    )
     assert wrong == []
     page.close()
 
@@ -224,15 +293,21 @@ def test_the_pages_of_the_commands_run_nothing_in_a_browser(browser, tmp_path):
     file.write_text(hostile().to_yaml(), encoding="utf-8")
     small = ("--replicates", 16, "--generals", 8)
     for name, arguments in {
-        "compare": ("compare", file, *small), "sweep": ("sweep", file, "--over", "rents=0.2,0.8", *small),
+        "compare": ("compare", file, *small),
+        "sweep": ("sweep", file, "--over", "rents=0.2,0.8", *small),
         "tipping": ("tipping", file, "--over", "rents", "--replicates", 256, "--generals", 8),
         "sensitivity": ("sensitivity", file, "--points", 8, "--replicates", 12, "--generals", 8),
-    }.items():  # fmt: skip
+    }.items():
         page = tmp_path / f"{name}.html"
         assert inside(*arguments, "--figure", page).status == 0
         opened(browser, page)
     assert inside("story", file, "--replicate", 1, "-o", tmp_path / "story.html").status == 0
-    assert inside("report", file, "--replicates", 16, "--no-history", "-o", tmp_path / "report.html").status == 0
+    assert (
+        inside(
+            "report", file, "--replicates", 16, "--no-history", "-o", tmp_path / "report.html"
+        ).status
+        == 0
+    )
     for name in ("story", "report"):
         opened(browser, tmp_path / f"{name}.html")
 
@@ -245,12 +320,18 @@ BIDI = "\u202eevil\u2066\u200f"
 
 def inert(text: str) -> bool:
     """Whether nothing in a text steers a terminal: no control character but the end of a line, no turned writing."""
-    return not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", text)
+    return not re.search(
+        r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", text
+    )
 
 
 def _case_file(folder: Path, **cells: str) -> Path:
     """A file of cases in which the first has these cells."""
-    rows = list(csv.DictReader(io.StringIO(doors.cases_file(folder / "c.csv", 2).read_text(encoding="utf-8"))))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(doors.cases_file(folder / "c.csv", 2).read_text(encoding="utf-8"))
+        )
+    )
     rows[0].update(cells)
     text = io.StringIO()
     table = csv.DictWriter(text, list(rows[0]))
@@ -261,40 +342,86 @@ def _case_file(folder: Path, **cells: str) -> Path:
 
 
 @pytest.mark.parametrize("steering", [STEERING, BIDI], ids=["steering", "turned"])
-@pytest.mark.parametrize("column", ["case_id", "leader", "country", "split", "outcome", "start_date", "regime_outcome", "notes"])
+@pytest.mark.parametrize(
+    "column",
+    ["case_id", "leader", "country", "split", "outcome", "start_date", "regime_outcome", "notes"],
+)
 def test_a_file_of_cases_steers_no_terminal(tmp_path, column, steering):
-    file = _case_file(tmp_path, **{column: f"a{steering}b"} if column != "notes" else {"case_id": f"a{steering}b", "outcome": ""})
+    file = _case_file(
+        tmp_path,
+        **{column: f"a{steering}b"}
+        if column != "notes"
+        else {"case_id": f"a{steering}b", "outcome": ""},
+    )
     ended = inside("backtest", "--cases", file, "--replicates", 16, "--generals", 8)
     assert inert(ended.out) and inert(ended.err)
 
 
 def test_a_header_of_cases_steers_no_terminal(tmp_path):
     file = tmp_path / "c.csv"
-    file.write_text(doors.cases_file(file, 2).read_text().replace("case_id", f"case_id{STEERING}", 1), encoding="utf-8")
+    file.write_text(
+        doors.cases_file(file, 2).read_text().replace("case_id", f"case_id{STEERING}", 1),
+        encoding="utf-8",
+    )
     ended = inside("backtest", "--cases", file, "--replicates", 16, "--generals", 8)
     assert ended.status == 2 and inert(ended.err)
 
 
 @pytest.mark.parametrize("steering", [STEERING, BIDI], ids=["steering", "turned"])
-@pytest.mark.parametrize("where", ["title", "ruler", "notes", "id", "question", "it", "cite", "event", "lever", "extends", "arm", "patron", "unit"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        "title",
+        "ruler",
+        "notes",
+        "id",
+        "question",
+        "it",
+        "cite",
+        "event",
+        "lever",
+        "extends",
+        "arm",
+        "patron",
+        "unit",
+    ],
+)
 @pytest.mark.parametrize("command", ["check", "run", "cite", "compare", "score"])
 def test_a_scenario_file_steers_no_terminal(tmp_path, where, command, steering):
     said = json.dumps(f"a{steering}b")
     line = {
-        "title": f"title: {said}\n", "ruler": f"ruler: {said}\n", "notes": f"notes: {said}\n", "id": f"id: {said}\n",
-        "question": f"resolve: {{question: {said}, by: 2026-12-31}}\n", "it": f"checks: [{{it: {said}, expect: {{leader_out: 0 to 1}}}}]\n",
-        "cite": f"sources: {{note: {{cite: {said}}}}}\nlevers: {{rents: {{value: 0.5, source: note}}}}\n", "event": f"timeline: [{{id: a, week: 2, event: {said}}}]\n",
-        "lever": f"levers: {{{said}: 0.5}}\n", "extends": f"extends: {said}\n", "arm": f"compare: {{arms: [{{id: {said}, set: {{rents: 0.1}}}}]}}\n",
-        "patron": f"patrons: {{{said}: {{oil: 0.5}}}}\n", "unit": f"horizon: {said}\n",
-    }[where]  # fmt: skip
-    kept = [row for row in doors.TEXT.format(id="mine").splitlines() if row.split(":")[0] != line.split(":")[0]]
+        "title": f"title: {said}\n",
+        "ruler": f"ruler: {said}\n",
+        "notes": f"notes: {said}\n",
+        "id": f"id: {said}\n",
+        "question": f"resolve: {{question: {said}, by: 2026-12-31}}\n",
+        "it": f"checks: [{{it: {said}, expect: {{leader_out: 0 to 1}}}}]\n",
+        "cite": f"sources: {{note: {{cite: {said}}}}}\nlevers: {{rents: {{value: 0.5, source: note}}}}\n",
+        "event": f"timeline: [{{id: a, week: 2, event: {said}}}]\n",
+        "lever": f"levers: {{{said}: 0.5}}\n",
+        "extends": f"extends: {said}\n",
+        "arm": f"compare: {{arms: [{{id: {said}, set: {{rents: 0.1}}}}]}}\n",
+        "patron": f"patrons: {{{said}: {{oil: 0.5}}}}\n",
+        "unit": f"horizon: {said}\n",
+    }[where]
+    kept = [
+        row
+        for row in doors.TEXT.format(id="mine").splitlines()
+        if row.split(":")[0] != line.split(":")[0]
+    ]
     (tmp_path / "m.yaml").write_text("\n".join(kept) + "\n" + line, encoding="utf-8")
-    more = {"run": doors.SMALL, "compare": ("isolation", "--replicates", 8, "--generals", 8)}.get(command, ())
+    more = {"run": doors.SMALL, "compare": ("isolation", "--replicates", 8, "--generals", 8)}.get(
+        command, ()
+    )
     ended = inside(command, tmp_path / "m.yaml", *more)
     assert inert(ended.out) and inert(ended.err)
 
 
-@pytest.mark.parametrize("name", [f"a{STEERING.replace('/', '')}.yaml", f"a{BIDI}.yaml", "a\nregime-sim: done.yaml"], ids=["steering", "turned", "line"])
+@pytest.mark.parametrize(
+    "name",
+    [f"a{STEERING.replace('/', '')}.yaml", f"a{BIDI}.yaml", "a\nregime-sim: done.yaml"],
+    ids=["steering", "turned", "line"],
+)
 @pytest.mark.parametrize("there", [True, False], ids=["there", "missing"])
 def test_the_name_of_a_file_steers_no_terminal(tmp_path, name, there):
     file = tmp_path / name
@@ -303,12 +430,31 @@ def test_the_name_of_a_file_steers_no_terminal(tmp_path, name, there):
     plain = tmp_path / "mine.yaml"
     doors.scenario_file(plain)
     for arguments in (
-        ("check", file), ("run", file, *doors.SMALL), ("cite", file), ("story", file), ("compare", file), ("resume", file), ("rerun", file), ("score", file),
-        ("report", file, "-o", tmp_path / "p.html"), ("backtest", "--cases", file), ("odd", "--check", file), ("new", tmp_path / "n.yaml", "--from", file),
-        ("dashboard", file, "--no-browser"), ("report", plain, "-o", file), ("sweep", plain, "--over", f"{name}=0:1:3"), ("run", plain, "--out", plain / name),
-        ("run", plain, "--format", name), ("run", plain, "--engine", name), ("tipping", plain, "--over", name), ("discover", plain, "--outcome", name), (name,),
-        ("run", plain, f"--{name}"), ("run", plain, "--seed", name), ("run", plain, "--cluster", name, *doors.SMALL),
-    ):  # fmt: skip
+        ("check", file),
+        ("run", file, *doors.SMALL),
+        ("cite", file),
+        ("story", file),
+        ("compare", file),
+        ("resume", file),
+        ("rerun", file),
+        ("score", file),
+        ("report", file, "-o", tmp_path / "p.html"),
+        ("backtest", "--cases", file),
+        ("odd", "--check", file),
+        ("new", tmp_path / "n.yaml", "--from", file),
+        ("dashboard", file, "--no-browser"),
+        ("report", plain, "-o", file),
+        ("sweep", plain, "--over", f"{name}=0:1:3"),
+        ("run", plain, "--out", plain / name),
+        ("run", plain, "--format", name),
+        ("run", plain, "--engine", name),
+        ("tipping", plain, "--over", name),
+        ("discover", plain, "--outcome", name),
+        (name,),
+        ("run", plain, f"--{name}"),
+        ("run", plain, "--seed", name),
+        ("run", plain, "--cluster", name, *doors.SMALL),
+    ):
         if arguments[0] == "run" and "--cluster" in arguments:
             continue  # a cluster is waited for ten seconds: see the tests of the cluster
         ended = inside(*arguments)
@@ -333,20 +479,63 @@ def test_who_holds_a_folder_steers_no_terminal(light_path):
 def test_a_run_folder_from_elsewhere_steers_no_terminal(light_path):
     folder = doors.run_folder(light_path / f"b{STEERING}")
     (folder / "chunks" / f"x{STEERING}").write_text("")
-    for arguments in (("resume", folder), ("rerun", folder), ("report", folder, "-o", light_path / "p.html", "--no-history"), ("run", "isolation", *doors.SMALL, "--out", folder)):
+    for arguments in (
+        ("resume", folder),
+        ("rerun", folder),
+        ("report", folder, "-o", light_path / "p.html", "--no-history"),
+        ("run", "isolation", *doors.SMALL, "--out", folder),
+    ):
         ended = inside(*arguments)
         assert inert(ended.out) and inert(ended.err), arguments
 
 
 # ---- a spreadsheet
 
-FORMULAS = ("=cmd|'/c calc'!A0", "+1+cmd|x", "-1+cmd|x", "@SUM(1)", "\t=1+1", "\r=1+1", " =1+1", "=1", "＝1+1", '"=1')
+FORMULAS = (
+    "=cmd|'/c calc'!A0",
+    "+1+cmd|x",
+    "-1+cmd|x",
+    "@SUM(1)",
+    "\t=1+1",
+    "\r=1+1",
+    " =1+1",
+    "=1",
+    "＝1+1",
+    '"=1',
+)
 COMMANDS: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "run": lambda file: ("run", file, *doors.SMALL),
     "compare": lambda file: ("compare", file, "--replicates", 8, "--generals", 8),
-    "sweep": lambda file: ("sweep", file, "--over", "rents=0.2,0.8", "--replicates", 8, "--generals", 8),
-    "sensitivity": lambda file: ("sensitivity", file, "--points", 8, "--replicates", 12, "--generals", 8),
-    "tipping": lambda file: ("tipping", file, "--over", "rents", "--replicates", 256, "--generals", 8),
+    "sweep": lambda file: (
+        "sweep",
+        file,
+        "--over",
+        "rents=0.2,0.8",
+        "--replicates",
+        8,
+        "--generals",
+        8,
+    ),
+    "sensitivity": lambda file: (
+        "sensitivity",
+        file,
+        "--points",
+        8,
+        "--replicates",
+        12,
+        "--generals",
+        8,
+    ),
+    "tipping": lambda file: (
+        "tipping",
+        file,
+        "--over",
+        "rents",
+        "--replicates",
+        256,
+        "--generals",
+        8,
+    ),
     "discover": lambda file: ("discover", file, "--replicates", 2048, "--generals", 8),
     "ways": lambda file: ("ways", file, "--replicates", 64, "--generals", 8),
     "cite": lambda file: ("cite", file),
@@ -366,7 +555,9 @@ def formulas(text: str) -> list[str]:
 def _is_formula(cell: str) -> bool:
     if re.fullmatch(r"-?[\d.]+(e[-+]?\d+)?", cell):
         return False
-    return cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) or cell.startswith(("\t", "\r"))
+    return cell.lstrip().startswith(
+        ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+    ) or cell.startswith(("\t", "\r"))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -391,15 +582,31 @@ def test_no_command_writes_a_formula(tmp_path, command):
 def test_no_case_is_a_formula(tmp_path, column):
     for text in FORMULAS:
         file = _case_file(tmp_path, **{column: text})
-        ended = inside("backtest", "--cases", file, "--replicates", 16, "--generals", 8, "--format", "csv")
+        ended = inside(
+            "backtest", "--cases", file, "--replicates", 16, "--generals", 8, "--format", "csv"
+        )
         assert ended.status in (0, 2)
         assert formulas(ended.out) == []
 
 
 def test_numbers_stay_numbers_and_json_stays_exact(tmp_path):
-    file = doors.scenario_file(tmp_path / "m.yaml", more="compare: {arms: [{id: a, set: {rents: 0.9}}]}\n")
-    rows = list(csv.DictReader(io.StringIO(inside("compare", file, ARTICLE, "--replicates", 64, "--generals", 8, "--format", "csv").out)))
+    file = doors.scenario_file(
+        tmp_path / "m.yaml", more="compare: {arms: [{id: a, set: {rents: 0.9}}]}\n"
+    )
+    rows = list(
+        csv.DictReader(
+            io.StringIO(
+                inside(
+                    "compare", file, ARTICLE, "--replicates", 64, "--generals", 8, "--format", "csv"
+                ).out
+            )
+        )
+    )
     assert any(float(row["low"]) < 0 for row in rows if row["low"])
     cases = _case_file(tmp_path, case_id="=cmd|x")
-    document = json.loads(inside("backtest", "--cases", cases, "--replicates", 16, "--generals", 8, "--format", "json").out)
+    document = json.loads(
+        inside(
+            "backtest", "--cases", cases, "--replicates", 16, "--generals", 8, "--format", "json"
+        ).out
+    )
     assert document["cases"][0]["case_id"] == "=cmd|x"

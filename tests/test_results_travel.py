@@ -23,10 +23,15 @@ import regime_sim as rs
 
 RECORDS = list(MAKERS)
 WAYS: dict[str, Callable[[Any], Any]] = {
-    **{f"pickle {protocol}": (lambda one, protocol=protocol: pickle.loads(pickle.dumps(one, protocol))) for protocol in (2, 4, pickle.HIGHEST_PROTOCOL)},
+    **{
+        f"pickle {protocol}": (
+            lambda one, protocol=protocol: pickle.loads(pickle.dumps(one, protocol))
+        )
+        for protocol in (2, 4, pickle.HIGHEST_PROTOCOL)
+    },
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
-}  # fmt: skip
+}
 
 
 def inner(one: Any, seen: set[int] | None = None) -> Iterator[Any]:
@@ -58,7 +63,11 @@ def same(one: Any, other: Any) -> None:
     assert said(other) == said(one)
     assert len(arrays(one)) == len(arrays(other))
     for before, after in zip(arrays(one), arrays(other), strict=True):
-        assert (before.dtype, before.shape, before.tobytes()) == (after.dtype, after.shape, after.tobytes())
+        assert (before.dtype, before.shape, before.tobytes()) == (
+            after.dtype,
+            after.shape,
+            after.tobytes(),
+        )
         assert not after.flags.writeable
 
 
@@ -139,7 +148,10 @@ def _made(kind: type[rs.RegimeSimError]) -> rs.RegimeSimError:
     given = []
     for one in list(inspect.signature(kind).parameters.values()):
         about = str(one.annotation)
-        if one.default is not inspect.Parameter.empty or one.kind in (one.VAR_POSITIONAL, one.VAR_KEYWORD):
+        if one.default is not inspect.Parameter.empty or one.kind in (
+            one.VAR_POSITIONAL,
+            one.VAR_KEYWORD,
+        ):
             continue
         if "Problem" in about:
             given.append(_problem().problems)
@@ -157,7 +169,12 @@ def _problem() -> rs.ScenarioError:
 
 
 def told(error: BaseException) -> tuple[Any, ...]:
-    return type(error), str(error), error.args, {name: repr(value) for name, value in vars(error).items()}
+    return (
+        type(error),
+        str(error),
+        error.args,
+        {name: repr(value) for name, value in vars(error).items()},
+    )
 
 
 @pytest.mark.parametrize("kind", _all(), ids=lambda kind: kind.__name__)
@@ -212,7 +229,20 @@ def processes() -> Iterator[ProcessPoolExecutor]:
         yield pool
 
 
-LIGHT = [name for name in RECORDS if name not in ("Report", "Discovery", "Animation", "Ensemble that was read", "Claim", "Backtest", "Preview")]
+LIGHT = [
+    name
+    for name in RECORDS
+    if name
+    not in (
+        "Report",
+        "Discovery",
+        "Animation",
+        "Ensemble that was read",
+        "Claim",
+        "Backtest",
+        "Preview",
+    )
+]
 
 
 @pytest.mark.slow
@@ -251,7 +281,9 @@ def test_every_mistake_in_a_process_is_told_as_that_mistake(processes, name):
 @pytest.mark.parametrize("backend", ["loky", "threading", "multiprocessing"])
 def test_joblib_gives_and_takes_records(backend):
     joblib = pytest.importorskip("joblib")
-    names = [name for name in LIGHT if backend != "multiprocessing" or name in ("Ensemble", "Scenario")]
+    names = [
+        name for name in LIGHT if backend != "multiprocessing" or name in ("Ensemble", "Scenario")
+    ]
     with joblib.Parallel(n_jobs=2, backend=backend) as parallel:
         given = parallel(joblib.delayed(_give)(name) for name in names)
         taken = parallel(joblib.delayed(_take)(record(name)) for name in names)
@@ -275,12 +307,20 @@ def test_joblib_keeps_and_hashes_records(tmp_path):
 def test_dask_gives_and_takes_records():
     distributed = pytest.importorskip("distributed")
     with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50) as cluster,
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            silence_logs=50,
+        ) as cluster,
         distributed.Client(cluster, set_as_default=False) as client,
     ):
         for name in LIGHT:
             assert said(client.submit(_give, name, pure=False).result(120)) == said(record(name))
-            assert client.submit(_take, record(name), pure=False).result(120) == repr(said(record(name)))
+            assert client.submit(_take, record(name), pure=False).result(120) == repr(
+                said(record(name))
+            )
         with pytest.raises(rs.UnknownName, match="rents"):
             client.submit(_raise, "unknown name", pure=False).result(120)
 
@@ -298,7 +338,10 @@ def test_a_page_keeps_every_record(name):
     same(record(name), keeps(name))
 
 
-@pytest.mark.parametrize("name", ["Scenario", "Ensemble", "Comparison", "Sweep", "Story", "Estimate", "Parameter", "Claim"])
+@pytest.mark.parametrize(
+    "name",
+    ["Scenario", "Ensemble", "Comparison", "Sweep", "Story", "Estimate", "Parameter", "Claim"],
+)
 def test_a_page_is_given_every_record(name):
     """As an argument: the same one is met again, another one is not taken for it."""
     streamlit = pytest.importorskip("streamlit")
@@ -309,7 +352,11 @@ def test_a_page_is_given_every_record(name):
         calls.append(1)
         return repr(said(one))
 
-    assert takes(record(name)) == takes(pickle.loads(pickle.dumps(record(name)))) == repr(said(record(name)))
+    assert (
+        takes(record(name))
+        == takes(pickle.loads(pickle.dumps(record(name))))
+        == repr(said(record(name)))
+    )
     assert len(calls) == 1
     if name == "Scenario":
         assert takes(record(name).vary(rents=0.123)) != takes(record(name))

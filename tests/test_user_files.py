@@ -23,9 +23,22 @@ from doors import ARTICLE, SMALL, good, inside, run_folder, tree
 
 import regime_sim as rs
 
-OURS = ("scenario.yaml", "result.json", "outcomes.parquet", "weekly.parquet", "manifest.json", "batch.json", "lock")
+OURS = (
+    "scenario.yaml",
+    "result.json",
+    "outcomes.parquet",
+    "weekly.parquet",
+    "manifest.json",
+    "batch.json",
+    "lock",
+)
 LIKE_OURS = ("novel.part", "scenario.yaml.part", "result.json.77-a.part")
-IN_CHUNKS = ("chunks/000000.npz", "chunks/mine.txt", "chunks/draft.part", "chunks/000000.npz.77-a.part")
+IN_CHUNKS = (
+    "chunks/000000.npz",
+    "chunks/mine.txt",
+    "chunks/draft.part",
+    "chunks/000000.npz.77-a.part",
+)
 MINE = b"years of work of the user's\n"
 
 
@@ -39,7 +52,9 @@ def mine(folder: Path, *names: str) -> dict[str, str]:
 
 def kept(folder: Path, names: tuple[str, ...]) -> None:
     """The user's files are what they were."""
-    assert {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()} == dict.fromkeys(names, MINE)
+    assert {
+        name: (folder / name).read_bytes() for name in names if (folder / name).is_file()
+    } == dict.fromkeys(names, MINE)
 
 
 # ---- files that were there before
@@ -72,7 +87,9 @@ def test_a_batch_leaves_what_was_there_beside_its_parts(light_path, name):
     assert ended.status == 2 and name in ended.err
 
 
-@pytest.mark.parametrize("name", ["scenario.yaml", "result.json", "chunks/mine.txt", "novel.part", "lock"])
+@pytest.mark.parametrize(
+    "name", ["scenario.yaml", "result.json", "chunks/mine.txt", "novel.part", "lock"]
+)
 def test_rerun_leaves_what_was_there(light_path, name):
     run_folder(light_path / "a")
     before = mine(light_path / "b", name)
@@ -81,7 +98,9 @@ def test_rerun_leaves_what_was_there(light_path, name):
     assert ended.status == 2 and Path(name).parts[0] in ended.err
 
 
-@pytest.mark.parametrize("name", ["scenario.yaml", "result.json", "chunks/mine.txt", "novel.part", "lock"])
+@pytest.mark.parametrize(
+    "name", ["scenario.yaml", "result.json", "chunks/mine.txt", "novel.part", "lock"]
+)
 def test_simulate_leaves_what_was_there(light_path, name):
     before = mine(light_path / "b", name)
     with pytest.raises(rs.RegimeSimError, match=Path(name).parts[0]):
@@ -96,12 +115,24 @@ def test_the_scenario_that_is_run_is_not_overwritten(light_path, where):
     before = file.read_bytes()
     with doors.standing_in(light_path):
         out = where.format(here=light_path)
-        ended = inside("run", "scenario.yaml" if where == "." else "case1/scenario.yaml", *SMALL, "--out", out)
+        ended = inside(
+            "run", "scenario.yaml" if where == "." else "case1/scenario.yaml", *SMALL, "--out", out
+        )
     assert file.read_bytes() == before
     assert ended.status == 2 and "scenario.yaml" in ended.err
 
 
-@pytest.mark.parametrize("name", ["chunks/notes.txt", "chunks/000009.npz", "chunks/draft.part", "novel.part", "my.csv", "chunks/sub/a.txt"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "chunks/notes.txt",
+        "chunks/000009.npz",
+        "chunks/draft.part",
+        "novel.part",
+        "my.csv",
+        "chunks/sub/a.txt",
+    ],
+)
 @pytest.mark.parametrize("state", ["complete", "unfinished"])
 def test_what_a_user_lays_beside_a_run_stays(light_path, name, state):
     folder = light_path / "a"
@@ -144,10 +175,43 @@ INTO_ITSELF = {
     "s.html": ("report", "{}", "-o", "{}", "--no-history", "--replicates", 8),
     "t.html": ("story", "{}", "--replicate", 1, "-o", "{}"),
     "c.json": ("compare", "{}", ARTICLE, "--replicates", 8, "--generals", 8, "--figure", "{}"),
-    "w.json": ("sweep", "{}", "--over", "rents=0.2,0.8", "--replicates", 8, "--generals", 8, "--figure", "{}"),
-    "p.json": ("tipping", "{}", "--over", "rents", "--replicates", 256, "--generals", 8, "--figure", "{}"),
-    "d.json": ("sensitivity", "{}", "--points", 8, "--replicates", 12, "--generals", 8, "--figure", "{}"),
-}  # fmt: skip
+    "w.json": (
+        "sweep",
+        "{}",
+        "--over",
+        "rents=0.2,0.8",
+        "--replicates",
+        8,
+        "--generals",
+        8,
+        "--figure",
+        "{}",
+    ),
+    "p.json": (
+        "tipping",
+        "{}",
+        "--over",
+        "rents",
+        "--replicates",
+        256,
+        "--generals",
+        8,
+        "--figure",
+        "{}",
+    ),
+    "d.json": (
+        "sensitivity",
+        "{}",
+        "--points",
+        8,
+        "--replicates",
+        12,
+        "--generals",
+        8,
+        "--figure",
+        "{}",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", INTO_ITSELF)
@@ -182,10 +246,18 @@ def linked(folder: Path, name: str, target: Path) -> None:
 
 
 LINKS = {
-    "chunks": "", "lock": "thesis.txt", "manifest.json": "thesis.txt", "scenario.yaml": "thesis.txt", "result.json": "thesis.txt",
-    "outcomes.parquet": "thesis.txt", "weekly.parquet": "thesis.txt", "chunks/000000.npz": "000000.npz", "old.part": "notes.part",
-    "chunks/old.part": "notes.part", "chunks/sub": "",
-}  # fmt: skip
+    "chunks": "",
+    "lock": "thesis.txt",
+    "manifest.json": "thesis.txt",
+    "scenario.yaml": "thesis.txt",
+    "result.json": "thesis.txt",
+    "outcomes.parquet": "thesis.txt",
+    "weekly.parquet": "thesis.txt",
+    "chunks/000000.npz": "000000.npz",
+    "old.part": "notes.part",
+    "chunks/old.part": "notes.part",
+    "chunks/sub": "",
+}
 COMMANDS: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "resume": lambda folder: ("resume", folder, "--workers", 1),
     "again": lambda folder: ("run", ARTICLE, *SMALL, "--out", folder),
@@ -215,7 +287,9 @@ def test_no_link_in_a_run_folder_is_followed(light_path, outside, state, name, c
     assert ended.status == 2 and "link" in ended.err and Path(name).name in ended.err
 
 
-@pytest.mark.parametrize("name", ["lock", "manifest.json", "scenario.yaml", "chunks", "result.json", "batch.json"])
+@pytest.mark.parametrize(
+    "name", ["lock", "manifest.json", "scenario.yaml", "chunks", "result.json", "batch.json"]
+)
 def test_no_link_that_leads_nowhere_makes_a_file(light_path, outside, name):
     folder = run_folder(light_path / "run", "unfinished")
     linked(folder, name, outside / "new.txt")
@@ -226,18 +300,35 @@ def test_no_link_that_leads_nowhere_makes_a_file(light_path, outside, name):
         assert ended.status == 2 and "link" in ended.err
 
 
-@pytest.mark.parametrize("name", ["batch.json", "lock", ARTICLE, "isolation", "isolation/chunks", "isolation/lock"])
+@pytest.mark.parametrize(
+    "name", ["batch.json", "lock", ARTICLE, "isolation", "isolation/chunks", "isolation/lock"]
+)
 def test_no_link_in_a_batch_is_followed(light_path, outside, name):
     folder = run_folder(light_path / "run", "batch")
     linked(folder, name, outside if (folder / name).is_dir() else outside / "thesis.txt")
     before = tree(outside)
-    for arguments in (("resume", folder), ("rerun", folder, "--out", light_path / "two"), ("run", ARTICLE, "isolation", *SMALL, "--out", folder)):
+    for arguments in (
+        ("resume", folder),
+        ("rerun", folder, "--out", light_path / "two"),
+        ("run", ARTICLE, "isolation", *SMALL, "--out", folder),
+    ):
         ended = inside(*arguments)
         assert tree(outside) == before
         assert ended.status == 2 and "link" in ended.err
 
 
-@pytest.mark.parametrize("name", ["chunks", "manifest.json", "result.json", "chunks/000000.npz", "scenario.yaml", "lock", "outcomes.parquet"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "chunks",
+        "manifest.json",
+        "result.json",
+        "chunks/000000.npz",
+        "scenario.yaml",
+        "lock",
+        "outcomes.parquet",
+    ],
+)
 def test_a_copy_behind_a_link_is_not_read(light_path, name):
     """Even where the bytes are right: what a link shows can be changed while it is read."""
     folder = run_folder(light_path / "run", "complete")
@@ -258,7 +349,10 @@ def test_simulate_follows_no_link(light_path, outside, name):
     assert tree(outside) == before
 
 
-@pytest.mark.parametrize("name", ["lock", "manifest.json", "chunks/000000.npz", "scenario.yaml", "batch.json", "result.json"])
+@pytest.mark.parametrize(
+    "name",
+    ["lock", "manifest.json", "chunks/000000.npz", "scenario.yaml", "batch.json", "result.json"],
+)
 def test_a_pipe_in_a_run_folder_holds_nobody_up(light_path, name):
     folder = run_folder(light_path / "run", "complete")
     (folder / name).unlink(missing_ok=True)
@@ -277,7 +371,9 @@ def test_the_folder_itself_may_be_a_link(light_path):
     assert rs.read_run(light_path / "name").replicates == 8
 
 
-@pytest.mark.parametrize("name", ["../victim", "/{here}/victim", "a/../../victim", ".", "", "..", "isolation\0"])
+@pytest.mark.parametrize(
+    "name", ["../victim", "/{here}/victim", "a/../../victim", ".", "", "..", "isolation\0"]
+)
 def test_a_batch_from_elsewhere_names_no_folder_outside(light_path, name):
     """Its own SHA-256 is right: whoever made it could compute it."""
     folder = run_folder(light_path / "run", "batch")
@@ -319,19 +415,62 @@ def report_page(path: Path) -> tuple[object, ...]:
 
 
 def compared(path: Path) -> tuple[object, ...]:
-    return ("compare", path.parent / "mine.yaml", ARTICLE, "--replicates", 8, "--generals", 8, "--figure", path)
+    return (
+        "compare",
+        path.parent / "mine.yaml",
+        ARTICLE,
+        "--replicates",
+        8,
+        "--generals",
+        8,
+        "--figure",
+        path,
+    )
 
 
 def swept(path: Path) -> tuple[object, ...]:
-    return ("sweep", path.parent / "mine.yaml", "--over", "rents=0.2,0.8", "--replicates", 8, "--generals", 8, "--figure", path)
+    return (
+        "sweep",
+        path.parent / "mine.yaml",
+        "--over",
+        "rents=0.2,0.8",
+        "--replicates",
+        8,
+        "--generals",
+        8,
+        "--figure",
+        path,
+    )
 
 
 def tipped(path: Path) -> tuple[object, ...]:
-    return ("tipping", path.parent / "mine.yaml", "--over", "rents", "--replicates", 256, "--generals", 8, "--figure", path)
+    return (
+        "tipping",
+        path.parent / "mine.yaml",
+        "--over",
+        "rents",
+        "--replicates",
+        256,
+        "--generals",
+        8,
+        "--figure",
+        path,
+    )
 
 
 def decided(path: Path) -> tuple[object, ...]:
-    return ("sensitivity", path.parent / "mine.yaml", "--points", 8, "--replicates", 12, "--generals", 8, "--figure", path)
+    return (
+        "sensitivity",
+        path.parent / "mine.yaml",
+        "--points",
+        8,
+        "--replicates",
+        12,
+        "--generals",
+        8,
+        "--figure",
+        path,
+    )
 
 
 WRITING: dict[str, Callable[[Path], tuple[object, ...]]] = {
@@ -349,7 +488,17 @@ WRITING: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "sensitivity.svg": decided,
     "patterns.md": lambda path: ("patterns", "--replicates", 160, "--generals", 8, "-o", path),
     "episodes.md": lambda path: ("episodes", "--replicates", 16, "--generals", 8, "-o", path),
-    "card.md": lambda path: ("backtest", "--card", path, "--replicates", 16, "--generals", 8, "--shifts", 1),
+    "card.md": lambda path: (
+        "backtest",
+        "--card",
+        path,
+        "--replicates",
+        16,
+        "--generals",
+        8,
+        "--shifts",
+        1,
+    ),
 }
 LONG = ("patterns.md", "episodes.md", "card.md")
 LISTED = [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in WRITING]
@@ -372,7 +521,9 @@ def test_on_a_full_disk_the_old_file_stays(desk, name):
 
 
 @pytest.mark.parametrize("call", ["fsync", "replace"])
-@pytest.mark.parametrize("name", ["odd.md", "schema.json", "story.html", "report.html", "compare.svg", "compare.json"])
+@pytest.mark.parametrize(
+    "name", ["odd.md", "schema.json", "story.html", "report.html", "compare.svg", "compare.json"]
+)
 def test_whatever_the_disk_refuses_the_old_file_stays(desk, name, call, monkeypatch):
     """A write is: a temporary name, write, flush, rename; each may fail."""
     (desk / name).write_bytes(MINE)
@@ -409,7 +560,22 @@ def test_a_forecast_is_frozen_whole_or_not_at_all(light_path):
 
 
 def test_a_preview_on_a_full_disk_leaves_the_old_one(light_path):
-    small = ("preview", ARTICLE, "--settings", 32, "--replicates", 16, "--held", 4, "--exact", 16, "--workers", 1, "-o", light_path)
+    small = (
+        "preview",
+        ARTICLE,
+        "--settings",
+        32,
+        "--replicates",
+        16,
+        "--held",
+        4,
+        "--exact",
+        16,
+        "--workers",
+        1,
+        "-o",
+        light_path,
+    )
     good(*small)
     before = tree(light_path)
     with full_disk():
@@ -449,7 +615,9 @@ def test_what_is_no_plain_file_is_written_through(light_path):
     assert (light_path / "link.md").is_symlink() and (light_path / "real.md").read_bytes() != MINE
     os.mkfifo(light_path / "pipe")
     read: list[bytes] = []
-    reader = threading.Thread(target=lambda: read.append((light_path / "pipe").read_bytes()), daemon=True)
+    reader = threading.Thread(
+        target=lambda: read.append((light_path / "pipe").read_bytes()), daemon=True
+    )
     reader.start()
     with doors.at_most(20):
         good("odd", "-o", light_path / "pipe")
@@ -530,7 +698,9 @@ def test_what_a_damaged_folder_says_can_be_typed(light_path, damage, folder):
     else:
         run_folder(path)
         text = (path / "manifest.json").read_text()
-        (path / "manifest.json").write_text(text.replace('"seed": 1', '"seed": 2') if damage == "manifest.json" else text[:100])
+        (path / "manifest.json").write_text(
+            text.replace('"seed": 1', '"seed": 2') if damage == "manifest.json" else text[:100]
+        )
     with pytest.raises(rs.RegimeSimError) as error:
         rs.read_run(path)
     if damage == "nothing" and "`" not in str(error.value):
@@ -560,6 +730,9 @@ def test_a_held_folder_is_named_and_nothing_is_written(light_path):
     before = tree(light_path / "b")
     with (light_path / "b" / "lock").open("r+") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        for arguments in (("resume", light_path / "b"), ("run", "isolation", *SMALL, "--out", light_path / "b", "--replace")):
+        for arguments in (
+            ("resume", light_path / "b"),
+            ("run", "isolation", *SMALL, "--out", light_path / "b", "--replace"),
+        ):
             assert inside(*arguments).status == 3
     assert tree(light_path / "b") == before
