@@ -14,6 +14,7 @@ import shutil
 import stat
 import threading
 from collections.abc import Callable, Iterator
+from datetime import date as Date
 from itertools import product
 from pathlib import Path
 
@@ -22,6 +23,7 @@ import pytest
 from doors import ARTICLE, SMALL, good, inside, run_folder, tree
 
 import regime_sim as rs
+from regime_sim.history import registered
 
 OURS = (
     "scenario.yaml",
@@ -553,10 +555,11 @@ def test_a_forecast_is_frozen_whole_or_not_at_all(light_path):
     more = "resolve: {question: Is he out?, by: 2026-01-15}\n"
     file = doors.scenario_file(light_path / "mine.yaml", more=more)
     before = tree(light_path)
-    with full_disk():
-        ended = inside("score", "--freeze", "--replicates", 64, file)
+    with full_disk(), pytest.raises(rs.RegimeSimError, match=r"mine\.forecast\.yaml"):
+        registered.freeze(file, 64, on=Date(2026, 1, 1))
     assert tree(light_path) == before
-    assert ended.status == 4 and "mine.yaml" in ended.err
+    registered.freeze(file, 64, on=Date(2026, 1, 1))
+    assert (light_path / "mine.forecast.yaml").is_file()
 
 
 def test_a_preview_on_a_full_disk_leaves_the_old_one(light_path):
