@@ -5,6 +5,9 @@ name; imports nothing of the project.
 from __future__ import annotations
 
 import difflib
+import os
+import shlex
+import subprocess
 from collections.abc import Iterable
 
 
@@ -38,6 +41,12 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
     if 0 < len(names) <= 12:
         return f" - one of {', '.join(names)}"
     return ""
+
+
+def typed(path: object) -> str:
+    """A path as it is typed in a shell, for the commands that a message advises."""
+    words = str(path)
+    return subprocess.list2cmdline([words]) if os.name == "nt" else shlex.quote(words)
 
 
 class FolderInUse(RegimeSimError):

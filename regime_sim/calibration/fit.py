@@ -15,6 +15,7 @@ simulation-based calibration (Talts et al. 2018) against a twin that boasts:
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from ..history.fold_samples import save_fold_samples
 from ..history.forecasts import PARTS, folds
 from ..provenance import model_mark
 from ..statistics.emulator import Linear, Reals, better, binomial, elliptical_slice, joined, poisson
+from ..store import disk
 from .design import COUNTED, LEARNED, RATES, TARGETS, Runs, Size, run_settings, worlds_of
 
 # of rulers under acute pressure at large, who leaves within two years (episodes picked by rule, not
@@ -325,8 +327,10 @@ def values_of(sample: Reals) -> Reals:
 
 def save(folder: Path, name: str, sample: Reals, about: dict[str, Any]) -> None:
     """Write a sample as parameter values with what made it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    np.save(folder / f"{name}.npy", values_of(sample), allow_pickle=False)
+    disk.make_folder(folder)
+    held = io.BytesIO()
+    np.save(held, values_of(sample), allow_pickle=False)
+    disk.write_file(folder / f"{name}.npy", held.getvalue())
     moved, flat = learned(sample)
     text = {
         "names": list(LEARNED),
@@ -335,7 +339,7 @@ def save(folder: Path, name: str, sample: Reals, about: dict[str, Any]) -> None:
         "narrowed": moved,
         "not_identified": flat,
     }
-    (folder / f"{name}.json").write_text(json.dumps(text, indent=1) + "\n", encoding="utf-8")
+    disk.write_file(folder / f"{name}.json", json.dumps(text, indent=1) + "\n")
 
 
 def figures_at(sample: Reals, rows: int = 128) -> dict[str, dict[str, float]]:
@@ -395,8 +399,10 @@ def _kept_design(path: Path, key: str, make: Callable[[], tuple[Runs, Runs]]) ->
         for part, runs in (("training", training), ("test", test))
         for name in ARRAYS
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(path, key=np.array(key), **arrays)
+    held = io.BytesIO()
+    np.savez(held, key=np.array(key), **arrays)
+    disk.make_folder(path.parent)
+    disk.write_file(path, held.getvalue())
     return training, test
 
 

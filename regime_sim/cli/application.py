@@ -15,6 +15,7 @@ import typer
 import regime_sim as rs
 
 from ..errors import RegimeSimError
+from ..store import disk
 from .backtest import backtest
 from .bench import bench
 from .calibrate import calibrate
@@ -23,7 +24,17 @@ from .compare import compare
 from .dashboard import dashboard
 from .discover import discover
 from .documents import episodes, odd, patterns
-from .ending import BAD_INPUT, DONE, INTERRUPTED, Stop, guarded, leave, stopped_by, write
+from .ending import (
+    BAD_INPUT,
+    DONE,
+    INTERRUPTED,
+    OutputFailed,
+    Stop,
+    guarded,
+    leave,
+    stopped_by,
+    write,
+)
 from .files import check, new, schema
 from .listings import cite, levers, scenarios
 from .preview import preview
@@ -83,14 +94,29 @@ def main() -> None:
     leave(guarded(command))
 
 
+def _refused(error: OSError) -> Exception:
+    """What the system refused, as an ending: without a file's name it was the output."""
+    if not disk.standing_somewhere():
+        return Stop(BAD_INPUT, ["regime-sim: the folder that this was started in is gone"])
+    why = error.strerror or str(error)
+    if error.filename is None:
+        return OutputFailed(why)
+    return Stop(BAD_INPUT, [f"regime-sim: {error.filename}: {why}"])
+
+
 def command() -> int:
     """Run the command that the arguments name; bad usage, and every error that the package raises
     on purpose, ends in lines.
     """
     try:
         status = app(prog_name="regime-sim", standalone_mode=False)
+        write("")  # what is held back is written now, where a failure can still be told
     except RegimeSimError as error:
         raise stopped_by(error, prefix="") from error
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _refused(error) from error
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     except Exception as error:

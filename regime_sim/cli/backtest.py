@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ..store import disk
 from . import options
 from .ending import NOT_WRITTEN, Stop
 
@@ -63,7 +64,7 @@ def backtest(
         generals=generals,
         shifts=shifts,
     )
-    if card is not None and not card.parent.is_dir():
+    if card is not None and not disk.is_folder(card.parent):
         raise Stop(NOT_WRITTEN, [f"regime-sim: could not write {card}: no such folder"])
     from . import backtest_card as work
 

@@ -15,10 +15,11 @@ from ..history.cases import read_cases
 from ..history.model_card import Sizes, gather, stale
 from ..history.recoding import Shifts, shifts
 from ..history.recoding_document import shifts_document
+from ..store import disk
 from ..view.figures.reliability import reliability_figure
 from ..view.pages.model_card import figure_name, model_card
 from ..view.words.recoding import shifts_text
-from .ending import CHECK_FAILED, Stop, complain, write
+from .ending import BAD_INPUT, CHECK_FAILED, Stop, complain, write
 from .output import as_csv, as_json, progress, read_file, write_file
 
 Begin = Callable[[str], Callable[..., None] | None]
@@ -46,6 +47,10 @@ def without_card(cases: Path | None, size: Size, format: str) -> None:
 
 def with_card(card: Path, size: Size, format: str) -> None:
     """The same for the shipped cases, and the model card with its picture."""
+    picture = card.with_name(figure_name(card.name))
+    if disk.is_file(picture) and not (disk.is_file(card) and picture.name in read_file(card)):
+        line = f"regime-sim: {picture} is there already and no card shows it: expected another name"
+        raise Stop(BAD_INPUT, [line])
     with progress() as begin:
         found = backtest(
             None, size.replicates, size.seed, size.generals, on_progress=begin("cases")

@@ -13,7 +13,7 @@ from . import options
 from .answers import NAMED, failed_lines
 from .ending import complain
 from .inputs import load_all
-from .output import answer, draw, under_a_bar
+from .output import answer, draw, own_input, under_a_bar
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
@@ -32,7 +32,12 @@ def compare(
 ) -> None:
     """Compare scenarios with the first one under the same draws, by cause and in weeks."""
     options.check(
-        format=format, replicates=replicates, seed=seed, workers=workers, generals=generals
+        own_input(figure, "--figure", scenarios),
+        format=format,
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        generals=generals,
     )
     loaded = load_all(scenarios)
     runs = loaded[0].runs

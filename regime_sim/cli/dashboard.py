@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from ..store import disk
 from . import options
 from .bench import development
 from .ending import BAD_INPUT, DONE, INTERRUPTED, TERMINATED, Stop, Terminated
@@ -111,4 +112,4 @@ def _app() -> Path:
 def _checked(scenario: str) -> str:
     """The scenario as the app shall load it: a shipped name as it is, a file by its full path."""
     load(scenario)
-    return str(Path(scenario).resolve()) if Path(scenario).is_file() else scenario
+    return str(Path(scenario).resolve()) if disk.is_file(scenario) else scenario

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from ..errors import typed
+from ..store import disk
 from . import options
 from .ending import BAD_INPUT, Stop, write
 from .inputs import load, load_all
-from .output import compare_file, write_or_print, writing
+from .output import compare_file, write_or_print
 
 
 def check(
@@ -40,14 +42,12 @@ def new(
     if file.suffix not in (".yaml", ".yml"):
         raise Stop(BAD_INPUT, [f"regime-sim: {file}: expected a name that ends in .yaml"])
     text = template(load(source), source, file)
-    if file.exists() or file.is_symlink():
-        raise Stop(
-            BAD_INPUT,
-            [f"regime-sim: {file} exists already and was not changed - expected a new name"],
-        )
-    with writing(file), file.open("x", encoding="utf-8") as target:
-        target.write(text)
-    write(f"wrote {file}; `regime-sim run {file}` runs it")
+    try:
+        disk.write_file(file, text, new=True)
+    except FileExistsError:
+        line = f"regime-sim: {file} exists already and was not changed - expected a new name"
+        raise Stop(BAD_INPUT, [line]) from None
+    write(f"wrote {file}; `regime-sim run {typed(file)}` runs it")
 
 
 def schema(

@@ -9,11 +9,14 @@ import csv
 import io
 import json
 import math
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..errors import NotWritten, typed
+from ..store import disk
 from .ending import BAD_INPUT, CHECK_FAILED, NOT_WRITTEN, Stop, complain, write
 from .options import check
 
@@ -102,15 +105,17 @@ def write_or_print(path: Path | None, text: str) -> None:
 def write_file(path: Path, text: str) -> None:
     """Write a file whole. Raises Stop if that cannot be done."""
     with writing(path):
-        path.write_text(text, encoding="utf-8")
+        disk.write_file(path, text)
 
 
 def read_file(path: Path) -> str:
     """The text of a file. Raises Stop if it cannot be read."""
     try:
+        if os.path.lexists(path) and not disk.is_file(path):
+            raise Stop(BAD_INPUT, [f"regime-sim: could not read {path}: it is not a file"])
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", "not UTF-8 text")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "not UTF-8 text"
         raise Stop(BAD_INPUT, [f"regime-sim: could not read {path}: {why}"]) from error
 
 
@@ -120,9 +125,21 @@ def compare_file(path: Path, text: str, remedy: str) -> None:
     """
     if read_file(path) != text:
         raise Stop(
-            CHECK_FAILED, [f"regime-sim: {path} is out of date; `{remedy} {path}` updates it"]
+            CHECK_FAILED,
+            [f"regime-sim: {path} is out of date; `{remedy} {typed(path)}` updates it"],
         )
     write(f"{path}: up to date")
+
+
+def own_input(output: Path | None, option: str, inputs: Iterable[str | None]) -> list[str]:
+    """Why a file cannot go where it is asked to: the command reads that very file."""
+    for name in inputs:
+        if output is not None and name is not None and disk.same_file(output, name):
+            return [
+                f"regime-sim: {option} {output}: this is what the command reads - expected another"
+                " name"
+            ]
+    return []
 
 
 def draw(path: Path | None, figure: Callable[[], Figure]) -> None:
@@ -146,6 +163,8 @@ def writing(path: Path) -> Iterator[None]:
     """What cannot be written ends the command with a line that names the file."""
     try:
         yield
+    except NotWritten as error:
+        raise Stop(NOT_WRITTEN, [f"regime-sim: {error}"]) from error
     except OSError as error:
         why = error.strerror or error
         raise Stop(NOT_WRITTEN, [f"regime-sim: could not write {path}: {why}"]) from error

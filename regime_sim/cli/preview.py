@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,8 +10,10 @@ import typer
 
 import regime_sim as rs
 
+from ..errors import Damaged
+from ..store import disk
 from . import options
-from .ending import write
+from .ending import BAD_INPUT, Stop, write
 from .inputs import load_all
 from .output import under_a_bar, writing
 
@@ -60,12 +63,30 @@ def preview(
         workers=workers,
     )
     wanted = {"settings": settings, "replicates": replicates, "held": held}
-    for scenario in load_all(scenarios):
+    loaded = load_all(scenarios)
+    if output is not None and (lines := _not_ours(output, loaded)):
+        raise Stop(BAD_INPUT, lines)
+    for scenario in loaded:
         made = None if again or output is not None else rs.Preview.find(scenario)
         # the dashboard may have fitted a small one
         if made is None or not _enough(made, **wanted):
             made = _fitted(scenario, output, exact=exact, seed=seed, workers=workers, **wanted)
         write(_errors(scenario.id, made))
+
+
+def _not_ours(output: Path, scenarios: Sequence[rs.Scenario]) -> list[str]:
+    """A line for each file that is no preview and would be written over."""
+    from ..previews.files import read  # NumPy is not for those who ask for help
+
+    lines = []
+    for scenario in scenarios:
+        place = output / f"{scenario.id}.npz"
+        try:
+            if disk.is_file(place):
+                read(place)
+        except Damaged as error:
+            lines.append(f"regime-sim: {error}; it was not changed - expected another folder")
+    return lines
 
 
 def _enough(made: Preview, settings: int, replicates: int, held: int) -> bool:

@@ -11,10 +11,11 @@ import typer
 import regime_sim as rs
 
 from ..errors import RegimeSimError
+from ..store import disk
 from . import options
 from .ending import complain, stopped_by, write
 from .inputs import load
-from .output import page_problems, write_file
+from .output import own_input, page_problems, write_file
 from .run import Asked
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ def report(
 
     It prints well and loads nothing.
     """
-    more = page_problems(output)
-    folder = Path(run) if Path(run).is_dir() else None
+    more = page_problems(output) + own_input(output, "--output", (run, baseline))
+    folder = Path(run) if disk.is_folder(run) else None
     if folder is not None and (replicates is not None or seed is not None):
         more.append(
             "regime-sim: --replicates and --seed are for a scenario; a run folder has its own"

@@ -4,14 +4,16 @@ compares every byte.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from ..ensemble.effort import Effort
 from ..scenario import loads
-from ..store.batch import Member, is_batch, members
-from ..store.folder import other_model
+from ..store.batch import Member, conflicts, is_batch, members
+from ..store.folder import conflict, other_model, rerun_folder
 from ..store.manifest import manifest_in
 from ..store.plan import Plan, plan_of, rule_in
 from .ending import BAD_INPUT, CHECK_FAILED, DONE, Stop
@@ -25,8 +27,8 @@ def made_again(
     """Make every file of a folder again in another one, and compare: a line for each run, and the
     status. Raises Stop.
     """
-    target = out or folder.with_name(f"{folder.resolve().name}-rerun")
-    if target.resolve() == folder.resolve():
+    target = rerun_folder(folder) if out is None else out
+    if os.path.realpath(target) == os.path.realpath(folder):
         raise Stop(
             BAD_INPUT, [f"regime-sim: --out {target}: expected another folder than the original"]
         )
@@ -34,11 +36,21 @@ def made_again(
         found = members(folder)
         several = is_batch(folder)
         places = targets(target, [_plan(member, force) for member in found], several)
+        _look(target, places, several)
         with batch(target, places) if several else nullcontext():
             each(places, workers, cluster)
         verdicts = [_compared(old, new) for old, new in zip(found, places, strict=True)]
     same = all(good for _, good in verdicts)
     return "\n".join(line for line, _ in verdicts), DONE if same or force else CHECK_FAILED
+
+
+def _look(target: Path, places: Sequence[Member], several: bool) -> None:
+    """Stop where something else is in the way."""
+    plans = [member.plan for member in places]
+    found = conflicts(target, plans) if several else [conflict(target, plans[0])]
+    lines = [f"regime-sim: {one.reason}; give another --out" for one in found if one]
+    if lines:
+        raise Stop(BAD_INPUT, lines)
 
 
 def _plan(member: Member, force: bool) -> Plan:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..ensemble.effort import Labour
-from ..errors import AllFailed, NotWritten, RegimeSimError
+from ..errors import AllFailed, NotWritten, RegimeSimError, typed
+from ..store import disk
 from ..store.batch import Member, members, write_plans
 from ..store.folder import again, needed, not_written, other_model, run_folder
 from ..store.lock import locked, refuse_if_held
@@ -54,7 +55,8 @@ def kept(names: Sequence[str], asked: Asked, where: Where) -> tuple[str, int]:
             assert where.cluster is not None
             _on_cluster(plans, where.cluster, answers)
             return answers.text(), answers.status()
-        return _in_folders(placed(where, plans), where.out, where.cluster, answers)
+        places = placed(where, plans)
+        return _in_folders(places, where.out, where.cluster, answers, where.replace)
 
 
 def resumed(folder: Path, workers: int | None, cluster: str | None, format: str) -> tuple[str, int]:
@@ -69,10 +71,14 @@ def resumed(folder: Path, workers: int | None, cluster: str | None, format: str)
 
 
 def _in_folders(
-    places: Sequence[Member], out: Path, cluster: str | None, answers: Answers
+    places: Sequence[Member],
+    out: Path,
+    cluster: str | None,
+    answers: Answers,
+    replace: bool = False,
 ) -> tuple[str, int]:
     """Run or finish each folder, and what all of them say; several are a batch in the folder
-    `out`.
+    `out`. replace: other runs of ours give way.
     """
 
     def add(member: Member, ensemble: Ensemble) -> None:
@@ -80,7 +86,7 @@ def _in_folders(
 
     try:
         with batch(out, places) if places[0].folder != out else nullcontext():
-            status = each(places, answers.workers, cluster, add)
+            status = each(places, answers.workers, cluster, add, replace)
             return answers.text(), answers.status() or status
     except NotWritten as error:
         bytes_needed = sum(needed(member.folder, member.plan) for member in places)
@@ -100,6 +106,7 @@ def each(
     workers: int | None,
     cluster: str | None,
     add: Callable[[Member, Ensemble], object] = lambda *_: None,
+    replace: bool = False,
 ) -> int:
     """Make each run in turn; one of which no future comes through does not end the others."""
     status = 0
@@ -114,7 +121,7 @@ def each(
                 say=_say,
             )
             try:
-                add(member, run_folder(member.folder, member.plan, labour))
+                add(member, run_folder(member.folder, member.plan, labour, replace=replace))
             except AllFailed as error:
                 complain([f"regime-sim: {member.folder}: {error}"])
                 status = CHECK_FAILED
@@ -169,10 +176,10 @@ def endings(folder: Path | None) -> Iterator[None]:
 def _going_on(folder: Path | None) -> str:
     """How to go on from where this command ended."""
     begun = folder is not None and any(
-        (folder / name).is_file() for name in ("manifest.json", "batch.json")
+        disk.is_file(folder / name) for name in ("manifest.json", "batch.json")
     )
     return (
-        f"`regime-sim resume {folder}` continues from there"
+        f"`regime-sim resume {typed(folder)}` continues from there"
         if begun
         else "nothing was started. Run it again for the same results"
     )

@@ -11,7 +11,7 @@ import regime_sim as rs
 
 from . import options
 from .inputs import load
-from .output import answer, draw, under_a_bar
+from .output import answer, draw, own_input, under_a_bar
 
 
 def sensitivity(
@@ -51,6 +51,7 @@ def sensitivity(
     Sobol' indices, with chance and parameter uncertainty apart; or a screening by Morris.
     """
     options.check(
+        own_input(figure, "--figure", (scenario,)),
         format=format,
         method=method,
         replicates=replicates,

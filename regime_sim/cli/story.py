@@ -13,7 +13,7 @@ from ..errors import nearest
 from . import options
 from .ending import write
 from .inputs import load
-from .output import as_json, page_problems, write_file
+from .output import as_json, own_input, page_problems, write_file
 
 FORMATS = ("text", "json")
 RULES = ("typical", "luckiest", "worst")
@@ -48,7 +48,7 @@ def story(
     ] = "text",
 ) -> None:
     """Tell one future week by week, and why it ended as it did."""
-    more = page_problems(output)
+    more = page_problems(output) + own_input(output, "--output", (scenario,))
     if which is not None and which not in RULES:
         more.append(f"regime-sim: --which {which}: unknown rule{nearest(which, RULES)}")
     if which is not None and replicate is not None:

@@ -11,7 +11,7 @@ import regime_sim as rs
 from . import options
 from .ending import BAD_INPUT, Stop
 from .inputs import load
-from .output import answer, draw, under_a_bar
+from .output import answer, draw, own_input, under_a_bar
 
 MOST_VALUES = 1001
 
@@ -40,7 +40,12 @@ def sweep(
     from ..questions.quantities import known
 
     options.check(
-        format=format, replicates=replicates, seed=seed, workers=workers, generals=generals
+        own_input(figure, "--figure", (scenario,)),
+        format=format,
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        generals=generals,
     )
     grids = dict(values(text) for text in over)
     base = load(scenario)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from ..ensemble.effort import Effort
 from ..ensemble.stopping import Rule
-from ..errors import Damaged
-from ..store import batch
+from ..errors import typed
+from ..store import batch, disk
 from ..store import folder as store
 from ..store.batch import Member
-from ..store.manifest import plan_in
+from ..store.lock import NAME as LOCK
 from ..store.plan import Plan, plan_of
 from . import options
 from .ending import BAD_INPUT, Stop
@@ -31,7 +32,7 @@ def where_problems(where: Where, scenarios: Sequence[Scenario]) -> list[str]:
     if where.out is None:
         given = (("--chunk", where.chunk), ("--replace", where.replace))
         return lines + [f"regime-sim: {name} needs --out" for name, value in given if value]
-    if where.out.exists() and not where.out.is_dir():
+    if os.path.lexists(where.out) and not disk.is_folder(where.out):
         lines.append(f"regime-sim: --out {where.out}: expected a folder")
     lines += [
         f"regime-sim: {count} scenarios have the id {name}: expected a different id for each, its"
@@ -39,6 +40,11 @@ def where_problems(where: Where, scenarios: Sequence[Scenario]) -> list[str]:
         for name, count in Counter(scenario.id for scenario in scenarios).items()
         if count > 1
     ]
+    if len(scenarios) > 1 and any(scenario.id == LOCK for scenario in scenarios):
+        lines.append(
+            f"regime-sim: a scenario has the id {LOCK}: expected another one, a file of the batch"
+            " is called that"
+        )
     return lines
 
 
@@ -60,24 +66,17 @@ def placed(where: Where, plans: Sequence[Plan]) -> list[Member]:
     assert where.out is not None
     several = len(plans) > 1
     places = targets(where.out, plans, several)
-    if not several and batch.is_batch(where.out):
-        raise Stop(
-            BAD_INPUT,
-            [f"regime-sim: {where.out} holds a batch: give --out {where.out / plan_id(plans[0])}"],
-        )
-    if where.replace:
-        for member in places:
-            if member.folder.is_dir() and _in_the_way(member):
-                store.clear(member.folder)
-    lines = (
-        batch.conflicts(where.out, plans)
-        if several
-        else [line for line in [store.conflict(where.out, plans[0])] if line]
-    )
-    if lines:
-        raise Stop(
-            BAD_INPUT, [f"regime-sim: {line}; give another --out, or --replace" for line in lines]
-        )
+    if several:
+        found = batch.conflicts(where.out, plans, where.replace)
+    elif batch.is_batch(where.out):
+        inside = typed(where.out / plan_id(plans[0]))
+        line = f"regime-sim: {where.out} holds a batch: give --out {inside}"
+        raise Stop(BAD_INPUT, [line])
+    else:
+        one = store.conflict(where.out, plans[0])
+        found = [one] if one and not (where.replace and one.replaceable) else []
+    if found:
+        raise Stop(BAD_INPUT, [f"regime-sim: {one.told()}" for one in found])
     return places
 
 
@@ -91,12 +90,3 @@ def targets(out: Path, plans: Sequence[Plan], several: bool) -> list[Member]:
 def plan_id(plan: Plan) -> str:
     """The id of a plan's scenario."""
     return str(plan.document["scenario"]["id"])
-
-
-def _in_the_way(member: Member) -> bool:
-    """Whether a folder holds another run than this one, or one that cannot be read."""
-    try:
-        found = plan_in(member.folder)
-    except Damaged:
-        return True
-    return found is not None and found.key != member.plan.key

@@ -10,7 +10,7 @@ import regime_sim as rs
 
 from . import options
 from .inputs import load
-from .output import answer, draw, under_a_bar
+from .output import answer, draw, own_input, under_a_bar
 
 
 def tipping(
@@ -37,7 +37,12 @@ def tipping(
 ) -> None:
     """Find the smallest changes of levers that bring a probability to a target."""
     options.check(
-        format=format, replicates=replicates, seed=seed, workers=workers, generals=generals
+        own_input(figure, "--figure", (scenario,)),
+        format=format,
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        generals=generals,
     )
     base = load(scenario)
     found = under_a_bar(

@@ -41,7 +41,7 @@ def _private(folder: Path) -> bool:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.stat()
-        if found.st_uid != os.getuid():
+        if hasattr(os, "getuid") and found.st_uid != os.getuid():  # Windows has no such numbers
             return False
         if stat.S_IMODE(found.st_mode) & 0o077:
             folder.chmod(0o700)

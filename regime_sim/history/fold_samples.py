@@ -9,6 +9,7 @@ of the parameter table; `model`, the mark of the model that it was made with.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from ..errors import RegimeSimError
 from ..facts.parameters import STRUCTURAL_NAMES
 from ..facts.places import seeds_folder
 from ..facts.posterior import Posterior
+from ..store import disk
 
 FILE = "cases-folds.npz"
 
@@ -69,21 +71,23 @@ def save_fold_samples(
     path: Path, names: Sequence[str], fold: Mapping[str, int], rows: NDArray[np.float64], model: str
 ) -> None:
     """Write such a file: fold by case id, rows (F, n, len(names)) with rows[f] refitted without
-    part f. Raises BadSample, OSError.
+    part f. Raises BadSample, NotWritten.
     """
     parts = np.array(list(fold.values()), np.int64)
     problem = _problem(names, list(fold), parts, rows)
     if problem:
         raise BadSample(f"{path}: {problem}")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    held = io.BytesIO()
     np.savez_compressed(
-        path,
+        held,
         names=np.array(list(names)),
         case=np.array(list(fold)),
         fold=parts,
         rows=rows,
         model=np.array(model),
     )
+    disk.make_folder(path.parent)
+    disk.write_file(path, held.getvalue())
 
 
 def _problem(

@@ -22,6 +22,7 @@ from ..facts.places import scenarios_folder, seeds_folder
 from ..facts.posterior import DEFAULT
 from ..provenance import sha256
 from ..scenario.requests import Registered, Resolve
+from ..store import disk
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -81,10 +82,9 @@ def sample_mark() -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a frozen forecast. Raises NotFrozen where a file is there already, OSError."""
+    """Write a frozen forecast. Raises NotFrozen where a file is there already, NotWritten."""
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        disk.write_file(path, text, new=True)
     except FileExistsError:
         raise NotFrozen(
             f"{path}: holds a forecast already; what is frozen is not frozen again"

@@ -28,6 +28,7 @@ from ..scenario.requests import Registered, Resolve
 from ..scenario.shipped import shipped_path
 from ..statistics.intervals import Estimate, mean, share
 from ..statistics.variance import spread
+from ..store import disk
 from . import frozen as record
 from .frozen import Frozen, NotFrozen
 from .seal import seal
@@ -148,7 +149,7 @@ def freeze(
             f"{file}: holds a forecast of {scenario.registered.on} already; what is frozen is not"
             " frozen again"
         )
-    if place.exists():  # said before the run, which takes a while
+    if os.path.lexists(place):  # said before the run, which takes a while
         raise NotFrozen(f"{place}: holds a forecast already; what is frozen is not frozen again")
     numbers = forecast(scenario, replicates, seed, on)
     base = base_rate(_question(scenario).of, _weeks(scenario))
@@ -334,7 +335,7 @@ def _found(targets: Iterable[str | os.PathLike[str]]) -> Sequence[str | Path]:
     for target in asked:
         if isinstance(target, str) and target in shipped_names():
             found.append(target)
-        elif Path(target).is_dir():
+        elif disk.is_folder(target):
             files = sorted(Path(target).glob("*.yaml"))
             reached = {record.place_of(one) for one in files if not record.is_frozen(one)}
             found.extend(one for one in files if one not in reached)

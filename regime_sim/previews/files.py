@@ -4,8 +4,8 @@ and the scenario; knows arrays, and not what they mean.
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ..engine.compiled_law import cache_folder
 from ..errors import Damaged
 from ..facts.places import seeds_folder
+from ..store import disk
 
 FORMAT = 2
 SHORT = 24  # letters of the key that name a file in the cache
@@ -35,18 +36,16 @@ def shipped(name: str) -> Path:
 
 
 def write(path: Path, about: Mapping[str, Any], arrays: Arrays) -> Path:
-    """Write a preview: under another name first, then in place. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a preview. Raises NotWritten."""
     head = json.dumps({"format": FORMAT, **about}).encode()
-    other = path.with_name(f".{path.name}.{os.getpid()}")
-    with other.open("wb") as file:
-        np.savez_compressed(
-            file,
-            about=np.frombuffer(head, np.uint8),
-            **{k: v.astype(np.float32) for k, v in arrays.items()},  # type: ignore[arg-type]
-        )
-    other.replace(path)
-    return path
+    held = io.BytesIO()
+    np.savez_compressed(
+        held,
+        about=np.frombuffer(head, np.uint8),
+        **{k: v.astype(np.float32) for k, v in arrays.items()},  # type: ignore[arg-type]
+    )
+    disk.make_folder(path.parent)
+    return disk.write_file(path, held.getvalue())
 
 
 def read(path: Path) -> tuple[dict[str, Any], Arrays]:

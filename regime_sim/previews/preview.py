@@ -135,7 +135,7 @@ class Preview(Shown):
 
     def keep(self, path: str | Path | None = None) -> Path:
         """Write the emulator to a file, by default to its place in the user's cache, where `find`
-        looks. Raises OSError.
+        looks. Raises NotWritten.
         """
         target = files.cached(self.scenario, self.key) if path is None else Path(path)
         parts = {name: np.atleast_1d(getattr(self.process, name)) for name in PROCESS}

@@ -9,7 +9,6 @@ no error, since the figures of the page are those of the model.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 
 from ..errors import RegimeSimError, UnknownName
 from ..provenance import canonical, sha256
+from ..store import disk
 from .parts import PARTS, ROOT, Part
 
 RECORD = "seeds/made.json"
@@ -173,9 +173,7 @@ def record(part: Part, root: Path) -> None:
     files = {name: figures_mark(root / name) for name in part.files}
     made = recorded(root) | {part.name: {"from": dict(part.rests_on()), "files": files}}
     text = json.dumps({"format": FORMAT, "parts": made}, indent=1, sort_keys=True) + "\n"
-    fresh = root / f"{RECORD}.{os.getpid()}"
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(root / RECORD)
+    disk.write_file(root / RECORD, text)
 
 
 __all__ = ["Finding", "NoCheckout", "check", "parts_named", "record", "state_of"]

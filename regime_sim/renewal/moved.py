@@ -30,7 +30,7 @@ def moved(name: str, before: bytes, after: bytes) -> list[str]:
     if ending == "md":
         lines = list(_page(before.decode(), after.decode()))
     elif ending == "npy":
-        lines = list(_sample(*(np.load(io.BytesIO(one)) for one in (before, after))))
+        lines = list(_sample(*(np.load(io.BytesIO(one), allow_pickle=False) for one in (before, after))))
     elif ending == "npz":
         lines = list(_arrays(before, after))
     elif ending == "json":
@@ -91,7 +91,10 @@ def _sample(before: NDArray[np.float64], after: NDArray[np.float64]) -> Iterator
 
 def _arrays(before: bytes, after: bytes) -> Iterator[str]:
     """Samples by fold, and errors of an emulator."""
-    with np.load(io.BytesIO(before)) as old, np.load(io.BytesIO(after)) as new:
+    with (
+        np.load(io.BytesIO(before), allow_pickle=False) as old,
+        np.load(io.BytesIO(after), allow_pickle=False) as new,
+    ):
         if "rows" in old and "rows" in new:
             yield from _sample(old["rows"], new["rows"])
         elif "errors" in old and "errors" in new:

@@ -22,6 +22,7 @@ from ..questions.tipping import Tipping, tipping
 from ..runs import simulate
 from ..scenario import Scenario
 from ..shown import Shown
+from ..store import disk
 from ..stories.story import Story, story
 
 HISTORY, HISTORY_CORPS = (
@@ -76,13 +77,12 @@ class Report(Shown):
 
     def save(self, path: str | Path, theme: str = "light") -> Path:
         """Write the page as one file that loads nothing. Raises UnknownName for a suffix other than
-        .html, MissingExtra, OSError.
+        .html, MissingExtra, NotWritten.
         """
         target = Path(path)
         if target.suffix.lower() not in (".html", ".htm"):
             raise UnknownName("report format", target.suffix or target.name, (".html",))
-        target.write_text(self.html(theme), encoding="utf-8")
-        return target
+        return disk.write_file(target, self.html(theme))
 
 
 def report(

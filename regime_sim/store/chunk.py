@@ -75,6 +75,14 @@ def check(content: bytes, key: str, at: int) -> None:
         raise Damaged(f"it is chunk {int(seal[2])}, not {at}")
 
 
+def owner(content: bytes) -> str | None:
+    """The key of the run that an intact chunk says it is of; None for any other bytes."""
+    seal = SEAL.search(content[-SEAL_LENGTH:])
+    if seal is None or sha256(content[:-64]) != seal[3].decode():
+        return None
+    return seal[1].decode()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoded:
     """A chunk as read: columns (n,) by name in the types that they are kept in, weekly counts as

@@ -17,19 +17,28 @@ foreign one is found without a record of it; it is never used, and made again by
 A run that stops when enough is known (`stop_when`) is cut at every number of futures at which
 `ensemble.stopping` looks, and looks in the order of its chunks: it ends at the same one as in
 memory, and its files are those up to there. What workers made beyond it by then is removed.
+
+A file is the run's by proof and not by its name: the manifest lists it with its hash, or it is a
+chunk that says of which run it is, or a temporary name that bears the run's key. Nothing else is
+written over or removed; no link in a run folder is followed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..ensemble.effort import Labour
-from ..errors import NotWritten, RegimeSimError
+from ..errors import Damaged, NotWritten, RegimeSimError, typed
 from ..provenance import differences, here, sha256, versions
 from . import disk
+from .chunk import owner
 from .lock import NAME as LOCK
+from .lock import is_ours as lock_is_ours
 from .lock import locked
 from .making import into_folder, shown, stop_check
 from .manifest import (
@@ -41,6 +50,7 @@ from .manifest import (
     WEEKLY,
     chunk_path,
     chunks_of,
+    is_ours,
     manifest_in,
     plan_in,
     rendered,
@@ -48,27 +58,48 @@ from .manifest import (
 from .plan import STOP, Plan, runnable
 from .reading import STRANGE, assembled, number_of, pieces, strangers, survey, table_problems
 
+Say = Callable[[str], object]
+
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
     from ..ensemble.stopping import StopCheck
 
-OWN = frozenset((MANIFEST, CHUNKS, SCENARIO, LOCK, OUTCOMES, WEEKLY, RESULT))
+TABLES = (OUTCOMES, WEEKLY, RESULT)
 # a replicate in the tables, the tables themselves, a chunk: for the estimate of what is needed
 LEDGER_BYTES, TABLE_BYTES, CHUNK_BYTES = 6, 400_000, 260_000
 NO_LABOUR = Labour()
 
 
-def run_folder(folder: Path, plan: Plan, labour: Labour = NO_LABOUR) -> Ensemble:
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Why a run cannot be made in a folder, in words. replaceable: what is in the way is a run of
+    ours, which may give way where that is asked for.
+    """
+
+    reason: str
+    replaceable: bool = False
+
+    def told(self) -> str:
+        """The reason, and what helps."""
+        if "`" in self.reason or self.reason.endswith("another folder"):
+            return self.reason
+        return f"{self.reason}; give another --out{', or --replace' if self.replaceable else ''}"
+
+
+def run_folder(
+    folder: Path, plan: Plan, labour: Labour = NO_LABOUR, *, replace: bool = False
+) -> Ensemble:
     """Start, finish or confirm the run of this plan in `folder`, which is locked all the while; the
-    result.
+    result. replace: another run of ours in the folder gives way.
 
     Raises FolderInUse, NotWritten (naming the folder and the bytes needed), Damaged where the
     manifest cannot be trusted, RegimeSimError where the folder holds another run or something else,
     AllFailed, Cancelled.
     """
     try:
+        _agreed(folder, plan, replace)  # before anything is written, were it a lock
         with locked(folder):
-            return _held(folder, plan, labour)
+            return _held(folder, plan, labour, replace)
     except NotWritten as error:
         raise not_written(folder, error, needed(folder, plan)) from error
 
@@ -80,7 +111,7 @@ def resume(folder: Path, labour: Labour = NO_LABOUR) -> Ensemble:
     plan = plan_in(folder)
     if plan is None:
         raise RegimeSimError(
-            f"{folder} holds no run: `regime-sim run SCENARIO --out {folder}` starts one"
+            f"{folder} holds no run: `regime-sim run SCENARIO --out {typed(folder)}` starts one"
         )
     reason = other_model(folder, plan)
     if reason:
@@ -96,40 +127,58 @@ def other_model(folder: Path, plan: Plan) -> str | None:
 
 def again(folder: Path) -> str:
     """The command that runs a folder's scenarios with the model that is here."""
-    return f"`regime-sim rerun {folder} --force` runs it again with this one, in {folder}-rerun"
+    return (
+        f"`regime-sim rerun {typed(folder)} --force` runs it again with this one, in"
+        f" {rerun_folder(folder)}"
+    )
 
 
-def clear(folder: Path) -> None:
-    """Remove the run in a folder, manifest first, and leave anything else. Raises FolderInUse,
-    NotWritten.
+def rerun_folder(folder: Path) -> Path:
+    """Where a folder is run again unless another place is named: beside it."""
+    if folder.name in ("", ".."):  # a place and not a name, such as `.`
+        folder = Path(os.path.realpath(folder))
+    return folder.with_name(f"{folder.name or 'root'}-rerun")
+
+
+def conflict(folder: Path, plan: Plan) -> Conflict | None:
+    """Why this plan cannot be run in this folder; None where it can. Raises NotWritten,
+    RegimeSimError where the folder holds a link.
     """
-    with locked(folder):
-        disk.remove(folder / MANIFEST)
-        disk.flush_folder(folder)
-        for name in disk.names(folder / CHUNKS):
-            disk.remove(folder / CHUNKS / name)
-        for name in disk.names(folder):
-            if name in OWN - {LOCK, CHUNKS} or name.endswith(disk.PART):
-                disk.remove(folder / name)
-
-
-def conflict(folder: Path, plan: Plan) -> str | None:
-    """Why this plan cannot be run in this folder, in words; None where it can. Raises Damaged,
-    NotWritten.
-    """
-    found = plan_in(folder)
+    if os.path.lexists(folder) and not disk.is_folder(folder):
+        return Conflict(f"{folder} is not a folder")
+    disk.refuse_links(folder, CHUNKS)
+    if not lock_is_ours(folder):
+        return Conflict(f"{folder / LOCK} is not the lock of a run")
+    try:
+        found = plan_in(folder)
+    except Damaged as error:
+        return Conflict(str(error), replaceable=is_ours(disk.read_whole(folder / MANIFEST) or b""))
     if found is None:
         strange = [
-            name for name in disk.names(folder) if name not in OWN and not name.endswith(disk.PART)
+            name
+            for name in disk.names(folder)
+            if name != LOCK and not disk.is_part(name, plan.token)
         ]
-        return (
-            f"{folder} is not empty ({', '.join(strange[:3])}) and holds no run"
-            if strange
-            else None
-        )
+        if strange:
+            return Conflict(f"{folder} is not empty ({', '.join(strange[:3])}) and holds no run")
+        return None
     if found.key == plan.key:
         return None
-    return f"{folder} holds another run: {'; '.join(_apart(found.document, plan.document))}"
+    words = "; ".join(_apart(found.document, plan.document))
+    return Conflict(f"{folder} holds another run: {words}", replaceable=True)
+
+
+def _agreed(folder: Path, plan: Plan, replace: bool) -> bool:
+    """Whether another run is to give way first. Raises RegimeSimError, Damaged where this one
+    cannot be made here.
+    """
+    found = conflict(folder, plan)
+    if found is None:
+        return False
+    if replace and found.replaceable:
+        return True
+    kind = Damaged if found.reason.startswith(f"{folder / MANIFEST}: ") else RegimeSimError
+    raise kind(found.reason)
 
 
 def _apart(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -154,17 +203,20 @@ def _apart(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     return words or ["numbers of the tables have changed"]
 
 
-def _held(folder: Path, plan: Plan, labour: Labour) -> Ensemble:
+def _held(folder: Path, plan: Plan, labour: Labour, replace: bool) -> Ensemble:
     """The run in a folder that is ours."""
     say = labour.say or (lambda line: None)
-    reason = conflict(folder, plan)
-    if reason:
-        raise RegimeSimError(reason)
-    found = manifest_in(folder) or _started(folder, plan)
+    if _agreed(folder, plan, replace):
+        runnable(plan.text)  # what cannot be run makes nothing give way
+        for line in _make_way(folder, plan):
+            say(line)
+        found = _started(folder, plan)
+    else:
+        found = manifest_in(folder) or _started(folder, plan)
     last = chunks_of(plan, found)
     good, problems = survey(folder, plan, found)
     tables = table_problems(folder, found) if found["complete"] else []
-    _sweep(folder, last)
+    _sweep(folder, plan, last)
     if found["complete"] and not problems and not tables:
         say(f"{folder}: complete and unchanged, not run again")
         return assembled(folder, plan, last).ensemble
@@ -173,27 +225,89 @@ def _held(folder: Path, plan: Plan, labour: Labour) -> Ensemble:
     if good and not found["complete"] and len(good) < plan.chunks:
         say(f"{folder}: resuming, {len(good)} of {number_of(plan)} chunks are there")
     last = _make(folder, plan, good, last, labour)
-    return _finished(folder, plan, last, found["versions"])
+    return _finished(folder, plan, last, found["versions"], say)
+
+
+def _make_way(folder: Path, plan: Plan) -> Iterator[str]:
+    """Remove what the run of another plan has written, and set aside what has a name that is
+    needed, but is not proved to be of that run; a line for each of those.
+
+    The old manifest stays until the new one takes its place, so that at any instant the folder says
+    whose it is.
+    """
+    listed, key = _listed(folder)
+    for name in disk.names(folder):
+        if key is not None and disk.is_part(name, key[: disk.TOKEN]):
+            disk.remove(folder / name)
+    for name in disk.names(folder / CHUNKS):
+        path = folder / CHUNKS / name
+        if not disk.is_file(path):
+            continue
+        made = owner(disk.read_whole(path) or b"") if name.endswith(".npz") else None
+        part = key is not None and disk.is_part(name, key[: disk.TOKEN])
+        if part or (made is not None and key in (made, None)):
+            disk.remove(path)
+    needed_names = {chunk_path(folder, at) for at in range(plan.chunks)}
+    for path in (*(folder / name for name in (SCENARIO, *TABLES)), *sorted(needed_names)):
+        content = disk.read_whole(path)
+        if content is None:
+            continue
+        if not content or listed.get(path.name) == sha256(content):
+            disk.remove(path)
+        else:
+            yield _kept(path)
+
+
+def _kept(path: Path) -> str:
+    """Set a file aside, and say so."""
+    return f"{path}: it was changed since it was written; kept as {disk.set_aside(path).name}"
+
+
+def _listed(folder: Path) -> tuple[dict[str, str], str | None]:
+    """What a manifest says of its files, SHA-256 by name, and its key where it can be trusted; also
+    of one that is damaged, since a file that has a listed hash is the one that was written.
+    """
+    try:
+        found = manifest_in(folder)
+        key = None if found is None else str(found["key"])
+    except Damaged:
+        key = None
+        try:
+            found = json.loads(disk.read_whole(folder / MANIFEST) or b"")
+        except (ValueError, RecursionError):
+            found = None
+    listed: dict[str, str] = {}
+    try:
+        listed[SCENARIO] = found["scenario"]["sha256"]  # type: ignore[index]
+        listed |= {one["file"]: one["sha256"] for one in found["chunks"]}  # type: ignore[index]
+        listed |= found["files"]  # type: ignore[index]
+    except (KeyError, TypeError, ValueError):
+        pass  # a run that is not complete, or what is left of a manifest
+    return listed, key
 
 
 def _started(folder: Path, plan: Plan) -> dict[str, Any]:
-    """Write what is known before the first replicate."""
+    """Write what is known before the first replicate: the manifest first, which says whose the
+    others are.
+    """
     runnable(plan.text)
-    disk.make_folder(folder / CHUNKS)
-    disk.write_whole(folder / SCENARIO, plan.document["scenario"]["yaml"].encode())
     manifest = plan.document | {"key": plan.key, "versions": dict(versions()), "complete": False}
-    disk.write_whole(folder / MANIFEST, rendered(manifest))
+    disk.write_whole(folder / MANIFEST, rendered(manifest), plan.token)
+    disk.make_folder(folder / CHUNKS)
+    if disk.read_whole(folder / SCENARIO) is None:
+        text = plan.document["scenario"]["yaml"].encode()
+        disk.write_whole(folder / SCENARIO, text, plan.token)
     return manifest
 
 
-def _sweep(folder: Path, chunks: int) -> None:
-    """Remove what killed writers left behind, and what is not one of the run's `chunks` chunks."""
+def _sweep(folder: Path, plan: Plan, chunks: int) -> None:
+    """Remove what killed writers left behind, and what the run wrote beyond its `chunks` chunks."""
     disk.make_folder(folder / CHUNKS)
     for place in (folder, folder / CHUNKS):
         for name in disk.names(place):
-            if name.endswith(disk.PART):
+            if disk.is_part(name, plan.token):
                 disk.remove(place / name)
-    for name in strangers(folder, chunks):
+    for name in strangers(folder, plan, chunks):
         disk.remove(folder / CHUNKS / name)
 
 
@@ -222,20 +336,25 @@ def _stop_check(folder: Path, plan: Plan, good: set[int]) -> StopCheck | None:
     return stop
 
 
-def _finished(folder: Path, plan: Plan, last: int, made_with: Mapping[str, str]) -> Ensemble:
+def _finished(
+    folder: Path, plan: Plan, last: int, made_with: Mapping[str, str], say: Say
+) -> Ensemble:
     """Write the tables and the complete manifest of a run that has turned out to have so many
     chunks. made_with: the versions with which it was started.
     """
     from .tables import write_outcomes, write_tables  # pyarrow, which only a finished run needs
 
-    _sweep(folder, last)
-    files = write_outcomes(folder, pieces(folder, plan, last))
+    _sweep(folder, plan, last)
+    files = write_outcomes(folder, pieces(folder, plan, last), plan.token)
     found = assembled(folder, plan, last)
     ensemble = found.ensemble
-    files |= write_tables(folder, ensemble)
+    files |= write_tables(folder, ensemble, plan.token)
     text = plan.document["scenario"]["yaml"].encode()
-    if disk.read_whole(folder / SCENARIO) != text:
-        disk.write_whole(folder / SCENARIO, text)
+    held = disk.read_whole(folder / SCENARIO)
+    if held != text:
+        if held:  # somebody's edit of the scenario, perhaps
+            say(_kept(folder / SCENARIO))
+        disk.write_whole(folder / SCENARIO, text, plan.token)
     files[SCENARIO] = sha256(text)
     manifest = plan.document | {
         "key": plan.key,
@@ -249,15 +368,15 @@ def _finished(folder: Path, plan: Plan, last: int, made_with: Mapping[str, str])
     if plan.stops:
         replicates = sum(one["replicates"] for one in found.chunks)
         manifest["stopped"] = {**ensemble.provenance["stopped"], "replicates": replicates}
-    disk.write_whole(folder / MANIFEST, rendered(manifest))
+    disk.write_whole(folder / MANIFEST, rendered(manifest), plan.token)
     return ensemble
 
 
 def needed(folder: Path, plan: Plan) -> int:
     """About how many bytes the run still needs on the disk."""
     try:
-        there = [path.stat().st_size for path in (folder / CHUNKS).glob("*.npz")]
-    except OSError:
+        there = [path.lstat().st_size for path in (folder / CHUNKS).glob("*.npz")]
+    except (OSError, ValueError):
         there = []
     mean = sum(there) / len(there) if there else CHUNK_BYTES
     return round(
@@ -268,10 +387,15 @@ def needed(folder: Path, plan: Plan) -> int:
     )
 
 
+def _finishing(folder: Path) -> str:
+    """The command that finishes what a folder holds; where it holds nothing yet, the same one."""
+    begun = any(disk.is_file(folder / name) for name in (MANIFEST, "batch.json"))
+    return f"`regime-sim resume {typed(folder)}`" if begun else "the same command"
+
+
 def not_written(folder: Path, error: NotWritten, more: int) -> NotWritten:
     """The same in one line with what the user needs: the folder, the bytes, the command."""
     reason = str(error).partition("; ")[0]
     return NotWritten(
-        f"{reason}; {folder} needs about {more:,} bytes more, then `regime-sim resume {folder}`"
-        " finishes it"
+        f"{reason}; {folder} needs about {more:,} bytes more, then {_finishing(folder)} finishes it"
     )

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -19,11 +21,13 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..errors import FolderInUse
+from ..errors import FolderInUse, RegimeSimError
 from . import disk
 
 NAME = "lock"
 PATIENCE = 0.5  # seconds in which the first has written who it is
+LONGEST = 4096  # bytes that a lock of ours never has
+SIGNED = re.compile(rb'\{"pid": \d+, "host": ".*", "since": "[^"]*"\}\Z', re.DOTALL)
 _HELD: set[int] = set()
 
 if sys.platform == "win32":
@@ -40,10 +44,15 @@ if sys.platform == "win32":
         return True
 
 else:
-    import fcntl
+    try:
+        import fcntl
+    except ImportError:  # neither Unix nor Windows
+        fcntl = None
 
     def _locks(handle: int) -> bool:
         """Lock an open file for this process; False where another process holds it."""
+        if fcntl is None:
+            return not _alive(_content(handle))
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -51,19 +60,33 @@ else:
         return True
 
 
+def _alive(signed: bytes) -> bool:
+    """Whether the process that a lock names still runs: where the system has no locks."""
+    if SIGNED.match(signed) is None:
+        return False
+    found = json.loads(signed)
+    if found["host"] != socket.gethostname():
+        return True  # who can tell
+    try:
+        os.kill(int(found["pid"]), 0)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold a folder, which is made if it is not there. Raises FolderInUse at once where another
-    process holds it, NotWritten.
+    process holds it, NotWritten; RegimeSimError where its `lock` is not ours.
     """
     disk.make_folder(folder)
-    path = folder / NAME
-    with disk.told(path, "write"):
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | disk.OPEN, 0o644)
+    handle = _opened(folder, os.O_CREAT)
     _HELD.add(handle)
     try:
         _take(handle, folder)
-        with disk.told(path, "write"):
+        with disk.told(folder / NAME, "write"):
             _sign(handle)
         try:
             yield
@@ -74,12 +97,50 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def refuse_if_held(folder: Path) -> None:
-    """Raise FolderInUse where another process holds the folder; makes nothing. For a quick answer
+    """Raise FolderInUse where another process holds the folder; writes nothing. For a quick answer
     before the work of a start.
     """
-    if (folder / NAME).is_file():
-        with locked(folder):
-            pass
+    if not is_ours(folder) or not os.path.lexists(folder / NAME):
+        return
+    handle = _opened(folder)
+    _HELD.add(handle)
+    try:
+        _take(handle, folder)
+    finally:
+        _let_go(handle)
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether the `lock` of a folder is empty, or says who holds it as we write it; also where
+    there is none. Raises NotWritten; RegimeSimError where it is a link, or no file.
+    """
+    found = disk.read_whole(folder / NAME)
+    return not found or SIGNED.match(found) is not None
+
+
+def _opened(folder: Path, more: int = 0) -> int:
+    """The open file of a lock. Raises NotWritten; RegimeSimError where it is not ours."""
+    path = folder / NAME
+    if os.path.lexists(path):
+        disk.refuse(path, os.lstat(path))
+    with disk.told(path, "write"):
+        handle = os.open(path, os.O_RDWR | more | disk.OPEN | disk.PLAIN, 0o644)
+        ours = stat.S_ISREG(os.fstat(handle).st_mode)
+    content = _content(handle) if ours else b"?"
+    if content and SIGNED.match(content) is None:
+        with suppress(OSError):
+            os.close(handle)
+        raise RegimeSimError(f"{path} is not the lock of a run - move it, or use another folder")
+    return handle
+
+
+def _content(handle: int) -> bytes:
+    """What a lock says; nothing where another process holds it so that it cannot be read."""
+    try:
+        os.lseek(handle, 0, os.SEEK_SET)
+        return os.read(handle, LONGEST)
+    except OSError:
+        return b""
 
 
 def _take(handle: int, folder: Path) -> None:

@@ -7,6 +7,7 @@ not answers with the chunk, and this process writes it.
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -59,7 +60,7 @@ def into_folder(
     planned = runnable(plan.text)
     done = planned.replicates - sum(planned.span(at)[1] for at in todo)
     packed = zlib.compress(plan.text.encode())
-    place = str(folder.resolve())
+    place = os.path.realpath(folder)
     seen = True
 
     def call(at: int) -> tuple[Any, ...]:
@@ -72,7 +73,7 @@ def into_folder(
         nonlocal done, seen
         path = chunk_path(folder, at)
         if isinstance(answer, bytes):
-            disk.write_whole(path, answer)
+            disk.write_whole(path, answer, plan.token)
         elif isinstance(answer, task.FolderNotSeen) or not path.is_file():
             seen = False  # these workers have another disk: from now on they send what they make
             return False

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import Damaged
-from ..provenance import canonical, sha256
+from ..errors import Damaged, typed
+from ..provenance import RUN_FORMAT, canonical, sha256
 from . import disk
 from .plan import KEYS, STOP, Plan
 
@@ -18,6 +18,8 @@ MANIFEST = "manifest.json"
 CHUNKS = "chunks"
 SCENARIO = "scenario.yaml"
 OUTCOMES, WEEKLY, RESULT = "outcomes.parquet", "weekly.parquet", "result.json"
+# how every manifest begins, of whatever version
+BEGINNING = '{\n "format": "' + RUN_FORMAT.rpartition(" ")[0]
 
 
 def chunk_path(folder: Path, at: int) -> Path:
@@ -31,7 +33,11 @@ def manifest_in(folder: Path) -> dict[str, Any] | None:
     content = disk.read_whole(path)
     if content is None:
         return None
-    advice = f"`regime-sim run SCENARIO --out {folder} --replace` starts the run again"
+    advice = (
+        f"`regime-sim run SCENARIO --out {typed(folder)} --replace` starts the run again"
+        if is_ours(content)
+        else "use another folder"
+    )
     try:
         document = json.loads(content)
         own = document.pop("sha256")
@@ -44,6 +50,13 @@ def manifest_in(folder: Path) -> dict[str, Any] | None:
     if not intact or document["key"] != plan.key:
         raise Damaged(f"{path}: it was edited or damaged (SHA-256); {advice}")
     return document  # type: ignore[no-any-return]
+
+
+def is_ours(content: bytes) -> bool:
+    """Whether a manifest was written by this program, be it damaged since: its beginning says so,
+    or nothing is left in it.
+    """
+    return not content.strip(b"\0") or content.startswith(BEGINNING.encode())
 
 
 def plan_in(folder: Path) -> Plan | None:

@@ -32,6 +32,7 @@ from ..provenance import (
 from ..scenario import Scenario, ScenarioError, loads
 from ..scenario.compiled import Compiled
 from ..scenario.writer import write
+from .disk import TOKEN
 
 SMALLEST, LARGEST = 16, 8192  # replicates in a chunk
 PIECES = 64  # a run is cut into about so many chunks, if they are then long enough
@@ -103,6 +104,11 @@ class Plan:
             raise Damaged(f"it lacks {error}") from error
         text = canonical(found)
         return Plan(text, sha256(text.encode()))
+
+    @property
+    def token(self) -> str:
+        """What marks temporary names as this run's."""
+        return self.key[:TOKEN]
 
     @property
     def chunks(self) -> int:

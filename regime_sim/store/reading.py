@@ -12,10 +12,10 @@ import numpy as np
 
 from ..engine.replicates import no_weeks
 from ..ensemble.assemble import COLUMNS, empty_columns, ensemble_of
-from ..errors import Damaged, RegimeSimError
+from ..errors import Damaged, RegimeSimError, typed
 from ..provenance import sha256
 from . import disk
-from .chunk import check, columns, decode
+from .chunk import check, columns, decode, owner
 from .manifest import CHUNKS, chunk_path, chunks_of, manifest_in
 from .plan import Plan, PlannedRun, readable
 
@@ -36,6 +36,7 @@ def read_run(folder: str | os.PathLike[str]) -> Ensemble:
     RegimeSimError where there is no run, or no complete one.
     """
     path = Path(folder)
+    disk.refuse_links(path, CHUNKS)
     found = manifest_in(path)
     if found is None:
         raise RegimeSimError(f"{path} holds no run")
@@ -44,7 +45,7 @@ def read_run(folder: str | os.PathLike[str]) -> Ensemble:
         there = len(survey(path, plan, found)[0])
         raise RegimeSimError(
             f"{path} is not complete: {there} of {number_of(plan)} chunks - `regime-sim resume"
-            f" {path}` finishes it"
+            f" {typed(path)}` finishes it"
         )
     problems = survey(path, plan, found)[1] + table_problems(path, found)
     if problems:
@@ -75,7 +76,7 @@ def survey(folder: Path, plan: Plan, manifest: Mapping[str, Any]) -> tuple[set[i
             problems.append(f"{path}: {error}")
     return good, problems + [
         f"{folder / CHUNKS / name}: {STRANGE}"
-        for name in strangers(folder, chunks_of(plan, manifest))
+        for name in strangers(folder, plan, chunks_of(plan, manifest))
     ]
 
 
@@ -84,13 +85,18 @@ def number_of(plan: Plan) -> str:
     return f"{'at most ' if plan.stops else ''}{plan.chunks}"
 
 
-def strangers(folder: Path, chunks: int) -> list[str]:
-    """Names under `chunks/` that no chunk of this run has."""
+def strangers(folder: Path, plan: Plan, chunks: int) -> list[str]:
+    """Names under `chunks/` that no chunk of this run has, of files that it wrote all the same:
+    their bytes say so. What others laid there is no business of the run.
+    """
     own = {chunk_path(folder, at).name for at in range(chunks)}
     return [
         name
         for name in disk.names(folder / CHUNKS)
-        if name not in own and not name.endswith(disk.PART)
+        if name not in own
+        and name.endswith(".npz")
+        and disk.is_file(folder / CHUNKS / name)
+        and owner(disk.read_whole(folder / CHUNKS / name) or b"") == plan.key
     ]
 
 

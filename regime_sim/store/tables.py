@@ -41,37 +41,38 @@ WORDS = {
 
 
 def write_outcomes(
-    folder: Path, pieces: Iterable[tuple[Ints, Mapping[str, NDArray[Any]]]]
+    folder: Path, pieces: Iterable[tuple[Ints, Mapping[str, NDArray[Any]]]], token: str
 ) -> dict[str, str]:
     """Write the table of replicates from its pieces in order, each their numbers and columns; its
-    SHA-256 by its name. Raises NotWritten.
+    SHA-256 by its name. token: of the run's temporary names. Raises NotWritten.
     """
     try:
-        return {OUTCOMES: _write(folder / OUTCOMES, _outcomes(_regrouped(pieces)))}
+        return {OUTCOMES: _write(folder / OUTCOMES, _outcomes(_regrouped(pieces)), token)}
     finally:
         pa.default_memory_pool().release_unused()
 
 
-def write_tables(folder: Path, ensemble: Ensemble) -> dict[str, str]:
+def write_tables(folder: Path, ensemble: Ensemble, token: str) -> dict[str, str]:
     """Write the table of weeks, and the result as one JSON document; the SHA-256 of each file by
     its name. Raises NotWritten.
     """
     return {
-        WEEKLY: _write(folder / WEEKLY, _weekly(ensemble)),
+        WEEKLY: _write(folder / WEEKLY, _weekly(ensemble), token),
         RESULT: disk.write_whole(
             folder / RESULT,
             (
                 json.dumps(ensemble.to_document(), indent=1, ensure_ascii=False, allow_nan=False)
                 + "\n"
             ).encode(),
+            token,
         ),
     }
 
 
-def _write(path: Path, tables: Iterator[Any]) -> str:
+def _write(path: Path, tables: Iterator[Any], token: str) -> str:
     """Tables of one schema as the row groups of a Parquet file."""
     first = next(tables)
-    with disk.Writing(path) as out:
+    with disk.Writing(path, token) as out:
         sink = pa.PythonFile(out, mode="w")
         with pq.ParquetWriter(
             sink, first.schema, compression="zstd", write_statistics=True, store_schema=False

@@ -64,7 +64,8 @@ def make_and_write(
     _look(stop)
     if planned.stop is not None and _beyond(folder, at):
         return at, 0, "", 0
-    sha = disk.write_whole(chunk_path(Path(folder), at), content)
+    disk.refuse_links(Path(folder))
+    sha = disk.write_whole(chunk_path(Path(folder), at), content, key[: disk.TOKEN])
     return at, len(content), sha, len(chunk.failures)
 
 

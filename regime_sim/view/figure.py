@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import RegimeSimError, UnknownName
+from ..store import disk
 from . import palette
 from .palette import Theme
 
@@ -51,15 +52,14 @@ class Figure:
         .html or .json.
 
         The HTML file stands alone and loads nothing. Raises UnknownName for another suffix,
-        MissingExtra where vl-convert is not installed (not needed for .json), OSError where the
-        file cannot be written. Returns the path.
+        MissingExtra where vl-convert is not installed (not needed for .json), NotWritten where the
+        file cannot be written; the old one is then still there. Returns the path.
         """
         target = Path(path)
         suffix = target.suffix.lower()
         if suffix not in FORMATS:
             raise UnknownName("figure format", suffix or target.name, FORMATS)
-        target.write_bytes(_WRITERS[suffix](self))
-        return target
+        return disk.write_file(target, _WRITERS[suffix](self))
 
     def to_json(self) -> str:
         """The Vega-Lite specification, for the Vega editor or any page."""

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import UnknownName
+from ...store import disk
 from .. import palette
 from ..words import story as story_words
 
@@ -176,13 +177,12 @@ class Animation:
 
     def save(self, path: str | Path) -> Path:
         """Write the page to a file that ends in .html. Raises UnknownName for another suffix,
-        OSError.
+        NotWritten; the old file is then still there.
         """
         target = Path(path)
         if target.suffix.lower() != ".html":
             raise UnknownName("animation format", target.suffix or target.name, (".html",))
-        target.write_text(self.page(), encoding="utf-8")
-        return target
+        return disk.write_file(target, self.page())
 
     def __repr__(self) -> str:
         return f"<Animation: {self.story.headline()}>"
