@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from ..errors import nearest
-from ..facts.limits import MOST_REPLICATES
+from ..facts import limits
 from .ending import BAD_INPUT, Stop
 
 FORMATS = ("table", "json", "csv")
@@ -20,17 +20,18 @@ DEFAULT_REPLICATES, DEFAULT_SEED = 2000, 1
 
 # the smallest and the largest value of each numeric option, wherever it occurs
 RANGES = {
-    "replicates": (1, MOST_REPLICATES),
-    "seed": (0, 2**64 - 1),
-    "first": (0, 2**32 - MOST_REPLICATES),
-    "replicate": (0, 2**32 - 1),
-    "workers": (1, 1024),
-    "horizon": (1, 520),
-    "generals": (8, 20_000),
+    "replicates": (1, limits.MOST_REPLICATES),
+    "seed": (0, limits.LARGEST_SEED),
+    "first": (0, limits.LAST_REPLICATE),
+    "replicate": (0, limits.LAST_REPLICATE),
+    "workers": (1, limits.MOST_WORKERS),
+    "horizon": (1, limits.LONGEST),
+    "generals": (limits.FEWEST_GENERALS, limits.MOST_GENERALS),
+    "corps": (limits.FEWEST_GENERALS, limits.MOST_GENERALS),
     "chunk": (1, 65_535),
     "draws": (16, 1_000_000),
     "futures": (2, 100_000),
-    "weeks": (1, 520),
+    "weeks": (1, limits.LONGEST),
     "shifts": (0, 10_000),
     "settings": (32, 65_536),
     "held": (4, 10_000),

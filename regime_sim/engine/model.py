@@ -75,9 +75,14 @@ class Actor(mesa.Agent):
 
 
 ACTOR_CLASSES: dict[str, type[Actor]] = {
-    row.name: type(row.name.title(), (Actor,), {"__doc__": row.meaning, "kind": row.name})
+    row.name: type(
+        row.name.title(),
+        (Actor,),
+        {"__doc__": row.meaning, "kind": row.name, "__module__": __name__},
+    )
     for row in ACTOR_ROWS
 }
+globals().update({kind.__name__: kind for kind in ACTOR_CLASSES.values()})  # pickle looks here
 
 
 class Patron(mesa.Agent):
@@ -155,6 +160,12 @@ class General(mesa.Agent):
             general.fate(m.general_luck[self.luck], plots, against, *m.terms[FATE])
         )
 
+    def __getstate__(self) -> dict[str, object]:
+        """Without his peers, who lead on to the whole corps: the model knows them (see
+        `RegimeModel.__setstate__`).
+        """
+        return {name: held for name, held in self.__dict__.items() if name != "peers"}
+
     def act(self) -> None:
         """Become what was decided; where he is gone, the next loyal man has the place."""
         self.code = self.next_code
@@ -212,12 +223,22 @@ class RegimeModel(mesa.Model):
         self.generals = [
             self.general_class(self, i, population, private) for i in range(population.number)
         ]
-        for man, peers in zip(self.generals, population.peers.tolist(), strict=True):
-            man.peers = [self.generals[j] for j in peers]
+        self._trusted = population.peers
+        self._acquaint()
         self.blocks = population.ident
         self.inverse_peers = 1.0 / population.peers.shape[1]
         self.troops = sum(man.troops for man in self.generals)
         self._corps = self.agents_by_type[self.general_class]
+
+    def _acquaint(self) -> None:
+        """Let every general know the peers that he trusts."""
+        for man, peers in zip(self.generals, self._trusted.tolist(), strict=True):
+            man.peers = [self.generals[j] for j in peers]
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Go on where a copy was made."""
+        self.__dict__.update(state)
+        self._acquaint()
 
     def _start(self) -> None:
         """Week 0: inputs as events before the start have left them, every actor at rest."""

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.replicates import Weekly, no_weeks
-from ..errors import OutOfRange
 from ..law.ledger import LENGTH
 from .assemble import columns_of, ensemble_of
 from .blocks import Blocks, Run, spans
@@ -26,10 +25,8 @@ if TYPE_CHECKING:
 
 def grow(scenario: Scenario, steps: Sequence[int], effort: Effort) -> Iterator[Ensemble]:
     """Yield a growing ensemble at each number of replicates in `steps` (increasing, the last one is
-    all of them); each holds those before it, bit for bit. Raises OutOfRange, AllFailed, Cancelled.
+    all of them); each holds those before it, bit for bit. Raises AllFailed, Cancelled.
     """
-    if sorted(set(steps)) != list(steps):
-        raise OutOfRange(f"steps: {list(steps)} - expected increasing numbers of replicates")
     run = Run.of(scenario, effort)
     weekly = no_weeks(run.compiled.horizon)
     ledgers = np.zeros((steps[-1], LENGTH), np.int16)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import UnknownName
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
+from ..given import choice
 from ..statistics import incidence, intervals, variance
 from ..statistics.incidence import Curve
 from .estimates import Estimates
@@ -101,8 +101,7 @@ class Tables(Estimates):
     def aftermath_rows(self, at: Literal["exit", "horizon"] = "exit") -> list[dict[str, Any]]:
         """The rows of `aftermath` without a frame around them."""
         choices = {"exit": self.regime_after, "horizon": self.regime_fate}
-        if at not in choices:
-            raise UnknownName("moment", at, choices)
+        choice("moment", at, choices)
         rows = []
         for name in (*WAYS[1:], "any"):
             gone = self.leader_way > 0 if name == "any" else self.leader_way == WAYS.index(name)
@@ -151,9 +150,7 @@ def weekly_columns(e: Estimates, at: int) -> dict[str, NDArray[np.float64]]:
 def _observable(name: str) -> int:
     """Row of a weekly variable."""
     names = [known.name for known in OBSERVABLES]
-    if name not in names:
-        raise UnknownName("weekly variable", name, names)
-    return names.index(name)
+    return names.index(choice("weekly variable", name, names))
 
 
 def _frame(curve: Curve) -> pd.DataFrame:

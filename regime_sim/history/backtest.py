@@ -23,6 +23,7 @@ from ..facts.posterior import DEFAULT, Posterior
 from ..runs import simulate
 from ..shown import Shown
 from ..statistics.intervals import Estimate, share
+from ..travel import Travels
 from .cases import Case, read_cases
 from .coding_map import VERSION, scenario_of
 from .forecasters import Law, laws
@@ -55,7 +56,7 @@ Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, eq=False)
-class Prediction:
+class Prediction(Travels):
     """What the model says of one case at its horizon. out: P(leader out) with the interval of the
     simulation; outcomes, regime: all probabilities by name.
 
@@ -72,7 +73,7 @@ class Prediction:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Backtest(Shown):
+class Backtest(Travels, Shown):
     """Predictions, one a case, and the scorecards: plain ones and, for the same sets of cases,
     weighted ones.
 

@@ -28,6 +28,7 @@ from ..provenance import model_mark, sha256
 from ..scenario.compile import compile_scenario
 from ..shown import Shown
 from ..statistics.gaussian_process import Process, fit
+from ..travel import Travels
 from . import files
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ FALLS = REGIME.index("falls")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Preview(Shown):
+class Preview(Travels, Shown):
     """The emulator. Outputs (m,): share of futures in office by week 1..H, share in which the
     regime has not fallen, the nine ways by the horizon, out and the regime goes on.
 

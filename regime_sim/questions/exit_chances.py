@@ -28,6 +28,7 @@ from ..facts.posterior import DEFAULT, Posterior
 from ..law.ledger import LEADER_WAY, LENGTH
 from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, cluster_index, mean, share
+from ..travel import Travels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,7 @@ GAIN_WANTED = 1.5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ways(Shown):
+class Ways(Travels, Shown):
     """Exits of one scenario, counted and averaged over the same futures.
 
     way (n,): index in WAYS of how each ended (0 still in office); chance (n, 9): each future's

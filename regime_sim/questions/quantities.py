@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..errors import OutOfRange, UnknownName
 from ..facts.outcomes import REGIME, WAYS
 from ..law.ledger import LEADER_WAY, LEADER_WEEK, REGIME_FATE, REGIME_WEEK
+from ..travel import Travels
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
@@ -23,7 +24,7 @@ FALLS = REGIME.index("falls")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Futures:
+class Futures(Travels):
     """Ends of futures on both clocks, arrays of one shape (..., n): weeks 1..H, 0 where nothing
     happened; codes as in WAYS and REGIME.
     """

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from ..facts.limits import MOST_REPLICATES
+from ..facts.limits import LARGEST_SEED, MOST_REPLICATES
 from .problems import Findings, Path, show
 from .timeline import DATE_FORM, ID, ID_FORM, WEEKS_FORM
 
@@ -94,8 +94,8 @@ class RunsPart(Part):
         Field(description=f"a whole number, 1 to {MOST_REPLICATES:,}"),
     ] = None
     seed: Annotated[
-        Annotated[int, Field(ge=0, le=2**63 - 1), BeforeValidator(_whole)] | None,
-        Field(description=f"a whole number, 0 to {2**63 - 1}"),
+        Annotated[int, Field(ge=0, le=LARGEST_SEED), BeforeValidator(_whole)] | None,
+        Field(description=f"a whole number, 0 to {LARGEST_SEED}"),
     ] = None
     stop_when: Annotated[StopPart | None, Field(description="a mapping of half_width and of")] = (
         None
@@ -180,7 +180,7 @@ class RegisteredPart(Part):
     replicates: Annotated[
         int, Field(ge=1, le=MOST_REPLICATES, description="a whole number of futures")
     ]
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1, description="a whole number from 0")]
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED, description="a whole number from 0")]
     probability: Chance
     low: Chance
     high: Chance

@@ -16,6 +16,7 @@ from ..errors import OutOfRange
 from ..facts.parameters import OBSERVABLE_NAMES, PATRON_SLOTS
 from ..law import ledger
 from ..scenario import compile_scenario
+from ..travel import Travels
 
 if TYPE_CHECKING:
     from ..facts.posterior import Posterior
@@ -27,7 +28,7 @@ LEAST_CORPS = 8
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class World:
+class World(Travels):
     """One future: states (W+1, S) in the order of `engine.records.STATE_NAMES` and observables
     (W+1, V), week 0 to the last that was run.
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import RegimeSimError, UnknownName
 from ..facts.outcomes import OBSERVABLES
+from ..given import shown
 
 if TYPE_CHECKING:
     from .figure import Figure
@@ -92,6 +93,8 @@ def draw(record: object, kind: str | None = None, **options: Any) -> Figure:
     if not kinds:
         raise RegimeSimError(f"{name}: this result has no figure")
     weekly = [known.name for known in OBSERVABLES] if name == "Ensemble" else []
+    if kind is not None and not isinstance(kind, str):
+        raise UnknownName("figure", shown(kind), (*kinds, *weekly))
     if name == "Sweep" and kind not in (None, *kinds):
         kind, options = None, {"of": kind, **options}
     if kind in weekly:
