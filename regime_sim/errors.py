@@ -8,7 +8,7 @@ import difflib
 from collections.abc import Callable, Iterable
 from typing import Any
 
-FEW = 12  # right names that a message lists
+FEW = 14  # right names that a message lists
 
 
 class RegimeSimError(Exception):

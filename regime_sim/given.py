@@ -82,7 +82,7 @@ def as_mapping(raw: object) -> dict[Any, Any] | None:
         return None
     if isinstance(raw, type):
         return None
-    inner = ((key, value, as_mapping(value)) for key, value in raw.items())  # type: ignore[attr-defined]
+    inner = ((key, value, as_mapping(value)) for key, value in raw.items())
     return {key: value if found is None else found for key, value, found in inner}
 
 

@@ -15,12 +15,12 @@ from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
 from .ensemble.effort import Effort, Progress
-from .errors import OutOfRange
-from .given import listed, path
-from .scenario import load
 from .ensemble.memory import grow
 from .ensemble.stopping import Rule, happened, looks
+from .errors import OutOfRange
 from .facts.posterior import DEFAULT, Posterior
+from .given import listed, path
+from .scenario import load
 from .statistics.intervals import share
 from .store.folder import run_folder
 from .store.making import into_memory
@@ -47,7 +47,9 @@ def simulate(
     executor: Executor | None = None,
     out: str | os.PathLike[str] | None = None,
 ) -> Ensemble:
-    """Run `replicates` futures of a scenario (or of the one by this name or in this file), replicates first ... first + replicates - 1.
+    """Run `replicates` futures of a scenario, replicates first ... first + replicates - 1.
+
+    scenario: a Scenario, a shipped name or the path of a YAML file.
 
     engine: "kernel" (fast) or "mesa" (the readable model); both give the same numbers. workers:
     threads, by default one per core. corps: simulate only so many generals one by one, each

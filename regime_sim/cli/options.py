@@ -12,7 +12,7 @@ import typer
 
 from ..errors import nearest
 from ..facts import limits
-from .ending import BAD_INPUT, Stop
+from .ending import BAD_INPUT, Stop, complain
 
 FORMATS = ("table", "json", "csv")
 ENGINES = ("kernel", "mesa")
@@ -62,12 +62,16 @@ Workers = Annotated[
     int | None,
     typer.Option(help="Number of threads; does not affect results.", show_default="all cores"),
 ]
-Simulated = Annotated[
-    int,
-    typer.Option(
-        "--generals", help="Simulated generals, each standing for several; 20000 for all of them."
-    ),
+Generals = Annotated[
+    int | None, typer.Option(help="Number of generals, instead of the scenario's.")
 ]
+CORPS_HELP = "Simulated generals, each standing for several; 20000 for all of them."
+Corps = Annotated[int, typer.Option("--corps", help=CORPS_HELP)]
+CorpsOrAll = Annotated[
+    int | None, typer.Option("--corps", help=CORPS_HELP, show_default="all of them")
+]
+# commands over many scenarios set no number of generals; there --corps had this name once
+OldCorps = Annotated[int | None, typer.Option("--generals", hidden=True)]
 Of = Annotated[str, typer.Option("--of", metavar="OUTCOME", help=OUTCOMES)]
 Cluster = Annotated[
     str | None,
@@ -86,6 +90,14 @@ Output = Annotated[
 Format = Annotated[
     str, typer.Option("--format", metavar="table|json|csv", help="How results are written.")
 ]
+
+
+def renamed(corps: int, generals: int | None) -> int:
+    """The simulated generals that were asked for, by the name of today or by that of before."""
+    if generals is None:
+        return corps
+    complain([f"regime-sim: --generals {generals}: taken as --corps {generals}, its name now"])
+    return generals
 
 
 def check(

@@ -32,7 +32,8 @@ def sweep(
     seed: options.Seed = 1,
     of: options.Of = "leader_out",
     workers: options.Workers = None,
-    generals: options.Simulated = 256,
+    generals: options.Generals = None,
+    corps: options.Corps = 256,
     figure: options.Figure = None,
     format: options.Format = "table",
 ) -> None:
@@ -40,10 +41,15 @@ def sweep(
     from ..questions.quantities import known
 
     options.check(
-        format=format, replicates=replicates, seed=seed, workers=workers, generals=generals
+        format=format,
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        generals=generals,
+        corps=corps,
     )
     grids = dict(values(text) for text in over)
-    base = load(scenario)
+    base = load(scenario, generals)
     known(of)
     found = under_a_bar(
         "sweep",
@@ -53,12 +59,13 @@ def sweep(
             replicates=replicates,
             seed=seed,
             workers=workers,
-            corps=generals,
+            corps=corps,
             on_progress=on,
         ),
     )
     draw(figure, lambda: found.plot(of=of))
-    about = {"seed": seed, "replicates": replicates, "generals": found.simulated}
+    about = {"seed": seed, "replicates": replicates, "generals": found.generals}
+    about["simulated_generals"] = found.simulated
     rows = found.rows() if format != "table" else []
     answer(
         format,

@@ -31,15 +31,21 @@ def tipping(
     ] = 2048,
     seed: options.Seed = 1,
     workers: options.Workers = None,
-    generals: options.Simulated = 256,
+    generals: options.Generals = None,
+    corps: options.Corps = 256,
     figure: options.Figure = None,
     format: options.Format = "table",
 ) -> None:
     """Find the smallest changes of levers that bring a probability to a target."""
     options.check(
-        format=format, replicates=replicates, seed=seed, workers=workers, generals=generals
+        format=format,
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        generals=generals,
+        corps=corps,
     )
-    base = load(scenario)
+    base = load(scenario, generals)
     found = under_a_bar(
         "tipping",
         lambda on: rs.tipping(
@@ -50,7 +56,7 @@ def tipping(
             replicates=replicates,
             seed=seed,
             workers=workers,
-            corps=generals,
+            corps=corps,
             on_progress=on,
         ),
     )

@@ -14,6 +14,7 @@ draws). Made to be read, stepped, watched and subclassed. Hooks, each called onc
 
 from __future__ import annotations
 
+import os
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -22,14 +23,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..facts.actors import ACTOR_ROWS, ACTORS
+from ..facts.limits import LARGEST_SEED, LAST_REPLICATE
 from ..facts.parameters import (
     OBSERVABLE_NAMES,
     OBSERVABLES,
     PATRON_SLOTS,
     WAYS,
 )
+from ..given import whole
 from ..law import arithmetic, counterintelligence, events, general, ledger, week
 from ..law.general import Shared
+from ..scenario import load
 from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
 from .draws import PRIVATE_SCALE, general_uniforms, private_loyalties, week_uniforms
@@ -191,14 +195,16 @@ class RegimeModel(mesa.Model):
 
     def __init__(
         self,
-        scenario: Scenario | Compiled,
+        scenario: Scenario | Compiled | str | os.PathLike[str],
         seed: int = 1,
         replicate: int = 0,
         population: Population | None = None,
     ) -> None:
-        super().__init__(rng=int(seed) % 2**63)
-        compiled = scenario if isinstance(scenario, Compiled) else compile_scenario(scenario)
-        self.compiled, self.dice_seed, self.replicate = compiled, int(seed), int(replicate)
+        self.dice_seed = whole("seed", seed, 0, LARGEST_SEED)
+        self.replicate = whole("replicate", replicate, 0, LAST_REPLICATE)
+        super().__init__(rng=self.dice_seed % 2**63)
+        compiled = scenario if isinstance(scenario, Compiled) else compile_scenario(load(scenario))
+        self.compiled = compiled
         self.horizon, self.week, self.way = compiled.horizon, 0, WAYS[0]
         x, p = one_world(compiled, self.dice_seed, self.replicate // INNER)
         self.base: list[float] = x.tolist()

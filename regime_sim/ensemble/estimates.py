@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ..facts.outcomes import REGIME, WAYS
-from ..given import choice, whole as whole_number
+from ..given import choice
+from ..given import whole as whole_number
 from ..statistics import frequencies as natural
 from ..statistics import incidence, intervals, variance
 from ..statistics.incidence import Curve
 from ..statistics.intervals import Estimate
 from .futures import FALLS, Clock, Futures
-
 
 MOST_WHOLE = 1_000_000  # futures that a share is rounded to
 

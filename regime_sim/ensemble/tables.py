@@ -80,13 +80,19 @@ class Tables(Estimates):
 
     def weekly(self, name: str) -> pd.DataFrame:
         """A weekly variable over the futures in which he is still in office: week, mean, q05, q25,
-        q50, q75, q95, n.
+        q50, q75, q95, n, beyond.
 
         Quantiles are read off a histogram of 500 bins, evenly inside a bin; nan in weeks in which
-        nobody is left.
+        nobody is left. beyond: futures at the top of the histogram or above it, where the law sets
+        no bound (`army` alone: 2); a quantile that falls among them reads as that top. The mean is
+        of the values as they are.
         """
-        table = weekly_columns(self, _observable(name))
-        return _table({"week": np.arange(self.horizon + 1), **table, "n": self.counts})
+        at = _observable(name)
+        top = self.bins[at, :, -1]
+        beyond = top if OBSERVABLES[at].unbounded else np.zeros_like(top)
+        table = weekly_columns(self, at)
+        weeks = np.arange(self.horizon + 1)
+        return _table({"week": weeks, **table, "n": self.counts, "beyond": beyond})
 
     def aftermath(self, at: Literal["exit", "horizon"] = "exit") -> pd.DataFrame:
         """What becomes of the regime once he is out, by exit mode: outcome, goes_on, low, high, n,

@@ -121,9 +121,6 @@ class CaseFileError(RegimeSimError, ValueError):
         more = [f"... and {len(self.problems) - SHOWN} more"] if len(self.problems) > SHOWN else []
         super().__init__("\n".join([*self.problems[:SHOWN], *more]))
 
-    def __reduce__(self) -> tuple[type[CaseFileError], tuple[tuple[str, ...]]]:
-        return type(self), (self.problems,)
-
 
 def read_cases(path: str | Path | None = None) -> tuple[Case, ...]:
     """The cases of a CSV file (UTF-8, commas, a header), in its order; None: the shipped ones.

@@ -25,7 +25,9 @@ from ..ensemble.common_draws import prepared
 from ..ensemble.effort import Effort
 from ..facts.outcomes import WAYS
 from ..facts.posterior import DEFAULT, Posterior
+from ..given import choice
 from ..law.ledger import LEADER_WAY, LENGTH
+from ..scenario import load
 from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, cluster_index, mean, share
 from ..travel import Travels
@@ -82,7 +84,7 @@ class Ways(Travels, Shown):
         """The more precise of the two estimates and its name: "averaged" where it is worth at least
         1.5 times the futures, or where counting saw none; else "counted".
         """
-        gain = self.gain(way)
+        gain = self.gain(choice("exit mode", way, WAYS[1:]))
         steadier = np.isnan(gain) or gain >= GAIN_WANTED
         return (self.averaged(way), "averaged") if steadier else (self.counted(way), "counted")
 
@@ -113,7 +115,7 @@ class Ways(Travels, Shown):
 
 
 def ways(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike[str],
     replicates: int = 2000,
     seed: int = 1,
     workers: int | None = None,
@@ -126,9 +128,12 @@ def ways(
 
     corps: simulated generals (default all). Errors: OutOfRange, UnknownName.
     """
-
-    Effort(replicates=replicates, seed=seed)
-    compiled = prepared(scenario, corps, knowledge)
+    scenario = load(scenario)
+    effort = Effort(
+        replicates=replicates, seed=seed, workers=workers, corps=corps, knowledge=knowledge
+    )
+    replicates, seed = effort.replicates, effort.seed
+    compiled = prepared(scenario, effort.corps, effort.knowledge)
     ledgers, chance = (
         np.zeros((replicates, LENGTH), np.int16),
         np.zeros((replicates, len(WAYS) - 1)),
@@ -141,14 +146,14 @@ def ways(
             compiled, seed, at, x, p, no_weeks(compiled.horizon), chances=chance[at:to]
         )[0]
 
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(effort.workers or os.cpu_count() or 1) as pool:
         list(pool.map(block, range(0, replicates, BLOCK)))
     clustered = bool(compiled.uncertain) or compiled.joint is not None
     return Ways(
         scenario.id,
         scenario.title,
         compiled.horizon,
-        int(seed),
+        seed,
         compiled.generals,
         clustered,
         ledgers[:, LEADER_WAY].astype(np.int8),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import OutOfRange, UnknownName
 from ..facts.outcomes import REGIME, WAYS
+from ..given import choice, whole
 from ..law.ledger import LEADER_WAY, LEADER_WEEK, REGIME_FATE, REGIME_WEEK
 from ..travel import Travels
 
@@ -55,8 +55,7 @@ class Futures(Travels):
         the regime has not fallen.
         """
         week = self._week(week)
-        if clock not in CLOCKS:
-            raise UnknownName("clock", clock, CLOCKS)
+        choice("clock", clock, CLOCKS)
         end = (
             self.leader_week
             if clock == "leader"
@@ -77,16 +76,12 @@ class Futures(Travels):
     def _week(self, week: int | None) -> int:
         if week is None:
             return self.horizon
-        if not 1 <= week <= self.horizon:
-            raise OutOfRange(f"week: {week!r} - expected 1 to {self.horizon}")
-        return int(week)
+        return whole("week", week, 1, self.horizon)
 
 
 def known(of: str) -> str:
     """The name, if it is an outcome that can be asked for. Raises UnknownName."""
-    if of not in OUTCOMES:
-        raise UnknownName("outcome", str(of), OUTCOMES)
-    return of
+    return choice("outcome", of, OUTCOMES)
 
 
 def of_ledgers(ledgers: NDArray[np.int16], horizon: int) -> Futures:

@@ -212,8 +212,7 @@ def _file_beside(
             or f" - expected a shipped scenario, such as venezuela-2025{here}"
         )
         raise _refuse(document, f"unknown scenario {show(extends)}{hint}", key)
-    absolute = PurePosixPath(extends).is_absolute() or PureWindowsPath(extends).anchor
-    if absolute or ".." in PurePosixPath(extends).parts or "\\" in extends or "\0" in extends:
+    if leads_out(extends):
         raise _refuse(
             document,
             f"{show(extends)} leads out of the folder - expected a file in the same folder",
@@ -234,6 +233,12 @@ def _file_beside(
         hint = nearest(extends[:80], _beside(origin))
         raise _refuse(document, f"no such file {show(extends)}{hint}", key)
     return path
+
+
+def leads_out(name: str) -> bool:
+    """Whether the name of a file could lead out of its folder, on any system."""
+    absolute = PurePosixPath(name).is_absolute() or PureWindowsPath(name).anchor
+    return bool(absolute or ".." in PurePosixPath(name).parts or "\\" in name or "\0" in name)
 
 
 def _beside(origin: _Origin) -> list[str]:
