@@ -69,7 +69,8 @@ class Ways(Travels, Shown):
     def averaged(self, way: str) -> Estimate:
         """Mean probability of ending this way, interval from the spread between draws."""
         found = mean(self.chance[:, WAYS.index(way) - 1], self._groups())
-        return Estimate(found.value, max(0.0, found.low), min(1.0, found.high), found.n)
+        low, high = np.clip((found.low, found.high), 0.0, 1.0).tolist()
+        return Estimate(found.value, low, high, found.n)
 
     def gain(self, way: str) -> float:
         """How many times the futures counting would need for the same precision (ratio of the

@@ -22,6 +22,8 @@ def leaves(raw: Mapping[str, object], names: Names, before: str = "") -> dict[st
     found: dict[str, object] = {}
     for key, inner in raw.items():
         name = before + str(key).replace("__", ".")
+        if isinstance(inner, Mapping) and not inner:
+            raise RegimeSimError(f"{name}: nothing in it - expected a value, or values by name")
         if (
             isinstance(inner, Mapping)
             and below(name, allowed)

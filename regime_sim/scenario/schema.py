@@ -7,6 +7,7 @@ The same models give the JSON Schema for editors. Sections whose names come from
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -45,6 +46,7 @@ def _whole(raw: object) -> object:
     return int(raw) if isinstance(raw, float) and raw.is_integer() else raw
 
 
+_NOT_ID = re.compile(r"[^a-z0-9_-]+")
 SOURCE_ID = r"^[^\s\x00-\x1f\x7f-\x9f]{1,100}$"
 SourceId = Annotated[str, Field(pattern=SOURCE_ID)]
 Id = Annotated[str, Field(pattern=ID, description=ID_FORM)]
@@ -310,8 +312,21 @@ def check_form(tree: dict[str, Any], findings: Findings) -> bool:
             elif mistake["type"] == "missing":
                 findings.add(path, f"is missing - expected {expected}")
             else:
-                findings.add(path, f"got {show(mistake['input'])} - expected {expected}")
+                got, hint = mistake["input"], _meant(mistake["type"], mistake["input"], expected)
+                findings.add(path, f"got {show(got)} - expected {expected}{hint}")
         return False
+
+
+def _meant(kind: str, got: object, expected: str) -> str:
+    """What is to be written where it is plain what was meant: quotes around text that YAML takes
+    for something else, an id in the letters of one.
+    """
+    if kind == "string_type" and isinstance(got, bool | int | float):
+        return f'; write it in quotes, "{show(got)}"'
+    if expected == ID_FORM and isinstance(got, str):
+        near = _NOT_ID.sub("-", got.strip().lower()).strip("-_")[:64]
+        return f" - did you mean {near}?" if near else ""
+    return ""
 
 
 def _refuse_nothing(value: object, path: Path, findings: Findings) -> None:

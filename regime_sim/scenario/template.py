@@ -32,8 +32,8 @@ def template(scenario: Scenario, source: str, path: Path) -> str:
             [
                 _editor_line(path),
                 (
-                    f"# Written out from {clean(Path(source).name)}. `regime-sim check` says what is"
-                    " wrong with a file."
+                    f"# Written out from {clean(Path(source).name)}. `regime-sim check` says what"
+                    " is wrong with a file."
                 ),
                 scenario.to_yaml(resolved=True),
             ]

@@ -102,7 +102,8 @@ def draw(record: object, kind: str | None = None, **options: Any) -> Figure:
     if kind is None:
         kind = next(iter(kinds))
     if kind not in kinds:
-        raise UnknownName("figure", kind, (*kinds, *weekly))
+        near = nearest(kind, kinds)
+        raise UnknownName("figure", kind, kinds if "did you mean" in near else (*kinds, *weekly))
     module, function = kinds[kind].split(".")
     figure: Figure = getattr(_module(f"figures.{module}"), function)(record, **options)
     return figure
