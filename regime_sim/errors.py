@@ -8,11 +8,24 @@ import difflib
 import os
 import shlex
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
+
+FEW = 14  # right names that a message lists
 
 
 class RegimeSimError(Exception):
-    """Root of every error that the package raises on purpose."""
+    """Root of every error that the package raises on purpose. Pickled, it comes back with its
+    text and its attributes, whatever arguments it was made from.
+    """
+
+    def __reduce__(self) -> tuple[Callable[..., RegimeSimError], tuple[Any, ...], dict[str, Any]]:
+        return _again, (type(self), self.args), dict(vars(self))
+
+
+def _again(kind: type[RegimeSimError], args: tuple[Any, ...]) -> RegimeSimError:
+    """An error as it was, without its `__init__`: that wants what the text was made from."""
+    return kind.__new__(kind, *args)
 
 
 class UnknownName(RegimeSimError, ValueError):
@@ -33,14 +46,14 @@ class Cancelled(RegimeSimError):
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
-    """The tail of a message: the nearest right name, or the short list of right names."""
+    """The tail of a message: the nearest right name and, where they are few, all right names."""
     names = list(allowed)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    listed = f"one of {', '.join(names)}" if 0 < len(names) <= FEW else ""
     if close:
-        return f" - did you mean {close[0]}?"
-    if 0 < len(names) <= 12:
-        return f" - one of {', '.join(names)}"
-    return ""
+        also = f" ({listed})" if len(names) > 1 and listed else ""
+        return f" - did you mean {close[0]}?{also}"
+    return f" - {listed}" if listed else ""
 
 
 def typed(path: object) -> str:

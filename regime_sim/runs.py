@@ -12,13 +12,15 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .ensemble.effort import Effort, Progress
 from .ensemble.memory import grow
 from .ensemble.stopping import Rule, happened, looks
+from .errors import OutOfRange
 from .facts.posterior import DEFAULT, Posterior
+from .given import listed, path
+from .scenario import load
 from .statistics.intervals import share
 from .store.folder import run_folder
 from .store.making import into_memory
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def simulate(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike[str],
     replicates: int = 2000,
     seed: int = 1,
     engine: str = "kernel",
@@ -46,6 +48,8 @@ def simulate(
     out: str | os.PathLike[str] | None = None,
 ) -> Ensemble:
     """Run `replicates` futures of a scenario, replicates first ... first + replicates - 1.
+
+    scenario: a Scenario, a shipped name or the path of a YAML file.
 
     engine: "kernel" (fast) or "mesa" (the readable model); both give the same numbers. workers:
     threads, by default one per core. corps: simulate only so many generals one by one, each
@@ -71,11 +75,11 @@ def simulate(
         cancel=cancel,
         executor=executor,
     )
-    return run(scenario, effort, out)
+    return run(load(scenario), effort, out)
 
 
 def refine(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike[str],
     steps: Sequence[int],
     seed: int = 1,
     engine: str = "kernel",
@@ -90,8 +94,10 @@ def refine(
     """Yield a growing ensemble at each number of replicates in `steps` (increasing); each holds all
     that came before it, bit for bit. Options and errors as `simulate`.
     """
-    for step in steps:
-        effort = Effort(
+    scenario = load(scenario)
+    numbers = listed("steps", steps, "increasing numbers of replicates")
+    efforts = [
+        Effort(
             replicates=step,
             seed=seed,
             engine=engine,
@@ -102,7 +108,12 @@ def refine(
             on_progress=on_progress,
             cancel=cancel,
         )
-    yield from grow(scenario, steps, effort)
+        for step in numbers
+    ]
+    asked = [effort.replicates for effort in efforts]
+    if not asked or sorted(set(asked)) != asked:
+        raise OutOfRange(f"steps: {asked} - expected increasing numbers of replicates")
+    yield from grow(scenario, asked, efforts[-1])
 
 
 def run(
@@ -117,7 +128,7 @@ def run(
     Where it stops, the provenance says under "stopped" by which rule. Errors as `simulate`.
     """
     if out is not None:
-        return run_folder(Path(out), plan_of(scenario, effort, stop=stop), effort)
+        return run_folder(path("out", out), plan_of(scenario, effort, stop=stop), effort)
     if effort.executor is not None:
         return into_memory(plan_of(scenario, effort, stop=stop), effort)
     if stop is None:

@@ -20,6 +20,7 @@ import pytest
 
 import regime_sim as rs
 from regime_sim.engine.replicates import trace
+from regime_sim.ensemble.blocks import prepared
 from regime_sim.ensemble.futures import ARRAYS
 from regime_sim.facts.outcomes import WAYS
 from regime_sim.facts.posterior import DEFAULT
@@ -28,7 +29,7 @@ from regime_sim.stories import choice as story_choice
 from regime_sim.stories import events as story_events
 from regime_sim.stories.causes import KINDEST, WINDOW, moves
 from regime_sim.stories.story import Story, worlds
-from regime_sim.stories.watched import compiled_for, watch
+from regime_sim.stories.watched import watch
 from regime_sim.view.pages import network
 from regime_sim.view.words import story as story_words
 from regime_sim.view.words import story_events as story_sentences
@@ -58,7 +59,7 @@ def told(base: rs.Scenario) -> list[Story]:
 
 
 def test_the_world_is_the_one_that_both_engines_live(base: rs.Scenario) -> None:
-    compiled = compiled_for(base, DEFAULT, CORPS)
+    compiled = prepared(base, CORPS, DEFAULT)
     for replicate in (0, 3):
         world = watch(compiled, 7, replicate)
         out, kept = trace(compiled, 7, replicate)

@@ -26,7 +26,8 @@ def backtest(
     format: options.Format = "table",
     replicates: Annotated[int, typer.Option(help="Futures per case.")] = 1024,
     seed: options.Seed = 1,
-    generals: options.Simulated = 128,
+    corps: options.Corps = 128,
+    generals: options.OldCorps = None,
     shifts: Annotated[
         int | None,
         typer.Option(
@@ -55,13 +56,14 @@ def backtest(
         more.append(
             "regime-sim: --card is written for the shipped cases, to a file that ends in .md"
         )
+    corps = options.renamed(corps, generals)
     options.check(
         more,
         fewest=16,
         format=format,
         replicates=replicates,
         seed=seed,
-        generals=generals,
+        corps=corps,
         shifts=shifts,
     )
     if card is not None and not disk.is_folder(card.parent):
@@ -72,6 +74,6 @@ def backtest(
         work.check_card(check)
     elif card is not None:
         number = CARD_SHIFTS if shifts is None else shifts
-        work.with_card(card, work.Size(replicates, seed, generals, number), format)
+        work.with_card(card, work.Size(replicates, seed, corps, number), format)
     else:
-        work.without_card(cases, work.Size(replicates, seed, generals, shifts or 0), format)
+        work.without_card(cases, work.Size(replicates, seed, corps, shifts or 0), format)

@@ -31,16 +31,14 @@ class Size:
 
     replicates: int
     seed: int
-    generals: int
+    corps: int
     shifts: int
 
 
 def without_card(cases: Path | None, size: Size, format: str) -> None:
     """Run the backtest of the shipped cases, or of a file, and write what it found."""
     with progress() as begin:
-        found = backtest(
-            cases, size.replicates, size.seed, size.generals, on_progress=begin("cases")
-        )
+        found = backtest(cases, size.replicates, size.seed, size.corps, on_progress=begin("cases"))
         moved = _shifted(cases, size, begin) if size.shifts else None
     write(_text(found, moved, format))
 
@@ -52,9 +50,7 @@ def with_card(card: Path, size: Size, format: str) -> None:
         line = f"regime-sim: {picture} is there already and no card shows it: expected another name"
         raise Stop(BAD_INPUT, [line])
     with progress() as begin:
-        found = backtest(
-            None, size.replicates, size.seed, size.generals, on_progress=begin("cases")
-        )
+        found = backtest(None, size.replicates, size.seed, size.corps, on_progress=begin("cases"))
         moved = _write_card(card, found, size, begin)
     write(_text(found, moved, format))
     complain([f"regime-sim: wrote {card}"])
@@ -98,7 +94,7 @@ def _write_card(path: Path, found: Backtest, size: Size, begin: Begin) -> Shifts
     name = path.name if path.is_absolute() else path.as_posix()
     command = (
         f"regime-sim backtest --card {name} --replicates {found.replicates} --seed {size.seed}"
-        f" --generals {found.corps} --shifts {size.shifts}"
+        f" --corps {found.corps} --shifts {size.shifts}"
     )
     write_file(path.with_name(figure_name(path.name)), picture)
     write_file(path, model_card(evidence, command, __version__, figure_name(path.name)))

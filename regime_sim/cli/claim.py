@@ -19,7 +19,8 @@ def claim(
     draws: Annotated[int, typer.Option(help="Draws of the uncertain parameters.")] = 1024,
     futures: Annotated[int, typer.Option(help="Futures per draw.")] = 16,
     seed: options.Seed = 1,
-    generals: options.Simulated = 128,
+    generals: options.Generals = None,
+    corps: options.Corps = 128,
     weeks: Annotated[int, typer.Option(help="Within how many weeks.")] = 52,
     format: Annotated[
         str, typer.Option("--format", metavar="table|json", help="How the result is written.")
@@ -36,12 +37,13 @@ def claim(
         futures=futures,
         seed=seed,
         generals=generals,
+        corps=corps,
         weeks=weeks,
     )
     found = under_a_bar(
         scenario,
         lambda on: rs.claim(
-            load(scenario), draws, seed, futures, generals, weeks=weeks, on_progress=on
+            load(scenario, generals), draws, seed, futures, corps, weeks=weeks, on_progress=on
         ),
     )
     write(as_json(found.to_document()) if format == "json" else str(found))

@@ -26,7 +26,8 @@ def compare(
     replicates: options.ReplicatesOrFile = None,
     seed: options.SeedOrFile = None,
     workers: options.Workers = None,
-    generals: options.Simulated = 20_000,
+    generals: options.Generals = None,
+    corps: options.Corps = 20_000,
     figure: options.Figure = None,
     format: options.Format = "table",
 ) -> None:
@@ -38,8 +39,9 @@ def compare(
         seed=seed,
         workers=workers,
         generals=generals,
+        corps=corps,
     )
-    loaded = load_all(scenarios)
+    loaded = load_all(scenarios, generals)
     runs = loaded[0].runs
     number = replicates or runs.replicates or options.DEFAULT_REPLICATES
     seeds = (seed, runs.seed, options.DEFAULT_SEED)
@@ -47,7 +49,7 @@ def compare(
     found = under_a_bar(
         "compare",
         lambda on: rs.compare(
-            *loaded, replicates=number, seed=key, workers=workers, corps=generals, on_progress=on
+            *loaded, replicates=number, seed=key, workers=workers, corps=corps, on_progress=on
         ),
     )
     base = found.before

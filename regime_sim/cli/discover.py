@@ -23,14 +23,20 @@ def discover(
     ] = 10_000,
     seed: options.Seed = 1,
     workers: options.Workers = None,
-    generals: options.Simulated = 20_000,
+    generals: options.Generals = None,
+    corps: options.Corps = 20_000,
     format: options.Format = "table",
 ) -> None:
     """Say under which parameters an outcome mostly happens (scenario discovery, PRIM)."""
     options.check(
-        format=format, replicates=replicates, seed=seed, workers=workers, generals=generals
+        format=format,
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        generals=generals,
+        corps=corps,
     )
-    base = load(scenario)
+    base = load(scenario, generals)
     found = under_a_bar(
         "discover",
         lambda on: rs.discover(
@@ -39,7 +45,7 @@ def discover(
             replicates=replicates,
             seed=seed,
             workers=workers,
-            corps=generals,
+            corps=corps,
             on_progress=on,
         ),
     )

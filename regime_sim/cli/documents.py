@@ -48,16 +48,18 @@ def odd(
 def patterns(
     replicates: Annotated[int, typer.Option(help="Futures per arm.")] = 4000,
     seed: options.Seed = 11,
-    generals: options.Simulated = 256,
+    corps: options.Corps = 256,
+    generals: options.OldCorps = None,
     output: options.Output = None,
 ) -> None:
     """Test the patterns that the model must show, misses included."""
-    options.check(fewest=160, replicates=replicates, seed=seed, generals=generals)
+    corps = options.renamed(corps, generals)
+    options.check(fewest=160, replicates=replicates, seed=seed, corps=corps)
     from ..history.patterns import Lab, markdown
     from ..history.patterns import patterns as found
 
-    table = markdown(found(Lab(replicates, seed, generals)))
-    command = _command("patterns", replicates, seed, generals)
+    table = markdown(found(Lab(replicates, seed, corps)))
+    command = _command("patterns", replicates, seed, corps)
     write_or_print(output, PATTERNS_HEAD.format(command=command) + table)
 
 
@@ -65,17 +67,19 @@ def episodes(
     output: options.Output = None,
     replicates: Annotated[int, typer.Option(help="Futures per episode.")] = 4096,
     seed: options.Seed = 1,
-    generals: options.Simulated = 256,
+    corps: options.Corps = 256,
+    generals: options.OldCorps = None,
 ) -> None:
     """Say what happened in the six historical scenarios, and what the model says of each."""
-    options.check(fewest=16, replicates=replicates, seed=seed, generals=generals)
+    corps = options.renamed(corps, generals)
+    options.check(fewest=16, replicates=replicates, seed=seed, corps=corps)
     from ..history.episodes import episodes as told
     from ..history.episodes import markdown
 
-    command = _command("episodes", replicates, seed, generals)
-    write_or_print(output, markdown(told(replicates, seed, generals), command))
+    command = _command("episodes", replicates, seed, corps)
+    write_or_print(output, markdown(told(replicates, seed, corps), command))
 
 
-def _command(name: str, replicates: int, seed: int, generals: int) -> str:
+def _command(name: str, replicates: int, seed: int, corps: int) -> str:
     """The command that wrote a page."""
-    return f"regime-sim {name} --replicates {replicates} --seed {seed} --generals {generals}"
+    return f"regime-sim {name} --replicates {replicates} --seed {seed} --corps {corps}"

@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 
-def load(name: str) -> Scenario:
-    """Load one scenario. Raises Stop with every problem of its file."""
-    return load_all([name])[0]
+def load(name: str, generals: int | None = None) -> Scenario:
+    """Load one scenario, with another number of generals where one is given. Raises Stop with
+    every problem of its file.
+    """
+    return load_all([name], generals)[0]
 
 
-def load_all(names: Sequence[str]) -> list[Scenario]:
+def load_all(names: Sequence[str], generals: int | None = None) -> list[Scenario]:
     """Load every scenario. Raises Stop with every problem of every file."""
     scenarios, problems = loaded(names)
     if problems:
         raise Stop(BAD_INPUT, problems)
-    return scenarios
+    return [one if generals is None else one.with_(generals=generals) for one in scenarios]
 
 
 def loaded(names: Sequence[str]) -> tuple[list[Scenario], list[str]]:

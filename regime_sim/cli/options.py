@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from ..errors import nearest
-from ..facts.limits import MOST_REPLICATES
-from .ending import BAD_INPUT, Stop
+from ..facts import limits
+from .ending import BAD_INPUT, Stop, complain
 
 FORMATS = ("table", "json", "csv")
 ENGINES = ("kernel", "mesa")
@@ -20,17 +20,18 @@ DEFAULT_REPLICATES, DEFAULT_SEED = 2000, 1
 
 # the smallest and the largest value of each numeric option, wherever it occurs
 RANGES = {
-    "replicates": (1, MOST_REPLICATES),
-    "seed": (0, 2**64 - 1),
-    "first": (0, 2**32 - MOST_REPLICATES),
-    "replicate": (0, 2**32 - 1),
-    "workers": (1, 1024),
-    "horizon": (1, 520),
-    "generals": (8, 20_000),
+    "replicates": (1, limits.MOST_REPLICATES),
+    "seed": (0, limits.LARGEST_SEED),
+    "first": (0, limits.LAST_REPLICATE),
+    "replicate": (0, limits.LAST_REPLICATE),
+    "workers": (1, limits.MOST_WORKERS),
+    "horizon": (1, limits.LONGEST),
+    "generals": (limits.FEWEST_GENERALS, limits.MOST_GENERALS),
+    "corps": (limits.FEWEST_GENERALS, limits.MOST_GENERALS),
     "chunk": (1, 65_535),
     "draws": (16, 1_000_000),
     "futures": (2, 100_000),
-    "weeks": (1, 520),
+    "weeks": (1, limits.LONGEST),
     "shifts": (0, 10_000),
     "settings": (32, 65_536),
     "held": (4, 10_000),
@@ -61,12 +62,16 @@ Workers = Annotated[
     int | None,
     typer.Option(help="Number of threads; does not affect results.", show_default="all cores"),
 ]
-Simulated = Annotated[
-    int,
-    typer.Option(
-        "--generals", help="Simulated generals, each standing for several; 20000 for all of them."
-    ),
+Generals = Annotated[
+    int | None, typer.Option(help="Number of generals, instead of the scenario's.")
 ]
+CORPS_HELP = "Simulated generals, each standing for several; 20000 for all of them."
+Corps = Annotated[int, typer.Option("--corps", help=CORPS_HELP)]
+CorpsOrAll = Annotated[
+    int | None, typer.Option("--corps", help=CORPS_HELP, show_default="all of them")
+]
+# commands over many scenarios set no number of generals; there --corps had this name once
+OldCorps = Annotated[int | None, typer.Option("--generals", hidden=True)]
 Of = Annotated[str, typer.Option("--of", metavar="OUTCOME", help=OUTCOMES)]
 Cluster = Annotated[
     str | None,
@@ -85,6 +90,14 @@ Output = Annotated[
 Format = Annotated[
     str, typer.Option("--format", metavar="table|json|csv", help="How results are written.")
 ]
+
+
+def renamed(corps: int, generals: int | None) -> int:
+    """The simulated generals that were asked for, by the name of today or by that of before."""
+    if generals is None:
+        return corps
+    complain([f"regime-sim: --generals {generals}: taken as --corps {generals}, its name now"])
+    return generals
 
 
 def check(

@@ -32,6 +32,7 @@ class Asked:
     engine: str = "kernel"
     horizon: int | None = None
     generals: int | None = None
+    corps: int | None = None
     first: int = 0
     format: str = "table"
 
@@ -54,7 +55,11 @@ class Asked:
 
     def again(self, name: str) -> str:
         """A scenario as the command that repeats one of its futures takes it."""
-        given = (("--horizon", self.horizon), ("--generals", self.generals))
+        given = (
+            ("--horizon", self.horizon),
+            ("--generals", self.generals),
+            ("--corps", self.corps),
+        )
         return " ".join([name, *(f"{flag} {value}" for flag, value in given if value is not None)])
 
 
@@ -84,9 +89,8 @@ def run(
     horizon: Annotated[
         int | None, typer.Option(help="Weeks, instead of the file's horizon.")
     ] = None,
-    generals: Annotated[
-        int | None, typer.Option(help="Instead of the file's number of generals.")
-    ] = None,
+    generals: options.Generals = None,
+    corps: options.CorpsOrAll = None,
     first: Annotated[
         int,
         typer.Option(
@@ -117,7 +121,7 @@ def run(
     format: options.Format = "table",
 ) -> None:
     """Run scenarios and say how they end, on both clocks."""
-    asked = Asked(replicates, seed, workers, engine, horizon, generals, first, format)
+    asked = Asked(replicates, seed, workers, engine, horizon, generals, corps, first, format)
     where = Where(out, cluster, chunk, replace)
     if where == Where():
         finish(in_memory(scenarios, asked))
@@ -153,6 +157,7 @@ def _simulated(scenario: Scenario, asked: Asked, on_progress: OnProgress | None)
         seed=seed,
         first=asked.first,
         engine=asked.engine,
+        corps=asked.corps,
         workers=asked.workers,
         on_progress=on_progress,
     )

@@ -42,7 +42,8 @@ def sensitivity(
     ] = None,
     seed: options.Seed = 1,
     workers: options.Workers = None,
-    generals: options.Simulated = 256,
+    generals: options.Generals = None,
+    corps: options.Corps = 256,
     figure: options.Figure = None,
     format: options.Format = "table",
 ) -> None:
@@ -58,9 +59,10 @@ def sensitivity(
         seed=seed,
         workers=workers,
         generals=generals,
+        corps=corps,
     )
-    base = load(scenario)
-    how: dict[str, Any] = {"of": of, "seed": seed, "workers": workers, "corps": generals}
+    base = load(scenario, generals)
+    how: dict[str, Any] = {"of": of, "seed": seed, "workers": workers, "corps": corps}
     about = {"scenario": base.id, "seed": seed, "of": of, "method": method}
     if method == "morris":
         found = _screened(base, over, points, replicates, how)

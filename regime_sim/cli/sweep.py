@@ -32,7 +32,8 @@ def sweep(
     seed: options.Seed = 1,
     of: options.Of = "leader_out",
     workers: options.Workers = None,
-    generals: options.Simulated = 256,
+    generals: options.Generals = None,
+    corps: options.Corps = 256,
     figure: options.Figure = None,
     format: options.Format = "table",
 ) -> None:
@@ -46,9 +47,10 @@ def sweep(
         seed=seed,
         workers=workers,
         generals=generals,
+        corps=corps,
     )
     grids = dict(values(text) for text in over)
-    base = load(scenario)
+    base = load(scenario, generals)
     known(of)
     found = under_a_bar(
         "sweep",
@@ -58,12 +60,13 @@ def sweep(
             replicates=replicates,
             seed=seed,
             workers=workers,
-            corps=generals,
+            corps=corps,
             on_progress=on,
         ),
     )
     draw(figure, lambda: found.plot(of=of))
-    about = {"seed": seed, "replicates": replicates, "generals": found.simulated}
+    about = {"seed": seed, "replicates": replicates, "generals": found.generals}
+    about["simulated_generals"] = found.simulated
     rows = found.rows() if format != "table" else []
     answer(
         format,

@@ -55,7 +55,13 @@ def planned(scenario: Scenario, asked: Asked, chunk: int | None) -> Plan:
     replicates, seed = asked.size(scenario)
     width = scenario.runs.stop_half_width
     stop = None if width is None else Rule(scenario.runs.stop_of, width)
-    effort = Effort(replicates=replicates, seed=seed, first=asked.first, engine=asked.engine)
+    effort = Effort(
+        replicates=replicates,
+        seed=seed,
+        first=asked.first,
+        engine=asked.engine,
+        corps=asked.corps,
+    )
     return plan_of(scenario, effort, chunk=chunk, stop=stop)
 
 

@@ -31,7 +31,8 @@ def tipping(
     ] = 2048,
     seed: options.Seed = 1,
     workers: options.Workers = None,
-    generals: options.Simulated = 256,
+    generals: options.Generals = None,
+    corps: options.Corps = 256,
     figure: options.Figure = None,
     format: options.Format = "table",
 ) -> None:
@@ -43,8 +44,9 @@ def tipping(
         seed=seed,
         workers=workers,
         generals=generals,
+        corps=corps,
     )
-    base = load(scenario)
+    base = load(scenario, generals)
     found = under_a_bar(
         "tipping",
         lambda on: rs.tipping(
@@ -55,7 +57,7 @@ def tipping(
             replicates=replicates,
             seed=seed,
             workers=workers,
-            corps=generals,
+            corps=corps,
             on_progress=on,
         ),
     )

@@ -14,7 +14,8 @@ def ways(
     replicates: options.Replicates = 10_000,
     seed: options.Seed = 1,
     workers: options.Workers = None,
-    generals: options.Simulated = 256,
+    generals: options.Generals = None,
+    corps: options.Corps = 256,
     format: options.Format = "table",
 ) -> None:
     """Say how he leaves, with the chances of rare exits.
@@ -22,8 +23,13 @@ def ways(
     Weekly probabilities are added up where that is more precise than counting.
     """
     options.check(
-        format=format, replicates=replicates, seed=seed, workers=workers, generals=generals
+        format=format,
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        generals=generals,
+        corps=corps,
     )
-    found = rs.ways(load(scenario), replicates, seed, workers, corps=generals)
+    found = rs.ways(load(scenario, generals), replicates, seed, workers, corps=corps)
     about = {"seed": seed, "replicates": replicates, "horizon_weeks": found.weeks}
     answer(format, str(found), found.rows(), {"scenario": found.scenario, **about})

@@ -14,6 +14,7 @@ draws). Made to be read, stepped, watched and subclassed. Hooks, each called onc
 
 from __future__ import annotations
 
+import os
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -22,14 +23,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..facts.actors import ACTOR_ROWS, ACTORS
+from ..facts.limits import LARGEST_SEED, LAST_REPLICATE
 from ..facts.parameters import (
     OBSERVABLE_NAMES,
     OBSERVABLES,
     PATRON_SLOTS,
     WAYS,
 )
+from ..given import whole
 from ..law import arithmetic, counterintelligence, events, general, ledger, week
 from ..law.general import Shared
+from ..scenario import load
 from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
 from .draws import PRIVATE_SCALE, general_uniforms, private_loyalties, week_uniforms
@@ -75,9 +79,14 @@ class Actor(mesa.Agent):
 
 
 ACTOR_CLASSES: dict[str, type[Actor]] = {
-    row.name: type(row.name.title(), (Actor,), {"__doc__": row.meaning, "kind": row.name})
+    row.name: type(
+        row.name.title(),
+        (Actor,),
+        {"__doc__": row.meaning, "kind": row.name, "__module__": __name__},
+    )
     for row in ACTOR_ROWS
 }
+globals().update({kind.__name__: kind for kind in ACTOR_CLASSES.values()})  # pickle looks here
 
 
 class Patron(mesa.Agent):
@@ -155,6 +164,12 @@ class General(mesa.Agent):
             general.fate(m.general_luck[self.luck], plots, against, *m.terms[FATE])
         )
 
+    def __getstate__(self) -> dict[str, object]:
+        """Without his peers, who lead on to the whole corps: the model knows them (see
+        `RegimeModel.__setstate__`).
+        """
+        return {name: held for name, held in self.__dict__.items() if name != "peers"}
+
     def act(self) -> None:
         """Become what was decided; where he is gone, the next loyal man has the place."""
         self.code = self.next_code
@@ -180,14 +195,16 @@ class RegimeModel(mesa.Model):
 
     def __init__(
         self,
-        scenario: Scenario | Compiled,
+        scenario: Scenario | Compiled | str | os.PathLike[str],
         seed: int = 1,
         replicate: int = 0,
         population: Population | None = None,
     ) -> None:
-        super().__init__(rng=int(seed) % 2**63)
-        compiled = scenario if isinstance(scenario, Compiled) else compile_scenario(scenario)
-        self.compiled, self.dice_seed, self.replicate = compiled, int(seed), int(replicate)
+        self.dice_seed = whole("seed", seed, 0, LARGEST_SEED)
+        self.replicate = whole("replicate", replicate, 0, LAST_REPLICATE)
+        super().__init__(rng=self.dice_seed % 2**63)
+        compiled = scenario if isinstance(scenario, Compiled) else compile_scenario(load(scenario))
+        self.compiled = compiled
         self.horizon, self.week, self.way = compiled.horizon, 0, WAYS[0]
         x, p = one_world(compiled, self.dice_seed, self.replicate // INNER)
         self.base: list[float] = x.tolist()
@@ -212,12 +229,22 @@ class RegimeModel(mesa.Model):
         self.generals = [
             self.general_class(self, i, population, private) for i in range(population.number)
         ]
-        for man, peers in zip(self.generals, population.peers.tolist(), strict=True):
-            man.peers = [self.generals[j] for j in peers]
+        self._trusted = population.peers
+        self._acquaint()
         self.blocks = population.ident
         self.inverse_peers = 1.0 / population.peers.shape[1]
         self.troops = sum(man.troops for man in self.generals)
         self._corps = self.agents_by_type[self.general_class]
+
+    def _acquaint(self) -> None:
+        """Let every general know the peers that he trusts."""
+        for man, peers in zip(self.generals, self._trusted.tolist(), strict=True):
+            man.peers = [self.generals[j] for j in peers]
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Go on where a copy was made."""
+        self.__dict__.update(state)
+        self._acquaint()
 
     def _start(self) -> None:
         """Week 0: inputs as events before the start have left them, every actor at rest."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..engine.replicates import Weekly, no_weeks
 from ..engine.replicates import run_block as by_kernel
 from ..errors import Cancelled, OutOfRange
+from ..facts.limits import FEWEST_GENERALS
 from ..facts.posterior import DEFAULT, Posterior
 from ..scenario import Scenario
 from ..scenario.compile import compile_scenario
@@ -24,7 +25,6 @@ from .failures import Failure, RunBlock, careful
 
 # replicates in a block: long enough for the call not to show, short enough to cancel soon
 BLOCK = 128
-FEWEST = 8  # simulated generals
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,8 +53,10 @@ def prepared(
     compiled = compile_scenario(scenario, knowledge)
     if corps is None or corps >= compiled.generals:
         return compiled
-    if corps < FEWEST:
-        raise OutOfRange(f"corps: {corps!r} - expected at least {FEWEST} simulated generals")
+    if corps < FEWEST_GENERALS:
+        raise OutOfRange(
+            f"corps: {corps!r} - expected at least {FEWEST_GENERALS} simulated generals"
+        )
     return replace(compiled, generals=corps)
 
 

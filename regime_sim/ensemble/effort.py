@@ -9,22 +9,26 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-import numpy as np
-
-from ..errors import OutOfRange, UnknownName
-from ..facts.limits import MOST_REPLICATES
-from ..facts.posterior import DEFAULT, Posterior
+from ..facts.limits import (
+    FEWEST_GENERALS,
+    LARGEST_SEED,
+    LAST_REPLICATE,
+    MOST_GENERALS,
+    MOST_REPLICATES,
+    MOST_WORKERS,
+)
+from ..facts.posterior import DEFAULT, SAMPLES, Posterior
+from ..given import able, choice, whole
 
 ENGINES = ("kernel", "mesa")
-MOST_WORKERS = 1024
-LARGEST_SEED = 2**64 - 1
-LAST_REPLICATE = 2**32 - 1
+KNOWLEDGE = ("prior", *SAMPLES)
 Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labour:
-    """Who does the work and who is told; no number depends on it. Raises OutOfRange.
+    """Who does the work and who is told; no number depends on it. Raises OutOfRange,
+    RegimeSimError.
 
     workers: threads of this process, by default one per core. executor: any
     `concurrent.futures.Executor` in place of threads; window: tasks that it holds at once.
@@ -40,8 +44,15 @@ class Labour:
     say: Callable[[str], object] | None = None
 
     def __post_init__(self) -> None:
-        if self.workers is not None and not 1 <= self.workers <= MOST_WORKERS:
-            raise OutOfRange(f"workers: {self.workers!r} - expected 1 to {MOST_WORKERS}")
+        if self.workers is not None:
+            self._set("workers", whole("workers", self.workers, 1, MOST_WORKERS))
+        able("executor", self.executor, "submit", "an Executor of concurrent.futures")
+        able("on_progress", self.on_progress, "__call__", "a function of (done, total)")
+        able("cancel", self.cancel, "is_set", "an Event of threading")
+
+    def _set(self, name: str, value: object) -> None:
+        """Keep an argument as a value of Python, whatever library it came from."""
+        object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +73,11 @@ class Effort(Labour):
 
     def __post_init__(self) -> None:
         Labour.__post_init__(self)
-        _whole("replicates", self.replicates, 1, MOST_REPLICATES)
-        _whole("seed", self.seed, 0, LARGEST_SEED)
-        _whole("first", self.first, 0, LAST_REPLICATE + 1 - self.replicates)
-        if self.engine not in ENGINES:
-            raise UnknownName("engine", str(self.engine), ENGINES)
-
-
-def _whole(name: str, value: object, low: int, high: int) -> None:
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or not low <= value <= high:  # type: ignore[operator]
-        raise OutOfRange(f"{name}: {value!r} - expected a whole number from {low} to {high}")
+        self._set("replicates", whole("replicates", self.replicates, 1, MOST_REPLICATES))
+        self._set("seed", whole("seed", self.seed, 0, LARGEST_SEED))
+        self._set("first", whole("first", self.first, 0, LAST_REPLICATE + 1 - self.replicates))
+        self._set("engine", choice("engine", self.engine, ENGINES))
+        if self.corps is not None:
+            self._set("corps", whole("corps", self.corps, FEWEST_GENERALS, MOST_GENERALS))
+        if not isinstance(self.knowledge, Posterior):
+            self._set("knowledge", choice("knowledge", self.knowledge, KNOWLEDGE))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..errors import UnknownName
 from ..facts.outcomes import REGIME, WAYS
+from ..given import choice
+from ..given import whole as whole_number
 from ..statistics import frequencies as natural
 from ..statistics import incidence, intervals, variance
 from ..statistics.incidence import Curve
 from ..statistics.intervals import Estimate
 from .futures import FALLS, Clock, Futures
+
+MOST_WHOLE = 1_000_000  # futures that a share is rounded to
 
 
 class Estimates(Futures):
@@ -29,8 +32,7 @@ class Estimates(Futures):
         """Probability that he goes this way by the end of the run, or is still in office
         ("survived"). Raises UnknownName.
         """
-        if way not in WAYS:
-            raise UnknownName("outcome", way, WAYS)
+        choice("outcome", way, WAYS)
         return intervals.share(self.leader_way == WAYS.index(way), self._groups)
 
     def stays(self) -> Estimate:
@@ -46,8 +48,7 @@ class Estimates(Futures):
         where nothing happened.
         """
         code, names = self._ends(clock)
-        if outcome not in names:
-            raise UnknownName("outcome", outcome, names)
+        choice("outcome", outcome, names)
         return incidence.median_week(
             self._weeks(clock), self._groups, among=code == names.index(outcome)
         )
@@ -66,8 +67,8 @@ class Estimates(Futures):
         """Luck and ignorance in whether he goes (outcome None), or goes this way, with intervals
         and the number of clusters.
         """
-        if outcome is not None and outcome not in WAYS:
-            raise UnknownName("outcome", outcome, WAYS)
+        if outcome is not None:
+            choice("outcome", outcome, WAYS)
         hit = self.leader_way > 0 if outcome is None else self.leader_way == WAYS.index(outcome)
         return variance.spread(hit, self._groups)
 
@@ -77,9 +78,10 @@ class Estimates(Futures):
 
     def frequencies(self, whole: int = 100) -> natural.Frequencies:
         """The ten ways rounded, once, to whole futures of `whole`, and in how many of each the
-        regime goes on at the horizon.
+        regime goes on at the horizon. Raises OutOfRange for a whole that is not 1 to 1,000,000.
         """
-        return natural.frequencies(WAYS, *_shares(self), whole)
+        number = whole_number("whole", whole, 1, MOST_WHOLE)
+        return natural.frequencies(WAYS, *_shares(self), number)
 
 
 def _shares(e: Futures) -> tuple[list[float], list[float], float]:

@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import OutOfRange, UnknownName
+from ..errors import OutOfRange
 from ..facts.outcomes import OBSERVABLES, REGIME, WAYS
+from ..given import choice
 from ..provenance import arrays_digest
 from ..statistics import intervals
+from ..travel import Closed, Travels
 
 if TYPE_CHECKING:
     from .failures import Failure
@@ -63,7 +64,7 @@ class ScenarioLike(Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Futures:
+class Futures(Travels):
     """Futures of one scenario, one entry per replicate; the arrays cannot be written to.
 
     leader_week (n,): week in which he went, 1..H, 0 still in office; leader_way: index in WAYS;
@@ -119,7 +120,7 @@ class Futures:
                 raise OutOfRange(f"{name} has shape {array.shape}, expected {expected}")
             array.flags.writeable = False
             object.__setattr__(self, name, array)
-        object.__setattr__(self, "provenance", MappingProxyType(dict(self.provenance)))
+        object.__setattr__(self, "provenance", Closed(dict(self.provenance)))
 
     @property
     def horizon(self) -> int:
@@ -161,8 +162,7 @@ class Futures:
 
     def _ends(self, clock: str) -> tuple[NDArray[np.int8], tuple[str, ...]]:
         """Code of the end of each future on a clock, and the names of the codes."""
-        if clock not in CLOCKS:
-            raise UnknownName("clock", clock, CLOCKS)
+        choice("clock", clock, CLOCKS)
         return (self.leader_way, WAYS) if clock == "leader" else (self.regime_fate, REGIME)
 
     def _weeks(self, clock: str) -> NDArray[np.int16]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.replicates import Weekly, no_weeks
-from ..errors import Cancelled, OutOfRange
+from ..errors import Cancelled, RegimeSimError
 from ..law.ledger import LENGTH
 from .assemble import columns_of, ensemble_of
 from .blocks import Blocks, Run, spans
@@ -26,13 +26,11 @@ if TYPE_CHECKING:
 
 def grow(scenario: Scenario, steps: Sequence[int], effort: Effort) -> Iterator[Ensemble]:
     """Yield a growing ensemble at each number of replicates in `steps` (increasing, the last one is
-    all of them); each holds those before it, bit for bit. Raises OutOfRange, AllFailed, Cancelled.
+    all of them); each holds those before it, bit for bit. Raises AllFailed, Cancelled.
     """
-    if sorted(set(steps)) != list(steps):
-        raise OutOfRange(f"steps: {list(steps)} - expected increasing numbers of replicates")
     run = Run.of(scenario, effort)
     weekly = no_weeks(run.compiled.horizon)
-    ledgers = np.zeros((steps[-1], LENGTH), np.int16)
+    ledgers = _rows(steps[-1])
     failures: list[Failure] = []
     done = 0
     for step in steps:
@@ -42,6 +40,17 @@ def grow(scenario: Scenario, steps: Sequence[int], effort: Effort) -> Iterator[E
             weekly, counts=weekly.counts.copy(), sums=weekly.sums.copy(), bins=weekly.bins.copy()
         )
         yield ensemble_of(run, columns_of(ledgers[:step]), so_far, failures)
+
+
+def _rows(replicates: int) -> NDArray[np.int16]:
+    """A row for each future. Raises RegimeSimError where the memory does not hold them."""
+    try:
+        return np.zeros((replicates, LENGTH), np.int16)
+    except MemoryError:
+        raise RegimeSimError(
+            f"{replicates:,} futures do not fit into memory - keep them in a run folder: out=, or"
+            " `regime-sim run --out`"
+        ) from None
 
 
 def _run_blocks(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import UnknownName
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
+from ..given import choice
 from ..statistics import incidence, intervals, variance
 from ..statistics.incidence import Curve
 from .estimates import Estimates
@@ -80,13 +80,19 @@ class Tables(Estimates):
 
     def weekly(self, name: str) -> pd.DataFrame:
         """A weekly variable over the futures in which he is still in office: week, mean, q05, q25,
-        q50, q75, q95, n.
+        q50, q75, q95, n, beyond.
 
         Quantiles are read off a histogram of 500 bins, evenly inside a bin; nan in weeks in which
-        nobody is left.
+        nobody is left. beyond: futures at the top of the histogram or above it, where the law sets
+        no bound (`army` alone: 2); a quantile that falls among them reads as that top. The mean is
+        of the values as they are.
         """
-        table = weekly_columns(self, _observable(name))
-        return _table({"week": np.arange(self.horizon + 1), **table, "n": self.counts})
+        at = _observable(name)
+        top = self.bins[at, :, -1]
+        beyond = top if OBSERVABLES[at].unbounded else np.zeros_like(top)
+        table = weekly_columns(self, at)
+        weeks = np.arange(self.horizon + 1)
+        return _table({"week": weeks, **table, "n": self.counts, "beyond": beyond})
 
     def aftermath(self, at: Literal["exit", "horizon"] = "exit") -> pd.DataFrame:
         """What becomes of the regime once he is out, by exit mode: outcome, goes_on, low, high, n,
@@ -101,8 +107,7 @@ class Tables(Estimates):
     def aftermath_rows(self, at: Literal["exit", "horizon"] = "exit") -> list[dict[str, Any]]:
         """The rows of `aftermath` without a frame around them."""
         choices = {"exit": self.regime_after, "horizon": self.regime_fate}
-        if at not in choices:
-            raise UnknownName("moment", at, choices)
+        choice("moment", at, choices)
         rows = []
         for name in (*WAYS[1:], "any"):
             gone = self.leader_way > 0 if name == "any" else self.leader_way == WAYS.index(name)
@@ -151,9 +156,7 @@ def weekly_columns(e: Estimates, at: int) -> dict[str, NDArray[np.float64]]:
 def _observable(name: str) -> int:
     """Row of a weekly variable."""
     names = [known.name for known in OBSERVABLES]
-    if name not in names:
-        raise UnknownName("weekly variable", name, names)
-    return names.index(name)
+    return names.index(choice("weekly variable", name, names))
 
 
 def _frame(curve: Curve) -> pd.DataFrame:

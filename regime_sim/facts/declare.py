@@ -122,6 +122,7 @@ class Observable:
     """A weekly variable that is recorded, and that a condition of the timeline may watch.
 
     reads: the state that it is, as `actor.field` or `patron.field`. log: it is ln(1 + state).
+    unbounded: `high` is where its histogram ends, and no bound of the law.
     """
 
     name: str
@@ -131,3 +132,4 @@ class Observable:
     high: float
     meaning: str
     log: bool = False
+    unbounded: bool = False

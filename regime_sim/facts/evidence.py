@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from ..errors import RegimeSimError, UnknownName, nearest
+from ..travel import Closed
 from .places import seeds_folder
 
 CONFIDENCE = ("high", "medium", "low")
@@ -164,9 +164,9 @@ def source(name: str) -> Source:
     """
     for room in (_fact_names, _work_names, _rate_names):
         found: Mapping[str, Source] = room()
-        if name in found:
+        if isinstance(name, str) and name in found:
             return found[name]
-    raise UnknownName("source", name, [*_fact_names(), *_work_names(), *_rate_names()])
+    raise UnknownName("source", str(name), [*_fact_names(), *_work_names(), *_rate_names()])
 
 
 @cache
@@ -252,7 +252,7 @@ class _Row:
         value = self._take(key, {})
         if not isinstance(value, dict):
             raise self.wrong(f"{key} must be a mapping of names to numbers, got {value!r}", key)
-        return MappingProxyType({name: self._as_number(cell, key) for name, cell in _flat(value)})
+        return Closed({name: self._as_number(cell, key) for name, cell in _flat(value)})
 
     def one_of(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         value = self.text(key, default)
@@ -377,7 +377,7 @@ def _read[T: Fact | Work | Rate | PriorRow](
                 raise row.wrong(f"the id {title!r} is used twice", "id")
             taken.add(title)
         found[record.id] = record
-    return MappingProxyType(found)
+    return Closed(found)
 
 
 def _rows(path: Path, name: str) -> list[object]:

@@ -89,7 +89,15 @@ OBSERVABLES = (
     Observable("pay", "army.pay", "share of a living wage", 0.0, 1.0, "soldiers' pay"),
     Observable("ranks_anger", "army.anger", "share", 0.0, 1.0, "soldiers who are angry"),
     Observable("ranks", "army.ranks", "share", 0.0, 1.0, "soldiers still with the colours"),
-    Observable("army", "army.strength", "share", 0.0, 2.0, "strength of the army in the field"),
+    Observable(
+        "army",
+        "army.strength",
+        "share",
+        0.0,
+        2.0,
+        "strength of the army in the field",
+        unbounded=True,
+    ),
     Observable("grievance", "street.grievance", "share", 0.0, 1.0, "grievance of the home public"),
     Observable(
         "fear", "street.fear", "share", 0.0, 1.0, "fear of the home public and the officers"

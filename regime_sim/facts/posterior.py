@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UnknownName
+from ..travel import Travels
 from .places import seeds_folder
 
 # what was learned from: observed yearly rates and patterns alone (no case seen), or the calibration
@@ -22,7 +23,7 @@ DEFAULT = "cases"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Posterior:
+class Posterior(Travels):
     """Equally likely joint values: rows (n, len(names)), in the units of the parameter table;
     `about` says how they were made.
 

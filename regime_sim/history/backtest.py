@@ -9,6 +9,7 @@ exits: beside the plain scores stand scores, and references, re-weighted to a st
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,12 +18,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import OutOfRange
+from ..ensemble.effort import Effort
+from ..errors import OutOfRange, RegimeSimError
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
+from ..given import inside, listed, path, shown
 from ..runs import simulate
 from ..shown import Shown
 from ..statistics.intervals import Estimate, share
+from ..travel import Travels
 from .cases import Case, read_cases
 from .coding_map import VERSION, scenario_of
 from .forecasters import Law, laws
@@ -55,7 +59,7 @@ Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, eq=False)
-class Prediction:
+class Prediction(Travels):
     """What the model says of one case at its horizon. out: P(leader out) with the interval of the
     simulation; outcomes, regime: all probabilities by name.
 
@@ -72,7 +76,7 @@ class Prediction:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Backtest(Shown):
+class Backtest(Travels, Shown):
     """Predictions, one a case, and the scorecards: plain ones and, for the same sets of cases,
     weighted ones.
 
@@ -135,14 +139,13 @@ def backtest(
     that weighted scores stand for. on_progress(done, of) after each case. Raises CaseFileError,
     OutOfRange.
     """
-    if not 0.0 < population < 1.0:
-        raise OutOfRange(f"population: {population!r} - expected a share between 0 and 1")
-    training = [case for case in read_cases() if case.split == TRAINING]
-    asked = (
-        tuple(read_cases(cases)) if cases is None or isinstance(cases, str | Path) else tuple(cases)
+    population = inside("population", population)
+    effort = Effort(
+        replicates=replicates, seed=seed, workers=workers, corps=corps, on_progress=on_progress
     )
-    if not asked:
-        raise OutOfRange("cases: none - expected at least one")
+    replicates, seed, corps, workers = effort.replicates, effort.seed, effort.corps, effort.workers
+    asked = _cases(cases)
+    training = [case for case in read_cases() if case.split == TRAINING]
     drawn = laws(asked, training)
     said = _by_law(asked, drawn, replicates, seed, corps, workers, on_progress)
     plain = forecasters(asked, said, training, None)
@@ -161,6 +164,19 @@ def backtest(
         weighted=_scorecards(asked, weighted, population, seed),
         notes=(*_notes(asked, fold.tolist()), *_law_notes(drawn)),
     )
+
+
+def _cases(raw: object) -> tuple[Case, ...]:
+    """The cases of a file, or as they are. Raises CaseFileError, OutOfRange, RegimeSimError."""
+    if raw is None or isinstance(raw, str | os.PathLike):
+        return read_cases(raw if raw is None else path("cases", raw))
+    found = listed("cases", raw, "a CSV file, or cases that were read from one")
+    if not found:
+        raise OutOfRange("cases: none - expected at least one")
+    for one in found:
+        if not isinstance(one, Case):
+            raise RegimeSimError(f"cases: got {shown(one)} - expected cases that were read")
+    return tuple(found)
 
 
 def predict(

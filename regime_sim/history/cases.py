@@ -20,6 +20,7 @@ from datetime import date
 from pathlib import Path
 
 from ..errors import RegimeSimError, nearest
+from ..facts.limits import LONGEST
 from ..facts.places import seeds_folder
 from .outcome_words import OUTCOME_WAYS, fate_of, regime_of, ways_of
 
@@ -51,11 +52,11 @@ OTHERS = (
     "leader_fate",
 )
 CONFIDENCES = ("H", "M", "L")
-LONGEST = 520  # weeks
 LARGEST = 10 * 1024 * 1024  # bytes
 SHOWN = 100  # problems that a message lists
 WORDS = f" - one of {', '.join(OUTCOME_WAYS)}"
-_BLANK = frozenset({"", "na", "n/a", "nan"})
+_BLANK = frozenset({"", "na", "n/a", "nan", "nat", "none", "null", "<na>"})
+_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -120,9 +121,6 @@ class CaseFileError(RegimeSimError, ValueError):
         self.problems = tuple(problems)
         more = [f"... and {len(self.problems) - SHOWN} more"] if len(self.problems) > SHOWN else []
         super().__init__("\n".join([*self.problems[:SHOWN], *more]))
-
-    def __reduce__(self) -> tuple[type[CaseFileError], tuple[tuple[str, ...]]]:
-        return type(self), (self.problems,)
 
 
 def read_cases(path: str | Path | None = None) -> tuple[Case, ...]:
@@ -221,11 +219,10 @@ def _check_header(header: list[str], name: str, problems: list[str]) -> None:
     strange = [column for column in header if column and column not in known]
     for column in NEEDED:
         if column not in header:
-            close = difflib.get_close_matches(column, strange, n=1, cutoff=0.6)
-            problems.append(
-                f"{name}: header: column {column} is"
-                f" missing{f' - is it {_show(close[0])}?' if close else ''}"
-            )
+            alike = {one.lower().replace(" ", "_"): one for one in strange}
+            close = difflib.get_close_matches(column, alike, n=1, cutoff=0.6)
+            hint = f" - is it {_show(alike[close[0]])}? Name it {column}" if close else ""
+            problems.append(f"{name}: header: column {column} is missing{hint}")
     for column in dict.fromkeys(header):
         if column in known and header.count(column) > 1:
             problems.append(
@@ -256,7 +253,8 @@ class _Row:
         if cell.lower() in _BLANK:
             return None
         if not _NUMBER.fullmatch(cell):
-            self.complain(column, f"{_show(cell)} is not a number - expected {what}")
+            point = f"; write {cell.replace(',', '.')}" if _COMMA.fullmatch(cell) else ""
+            self.complain(column, f"{_show(cell)} is not a number - expected {what}{point}")
             return None
         value = float(cell)
         if not low <= value <= high:
@@ -282,7 +280,8 @@ def _case(row: _Row) -> Case:
     start = row.date_in("start_date")
     horizon = row.number_in("horizon_weeks", 1, LONGEST, f"whole weeks, 1 to {LONGEST}")
     for column in ("case_id", "start_date", "horizon_weeks"):
-        if row.text(column).lower() in _BLANK:
+        cell = row.text(column)
+        if not cell or (column != "case_id" and cell.lower() in _BLANK):
             row.complain(column, "blank - it is needed")
     if horizon is not None and horizon != int(horizon):
         row.complain(

@@ -25,6 +25,7 @@ from ..facts.posterior import Posterior
 from ..law.ledger import LEADER_WAY, LEADER_WEEK, REGIME_FATE
 from ..scenario.compile import compile_scenario
 from ..statistics import scores
+from ..travel import Travels
 from .backtest import MEANS, TRAINING, blind
 from .cases import Case, read_cases
 from .coding_map import scenario_of
@@ -123,7 +124,7 @@ class Conclusion:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shifts:
+class Shifts(Travels):
     """as_coded[cases][forecaster][score] at the codings as they are;
     shifted[cases][forecaster][score] (number,), one a shift.
 

@@ -188,7 +188,7 @@ def _asked(target: str | os.PathLike[str]) -> _Asked | None:
     if record.is_frozen(path):
         held = record.read(path)
         return _of_record(held, loads(held.resolved, f"{path}: resolved"))
-    scenario = load(str(target)) if shipped else load(path)
+    scenario = load(target)
     place = record.place_of(path)
     if place.is_file():
         return _of_record(record.read(place), scenario)
@@ -340,7 +340,7 @@ def _found(targets: Iterable[str | os.PathLike[str]]) -> Sequence[str | Path]:
             reached = {record.place_of(one) for one in files if not record.is_frozen(one)}
             found.extend(one for one in files if one not in reached)
         else:
-            found.append(Path(target))
+            found.append(target if isinstance(target, str) else Path(target))
     return found
 
 

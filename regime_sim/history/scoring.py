@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..facts.outcomes import REGIME
 from ..statistics import reliability, scores
 from ..statistics.resampling import Score, average, class_weights, concordance, counts
+from ..travel import Travels
 from .cases import Case
 from .forecasts import Forecasts, seen_categories, went
 
@@ -36,7 +37,7 @@ DIFFERENCES = ("brier", "log_score", "ranked_probability_score", "crps_weeks")
 
 
 @dataclass(frozen=True, eq=False)
-class Scorecard:
+class Scorecard(Travels):
     """The scores of all forecasters on one set of cases. population: the share of exits that
     weights stand for, None unweighted.
 

@@ -8,6 +8,7 @@ are measured in the same way, on movements it has not seen.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -20,14 +21,17 @@ from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared
 from ..ensemble.effort import Effort
-from ..errors import Damaged, OutOfRange
+from ..errors import Damaged
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.parameters import LEVERS
+from ..given import whole
 from ..law import ledger
 from ..provenance import model_mark, sha256
+from ..scenario import load
 from ..scenario.compile import compile_scenario
 from ..shown import Shown
 from ..statistics.gaussian_process import Process, fit
+from ..travel import Travels
 from . import files
 
 if TYPE_CHECKING:
@@ -38,6 +42,7 @@ Reals = NDArray[np.float64]
 Ledgers = NDArray[np.int16]
 Progress = Callable[[int, int], object]
 CORPS = 64  # simulated generals while learning; held-out movements are run with all of them
+MOST_SETTINGS, MOST_HELD, MOST_EXACT = 65_536, 10_000, 1_000_000
 COMPONENTS = 14  # of the outputs' variation; the rest is below the noise of chance
 BAND = 0.95  # share of the held-out errors that the band holds, week by week
 # shares of a lever's settings: as the scenario has it; up to here moved as a whole; beyond, some
@@ -51,7 +56,7 @@ FALLS = REGIME.index("falls")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Preview(Shown):
+class Preview(Travels, Shown):
     """The emulator. Outputs (m,): share of futures in office by week 1..H, share in which the
     regime has not fallen, the nine ways by the horizon, out and the regime goes on.
 
@@ -108,10 +113,11 @@ class Preview(Shown):
         return np.asarray(1.0 / (1.0 + np.exp(-z)))
 
     @staticmethod
-    def find(scenario: Scenario) -> Preview | None:
+    def find(scenario: Scenario | str | os.PathLike[str]) -> Preview | None:
         """The emulator of exactly this scenario and this model, shipped or in the user's cache;
         None where there is none.
         """
+        scenario = load(scenario)
         key = key_of(scenario)
         for path in (files.shipped(scenario.id), files.cached(scenario.id, key)):
             if path.is_file():
@@ -154,7 +160,7 @@ class Preview(Shown):
 
 
 def preview(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike[str],
     settings: int = 1024,
     replicates: int = 512,
     seed: int = 1,
@@ -172,18 +178,25 @@ def preview(
     that it does not see and is judged on, both ends with `exact` futures and all generals. corps:
     simulated generals while learning. Errors: OutOfRange, Cancelled.
     """
-    if settings < 32 or held < 4:
-        raise OutOfRange(
-            f"settings {settings}, held {held} - expected at least 32 settings and 4 held out"
-        )
+    scenario = load(scenario)
+    settings = whole("settings", settings, 32, MOST_SETTINGS)
+    held = whole("held", held, 4, MOST_HELD)
+    exact = whole("exact", exact, 1, MOST_EXACT)
+    asked = Effort(
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        corps=corps,
+        on_progress=on_progress,
+        cancel=cancel,
+    )
+    replicates, seed, corps = asked.replicates, asked.seed, asked.corps
     names = parts_of(scenario)
     start = setting_of(scenario, names)
     learn, rest = design(scenario, settings, seed), design(scenario, held, seed + 1)
     judge = np.vstack([start, rest, movements(scenario, rest, seed + 2)])
     steps = _Steps(on_progress, settings, replicates, held, exact)
-    effort = Effort(
-        replicates=replicates, seed=seed, workers=workers, on_progress=steps.first, cancel=cancel
-    )
+    effort = replace(asked, on_progress=steps.first)
     found = ledgers(_compiled(scenario, names, learn, corps), effort)
     least = 0.5 / replicates
     z = log_odds(outputs(found, scenario.horizon), least)
@@ -201,7 +214,7 @@ def preview(
         fit(learn, (z - mean) @ basis.T),
         np.zeros((1, 1)),
         np.zeros((1, 1)),
-        int(seed),
+        seed,
         settings,
         replicates,
     )

@@ -7,6 +7,7 @@ The law is in play as a whole.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import UnknownName
 from ..facts.evidence import facts, rates, source, works
 from ..facts.parameters import EVENTS, INPUT_NAMES, LEVERS
-from ..scenario import compile_scenario
+from ..scenario import compile_scenario, load
 from ..shown import Shown
 
 if TYPE_CHECKING:
@@ -77,10 +78,11 @@ class Citation(Shown):
         ]
 
 
-def cite(scenario: Scenario) -> Citation:
+def cite(scenario: Scenario | str | os.PathLike[str]) -> Citation:
     """The facts, works and rates that a run of this scenario rests on, works behind its facts
     included, in the order of the seeds.
     """
+    scenario = load(scenario)
     found = _joined(_basis(scenario))
     own = {one.id: one.cite for one in scenario.own_sources}
     rests: dict[str, dict[str, None]] = {}

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,13 +21,15 @@ from numpy.typing import NDArray
 
 from ..engine.parameter_draws import INNER, worlds
 from ..engine.replicates import no_weeks, run_block
-from ..errors import OutOfRange
+from ..ensemble.common_draws import prepared
+from ..ensemble.effort import Effort
+from ..facts.limits import LONGEST
 from ..facts.outcomes import WAYS
 from ..facts.parameters import STRUCTURAL_NAMES
 from ..facts.posterior import DEFAULT, Posterior
+from ..given import whole
 from ..law.ledger import LEADER_WAY, LEADER_WEEK
 from ..scenario import load
-from ..scenario.compile import compile_scenario
 from ..shown import Shown
 from ..statistics.intervals import Estimate, mean, share
 from ..statistics.nested import Driver, Group, Range, drivers, groups, over_draws
@@ -41,6 +43,7 @@ ARMS = ("neither", "isolation", "rents_cut", "both")
 ENDS = ("coup", "exit")
 SIGNS = np.array([1.0, -1.0, -1.0, 1.0])  # of the arms in the interaction
 WEEKS = 52
+MOST_DRAWS, MOST_INNER = 1_000_000, 100_000
 # the levers in the arms, as in the shipped scenarios `isolation` and `rents-cut`
 ISOLATED, CUT = 0.1, 0.15
 Floats = NDArray[np.float64]
@@ -93,7 +96,7 @@ class Claim(Shown):
 
 
 def claim(
-    scenario: Scenario | str = "venezuela-2025",
+    scenario: Scenario | str | os.PathLike[str] = "venezuela-2025",
     draws: int = 1024,
     seed: int = 1,
     inner: int = INNER,
@@ -109,10 +112,14 @@ def claim(
 
     corps: simulated generals (an approximation; None for all). Raises OutOfRange, ScenarioError.
     """
-    if draws < 16 or inner < 2:
-        raise OutOfRange(f"claim: {draws} draws of {inner} futures - expected at least 16 of 2")
-    base = load(scenario) if isinstance(scenario, str) else scenario
-    ready = [_compiled(arm, knowledge, corps) for arm in arms_of(base.with_(horizon=weeks))]
+    draws, inner = whole("draws", draws, 16, MOST_DRAWS), whole("inner", inner, 2, MOST_INNER)
+    weeks = whole("weeks", weeks, 1, LONGEST)
+    effort = Effort(
+        seed=seed, workers=workers, corps=corps, knowledge=knowledge, on_progress=on_progress
+    )
+    seed, workers, corps = effort.seed, effort.workers, effort.corps
+    base = load(scenario)
+    ready = [prepared(arm, corps, effort.knowledge) for arm in arms_of(base.with_(horizon=weeks))]
     ends = _run(ready, draws, seed, inner, workers, on_progress)
     x, p = worlds(ready[0], seed, 0, draws * inner, inner)
     names, values = _unknown(ready[0], x[::inner], p[::inner])
@@ -131,11 +138,6 @@ def arms_of(base: Scenario) -> tuple[Scenario, ...]:
         base.vary(rents=CUT),
         base.vary(foreign_support=ISOLATED, rents=CUT),
     )
-
-
-def _compiled(scenario: Scenario, knowledge: str | Posterior, corps: int | None) -> Compiled:
-    compiled = compile_scenario(scenario, knowledge)
-    return compiled if corps is None else replace(compiled, generals=min(corps, compiled.generals))
 
 
 def _run(

@@ -8,6 +8,7 @@ interval far narrower than that of two separate runs.
 from __future__ import annotations
 
 import math
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..ensemble.effort import Effort
 from ..ensemble.result import Ensemble
-from ..errors import RegimeSimError, UnknownName
+from ..errors import RegimeSimError
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
+from ..given import as_whole, choice
 from ..runs import simulate
-from ..scenario import Scenario
+from ..scenario import Scenario, load
 from ..scenario.compile import compile_scenario
 from ..scenario.differences import first_difference
 from ..shown import Shown, framed
@@ -198,11 +201,10 @@ class Comparisons(Shown):
         )
 
     def __getitem__(self, arm: str | int) -> Comparison:
-        if isinstance(arm, int):
-            return self.each[arm]
-        if arm not in self.names:
-            raise UnknownName("arm", arm, self.names)
-        return self.each[self.names.index(arm)]
+        place = as_whole(arm)
+        if place is not None:
+            return self.each[place]
+        return self.each[self.names.index(choice("arm", arm, self.names))]
 
     def __len__(self) -> int:
         return len(self.each)
@@ -222,8 +224,8 @@ class Comparisons(Shown):
 
 
 def compare(
-    first: Scenario | Ensemble,
-    *others: Scenario | Ensemble,
+    first: Scenario | Ensemble | str | os.PathLike[str],
+    *others: Scenario | Ensemble | str | os.PathLike[str],
     replicates: int = 2000,
     seed: int = 1,
     workers: int | None = None,
@@ -240,15 +242,25 @@ def compare(
     corps, knowledge: as in `simulate`. Errors: RegimeSimError where there is nothing to compare, or
     where ensembles are not of the same futures; those of `simulate`.
     """
-    if not others:
-        first, others = _arms(first)
+    effort = Effort(
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        corps=corps,
+        knowledge=knowledge,
+        on_progress=on_progress,
+        cancel=cancel,
+    )
+    base, *rest = (one if isinstance(one, Ensemble) else load(one) for one in (first, *others))
+    if not rest:
+        base, rest = _arms(base)
     options: dict[str, Any] = {
-        "workers": workers,
-        "corps": corps,
-        "knowledge": knowledge,
+        "workers": effort.workers,
+        "corps": effort.corps,
+        "knowledge": effort.knowledge,
         "cancel": cancel,
     }
-    runs = sum(not isinstance(one, Ensemble) for one in (first, *others))
+    runs = sum(not isinstance(one, Ensemble) for one in (base, *rest))
     started = 0
 
     def run(scenario: Scenario, number: int, seed_: int, offset: int) -> Ensemble:
@@ -259,14 +271,14 @@ def compare(
         )
         return simulate(scenario, number, seed_, first=offset, on_progress=progress, **options)
 
-    before = first if isinstance(first, Ensemble) else run(first, replicates, seed, 0)
+    before = base if isinstance(base, Ensemble) else run(base, effort.replicates, effort.seed, 0)
     after = [
         (
             one
             if isinstance(one, Ensemble)
             else run(one.horizon_weeks(before.horizon), before.attempted, before.seed, before.first)
         )
-        for one in others
+        for one in rest
     ]
     found = tuple(Comparison(before, one) for one in after)
     return found[0] if len(found) == 1 else Comparisons(found)
@@ -328,29 +340,28 @@ def _numbers(ensemble: Ensemble) -> Ints:
     )
 
 
-def _arms(scenario: Scenario | Ensemble) -> tuple[Scenario, tuple[Scenario, ...]]:
+def _arms(scenario: Scenario | Ensemble) -> tuple[Scenario, list[Scenario | Ensemble]]:
     """The baseline and the arms that a scenario's file asks for. Raises RegimeSimError where it
     asks for none.
     """
-    arms = () if isinstance(scenario, Ensemble) else tuple(arm for _, arm in scenario.arms())
+    arms = [] if isinstance(scenario, Ensemble) else [arm for _, arm in scenario.arms()]
     if isinstance(scenario, Ensemble) or not arms:
         raise RegimeSimError(
             f"compare: {scenario.id if not isinstance(scenario, Ensemble) else 'an ensemble'} has"
             " no arms - expected a second scenario"
         )
-    return scenario.baseline(), arms
+    return scenario.baseline(), list(arms)
 
 
 def _outcome(way: str | None, clock: str) -> str:
     """The outcome that a way and a clock stand for. Raises UnknownName."""
-    if clock not in CLOCKS:
-        raise UnknownName("clock", clock, CLOCKS)
+    choice("clock", clock, CLOCKS)
     if clock == "regime":
-        if way is not None and way not in REGIME:
-            raise UnknownName("fate of the regime", way, REGIME)
+        if way is not None:
+            choice("fate of the regime", way, REGIME)
         return "regime_falls" if way in (None, "falls") else str(way)
-    if way is not None and way not in WAYS:
-        raise UnknownName("exit mode", way, WAYS)
+    if way is not None:
+        choice("exit mode", way, WAYS)
     return "leader_out" if way is None else way
 
 

@@ -7,6 +7,7 @@ futures and judged on the second, so that nothing is claimed where nothing marks
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from ..ensemble.effort import Effort
 from ..errors import RegimeSimError
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..facts.posterior import DEFAULT, Posterior
+from ..scenario import load
 from ..scenario.compiled import Compiled
 from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, wilson
@@ -110,7 +112,7 @@ class Discovery(Shown):
 
 
 def discover(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike[str],
     outcome: str = "leader_out",
     *,
     replicates: int = 10_000,
@@ -127,11 +129,18 @@ def discover(
     outcome: leader_out, regime_falls, tutelage or any exit mode. Errors: UnknownName, OutOfRange,
     RegimeSimError (nothing is uncertain, or it happens too rarely, or nearly always), Cancelled.
     """
-    known(outcome)
+    scenario, outcome = load(scenario), known(outcome)
     effort = Effort(
-        replicates=replicates, seed=seed, workers=workers, on_progress=on_progress, cancel=cancel
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        corps=corps,
+        knowledge=knowledge,
+        on_progress=on_progress,
+        cancel=cancel,
     )
-    compiled = prepared(scenario, corps, knowledge)
+    seed, replicates = effort.seed, effort.replicates
+    compiled = prepared(scenario, effort.corps, effort.knowledge)
     found = of_ledgers(
         ledgers([compiled], effort, inner=1)[0],
         scenario.horizon,

@@ -25,9 +25,12 @@ from ..ensemble.common_draws import prepared
 from ..ensemble.effort import Effort
 from ..facts.outcomes import WAYS
 from ..facts.posterior import DEFAULT, Posterior
+from ..given import choice
 from ..law.ledger import LEADER_WAY, LENGTH
+from ..scenario import load
 from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, cluster_index, mean, share
+from ..travel import Travels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +43,7 @@ GAIN_WANTED = 1.5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ways(Shown):
+class Ways(Travels, Shown):
     """Exits of one scenario, counted and averaged over the same futures.
 
     way (n,): index in WAYS of how each ended (0 still in office); chance (n, 9): each future's
@@ -66,7 +69,8 @@ class Ways(Shown):
     def averaged(self, way: str) -> Estimate:
         """Mean probability of ending this way, interval from the spread between draws."""
         found = mean(self.chance[:, WAYS.index(way) - 1], self._groups())
-        return Estimate(found.value, max(0.0, found.low), min(1.0, found.high), found.n)
+        low, high = np.clip((found.low, found.high), 0.0, 1.0).tolist()
+        return Estimate(found.value, low, high, found.n)
 
     def gain(self, way: str) -> float:
         """How many times the futures counting would need for the same precision (ratio of the
@@ -81,7 +85,7 @@ class Ways(Shown):
         """The more precise of the two estimates and its name: "averaged" where it is worth at least
         1.5 times the futures, or where counting saw none; else "counted".
         """
-        gain = self.gain(way)
+        gain = self.gain(choice("exit mode", way, WAYS[1:]))
         steadier = np.isnan(gain) or gain >= GAIN_WANTED
         return (self.averaged(way), "averaged") if steadier else (self.counted(way), "counted")
 
@@ -112,7 +116,7 @@ class Ways(Shown):
 
 
 def ways(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike[str],
     replicates: int = 2000,
     seed: int = 1,
     workers: int | None = None,
@@ -125,9 +129,12 @@ def ways(
 
     corps: simulated generals (default all). Errors: OutOfRange, UnknownName.
     """
-
-    Effort(replicates=replicates, seed=seed)
-    compiled = prepared(scenario, corps, knowledge)
+    scenario = load(scenario)
+    effort = Effort(
+        replicates=replicates, seed=seed, workers=workers, corps=corps, knowledge=knowledge
+    )
+    replicates, seed = effort.replicates, effort.seed
+    compiled = prepared(scenario, effort.corps, effort.knowledge)
     ledgers, chance = (
         np.zeros((replicates, LENGTH), np.int16),
         np.zeros((replicates, len(WAYS) - 1)),
@@ -140,14 +147,14 @@ def ways(
             compiled, seed, at, x, p, no_weeks(compiled.horizon), chances=chance[at:to]
         )[0]
 
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(effort.workers or os.cpu_count() or 1) as pool:
         list(pool.map(block, range(0, replicates, BLOCK)))
     clustered = bool(compiled.uncertain) or compiled.joint is not None
     return Ways(
         scenario.id,
         scenario.title,
         compiled.horizon,
-        int(seed),
+        seed,
         compiled.generals,
         clustered,
         ledgers[:, LEADER_WAY].astype(np.int8),

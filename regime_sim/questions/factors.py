@@ -4,6 +4,7 @@ points of the unit cube; runs nothing.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..engine.parameter_draws import Draw, share_below
-from ..errors import OutOfRange, RegimeSimError
+from ..errors import OutOfRange, RegimeSimError, UnknownName
 from ..facts.declare import LeverPart
 from ..facts.parameters import INPUT_NAMES, LEVERS, PARAMETERS, STRUCTURAL_NAMES
+from ..given import as_mapping, as_number, listed
+from ..given import number as within
 from ..scenario.compiled import Compiled, Joint, Reals, Uncertain
 from .settings import bounds, known_name
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 Target = tuple[int, LeverPart | None]
 Over = str | Iterable[str] | Mapping[str, object]
 JOINT = "calibrated sample"
+GROUPS = ("levers", "parameters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +73,14 @@ def factors_of(scenario: Scenario, compiled: Compiled, over: Over) -> tuple[Fact
     if isinstance(over, str):
         if over == "levers":
             return tuple(Factor(name, (_even(scenario, name, 0.0, 1.0),)) for name in LEVERS)
-        return (
-            _uncertain_groups(compiled)
-            if over == "parameters"
-            else (_single(scenario, compiled, over),)
-        )
-    if isinstance(over, Mapping):
-        found = tuple(_asked(scenario, compiled, str(name), what) for name, what in over.items())
+        if over == "parameters":
+            return _uncertain_groups(compiled)
+        return (_single(scenario, compiled, over, GROUPS),)
+    if (asked := as_mapping(over)) is not None:
+        found = tuple(_asked(scenario, compiled, str(name), what) for name, what in asked.items())
     else:
-        found = tuple(_single(scenario, compiled, name) for name in over)
+        names = listed("over", over, 'names, or "levers", or "parameters", or a mapping')
+        found = tuple(_single(scenario, compiled, name) for name in names)
     if not found:
         raise RegimeSimError(
             'over: nothing to vary - expected "levers", "parameters", names, or a mapping of groups'
@@ -155,11 +158,11 @@ def _asked(scenario: Scenario, compiled: Compiled, name: str, what: object) -> F
     members: list[Any] = (
         list(what) if isinstance(what, Iterable) and not isinstance(what, str) else [what]
     )
-    if len(members) == 2 and all(
-        isinstance(one, int | float) and not isinstance(one, bool) for one in members
-    ):
+    ends = [end for one in members if (end := as_number(one)) is not None]
+    if len(members) == len(ends) == 2:
         known = known_name(scenario, name)
-        return Factor(known, (_even(scenario, known, float(members[0]), float(members[1])),))
+        low, high = (within(f"over: {known}", end, *bounds(scenario, known)) for end in ends)
+        return Factor(known, (_even(scenario, known, low, high),))
     if not members or not all(isinstance(one, str) for one in members):
         raise RegimeSimError(
             f"over: {name}: expected a range such as (0.2, 0.8), or a list of names"
@@ -174,10 +177,14 @@ def _asked(scenario: Scenario, compiled: Compiled, name: str, what: object) -> F
     )
 
 
-def _single(scenario: Scenario, compiled: Compiled, name: str) -> Factor:
+def _single(
+    scenario: Scenario, compiled: Compiled, name: str, groups: tuple[str, ...] = ()
+) -> Factor:
     """One name: by its prior if it is uncertain here, or has one in the table; else evenly over its
-    range.
+    range. groups: what might have been meant besides.
     """
+    if difflib.get_close_matches(name, groups, 1) if isinstance(name, str) else ():
+        raise UnknownName("group", name, groups)
     known = known_name(scenario, name)
     own = next((_by_prior(what) for what in compiled.uncertain if what.name == known), None)
     return Factor(

@@ -21,6 +21,7 @@ from ..errors import OutOfRange, RegimeSimError
 from ..facts.posterior import DEFAULT, Posterior
 from ..shown import Shown, framed
 from ..statistics.sobol import pair
+from ..travel import Travels
 from .factors import Over, points_at, single_factors
 from .quantities import known, of_ledgers
 from .sweep import CORPS
@@ -37,7 +38,7 @@ INNER = 4
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Screening(Shown):
+class Screening(Travels, Shown):
     """Elementary effects of each parameter on the probability of an outcome, over the range from
     its 5% to its 95% quantile, largest first.
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import OutOfRange, UnknownName
 from ..facts.outcomes import REGIME, WAYS
+from ..given import choice, whole
 from ..law.ledger import LEADER_WAY, LEADER_WEEK, REGIME_FATE, REGIME_WEEK
+from ..travel import Travels
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
@@ -23,7 +24,7 @@ FALLS = REGIME.index("falls")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Futures:
+class Futures(Travels):
     """Ends of futures on both clocks, arrays of one shape (..., n): weeks 1..H, 0 where nothing
     happened; codes as in WAYS and REGIME.
     """
@@ -54,8 +55,7 @@ class Futures:
         the regime has not fallen.
         """
         week = self._week(week)
-        if clock not in CLOCKS:
-            raise UnknownName("clock", clock, CLOCKS)
+        choice("clock", clock, CLOCKS)
         end = (
             self.leader_week
             if clock == "leader"
@@ -76,16 +76,12 @@ class Futures:
     def _week(self, week: int | None) -> int:
         if week is None:
             return self.horizon
-        if not 1 <= week <= self.horizon:
-            raise OutOfRange(f"week: {week!r} - expected 1 to {self.horizon}")
-        return int(week)
+        return whole("week", week, 1, self.horizon)
 
 
 def known(of: str) -> str:
     """The name, if it is an outcome that can be asked for. Raises UnknownName."""
-    if of not in OUTCOMES:
-        raise UnknownName("outcome", str(of), OUTCOMES)
-    return of
+    return choice("outcome", of, OUTCOMES)
 
 
 def of_ledgers(ledgers: NDArray[np.int16], horizon: int) -> Futures:

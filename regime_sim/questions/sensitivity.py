@@ -9,9 +9,10 @@ replicates share a draw of them and count as one unit.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from ..ensemble.common_draws import ledgers, prepared
 from ..ensemble.effort import Effort
 from ..errors import OutOfRange
 from ..facts.posterior import DEFAULT, Posterior
+from ..given import whole
+from ..scenario import load
 from ..scenario.compiled import Compiled
 from ..shown import Shown, framed
 from ..statistics.intervals import Estimate
@@ -38,6 +41,7 @@ Reals = NDArray[np.float64]
 QUANTITIES = ("probability", "weeks in office")
 MOST_RUNS = 50_000_000
 INNER = 4  # replicates that share a draw of what is uncertain and not varied
+LEAST = 3 * INNER  # replicates at a setting, where something is
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -112,7 +116,7 @@ class Sensitivity(Shown):
 
 
 def sensitivity(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike[str],
     over: Over = "levers",
     *,
     of: str = "leader_out",
@@ -133,15 +137,24 @@ def sensitivity(
     parameters stay uncertain (then a multiple of 4), else 32. Errors: UnknownName, OutOfRange,
     RegimeSimError, Cancelled.
     """
-    known(of)
-    compiled = prepared(scenario, corps, knowledge)
+    scenario, of = load(scenario), known(of)
+    effort = Effort(
+        replicates=LEAST if replicates is None else replicates,
+        seed=seed,
+        workers=workers,
+        corps=corps,
+        knowledge=knowledge,
+        on_progress=on_progress,
+        cancel=cancel,
+    )
+    seed = effort.seed
+    compiled = prepared(scenario, effort.corps, effort.knowledge)
     factors = factors_of(scenario, compiled, over)
     dimensions = [one for factor in factors for one in factor.dimensions]
     noisy = is_random(points_at(compiled, dimensions, np.full((1, len(dimensions)), 0.5))[0])
-    replicates = _checked(points, replicates, noisy, len(factors), seed)
-    effort = Effort(
-        replicates=replicates, seed=seed, workers=workers, on_progress=on_progress, cancel=cancel
-    )
+    points = whole("points", points, 1, MOST_RUNS)
+    wanted = None if replicates is None else effort.replicates
+    effort = replace(effort, replicates=_checked(points, wanted, noisy, len(factors)))
     settings = _settings(compiled, factors, points, seed)
     found = of_ledgers(
         ledgers(settings, effort, INNER),
@@ -164,19 +177,18 @@ def sensitivity(
         _chosen(factors),
         float(hit.mean()),
         points,
-        replicates,
+        effort.replicates,
         seed,
         compiled.generals,
     )
 
 
-def _checked(points: int, replicates: int | None, noisy: bool, number: int, seed: int) -> int:
+def _checked(points: int, replicates: int | None, noisy: bool, number: int) -> int:
     """The number of replicates at each setting. Raises OutOfRange."""
-    if isinstance(points, bool) or points < 8 or points & (points - 1):
+    if points < 8 or points & (points - 1):
         raise OutOfRange(f"points: {points!r} - expected a power of two, 8 or more")
     replicates = (64 if noisy else 32) if replicates is None else replicates
-    Effort(replicates=replicates, seed=seed)
-    least = 3 * INNER if noisy else 3
+    least = LEAST if noisy else 3
     if replicates < least or (noisy and replicates % INNER):
         raise OutOfRange(
             f"replicates: {replicates} - expected"

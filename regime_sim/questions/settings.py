@@ -4,21 +4,27 @@ nothing.
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ..errors import OutOfRange, UnknownName
 from ..facts.parameters import LEVERS
+from ..given import as_number, exact, listed, shown, whole
+from ..given import number as within
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
+
+MOST_VALUES = 100_000  # of a grid
 
 
 def known_name(scenario: Scenario, name: str) -> str:
     """The dotted name of a lever, part, given input or structural parameter (two underscores stand
     for a dot). Raises UnknownName.
     """
-    dotted = str(name).replace("__", ".")
+    dotted = (name if isinstance(name, str) else shown(name)).replace("__", ".")
     names = scenario.names
     allowed = (*LEVERS, *names.levers, *names.given, *names.structural)
     if dotted not in allowed:
@@ -44,18 +50,31 @@ def grid(low: float, high: float, number: int) -> tuple[float, ...]:
     """`number` evenly spaced values from low to high, both included: `grid(0, 1, 21)` steps by
     0.05. Raises OutOfRange.
     """
-    if isinstance(number, bool) or not isinstance(number, int) or number < 2:
-        raise OutOfRange(f"grid: {number!r} - expected two values or more")
-    return tuple(round(low + (high - low) * k / (number - 1), 12) for k in range(number))
+    count = whole("number", number, 2, MOST_VALUES)
+    first, last = _end("low", low), _end("high", high)
+    if not first < last:
+        raise OutOfRange(f"low: {exact(first)} - expected a number below high, {exact(last)}")
+    return tuple(round(first + (last - first) * k / (count - 1), 12) for k in range(count))
+
+
+def _end(name: str, raw: object) -> float:
+    """An end of a grid. Raises OutOfRange."""
+    value = as_number(raw)
+    if value is None or not math.isfinite(value):
+        raise OutOfRange(f"{name}: {shown(raw)} - expected a finite number")
+    return value
 
 
 def numbers_of(scenario: Scenario, name: str, values: Iterable[float]) -> tuple[float, ...]:
-    """The values of a grid, increasing and inside the parameter's range. Raises OutOfRange."""
+    """The values of a grid, increasing and inside the parameter's range; a rounding beyond a bound
+    is the bound. Raises OutOfRange, RegimeSimError.
+    """
     low, high = bounds(scenario, name)
-    found = tuple(sorted({float(value) for value in values}))
-    if not found or not low <= found[0] <= found[-1] <= high:
-        raise OutOfRange(
-            f"{name}: {', '.join(f'{v:g}' for v in found) or 'no value'} - expected values from"
-            f" {low:g} to {high:g}"
-        )
-    return found
+    expected = f"a list of values from {low:g} to {high:g}"
+    found = sorted(within(name, value, low, high) for value in listed(name, values, expected))
+    if not found:
+        raise OutOfRange(f"{name}: no value - expected {expected}")
+    twice = [one for one, other in itertools.pairwise(found) if one == other]
+    if twice:
+        raise OutOfRange(f"{name}: {exact(twice[0])} is there twice - expected different values")
+    return tuple(found)

@@ -8,6 +8,8 @@ result.
 
 from __future__ import annotations
 
+import math
+import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,9 +20,11 @@ import numpy as np
 
 from ..ensemble.common_draws import ledgers, prepared
 from ..ensemble.effort import Effort
-from ..errors import OutOfRange, RegimeSimError, UnknownName
+from ..errors import OutOfRange, RegimeSimError
 from ..facts.outcomes import WAYS
 from ..facts.posterior import DEFAULT, Posterior
+from ..given import choice, mapping, number
+from ..scenario import load
 from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, Floats, Ints, cluster_index, mean
 from ..statistics.pairing import shares
@@ -140,7 +144,7 @@ class Sweep(Shown):
 
 
 def sweep(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike[str],
     over: Mapping[str, Iterable[float]] | None = None,
     /,
     *,
@@ -162,9 +166,18 @@ def sweep(
     time. With corps=None a cell is bit for bit `simulate(scenario.vary(...))`. Errors: UnknownName,
     OutOfRange, Cancelled.
     """
-    asked = {
-        known_name(scenario, name): values for name, values in {**(over or {}), **more}.items()
-    }
+    scenario = load(scenario)
+    effort = Effort(
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        corps=corps,
+        knowledge=knowledge,
+        on_progress=on_progress,
+        cancel=cancel,
+    )
+    wanted = mapping("sweep", over) | more
+    asked = {known_name(scenario, name): values for name, values in wanted.items()}
     if not 1 <= len(asked) <= 2:
         raise RegimeSimError(
             f"sweep: got {len(asked)} names to vary - expected one or two, such as rents=rs.grid(0,"
@@ -177,18 +190,15 @@ def sweep(
             f" {MOST_CELLS:,}"
         )
     cells = [set_to(scenario, dict(zip(asked, cell, strict=True))) for cell in product(*grids)]
-    settings = [prepared(cell, corps, knowledge) for cell in cells]
-    effort = Effort(
-        replicates=replicates, seed=seed, workers=workers, on_progress=on_progress, cancel=cancel
-    )
+    settings = [prepared(cell, effort.corps, effort.knowledge) for cell in cells]
     found = ledgers(settings, effort)
     clustered = any(one.uncertain or one.joint is not None for one in settings)
     return Sweep(
         scenario,
         tuple(asked),
         grids,
-        int(seed),
-        int(replicates),
+        effort.seed,
+        effort.replicates,
         round(scenario.value("generals.number")),
         settings[0].generals,
         clustered,
@@ -198,10 +208,10 @@ def sweep(
 
 def _place(grid: Sweep, setting: Mapping[str, float]) -> int:
     """Which cell a setting names. Raises UnknownName, OutOfRange."""
-    found = {name.replace("__", "."): float(value) for name, value in setting.items()}
-    for name in found:
-        if name not in grid.names:
-            raise UnknownName("name in this sweep", name, grid.names)
+    asked = {name.replace("__", "."): value for name, value in mapping("setting", setting).items()}
+    for name in asked:
+        choice("name in this sweep", name, grid.names)
+    found = {name: number(name, value, -math.inf, math.inf) for name, value in asked.items()}
     wanted = tuple(found.get(name) for name in grid.names)
     if wanted not in grid.cells:
         raise OutOfRange(

@@ -5,6 +5,7 @@ target, with interval; finds no words for it.
 from __future__ import annotations
 
 import math
+import os
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..ensemble.common_draws import prepared
 from ..ensemble.effort import Effort
-from ..errors import OutOfRange
+from ..errors import OutOfRange, RegimeSimError
 from ..facts.parameters import LEVERS
 from ..facts.posterior import DEFAULT, Posterior
+from ..given import inside, listed
+from ..scenario import load
 from ..shown import Shown, framed
 from ..statistics.intervals import Estimate
 from .quantities import known
@@ -68,7 +71,7 @@ class Tipping(Shown):
 
 
 def tipping(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike[str],
     target: float = 0.5,
     *,
     of: str = "leader_out",
@@ -92,19 +95,21 @@ def tipping(
     candidate is given up at the 99.9% level, a crossing is left once its interval is under a tenth
     of the range). "No setting reaches it" is an answer. Errors: UnknownName, OutOfRange, Cancelled.
     """
-    known(of)
-    Effort(replicates=replicates, seed=seed)
-    if not 0.0 < target < 1.0:
-        raise OutOfRange(f"target: {target!r} - expected a probability between 0 and 1")
-    if replicates < LEAST:
-        raise OutOfRange(f"replicates: {replicates!r} - expected at least {LEAST}")
-    names = (
-        [known_name(scenario, name) for name in over]
-        if over is not None
-        else [*LEVERS, *(name for name in scenario.names.levers if name not in LEVERS)]
+    scenario, of, target = load(scenario), known(of), inside("target", target)
+    effort = Effort(
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        corps=corps,
+        knowledge=knowledge,
+        on_progress=on_progress,
+        cancel=cancel,
     )
-    probes = Probes(scenario, of, replicates, seed, workers, corps, knowledge, cancel)
-    base = probes.probability((), replicates)
+    if effort.replicates < LEAST:
+        raise OutOfRange(f"replicates: {effort.replicates} - expected at least {LEAST}")
+    names = _names(scenario, over)
+    probes = Probes(scenario, of, effort)
+    base = probes.probability((), effort.replicates)
     alone = [candidate(scenario, name) for name in names]
     together = sum(name in LEVERS for name in names) > 1 if pairs is None else pairs
     count = sum(name in LEVERS for name in names)
@@ -118,10 +123,22 @@ def tipping(
         target,
         base,
         tuple(found),
-        seed,
-        prepared(scenario, corps, knowledge).generals,
+        effort.seed,
+        prepared(scenario, effort.corps, effort.knowledge).generals,
         probes.runs,
     )
+
+
+def _names(scenario: Scenario, over: Iterable[str] | None) -> list[str]:
+    """What is tried: the names given, else every lever and part. Raises UnknownName,
+    RegimeSimError.
+    """
+    if over is None:
+        return [*LEVERS, *(name for name in scenario.names.levers if name not in LEVERS)]
+    found = [known_name(scenario, name) for name in listed("over", over, "a list of names")]
+    if not found:
+        raise RegimeSimError("over: no name - expected levers, parts or parameters")
+    return found
 
 
 def _order(one: Found) -> tuple[float, float]:

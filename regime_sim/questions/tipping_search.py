@@ -9,9 +9,8 @@ change is where the bounds of the probability cross (inversion).
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +18,6 @@ from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared
 from ..ensemble.effort import Effort
-from ..facts.posterior import Posterior
 from ..statistics.intervals import Estimate, cluster_index, share
 from .quantities import of_ledgers
 from .settings import bounds, set_to
@@ -85,25 +83,9 @@ class Probes:
     number of replicates that none exceeds.
     """
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        of: str,
-        most: int,
-        seed: int,
-        workers: int | None,
-        corps: int | None,
-        knowledge: str | Posterior,
-        cancel: threading.Event | None,
-    ) -> None:
-        self.scenario, self.of, self.most, self.seed, self.workers = (
-            scenario,
-            of,
-            most,
-            seed,
-            workers,
-        )
-        self.corps, self.knowledge, self.cancel = corps, knowledge, cancel
+    def __init__(self, scenario: Scenario, of: str, effort: Effort) -> None:
+        self.scenario, self.of, self.effort = scenario, of, replace(effort, on_progress=None)
+        self.most = effort.replicates
         self.kept: dict[Setting, NDArray[np.bool_]] = {}
         self.open: dict[Setting, bool] = {}
         self.runs = 0
@@ -117,16 +99,12 @@ class Probes:
                 wanted.setdefault(have, []).append(setting)
         for have, group in wanted.items():
             compiled = [
-                prepared(set_to(self.scenario, dict(setting)), self.corps, self.knowledge)
+                prepared(
+                    set_to(self.scenario, dict(setting)), self.effort.corps, self.effort.knowledge
+                )
                 for setting in group
             ]
-            effort = Effort(
-                replicates=n - have,
-                seed=self.seed,
-                first=have,
-                workers=self.workers,
-                cancel=self.cancel,
-            )
+            effort = replace(self.effort, replicates=n - have, first=have)
             found = of_ledgers(ledgers(compiled, effort), self.scenario.horizon).happens(self.of)
             self.runs += found.size
             for setting, one, hit in zip(group, compiled, found, strict=True):

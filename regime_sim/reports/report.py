@@ -4,6 +4,7 @@ history, sources; writes no word of the page, which is made in `view`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from ..ensemble.result import Ensemble
 from ..errors import RegimeSimError, UnknownName
 from ..facts.posterior import DEFAULT
+from ..given import flag
 from ..history.backtest import Backtest, backtest
 from ..questions.citation import Citation, cite
 from ..questions.compare import Comparison, compare
@@ -20,7 +22,7 @@ from ..questions.settings import grid
 from ..questions.sweep import Sweep, sweep
 from ..questions.tipping import Tipping, tipping
 from ..runs import simulate
-from ..scenario import Scenario
+from ..scenario import Scenario, ScenarioError, load
 from ..shown import Shown
 from ..store import disk
 from ..stories.story import Story, story
@@ -86,8 +88,8 @@ class Report(Shown):
 
 
 def report(
-    run: Ensemble | Scenario,
-    baseline: Scenario | Ensemble | None = None,
+    run: Ensemble | Scenario | str | os.PathLike[str],
+    baseline: Scenario | Ensemble | str | os.PathLike[str] | None = None,
     *,
     replicates: int = 2000,
     seed: int = 1,
@@ -106,7 +108,13 @@ def report(
     folder: the run folder, for the command that repeats the run. say: told what is being done.
     Errors: RegimeSimError where the baseline is of other futures; those of the parts.
     """
+    if not isinstance(history, Backtest):
+        history = flag("history", history)
+    deep, world = flag("deep", deep), flag("world", world)
+    if baseline is not None and not isinstance(baseline, Ensemble):
+        baseline = _named("baseline", baseline)
     if not isinstance(run, Ensemble):
+        run = load(run)
         say("running the scenario")
         run = simulate(run, replicates, seed, workers=workers)
     _whole(run)
@@ -121,6 +129,16 @@ def report(
         history = backtest(None, HISTORY, 1, HISTORY_CORPS, workers=workers)
     found = _deep(run, workers, say) if deep else None
     return Report(run, comparisons, told, found, history or None, cite(run.scenario), folder)  # type: ignore[arg-type]
+
+
+def _named(name: str, scenario: Any) -> Scenario:
+    """The scenario of an argument that is not the first. Raises ScenarioError, RegimeSimError."""
+    try:
+        return load(scenario)
+    except ScenarioError:
+        raise
+    except RegimeSimError as error:
+        raise RegimeSimError(f"{name}: {error}") from None
 
 
 def _whole(run: Ensemble) -> None:

@@ -22,6 +22,8 @@ def leaves(raw: Mapping[str, object], names: Names, before: str = "") -> dict[st
     found: dict[str, object] = {}
     for key, inner in raw.items():
         name = before + str(key).replace("__", ".")
+        if isinstance(inner, Mapping) and not inner:
+            raise RegimeSimError(f"{name}: nothing in it - expected a value, or values by name")
         if (
             isinstance(inner, Mapping)
             and below(name, allowed)
@@ -89,18 +91,22 @@ def _number_of(name: str, names: Names, raw: object) -> float:
     return number(raw, *names.range(name))
 
 
-def checked_id(name: str) -> str:
+def checked_id(name: object) -> str:
     """A name that a file may carry as an id. Raises RegimeSimError."""
-    if not re.match(ID, name):
+    if not isinstance(name, str) or not re.match(ID, name):
         raise RegimeSimError(f"id: got {show(name)} - expected {ID_FORM}")
     return name
 
 
-def checked_line(name: str, text: str) -> str:
+def checked_line(name: str, text: object) -> str:
     """Text that is printed as it stands: one line of 200 printable characters at most. Raises
     RegimeSimError.
     """
-    if not 0 < len(text) <= 200 or any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in text):
+    if (
+        not isinstance(text, str)
+        or not 0 < len(text) <= 200
+        or any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in text)
+    ):
         raise RegimeSimError(
             f"{name}: got {show(text)} - expected a line of text, 200 characters at most"
         )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..facts.declare import LeverPart, Prior
+from ..travel import Travels
 
 Reals = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -38,7 +39,7 @@ class Uncertain:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EventTable:
+class EventTable(Travels):
     """What the timeline does: one row per input that an entry moves, all columns of the same length
     (n,).
 
@@ -66,7 +67,7 @@ class EventTable:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Joint:
+class Joint(Travels):
     """Structural parameters that are drawn together: columns (k,) are places in p, rows (n, k) are
     equally likely joint values.
     """
@@ -77,7 +78,7 @@ class Joint:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Compiled:
+class Compiled(Travels):
     """A scenario as arrays: x (len(INPUT_NAMES),) and p (len(STRUCTURAL_NAMES),) hold point values
     in their own units.
 

@@ -13,13 +13,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..facts.limits import LONGEST
 from ..facts.outcomes import WAYS
 from ..facts.places import scenarios_folder
 from .names import CORPS, EVENTS, GENERALS, GIFTS, LEVERS, OBSERVABLES, SUPPORT, Names, names_for
 from .requests import TRENDS
 from .schema import SOURCE_ID, ScenarioPart
 from .shipped import shipped_names
-from .timeline import LONGEST, WEEKS_FORM
+from .timeline import WEEKS_FORM
 from .values import BETA_MOST, FAMILIES
 
 URN = "urn:regime-sim:scenario:1"

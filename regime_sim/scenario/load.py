@@ -11,7 +11,8 @@ from datetime import date as Date
 from functools import cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from ..errors import nearest
+from ..errors import RegimeSimError, nearest
+from ..given import shown as shown_value
 from .draft import Draft, Inherited, OwnSource, read_draft
 from .problems import Findings, Problem, ScenarioError, clean, show, spell
 from .problems import Path as KeyPath
@@ -41,11 +42,18 @@ class _Origin:
     shipped: bool
 
 
-def load(name_or_path: str | os.PathLike[str]) -> Scenario:
-    """The shipped scenario of this name, or the one in this YAML file. Raises ScenarioError with
-    every problem at once.
+def load(name_or_path: str | os.PathLike[str] | Scenario) -> Scenario:
+    """The shipped scenario of this name, or the one in this YAML file; a scenario is given back as
+    it is. Raises ScenarioError with every problem at once, RegimeSimError for what is none of them.
     """
-    text = os.fspath(name_or_path)
+    if isinstance(name_or_path, Scenario):
+        return name_or_path
+    text = os.fspath(name_or_path) if isinstance(name_or_path, str | os.PathLike) else None
+    if not isinstance(text, str):
+        raise RegimeSimError(
+            f"scenario: got {shown_value(name_or_path)} - expected a Scenario, a shipped name or"
+            " the path of a YAML file"
+        )
     if isinstance(name_or_path, str) and text in shipped_names():
         return _load_shipped(text)
     path = Path(text)
@@ -109,6 +117,8 @@ def loads(text: str, shown: str = "<text>") -> Scenario:
     """The scenario in a YAML text; its `extends` may name shipped scenarios only. Raises
     ScenarioError.
     """
+    if not isinstance(text, str):
+        raise RegimeSimError(f"text: got {shown_value(text)} - expected the YAML of a scenario")
     origin = _Origin(shown, None, None, shipped=False)
     return _finish(_resolve(read_text(text, shown), origin, ()), "scenario")
 
@@ -165,8 +175,6 @@ def _resolve(document: Document, origin: _Origin, chain: tuple[str, ...]) -> _Re
             document.text,
             folder,
             not isinstance(extends, str) or extends in shipped_names(),
-            loads,
-            load_beside,
         ),
     )
 
@@ -204,8 +212,7 @@ def _file_beside(
             or f" - expected a shipped scenario, such as venezuela-2025{here}"
         )
         raise _refuse(document, f"unknown scenario {show(extends)}{hint}", key)
-    absolute = PurePosixPath(extends).is_absolute() or PureWindowsPath(extends).anchor
-    if absolute or ".." in PurePosixPath(extends).parts or "\\" in extends or "\0" in extends:
+    if leads_out(extends):
         raise _refuse(
             document,
             f"{show(extends)} leads out of the folder - expected a file in the same folder",
@@ -226,6 +233,12 @@ def _file_beside(
         hint = nearest(extends[:80], _beside(origin))
         raise _refuse(document, f"no such file {show(extends)}{hint}", key)
     return path
+
+
+def leads_out(name: str) -> bool:
+    """Whether the name of a file could lead out of its folder, on any system."""
+    absolute = PurePosixPath(name).is_absolute() or PureWindowsPath(name).anchor
+    return bool(absolute or ".." in PurePosixPath(name).parts or "\\" in name or "\0" in name)
 
 
 def _beside(origin: _Origin) -> list[str]:

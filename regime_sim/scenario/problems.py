@@ -48,9 +48,6 @@ class ScenarioError(RegimeSimError, ValueError):
             lines.append(f"... and {len(self.problems) - SHOWN} more")
         super().__init__("\n".join(lines))
 
-    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
-        return type(self), (self.problems,)
-
 
 @dataclass(slots=True)
 class Findings:

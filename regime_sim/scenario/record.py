@@ -4,7 +4,6 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date as Date
 
@@ -22,15 +21,12 @@ class Origin:
 
     portable: whether the text means the same in any folder, because it extends nothing but a
     shipped scenario. verbatim: the scenario that the text is by itself, with its name; None where a
-    text alone would be called otherwise. read: from a text to its scenario. beside: from a shipped
-    name, or a file in a folder, to its scenario (both raise ScenarioError).
+    text alone would be called otherwise.
     """
 
     text: str
     folder: str | None
     portable: bool
-    read: Callable[[str], Content]
-    beside: Callable[[str, str | None], Content]
     verbatim: Content | None = None
 
 

@@ -54,9 +54,11 @@ _EDITOR = re.compile(r"\A# yaml-language-server: \$schema=(?!\w+:).*\n")
 @lru_cache(maxsize=64)
 def rewritten(scenario: Content, origin: Origin) -> str:
     """The scenario as YAML in the words of the file that it was read from."""
+    from .load import loads  # which reads scenarios, and so cannot be imported above
+
     try:
         new = _Rewriter(scenario, origin).text()
-        if origin.read(new) == scenario:
+        if loads(new) == scenario:
             return new
     except (ScenarioError, ValueError, IndexError, KeyError):
         pass
@@ -81,7 +83,9 @@ class _Rewriter:
         self.edits = TextEdits(text, self.root, _ORDER)
         extends = self.tree.get("extends")
         inherits = self.portable and isinstance(extends, str)
-        self.parent = origin.beside(str(extends), None) if inherits else None
+        from .load import load_beside
+
+        self.parent = load_beside(str(extends), None) if inherits else None
         self.findings = Findings("")
         self.made: dict[str, list[str]] = {}
 

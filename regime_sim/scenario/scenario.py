@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from ..errors import OutOfRange, RegimeSimError, UnknownName
+from ..given import choice, mapping
 from .changes import arg, checked_id, checked_line, free_id, leaves, moves, no_input, value_of
 from .names import EVENTS, GENERALS, LEVERS, PARAMETERS, Names
 from .problems import show
@@ -53,7 +54,7 @@ class Scenario(Content):
         """
         names = self.names
         new: dict[str, Value] = {}
-        for name, raw in leaves({**(levers or {}), **more}, names).items():
+        for name, raw in leaves(mapping("vary", levers) | mapping("vary", more), names).items():
             if not is_input(name, names):
                 raise no_input(name, names)
             new[name] = value_of(name, raw, names)
@@ -69,7 +70,7 @@ class Scenario(Content):
         """
         names = self.names
         new = dict(self.structure)
-        for key, raw in {**(structure or {}), **more}.items():
+        for key, raw in (mapping("fix", structure) | mapping("fix", more)).items():
             name = key.replace("__", ".")
             if name not in names.structural:
                 if is_input(name, names):
@@ -102,12 +103,13 @@ class Scenario(Content):
         """
         if sum(one is not None for one in (week, date, when)) != 1:
             raise RegimeSimError("at: expected exactly one of week, date and when")
-        if (event is None) == (not set):
+        moved = mapping("set", set)
+        if (event is None) == (not moved):
             raise RegimeSimError("at: expected either event or set")
         if intensity is not None and event is None:
             raise RegimeSimError("at: intensity has no meaning without event")
-        if event is not None and event not in EVENTS:
-            raise UnknownName("event", event, EVENTS)
+        if event is not None:
+            choice("event", event, EVENTS)
         entry = Entry(
             id=free_id(event or "set", self.timeline) if id is None else checked_id(id),
             week=None if week is None else arg("week", read_weeks, week),
@@ -119,7 +121,7 @@ class Scenario(Content):
                 if intensity is None
                 else arg("intensity", lambda raw: number(raw, 0.0, 1.0, ("intensity",)), intensity)
             ),
-            moves=moves(set or {}, self.names),
+            moves=moves(moved, self.names),
             lasts=None if lasts is None else arg("lasts", read_weeks, lasts),
             over=arg("over", lambda raw: read_weeks(raw, least=0), over),
             source=arg("source", read_sources, source) if source else (),
@@ -137,8 +139,7 @@ class Scenario(Content):
         """A copy without these entries of the timeline. Raises UnknownName."""
         known = [entry.id for entry in self.timeline]
         for one in ids:
-            if one not in known:
-                raise UnknownName("entry of the timeline", one, known)
+            choice("entry of the timeline", one, known)
         arms = self.compare and tuple(
             replace(arm, without=tuple(one for one in arm.without if one not in ids))
             for arm in self.compare.arms
@@ -198,13 +199,15 @@ class Scenario(Content):
                 f"compare.baseline: {show(name)} is a file, and this scenario was not read from a"
                 " file - use the name of a shipped scenario"
             )
-        return _alone(origin.beside(name, origin.folder))
+        from .load import load_beside  # which makes scenarios, and so cannot be imported above
+
+        return _alone(load_beside(name, origin.folder))
 
     def value(self, name: str) -> float:
         """The point value of a lever, part, given or structural parameter, in its unit. Raises
         UnknownName.
         """
-        name = name.replace("__", ".")
+        name = str(name).replace("__", ".")
         names = self.names
         if name in LEVERS:
             return self.lever_values()[name].value

@@ -7,11 +7,12 @@ The same models give the JSON Schema for editors. Sections whose names come from
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from ..facts.limits import MOST_REPLICATES
+from ..facts.limits import LARGEST_SEED, MOST_REPLICATES
 from .problems import Findings, Path, show
 from .timeline import DATE_FORM, ID, ID_FORM, WEEKS_FORM
 
@@ -45,6 +46,7 @@ def _whole(raw: object) -> object:
     return int(raw) if isinstance(raw, float) and raw.is_integer() else raw
 
 
+_NOT_ID = re.compile(r"[^a-z0-9_-]+")
 SOURCE_ID = r"^[^\s\x00-\x1f\x7f-\x9f]{1,100}$"
 SourceId = Annotated[str, Field(pattern=SOURCE_ID)]
 Id = Annotated[str, Field(pattern=ID, description=ID_FORM)]
@@ -94,8 +96,8 @@ class RunsPart(Part):
         Field(description=f"a whole number, 1 to {MOST_REPLICATES:,}"),
     ] = None
     seed: Annotated[
-        Annotated[int, Field(ge=0, le=2**63 - 1), BeforeValidator(_whole)] | None,
-        Field(description=f"a whole number, 0 to {2**63 - 1}"),
+        Annotated[int, Field(ge=0, le=LARGEST_SEED), BeforeValidator(_whole)] | None,
+        Field(description=f"a whole number, 0 to {LARGEST_SEED}"),
     ] = None
     stop_when: Annotated[StopPart | None, Field(description="a mapping of half_width and of")] = (
         None
@@ -180,7 +182,7 @@ class RegisteredPart(Part):
     replicates: Annotated[
         int, Field(ge=1, le=MOST_REPLICATES, description="a whole number of futures")
     ]
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1, description="a whole number from 0")]
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED, description="a whole number from 0")]
     probability: Chance
     low: Chance
     high: Chance
@@ -310,8 +312,21 @@ def check_form(tree: dict[str, Any], findings: Findings) -> bool:
             elif mistake["type"] == "missing":
                 findings.add(path, f"is missing - expected {expected}")
             else:
-                findings.add(path, f"got {show(mistake['input'])} - expected {expected}")
+                got, hint = mistake["input"], _meant(mistake["type"], mistake["input"], expected)
+                findings.add(path, f"got {show(got)} - expected {expected}{hint}")
         return False
+
+
+def _meant(kind: str, got: object, expected: str) -> str:
+    """What is to be written where it is plain what was meant: quotes around text that YAML takes
+    for something else, an id in the letters of one.
+    """
+    if kind == "string_type" and isinstance(got, bool | int | float):
+        return f'; write it in quotes, "{show(got)}"'
+    if expected == ID_FORM and isinstance(got, str):
+        near = _NOT_ID.sub("-", got.strip().lower()).strip("-_")[:64]
+        return f" - did you mean {near}?" if near else ""
+    return ""
 
 
 def _refuse_nothing(value: object, path: Path, findings: Findings) -> None:

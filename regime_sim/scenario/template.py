@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .json_schema import schema_path
-from .load import HORIZON
+from .load import HORIZON, leads_out
 from .names import EVENTS, FREE_SLOTS, LEVERS, Names
+from .problems import clean
 from .scenario import Scenario
 from .shipped import shipped_names
 from .writer import as_cell, quoted
@@ -31,8 +32,8 @@ def template(scenario: Scenario, source: str, path: Path) -> str:
             [
                 _editor_line(path),
                 (
-                    f"# Written out from {Path(source).name}. `regime-sim check` says what is wrong"
-                    " with a file."
+                    f"# Written out from {clean(Path(source).name)}. `regime-sim check` says what"
+                    " is wrong with a file."
                 ),
                 scenario.to_yaml(resolved=True),
             ]
@@ -48,11 +49,9 @@ def _parent(source: str, path: Path) -> str | None:
         inside = Path(source).resolve().relative_to(path.resolve().parent)
     except ValueError:
         return None
-    return (
-        inside.as_posix()
-        if inside.suffix in (".yaml", ".yml") and path.resolve() != Path(source).resolve()
-        else None
-    )
+    name, itself = inside.as_posix(), path.resolve() == Path(source).resolve()
+    is_file = inside.suffix in (".yaml", ".yml")
+    return name if is_file and not itself and not leads_out(name) else None
 
 
 def _editor_line(path: Path) -> str:
@@ -77,8 +76,8 @@ def _lines(scenario: Scenario, parent: str, path: Path) -> Iterator[str]:
     )
     yield _editor_line(path)
     yield (
-        f"# Begins as {parent}: anything not set here is inherited. Remove a `#` and the blank"
-        " after it to change a line;"
+        f"# Begins as {clean(parent)}: anything not set here is inherited. Remove a `#` and the"
+        " blank after it to change a line;"
     )
     yield "# `regime-sim levers --all` explains every name, `regime-sim check` finds mistakes."
     yield "schema: 1"

@@ -11,12 +11,13 @@ from datetime import date as Date
 from typing import Any
 
 from ..errors import nearest
+from ..facts.limits import LONGEST
+from ..given import as_date, as_whole
 from .names import EVENTS, OBSERVABLES, Names
 from .problems import Findings, Path, show
 from .settings import read_moves
 from .values import BadValue, number, read_sources
 
-LONGEST = 520  # weeks: the longest horizon, and the last week of an entry
 _WEEKS = re.compile(r"\s*(\d{1,4})\s*weeks?\s*\Z")
 _CONDITION = re.compile(r"\s*([A-Za-z_][\w.]*)\s*(>=|<=|==|>|<)\s*(\S+)\s*\Z")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
@@ -67,24 +68,24 @@ def first_week(day: Date, start: Date) -> int:
 
 
 def read_date(raw: object) -> Date:
-    """A date as YYYY-MM-DD, 1900 to 2200. Raises BadValue."""
-    if isinstance(raw, Date):
-        return raw
+    """A date as YYYY-MM-DD, or of any library, 1900 to 2200. Raises BadValue."""
+    day = as_date(raw)
+    if day is not None:
+        return day
+    why = ""
     if isinstance(raw, str) and _DATE.match(raw):
         try:
-            day = Date.fromisoformat(raw)
+            Date.fromisoformat(raw)
         except ValueError as error:
-            raise BadValue(f"got {show(raw)}, {error} - expected {DATE_FORM}") from None
-        if 1900 <= day.year <= 2200:
-            return day
-    raise BadValue(f"got {show(raw)} - expected {DATE_FORM}")
+            why = f", {error}"
+    raise BadValue(f"got {show(raw)}{why} - expected {DATE_FORM}")
 
 
 def read_weeks(raw: object, least: int = 1, most: int = LONGEST) -> int:
     """A number of weeks: 12, or "12 weeks". Raises BadValue."""
     match = _WEEKS.match(raw) if isinstance(raw, str) else None
-    weeks = int(match.group(1)) if match else raw
-    if isinstance(weeks, bool) or not isinstance(weeks, int):
+    weeks = int(match.group(1)) if match else as_whole(raw)
+    if weeks is None:
         raise BadValue(
             f"got {show(raw)} - expected a whole number of weeks, {least} to {most}, or text such"
             ' as "12 weeks"'
@@ -156,6 +157,8 @@ class _Reader:
     def entry(self, names: Names) -> Entry:
         moves: tuple[tuple[str, float], ...] = ()
         if isinstance(self.cells.get("set"), Mapping):
+            if not self.cells["set"]:
+                self.findings.add((*self.path, "set"), "nothing in it - expected a lever or input")
             moves = read_moves(self.cells["set"], (*self.path, "set"), names, self.findings)
         self.one_of("week", "date", "when", text="when it happens")
         self.one_of("event", "set", text="what happens")

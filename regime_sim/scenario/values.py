@@ -5,13 +5,13 @@ and never draws.
 from __future__ import annotations
 
 import math
-import numbers
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ..errors import RegimeSimError, nearest
 from ..facts.declare import Prior
+from ..given import as_mapping, as_number, exact, within
 from .problems import Path, show
 
 BETA_MOST = 500.0
@@ -37,6 +37,7 @@ EXPECTED = (
 )
 
 _NUMBER = r"[-+]?(?:\.\d{1,300}|\d{1,300}(?:\.\d{0,300})?)(?:[eE][-+]?\d{1,3})?"
+_MEANT = re.compile(rf"\s*({_NUMBER})\s*(%?)\s*\Z")
 _INTERVAL = re.compile(rf"\s*({_NUMBER})\s+to\s+({_NUMBER})\s*\Z")
 _KEYS = ("value", "source", "bounds", *FAMILIES)
 
@@ -75,28 +76,41 @@ def read_value(raw: object, low: float, high: float) -> Value:
     """Read one value for a parameter that lies in [low, high]. Raises BadValue, for the first thing
     that is wrong.
     """
-    if isinstance(raw, Mapping):
-        return _read_mapping(raw, low, high)
+    if (cells := as_mapping(raw)) is not None:
+        return _read_mapping(cells, low, high)
     if isinstance(raw, str):
         return _read_interval(raw, low, high)
     return Value(number(raw, low, high))
 
 
 def number(raw: object, low: float, high: float, path: Path = ()) -> float:
-    """A plain number in [low, high]. Raises BadValue; true, text, nan and inf are not numbers."""
-    if isinstance(raw, bool) or not isinstance(raw, numbers.Real):
-        raise BadValue(f"got {show(raw)} - expected {EXPECTED if not path else 'a number'}", path)
-    try:
-        value = float(raw)
-    except OverflowError:
-        value = math.inf
+    """A plain number in [low, high]; a rounding beyond a bound is the bound. Raises BadValue; true,
+    text, nan and inf are not numbers.
+    """
+    value = as_number(raw)
+    if value is None:
+        hint = _without_sign(raw) if isinstance(raw, str) else ""
+        expected = EXPECTED if not path else "a number"
+        raise BadValue(f"got {show(raw)} - expected {expected}{hint}", path)
     if not math.isfinite(value):
         raise BadValue(f"got {show(raw)} - expected a finite number", path)
-    if not low <= value <= high:
+    found = within(value, low, high)
+    if found is None:
         raise BadValue(
-            f"{value:g} is out of range - expected {low:g} to {high:g}", path, out_of_range=True
+            f"{exact(value)} is out of range - expected {low:g} to {high:g}",
+            path,
+            out_of_range=True,
         )
-    return value
+    return found
+
+
+def _without_sign(raw: str) -> str:
+    """A hint for text that was meant as a number: quoted, or in percent."""
+    match = _MEANT.match(raw)
+    if not match:
+        return ""
+    text, percent = match.groups()
+    return f"; write {exact(float(text) / 100) if percent else text} without quotes"
 
 
 def looks_like_value(raw: Mapping[str, object]) -> bool:
@@ -160,7 +174,7 @@ def read_range(raw: str, low: float, high: float) -> tuple[float, float]:
     """The two numbers of "a to b", a not above b, both in [low, high]. Raises BadValue."""
     match = _INTERVAL.match(raw)
     if not match:
-        raise BadValue(f"got {show(raw)} - expected {EXPECTED}")
+        raise BadValue(f"got {show(raw)} - expected {EXPECTED}{_without_sign(raw)}")
     a, b = (number(float(text), low, high) for text in match.groups())
     if a > b:
         raise BadValue(f"got {show(raw)} - expected the lower end first")

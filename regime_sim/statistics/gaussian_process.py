@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..travel import Travels
+
 Reals = NDArray[np.float64]
 MOST_FITTED = 400  # points that the lengths are fitted on; all of them are then used
 STEPS = 40
@@ -19,7 +21,7 @@ LENGTHS, NOISE = (-2.0, 4.0), (-9.0, 2.0)  # bounds of the logs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Process:
+class Process(Travels):
     """Outputs (m,) at x (d,) as line (1 + d, m) plus a weighted sum (n, m) of covariances with the
     points (n, d), each input divided by its length (d,).
     """

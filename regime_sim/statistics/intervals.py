@@ -18,14 +18,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 CLUSTER = 16
+UNKNOWN = "unknown"
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Estimate:
     """A number with its interval and the number of futures behind it (`n` may be fractional if it
-    is an effective count).
+    is an effective count). What cannot be known is nan, and is said to be unknown.
     """
 
     value: float
@@ -34,7 +35,20 @@ class Estimate:
     n: float
 
     def __str__(self) -> str:
-        return f"{self.value:.3g} ({self.low:.3g} to {self.high:.3g}, n = {self.n:,.10g})"
+        if math.isnan(self.value) and math.isnan(self.low) and math.isnan(self.high):
+            return f"unknown (n = {self.n:,.10g})"
+        value, low, high = (_said(one, ".3g") for one in (self.value, self.low, self.high))
+        range_ = "interval unknown" if low == high == UNKNOWN else f"{low} to {high}"
+        return f"{value} ({range_}, n = {self.n:,.10g})"
+
+    def __repr__(self) -> str:
+        named = (f"{name}={_said(getattr(self, name))}" for name in self.__slots__)
+        return f"Estimate({', '.join(named)})"
+
+
+def _said(number: float, form: str = "") -> str:
+    """A number in a form, or that it is unknown."""
+    return UNKNOWN if math.isnan(number) else f"{number:{form}}" if form else repr(number)
 
 
 def normal_quantile(level: float) -> float:

@@ -170,7 +170,7 @@ def _ranks(x: Floats) -> Floats:
 
 
 def _share(x: Floats, y: Floats, s: Floats) -> float:
-    """Share of the variance of y that is not dice and lies between eight classes of x; in [0, 1]."""
+    """Share of the variance of y, chance left out, that lies between eight classes of x; 0 to 1."""
     total = float(y.var())
     tau = total - float(s.mean())
     if tau <= 0.0:

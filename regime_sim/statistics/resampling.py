@@ -20,7 +20,9 @@ DRAWS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A score with its 95% bootstrap interval over n cases; nan where it does not exist."""
+    """A score with its 95% bootstrap interval over n cases; nan where it does not exist, as the
+    interval of a single case does not.
+    """
 
     value: float
     low: float
@@ -28,11 +30,11 @@ class Score:
     n: int
 
     def __str__(self) -> str:
-        return (
-            "–"
-            if math.isnan(self.value)
-            else f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
-        )
+        if math.isnan(self.value):
+            return "–"
+        known = not math.isnan(self.low)
+        range_ = f"{self.low:.3f} to {self.high:.3f}" if known else "interval unknown"
+        return f"{self.value:.3f} ({range_})"
 
 
 def counts(n: int, seed: int = 1, draws: int = DRAWS) -> Floats:
@@ -79,7 +81,8 @@ def average(losses: ArrayLike, drawn: Floats, weights: ArrayLike | None = None) 
     x, w, c = x[known], w[known], drawn[:, known]
     with np.errstate(invalid="ignore", divide="ignore"):
         again = (c @ (w * x)) / (c @ w)
-    return Score(float(w @ x / w.sum()), *interval(again), int(known.sum()))
+    bounds = interval(again) if x.size > 1 else (math.nan, math.nan)
+    return Score(float(w @ x / w.sum()), *bounds, int(known.sum()))
 
 
 def concordance(
@@ -102,7 +105,9 @@ def concordance(
     above, below = drawn[:, event] * a, drawn[:, ~event] * b
     with np.errstate(invalid="ignore", divide="ignore"):
         again = ((above @ right) * below).sum(axis=1) / (above.sum(axis=1) * below.sum(axis=1))
-    return Score(float(a @ right @ b / (a.sum() * b.sum())), *interval(again), int(event.size))
+    # one case of a class is drawn again as itself, which says nothing of the spread
+    bounds = interval(again) if min(a.size, b.size) > 1 else (math.nan, math.nan)
+    return Score(float(a @ right @ b / (a.sum() * b.sum())), *bounds, int(event.size))
 
 
 def interval(values: Floats, level: float = 0.95) -> tuple[float, float]:

@@ -13,6 +13,7 @@ import numpy as np
 from ..engine.replicates import no_weeks
 from ..ensemble.assemble import COLUMNS, empty_columns, ensemble_of
 from ..errors import Damaged, RegimeSimError, typed
+from ..given import path as given_path
 from ..provenance import sha256
 from . import disk
 from .chunk import check, columns, decode, owner
@@ -35,7 +36,7 @@ def read_run(folder: str | os.PathLike[str]) -> Ensemble:
     Raises Damaged naming every file that is not what was written, and what is wrong with it;
     RegimeSimError where there is no run, or no complete one.
     """
-    path = Path(folder)
+    path = given_path("folder", folder)
     disk.refuse_links(path, CHUNKS)
     found = manifest_in(path)
     if found is None:

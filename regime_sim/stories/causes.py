@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from ..engine.draws import week_uniforms
 from ..engine.records import ACTORS
 from ..engine.replicates import trace
+from ..ensemble.blocks import prepared
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.parameters import EVENTS
 from ..law import chance, ledger
 from ..law.arithmetic import chance as chance_of
-from .watched import World, compiled_for
+from .watched import World
 
 if TYPE_CHECKING:
     from ..facts.posterior import Posterior
@@ -148,7 +149,7 @@ def _lived(
     """The same replicate of a changed scenario, by the fast engine (the same numbers as the
     model's).
     """
-    compiled = compiled_for(scenario, knowledge, corps)
+    compiled = prepared(scenario, corps, knowledge)
     out = trace(compiled, world.seed, world.replicate)[0].tolist()
     week = int(out[ledger.LEADER_WEEK])
     return Again(

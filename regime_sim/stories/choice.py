@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..engine.records import ACTORS, STATE_NAMES
 from ..engine.replicates import trace
-from ..errors import UnknownName
+from ..given import choice
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
@@ -23,8 +23,7 @@ CHOICES = ("typical", "luckiest", "worst")
 
 def choose(ensemble: Ensemble, compiled: Compiled, which: str) -> int:
     """The replicate that the rule of that name picks; of equals the first. Raises UnknownName."""
-    if which not in CHOICES:
-        raise UnknownName("choice of a future", which, CHOICES)
+    choice("choice of a future", which, CHOICES)
     place = {"typical": _typical, "luckiest": _luckiest, "worst": _worst}[which](ensemble, compiled)
     return number_at(ensemble, place)
 

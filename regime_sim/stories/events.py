@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from ..facts.outcomes import FATES, REGIME, WAYS
 from ..facts.parameters import INPUT_NAMES
 from ..law import chance, ledger
 from ..law.arithmetic import chance as chance_of
+from ..travel import Closed
 from .watched import Reals, World
 
 Number = float | str
@@ -47,7 +47,7 @@ def happenings(world: World) -> tuple[Happening, ...]:
 
 
 def _one(week: int, kind: str, weight: float, **numbers: Number) -> Happening:
-    return Happening(int(week), kind, weight, MappingProxyType(numbers))
+    return Happening(int(week), kind, weight, Closed(numbers))
 
 
 def crossings(level: Reals, marks: Sequence[float]) -> Iterator[tuple[int, float]]:

@@ -4,31 +4,35 @@ the words are made in `view`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..ensemble.blocks import prepared
+from ..ensemble.effort import Effort
 from ..ensemble.result import Ensemble
-from ..errors import OutOfRange, RegimeSimError
+from ..errors import RegimeSimError
+from ..facts.limits import LAST_REPLICATE
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
 from ..facts.posterior import DEFAULT
+from ..given import choice, whole
 from ..law import ledger
-from ..runs import simulate
+from ..runs import run
+from ..scenario import load
 from ..shown import DOOR, Page, Shown, framed
 from .causes import Why, why
 from .choice import CHOICES, choose
 from .events import Happening, happenings
-from .watched import World, compiled_for, watch
+from .watched import World, watch
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..facts.posterior import Posterior
     from ..scenario import Scenario
-
-MOST_REPLICATE = 2**32 - 1
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -144,7 +148,7 @@ class Story(Shown):
 
 
 def story(
-    scenario: Scenario | Ensemble,
+    scenario: Scenario | Ensemble | str | os.PathLike[str],
     seed: int | None = None,
     replicate: int | None = None,
     *,
@@ -162,33 +166,33 @@ def story(
     """
     if replicate is not None and which is not None:
         raise RegimeSimError("story: expected either a replicate or which, not both")
-    if replicate is not None and (
-        isinstance(replicate, bool) or not 0 <= replicate <= MOST_REPLICATE
-    ):
-        raise OutOfRange(
-            f"replicate: {replicate!r} - expected a whole number from 0 to {MOST_REPLICATE}"
-        )
+    if replicate is not None:
+        replicate = whole("replicate", replicate, 0, LAST_REPLICATE)
+    chosen = "typical" if which is None else choice("choice of a future", which, CHOICES)
     given = scenario if isinstance(scenario, Ensemble) else None
     if given is not None:
-        scenario, seed, corps, knowledge = _of(given, seed)
-    assert not isinstance(scenario, Ensemble)
-    seed = 1 if seed is None else seed
-    compiled = compiled_for(scenario, knowledge, corps)
-    chosen = None if replicate is not None else (which or "typical")
+        told, seed, corps, knowledge = _of(given, seed)
+    else:
+        assert not isinstance(scenario, Ensemble)
+        told = load(scenario)
+    effort = Effort(
+        replicates=replicates, seed=1 if seed is None else seed, corps=corps, knowledge=knowledge
+    )
+    compiled = prepared(told, effort.corps, effort.knowledge)
     of = None
     if replicate is None:
-        pool = given or simulate(scenario, replicates, seed, corps=corps, knowledge=knowledge)
-        replicate, of = choose(pool, compiled, str(chosen)), pool.replicates
-    world = watch(compiled, seed, replicate)
+        pool = given or run(told, effort)
+        replicate, of = choose(pool, compiled, chosen), pool.replicates
+    world = watch(compiled, effort.seed, replicate)
     return Story(
-        scenario,
-        seed,
+        told,
+        effort.seed,
         replicate,
-        chosen,
+        None if of is None else chosen,
         of,
         world,
         happenings(world),
-        why(scenario, world, knowledge, corps),
+        why(told, world, effort.knowledge, effort.corps),
     )
 
 
@@ -208,7 +212,9 @@ def _of(ensemble: Ensemble, seed: int | None) -> tuple[Any, int, int | None, str
     )
 
 
-def worlds(scenario: Scenario | Ensemble, **options: Any) -> Iterator[Story]:
+def worlds(
+    scenario: Scenario | Ensemble | str | os.PathLike[str], **options: Any
+) -> Iterator[Story]:
     """The typical, the luckiest and the worst future, one after another; options as in `story`."""
     for which in CHOICES:
         yield story(scenario, which=which, **options)

@@ -4,7 +4,7 @@ and judges nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,22 +12,18 @@ from numpy.typing import NDArray
 
 from ..engine.population import corps as corps_of
 from ..engine.records import STATE_NAMES
-from ..errors import OutOfRange
 from ..facts.parameters import OBSERVABLE_NAMES, PATRON_SLOTS
 from ..law import ledger
-from ..scenario import compile_scenario
+from ..travel import Travels
 
 if TYPE_CHECKING:
-    from ..facts.posterior import Posterior
-    from ..scenario import Scenario
     from ..scenario.compiled import Compiled
 
 Reals = NDArray[np.float64]
-LEAST_CORPS = 8
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class World:
+class World(Travels):
     """One future: states (W+1, S) in the order of `engine.records.STATE_NAMES` and observables
     (W+1, V), week 0 to the last that was run.
 
@@ -96,16 +92,6 @@ class World:
         level = self.seen[: self.last, variable]
         held = np.flatnonzero(level > threshold if above else level < threshold)
         return float(held[0]) + 1.0 if held.size else float("nan")
-
-
-def compiled_for(scenario: Scenario, knowledge: str | Posterior, corps: int | None) -> Compiled:
-    """The scenario as arrays, with fewer simulated generals where asked. Raises OutOfRange."""
-    compiled = compile_scenario(scenario, knowledge)
-    if corps is None or corps >= compiled.generals:
-        return compiled
-    if corps < LEAST_CORPS:
-        raise OutOfRange(f"corps: {corps!r} - expected at least {LEAST_CORPS} generals")
-    return replace(compiled, generals=corps)
 
 
 def watch(compiled: Compiled, seed: int, replicate: int) -> World:

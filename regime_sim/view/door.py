@@ -13,8 +13,9 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from ..errors import RegimeSimError, UnknownName
+from ..errors import RegimeSimError, UnknownName, nearest
 from ..facts.outcomes import OBSERVABLES
+from ..given import shown
 
 if TYPE_CHECKING:
     from .figure import Figure
@@ -92,6 +93,8 @@ def draw(record: object, kind: str | None = None, **options: Any) -> Figure:
     if not kinds:
         raise RegimeSimError(f"{name}: this result has no figure")
     weekly = [known.name for known in OBSERVABLES] if name == "Ensemble" else []
+    if kind is not None and not isinstance(kind, str):
+        raise UnknownName("figure", shown(kind), (*kinds, *weekly))
     if name == "Sweep" and kind not in (None, *kinds):
         kind, options = None, {"of": kind, **options}
     if kind in weekly:
@@ -99,7 +102,8 @@ def draw(record: object, kind: str | None = None, **options: Any) -> Figure:
     if kind is None:
         kind = next(iter(kinds))
     if kind not in kinds:
-        raise UnknownName("figure", kind, (*kinds, *weekly))
+        near = nearest(kind, kinds)
+        raise UnknownName("figure", kind, kinds if "did you mean" in near else (*kinds, *weekly))
     module, function = kinds[kind].split(".")
     figure: Figure = getattr(_module(f"figures.{module}"), function)(record, **options)
     return figure

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import RegimeSimError, UnknownName
+from ..given import path as given_path
 from ..store import disk
 from . import palette
 from .palette import Theme
@@ -55,7 +56,7 @@ class Figure:
         MissingExtra where vl-convert is not installed (not needed for .json), NotWritten where the
         file cannot be written; the old one is then still there. Returns the path.
         """
-        target = Path(path)
+        target = given_path("path", path)
         suffix = target.suffix.lower()
         if suffix not in FORMATS:
             raise UnknownName("figure format", suffix or target.name, FORMATS)

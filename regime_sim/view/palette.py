@@ -12,11 +12,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
-from ..errors import UnknownName
 from ..facts.outcomes import WAY_WORDS
+from ..given import choice
+from ..travel import Closed
 
 # how ways are listed to readers: by family, staying in office last
 ORDER = (
@@ -32,7 +32,7 @@ ORDER = (
     "survived",
 )
 GONE = ORDER[:-1]
-FAMILY = MappingProxyType(
+FAMILY = Closed(
     {
         "coup": "insiders",
         "assassinated": "insiders",
@@ -47,7 +47,7 @@ FAMILY = MappingProxyType(
     }
 )
 HOLLOW = frozenset({"assassinated", "foreign_removal", "regular"})
-SIGNS = MappingProxyType(
+SIGNS = Closed(
     {
         "coup": "★",
         "assassinated": "☆",
@@ -84,7 +84,7 @@ class Theme:
     pale: str
     inner: float
     outer: float
-    ways: MappingProxyType[str, str]
+    ways: Closed[str, str]
     ramp: tuple[str, ...]
 
 
@@ -92,8 +92,8 @@ def _colours(listed: str) -> tuple[str, ...]:
     return tuple(listed.split())
 
 
-def _ways(listed: str) -> MappingProxyType[str, str]:
-    return MappingProxyType(dict(zip(ORDER, _colours(listed), strict=True)))
+def _ways(listed: str) -> Closed[str, str]:
+    return Closed(dict(zip(ORDER, _colours(listed), strict=True)))
 
 
 LIGHT = Theme(
@@ -130,14 +130,12 @@ DARK = Theme(
     _ways("#EA5B1A #AE4A34 #EECD6E #499F71 #5DBAFE #5F6BE2 #CB85A9 #86568D #E5E1D5 #6A6A6A"),
     _colours("#20252C #223038 #243D46 #264C56 #2D5D67 #397079 #4A858C #6E9FA3 #98BCBD #C9DEDA"),
 )
-THEMES = MappingProxyType({"light": LIGHT, "dark": DARK})
+THEMES = Closed({"light": LIGHT, "dark": DARK})
 
 
 def theme(name: str) -> Theme:
     """The theme of that name."""
-    if name not in THEMES:
-        raise UnknownName("theme", name, THEMES)
-    return THEMES[name]
+    return THEMES[choice("theme", name, THEMES)]
 
 
 def label(way: str) -> str:
@@ -186,7 +184,7 @@ _ARROW = _outline(
     ]
 )
 # glyphs as SVG paths about (0, 0), on a disc of radius 1; staying in office is the disc alone
-GLYPHS = MappingProxyType(
+GLYPHS = Closed(
     {
         "coup": _star(),
         "assassinated": _star(),

@@ -23,6 +23,7 @@ from .plot import (
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble
+    from ...facts.declare import Observable
 
 FEWEST = 20  # futures without which the quantiles of a week are not drawn
 
@@ -80,7 +81,7 @@ def weekly(
             f" {brief(rows[-1]['q50'])} {unit_words(known.unit)} at the end"
         )
     axes(sheet, ensemble, top)
-    return finish(sheet, ensemble, title, _weekly_notes(ensemble, baseline, known.unit), alt, RIGHT)
+    return finish(sheet, ensemble, title, _weekly_notes(ensemble, baseline, known), alt, RIGHT)
 
 
 def _weekly_rows(table: Any, times: float, replicates: int, last: int) -> list[Json]:
@@ -95,7 +96,7 @@ def _weekly_rows(table: Any, times: float, replicates: int, last: int) -> list[J
     ]
 
 
-def _weekly_notes(ensemble: Ensemble, baseline: Ensemble | None, unit: str) -> list[str]:
+def _weekly_notes(ensemble: Ensemble, baseline: Ensemble | None, known: Observable) -> list[str]:
     left = int(ensemble.counts[-1])
     cut = (
         f" (weeks with fewer than {FEWEST} are left out)"
@@ -104,11 +105,29 @@ def _weekly_notes(ensemble: Ensemble, baseline: Ensemble | None, unit: str) -> l
     )
     dashed = "" if baseline is None else f" Dashed: {baseline.scenario.title}."
     return [
-        f"{upper(unit_words(unit))}. Line: median; bands: half and nine tenths of the futures.",
+        (
+            f"{upper(unit_words(known.unit))}. Line: median; bands: half and nine tenths of the"
+            " futures."
+        ),
         (
             f"Only futures in which he is still in office: {left:,} of {ensemble.replicates:,} at"
             f" the end{cut}.{dashed}"
         ),
+        *_beyond(ensemble, known),
+    ]
+
+
+def _beyond(ensemble: Ensemble, known: Observable) -> list[str]:
+    """A line that says how many futures are above the top of the histogram, where any are."""
+    table = ensemble.weekly(known.name)
+    most = int(table["beyond"].max())
+    if not most:
+        return []
+    week = int(table["week"].iloc[int(table["beyond"].argmax())])
+    top = f"{100 * known.high:g}%" if is_share(known.unit) else f"{known.high:g}"
+    return [
+        f"Values above {top} are drawn as {top}: up to {most:,} of"
+        f" {int(ensemble.counts[week]):,} futures, in week {week}."
     ]
 
 

@@ -147,7 +147,12 @@ def _scores(card: Scorecard, weighted: Scorecard, who: Sequence[str]) -> str:
 
 def _score_rows(words: str, found: Sequence[Score]) -> list[tuple[str, ...]]:
     """The figures of one score, and their intervals below."""
-    intervals = ("" if math.isnan(s.low) else f"{_figure(s.low)}–{_figure(s.high)}" for s in found)
+    intervals = (
+        ("" if math.isnan(s.value) else "unknown")
+        if math.isnan(s.low)
+        else f"{_figure(s.low)}–{_figure(s.high)}"
+        for s in found
+    )
     return [(words, *(_figure(s.value) for s in found)), ("", *intervals)]
 
 
@@ -162,7 +167,11 @@ def _differences(card: Scorecard) -> list[str]:
 
 
 def _signed(s: Score) -> str:
-    return "–" if math.isnan(s.value) else f"{s.value:+.3f} ({s.low:+.3f} to {s.high:+.3f})"
+    if math.isnan(s.value):
+        return "–"
+    if math.isnan(s.low):
+        return f"{s.value:+.3f} (interval unknown)"
+    return f"{s.value:+.3f} ({s.low:+.3f} to {s.high:+.3f})"
 
 
 def _reliability(card: Scorecard) -> str:

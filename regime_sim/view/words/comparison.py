@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...errors import RegimeSimError
 from ...facts.outcomes import WAY_WORDS, WAYS
 from ...questions.compare import Comparison
+from ...statistics.intervals import UNKNOWN
 from ..tables.plain import html_table
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _several(found: Comparisons) -> str:
         falls, stay = _brief(one.change(clock="regime")), one.restricted_mean()
         lines.append(
             f"  {name:{wide}}  {one.shares()[1]:>4.0%}  {points(one.change(), words=False):<31}"
-            f" {falls:<20} {_weeks(stay.value)} ({_weeks(stay.low)} to {_weeks(stay.high)})"
+            f" {falls:<20} {_weeks(stay.value)} ({_between(stay)})"
         )
     return "\n".join([head, *lines, *_left_out(each, names)])
 
@@ -109,7 +110,12 @@ def points(d: Estimate, words: bool = True) -> str:
 
 def weeks_changed(d: Estimate) -> str:
     """A difference of restricted mean survival times."""
-    return f"{_weeks(d.value)} (paired 95% interval {_weeks(d.low)} to {_weeks(d.high)})"
+    return f"{_weeks(d.value)} (paired 95% interval {_between(d)})"
+
+
+def _between(d: Estimate) -> str:
+    """The interval of a difference in weeks; that of a single draw of the parameters is unknown."""
+    return UNKNOWN if math.isnan(d.low) else f"{_weeks(d.low)} to {_weeks(d.high)}"
 
 
 def _weeks(number: float) -> str:

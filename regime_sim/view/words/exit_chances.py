@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ...facts.outcomes import WAY_WORDS
+from ...statistics.intervals import UNKNOWN
 from ..tables.plain import columns_text, html_table
 from .phrases import weeks
 
@@ -20,7 +21,7 @@ def text(found: Ways) -> str:
         (
             WAY_WORDS[r["outcome"]],
             f"{1000 * r['probability']:.2f}",
-            f"{1000 * r['low']:.2f} to {1000 * r['high']:.2f}",
+            _between(r["low"], r["high"]),
             r["by"],
             f"{1000 * r['counted']:.2f}",
             "" if math.isnan(r["gain"]) else f"{r['gain']:.1f} x",
@@ -33,6 +34,11 @@ def text(found: Ways) -> str:
         " instead of counting exits; worth: how many times the futures counting would need to be as"
         " precise"
     )
+
+
+def _between(low: float, high: float) -> str:
+    """An interval in futures of 1,000."""
+    return UNKNOWN if math.isnan(low) else f"{1000 * low:.2f} to {1000 * high:.2f}"
 
 
 def html(found: Ways) -> str:
