@@ -1,5 +1,7 @@
-"""What a file says is text wherever it comes out: no name runs in an exported page, steers a terminal, or is a formula
-in a spreadsheet. Every kind of page is opened in a browser where there is one."""
+"""What a file says is text wherever it comes out: no name runs in an exported page, steers a
+terminal, or is a formula in a spreadsheet. Every kind of page is opened in a browser where there is
+one.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +21,14 @@ import pytest
 from doors import ARTICLE, inside
 
 import regime_sim as rs
+
+
+def often(values, *by_default):
+    """These values as parameters, those that are not tried by default marked slow."""
+    return [
+        one if one in by_default else pytest.param(one, marks=pytest.mark.slow) for one in values
+    ]
+
 
 HIT = "window.hit=(window.hit||0)+1"
 SCRIPTS = (
@@ -147,7 +157,10 @@ def directives(policy: str) -> dict[str, list[str]]:
     return {words[0]: words[1:] for part in policy.split(";") if (words := part.split())}
 
 
-@pytest.mark.parametrize("kind", PAGES)
+PLAIN = often(PAGES, "survival", "icons", "network", "report")
+
+
+@pytest.mark.parametrize("kind", PLAIN)
 def test_no_name_is_a_script_in_a_page(kind):
     pytest.importorskip("vl_convert")
     for text in (
@@ -161,7 +174,7 @@ def test_no_name_is_a_script_in_a_page(kind):
         assert not any("</script" in script.lower() or "<!--" in script for script in found.scripts)
 
 
-@pytest.mark.parametrize("kind", PAGES)
+@pytest.mark.parametrize("kind", PLAIN)
 def test_every_page_carries_a_strict_policy(kind):
     pytest.importorskip("vl_convert")
     found = Read(page_of(kind, ALL_AT_ONCE))
@@ -184,7 +197,10 @@ def test_every_page_carries_a_strict_policy(kind):
 
 @pytest.mark.parametrize(
     "kind",
-    ["survival", "causes", "icons", "comparison", "map", "tornado", "tipping", "story lines"],
+    often(
+        ("survival", "causes", "icons", "comparison", "map", "tornado", "tipping", "story lines"),
+        "survival",
+    ),
 )
 def test_a_picture_holds_no_script(kind, monkeypatch):
     pytest.importorskip("vl_convert")
@@ -201,6 +217,7 @@ def test_a_picture_holds_no_script(kind, monkeypatch):
         ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*doors.MAKERS])
 def test_what_a_notebook_shows_is_text(name):
     one = doors.record(name)
@@ -210,7 +227,7 @@ def test_what_a_notebook_shows_is_text(name):
     assert not Read(str(shown())).running
 
 
-@pytest.mark.parametrize("text", [ALL_AT_ONCE, SCRIPTS[2]])
+@pytest.mark.parametrize("text", often((ALL_AT_ONCE, SCRIPTS[2]), ALL_AT_ONCE))
 def test_what_a_notebook_shows_of_a_hostile_scenario_is_text(text):
     for one in (
         hostile(text),
@@ -242,7 +259,9 @@ def browser() -> Iterator[object]:
 
 
 def opened(browser, path: Path) -> None:
-    """Open a page: nothing of it runs but what it is to run, nothing is asked of anybody, and it shows something."""
+    """Open a page: nothing of it runs but what it is to run, nothing is asked of anybody, and it
+    shows something.
+    """
     page = browser.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -265,13 +284,14 @@ def opened(browser, path: Path) -> None:
     )
     assert page.evaluate("window.hit") is None
     assert page.evaluate(
-        "[...document.querySelectorAll('svg, canvas')].some(one => one.getBoundingClientRect().height > 50)"
+        "[...document.querySelectorAll('svg, canvas')]"
+        ".some(one => one.getBoundingClientRect().height > 50)"
     )
     assert wrong == []
     page.close()
 
 
-@pytest.mark.parametrize("kind", ["survival", "network", "report"])
+@pytest.mark.parametrize("kind", often(("survival", "network", "report"), "survival", "network"))
 def test_a_page_runs_nothing_in_a_browser(browser, tmp_path, kind):
     path = tmp_path / "page.html"
     path.write_text(page_of(kind, ALL_AT_ONCE), encoding="utf-8")
@@ -319,37 +339,49 @@ BIDI = "\u202eevil\u2066\u200f"
 
 
 def inert(text: str) -> bool:
-    """Whether nothing in a text steers a terminal: no control character but the end of a line, no turned writing."""
+    """Whether nothing in a text steers a terminal: no control character but the end of a line, no
+    turned writing.
+    """
     return not re.search(
         r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", text
     )
 
 
-def _case_file(folder: Path, **cells: str) -> Path:
-    """A file of cases in which the first has these cells."""
-    rows = list(
-        csv.DictReader(
-            io.StringIO(doors.cases_file(folder / "c.csv", 2).read_text(encoding="utf-8"))
-        )
-    )
-    rows[0].update(cells)
-    text = io.StringIO()
-    table = csv.DictWriter(text, list(rows[0]))
+def _case_file(folder: Path, *cells: dict[str, str]) -> Path:
+    """A file of cases, each with these cells."""
+    text = doors.cases_file(folder / "c.csv", max(2, len(cells))).read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    for row, given in zip(rows, cells, strict=False):
+        row.update(given)
+    out = io.StringIO()
+    table = csv.DictWriter(out, list(rows[0]))
     table.writeheader()
     table.writerows(rows)
-    (folder / "c.csv").write_text(text.getvalue(), encoding="utf-8")
+    (folder / "c.csv").write_text(out.getvalue(), encoding="utf-8")
     return folder / "c.csv"
 
 
-@pytest.mark.parametrize("steering", [STEERING, BIDI], ids=["steering", "turned"])
+@pytest.mark.parametrize("steering", often((STEERING + BIDI, STEERING, BIDI), STEERING + BIDI))
 @pytest.mark.parametrize(
     "column",
-    ["case_id", "leader", "country", "split", "outcome", "start_date", "regime_outcome", "notes"],
+    often(
+        (
+            "case_id",
+            "leader",
+            "country",
+            "split",
+            "outcome",
+            "start_date",
+            "regime_outcome",
+            "notes",
+        ),
+        *("case_id", "outcome", "notes"),
+    ),
 )
 def test_a_file_of_cases_steers_no_terminal(tmp_path, column, steering):
     file = _case_file(
         tmp_path,
-        **{column: f"a{steering}b"}
+        {column: f"a{steering}b"}
         if column != "notes"
         else {"case_id": f"a{steering}b", "outcome": ""},
     )
@@ -367,7 +399,7 @@ def test_a_header_of_cases_steers_no_terminal(tmp_path):
     assert ended.status == 2 and inert(ended.err)
 
 
-@pytest.mark.parametrize("steering", [STEERING, BIDI], ids=["steering", "turned"])
+@pytest.mark.parametrize("steering", often((STEERING + BIDI, STEERING, BIDI), STEERING + BIDI))
 @pytest.mark.parametrize(
     "where",
     [
@@ -386,7 +418,9 @@ def test_a_header_of_cases_steers_no_terminal(tmp_path):
         "unit",
     ],
 )
-@pytest.mark.parametrize("command", ["check", "run", "cite", "compare", "score"])
+@pytest.mark.parametrize(
+    "command", often(("check", "run", "cite", "compare", "score"), "check", "run")
+)
 def test_a_scenario_file_steers_no_terminal(tmp_path, where, command, steering):
     said = json.dumps(f"a{steering}b")
     line = {
@@ -422,7 +456,7 @@ def test_a_scenario_file_steers_no_terminal(tmp_path, where, command, steering):
     [f"a{STEERING.replace('/', '')}.yaml", f"a{BIDI}.yaml", "a\nregime-sim: done.yaml"],
     ids=["steering", "turned", "line"],
 )
-@pytest.mark.parametrize("there", [True, False], ids=["there", "missing"])
+@pytest.mark.parametrize("there", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_the_name_of_a_file_steers_no_terminal(tmp_path, name, there):
     file = tmp_path / name
     if there:
@@ -560,7 +594,7 @@ def _is_formula(cell: str) -> bool:
     ) or cell.startswith(("\t", "\r"))
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", often(COMMANDS, "run", "cite", "score", "levers"))
 def test_no_command_writes_a_formula(tmp_path, command):
     for place, text in enumerate(FORMULAS if command in ("cite", "score") else FORMULAS[:1]):
         file = tmp_path / f"m{place}.yaml"
@@ -578,13 +612,13 @@ def test_no_command_writes_a_formula(tmp_path, command):
         assert formulas(ended.out) == []
 
 
-@pytest.mark.parametrize("column", ["case_id", "leader", "country", "split"])
+@pytest.mark.parametrize("column", often(("case_id", "leader", "country", "split"), "leader"))
 def test_no_case_is_a_formula(tmp_path, column):
-    for text in FORMULAS:
-        file = _case_file(tmp_path, **{column: text})
-        ended = inside(
-            "backtest", "--cases", file, "--replicates", 16, "--generals", 8, "--format", "csv"
-        )
+    """One file with all of them, and one each, should the first be refused for one of them."""
+    small = ("--replicates", 16, "--generals", 8, "--format", "csv")
+    for texts in (FORMULAS, *([one] for one in FORMULAS[: 2 if column == "leader" else None])):
+        file = _case_file(tmp_path, *({column: text} for text in texts))
+        ended = inside("backtest", "--cases", file, *small)
         assert ended.status in (0, 2)
         assert formulas(ended.out) == []
 
@@ -603,7 +637,7 @@ def test_numbers_stay_numbers_and_json_stays_exact(tmp_path):
         )
     )
     assert any(float(row["low"]) < 0 for row in rows if row["low"])
-    cases = _case_file(tmp_path, case_id="=cmd|x")
+    cases = _case_file(tmp_path, {"case_id": "=cmd|x"})
     document = json.loads(
         inside(
             "backtest", "--cases", cases, "--replicates", 16, "--generals", 8, "--format", "json"
