@@ -49,15 +49,18 @@ CHROMIUM = next(
 @cache
 def hostile(text: str = SCRIPTS[0]) -> rs.Scenario:
     """A scenario that says something hostile everywhere where a file may say what it likes."""
-    q = json.dumps
+    q, source = json.dumps, re.sub(r"\s", "", text)[:100]
     return rs.loads(
         doors.TEXT.format(id="script")
         + f"title: {q(text)}\nruler: {q(text[:80])}\nnotes: {q(text)}\n"
-        + f"sources: {{note: {{cite: {q(text)}}}, {q(re.sub(chr(92) + 's', '', text)[:100])}: {{cite: x}}}}\n"
-        + "levers: {rents: {value: 0.5, source: note}}\npatrons: {script: {commitment: 0.5, oil: 0.5}}\n"
+        + f"sources: {{note: {{cite: {q(text)}}}, {q(source)}: {{cite: x}}}}\n"
+        + "levers: {rents: {value: 0.5, source: note}}\n"
+        + "patrons: {script: {commitment: 0.5, oil: 0.5}}\n"
         + "timeline: [{id: script, week: 2, event: strikes, intensity: 0.5, source: note}]\n"
-        + "compare: {arms: [{id: script, set: {rents: 0.1}}, {id: onload, set: {foreign_support: 0.1}}]}\n"
-        + f"checks: [{{it: {q(text)}, expect: {{leader_out: 0 to 1}}}}]\nresolve: {{question: {q(text)}, by: 2026-12-31}}\n"
+        + "compare: {arms: [{id: script, set: {rents: 0.1}},"
+        + " {id: onload, set: {foreign_support: 0.1}}]}\n"
+        + f"checks: [{{it: {q(text)}, expect: {{leader_out: 0 to 1}}}}]\n"
+        + f"resolve: {{question: {q(text)}, by: 2026-12-31}}\n"
     )
 
 
@@ -430,7 +433,8 @@ def test_a_scenario_file_steers_no_terminal(tmp_path, where, command, steering):
         "id": f"id: {said}\n",
         "question": f"resolve: {{question: {said}, by: 2026-12-31}}\n",
         "it": f"checks: [{{it: {said}, expect: {{leader_out: 0 to 1}}}}]\n",
-        "cite": f"sources: {{note: {{cite: {said}}}}}\nlevers: {{rents: {{value: 0.5, source: note}}}}\n",
+        "cite": f"sources: {{note: {{cite: {said}}}}}\n"
+        "levers: {rents: {value: 0.5, source: note}}\n",
         "event": f"timeline: [{{id: a, week: 2, event: {said}}}]\n",
         "lever": f"levers: {{{said}: 0.5}}\n",
         "extends": f"extends: {said}\n",
@@ -581,7 +585,9 @@ COMMANDS: dict[str, Callable[[Path], tuple[object, ...]]] = {
 
 
 def formulas(text: str) -> list[str]:
-    """The cells of a CSV that a spreadsheet may take for a formula: not a number, and beginning like one."""
+    """The cells of a CSV that a spreadsheet may take for a formula: not a number, and
+    beginning like one.
+    """
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
     return [cell for cell in cells if _is_formula(cell)]
 
@@ -602,8 +608,11 @@ def test_no_command_writes_a_formula(tmp_path, command):
         source = json.dumps(re.sub(r"\s", "", text))
         file.write_text(
             doors.TEXT.format(id="mine").replace("horizon: 4", "horizon: 20")
-            + f"title: {said}\nruler: {said}\nsources: {{{source}: {{cite: {said}}}}}\nlevers: {{rents: {{value: 0.5, source: {source}}}}}\n"
-            + f"compare: {{arms: [{{id: a, set: {{rents: 0.1}}}}]}}\nresolve: {{question: {said}, by: 2026-12-31}}\nchecks: [{{it: {said}, expect: {{leader_out: 0 to 1}}}}]\n",
+            + f"title: {said}\nruler: {said}\nsources: {{{source}: {{cite: {said}}}}}\n"
+            + f"levers: {{rents: {{value: 0.5, source: {source}}}}}\n"
+            + "compare: {arms: [{id: a, set: {rents: 0.1}}]}\n"
+            + f"resolve: {{question: {said}, by: 2026-12-31}}\n"
+            + f"checks: [{{it: {said}, expect: {{leader_out: 0 to 1}}}}]\n",
             encoding="utf-8",
         )
         ended = inside(*COMMANDS[command](file), "--format", "csv")
