@@ -527,6 +527,44 @@ def test_a_run_folder_from_elsewhere_steers_no_terminal(light_path):
         assert inert(ended.out) and inert(ended.err), arguments
 
 
+@pytest.mark.parametrize("column", ["case_id", "split"])
+def test_no_case_makes_a_line_of_ours(tmp_path, column):
+    file = _case_file(tmp_path, {column: "a\nregime-sim: done"})
+    ended = inside("backtest", "--cases", file, "--replicates", 16, "--generals", 8)
+    assert "a\\nregime-sim" in ended.out if ended.status == 0 else ended.err
+    assert not re.search("^regime-sim: done", ended.out + ended.err, re.M)
+
+
+def test_a_terminal_gets_our_colours_and_none_of_a_file(monkeypatch):
+    """What a table is coloured by reaches it; the same signs from a file do not."""
+    from rich.text import Text
+
+    from regime_sim.cli import ending, output
+
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    shown = Terminal()
+    monkeypatch.setattr("sys.stdout", shown)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    found = output.as_terminal(Text.assemble(("ours", "bold red"), f" {STEERING}\ufdd0theirs"))
+    ending.write(f"{found}\n\x1b[31mtheirs too")
+    said = shown.getvalue()
+    assert re.search("\x1b\\[[0-9;]+mours\x1b\\[0m", said)
+    assert inert(re.sub("\x1b\\[[0-9;]+mours\x1b\\[0m", "", said))
+    assert "\\x1b[31mtheirs too" in said and "\\x1b]0;owned" in said
+
+
+@pytest.mark.parametrize("text", [STEERING, BIDI, "\u2028", "\U000e0041", "\ud800"])
+def test_json_says_the_same_and_steers_nothing(text):
+    from regime_sim.cli.output import as_json
+
+    assert json.loads(as_json({text: [text, "é\t"]})) == {text: [text, "é\t"]}
+    assert inert(as_json([text]))
+
+
 # ---- a spreadsheet
 
 FORMULAS = (
@@ -541,6 +579,25 @@ FORMULAS = (
     "＝1+1",
     '"=1',
 )
+LATER = ("a;=1+1", "a\n@SUM(1)", "x; +1", "＋1", "-x")
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, *LATER])
+def test_a_cell_is_no_formula_however_it_is_cut(text):
+    """In a spreadsheet whose separator is a semicolon, too."""
+    from regime_sim.inert import cell
+
+    for part in re.split("[;\n]", cell(text)):
+        assert not _is_formula(part), part
+
+
+@pytest.mark.parametrize("text", ["-0.5", "1e-3", "+2", "a-b", "2025-12", "x = y", "a; b", ""])
+def test_a_cell_of_numbers_or_words_is_left_as_it_is(text):
+    from regime_sim.inert import cell
+
+    assert cell(text) == text
+
+
 COMMANDS: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "run": lambda file: ("run", file, *doors.SMALL),
     "compare": lambda file: ("compare", file, "--replicates", 8, "--generals", 8),

@@ -39,7 +39,7 @@ NAMED = {  # package: why its licence is no surprise
     "docutils": "public domain and BSD; one file for an editor is GPL and is not run",
     "hypothesis": "MPL-2.0: draws test cases; development only",
     "pathspec": "MPL-2.0: comes with mypy; development only",
-    "tqdm": "MPL-2.0 AND MIT: progress bars of a development tool",
+    "tqdm": "MPL-2.0 AND MIT: progress bars of a library, used unchanged",
     "yattag": "LGPL: writes a report of cosmic-ray; development only, not linked to",
 }
 

@@ -37,8 +37,8 @@ Say = Callable[[str], object]
 
 @dataclass(frozen=True, eq=False)
 class Deep:
-    """The longer questions: which lever decides, the smallest changes to a 50% chance, and the map of
-    rents and foreign support.
+    """The longer questions: which lever decides, the smallest changes to a 50% chance, and the
+    map of rents and foreign support.
     """
 
     sensitivity: Sensitivity

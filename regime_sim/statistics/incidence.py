@@ -76,7 +76,9 @@ def by_cause(
     cluster: Ints | None = None,
     level: float = 0.95,
 ) -> tuple[Curve, ...]:
-    """Cumulative incidence of each cause in turn; at every week they and the survival add up to 1."""
+    """Cumulative incidence of each cause in turn; at every week they and the survival add up
+    to 1.
+    """
     return tuple(happened(np.where(cause == k, week, 0), horizon, cluster, level) for k in causes)
 
 

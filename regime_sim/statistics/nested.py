@@ -170,7 +170,9 @@ def _ranks(x: Floats) -> Floats:
 
 
 def _share(x: Floats, y: Floats, s: Floats) -> float:
-    """Share of the variance of y that is not chance and lies between eight classes of x; in [0, 1]."""
+    """Share of the variance of y that is not chance and lies between eight classes of x; in
+    [0, 1].
+    """
     total = float(y.var())
     tau = total - float(s.mean())
     if tau <= 0.0:
@@ -185,8 +187,8 @@ def _share(x: Floats, y: Floats, s: Floats) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Unknown numbers of one kind: the share of a quantity's variance (chance left out) that straight
-    lines in them account for, with a 95% interval.
+    """Unknown numbers of one kind: the share of a quantity's variance (chance left out) that
+    straight lines in them account for, with a 95% interval.
     """
 
     name: str

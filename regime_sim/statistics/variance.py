@@ -1,5 +1,5 @@
-"""Chance and parameter uncertainty apart: how much of the spread of an outcome is either; arrays in,
-shares out.
+"""Chance and parameter uncertainty apart: how much of the spread of an outcome is either; arrays
+in, shares out.
 
 The design is nested: futures of one cluster share a draw of the uncertain parameters and differ by
 chance alone.
@@ -37,8 +37,8 @@ def spread(
 
     One-way random effects by the method of moments: between = (MSB - MSW)/m0, within = MSW, m0 = (n
     - sum m_g^2/n)/(G-1), clipped at 0 (Searle, Casella & McCulloch 1992, section 3.6). The interval
-    is a jackknife over clusters. `cluster` None means that nothing is uncertain: all is chance. Known
-    answer: clusters that agree within and differ between -> ignorance 1.
+    is a jackknife over clusters. `cluster` None means that nothing is uncertain: all is chance.
+    Known answer: clusters that agree within and differ between -> ignorance 1.
     """
     n = int(hit.size)
     p = float(hit.mean()) if n else math.nan
