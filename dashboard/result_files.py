@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 import regime_sim as rs
+from regime_sim.inert import cell
 
 from . import charts
 from .answers import Answer
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 EXPORTED = (560, 380)  # pixels of the plot in a file
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,8 @@ def _csv(frame: pd.DataFrame) -> str:
     safe = frame.copy()
     for name in safe.columns:
         if safe[name].dtype.kind not in "ifb":
-            safe[name] = [inert(str(value)) for value in safe[name]]
+            safe[name] = [cell(str(value)) for value in safe[name]]
     return safe.to_csv(index=False, lineterminator="\n")
-
-
-def inert(text: str) -> str:
-    """Text that no spreadsheet runs."""
-    return f"'{text}" if text[:1] in FORMULA else text
 
 
 def parquet(frame: pd.DataFrame, answer: Answer) -> bytes:

@@ -1,5 +1,6 @@
-"""The dashboard's door: who is answered, what the user's own settings of the server decide, how it ends, and what an
-address that cannot be read is told."""
+"""The dashboard's door: who is answered, what the user's own settings of the server decide, how it
+ends, and what an address that cannot be read is told.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +24,10 @@ pytest.importorskip("streamlit")
 from streamlit.testing.v1 import AppTest
 
 import regime_sim as rs
+from dashboard import address as page_address
+from dashboard import server as started
+from dashboard import state
+from dashboard.door import Door
 
 HEALTH = "/_stcore/health"
 
@@ -41,6 +46,8 @@ class Server:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # it would inherit that an interrupt is ignored, as in the background of a shell
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
     def said(self) -> str:
@@ -92,7 +99,9 @@ def ask(
 
 
 def upgrade(port: int, host: str, origin: str) -> int:
-    """The status of the answer to a page of `origin` that asks for the live connection, through which everything goes."""
+    """The status of the answer to a page of `origin` that asks for the live connection, through
+    which everything goes.
+    """
     return ask(
         port,
         "/_stcore/stream",
@@ -108,6 +117,53 @@ def upgrade(port: int, host: str, origin: str) -> int:
 
 def gone(port: int, seconds: float = 8) -> bool:
     return until(seconds, lambda: ask(port, HEALTH)[0] == 0)
+
+
+# ---- the door by itself
+
+STRANGE_TO_A_DOOR = (
+    "",
+    "evil.example",
+    "evil.example:8501",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example:8501",
+    "127.0.0.1@evil.example",
+    "evil.example#127.0.0.1",
+    "127.0.0.1:8501.evil.example",
+    "0.0.0.0:8501",
+    "192.168.1.7",
+    "localhost:8501:8501",
+    "locaLhoſt",
+)
+
+
+@pytest.mark.parametrize("host", STRANGE_TO_A_DOOR)
+def test_a_door_stays_shut(host):
+    assert not Door("127.0.0.1").opens(host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:8501", "LOCALHOST:1", "127.0.0.1:65535"])
+def test_a_door_opens_to_this_machine(host):
+    assert Door("127.0.0.1").opens(host)
+
+
+def test_hosts_that_were_asked_for_are_let_in_and_no_others():
+    asked = Door("192.168.1.7", ["https://lab.example", "page.example"])
+    for host in ("192.168.1.7:8501", "lab.example", "page.example:8501", "localhost"):
+        assert asked.opens(host)
+    assert not asked.opens("192.168.1.8")
+    assert asked.opens_for("https://lab.example", "lab.example:8501")
+    everywhere = Door("0.0.0.0")
+    assert everywhere.opens("192.168.1.7:8501") and everywhere.opens("[fe80::1]:8501")
+    assert not everywhere.opens("evil.example") and not everywhere.opens("0.0.0.0")
+
+
+def test_only_pages_of_this_server_may_ask():
+    own = Door("127.0.0.1")
+    assert own.opens_for(None, "localhost:8501")
+    assert own.opens_for("http://localhost:8501", "localhost:8501")
+    for origin in ("null", "file://", "http://localhost:1", "http://evil.example", ""):
+        assert not own.opens_for(origin, "localhost:8501")
 
 
 # ---- who is answered
@@ -207,7 +263,7 @@ def test_only_this_machine_is_listened_to(port):
 
 
 def opener(folder: Path) -> str:
-    """A folder of programs in which each that opens a browser leaves a mark instead; for the PATH."""
+    """A folder of programs in which each that opens a browser leaves a mark instead: a PATH."""
     programs = folder / "programs"
     programs.mkdir()
     for name in (
@@ -223,12 +279,6 @@ def opener(folder: Path) -> str:
         (programs / name).write_text(f"#!/bin/sh\necho \"$@\" >> '{folder}/opened'\n")
         (programs / name).chmod(0o755)
     return f"{programs}{os.pathsep}{os.environ['PATH']}"
-
-
-def test_the_port_of_the_users_environment_is_used(tmp_path):
-    at = free_port()
-    with serving(tmp_path, "--no-browser", STREAMLIT_SERVER_PORT=str(at)) as server:
-        assert server.up(at), server.said()
 
 
 @pytest.mark.slow
@@ -331,6 +381,20 @@ def test_nobody_outside_is_asked_anything(tmp_path, more):
     assert "External URL" not in said and "Network URL" not in said
 
 
+def test_nobody_elsewhere_is_asked_for_an_address(monkeypatch):
+    from streamlit import net_util
+
+    def asked(*_: object, **__: object) -> None:
+        raise AssertionError("a server elsewhere was asked")
+
+    monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", asked)
+    with pytest.raises(AssertionError):
+        net_util.get_external_ip()
+    started._ask_nobody()
+    assert net_util.get_external_ip() is None
+
+
 # ---- how it begins and ends
 
 
@@ -375,9 +439,11 @@ def test_the_words_at_its_end_are_those_of_a_page(tmp_path, sent, status):
     "sent", [signal.SIGKILL, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)]
 )
 def test_the_server_ends_with_the_command(tmp_path, sent):
+    """At a port that the user's environment names."""
     at = free_port()
-    with serving(tmp_path, "--port", at, "--no-browser") as server:
+    with serving(tmp_path, "--no-browser", STREAMLIT_SERVER_PORT=str(at)) as server:
         assert server.up(at), server.said()
+        assert "External" not in server.said() and "Network" not in server.said()
         server.process.send_signal(sent)
         server.process.wait(10)
         assert gone(at), "the server goes on without the command that started it"
@@ -521,6 +587,21 @@ def test_a_long_number_is_read_in_full():
     }
 
 
+def test_numbers_are_read_in_full_or_not_at_all():
+    for text, value in {
+        "0.3": 0.3,
+        ".25": 0.25,
+        "1e-1": 0.1,
+        "0.30000000000000000000000000000": 0.3,
+        "1.0000000000000004": 1.0,
+        "-0.0000000000000001": 0.0,
+        "0.12345678": 0.12345678,
+    }.items():
+        assert page_address._number(text) == value
+    for text in ("", "2", "-0.1", "nan", "inf", "0.5.5", "0,5", "1_0", "٠", "0." + "3" * 60 + "x"):
+        assert page_address._number(text) is None
+
+
 OTHERS: tuple[dict[str, str], ...] = (
     {"pins": "nothing~rents~0.3,isolation~rentz~0.4", "tab": "nothing"},
     {"pins": "isolation~rents~7"},
@@ -541,11 +622,32 @@ def test_whatever_else_cannot_be_read_is_said(address):
         assert name in said or (text and text in said) or "version" in said, name
 
 
-@pytest.mark.slow
 def test_all_that_is_wrong_is_said_at_once_and_what_is_right_is_kept():
-    app = page(rents="0.2", rentz="0.3", seed="abc", us_pressure="9")
+    app = page(
+        rents="0.2",
+        seed="abc",
+        rentz="0.3",
+        foreign_support__russa="0.3",
+        us_pressure="1.0001",
+        scenario="raidd",
+        tab="storys",
+        pins="raid~rents~7",
+        zzzz="1",
+        v="0.0",
+    )
     said = notice(app)
-    assert all(name in said for name in ("rentz", "seed", "us_pressure"))
+    for words in (
+        "scenario: raidd is not a shipped one (did you mean raid?)",
+        f"seed: abc is not a whole number from 0 to {state.LARGEST_SEED}",
+        "rentz: unknown (did you mean rents?)",
+        "foreign_support.russa: unknown (did you mean foreign_support.russia?)",
+        "us_pressure: 1.0001 is not a number from 0 to 1",
+        "tab: there is no tab storys",
+        "pins: raid~rents~7 is not a scenario with its levers",
+        "zzzz: unknown",
+        "another version",
+    ):
+        assert words in " ".join(said.split()), words
     assert app.session_state.moves == {"rents": 0.2}
 
 

@@ -1,4 +1,4 @@
-"""The one door to words and figures: every result is in its tables, and readers meet plain words."""
+"""The one door to words and figures: every result is in its tables; readers meet plain words."""
 
 from __future__ import annotations
 

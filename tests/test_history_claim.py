@@ -18,7 +18,7 @@ from regime_sim.history.december import december
 from regime_sim.questions import claim as claim_room
 from regime_sim.questions.claim import ARMS, ENDS, arms_of, claim
 from regime_sim.questions.plain_values import meaning
-from regime_sim.statistics.nested import drivers, groups, over_draws, without_dice
+from regime_sim.statistics.nested import drivers, groups, over_draws, without_chance
 from regime_sim.view.words.claim import claim_lines, december_lines
 
 
@@ -37,10 +37,10 @@ def seen(
 # ---- spreads free of dice
 
 
-def test_without_dice_the_means_stay_and_with_nothing_but_dice_they_agree():
+def test_without_chance_the_means_stay_and_with_nothing_but_chance_they_agree():
     y = np.array([0.1, 0.4, 0.9])
-    assert without_dice(y, np.zeros(3)) == pytest.approx(y)
-    assert without_dice(y, np.ones(3)) == pytest.approx([y.mean()] * 3)
+    assert without_chance(y, np.zeros(3)) == pytest.approx(y)
+    assert without_chance(y, np.ones(3)) == pytest.approx([y.mean()] * 3)
 
 
 def test_the_range_over_draws_is_that_of_the_truth_and_not_of_the_means():

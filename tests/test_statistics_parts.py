@@ -35,13 +35,13 @@ from regime_sim.statistics import gaussian_process as gp
 
 def test_means_are_pulled_in_until_their_spread_is_that_of_the_quantity() -> None:
     y = np.array([1.0, 2.0, 3.0, 4.0, 5.0])  # variance 2.5
-    assert nested.without_dice(y, np.zeros(5)).tolist() == y.tolist()
-    assert nested.without_dice(y, np.full(5, 9.0)).tolist() == [3.0] * 5
+    assert nested.without_chance(y, np.zeros(5)).tolist() == y.tolist()
+    assert nested.without_chance(y, np.full(5, 9.0)).tolist() == [3.0] * 5
     # 1.5 on average: 1 is left
-    pulled = nested.without_dice(y, np.array([0.5, 1.5, 2.5, 1.0, 2.0]))
+    pulled = nested.without_chance(y, np.array([0.5, 1.5, 2.5, 1.0, 2.0]))
     assert pulled.var(ddof=1) == pytest.approx(1.0) and pulled.mean() == pytest.approx(3.0)
     assert pulled == pytest.approx(3.0 + math.sqrt(0.4) * (y - 3.0))
-    assert nested.without_dice(np.ones(4), np.zeros(4)).tolist() == [1.0] * 4
+    assert nested.without_chance(np.ones(4), np.zeros(4)).tolist() == [1.0] * 4
 
 
 def test_the_range_of_a_quantity_over_draws() -> None:

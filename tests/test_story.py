@@ -30,6 +30,7 @@ from regime_sim.stories import events as story_events
 from regime_sim.stories.causes import KINDEST, WINDOW, moves
 from regime_sim.stories.story import Story, worlds
 from regime_sim.stories.watched import watch
+from regime_sim.view.embedded import script_hash
 from regime_sim.view.pages import network
 from regime_sim.view.words import story as story_words
 from regime_sim.view.words import story_events as story_sentences
@@ -163,7 +164,7 @@ def test_hazards_are_added_up_over_the_last_weeks(told: list[Story]) -> None:
         assert why.cause == max(dict(why.hazards), key=dict(why.hazards).__getitem__)
         whole = sum(w[f"exits.{way}"][1 : last + 1].sum() for way, _ in why.hazards)
         assert why.chance == pytest.approx(1 - math.exp(-whole))
-        assert (why.dice < why.enough) == bool(w.week_out)
+        assert (why.draw < why.enough) == bool(w.week_out)
 
 
 def test_levers_are_judged_by_living_the_same_world_again(base: rs.Scenario) -> None:
@@ -296,7 +297,7 @@ def test_html_and_pages_are_inert(base: rs.Scenario, tmp_path: Path) -> None:
     for text in (page, story._repr_html_(), story.animation()._repr_html_()):
         assert "<script>alert" not in text and "<img" not in text
     assert page.count("<script") == 2  # the data, and the one script that the policy names
-    assert network.script_hash(story.animation().script) in page
+    assert script_hash(story.animation().script) in page
     assert not re.search(r"https?:|//[a-z]|url\(|@import|eval\(|innerHTML", page)
     assert "default-src 'none'" in page and "prefers-reduced-motion" in page
     assert 'sandbox="allow-scripts"' in story.animation()._repr_html_()

@@ -1,11 +1,13 @@
-"""A campaign against the whole package: random scenarios engine against engine, random argument lists over every command,
-random calls over every public function; prints totals, and every finding with the line that repeats it.
+"""A campaign against the whole package: random scenarios engine against engine, random argument
+lists over every command, random calls over every public function; prints totals, and every finding
+with the line that repeats it.
 
     python tools/campaign.py --seed 1 --engines 2000 --commands 500 --calls 500
 
-Nothing may reach a user but results, a documented status with lines, a RegimeSimError, or a TypeError that names the argument;
-nothing may take over ten seconds; no file of the user's (a tree that is hashed before and after) may change. The same seed
-gives the same campaign. Status 0: nothing was found, 1: something was.
+Nothing may reach a user but results, a documented status with lines, a RegimeSimError, or a
+TypeError that names the argument; nothing may take over ten seconds; no file of the user's (a tree
+that is hashed before and after) may change. The same seed gives the same campaign. Status 0:
+nothing was found, 1: something was.
 """
 
 from __future__ import annotations
@@ -54,7 +56,9 @@ ARTICLE = doors.ARTICLE
 
 
 class Hang(BaseException):
-    """Something took too long. No Exception, so that nothing on the way takes it for a failure of its own."""
+    """Something took too long. No Exception, so that nothing on the way takes it for a failure
+    of its own.
+    """
 
 
 @dataclass
@@ -79,12 +83,17 @@ class Totals:
     def __str__(self) -> str:
         ways = ", ".join(f"{how} {count:,}" for how, count in sorted(self.ended.items()))
         seconds, what = self.slowest
-        return f"{self.part}: {self.tried:,} tried in {self.took:.0f} s ({ways}); longest {seconds:.1f} s: {what[:120]}; found {len(self.found)}"
+        return (
+            f"{self.part}: {self.tried:,} tried in {self.took:.0f} s ({ways}); longest"
+            f" {seconds:.1f} s: {what[:120]}; found {len(self.found)}"
+        )
 
 
 @contextlib.contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Raise Hang in the main thread after so many seconds, and again each second, should something swallow it."""
+    """Raise Hang in the main thread after so many seconds, and again each second, should
+    something swallow it.
+    """
 
     def end(_: int, __: FrameType | None) -> None:
         raise Hang(f"no end after {seconds:g} s")
@@ -151,7 +160,9 @@ def _end(rng: np.random.Generator, row: Any) -> float:
 
 
 def engines(number: int, seed: int) -> Totals:
-    """Random scenarios over the whole declared table, few generals and its corners among them, both engines week by week."""
+    """Random scenarios over the whole declared table, few generals and its corners among them,
+    both engines week by week.
+    """
     from random_scenarios import case, difference, kernel_trace, mesa_trace
 
     totals = Totals("engine against engine")
@@ -197,11 +208,14 @@ FILES = (
 
 
 def yard(folder: Path) -> None:
-    """A user's folder: scenario files, cases, run folders of ours, and files of his own with names like ours."""
+    """A user's folder: scenario files, cases, run folders of ours, and files of his own with
+    names like ours.
+    """
     folder.mkdir(parents=True)
     doors.scenario_file(
         folder / "mine.yaml",
-        more="compare: {arms: [{id: a, set: {rents: 0.1}}]}\nchecks: [{it: x, expect: {leader_out: 0 to 1}}]\n",
+        more="compare: {arms: [{id: a, set: {rents: 0.1}}]}\n"
+        "checks: [{it: x, expect: {leader_out: 0 to 1}}]\n",
     )
     (folder / "bad.yaml").write_text("schema: 1\nlevers: {rentz: 3}\nhorizon: x\n")
     doors.cases_file(folder / "cases.csv", 2)
@@ -257,10 +271,9 @@ BIG = {
     "--workers": 1,
 }
 CALIBRATING = {"--settings": 64, "--held": 20}
-NOT_RUN = {
-    "dashboard",
-    "bench",
-}  # they serve or measure until they are stopped: only their mistakes are tried
+# they serve, measure or renew the checkout until they are stopped: only their mistakes are tried
+NOT_RUN = {"dashboard", "bench", "renew"}
+MOST_SHIFTS = 2  # each is a whole backtest
 ODD_WORDS = (
     "",
     "0",
@@ -288,7 +301,9 @@ ODD_WORDS = (
 
 
 def strategy(kind: str) -> Any:
-    """What may stand behind an option or as an argument: right words, neighbouring ones, wrong ones."""
+    """What may stand behind an option or as an argument: right words, neighbouring ones, wrong
+    ones.
+    """
     from hypothesis import strategies as st
 
     odd = st.sampled_from(ODD_WORDS)
@@ -314,6 +329,9 @@ def strategy(kind: str) -> Any:
             * 2,
             odd,
         )
+    if kind == "run folder":
+        right = st.sampled_from(("run", "batch", "unfinished"))
+        return st.one_of(*[right] * 9, st.sampled_from(FILES), odd)
     if kind == "scenario":
         right = st.sampled_from((ARTICLE, "isolation", "mine.yaml"))
         return st.one_of(
@@ -339,6 +357,8 @@ def kind_of(parameter: Any) -> str:
     name, about = parameter.name or "", parameter.metavar or ""
     if name in ("scenario", "scenarios", "source", "files", "run", "baseline", "targets"):
         return "scenario"
+    if parameter.param_type_name == "argument" and about.strip("[").startswith("DIR"):
+        return "run folder"
     if not about:
         return "number"
     if re.search("FILE|DIR|FOLDER", about):
@@ -384,7 +404,9 @@ def argument_list(data: Any, known: dict[str, list[Any]]) -> list[str]:
 
 
 def too_much(words: list[str]) -> bool:
-    """Whether a command line that is right asks for more than ten seconds of work, or would not end by itself."""
+    """Whether a command line that is right asks for more than ten seconds of work, or would
+    not end by itself.
+    """
     if words[0] in NOT_RUN:
         return "--help" not in words and not any(
             word in ("nothing", "x", "") for word in words[1:2]
@@ -396,6 +418,8 @@ def too_much(words: list[str]) -> bool:
         or "--memory" in words
         or "parameters" in words
     )
+    shifts = words[words.index("--shifts") + 1] if "--shifts" in words else "0"
+    heavy |= shifts.isdecimal() and int(shifts) > MOST_SHIFTS
     return heavy or (words[0] == "tipping" and "--over" not in words)
 
 
@@ -486,7 +510,8 @@ def wrong_ending(ended: doors.Ended) -> list[str]:
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", ended.out + ended.err):
         found.append("control characters on the terminal")
     if re.search(
-        r"\b(object has no attribute|not supported between|NoneType|unexpected keyword|list index|embedded null)\b",
+        r"\b(object has no attribute|not supported between|NoneType|unexpected keyword|list index"
+        r"|embedded null)\b",
         ended.err,
     ):
         found.append(f"raw words: {ended.err.strip()[:160]}")
@@ -614,7 +639,9 @@ def neighbours(rng: random.Random) -> list[Any]:
 
 
 def targets() -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
-    """Every public function and every public method of what they give, with arguments that are right and small."""
+    """Every public function and every public method of what they give, with arguments that are
+    right and small.
+    """
     s = doors.small(4)
     many: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         "load": (rs.load, {"name_or_path": ARTICLE}),
@@ -763,7 +790,9 @@ def asks_for_much(name: str, value: Any) -> bool:
 def arguments(
     call: Callable[..., Any], given: dict[str, Any], rng: random.Random
 ) -> tuple[list[Any], dict[str, Any], str]:
-    """The arguments of one call: right ones, of which one to three were put out, and what to call it."""
+    """The arguments of one call: right ones, of which one to three were put out, and what to
+    call it.
+    """
     chosen = dict(given)
     known = parameters(call, given) or [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in given
@@ -810,7 +839,9 @@ def names_the_argument(
 
 
 def calls(number: int, seed: int) -> Totals:
-    """Random calls over every public function and method, with values of wrong and of neighbouring types."""
+    """Random calls over every public function and method, with values of wrong and of
+    neighbouring types.
+    """
     totals = Totals("calls")
     many = targets()
     rng = random.Random(seed)

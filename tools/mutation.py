@@ -54,7 +54,7 @@ LIBRARIES = (
     "hypothesis",
     "rich.table",
     "typer",
-    "sksurv.nonparametric",
+    "statsmodels.duration.survfunc",
     "SALib",
     "jsonschema",
 )

@@ -38,7 +38,7 @@ def show(answer: Answer) -> None:
         return
     elements.lead(
         _said(found),
-        "The region is found in one half of the futures and judged in the other half. It shows"
+        "The region is found in half of the futures and judged in the other half. It shows"
         " which values of the uncertain numbers go together with the outcome, not why.",
     )
     left, right = st.columns([460, 720], gap="large")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import sys
 import threading
@@ -13,11 +14,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NoReturn, TextIO
 
 from ..errors import FolderInUse, NotWritten, RegimeSimError
+from ..inert import inert, one_line
 
 DONE, CHECK_FAILED, BAD_INPUT, FOLDER_IN_USE, NOT_WRITTEN = 0, 1, 2, 3, 4
 INTERRUPTED, BROKEN_PIPE, TERMINATED = 130, 141, 143
 PATIENCE = 1.7  # seconds that a command has to end by itself once it is asked to
 AGAIN = "nothing was saved. Run it again for the same results"
+# stands for the escape character in what we colour ourselves; no file can say it
+OWN_ESCAPE = f"\ufdd0{secrets.token_hex(8)}"
 
 
 class Stop(Exception):
@@ -46,9 +50,12 @@ class ReaderGone(Exception):
 
 
 def write(text: str) -> None:
-    """Write to standard output, at once. Raises OutputFailed (disk full, closed) or ReaderGone."""
+    """Write to standard output, at once; what a file says steers no terminal. Raises OutputFailed
+    (disk full, closed) or ReaderGone.
+    """
     if sys.stdout is None:
         raise OutputFailed("standard output is closed")
+    text = inert(text).replace(OWN_ESCAPE, "\x1b")
     try:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         sys.stdout.flush()
@@ -59,12 +66,14 @@ def write(text: str) -> None:
 
 
 def complain(lines: Iterable[str]) -> None:
-    """Write lines to standard error; a standard error that is gone is no reason to fail twice."""
+    """Write lines to standard error, each on one line whatever a name in it says; a standard error
+    that is gone is no reason to fail twice.
+    """
     if sys.stderr is None:
         return
     try:
         for line in lines:
-            sys.stderr.write(line + "\n")
+            sys.stderr.write(one_line(line) + "\n")
         sys.stderr.flush()
     except OSError:
         pass
@@ -88,7 +97,11 @@ def stopped_by(error: RegimeSimError, prefix: str = "regime-sim: ") -> Stop:
         if isinstance(error, NotWritten)
         else BAD_INPUT
     )
-    return Stop(status, [f"{prefix}{line}" for line in str(error).splitlines()])
+    text = str(error)
+    for word in sys.argv[1:]:
+        if "\n" in word:  # else the rest of a name would be a line of its own
+            text = text.replace(word, one_line(word))
+    return Stop(status, [f"{prefix}{line}" for line in text.split("\n")])
 
 
 def guarded(command: Callable[[], int]) -> int:

@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NotWritten, typed
+from ..inert import cell, inert, inert_json
 from ..store import disk
-from .ending import BAD_INPUT, CHECK_FAILED, NOT_WRITTEN, Stop, complain, write
+from .ending import BAD_INPUT, CHECK_FAILED, NOT_WRITTEN, OWN_ESCAPE, Stop, complain, write
 from .options import check
 
 if TYPE_CHECKING:
+    from rich.console import ConsoleRenderable
+
     from ..view.figure import Figure
 
 PAGES = (".html", ".htm")
@@ -60,23 +63,31 @@ def _plain(value: Any) -> Any:
 
 
 def as_json(content: object) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    """A document as JSON that says exactly what was found, and steers no terminal."""
+    return inert_json(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def as_csv(rows: Sequence[Row]) -> str:
-    """Rows with the same keys as CSV; what does not exist is an empty cell."""
+    """Rows with the same keys as CSV; what does not exist is an empty cell, and no text is one that
+    a spreadsheet takes for a formula.
+    """
     text = io.StringIO()
-    table = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows)
+    table = csv.writer(text, lineterminator="\n")
+    heads = list(rows[0]) if rows else []
+    table.writerow(map(cell, heads))
+    for row in rows:
+        found = [row.get(head) for head in heads]
+        table.writerow([cell(one) if isinstance(one, str) else one for one in found])
     return text.getvalue()
 
 
-def as_terminal(renderable: object) -> str:
+def as_terminal(renderable: ConsoleRenderable) -> str:
     """A rich renderable as text: as wide as the terminal, with its colours; 100 wide and plain
-    where output is no terminal.
+    where output is no terminal. Its own colours are marked, for `write` to let through.
     """
-    from rich.console import Console  # slow to load, and `--help` needs none
+    # slow to load, and `--help` needs none
+    from rich.console import Console
+    from rich.segment import Segment, Segments
 
     terminal = sys.stdout is not None and sys.stdout.isatty()
     console = Console(
@@ -86,9 +97,11 @@ def as_terminal(renderable: object) -> str:
         emoji=False,
         highlight=False,
     )
+    found = [Segment(inert(one.text), one.style, one.control) for one in console.render(renderable)]
     with console.capture() as capture:
-        console.print(renderable)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines())
+        console.print(Segments(found), end="")
+    lines = capture.get().replace("\x1b", OWN_ESCAPE).split("\n")
+    return "\n".join(line.rstrip() for line in lines).rstrip("\n")
 
 
 # ---- files

@@ -20,6 +20,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from ..inert import one_line
+
 
 class Rate(ProgressColumn):
     """Futures per second."""
@@ -33,7 +35,7 @@ class Rate(ProgressColumn):
 def bars(in_all: int) -> Iterator[Callable[[str], Callable[..., None]]]:
     """Gives what begins the bar of a scenario, which gives what moves it."""
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         Rate(),
@@ -44,6 +46,7 @@ def bars(in_all: int) -> Iterator[Callable[[str], Callable[..., None]]]:
         shares: dict[TaskID, float] = {}
 
         def begin(name: str) -> Callable[..., None]:
+            name = one_line(name)
             task = bar.add_task(f"{name} (a first run compiles the kernel)", total=None)
 
             def on_progress(done: int, total: int, *_: object) -> None:

@@ -378,7 +378,7 @@ def run(
     x (worlds, inputs) and p (worlds,) records are each world's own numbers; `corps` the population
     (see Population.arrays); `actors` records over `state` (any number, fields), which worlds use in
     turn and where they leave their last states; `inputs` records over `inputs_flat`, as many.
-    `chances` (worlds, 9) takes each world's summed chances of each way to go (no rows: not asked
+    `chances` (worlds, 9) takes each world's summed chances of each exit mode (no rows: not asked
     for); `traced` is the world whose every state is kept (-1 none).
     """
     troops, ident = corps[0], corps[7]

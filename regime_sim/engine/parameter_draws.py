@@ -23,8 +23,8 @@ from . import array_arithmetic as vector
 from . import distributions as families
 from .draws import prior_uniforms
 
-# replicates that share one draw of the uncertain parameters (nested design: dice inside, not
-# knowing outside)
+# replicates that share one draw of the uncertain parameters (nested design: chance inside,
+# parameter uncertainty outside)
 INNER = 16
 _GRID = 1024
 CHUNK = 64  # draws of the priors that are made together

@@ -109,7 +109,7 @@ def run_rows(
     """Run one world per row of inputs x (n, len(INPUT_NAMES)) and structural parameters p (n,
     len(STRUCTURAL_NAMES)), as replicates from `first` on.
 
-    chances: zeros (n, 9), to which each world adds the weekly probabilities of each way to go while
+    chances: zeros (n, 9), to which each world adds the weekly probabilities of each exit mode while
     its ruler is in office (see `law.exits.weigh`).
     """
     from . import kernel

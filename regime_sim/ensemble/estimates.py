@@ -64,8 +64,8 @@ class Estimates(Futures):
         return incidence.restricted_mean(self._lasting(clock), self.horizon, self.cluster)
 
     def spread(self, outcome: str | None = None) -> variance.Spread:
-        """Luck and ignorance in whether he goes (outcome None), or goes this way, with intervals
-        and the number of clusters.
+        """Chance and parameter uncertainty in whether he goes (outcome None), or goes this way,
+        with intervals and the number of clusters.
         """
         if outcome is not None:
             choice("outcome", outcome, WAYS)

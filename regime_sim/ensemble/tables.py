@@ -29,8 +29,8 @@ class Tables(Estimates):
         median_week, n, luck, ignorance.
 
         95% intervals on the effective number of futures; median_week is over the futures that end
-        so (nan if none, or if nothing happened); luck and ignorance are the shares of the variance
-        that are dice and not knowing (nan if it never varies).
+        so (nan if none, or if nothing happened); luck: the share of the variance that is chance,
+        ignorance: that of parameter uncertainty (nan if it never varies).
         """
         return _table(self.outcome_rows(clock))
 

@@ -1,5 +1,5 @@
 """What another coder might have written: every coding shifted at random, again and again, and the
-backtest scored anew each time.
+backtest scored again each time.
 
 The rule, the same for every coding of every case: minus a step, no change, or plus a step, a third
 each, kept within 0 and 1; a step is a tenth, the spread that a coding of middling confidence is

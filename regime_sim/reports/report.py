@@ -40,8 +40,8 @@ Say = Callable[[str], object]
 
 @dataclass(frozen=True, eq=False)
 class Deep:
-    """The longer questions: which lever decides, the smallest changes to one half, and the map of
-    rents and foreign support.
+    """The longer questions: which lever decides, the smallest changes to a 50% chance, and the
+    map of rents and foreign support.
     """
 
     sensitivity: Sensitivity
@@ -217,7 +217,7 @@ def _deep(run: Ensemble, workers: int | None, say: Say) -> Deep:
     }
     say("which lever decides")
     which = sensitivity(scenario, points=POINTS, replicates=INNER, **options)
-    say("the smallest changes to one half")
+    say("the smallest changes to a 50% chance")
     tips = tipping(scenario, 0.5, replicates=TIPS, **options)
     say("the map of rents and foreign support")
     side = grid(0.0, 1.0, CELLS)

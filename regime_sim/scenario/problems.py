@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ..errors import RegimeSimError, nearest
+from ..inert import one_line
 
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
@@ -30,10 +31,11 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
+        file, text = one_line(self.file), one_line(self.text)
         if self.line == 0:
-            return f"{self.file}: {self.text}"
-        path = f" {self.path}:" if self.path else ""
-        return f"{self.file}:{self.line}:{self.col}{path} {self.text}"
+            return f"{file}: {text}"
+        path = f" {one_line(self.path)}:" if self.path else ""
+        return f"{file}:{self.line}:{self.col}{path} {text}"
 
 
 class ScenarioError(RegimeSimError, ValueError):
@@ -111,9 +113,7 @@ def clean(text: str, longest: int = _LONGEST) -> str:
     """Text from a file, made safe to print on one line: unprintable characters escaped, cut when
     long.
     """
-    safe = "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
-    )
+    safe = one_line(text)
     return safe if len(safe) <= longest else f"{safe[:longest]}..."
 
 

@@ -79,7 +79,7 @@ def frequencies(
     tutelage: float = 0.0,
     whole: int = 100,
 ) -> Frequencies:
-    """Round the shares of the ways to go, and of those in which the regime goes on, to whole
+    """Round the shares of the exit modes, and of those in which the regime goes on, to whole
     futures, consistently.
 
     `shares` add up to 1; `goes_on` is the part of each share in which the regime goes on (never

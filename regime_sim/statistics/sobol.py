@@ -1,7 +1,7 @@
-"""Sobol' indices from runs whose luck is common to all settings, and variance split in nested
+"""Sobol' indices from runs whose draws are common to all settings, and variance split in nested
 causes; arrays in, estimates out, no model.
 
-The runs of a setting share their dice with those of every other setting: unit j (a replicate, or a
+The runs of a setting share their draws with those of every other setting: unit j (a replicate, or a
 cluster of them) is the same luck everywhere. Averages of products of two *different* units contain
 no variance of luck, so that few units a setting do not inflate what a factor explains (the plain
 estimator counts the luck that is left in each setting's mean as importance). With one unit a

@@ -1,8 +1,8 @@
-"""Luck and ignorance apart: how much of the spread of an outcome is dice and how much not knowing;
-arrays in, shares out.
+"""Chance and parameter uncertainty apart: how much of the spread of an outcome is either; arrays
+in, shares out.
 
 The design is nested: futures of one cluster share a draw of the uncertain parameters and differ by
-dice alone.
+chance alone.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ class Spread:
 def spread(
     hit: NDArray[np.bool_], cluster: Ints | Neighbours | None, level: float = 0.95
 ) -> Spread:
-    """Split the variance of a yes/no outcome, shape (n,), into dice (within clusters) and not
-    knowing (between them).
+    """Split the variance of a yes/no outcome, shape (n,), into chance (within clusters) and
+    parameter uncertainty (between them).
 
     One-way random effects by the method of moments: between = (MSB - MSW)/m0, within = MSW, m0 = (n
     - sum m_g^2/n)/(G-1), clipped at 0 (Searle, Casella & McCulloch 1992, section 3.6). The interval
-    is a jackknife over clusters. `cluster` None means that nothing is uncertain: all is luck. Known
-    answer: clusters that agree within and differ between -> ignorance 1.
+    is a jackknife over clusters. `cluster` None means that nothing is uncertain: all is chance.
+    Known answer: clusters that agree within and differ between -> ignorance 1.
     """
     n = int(hit.size)
     p = float(hit.mean()) if n else math.nan

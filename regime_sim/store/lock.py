@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import FolderInUse, RegimeSimError
+from ..inert import one_line
 from . import disk
 
 NAME = "lock"
@@ -189,7 +190,8 @@ def _owner(path: Path) -> str:
     while time.monotonic() < until:
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
-            return f"process {int(found['pid'])} on {found['host']}, since {found['since']}"
+            text = f"process {int(found['pid'])} on {found['host']}, since {found['since']}"
+            return one_line(text)
         except (OSError, ValueError, KeyError, TypeError):
             time.sleep(0.02)
     return "another process"

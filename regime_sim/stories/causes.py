@@ -50,7 +50,7 @@ class Again:
 @dataclass(frozen=True, slots=True)
 class Why:
     """Why a future ended as it did. hazards: (way, hazard summed over the last weeks), largest
-    first. chance: that he would have left by then, one minus exp of minus all hazards met. dice,
+    first. chance: that he would have left by then, one minus exp of minus all hazards met. draw,
     enough: the uniform that decided his last week, and the chance of leaving that week (he leaves
     if the first is the smaller). way, week: how and when he left. again: each lever, then each
     entry.
@@ -61,7 +61,7 @@ class Why:
     window: tuple[int, int]
     hazards: tuple[tuple[str, float], ...]
     chance: float
-    dice: float
+    draw: float
     enough: float
     again: tuple[Again, ...]
 
@@ -94,7 +94,7 @@ def why(scenario: Scenario, world: World, knowledge: str | Posterior, corps: int
     whole = sum(float(world[f"exits.{way}"][1 : last + 1].sum()) for way in ACTORS["exits"])
     hazards = tuple(sorted(summed.items(), key=lambda pair: -pair[1]))
     again = tuple(_again(scenario, world, knowledge, corps))
-    dice = week_uniforms(world.seed, world.replicate, last)[chance.EXIT]
+    draw = week_uniforms(world.seed, world.replicate, last)[chance.EXIT]
     enough = chance_of(sum(float(world[f"exits.{way}"][last]) for way in ACTORS["exits"]))
     return Why(
         WAYS[world.ledger[ledger.LEADER_WAY]],
@@ -102,7 +102,7 @@ def why(scenario: Scenario, world: World, knowledge: str | Posterior, corps: int
         (first, last),
         hazards,
         1.0 - math.exp(-whole),
-        dice,
+        draw,
         enough,
         again,
     )

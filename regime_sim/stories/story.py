@@ -90,7 +90,7 @@ class Story(Shown):
             "hazards": dict(reason.hazards),
             "cause": reason.cause,
             "chance": reason.chance,
-            "dice": reason.dice,
+            "draw": reason.draw,
             "enough": reason.enough,
             "levers": list(reason.levers),
             "again": [

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,20 @@ from ..errors import RegimeSimError, UnknownName
 from ..given import path as given_path
 from ..store import disk
 from . import palette
+from .embedded import embedded, policy
 from .palette import Theme
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 MIME = "application/vnd.vegalite.v5+json"
 FORMATS = (".png", ".svg", ".html", ".json", ".pdf")
 SCALE = 2.0
+# the script of a page: expressions are interpreted, so that its policy need not allow `eval`
+DRAW = (
+    'vegaEmbed("#figure", JSON.parse(document.getElementById("spec").textContent), {mode:'
+    ' "vega-lite", renderer: "svg", ast: true, actions: {export: true, source: false, compiled:'
+    " false, editor: false}}).catch(console.error);"
+)
+PAGE_STYLE = "#figure { width: 100%; display: flex; }"
 Json = dict[str, Any]
 
 
@@ -72,12 +81,20 @@ class Figure:
 
     def to_html(self) -> str:
         """A page that stands alone: the figure, its sentence as the accessible name, and all
-        scripts inside.
+        scripts inside. No text in it is a script, and its policy lets nothing else run.
         """
-        page = str(_converter().vegalite_to_html(dict(self.spec), bundle=True))
-        title = escape(self.title)
-        page = page.replace("<html>", '<html lang="en">', 1)
-        return page.replace("<title>Chart</title>", f"<title>{title}</title>", 1)
+        library = _library()
+        # else the library would warn of the version that the schema names
+        spec = {key: value for key, value in self.spec.items() if key != "$schema"}
+        return (
+            '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta'
+            f' http-equiv="Content-Security-Policy" content="{policy(library, DRAW)}"><meta'
+            ' name="viewport" content="width=device-width, initial-scale=1">'
+            f"<title>{escape(self.title)}</title><style>{PAGE_STYLE}</style></head><body><div"
+            ' id="figure"></div><script type="application/json"'
+            f' id="spec">{embedded(spec)}</script><script>{library}</script>'
+            f"<script>{DRAW}</script></body></html>\n"
+        )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """What a notebook shows: the live figure where it can draw one, else a picture, else the
@@ -247,6 +264,14 @@ def token_styles(way: str, across: float, look: Theme) -> list[Json]:
         }
         styles.append(glyph | {"fill": drawn["sign"], "strokeWidth": 0, "aria": False})
     return styles
+
+
+@cache
+def _library() -> str:
+    """The scripts that draw a figure in a browser, to be read in full inside a page. Takes a second
+    or two.
+    """
+    return str(_converter().javascript_bundle())
 
 
 def _converter() -> Any:

@@ -9,8 +9,6 @@ are drawn among plotters only.
 from __future__ import annotations
 
 import base64
-import hashlib
-import json
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +22,7 @@ import numpy as np
 from ...errors import UnknownName
 from ...store import disk
 from .. import palette
+from ..embedded import embedded, policy
 from ..words import story as story_words
 
 if TYPE_CHECKING:
@@ -129,11 +128,7 @@ class Animation:
             "peers": base64.b64encode(peers).decode(),
             "codes": base64.b64encode(packed(world.codes)).decode(),
         }
-        return (
-            json.dumps(content, separators=(",", ":"))
-            .replace("<", "\\u003c")
-            .replace("&", "\\u0026")
-        )
+        return embedded(content)
 
     def _track(self) -> str:
         """The share of troops under plotters over the weeks, above the slider."""
@@ -158,17 +153,13 @@ class Animation:
     def page(self) -> str:
         """The whole page. Its policy allows the one script in it and no request at all."""
         s, look = self.story, palette.theme(self.theme)
-        policy = (
-            f"default-src 'none'; style-src 'unsafe-inline'; script-src {script_hash(self.script)};"
-            " base-uri 'none'; form-action 'none'"
-        )
         body = (
             f"body {{ margin: 0; padding: 24px 32px; background: {look.background}; max-width:"
             " 1216px; }"
         )
         return (
             '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta'
-            f' http-equiv="Content-Security-Policy" content="{policy}">'
+            f' http-equiv="Content-Security-Policy" content="{policy(self.script)}">'
             '<meta name="viewport" content="width=device-width, initial-scale=1"><meta'
             f' name="color-scheme" content="{self.theme}"><title>{escape(s.headline())}</title>'
             f"<style>{body}\n{self.style}</style></head><body>{self.fragment()}"
@@ -192,11 +183,6 @@ class Animation:
             f'<iframe title="{escape(self.story.headline())}" sandbox="allow-scripts" style="width:'
             f' 100%; height: 860px; border: 0" srcdoc="{escape(self.page())}"></iframe>'
         )
-
-
-def script_hash(script: str) -> str:
-    """A script as a content security policy names it."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def packed(codes: Any) -> bytes:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...questions.compare import Comparisons
 from .. import palette
+from ..embedded import policy
 from ..figure import Figure, MissingExtra
 from ..tables.report import (
     arms_table,
@@ -29,7 +30,7 @@ from ..tables.report import (
 )
 from ..words import sentences
 from ..words.phrases import weeks
-from .network import Animation, script_hash
+from .network import Animation
 from .report_history import history
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def page(report: Report, theme: str = "light") -> str:
     return environment.from_string((room / "report.html.j2").read_text("utf-8")).render(
         title=report.scenario.title,
         theme=theme,
-        policy=_policy(script),
+        policy=policy(script) if script else policy(),
         script=Markup(script),
         style=Markup(
             ":root {"
@@ -134,17 +135,6 @@ def content(report: Report, theme: str) -> dict[str, Any]:
         "provenance": sorted(e.provenance.items()),
     }
     return parts
-
-
-def _policy(script: str) -> str:
-    """What the page may do: show itself, run the one script that it carries, and ask nobody for
-    anything.
-    """
-    allowed = f" script-src {script_hash(script)};" if script else ""
-    return (
-        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:;{allowed} base-uri 'none';"
-        " form-action 'none'"
-    )
 
 
 def picture(figure: Figure) -> Any:

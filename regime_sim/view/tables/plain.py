@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ...inert import one_line
 from ...statistics.intervals import Floats
 
 MOST = 11  # rows or columns of a printed grid; larger ones are thinned evenly, their ends kept
@@ -18,7 +19,7 @@ MOST = 11  # rows or columns of a printed grid; larger ones are thinned evenly, 
 
 def columns_text(head: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
     """Rows under a head, the first `left` columns flush left and the others flush right."""
-    table = [list(head), *(list(row) for row in rows)]
+    table = [[one_line(cell) for cell in row] for row in (head, *rows)]
     wide = [max(len(row[k]) for row in table) for k in range(len(head))]
     return "\n".join(
         "  ".join(

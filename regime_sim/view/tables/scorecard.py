@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...history.scoring import SCORES, Scorecard
+from ...inert import one_line
 
 if TYPE_CHECKING:
     from ...history.backtest import Backtest, Prediction
@@ -97,7 +98,7 @@ def _case(b: Backtest, k: int, one: Prediction) -> tuple[str, ...]:
     end, out = one.case.observed, one.out
     miss = "miss" if one.case.scored and end is not None and abs(out.value - end.out) > 0.5 else ""
     return (
-        one.case.id[:24],
+        one_line(one.case.id)[:24],
         str(one.case.horizon),
         f"{out.value:.2f}",
         f"{out.low:.2f}-{out.high:.2f}",
@@ -135,8 +136,8 @@ def _scores(card: Scorecard, weighted: Scorecard, who: Sequence[str]) -> str:
         if name in WEIGHTED:
             rows += _score_rows("  re-weighted", [weighted.scores[one][name] for one in who])
     title = (
-        f"Scores, {card.cases}: {card.n} cases, {card.exits} exits. Lower is better (* higher;"
-        " slope: 1); below each its 95% interval, bootstrap over cases. "
+        f"Scores, {one_line(card.cases)}: {card.n} cases, {card.exits} exits. Lower is better (*"
+        " higher; slope: 1); below each its 95% interval, bootstrap over cases. "
     )
     title += (
         f"Re-weighted: so that exits are {weighted.population:.0%}, as among episodes not chosen by"
@@ -187,7 +188,7 @@ def _reliability(card: Scorecard) -> str:
                 band,
             )
         )
-    return f"Reliability, {card.cases}:\n{_aligned(rows, left=(0,))}"
+    return f"Reliability, {one_line(card.cases)}:\n{_aligned(rows, left=(0,))}"
 
 
 def _figure(value: float) -> str:

@@ -72,8 +72,8 @@ def side(one: Restriction) -> str:
 def _head(found: Discovery) -> str:
     return (
         f"{found.scenario.title}: {found.replicates:,} futures, each with its own draw of the"
-        f" parameters, seed {found.seed}; the region is found on one half of them and tested on the"
-        " other"
+        f" parameters, seed {found.seed}; the region is found on half of them and tested on the"
+        " other half"
     )
 
 

@@ -139,7 +139,7 @@ def reasons(story: Story) -> list[str]:
     if why.week:
         lines.append(
             f"In his last week the chance that he leaves was {fine(why.enough)}; the random draw"
-            f" was {fine(why.dice)}, which is less, so he leaves."
+            f" was {fine(why.draw)}, which is less, so he leaves."
         )
     levers = [one for one in why.again if one.setting is not None]
     lines.append(_decisive(why.week, why.levers, levers))
