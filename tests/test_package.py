@@ -69,7 +69,7 @@ def test_the_dashboard_uses_public_names_only(root):
             assert not [
                 name
                 for name in modules
-                if name.startswith("regime_sim.") and name.split(".")[1] != "view"
+                if name.startswith("regime_sim.") and name.split(".")[1] not in ("view", "inert")
             ], f"{path}:{node.lineno}"  # type: ignore[attr-defined]
 
 
@@ -108,23 +108,16 @@ def test_the_shipped_scenarios_all_load():
         assert rs.load(name).id == name
 
 
-def test_the_readme_does_what_it_says(root, tmp_path, monkeypatch, capsys):
-    """Its scenario file loads, and its Python runs (with fewer replicates)."""
-    pytest.importorskip("vl_convert", reason="figures are not installed")
-    blocks = dict(
-        re.findall(
-            r"```(yaml|python)\n(.*?)```",
-            (root / "README.md").read_text(encoding="utf-8"),
-            re.DOTALL,
-        )
-    )
-    path = tmp_path / "mine.yaml"
-    path.write_text(blocks["yaml"], encoding="utf-8")
-    assert rs.load(path).id == "carrier-stays"
-    monkeypatch.chdir(tmp_path)
-    exec(compile(blocks["python"].replace("10_000", "32"), "README.md", "exec"), {})
-    assert "survived" in capsys.readouterr().out
-    assert (tmp_path / "survival.svg").is_file()
+def test_the_readme_does_what_it_says(root, capsys):
+    """Its Python runs (with fewer replicates) and prints what the page shows; it stays short."""
+    text = (root / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 95
+    code, answer = re.findall(r"```python\n(.*?)```\n\n```\n(.*?)```", text, re.DOTALL)[0]
+    exec(compile(code.replace("2000", "32"), "README.md", "exec"), {})
+    said = capsys.readouterr().out
+    for line in answer.splitlines()[:3]:
+        shape = re.sub(r"[\d,.]+", "N", line)
+        assert shape.split("N")[0] in said, line
 
 
 def test_citation_and_project_agree_on_the_version(root):

@@ -342,11 +342,16 @@ def _finished(
     """Write the tables and the complete manifest of a run that has turned out to have so many
     chunks. made_with: the versions with which it was started.
     """
-    from .tables import write_outcomes, write_tables  # pyarrow, which only a finished run needs
+    from .tables import (
+        give_back,
+        write_outcomes,
+        write_tables,
+    )  # pyarrow, which only a finished run needs
 
     _sweep(folder, plan, last)
     files = write_outcomes(folder, pieces(folder, plan, last), plan.token)
     found = assembled(folder, plan, last)
+    give_back()
     ensemble = found.ensemble
     files |= write_tables(folder, ensemble, plan.token)
     text = plan.document["scenario"]["yaml"].encode()

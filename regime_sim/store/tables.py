@@ -10,7 +10,9 @@ on the version of pyarrow, which the manifest names.
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +52,16 @@ def write_outcomes(
         return {OUTCOMES: _write(folder / OUTCOMES, _outcomes(_regrouped(pieces)), token)}
     finally:
         pa.default_memory_pool().release_unused()
+        give_back()
+
+
+def give_back() -> None:
+    """Let glibc return to the system what reading chunks has left behind: without it a million
+    replicates take 25 MB more than a hundred thousand.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim is not None:
+        trim(0)
 
 
 def write_tables(folder: Path, ensemble: Ensemble, token: str) -> dict[str, str]:
