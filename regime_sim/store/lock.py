@@ -47,7 +47,7 @@ else:
     try:
         import fcntl
     except ImportError:  # neither Unix nor Windows
-        fcntl = None
+        fcntl = None  # type: ignore[assignment]
 
     def _locks(handle: int) -> bool:
         """Lock an open file for this process; False where another process holds it."""
