@@ -5,6 +5,7 @@ the checkout.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +16,11 @@ import hypothesis
 import plain_kernel
 import pytest
 from broken_off import light_folder
+
+# in the background of a shell, under nohup or cron an interrupt is ignored, by the children too, and
+# tests that send one would wait for ever
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if plain_kernel.PLAIN:  # slow, and measured: no clock, and the same examples each time
     plain_kernel.install()

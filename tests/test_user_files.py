@@ -554,6 +554,7 @@ def test_new_on_a_full_disk_leaves_nothing_in_the_way(light_path):
 def test_a_forecast_is_frozen_whole_or_not_at_all(light_path):
     more = "resolve: {question: Is he out?, by: 2026-01-15}\n"
     file = doors.scenario_file(light_path / "mine.yaml", more=more)
+    file.write_text(file.read_text().replace("horizon: 4", "horizon: 20"))
     before = tree(light_path)
     with full_disk(), pytest.raises(rs.RegimeSimError, match=r"mine\.forecast\.yaml"):
         registered.freeze(file, 64, on=Date(2026, 1, 1))

@@ -95,7 +95,7 @@ def command(scenario: str | None, port: int | None, browser: bool | None) -> lis
     flags = [
         word for name, value in given.items() if value is not None for word in (f"--{name}", value)
     ]
-    tail = ["--", _checked(scenario)] if scenario else []
+    tail = [] if scenario is None else ["--", _checked(scenario)]
     return [sys.executable, str(_app()), *flags, *tail]
 
 

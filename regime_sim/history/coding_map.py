@@ -38,7 +38,8 @@ VERSION = "1"
 SPREAD = {"H": 0.05, "M": 0.10, "L": 0.16}
 BLANK = (0.5, 0.2)
 CAMPAIGN = 13  # weeks that outside strikes last (four days to thirty weeks in the cases)
-PRECISION = ((2000, 0.15), (2015, 0.3), (2025, 0.6), (9999, 0.8))
+PRECISION = ((2000, 0.15), (2015, 0.3), (2025, 0.6))  # before a year; LATER from the last one on
+LATER = 0.8
 
 TEMPLATE = """
 schema: 1
@@ -108,7 +109,7 @@ def _outside(case: Coded) -> dict[str, object]:
     bite, bite_sd = _spread(case, "sanctions_isolation")
     opposed, opposed_sd = _spread(case, "outside_power_domestic_opposition")
     strikes = max(0.0, (force - 0.45) / 0.55)
-    precision = next(value for year, value in PRECISION if case.start.year < year)
+    precision = next((value for year, value in PRECISION if case.start.year < year), LATER)
     return {
         "us_pressure.deployment": min(1.0, 1.2 * force),
         "us_pressure.airspace": strikes,

@@ -10,6 +10,7 @@ can show.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date as Date
@@ -65,7 +66,7 @@ def place_of(scenario_file: Path) -> Path:
     """Where the frozen forecast of a scenario file lies: beside it, or in the seeds for a shipped
     one.
     """
-    if scenario_file.resolve().parent == scenarios_folder().resolve():
+    if Path(os.path.realpath(scenario_file)).parent == scenarios_folder().resolve():
         return seeds_folder() / "forecasts" / f"{scenario_file.stem}.yaml"
     return scenario_file.with_name(f"{scenario_file.stem}{ENDING}")
 

@@ -46,19 +46,24 @@ def _parent(source: str, path: Path) -> str | None:
     if source in shipped_names():
         return source
     try:
-        inside = Path(source).resolve().relative_to(path.resolve().parent)
+        inside = _real(source).relative_to(_real(path).parent)
     except ValueError:
         return None
-    name, itself = inside.as_posix(), path.resolve() == Path(source).resolve()
+    name, itself = inside.as_posix(), _real(path) == _real(source)
     is_file = inside.suffix in (".yaml", ".yml")
     return name if is_file and not itself and not leads_out(name) else None
+
+
+def _real(path: str | Path) -> Path:
+    """Where a path leads; a link that leads back to itself leads nowhere and is no error here."""
+    return Path(os.path.realpath(path))
 
 
 def _editor_line(path: Path) -> str:
     """The line by which an editor's language server finds the schema: a relative path inside one
     project, else the address of the file.
     """
-    schema, folder = schema_path().resolve(), path.resolve().parent
+    schema, folder = schema_path().resolve(), _real(path).parent
     near = folder.is_relative_to(schema.parent.parent)
     return (
         "# yaml-language-server:"

@@ -137,7 +137,7 @@ def rerun_folder(folder: Path) -> Path:
     """Where a folder is run again unless another place is named: beside it."""
     if folder.name in ("", ".."):  # a place and not a name, such as `.`
         folder = Path(os.path.realpath(folder))
-    return folder.with_name(f"{folder.name or 'root'}-rerun")
+    return folder.parent / f"{folder.name}-rerun"
 
 
 def conflict(folder: Path, plan: Plan) -> Conflict | None:
