@@ -475,7 +475,7 @@ def test_discovery_refuses_what_it_cannot_do(base):
 # ---- the commands
 
 
-QUICK = ("--generals", 8, "--seed", 3)
+QUICK = ("--corps", 8, "--seed", 3)
 
 
 def test_compare_by_command(cli):

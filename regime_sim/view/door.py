@@ -13,7 +13,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from ..errors import RegimeSimError, UnknownName
+from ..errors import RegimeSimError, UnknownName, nearest
 from ..facts.outcomes import OBSERVABLES
 from ..given import shown
 
