@@ -354,13 +354,13 @@ def test_a_terminal_without_signs_is_no_reason_to_fail(shell):
 def test_ranges_are_those_of_the_table_and_of_scenario_files():
     from regime_sim.cli.options import RANGES
     from regime_sim.cli.story import RULES
-    from regime_sim.scenario.timeline import LONGEST
+    from regime_sim.facts.limits import LONGEST
     from regime_sim.stories import choice
 
     corps = rs.PARAMETERS["generals.number"]
-    assert RANGES["generals"] == (corps.low, corps.high)
+    assert RANGES["generals"] == RANGES["corps"] == (corps.low, corps.high)
     assert RANGES["horizon"] == (1, LONGEST)
-    assert tuple(choice.RULES) == RULES
+    assert choice.CHOICES == RULES
 
 
 def test_an_option_has_one_declaration(root):

@@ -443,7 +443,7 @@ def test_the_command_shifts_and_checks(cli, tmp_path, monkeypatch):
         + "\n",
         encoding="utf-8",
     )
-    few = ("backtest", "--cases", kept, "--replicates", 32, "--generals", 16, "--shifts", 2)
+    few = ("backtest", "--cases", kept, "--replicates", 32, "--corps", 16, "--shifts", 2)
     document = json.loads(cli(*few, "--format", "json").out)
     assert document["shifts"]["number"] == 2 and {"as_coded", "q05", "q95"} <= set(
         document["shifts"]["spread"]["calibration"]["model"]["brier"]
@@ -463,7 +463,7 @@ def test_the_command_shifts_and_checks(cli, tmp_path, monkeypatch):
     ("arguments", "words"),
     [
         (("backtest", "--shifts", -1), "--shifts -1"),
-        (("backtest", "--generals", 3), "--generals 3"),
+        (("backtest", "--corps", 3), "--corps 3"),
         (("backtest", "--card", "x.txt"), "ends in .md"),
         (("backtest", "--card", "x.md", "--cases", "y.csv"), "shipped cases"),
         (("claim", "--draws", 2), "--draws 2"),

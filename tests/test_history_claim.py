@@ -187,7 +187,7 @@ def test_the_claim_tells_itself_as_text_and_as_json(found):
 
 def test_the_command_is_the_function(cli, found):
     ended = cli(
-        "claim", "--draws", 48, "--futures", 8, "--generals", 24, "--weeks", 40, "--format", "json"
+        "claim", "--draws", 48, "--futures", 8, "--corps", 24, "--weeks", 40, "--format", "json"
     )
     assert (ended.status, ended.err) == (0, "")
     assert json.loads(ended.out) == json.loads(json.dumps(found.to_document()))

@@ -186,7 +186,7 @@ def test_sweep_refuses_what_it_cannot_do(base):
     ):
         with pytest.raises(rs.RegimeSimError, match=words):
             rs.sweep(base, arguments, replicates=16)
-    with pytest.raises(rs.RegimeSimError, match="two values or more"):
+    with pytest.raises(rs.RegimeSimError, match="number: 1 - expected a whole number from 2"):
         rs.grid(0, 1, 1)
     with pytest.raises(rs.RegimeSimError, match="replicates"):
         rs.sweep(base, rents=(0, 1), replicates=0)
@@ -475,7 +475,7 @@ def test_discovery_refuses_what_it_cannot_do(base):
 # ---- the commands
 
 
-QUICK = ("--generals", 8, "--seed", 3)
+QUICK = ("--corps", 8, "--seed", 3)
 
 
 def test_compare_by_command(cli):
@@ -592,7 +592,7 @@ def test_tipping_by_command(cli):
     )
     assert len(rows) == 1 and rows[0]["what"] == "us_pressure"
     assert cli("tipping", "venezuela-2025", "--target", 2).complaints == [
-        "target: 2.0 - expected a probability between 0 and 1"
+        "target: 2 - expected a share between 0 and 1, neither 0 nor 1"
     ]
 
 
@@ -606,7 +606,7 @@ def test_discover_by_command(cli):
     )
     assert cli("discover", "venezuela-2025", "--outcome", "cop").status == 2
     assert cli("discover", "venezuela-2025", "--replicates", 0).complaints == [
-        "regime-sim: --replicates 0: must be a whole number from 1 to 10000000"
+        "regime-sim: --replicates 0: must be a whole number from 1 to 2147483647"
     ]
 
 

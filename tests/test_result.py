@@ -170,7 +170,11 @@ def test_incidence_adds_up_with_survival() -> None:
 
 def test_weekly_reads_mean_and_quantiles_and_says_nothing_of_nobody() -> None:
     table = small().weekly("plotting")
-    assert list(table.columns) == ["week", "mean", "q05", "q25", "q50", "q75", "q95", "n"]
+    assert list(table.columns) == [
+        *("week", "mean", "q05", "q25", "q50", "q75", "q95"),
+        *("n", "beyond"),
+    ]
+    assert not table["beyond"].any()  # the law bounds it
     assert table["mean"].tolist() == pytest.approx([k / H for k in range(H + 1)])
     assert (table["q50"] - table["mean"]).abs().max() < 2 / BINS
     assert table["n"].tolist() == [10, 10, 9, 7, 7, 6, 6]

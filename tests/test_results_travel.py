@@ -1,5 +1,6 @@
-"""Results and errors travel: pickled, copied, sent to other processes, kept by a page, they are what they were, their
-arrays still closed to writing; and a mistake in a worker is told as that mistake."""
+"""Results and errors travel: pickled, copied, sent to other processes, kept by a page, they are
+what they were, their arrays still closed to writing; a mistake in a worker is told as that mistake.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +59,9 @@ def arrays(one: Any) -> list[Any]:
 
 
 def same(one: Any, other: Any) -> None:
-    """Nothing is lost on the way: the type, what it says, every array bit for bit, and that none can be written to."""
+    """Nothing is lost on the way: the type, what it says, every array bit for bit, and that none
+    can be written to.
+    """
     assert type(other) is type(one)
     assert said(other) == said(one)
     assert len(arrays(one)) == len(arrays(other))
@@ -71,13 +74,17 @@ def same(one: Any, other: Any) -> None:
         assert not after.flags.writeable
 
 
+HEAVY = ("Report", "Sensitivity", "Backtest", "Preview", "Discovery", "Claim", "Animation")
+EACH = [pytest.param(name, marks=pytest.mark.slow) if name in HEAVY else name for name in RECORDS]
+
+
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("name", EACH)
 def test_a_record_is_the_same_on_the_other_side(name, way):
     same(record(name), WAYS[way](record(name)))
 
 
-@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("name", EACH)
 def test_no_array_of_a_record_can_be_written_to(name):
     assert [array for array in arrays(record(name)) if array.flags.writeable] == []
 
@@ -87,7 +94,7 @@ def closed(one: Any) -> list[bool]:
     return [not hasattr(part, "__setitem__") for part in inner(one) if isinstance(part, Mapping)]
 
 
-@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("name", EACH)
 def test_what_is_closed_to_writing_stays_closed(name):
     for way in WAYS.values():
         assert closed(way(record(name))) == closed(record(name))
@@ -325,7 +332,7 @@ def test_dask_gives_and_takes_records():
             client.submit(_raise, "unknown name", pure=False).result(120)
 
 
-@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("name", EACH)
 def test_a_page_keeps_every_record(name):
     """`st.cache_data` pickles what a function gives, and hashes what it is given."""
     streamlit = pytest.importorskip("streamlit")
@@ -340,7 +347,10 @@ def test_a_page_keeps_every_record(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["Scenario", "Ensemble", "Comparison", "Sweep", "Story", "Estimate", "Parameter", "Claim"],
+    [
+        *("Scenario", "Ensemble", "Comparison", "Sweep", "Story", "Estimate", "Parameter"),
+        pytest.param("Claim", marks=pytest.mark.slow),
+    ],
 )
 def test_a_page_is_given_every_record(name):
     """As an argument: the same one is met again, another one is not taken for it."""

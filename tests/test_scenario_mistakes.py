@@ -72,7 +72,10 @@ def test_all_mistakes_at_once_in_the_order_of_the_lines(here: Path) -> None:
         13,
         14,
     ]
-    assert "carrier.yaml:9:3 levers.us_presure: unknown lever - did you mean us_pressure?" in lines
+    assert (
+        "carrier.yaml:9:3 levers.us_presure: unknown lever - did you mean us_pressure? (one of"
+        " rents, foreign_support, us_pressure, public_opinion)"
+    ) in lines
     assert "carrier.yaml:4:1 horizn: unknown key - did you mean horizon?" in lines
 
 
@@ -332,7 +335,8 @@ def test_twenty_mistakes_get_the_nearest_name() -> None:
     with pytest.raises(ScenarioError) as caught:
         loads("schema: 1\nextends: raid\nlevers:\n" + "".join(f"  rens{i}: 1\n" for i in range(22)))
     assert [problem.text for problem in caught.value.problems] == [
-        "unknown lever - did you mean rents?"
+        "unknown lever - did you mean rents? (one of rents, foreign_support, us_pressure,"
+        " public_opinion)"
     ] * 20 + ["unknown lever"] * 2
 
 

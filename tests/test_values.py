@@ -1,5 +1,6 @@
-"""One door for every value: types of other libraries, numbers at a bound, names or paths alike, arguments that are named
-when they are wrong, words that say what is meant, and ranges that hold."""
+"""One door for every value: types of other libraries, numbers at a bound, names or paths alike,
+arguments that are named when they are wrong, words that say what is meant, and ranges that hold.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import fractions
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,12 @@ from doors import ARTICLE, good, inside, record, small
 import regime_sim as rs
 
 DAY = datetime.date(2026, 1, 5)
+
+
+def some(names: Iterable[str], kept: Iterable[str] = ()) -> list[Any]:
+    """All names as parameters, of which the default run takes those kept."""
+    return [name if name in kept else pytest.param(name, marks=pytest.mark.slow) for name in names]
+
 
 # ---- dates
 
@@ -85,7 +92,7 @@ def test_what_is_no_day_is_refused_by_name(kind):
     ids=str,
 )
 def test_a_moment_is_its_day_or_refused(moment):
-    """And nothing else: not the day after, seen from another zone, and no moment inside the scenario."""
+    """And nothing else: not the day after as seen from another zone, and no moment of a day."""
     try:
         made = small().at(date=moment, event="strikes", id="a")
     except rs.RegimeSimError as error:
@@ -111,7 +118,7 @@ WHOLE: dict[str, Callable[[int], Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", WHOLE)
+@pytest.mark.parametrize("kind", some(WHOLE, ("int64", "0-d array")))
 def test_a_whole_number_of_another_library_is_one(kind):
     n = WHOLE[kind]
     plain = small().at(week=22, event="strikes", lasts=5, over=2, id="a")
@@ -140,7 +147,7 @@ NUMBERS: dict[str, Callable[[float], Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", NUMBERS)
+@pytest.mark.parametrize("kind", some(NUMBERS, ("float64", "Decimal", "Fraction")))
 def test_a_number_of_another_library_is_one(kind):
     x = NUMBERS[kind]
     assert small().vary(rents=x(0.25)) == small().vary(rents=0.25)
@@ -270,8 +277,11 @@ def test_a_rounding_beyond_a_bound_in_a_file_is_the_bound(tmp_path):
     file = doors.scenario_file(
         tmp_path / "m.yaml",
         more=(
-            f"levers: {{rents: {near}}}\ntimeline: [{{id: a, week: 2, event: strikes, intensity: {near}}}, {{id: b, week: 2, set: {{rents: {near}}}}}]\n"
-            f"compare: {{arms: [{{id: a, set: {{foreign_support: {near}}}}}]}}\nchecks: [{{it: x, vary: {{rents: [0.1, {near}]}}, expect: {{coup: [0, {near}]}}}}]\n"
+            f"levers: {{rents: {near}}}\n"
+            f"timeline: [{{id: a, week: 2, event: strikes, intensity: {near}}},"
+            f" {{id: b, week: 2, set: {{rents: {near}}}}}]\n"
+            f"compare: {{arms: [{{id: a, set: {{foreign_support: {near}}}}}]}}\n"
+            f"checks: [{{it: x, vary: {{rents: [0.1, {near}]}}, expect: {{coup: [0, {near}]}}}}]\n"
         ),
     )
     good("check", file)
@@ -316,7 +326,9 @@ CORNERS = {
     "claim of a level": "checks: [{it: x, expect: {leader_out: 0 to 1}}]\n",
     "claim that varies nothing": "checks: [{it: x, vary: {}, expect: {leader_out: 0 to 1}}]\n",
     "claim of nothing": "checks: [{it: x, expect: {}}]\n",
-    "claim of a trend": "checks: [{it: x, vary: {rents: [0.2, 0.8]}, expect: {coup: decreasing}, tolerance: 1}]\n",
+    "claim of a trend": (
+        "checks: [{it: x, vary: {rents: [0.2, 0.8]}, expect: {coup: decreasing}, tolerance: 1}]\n"
+    ),
     "bare patron": "patrons: {iran: {}}\n",
     "patron on": "patrons: {on: {oil: 0.5}}\n",
     "patron null": "patrons: {null: {oil: 0.5}}\n",
@@ -337,7 +349,10 @@ CORNERS = {
     "ramp of nothing": "timeline: [{id: a, week: 2, set: {rents: 0.2}, over: 0}]\n",
     "as long as can be": "timeline: [{id: a, week: 520, event: strikes, lasts: 520}]\n",
     "condition": "timeline: [{id: a, when: us_opposition > 0.5, event: withdraw}]\n",
-    "every word a name": "timeline: [{id: 'null', week: 2, event: strikes}, {id: 'true', week: 2, event: raid}, {id: '1e3', week: 3, event: strikes}]\n",
+    "every word a name": (
+        "timeline: [{id: 'null', week: 2, event: strikes}, {id: 'true', week: 2, event: raid},"
+        " {id: '1e3', week: 3, event: strikes}]\n"
+    ),
     "fewest generals": "given: {generals.number: 8}\n",
     "interval at a bound": "levers: {rents: 0 to 1}\n",
     "value in a value": "levers: {rents: {value: {uniform: {low: 0, high: 1}}}}\n",
@@ -425,15 +440,10 @@ def _with(more: str) -> str:
     )
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.slow)
-        if name.startswith(("title", "notes", "ruler")) and len(name) > 9
-        else name
-        for name in CORNERS
-    ],
-)
+FIRST = ("empty set", "bare arm", "no stop", "patron null", "every word a name", "stop")
+
+
+@pytest.mark.parametrize("name", some(CORNERS, FIRST))
 def test_what_check_calls_good_runs_and_comes_back(light_path, name):
     file = light_path / "m.yaml"
     file.write_text(_with(CORNERS[name]), encoding="utf-8")
@@ -504,8 +514,8 @@ NAMES = (
 )
 
 
-@pytest.mark.parametrize("place", ["beside", "elsewhere", "below"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("place", some(("beside", "elsewhere", "below"), ("beside",)))
+@pytest.mark.parametrize("name", some(NAMES, NAMES[:2] + NAMES[13:18:2]))
 def test_new_writes_what_check_calls_good(tmp_path, name, place):
     file = {
         "beside": tmp_path / name,
@@ -525,7 +535,7 @@ def test_new_writes_what_check_calls_good(tmp_path, name, place):
         assert rs.load(target).inputs() == rs.load(file).inputs()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", some(NAMES, NAMES[:1] + NAMES[-2:]))
 def test_new_writes_good_files_of_any_name(tmp_path, name):
     with doors.standing_in(tmp_path):
         ended = inside("new", f"./{name}", "--from", ARTICLE)
@@ -568,7 +578,10 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-HEAVY = ("sensitivity", "discover", "claim", "preview", "report", "report with a baseline")
+HEAVY = (
+    *("sensitivity", "discover", "claim", "preview", "report", "report with a baseline"),
+    *("story", "tipping", "ways", "RegimeModel"),
+)
 
 
 @pytest.mark.parametrize(
@@ -581,7 +594,7 @@ def test_a_scenario_a_name_and_a_path_are_taken_alike(name, kept):
     assert doors.said(ASKING[name](kept)) == wanted
 
 
-@pytest.mark.parametrize("name", [name for name in ASKING if name not in (*HEAVY, "RegimeModel")])
+@pytest.mark.parametrize("name", [name for name in ASKING if name not in (*HEAVY, "sweep")])
 def test_a_shipped_name_is_taken(name):
     assert doors.said(ASKING[name](ARTICLE)) == doors.said(ASKING[name](rs.load(ARTICLE)))
 
@@ -1119,8 +1132,11 @@ def test_a_run_folder_keeps_the_corps(light_path):
     assert rs.read_run(light_path / "b").provenance["simulated_generals"] == 16
 
 
-@pytest.mark.parametrize("replicates", [1, 2])
-@pytest.mark.parametrize("command", ["run", "compare", "ways", "sweep", "story", "report"])
+@pytest.mark.parametrize("replicates", [1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "command",
+    some(("run", "compare", "ways", "sweep", "story", "report"), ("run", "compare", "ways")),
+)
 def test_nothing_is_nan_or_certain_of_one_future(tmp_path, command, replicates):
     file = doors.scenario_file(tmp_path / "m.yaml")
     arguments = {
@@ -1155,7 +1171,7 @@ def zero_width(text: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("rows", [1, 2])
+@pytest.mark.parametrize("rows", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_one_case_gives_no_interval_of_zero_width(tmp_path, rows):
     file = doors.cases_file(tmp_path / "c.csv", rows)
     text = good("backtest", "--cases", file, "--replicates", 16, "--corps", 8).out
@@ -1423,8 +1439,9 @@ def corner(rng: np.random.Generator) -> rs.Scenario:
 
 
 def test_every_weekly_variable_keeps_its_range_or_says_so():
-    """One future of each of many corners of the table, so that a mean is the value itself. A variable that leaves its range
-    has a column that says in how many futures; no histogram clips without a word."""
+    """One future of each of many corners of the table, so that a mean is the value itself. Where a
+    variable leaves its range, a column says in how many futures; no histogram clips in silence.
+    """
     rng = np.random.default_rng(20251201)
     beyond: dict[str, float] = {}
     for _ in range(250):

@@ -71,7 +71,9 @@ CorpsOrAll = Annotated[
     int | None, typer.Option("--corps", help=CORPS_HELP, show_default="all of them")
 ]
 # commands over many scenarios set no number of generals; there --corps had this name once
-OldCorps = Annotated[int | None, typer.Option("--generals", hidden=True)]
+OldCorps = Annotated[
+    int | None, typer.Option("--generals", hidden=True, help="The name that --corps had here.")
+]
 Of = Annotated[str, typer.Option("--of", metavar="OUTCOME", help=OUTCOMES)]
 Cluster = Annotated[
     str | None,

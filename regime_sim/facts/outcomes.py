@@ -62,6 +62,7 @@ OBSERVABLES = (
         0.0,
         1.5,
         "rents paid to the generals, reserves included",
+        unbounded=True,
     ),
     Observable(
         "income",
@@ -70,6 +71,7 @@ OBSERVABLES = (
         0.0,
         1.5,
         "rents that came in this week, before reserves",
+        unbounded=True,
     ),
     Observable(
         "exports",

@@ -119,11 +119,11 @@ def _weekly_notes(ensemble: Ensemble, baseline: Ensemble | None, known: Observab
 
 def _beyond(ensemble: Ensemble, known: Observable) -> list[str]:
     """A line that says how many futures are above the top of the histogram, where any are."""
-    table = ensemble.weekly(known.name)
-    most = int(table["beyond"].max())
+    beyond = ensemble.weekly(known.name)["beyond"].to_numpy()
+    week = int(beyond.argmax())
+    most = int(beyond[week])
     if not most:
         return []
-    week = int(table["week"].iloc[int(table["beyond"].argmax())])
     top = f"{100 * known.high:g}%" if is_share(known.unit) else f"{known.high:g}"
     return [
         f"Values above {top} are drawn as {top}: up to {most:,} of"
