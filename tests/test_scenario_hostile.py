@@ -450,13 +450,13 @@ def test_ten_thousand_random_names_stay_inside(nest: Path) -> None:
 def test_circles_and_depth_through_folders(nest: Path) -> None:
     (nest / "below" / "a.yaml").write_text("schema: 1\nextends: b.yaml\n")
     (nest / "below" / "b.yaml").write_text("schema: 1\nextends: ./a.yaml\n")
-    assert "leads back" in str(answered(lambda: load(nest / "below" / "a.yaml")))
+    assert "circular" in str(answered(lambda: load(nest / "below" / "a.yaml")))
     (nest / "self.yaml").write_text("schema: 1\nextends: self-link.yaml\n")
     (nest / "self-link.yaml").symlink_to("self.yaml")
-    assert "leads back" in str(answered(lambda: load(nest / "self.yaml")))
+    assert "circular" in str(answered(lambda: load(nest / "self.yaml")))
     for i in range(30):
         (nest / f"s{i}.yaml").write_text(f"schema: 1\nextends: s{i + 1}.yaml\n")
-    assert "more than 8 scenarios" in str(answered(lambda: load(nest / "s0.yaml")))
+    assert "chain longer than 8" in str(answered(lambda: load(nest / "s0.yaml")))
 
 
 # ---- good files with mistakes made at random
