@@ -332,7 +332,7 @@ def test_replicates_that_raise_in_one_arm_leave_the_other_pairs_as_they_were(
     assert arms.status == 0 and "left out of both: 2 of 640" in arms.out
     assert arms.complaints == [
         f"regime-sim: poor: replicate {k} failed (seed 3): ZeroDivisionError: planted in {k};"
-        f" again: regime-sim compare {tmp_path / 'a.yaml'} --seed 3 --replicates {k + 1}"
+        f" to repeat: regime-sim compare {tmp_path / 'a.yaml'} --seed 3 --replicates {k + 1}"
         for k in (17, 250)
     ]
     files = cli(

@@ -259,6 +259,7 @@ def test_a_process_gives_and_takes_every_record(processes, name):
     assert said(processes.submit(_give, name).result(120)) == said(record(name))
 
 
+@pytest.mark.slow
 def test_a_process_gives_and_takes_records(processes):
     for name in ("Scenario", "Ensemble", "Comparison", "Sweep"):
         assert processes.submit(_take, record(name)).result(120) == repr(said(record(name)))

@@ -114,7 +114,7 @@ class TestArms:
         scenario = load(tmp_path / "mine.yaml")
         assert scenario.baseline().value("rents") == 0.3 and scenario.baseline().id == "base"
         assert scenario.vary(rents=0.5).baseline().value("rents") == 0.3
-        with pytest.raises(RegimeSimError, match="was not read from one"):
+        with pytest.raises(RegimeSimError, match="was not read from a file"):
             loads(scenario.to_yaml()).baseline()
 
     def test_a_baseline_that_cannot_be_is_a_mistake_of_the_file(self, tmp_path: Path) -> None:

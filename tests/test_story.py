@@ -267,7 +267,7 @@ def test_replicates_that_failed_do_not_shift_the_numbers(base: rs.Scenario) -> N
         ({"replicate": 3, "which": "worst"}, "not both"),
         ({"which": "wurst"}, "did you mean worst"),
         ({"replicate": -1}, "from 0"),
-        ({"replicate": 1, "corps": 2}, "at least 8"),
+        ({"replicate": 1, "corps": 2}, "from 8 to 20000"),
     ],
 )
 def test_bad_requests_are_refused(base: rs.Scenario, options: dict[str, Any], words: str) -> None:

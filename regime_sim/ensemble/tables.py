@@ -84,8 +84,8 @@ class Tables(Estimates):
 
         Quantiles are read off a histogram of 500 bins, evenly inside a bin; nan in weeks in which
         nobody is left. beyond: futures at the top of the histogram or above it, where the law sets
-        no bound (`army`, `rents` and `income`); a quantile that falls among them reads as that top. The mean is
-        of the values as they are.
+        no bound (`army`, `rents` and `income`); a quantile that falls among them reads as that
+        top. The mean is of the values as they are.
         """
         at = _observable(name)
         top = self.bins[at, :, -1]

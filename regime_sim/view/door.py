@@ -88,25 +88,38 @@ def draw(record: object, kind: str | None = None, **options: Any) -> Figure:
     name = _type_of(record)
     if name == "Comparison" and kind != "differences":
         found: Any = record
+        _check_kind(kind, ("differences", *FIGURES["Ensemble"]), _weekly())
         return draw(found.after, kind, baseline=found.before, **options)
     kinds = FIGURES.get(name)
     if not kinds:
         raise RegimeSimError(f"{name}: this result has no figure")
-    weekly = [known.name for known in OBSERVABLES] if name == "Ensemble" else []
-    if kind is not None and not isinstance(kind, str):
-        raise UnknownName("figure", shown(kind), (*kinds, *weekly))
-    if name == "Sweep" and kind not in (None, *kinds):
+    weekly = _weekly() if name == "Ensemble" else ()
+    if name == "Sweep" and isinstance(kind, str) and kind not in kinds:
         kind, options = None, {"of": kind, **options}
     if kind in weekly:
         kind, options = "weekly", {"name": kind, **options}
     if kind is None:
         kind = next(iter(kinds))
-    if kind not in kinds:
-        near = nearest(kind, kinds)
-        raise UnknownName("figure", kind, kinds if "did you mean" in near else (*kinds, *weekly))
+    _check_kind(kind, tuple(kinds), weekly)
     module, function = kinds[kind].split(".")
     figure: Figure = getattr(_module(f"figures.{module}"), function)(record, **options)
     return figure
+
+
+def _weekly() -> tuple[str, ...]:
+    """The weekly variables, each of which is a figure of an ensemble."""
+    return tuple(known.name for known in OBSERVABLES)
+
+
+def _check_kind(kind: object, kinds: tuple[str, ...], weekly: tuple[str, ...]) -> None:
+    """Refuse what is no figure of a result: with all of its figures where one of them was meant.
+    Raises UnknownName.
+    """
+    if kind is None or (isinstance(kind, str) and kind in (*kinds, *weekly)):
+        return
+    name = kind if isinstance(kind, str) else shown(kind)
+    meant = "did you mean" in nearest(name, kinds)
+    raise UnknownName("figure", name, kinds if meant else (*kinds, *weekly))
 
 
 def animate(story: object, theme: str = "light") -> Animation:
