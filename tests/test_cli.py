@@ -306,9 +306,9 @@ def test_a_command_that_does_not_end_by_itself_is_ended(sent, status):
     line.
     """
     code = (
-        "import time; from regime_sim.cli.ending import guarded, leave\ndef work():\n try:\n "
+        "import time; from regime_sim.cli.ending import guarded\ndef work():\n try:\n "
         " print('begun', flush=True); time.sleep(60)\n finally:\n "
-        " time.sleep(60)\nleave(guarded(work))"
+        " time.sleep(60)\nraise SystemExit(guarded(work))"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -23,7 +23,7 @@ from .compare import compare
 from .dashboard import dashboard
 from .discover import discover
 from .documents import episodes, odd, patterns
-from .ending import BAD_INPUT, DONE, INTERRUPTED, Stop, guarded, leave, stopped_by, write
+from .ending import BAD_INPUT, DONE, INTERRUPTED, Stop, guarded, stopped_by, write
 from .files import check, new, schema
 from .listings import cite, levers, scenarios
 from .preview import preview
@@ -80,7 +80,7 @@ def common(
 
 def main() -> None:
     """The entry point: run a command and leave with its exit status."""
-    leave(guarded(command))
+    raise SystemExit(guarded(command))
 
 
 def command() -> int:

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.parameter_draws import INNER, worlds
-from ..engine.replicates import no_weeks, run_block
+from ..engine.parameter_draws import INNER
+from ..engine.replicates import no_weeks, run_block, worlds
 from ..errors import OutOfRange
 from ..facts.outcomes import WAYS
 from ..facts.parameters import STRUCTURAL_NAMES
