@@ -375,7 +375,6 @@ def power(wrong: np.ndarray, right: np.ndarray, number: int) -> float:
     )
 
 
-@pytest.mark.compiled
 def test_only_the_hazard_of_death_is_left():
     _, kept = trace(mortal(1e-6), 1, 0)
     columns = {name: kept.state[:, STATE_NAMES.index(f"exits.{name}")] for name in WAYS[1:]}
@@ -383,7 +382,6 @@ def test_only_the_hazard_of_death_is_left():
     assert not any(column.any() for column in columns.values())
 
 
-@pytest.mark.compiled
 def test_a_constant_hazard_gives_the_geometric_law():
     hazard, number = 0.03, 10000
     compiled = mortal(hazard)
@@ -396,7 +394,6 @@ def test_a_constant_hazard_gives_the_geometric_law():
     ).all()
 
 
-@pytest.mark.compiled
 def test_two_constant_hazards_compete():
     """The cause is drawn in proportion to the hazards, whatever the week (competing risks)."""
     number, died, regular = 10000, WAYS.index("died"), WAYS.index("regular")
@@ -486,7 +483,6 @@ def binomial_fit(seen: np.ndarray, number: int, chance: float) -> tuple[float, i
     return float(((lumps[0] - lumps[1]) ** 2 / lumps[1]).sum()), len(lumps[0]) - 1
 
 
-@pytest.mark.compiled
 @pytest.mark.parametrize("rate", [1.0, 0.25])
 def test_generals_who_are_alike_and_blind_to_each_other_are_binomial(rate):
     number, weeks, worlds = 100, 12, 3000

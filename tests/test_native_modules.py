@@ -266,7 +266,6 @@ def test_comments_docstrings_and_layout_leave_the_mark_alone(tmp_path: Path) -> 
             path.write_text(text, encoding="utf-8")
 
 
-@pytest.mark.compiled
 def test_an_edit_of_the_law_is_refused_and_after_a_build_changes_the_numbers(
     tmp_path: Path,
 ) -> None:

@@ -66,7 +66,7 @@ def ledgers(settings: Sequence[Compiled], effort: Effort, inner: int = INNER) ->
 
 def _thrown_away(of_thread: threading.local, horizon: int) -> Weekly:
     """Weekly counts that nobody reads, one set for each thread and horizon."""
-    held: dict[int, Weekly] = of_thread.__dict__
+    held: dict[int, Weekly] = of_thread.__dict__.setdefault("weeks", {})
     if horizon not in held:
         held[horizon] = no_weeks(horizon)
     return held[horizon]
