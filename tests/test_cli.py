@@ -243,7 +243,7 @@ def test_help_of_every_command(cli):
 def test_help_and_levers_start_without_heavy_modules(shell, root):
     code = (
         "import sys; sys.argv = ['regime-sim', *{arguments}]\nfrom regime_sim.cli import main\ntry:"
-        " main()\nexcept SystemExit: pass\nprint(sorted({{'numpy', 'pandas', 'scipy', 'numba',"
+        " main()\nexcept SystemExit: pass\nprint(sorted({{'numpy', 'pandas', 'scipy',"
         " 'mesa', 'streamlit'}} & set(sys.modules)), file=sys.stderr)"
     )
     for arguments in (["--help"], ["run", "--help"], ["levers"]):

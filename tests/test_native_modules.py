@@ -28,7 +28,7 @@ from regime_sim.engine.parameter_draws import _drawn
 from regime_sim.scenario.compile import compile_scenario
 
 ROOT = Path(__file__).resolve().parent.parent
-REBUILD = "build it again: python -m regime_sim.engine.native.build"
+REBUILD = f"{modules.REBUILD}, {modules.OTHERWISE}"
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_a_file_that_is_not_whole_or_not_ours_is_refused(built: Path, file: str)
     path.write_bytes(b"\x7fELF" + bytes(5000))
     assert refused(choice) == f"{path}: not a module of regime_sim; {REBUILD}"
     path.unlink()
-    said = f"{path}: no such module; build it: python -m regime_sim.engine.native.build"
+    said = f"{path}: no such module; {REBUILD}"
     assert refused(choice) == said
     path.write_bytes(whole)
     assert engine(choice).name
@@ -190,7 +190,7 @@ def test_a_module_without_an_index_is_refused(built: Path) -> None:
 def test_a_module_of_another_law_is_refused(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(modules, "law_mark", lambda: "ab" * 32)
     found = mark.law_mark()[:12]
-    said = f"built from another law ({found}, the law is abababababab); {REBUILD}"
+    said = f"built from another law; {REBUILD}"
     assert refused() == f"{built / own_file()}: {said}"
 
 
