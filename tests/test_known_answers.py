@@ -23,7 +23,7 @@ from regime_sim.engine import draws
 from regime_sim.engine import parameter_draws as priors
 from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.population import Population
-from regime_sim.engine.records import STATE_NAMES, STRUCTURAL_DTYPE
+from regime_sim.engine.records import STATE_NAMES, STRUCTURAL_FIELDS
 from regime_sim.engine.replicates import no_weeks, run_block, trace
 from regime_sim.facts.declare import Prior
 from regime_sim.facts.parameters import OBSERVABLE_NAMES, PARAMETERS, WAYS
@@ -286,7 +286,7 @@ NOTHING = (
     "exits.death_old",
     "exits.death_great",
 )
-FIELDS = STRUCTURAL_DTYPE.names or ()
+FIELDS = STRUCTURAL_FIELDS
 
 
 def with_structure(compiled: Compiled, values: dict[str, float]) -> Compiled:

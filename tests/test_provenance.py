@@ -85,7 +85,7 @@ def test_what_calls_a_module_is_in_no_mark_and_what_makes_it_is(copy: Path) -> N
     edit(copy / "engine" / "native" / "engine.c", "return", "return 0 +")
     changed = mark()
     assert changed != before
-    edit(copy / "engine" / "native" / "statements.py", "return [", "return ['', ")
+    edit(copy / "engine" / "native" / "statements.py", 'return ["return;"]', 'return ["break;"]')
     assert mark() != changed
 
 
