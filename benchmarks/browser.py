@@ -27,7 +27,7 @@ from urllib.request import urlopen
 
 import regime_sim as rs
 from regime_sim.cli.dashboard import SPARING, command
-from regime_sim.cli.ending import BAD_INPUT, Stop, finish, guarded, leave
+from regime_sim.cli.ending import BAD_INPUT, Stop, finish, guarded
 from regime_sim.cli.output import writing
 from regime_sim.errors import RegimeSimError
 
@@ -322,4 +322,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    leave(guarded(main))
+    raise SystemExit(guarded(main))

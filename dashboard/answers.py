@@ -12,7 +12,7 @@ import streamlit as st
 
 import regime_sim as rs
 
-from . import jobs, runs, startup, state
+from . import jobs, runs, state
 
 # seconds until refining begins: on two cores it would keep a browser on this machine from drawing
 # the first answer, for half a second
@@ -152,7 +152,6 @@ def _refining(pair: dict[str, rs.Scenario], seed: int) -> jobs.Work:
     def work(tell: jobs.Tell, cancel: threading.Event) -> object:
         begun = time.monotonic()
         cancel.wait(PAUSE)
-        startup.loaded.wait(runs.PATIENCE)
         made = {}
         for name, scenario in pair.items():
             options = {"workers": runs.THREADS, "cancel": cancel}

@@ -27,7 +27,6 @@ from . import (
     result_files,
     runs,
     scenario_files,
-    startup,
     state,
     style,
     tab_bar,
@@ -94,7 +93,6 @@ def _all() -> None:
         results = _controls(frame)
     if answer is not None:
         _rest(frame, answer, results)
-        startup.drawn.set()
 
 
 def _frame() -> Frame:

@@ -22,7 +22,7 @@ import streamlit as st
 import regime_sim as rs
 from regime_sim.view.words import sentences
 
-from . import jobs, polling, runs, startup, state
+from . import jobs, polling, runs, state
 from .answers import Answer
 
 FOLDER = Path(__file__).parent
@@ -52,10 +52,8 @@ def _store() -> OrderedDict[str, tuple[rs.Preview, str] | None]:
 
 def show(answer: Answer) -> None:
     """Hand over the emulator, if there is one, and what it starts from; start fitting one where
-    there is none. Not before the law is loaded, which finding one needs.
+    there is none.
     """
-    if not startup.loaded.is_set():
-        return
     base = st.session_state.base
     name = runs.key(base, 0)
     found = _found(name, base)

@@ -13,16 +13,13 @@ from dataclasses import dataclass, field
 
 import regime_sim as rs
 
-from . import first_answer, startup
-
 FIRST, FINE = 256, 2000
 BUDGET = 1_000_000_000  # generals x weeks x futures in one answer: a few seconds on two cores
 AT_ONCE = 2  # first answers that are run at a time, of all sessions
 THREADS = min(4, os.cpu_count() or 1)  # of one run
 LEAST = 64  # futures under which no answer is worth showing
 KEPT = 8  # ensembles kept for all sessions, about 6 MB each for a year
-# seconds that refining stands back at most: for the law to be loaded, and for first answers after
-# each of its blocks
+# seconds that refining stands back at most for first answers, after each of its blocks
 PATIENCE = 5.0
 
 
@@ -90,7 +87,9 @@ class Kept:
         """The ensemble, run unless it is kept; who asks while another runs it waits for that."""
         with self._line(name, futures):
             return self.get(name, futures) or self.put(
-                name, futures, _made(scenario, futures, seed, options)
+                name,
+                futures,
+                rs.simulate(scenario, futures, seed, **options),  # type: ignore[arg-type]
             )
 
     @contextlib.contextmanager
@@ -129,16 +128,6 @@ class Kept:
         until = time.monotonic() + PATIENCE
         while self.asked and time.monotonic() < until:
             time.sleep(0.01)
-
-
-def _made(
-    scenario: rs.Scenario, futures: int, seed: int, options: dict[str, object]
-) -> rs.Ensemble:
-    """The ensemble: while the law is not loaded yet, from the one kept from an earlier
-    start if it is there.
-    """
-    found = None if startup.loaded.is_set() else first_answer.take(scenario, futures, seed)
-    return found or rs.simulate(scenario, futures, seed, **options)  # type: ignore[arg-type]
 
 
 _KEPT = Kept()

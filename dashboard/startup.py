@@ -1,5 +1,5 @@
 """What the first reader would wait for, done once the server listens, while a browser loads
-Streamlit: the page's modules, the first answer, then the compiled law; draws nothing.
+Streamlit: the page's modules, and the first answer; draws nothing.
 """
 
 from __future__ import annotations
@@ -10,12 +10,7 @@ from importlib import import_module
 
 # seconds that the server is given to listen: two threads that import take as long as both
 START = 5.0
-REST = 1.5  # seconds for a browser on this machine to draw that page, with all the cores there are
-# seconds that loading the law stands back for the first page, where that has an answer without it
-IDLE = 3.0
 _begun = threading.Lock()
-# the first page is on its way; the law is loaded
-drawn, loaded = threading.Event(), threading.Event()
 
 
 def begin() -> None:
@@ -38,19 +33,8 @@ def _work() -> None:
     import regime_sim as rs
 
     import_module(f"{__package__}.page")
-    from . import first_answer, levers, runs
+    from . import levers, runs
 
     article = rs.load("venezuela-2025")
-    name, store = runs.key(article, 1), runs.kept()
-    kept = first_answer.take(article, runs.FIRST, 1)
-    if kept is not None:
-        store.put(name, runs.FIRST, kept)
-        levers.prepare(article)
-        drawn.wait(IDLE)
-        time.sleep(REST)
-    try:
-        rs.simulate(article, 1)  # loads, or compiles, the law
-    finally:
-        loaded.set()
-    if kept is None:
-        first_answer.put(store.first(name, article, runs.FIRST, 1))
+    runs.kept().first(runs.key(article, 1), article, runs.FIRST, 1)
+    levers.prepare(article)

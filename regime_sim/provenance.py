@@ -1,10 +1,10 @@
 """What identifies a model, a run and a forecast: every hash of the package; runs nothing.
 
-The mark of the model is taken over meaning, not over text. It covers
+The mark of the model is taken over meaning, not over text (see `meaning`). It covers
 
-- each definition of the law and of the engine as its syntax tree, without docstrings, comments,
-  layout, annotations and the words of errors, whatever file it stands in. A name counts as the
-  definition that it stands for, so an import that is bent to another function shows;
+- the law, and what a built engine is made of besides (`engine.native.mark`);
+- the definitions of the readable engine. What finds, loads and calls a built module is not
+  covered: a module gives the numbers of the readable engine, or is refused;
 - what the tables say in numbers and names (`facts`): ranges, priors, defaults, orders, the way a
   lever moves its parts, what an event sets. Their words and sources are not covered.
 
@@ -17,14 +17,13 @@ Run folders and workers elsewhere are compared by the mark and the format, and b
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import platform
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -32,7 +31,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .engine.native.mark import law_mark
 from .facts import parameters as table
+from .meaning import meaning
 from .version import __version__
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 RUN_FORMAT = "regime-sim run 2"  # of a run folder: manifest, chunks and tables
 PACKAGE = Path(__file__).resolve().parent
-ROOMS = ("law", "engine")  # whose definitions a run's numbers come from
+ROOMS = ("law", "engine")  # whose definitions the readable engine is made of
 
 
 def sha256(content: bytes) -> str:
@@ -74,7 +75,7 @@ def versions() -> Mapping[str, str]:
     """Versions of what runs here, to be written down: the bytes of files may depend on them, the
     numbers in them do not.
     """
-    found = {name: metadata.version(name) for name in ("numpy", "numba", "pyarrow")}
+    found = {name: metadata.version(name) for name in ("numpy", "pyarrow")}
     own = {"python": platform.python_version(), "regime_sim": __version__}
     return own | {"zlib": zlib.ZLIB_RUNTIME_VERSION} | found
 
@@ -160,127 +161,8 @@ def seal(text: str, numbers: Mapping[str, Any]) -> str:
 @cache
 def model_mark() -> str:
     """The mark of the model: what the numbers of a run depend on besides scenario and seed."""
-    modules = [path for room in ROOMS for path in (PACKAGE / room).rglob("*.py")]
-    return sha256(canonical({"code": meaning(modules), "tables": _tables()}).encode())
-
-
-def meaning(modules: Iterable[Path], sentences: bool = True) -> list[str]:
-    """The digests of all definitions in these files of the package, sorted: the same wherever a
-    definition stands, however it is laid out, and by any version of Python. sentences: whether
-    strings with a space count.
-    """
-    read = {_dotted(path): _Module.read(path, sentences) for path in modules}
-    bare = {name: module.digests() for name, module in read.items()}
-    return sorted(digest for module in read.values() for digest in module.resolved(bare))
-
-
-def _dotted(path: Path) -> str:
-    parts = path.resolve().relative_to(PACKAGE.parent).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-# a name in the text of a definition, and an attribute of a name
-_NAME = re.compile("\0([^\0.]+)(?:[.]([^\0.]+))?\0")
-_UNSAID = frozenset(("annotation", "returns", "ctx", "kind", "type_comment", "cause"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Module:
-    """The definitions of one file as texts (`_text`), those that have a name, and what its imported
-    names stand for: module and name.
-    """
-
-    name: str
-    texts: tuple[str, ...]
-    named: dict[str, str]
-    imported: dict[str, tuple[str, str]]
-
-    @classmethod
-    def read(cls, path: Path, sentences: bool = True) -> _Module:
-        """Parse a file."""
-        texts: list[str] = []
-        named: dict[str, str] = {}
-        imported: dict[str, tuple[str, str]] = {}
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ImportFrom):
-                imported |= _imported(node, _dotted(path), path.name == "__init__.py")
-            elif not _silent(node):
-                texts.append(_text(node, sentences))
-                named |= dict.fromkeys(_names(node), texts[-1])
-        return cls(_dotted(path), tuple(texts), named, imported)
-
-    def digests(self) -> dict[str, str]:
-        """The digest of each definition, by its name, with names as they are written."""
-        return {name: sha256(text.encode()) for name, text in self.named.items()}
-
-    def resolved(self, bare: Mapping[str, Mapping[str, str]]) -> list[str]:
-        """The digest of each definition, with names replaced by what they stand for."""
-        stands_for = self.imported | {name: (self.name, name) for name in self.named}
-
-        def known(found: re.Match[str]) -> str:
-            name, attribute = found.group(1, 2)
-            module, own = stands_for.get(name, ("", ""))
-            if attribute is not None:
-                inside = bare.get(f"{module}.{own}", {}).get(attribute)
-                return inside or f"{bare.get(module, {}).get(own, name)}.{attribute}"
-            return bare.get(module, {}).get(own, name)
-
-        return [sha256(_NAME.sub(known, text).encode()) for text in self.texts]
-
-
-def _imported(node: ast.ImportFrom, module: str, package: bool) -> dict[str, tuple[str, str]]:
-    """What the names of an import from this package stand for."""
-    if not node.level:
-        return {}
-    above = module.split(".")[: None if package else -1]
-    base = ".".join(above[: len(above) - node.level + 1] + (node.module or "").split("."))
-    return {one.asname or one.name: (base.rstrip("."), one.name) for one in node.names}
-
-
-def _silent(node: ast.stmt) -> bool:
-    """Whether a statement at the top of a file says nothing to the numbers."""
-    if isinstance(node, ast.Import) or _is_docstring(node):
-        return True
-    if isinstance(node, ast.If):
-        return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-    return "__all__" in _names(node)
-
-
-def _names(node: ast.stmt) -> list[str]:
-    """The names that a statement defines."""
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return [node.name]
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    flat = [part for one in targets for part in getattr(one, "elts", [one])]
-    return [one.id for one in flat if isinstance(one, ast.Name)]
-
-
-def _is_docstring(node: ast.AST) -> bool:
-    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Constant):
-        return False
-    return isinstance(node.value.value, str)
-
-
-def _text(node: Any, sentences: bool = True) -> str:
-    """A syntax tree as text, without docstrings, annotations, layout and the words of errors; names
-    stand between zero characters. Not `ast.dump`, whose text depends on the version of Python.
-    """
-    if isinstance(node, ast.Name):
-        return f"\0{node.id}\0"
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        return f"\0{node.value.id}.{node.attr}\0"
-    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-        return f"Raise({_text(node.exc.func, sentences)})"
-    if isinstance(node, list):
-        body = node[1:] or [ast.Pass()] if node and _is_docstring(node[0]) else node
-        return ",".join(_text(one, sentences) for one in body)
-    if not isinstance(node, ast.AST):
-        return " " if not sentences and isinstance(node, str) and " " in node else repr(node)
-    fields = [(name, getattr(node, name, None)) for name in node._fields if name not in _UNSAID]
-    said = [
-        f"{name}={_text(value, sentences)}" for name, value in fields if value not in (None, [])
-    ]
-    return f"{type(node).__name__}({';'.join(said)})"
+    code = meaning(path for room in ROOMS for path in (PACKAGE / room).glob("*.py"))
+    return sha256(canonical({"built": law_mark(), "code": code, "tables": _tables()}).encode())
 
 
 def _tables() -> list[object]:

@@ -13,19 +13,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
-import plain_kernel
 import pytest
 from broken_off import light_folder
+
+from regime_sim.engine.native import about, modules
 
 # in the background of a shell, under nohup or cron an interrupt is ignored, by the children too, and
 # tests that send one would wait for ever
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-if plain_kernel.PLAIN:  # slow, and measured: no clock, and the same examples each time
-    plain_kernel.install()
-    hypothesis.settings.register_profile("plain", deadline=None, derandomize=True)
+# where coverage is measured and mutants are tried: no clock, the same examples each time
+hypothesis.settings.register_profile("plain", deadline=None, derandomize=True)
+if "MUTANTS" in os.environ:  # set by tools/mutation.py
     hypothesis.settings.load_profile("plain")
+    # a mutant meets the built engine of the law as it was, and is not just refused by its mark
+    held = about.read((modules.BUILT / modules.WASM.file).read_bytes())
+    assert held is not None
+    modules.law_mark = lambda: held.mark
 
 ROOT = Path(__file__).resolve().parent.parent
 

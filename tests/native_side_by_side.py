@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -66,15 +69,15 @@ def by(
     x, p = worlds(compiled, seed, first, number)
     people = population or corps(compiled.generals)
     weekly, chances = block.no_weeks(compiled.horizon), np.zeros((number, 9))
-    kept = block._no_trace(compiled.horizon, people.number)
+    kept = block.no_trace(compiled.horizon, people.number)
     given = (compiled, seed, first, x, p, weekly, people, kept)
     job = run_job(*given, traced=traced, chances=chances)
     assert one.run(job) == number
     return {name: job.outputs[name].tobytes() for name in ARRAYS}
 
 
-def by_kernel(compiled: Compiled, seed: int, first: int, number: int, traced: int = 0) -> Results:
-    """The same block by the engine that `engine.block` runs."""
+def by_block(compiled: Compiled, seed: int, first: int, number: int, traced: int = 0) -> Results:
+    """The same block by `engine.replicates`."""
     x, p = worlds(compiled, seed, first, number)
     weekly, chances = block.no_weeks(compiled.horizon), np.zeros((number, 9))
     given = (compiled, seed, first, x, p, weekly)
@@ -87,6 +90,21 @@ def by_kernel(compiled: Compiled, seed: int, first: int, number: int, traced: in
 def differing(one: Results, other: Results) -> list[str]:
     """The names of the arrays in which two results differ in any bit."""
     return [name for name in ARRAYS if one[name] != other[name]]
+
+
+BUILD = """
+from regime_sim.engine.native import build, modules
+from regime_sim.engine.native.targets import WASM
+build.build(modules.BUILT, [modules.own_target() or WASM])
+"""
+
+
+def rebuilt(root: Path) -> None:
+    """Build this machine's module of the package under `root` from its own law."""
+    pytest.importorskip("ziglang", reason="building needs ziglang")
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    command = [sys.executable, "-c", BUILD]
+    subprocess.run(command, check=True, cwd=root, env=environment, timeout=300)
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""Many worlds at once by the fast engine, each with its own inputs and structural parameters, and
+"""Many worlds by the fast engine, each with its own inputs and structural parameters, and
 the last state of every one.
 """
 
@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regime_sim import Scenario
-from regime_sim.engine import kernel
 from regime_sim.engine.parameter_draws import worlds
-from regime_sim.engine.population import Population, corps
-from regime_sim.engine.records import INPUT_DTYPE, STATE_NAMES, STRUCTURAL_DTYPE, WORLD_DTYPE
-from regime_sim.engine.replicates import event_columns, no_weeks
-from regime_sim.facts.parameters import INPUT_NAMES, OBSERVABLES, PARAMETERS, STRUCTURAL_NAMES
+from regime_sim.engine.population import Population
+from regime_sim.engine.records import STATE_NAMES
+from regime_sim.engine.replicates import no_weeks, run_rows
+from regime_sim.facts.parameters import INPUT_NAMES, PARAMETERS, STRUCTURAL_NAMES
 from regime_sim.law import ledger
 from regime_sim.scenario import Compiled, compile_scenario
 
@@ -84,43 +83,17 @@ def drawn(scenario: Scenario, number: int, seed: int = 1) -> Worlds:
 def run(
     many: Worlds, seed: int = 1, horizon: int | None = None, population: Population | None = None
 ) -> Futures:
-    """Run them all side by side, world k with the dice of replicate k."""
-    compiled = many.compiled
-    weeks = horizon or compiled.horizon
-    population = population or corps(compiled.generals)
-    number = len(many.x)
-    actors = np.zeros(number, WORLD_DTYPE)
-    states = actors.view(np.float64).reshape(number, -1)
-    inputs = np.zeros((number, len(INPUT_NAMES)))
-    ledgers = np.zeros((number, ledger.LENGTH), np.int16)
-    low, high = np.array([o.low for o in OBSERVABLES]), np.array([o.high for o in OBSERVABLES])
-    weekly = no_weeks(weeks)
+    """Run them all, world k with the dice of replicate k."""
+    weeks = horizon or many.compiled.horizon
+    compiled = replace(many.compiled, horizon=weeks)
     x, p = np.ascontiguousarray(many.x), np.ascontiguousarray(many.p)
-    none = np.zeros((0, 0))
-    kernel.run(
-        0,
-        np.uint64(seed),
-        weeks,
-        x,
-        p.view(STRUCTURAL_DTYPE)[:, 0],
-        population.arrays,
-        event_columns(compiled),
-        compiled.events.week,
-        actors,
-        states,
-        inputs.view(INPUT_DTYPE)[:, 0],
-        inputs,
-        low,
-        high,
-        ledgers,
-        weekly.counts,
-        weekly.sums,
-        weekly.bins,
-        np.zeros((0, 9)),
-        -1,
-        none,
-        np.zeros((0, 0), np.uint8),
-        np.zeros((0, 0), np.int16),
-        none,
-    )
+    ledgers = np.zeros((len(x), ledger.LENGTH), np.int16)
+    states, inputs = np.zeros((len(x), len(STATE_NAMES))), np.zeros((len(x), len(INPUT_NAMES)))
+    weekly = no_weeks(weeks)
+    for k in range(len(x)):
+        one = slice(k, k + 1)
+        given = (compiled, seed, k, x[one], p[one], weekly)
+        ledgers[one], kept = run_rows(*given, population=population, traced=0)
+        last = int(np.flatnonzero(kept.state.any(axis=1))[-1])
+        states[k], inputs[k] = kept.state[last], kept.inputs[last]
     return Futures(ledgers, states, inputs, weeks)

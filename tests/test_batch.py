@@ -447,8 +447,6 @@ def peak(root: Path, replicates: int, folder: Path) -> float:
 
 @pytest.mark.slow
 def test_a_million_replicates_need_hardly_more_memory_than_a_hundred_thousand(root, light_path):
-    # the first run after a change of the sources compiles, which takes more than running
-    peak(root, 100, light_path / "compiled")
     few, many = (peak(root, n, light_path / f"{n}") for n in (100_000, 1_000_000))
     print(f"peak memory: {few:.1f} MB at 1e5 replicates, {many:.1f} MB at 1e6")
     assert max(few, many) <= 350.0

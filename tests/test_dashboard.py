@@ -7,10 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 import time
 import tomllib
 from pathlib import Path
@@ -21,7 +18,7 @@ pytest.importorskip("streamlit")
 from streamlit.testing.v1 import AppTest
 
 import regime_sim as rs
-from dashboard import charts, first_answer, result_files, runs, state
+from dashboard import charts, result_files, runs, state
 
 FOLDER = Path(__file__).resolve().parent.parent / "dashboard"
 DEFAULT = "venezuela-2025"
@@ -68,12 +65,6 @@ def paste(app: AppTest, text: str) -> AppTest:
     app.button(key="open_pasted").click().run()
     assert not app.exception
     return app
-
-
-@pytest.fixture(scope="module", autouse=True)
-def warm() -> None:
-    """Compile the kernel first, where no run has yet on this machine: that may take a minute."""
-    rs.simulate(rs.load(DEFAULT), 16)
 
 
 @pytest.fixture(autouse=True)
@@ -159,65 +150,6 @@ def test_charts_carry_their_rows_and_have_words():
         assert not proto.HasField("data") and not proto.datasets
         assert all(layer["data"]["values"] for layer in spec["layer"] if "data" in layer)
         assert "In this model, at these settings" in proto.alt
-
-
-def test_the_first_answer_is_kept_from_one_start_to_the_next(monkeypatch, tmp_path):
-    monkeypatch.setenv("REGIME_SIM_CACHE", str(tmp_path))
-    scenario = rs.load(DEFAULT)
-    made = rs.simulate(scenario, 64)
-    assert first_answer.take(scenario, 64, 1) is None
-    first_answer.put(made)
-    found = first_answer.take(scenario, 64, 1)
-    assert (
-        found is not None
-        and found.digest() == made.digest()
-        and found.provenance == made.provenance
-        and found.clustered == made.clustered
-    )
-    assert (
-        first_answer.take(scenario, 64, 2)
-        is first_answer.take(scenario, 32, 1)
-        is first_answer.take(scenario.vary({"rents": 0.3}), 64, 1)
-        is None
-    )
-    (path,) = (tmp_path / "regime_sim" / "first").iterdir()
-    whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2])
-    assert first_answer.take(scenario, 64, 1) is None
-    path.write_bytes(b"")
-    assert first_answer.take(scenario, 64, 1) is None
-    path.unlink()
-    other = rs.simulate(scenario, 64, 2)
-    monkeypatch.setattr(first_answer, "_place", lambda *_: path)  # another answer in its place
-    first_answer.put(other)
-    assert first_answer.take(scenario, 64, 1) is None
-
-
-def test_a_later_start_draws_its_first_page_before_the_law_is_loaded(monkeypatch, tmp_path):
-    monkeypatch.setenv("REGIME_SIM_CACHE", str(tmp_path))
-    first_answer.put(rs.simulate(rs.load(DEFAULT), runs.FIRST, 1))
-    script = f"""
-import os, sys
-from dashboard import answers, startup
-from streamlit.testing.v1 import AppTest
-startup._begun.acquire()  # nothing is got ready
-answers.PAUSE = 600.0
-app = AppTest.from_file({str(FOLDER / "app.py")!r}, default_timeout=60)
-app.run()
-loaded = sorted({{"numba", "pandas", "pyarrow"}} & set(sys.modules))
-failed = [one.message for one in app.exception]
-print(app.session_state["answer"].now.digest(), loaded, *failed, flush=True)
-os._exit(0)
-"""
-    said = subprocess.run(
-        [sys.executable, "-c", script],
-        env=os.environ | {"PYTHONPATH": str(FOLDER.parent)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    assert said.stdout.strip() == f"{rs.simulate(rs.load(DEFAULT), runs.FIRST, 1).digest()} []"
 
 
 def test_the_finer_answer_replaces_the_first(monkeypatch):

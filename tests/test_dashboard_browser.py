@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 import pytest
 from dashboard_pages import serving
 
-import regime_sim as rs
-
 CHROMIUM = next(
     (
         path
@@ -46,8 +44,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard of its own on a free port, started from another folder, by the command that users
     type.
     """
-    # compiles the kernel, where no run has yet on this machine
-    rs.simulate(rs.load("venezuela-2025"), 16)
     with serving(tmp_path_factory.mktemp("dashboard")) as (url, _):
         yield url
 

@@ -60,8 +60,6 @@ levers: {{rents: 0.4}}
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    # compiles the kernel, where no run has yet on this machine
-    rs.simulate(rs.load("venezuela-2025"), 16)
     with serving(tmp_path_factory.mktemp("dashboard")) as (url, _):
         yield url
 

@@ -42,11 +42,6 @@ LOST = """() => {
 }"""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def warm() -> None:
-    rs.simulate(rs.load("venezuela-2025"), 16)
-
-
 def page_of(**address: str) -> AppTest:
     app = AppTest.from_file(str(FOLDER / "app.py"), default_timeout=120)
     for name, value in address.items():

@@ -1,35 +1,28 @@
-"""Parts of the engine by themselves: what the kernel's plain lines do, priors of the rarer
-families, the cache folder, the readable model's own words.
+"""Parts of the engine by themselves: peers, weekly counts, priors of the rarer families, the
+readable model's own words.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
-from plain_kernel import PLAIN
 from random_scenarios import certain, difference, kernel_trace, mesa_trace
 from scipy import stats
 from small_worlds import world
 
 import regime_sim as rs
 from regime_sim.engine import (
-    compiled_law,
-    draws,
-    kernel,
-)
-from regime_sim.engine import (
     distributions as families,
 )
+from regime_sim.engine import draws
 from regime_sim.engine import parameter_draws as priors
 from regime_sim.engine import (
     replicates as block,
 )
-from regime_sim.engine.model import RegimeModel
+from regime_sim.engine.model import RegimeModel, _record
 from regime_sim.engine.population import corps
 from regime_sim.engine.records import PATRON_FIELDS, STATE_NAMES
 from regime_sim.facts.declare import Prior
@@ -40,7 +33,7 @@ from regime_sim.facts.parameters import (
     STRUCTURAL_NAMES,
     WAYS,
 )
-from regime_sim.law import chance, general, ledger, plotting
+from regime_sim.law import chance, general, ledger
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.compiled import Compiled
 
@@ -52,7 +45,7 @@ def quiet(weeks: int = 6, generals: int = 12) -> Compiled:
     return certain(compile_scenario(scenario))
 
 
-# ---- the kernel
+# ---- weeks and peers
 
 
 @pytest.mark.parametrize("number", [1, 2, 4, 5, 7])
@@ -98,56 +91,12 @@ def test_chances_add_up_while_he_is_in_office_and_no_longer() -> None:
     assert alone.tolist() == chances[:1].tolist()
 
 
-def test_philox_of_the_kernel_is_that_of_the_draws() -> None:
-    """200 blocks against plain integers; the keys wrap at 32 bits."""
-    philox = getattr(kernel.philox_block, "py_func", kernel.philox_block)
-    rng = np.random.default_rng(6)
-    cases = [
-        ((0, 0, 0, 0), 0),
-        *(
-            (tuple(rng.integers(0, 2**32, 4).tolist()), int(rng.integers(0, 2**63)))
-            for _ in range(200)
-        ),
-    ]
-    with np.errstate(over="ignore"):
-        for counter, seed in cases:
-            words = philox(
-                *(np.uint32(c) for c in counter), np.uint32(seed & draws.LOW), np.uint32(seed >> 32)
-            )
-            assert tuple(int(word) for word in words) == draws.philox(counter, seed)
-
-
-@pytest.mark.parametrize("word", [0, 1, 2**31, 2**32 - 1])
-def test_a_generals_uniform_is_the_middle_of_its_words_cell(word: int) -> None:
-    """A plotter is found where the part that is kept ends below the middle of the cell, and not
-    where it ends above.
-    """
-    answers = getattr(kernel.answers, "py_func", kernel.answers)
-    for kept, expected in ((word + 0.25, general.PURGED), (word + 0.75, general.PLOTTING)):
-        code, shared = np.zeros(1, np.uint8), (*(1.0,) * 13, 0.0, kept / 2**32, kept / 2**32)
-        answers(
-            1,
-            np.ones((3, 1)),
-            np.array([word], np.uint32),
-            np.ones(1, np.uint8),
-            np.zeros(1, np.uint8),
-            1.0,
-            shared,
-            code,
-        )
-        assert code[0] == expected
-
-
-def test_a_weeks_uniforms_are_those_of_the_draws() -> None:
+def test_a_weeks_uniforms_are_the_words_of_its_blocks() -> None:
     week, replicate, seed = 7, 2**31 + 9, 0x1234567890ABCDEF
-    out = np.zeros(chance.WEEK_LENGTH)
-    with np.errstate(over="ignore"):
-        getattr(kernel.draw_week, "py_func", kernel.draw_week)(
-            week, replicate, np.uint32(seed & draws.LOW), np.uint32(seed >> 32), out
-        )
-    assert out.tolist() == draws.week_uniforms(seed, replicate, week)
+    found = draws.week_uniforms(seed, replicate, week)
     first = draws.philox((0, week, replicate, chance.CHANNEL_WEEK), seed)
-    assert out[:4].tolist() == [(word + 0.5) / 2**32 for word in first]
+    assert found[:4] == [(word + 0.5) / 2**32 for word in first]
+    assert len(found) == chance.WEEK_LENGTH
 
 
 def test_a_uniform_of_the_priors_has_53_bits_of_two_words() -> None:
@@ -156,140 +105,21 @@ def test_a_uniform_of_the_priors_has_53_bits_of_two_words() -> None:
 
 
 def test_a_week_is_recorded_in_its_bin_and_in_units_of_two_to_the_minus_32() -> None:
-    record = getattr(kernel.record, "py_func", kernel.record)
-    counts, sums, bins = (
-        np.zeros(3, np.int64),
-        np.zeros((4, 3), np.int64),
-        np.zeros((4, 3, 10), np.int64),
-    )
-    low, high = np.array([0.0, -1.0, 0.0, 0.0]), np.array([1.0, 1.0, 2.0, 1.0])
-    record(np.array([0.25, 0.0, 2.0, -0.5]), low, high, counts, sums, bins, 1)
-    record(np.array([1.5, 0.99, 0.3, 0.0]), low, high, counts, sums, bins, 1)
-    assert counts.tolist() == [0, 2, 0]
-    assert sums[:, 1].tolist() == [
-        int(1.75 * 2**32),
-        int(np.floor(0.99 * 2**32)),
-        2 * 2**32 + int(np.floor(0.3 * 2**32)),
-        -(2**31),
-    ]
-    assert [np.flatnonzero(row).tolist() for row in bins[:, 1]] == [[2, 9], [5, 9], [1, 9], [0]]
-    assert bins[3, 1, 0] == 2 and bins.sum() == 8 and sums[:, [0, 2]].sum() == 0
+    weekly, wide = block.no_weeks(2), [o.high - o.low for o in block.OBSERVABLES]
+    low = [o.low for o in block.OBSERVABLES]
+    for share in (0.25, 1.5, -0.5):
+        _record(weekly, 1, [a + share * b for a, b in zip(low, wide, strict=True)])
+    assert weekly.counts.tolist() == [0, 3, 0]
+    for k, (a, b) in enumerate(zip(low, wide, strict=True)):
+        assert np.flatnonzero(weekly.bins[k, 1]).tolist() == [0, 125, block.BINS - 1]
+        whole = sum(int(np.floor((a + share * b) * 2**32)) for share in (0.25, 1.5, -0.5))
+        assert weekly.sums[k].tolist() == [0, whole, 0]
 
 
 def test_a_trace_alone_is_the_trace_in_a_block() -> None:
     compiled = quiet()
     out, kept = block.trace(compiled, 4, 9)
     assert not difference((out.tolist(), kept), kernel_trace(compiled, 4, 9))
-
-
-# ---- who is asked
-
-
-def asked(
-    words: np.ndarray,
-    status: np.ndarray,
-    around: np.ndarray,
-    loyal: np.ndarray,
-    keen: float,
-    shared: tuple[float, ...],
-) -> list[int]:
-    """Whom the kernel asks this week."""
-    choose = getattr(kernel.choose, "py_func", kernel.choose)
-    chosen = np.zeros(len(words) + 1, np.uint32)
-    many = choose(
-        words, status, around, loyal, keen, shared, np.zeros(len(words), np.uint8), chosen
-    )
-    return chosen[:many].tolist()  # type: ignore[no-any-return]
-
-
-@pytest.mark.parametrize("beta", [0.7, 3.0, 20.0])
-@pytest.mark.parametrize(
-    ("rate", "kept", "stays"),
-    [(0.3, 0.95, 0.9), (0.05, 0.5, 0.4), (0.7, 0.99, 0.6), (0.0, 1.0, 1.0), (1.0, 0.2, 0.0)],
-)
-def test_nobody_is_left_out_who_would_change(
-    beta: float, rate: float, kept: float, stays: float
-) -> None:
-    """The law is put to everybody, with words at and beside every bound: all whom it changes are
-    among those who are asked.
-    """
-    prize, cost = 1.0, 0.6
-    believed = np.linspace(0.2, 0.9, 16)
-    shared = (*(0.0,) * 9, prize, cost, 0.0, beta, rate, kept, stays)
-    even = believed[1] * (prize + cost) - cost
-    men = [
-        (plots, seen, even + more)
-        for plots in (0, 1)
-        for seen in (0, 1, 2, 7)
-        for more in (-0.4, -0.05, 0.0, 0.05, 0.4, 1.5, 6.0 / beta)
-    ]
-    moved = 0
-    for plots, seen, loyal in men:
-        against = plotting.response(believed[seen], loyal, 0.0, prize, cost, beta)
-        near = np.concatenate(
-            [
-                int(bound * 2**32) + np.arange(-3, 4)
-                for bound in (rate, rate / (1.0 + against), kept, stays)
-            ]
-        )
-        words = np.unique(near[(near >= 0) & (near < 2**32)])
-        changed = {
-            k
-            for k, word in enumerate(words.tolist())
-            if general.fate((word + 0.5) / 2**32, float(plots), against, rate, kept, stays) != plots
-        }
-        alike = [np.full(len(words), one, np.uint8) for one in (plots, seen)]
-        found = asked(
-            words.astype(np.uint32), *alike, np.full(len(words), loyal), float(believed[1]), shared
-        )
-        assert found == sorted(set(found)) and changed <= set(found), (plots, seen, loyal)
-        moved += len(changed)
-    assert moved or (rate, stays) == (0.0, 1.0)
-
-
-@pytest.mark.parametrize("beta", [0.7, 3.0, 20.0])
-def test_few_are_asked_in_vain(beta: float) -> None:
-    """Of men who do not plot and are too loyal to plot at odds better than six, one in seven of
-    those who reconsider is asked; of plotters those whom chance may move.
-    """
-    prize, cost, keen, rate, stays = 1.0, 0.6, 0.4, 0.35, 0.9
-    shared = (*(0.0,) * 9, prize, cost, 0.0, beta, rate, 0.95, stays)
-    words, none = (np.arange(200) * (2**32 / 200)).astype(np.uint32), np.zeros(200, np.uint8)
-    loyal = keen * (prize + cost) - cost + 32.0 * (6.0 ** (1.0 / 32.0) - 1.0) / beta
-    # word 0 too; a hair more loyal than at odds of six, a hair less
-    for more, many in ((1e-6, 11), (-1e-6, 71)):
-        assert asked(words, none, none, np.full(200, loyal + more), keen, shared) == list(
-            range(many)
-        ), more
-    steady = np.full(200, loyal + 1.0)
-    assert asked(words, none, none + np.uint8(1), steady, keen, shared) == list(range(11)), (
-        "one trusted peer plots"
-    )
-    assert asked(words, none, none + np.uint8(2), steady, keen, shared) == list(range(71)), "two do"
-    assert asked(words, none, none + np.uint8(16), steady, keen, shared) == list(range(11)), (
-        "alarm is no plot"
-    )
-    assert asked(words, none + np.uint8(1), none, steady, keen, shared) == [
-        *range(71),
-        *range(180, 200),
-    ], "he plots himself"
-
-
-def test_the_word_of_a_uniform_stays_among_words() -> None:
-    word_of = getattr(kernel.word_of, "py_func", kernel.word_of)
-    assert [float(word_of(u)) for u in (-0.5, 0.0, 0.5, 1.0, 7.0)] == [
-        0.0,
-        0.0,
-        2.0**31,
-        2.0**32 - 1.0,
-        2.0**32 - 1.0,
-    ]
-    assert [float(word_of((word + 0.5) / 2**32)) for word in (0, 1, 77, 2**32 - 1)] == [
-        0.0,
-        1.0,
-        77.0,
-        2.0**32 - 1.0,
-    ]
 
 
 # ---- priors
@@ -389,90 +219,6 @@ def test_parameters_stand_at_the_quantiles_that_are_asked_for() -> None:
     assert (share - low) / (high - low) == pytest.approx(0.5, abs=1e-4)
 
 
-# ---- the cache folder
-
-
-def test_compiled_code_is_kept_where_only_its_user_can_write(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("REGIME_SIM_CACHE", str(tmp_path))
-    (tmp_path / "regime_sim").mkdir(mode=0o755)
-    (tmp_path / "regime_sim").chmod(0o755)
-    folder = compiled_law.cache_folder()
-    assert (
-        folder.parent == tmp_path / "regime_sim" and folder.name == compiled_law._engine_hash()[:24]
-    )
-    assert (
-        folder.stat().st_mode & 0o777 == (tmp_path / "regime_sim").stat().st_mode & 0o777 == 0o700
-    )
-
-
-def test_a_folder_of_somebody_else_or_none_is_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another's folder, a file in its place, a folder that cannot be written: a private temporary
-    one instead.
-    """
-    monkeypatch.setenv("REGIME_SIM_CACHE", str(tmp_path))
-    monkeypatch.setattr(
-        compiled_law.tempfile, "mkdtemp", lambda prefix: f"{tmp_path}/{prefix}instead"
-    )
-    instead = tmp_path / "regime_sim-instead"
-    with monkeypatch.context() as other:
-        other.setattr(os, "getuid", lambda: 4711)
-        assert compiled_law.cache_folder() == instead
-    with monkeypatch.context() as locked:
-        locked.setattr(os, "access", lambda path, mode: False)
-        assert compiled_law.cache_folder() == instead
-    assert compiled_law.cache_folder() != instead, "the twin"
-    blocked = tmp_path / "blocked"
-    blocked.write_text("a file")
-    monkeypatch.setenv("REGIME_SIM_CACHE", str(blocked))
-    assert compiled_law.cache_folder() == instead
-
-
-def test_the_place_of_the_cache_is_the_first_that_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("REGIME_SIM_CACHE", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    assert compiled_law.cache_folder().parent == tmp_path / "xdg" / "regime_sim"
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    assert compiled_law.cache_folder().parent == tmp_path / "home" / ".cache" / "regime_sim"
-
-
-def test_the_cache_folder_is_keyed_by_law_and_engine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An edit of law or engine is seen, whatever it says; one of any other room is not."""
-    import shutil
-
-    for room in ("law", "engine", "facts"):
-        shutil.copytree(compiled_law.PACKAGE / room, tmp_path / "regime_sim" / room)
-    monkeypatch.setattr(compiled_law, "PACKAGE", tmp_path / "regime_sim")
-    before = compiled_law._engine_hash()
-    for name, seen in {
-        "law/coup.py": True,
-        "engine/kernel.py": True,
-        "facts/table.py": False,
-    }.items():
-        path = tmp_path / "regime_sim" / name
-        text = path.read_bytes()
-        path.write_bytes(text + b"\n")
-        assert (compiled_law._engine_hash() != before) == seen, name
-        path.write_bytes(text)
-    assert compiled_law._engine_hash() == before
-
-
-def test_compiled_code_may_call_the_law_and_no_other_plain_function() -> None:
-    import numba
-
-    assert isinstance(numba.typeof(general.answer), numba.types.Dispatcher)
-    with pytest.raises(ValueError, match="Cannot determine Numba type"):
-        numba.typeof(quiet)
-
-
 # ---- the readable model
 
 
@@ -541,7 +287,3 @@ def test_generals_say_what_they_are() -> None:
         if len(seen) == 4:
             break
     assert seen == {"loyal", "plotting", "purged", "fled"}
-
-
-def test_the_plain_kernel_is_used_only_where_it_is_asked_for() -> None:
-    assert PLAIN == (not hasattr(kernel.run, "signatures"))

@@ -7,7 +7,9 @@ slow` takes 2,000 larger ones.
 
 from __future__ import annotations
 
+import ctypes
 import functools
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from types import FunctionType, ModuleType
@@ -15,13 +17,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from native_side_by_side import library, probe
 from random_scenarios import SKIPPED, Case, case, certain, difference, kernel_trace, mesa_trace
 
 import regime_sim as rs
 from regime_sim.engine import replicates as block
-from regime_sim.engine.draws import PRIVATE_SCALE, UNIT
+from regime_sim.engine.draws import PRIVATE_SCALE
 from regime_sim.engine.model import RegimeModel
-from regime_sim.engine.records import INPUT_DTYPE, STATE_NAMES, STRUCTURAL_DTYPE, WORLD_DTYPE
+from regime_sim.engine.native import modules
+from regime_sim.engine.native.targets import Target
+from regime_sim.engine.records import STATE_NAMES
 from regime_sim.ensemble.futures import ARRAYS
 from regime_sim.facts.parameters import (
     FATES,
@@ -45,7 +50,6 @@ from regime_sim.law import (
     street,
     treasury,
     troops,
-    week,
 )
 from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.compiled import Compiled
@@ -211,23 +215,6 @@ def test_a_replicate_alone_is_its_row():
         )
 
 
-def test_one_compiled_kernel_serves_all():
-    """Scenarios with and without events, of one replicate or many, altered or not: no second
-    compilation, which would take half a minute.
-    """
-    from regime_sim.engine import kernel
-
-    for name, number in (("no-pressure", 1), ("venezuela-2026", 3)):
-        compiled = compile_scenario(rs.load(name).with_(generals=9, horizon=3))
-        for here in (
-            compiled,
-            certain(compiled),
-            certain(compiled, p=compiled.p.copy(), x=compiled.x.copy()),
-        ):
-            block.run_block(here, 1, 0, number, block.no_weeks(3))
-    assert len(kernel.run.signatures) == 1
-
-
 # ---- what would not be noticed
 
 
@@ -342,180 +329,47 @@ def test_a_parameter_moved_by_a_hair_is_seen(name):
     ids=lambda one: one if isinstance(one, str) else one.__name__.rsplit(".", 1)[-1],
 )
 def test_a_law_changed_by_a_hair_is_seen(room: ModuleType, name: str, monkeypatch):
-    kernel = by_kernel(lively())  # compiled and run before the law is touched
+    kernel = by_kernel(lively())
     law: FunctionType = getattr(room, name)
     monkeypatch.setattr(room, name, lambda *arguments: law(*arguments) * HAIR)
     said = difference(by_mesa(), kernel)
     assert said.startswith("state"), said
 
 
-# ---- the generals' part, which reaches the states only through a choice: compared before the
-# choice is made
+# ---- what generals share reaches the states only through a choice: compared before it is made
 
-
-PEERS = 6
-TERMS = {  # ranges of what generals share, as `week.before_generals` returns it
-    "rent": (0.0, 1.5),
-    "k_rent": (0.0, 6.0),
-    "half": (0.05, 1.0),
-    "k_complicity": (0.0, 2.0),
-    "k_tie": (0.0, 2.0),
-    "common": (-2.0, 0.0),
-    "spread": (0.0, 2.0),
-    "gain": (0.0, 9.0),
-    "signal": (-5.0, 5.0),
-    "prize": (0.5, 5.0),
-    "cost": (0.2, 5.0),
-    "alarm": (0.0, 5.0),
-    "beta": (0.3, 6.0),
-    "rate": (0.02, 0.6),
-    "kept": (0.7, 1.0),
-    "flight": (0.0, 0.1),
+TERMS = """
+EXPORT void probe(struct world *world, struct inputs *x, struct structural *p, double *u,
+                  double *out) {
+    week_before_generals(world, x, p, u, out);
 }
+"""
 
 
 @functools.cache
-def compiled_corps():
-    """Every general's loyalty and the odds against his plotting as the kernel has them, and how
-    many it asks.
-    """
-    from numba import njit
-
-    from regime_sim.engine import kernel
-
-    @njit(error_model="numpy")
-    def week_of_all(words, status, around, own, private, shared, keenness, chosen, code):
-        number = words.size
-        loyal, sight, believed, inverse = (
-            np.zeros(number),
-            np.zeros((3, number)),
-            np.zeros(16),
-            1.0 / PEERS,
-        )
-        word, plots, alarm, may = (
-            np.zeros(number, np.uint32),
-            np.zeros(number, np.uint8),
-            np.zeros(number, np.uint8),
-            np.zeros(number, np.uint8),
-        )
-        kernel.loyalties(own[0], own[1], own[2], private, shared, loyal)
-        kernel.beliefs(inverse, shared, believed)
-        everyone = np.arange(number).astype(np.uint32)
-        kernel.look_around(
-            everyone, number, words, loyal, status, around, believed, sight, word, plots, alarm
-        )
-        kernel.answers(number, sight, word, plots, alarm, inverse, shared, code)
-        many = kernel.choose(
-            words, status, around, loyal, keenness * max(believed[:2]), shared, may, chosen
-        )
-        return many, sight[2]
-
-    return week_of_all
-
-
-def _corps(rng: np.random.Generator, number: int):
-    """Words, status codes, what is seen of peers, own numbers, private loyalties of generals, and
-    what they share, all at random.
-    """
-    around = (
-        rng.integers(0, rng.integers(2, 8), number) + general.FLED * rng.integers(0, 13, number)
-    ).astype(np.uint8)
-    status = rng.choice([0, 0, 0, general.PLOTTING, general.FLED, general.PURGED], number).astype(
-        np.uint8
-    )
-    words = rng.integers(0, 2**32, number, dtype=np.uint64).astype(np.uint32)
-    own, private = (
-        rng.uniform(0.0, 2.0, (3, number)),
-        rng.integers(-32766, 32767, number).astype(np.int16),
-    )
-    *shared, flight = (float(rng.uniform(low, high)) for low, high in TERMS.values())
-    return words, status, around, own, private, (*shared, shared[-1] - flight)
-
-
-def _asked(corps: tuple[Any, ...], keenness: float = 1.0):
-    """Codes of all, odds of all, and who is asked."""
-    code, chosen = np.zeros(len(corps[0]), np.uint8), np.zeros(len(corps[0]) + 1, np.uint32)
-    many, odds = compiled_corps()(*corps, keenness, chosen, code)
-    return code, odds, set(chosen[:many].tolist())
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_every_generals_answer_is_the_same_to_the_bit(seed):
-    """The vectorised form against the scalar law, and a hair's breadth off in each of the first
-    thirteen terms is seen.
-    """
-    *corps, shared = _corps(np.random.default_rng(seed), 200)
-    words, status, around, own, private = corps
-    terms = [*shared[:6], shared[6] * PRIVATE_SCALE, *shared[7:]]
-    peers, alarmed = (around & 15) * (1.0 / PEERS), (around >> 4) * (0.5 * (1.0 / PEERS))
-    by_law = [
-        general.answer(
-            float(peers[i]), float(alarmed[i]), *own[:, i].tolist(), int(private[i]), *terms[:13]
-        )
-        for i in range(200)
-    ]
-    codes, odds, _ = _asked((*corps, shared))
-    assert np.array(by_law).tobytes() == odds.tobytes()
-    by_fate = [
-        general.fate((float(word) + 0.5) * UNIT, float(one & 1), odds, *terms[13:])
-        for word, one, odds in zip(words, status, by_law, strict=True)
-    ]
-    assert [int(code) for code in by_fate] == codes.tolist()
-    for term in range(13):
-        other = (*shared[:term], shared[term] * HAIR, *shared[term + 1 :])
-        assert (_asked((*corps, other))[1] != np.array(by_law)).any(), f"term {term}"
-
-
-def test_who_is_not_asked_would_not_have_changed():
-    """In worlds of every kind, some of which leave most unasked; and with a belief put too low,
-    some who would have changed are left out.
-    """
-    rng, least, missed = np.random.default_rng(8), 1.0, 0
-    for _ in range(300):
-        corps = _corps(rng, 400)
-        status = corps[1] & general.PLOTTING
-        codes, _, asked = _asked(corps)
-        changed = set(np.flatnonzero(codes != status).tolist())
-        assert changed <= asked
-        least = min(least, len(asked) / 400)
-        missed += len(changed - _asked(corps, 0.1)[2])
-    assert least < 0.25
-    assert missed > 0
-
-
-@functools.cache
-def compiled_terms():
-    from numba import njit
-
-    from regime_sim.engine import compiled_law  # noqa: F401  (makes the law callable)
-
-    @njit(error_model="numpy")
-    def terms(actors, inputs, p, u, out):
-        shared = week.before_generals(actors[0], inputs[0], p[0], u)
-        for k in range(len(shared)):
-            out[k] = shared[k]
-
-    return terms
+def built_terms() -> Callable[..., Any]:
+    """`law.week.before_generals` as machine code: state, inputs, parameters, luck; terms out."""
+    target = modules.own_target()
+    if target is None:
+        pytest.skip("no native module for this system")
+    plain = Target(target.file, target.platform, target.levels[:1], target.link)
+    found = library(probe(TERMS, plain)).probe
+    found.argtypes, found.restype = [ctypes.c_void_p] * 5, None
+    return found
 
 
 class Watched(RegimeModel):
-    """Computes each week's terms by compiled code too, from the state that the model is in."""
+    """Computes each week's terms by machine code too, from the state that the model is in."""
 
     moved = ""
 
     def generals_week(self, luck):
-        actors = np.array([self.state()]).view(WORLD_DTYPE)[:, 0]
         p = self.compiled.p.copy()
         if self.moved:
             p[STRUCTURAL_NAMES.index(self.moved)] *= HAIR
         out = np.zeros(len(general.Shared._fields))
-        compiled_terms()(
-            actors,
-            np.array([self._vector]).view(INPUT_DTYPE)[:, 0],
-            p[None].view(STRUCTURAL_DTYPE)[:, 0],
-            np.array(luck),
-            out,
-        )
+        given = [np.array(one) for one in (self.state(), self._vector, p, luck)]
+        built_terms()(*(array.ctypes.data for array in (*given, out)))
         super().generals_week(luck)
         out[6] *= PRIVATE_SCALE
         self.same = getattr(self, "same", True) and out.tolist() == list(self.terms)
@@ -553,5 +407,4 @@ def test_a_parameter_of_the_generals_moved_by_a_hair_is_seen(name, monkeypatch):
 
 
 def test_the_state_has_a_name_for_every_number():
-    assert len(STATE_NAMES) == len(set(STATE_NAMES)) == WORLD_DTYPE.itemsize // 8
-    assert len(RegimeModel(lively(), 1, 0).state()) == len(STATE_NAMES)
+    assert len(STATE_NAMES) == len(set(STATE_NAMES)) == len(RegimeModel(lively(), 1, 0).state())

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from native_side_by_side import rebuilt
 
 import regime_sim as rs
 from regime_sim.engine.model import General
@@ -91,7 +92,7 @@ def edit(package: Path, edits: dict[str, tuple[str, str]]) -> None:
 
 
 def run(folder: Path, code: str) -> dict[str, object]:
-    environment = os.environ | {"PYTHONPATH": str(folder), "REGIME_SIM_CACHE": str(folder / "c")}
+    environment = os.environ | {"PYTHONPATH": str(folder), "XDG_CACHE_HOME": str(folder / "c")}
     ended = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
@@ -126,6 +127,8 @@ def test_an_actor_with_state_takes_five_files(tmp_path: Path, code: str) -> None
     engine has it too.
     """
     with_a_deputy(tmp_path)
+    if code != RUN:
+        rebuilt(tmp_path)
     found = run(tmp_path, code)
     states, names, seen = found["states"], found["names"], found["seen"]
     assert isinstance(states, list) and isinstance(names, list) and isinstance(seen, dict)

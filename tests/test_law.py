@@ -919,7 +919,6 @@ def shape(mapped: Callable[..., float], gain: float, weak: float) -> tuple[int, 
     return crossings, float(np.max(np.diff(values) / np.diff(grid)))
 
 
-@pytest.mark.compiled
 def test_in_quiet_times_peers_matter_little(
     peer_map: Callable[..., float], record_property: Callable[[str, object], None]
 ) -> None:
@@ -936,7 +935,6 @@ def test_in_quiet_times_peers_matter_little(
         assert shape(peer_map, prior.args[1], weak)[1] < 1.0
 
 
-@pytest.mark.compiled
 def test_an_event_that_all_can_see_takes_coordination_across_the_edge(
     peer_map: Callable[..., float], record_property: Callable[[str, object], None]
 ) -> None:
@@ -989,18 +987,15 @@ def boundless() -> Worlds:
     return drawn(load("no-pressure").vary(kind).with_(generals=64), 1000)
 
 
-@pytest.mark.compiled
 def test_no_generals_plot_when_rents_are_boundless_and_grievance_nil() -> None:
     """At the centre of the priors."""
     assert run(at_the_centre(boundless())).state("plot.plotting").mean() < 0.01
 
 
-@pytest.mark.compiled
 def test_no_generals_plot_when_rents_are_boundless_whatever_the_priors() -> None:
     assert run(boundless()).state("plot.plotting").mean() < 0.01
 
 
-@pytest.mark.compiled
 @pytest.mark.parametrize("where", ["no-pressure", "venezuela-2025"])
 def test_nobody_survives_when_every_lever_is_against_him_for_long_enough(where: str) -> None:
     """Two years; and the twin: with every lever for him, most do."""
@@ -1043,7 +1038,6 @@ def launches(rents: float) -> float:
     )
 
 
-@pytest.mark.compiled
 def test_a_hundredth_of_rents_moves_no_launch_hazard_by_a_tenth() -> None:
     """No knife edge in quiet times; and the right sign."""
     as_now, more, less = launches(1.0), launches(1.01), launches(0.99)

@@ -7,13 +7,11 @@ from __future__ import annotations
 import math
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 
-from regime_sim.engine import kernel
 from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.records import ACTORS, PATRON_FIELDS, PATRONS
-from regime_sim.facts.parameters import INPUT_NAMES, OBSERVABLE_NAMES, PARAMETERS
+from regime_sim.facts.parameters import INPUT_NAMES, PARAMETERS
 from regime_sim.law import (
     aftermath,
     chance,
@@ -311,9 +309,6 @@ def test_each_observable_is_the_state_that_it_names() -> None:
     assert seen[:27] == plain
     assert seen[27] == log(1.0 + w.outside.dead)
     assert seen[28:] == [w.leader.belief, w.leader.personalism, w.regime.tutelage]
-    fast = np.full(len(OBSERVABLE_NAMES), np.nan)
-    kernel.observe(np.array(model.state()), fast)
-    assert fast.tolist() == seen
 
 
 # ---- force and its failures

@@ -21,8 +21,6 @@ from regime_sim.law.loyalty import loyalty
 from regime_sim.law.patronage import exit_cost
 from regime_sim.law.plotting import belief, response
 
-pytestmark = pytest.mark.compiled
-
 SOURCE = """
 static uint8_t room[1 << 20] __attribute__((aligned(64)));
 

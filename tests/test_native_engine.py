@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from native_side_by_side import by, by_kernel, differing, engines, probe
+from native_side_by_side import by, by_block, differing, engines, probe
 from random_scenarios import SKIPPED, case, certain, difference, mesa_trace
 
 import regime_sim as rs
@@ -42,7 +42,7 @@ def traced(
     """One replicate by a built engine: its ledger and its trace."""
     x, p = worlds(compiled, seed, replicate, 1)
     people = corps(compiled.generals)
-    kept = block._no_trace(compiled.horizon, people.number)
+    kept = block.no_trace(compiled.horizon, people.number)
     weekly = block.no_weeks(compiled.horizon)
     job = run_job(compiled, seed, replicate, x, p, weekly, people, kept, traced=0)
     engine(name).run(job)
@@ -57,7 +57,7 @@ def test_the_engines_that_are_compared() -> None:
 def test_shipped_scenarios_have_the_same_bits_in_every_engine(scenario: str) -> None:
     """Ledgers, weekly counts, sums, histograms, chances and the trace of one world, whole corps."""
     compiled = compile_scenario(rs.load(scenario))
-    expected = by_kernel(compiled, 20251218, 30, 6, traced=3)
+    expected = by_block(compiled, 20251218, 30, 6, traced=3)
     for name in ENGINES:
         assert not differing(by(engine(name), compiled, 20251218, 30, 6, traced=3), expected), name
 
@@ -176,7 +176,7 @@ def test_blocks_add_up_whatever_their_order_and_rows_may_be_shared(name: str) ->
     for at, size in ((25, 15), (0, 5), (12, 13), (5, 7)):
         x, p = worlds(compiled, 9, 8 + at, size)
         shared = np.unique(np.arange(8 + at, 8 + at + size) // 16, return_index=True)[1]
-        kept = block._no_trace(0, 32)
+        kept = block.no_trace(0, 32)
         given = (compiled, 9, 8 + at, x[shared], p[shared], weekly, people, kept)
         job = run_job(*given, number=size, every=16)
         engine(name).run(job)
@@ -191,7 +191,7 @@ def test_a_run_can_be_stopped_from_another_thread(name: str) -> None:
     compiled = compile_scenario(rs.load("venezuela-2025"))
     x, p = worlds(compiled, 1, 0, 1)
     x, p, stop = np.repeat(x, 4000, axis=0), np.repeat(p, 4000, axis=0), Stop()
-    weekly, kept = block.no_weeks(compiled.horizon), block._no_trace(0, compiled.generals)
+    weekly, kept = block.no_weeks(compiled.horizon), block.no_trace(0, compiled.generals)
     job = run_job(compiled, 1, 0, x, p, weekly, corps(compiled.generals), kept, stop=stop)
     done: list[int] = []
     thread = threading.Thread(target=lambda: done.append(engine(name).run(job)))
@@ -230,7 +230,7 @@ def test_arrays_that_do_not_fit_are_refused_before_anything_runs() -> None:
     scenario = rs.Scenario(id="a", title="a", start=date(2025, 12, 1), horizon=4)
     compiled = compile_scenario(scenario.with_(generals=12))
     x, p = worlds(compiled, 1, 0, 2)
-    weekly, people, kept = block.no_weeks(4), corps(12), block._no_trace(0, 12)
+    weekly, people, kept = block.no_weeks(4), corps(12), block.no_trace(0, 12)
     with pytest.raises(ValueError, match=r"p has shape \(1, \d+\), expected \(2, \d+\)"):
         run_job(compiled, 1, 0, x, p[:1], weekly, people, kept)
     with pytest.raises(ValueError, match=r"counts has shape \(4,\), expected \(5,\)"):
@@ -274,7 +274,7 @@ def test_nothing_is_written_beside_the_arrays(name: str, generals: int) -> None:
     """Every array of a job lies between bytes that must still be there afterwards."""
     compiled = compile_scenario(rs.load("venezuela-2025").with_(generals=generals, horizon=30))
     x, p = worlds(compiled, 4, 0, 5)
-    kept, weekly = block._no_trace(30, generals), block.no_weeks(30)
+    kept, weekly = block.no_trace(30, generals), block.no_weeks(30)
     given = (compiled, 4, 0, x, p, weekly, corps(generals), kept)
     job = run_job(*given, traced=4, chances=np.zeros((5, 9)))
     rooms = []

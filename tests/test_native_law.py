@@ -53,7 +53,6 @@ def arguments(rng: np.random.Generator, name: str, many: int) -> np.ndarray:
     return np.minimum(a, 60.0) if name == "coup_success" else a
 
 
-@pytest.mark.compiled
 def test_every_function_of_numbers_has_pythons_bits() -> None:
     """The native code of any processor; Python's errors (a zero divisor) have no counterpart."""
     target = modules.own_target()
@@ -82,7 +81,6 @@ def test_every_function_of_numbers_has_pythons_bits() -> None:
     assert compared > 20_000
 
 
-@pytest.mark.compiled
 def test_every_function_of_numbers_has_pythons_bits_in_webassembly() -> None:
     wasmtime = pytest.importorskip("wasmtime")
     export = "-Wl,--export=probe"

@@ -19,7 +19,6 @@ HEAVY = (
     "mesa",
     "pandas",
     "scipy",
-    "numba",
     "numpy",
     "streamlit",
     "rich",

@@ -145,7 +145,7 @@ def test_the_one_that_ships_is_of_this_model_and_as_good_as_promised():
 def test_it_comes_back_from_its_file_and_only_for_the_same_scenario(
     made, base, tmp_path, monkeypatch
 ):
-    monkeypatch.setenv("REGIME_SIM_CACHE", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert rs.Preview.find(base) is None
     path = made.keep()
     found = rs.Preview.find(base)

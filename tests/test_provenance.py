@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from regime_sim import provenance
+from regime_sim import meaning, provenance
+from regime_sim.engine.native import mark as built
 
 
 @pytest.fixture
@@ -18,7 +19,13 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     package = tmp_path / "regime_sim"
     for room in provenance.ROOMS:
         shutil.copytree(provenance.PACKAGE / room, package / room)
-    monkeypatch.setattr(provenance, "PACKAGE", package)
+    for module in (meaning, provenance):
+        monkeypatch.setattr(module, "PACKAGE", package)
+    native = package / "engine" / "native"
+    places = {"HERE": native, "LAW": package / "law", "ENGINE": native / "engine.c"}
+    for name, place in places.items():
+        monkeypatch.setattr(built, name, place)
+    monkeypatch.setattr(provenance, "law_mark", built.law_mark.__wrapped__)
     return package
 
 
@@ -63,9 +70,23 @@ def move_logistic(package: Path) -> None:
 
 
 def test_a_moved_function_leaves_the_mark(copy: Path) -> None:
-    before = mark()
+    before, law = mark(), built.law_mark.__wrapped__()
     move_logistic(copy)
+    assert mark() == before and built.law_mark.__wrapped__() == law
+
+
+def test_what_calls_a_module_is_in_no_mark_and_what_makes_it_is(copy: Path) -> None:
+    before = mark()
+    for driver in ("ctypes_driver", "wasm_driver", "modules", "door", "build", "about"):
+        path = copy / "engine" / "native" / f"{driver}.py"
+        path.write_text(path.read_text(encoding="utf-8") + "\nCHANGED = 1\n", encoding="utf-8")
+    edit(copy / "engine" / "native" / "engine.c", "/*", "/* another word")
     assert mark() == before
+    edit(copy / "engine" / "native" / "engine.c", "return", "return 0 +")
+    changed = mark()
+    assert changed != before
+    edit(copy / "engine" / "native" / "statements.py", 'return ["return;"]', 'return ["break;"]')
+    assert mark() != changed
 
 
 @pytest.mark.parametrize(
@@ -74,6 +95,7 @@ def test_a_moved_function_leaves_the_mark(copy: Path) -> None:
         ("law/arithmetic.py", "0.5", "0.6"),
         ("law/coup.py", "1.0 + sat", "1.0 - sat"),
         ("law/week.py", "PATRONS = 6", "PATRONS = 5"),
+        ("engine/draws.py", "PRIVATE_CENTRE = 32766", "PRIVATE_CENTRE = 32767"),
     ],
 )
 def test_a_change_of_the_law_changes_the_mark(copy: Path, file: str, old: str, new: str) -> None:

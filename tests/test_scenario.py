@@ -141,7 +141,7 @@ class TestShipped:
         assert load("isolation") is load("isolation")
 
     def test_a_shipped_scenario_needs_no_heavy_package(self) -> None:
-        heavy = "{'mesa', 'pandas', 'scipy', 'numba', 'streamlit', 'pydantic'}"
+        heavy = "{'mesa', 'pandas', 'scipy', 'streamlit', 'pydantic'}"
         code = (
             "import sys, regime_sim.scenario as s; s.compile_scenario(s.load('isolation'));"
             f" print({heavy} & set(sys.modules))"

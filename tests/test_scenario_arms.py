@@ -192,7 +192,6 @@ def check(one: Compiled, other: Compiled, seed: int, replicate: int) -> tuple[in
 
 
 @pytest.mark.parametrize("name", COMPARED)
-@pytest.mark.compiled
 def test_shipped_arms_share_every_week_before(name: str) -> None:
     scenario = load(name)
     baseline = small(scenario.baseline())
@@ -232,7 +231,6 @@ def test_random_arms_share_every_week_before(numbers: range) -> None:
     assert later == len(numbers)
 
 
-@pytest.mark.compiled
 def test_the_proof_would_see_a_week_too_late() -> None:
     """Negative twin: claim the difference one week later than it is, and most traces show it."""
     base = loads(HEAD + "levers: {us_pressure: 0.6}\n")

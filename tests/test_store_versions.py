@@ -33,7 +33,7 @@ def by(place: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     """The command line of that version. The readable engine compiles nothing."""
     return subprocess.run(
         [sys.executable, "-m", "regime_sim.cli", *map(str, arguments)],
-        env=os.environ | {"PYTHONPATH": str(place), "REGIME_SIM_CACHE": str(place / "cache")},
+        env=os.environ | {"PYTHONPATH": str(place), "XDG_CACHE_HOME": str(place / "cache")},
         capture_output=True,
         text=True,
         check=False,

@@ -9,7 +9,7 @@ time (cosmic-ray's), and the tests that must notice.
 
 A sample is the same one each time.
 
-Compiled code is off; how a mutant is judged, tools/mutation_judge.py tells. What came of it is kept
+The built engine stays as it was; how a mutant is judged, tools/mutation_judge.py tells. What came of it is kept
 in build/mutation.jsonl, the first verdict and later ones, and is not run again while the module
 stays as it is.
 """
@@ -48,8 +48,6 @@ LIBRARIES = (
     "ruamel.yaml",
     "networkx",
     "mesa",
-    "numba",
-    "numba.extending",
     "pytest",
     "hypothesis",
     "rich.table",
@@ -283,7 +281,7 @@ def main() -> None:
             print(f"{room}: {len(of(room, these))} places where an operator applies", flush=True)
         return
     os.environ |= {
-        "NUMBA_DISABLE_JIT": "1",
+        "MUTANTS": "1",  # see tests/conftest.py
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
@@ -292,7 +290,7 @@ def main() -> None:
         importlib.import_module(name)
     until = time.monotonic() + 60 * asked.minutes
     with tempfile.TemporaryDirectory(prefix="mutation-") as scratch:
-        os.environ["REGIME_SIM_CACHE"] = scratch
+        os.environ["XDG_CACHE_HOME"] = scratch
         judge = Judge(CONFIG["run"]["tests"], scratch)
         for room in asked.rooms:
             run_room(room, asked, until, judge)

@@ -21,7 +21,7 @@ RULES = tomllib.loads(
 INTRO = """# Mutation testing
 
 Small errors are put into the law, the engine, the statistics and the reading of scenarios, one at
-a time, and tests run with compiled code off. A mutant is killed when a test fails, when the
+a time, while the built engine stays as it was. A mutant is killed when a test fails, when the
 package cannot be imported any more, or when the tests run out of time. It is judged by those
 tests that run its line, alone; where a line is run while modules are imported, by those that
 depend on it as far as can be told from names. Written by `python -m tools.mutation --write` from

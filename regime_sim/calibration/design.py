@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.parameter_draws import parameters_at, worlds
-from ..engine.replicates import no_weeks, run_rows
+from ..engine.parameter_draws import parameters_at
+from ..engine.replicates import no_weeks, run_rows, worlds
 from ..facts.outcomes import WAYS
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..history.cases import Case
@@ -45,7 +45,7 @@ LEARNED: tuple[str, ...] = tuple(
 # known of either
 CORPS = 384
 SEED = 2025
-ROWS = 16_384  # worlds a call of the kernel
+ROWS = 16_384  # worlds in a call of the engine
 
 # what is counted: events per year of exposure, or hits per trial
 RATES = (

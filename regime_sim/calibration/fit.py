@@ -25,9 +25,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.compiled_law import cache_folder
 from ..engine.parameter_draws import parameters_at
 from ..facts.parameters import STRUCTURAL_NAMES
+from ..facts.places import cache_folder
 from ..history.cases import Case
 from ..history.fold_samples import FILE as FOLDS_FILE
 from ..history.fold_samples import save_fold_samples
@@ -418,7 +418,7 @@ def calibrate(
     samples without each part of the cases.
 
     settings: of the Sobol' design, and draws of step 1 that the episodes are run at. The design's
-    runs are kept beside the compiled code, and used again by a later call with the same model and
+    runs are kept in the user's cache, and used again by a later call with the same model and
     design.
     """
     training, test = _kept_design(

@@ -31,7 +31,6 @@ from .ending import (
     OutputFailed,
     Stop,
     guarded,
-    leave,
     stopped_by,
     write,
 )
@@ -91,7 +90,7 @@ def common(
 
 def main() -> None:
     """The entry point: run a command and leave with its exit status."""
-    leave(guarded(command))
+    raise SystemExit(guarded(command))
 
 
 def _refused(error: OSError) -> Exception:

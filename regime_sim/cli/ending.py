@@ -130,23 +130,6 @@ def guarded(command: Callable[[], int]) -> int:
         return NOT_WRITTEN
 
 
-def leave(status: int) -> NoReturn:
-    """End the process. After an interrupt at once: a thread that is still compiling would hold it
-    up for half a minute.
-    """
-    others = [
-        thread
-        for thread in threading.enumerate()
-        if thread is not threading.main_thread() and not thread.daemon
-    ]
-    if status in (INTERRUPTED, TERMINATED) and others:
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(OSError, ValueError, AttributeError):
-                stream.flush()
-        os._exit(status)
-    raise SystemExit(status)
-
-
 @contextlib.contextmanager
 def _ended_by_signals() -> Iterator[None]:
     """An interrupt, and a request to terminate, end the command with a status of their own and no

@@ -47,7 +47,7 @@ def bars(in_all: int) -> Iterator[Callable[[str], Callable[..., None]]]:
 
         def begin(name: str) -> Callable[..., None]:
             name = one_line(name)
-            task = bar.add_task(f"{name} (a first run compiles the kernel)", total=None)
+            task = bar.add_task(name, total=None)
 
             def on_progress(done: int, total: int, *_: object) -> None:
                 bar.update(task, description=name, completed=done, total=total)

@@ -15,8 +15,8 @@ def renew(
         typer.Argument(
             metavar="[PART]...",
             help=(
-                "samples, golden, odd, schema, patterns, episodes, card, emulator or pictures: make"
-                " these even if up to date."
+                "engine, samples, golden, odd, schema, patterns, episodes, card, emulator or"
+                " pictures: make these even if up to date."
             ),
             show_default="all that is out of date",
         ),
@@ -31,7 +31,8 @@ def renew(
     ] = False,
 ) -> None:
     """Make all that follows from the law, the priors and the seeds and is out of date (up to an
-    hour); an interrupted call is finished by another. Needs a checkout of the project.
+    hour); an interrupted call is finished by another. Needs a checkout of the project; the engine
+    alone can be renewed in an installed package too.
     """
     from ..renewal import checking
     from ..renewal import renew as room

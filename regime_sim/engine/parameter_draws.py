@@ -7,7 +7,6 @@ machine and alone or in a million.
 
 from __future__ import annotations
 
-import threading
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,8 +26,6 @@ from .draws import prior_uniforms
 # parameter uncertainty outside)
 INNER = 16
 _GRID = 1024
-CHUNK = 64  # draws of the priors that are made together
-_ONE_AT_A_TIME = threading.Lock()  # two threads that want the same chunk shall not both make it
 JOINT_KEY = zlib.crc32(b"joint")
 
 
@@ -170,21 +167,10 @@ def worlds(
     compiled: Compiled, seed: int, first: int, number: int, inner: int = INNER
 ) -> tuple[Reals, Reals]:
     """Inputs (number, inputs) and structural parameters (number, structural) of replicates first
-    ... first + number - 1.
+    ... first + number - 1. The reference for `replicates.worlds`, which is faster.
 
     inner: replicates that share a draw; the design of every ensemble is 16, calibration takes 1.
     """
     which = np.arange(first, first + number) // inner
-    x, p = np.empty((number, len(compiled.x))), np.empty((number, len(compiled.p)))
-    for chunk in range(int(which[0]) // CHUNK, int(which[-1]) // CHUNK + 1):
-        rows = which // CHUNK == chunk
-        with _ONE_AT_A_TIME:
-            own_x, own_p = _chunk(compiled, seed, chunk)
-        x[rows], p[rows] = own_x[which[rows] % CHUNK], own_p[which[rows] % CHUNK]
-    return x, p
-
-
-@lru_cache(maxsize=16)
-def _chunk(compiled: Compiled, seed: int, chunk: int) -> tuple[Reals, Reals]:
-    """The numbers of CHUNK draws at once: many at a time cost hardly more than one."""
-    return _drawn(compiled, seed, range(chunk * CHUNK, (chunk + 1) * CHUNK))
+    x, p = _drawn(compiled, seed, range(int(which[0]), int(which[-1]) + 1))
+    return x[which - which[0]], p[which - which[0]]

@@ -1,5 +1,5 @@
-"""One block of worlds through the fast engine: arrays made ready, the kernel called, results handed
-back; knows no statistics and no threads.
+"""Blocks of replicates by the built engine: arrays made ready, the module of this process called,
+results handed back; knows no statistics and no threads.
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import Cancelled
 from ..facts.parameters import INPUT_NAMES, OBSERVABLES
-from ..law.ledger import LENGTH
-from ..scenario.compiled import Compiled
-from .parameter_draws import INNER, worlds
+from ..scenario.compiled import Compiled, Reals
+from .native.job import Job, run_job
+from .native.modules import engine
+from .native.prior_job import draw_job
+from .parameter_draws import INNER
 from .population import Population, corps
-from .records import INPUT_DTYPE, STATE_NAMES, STRUCTURAL_DTYPE, WORLD_DTYPE
+from .records import STATE_NAMES
+from .stopping import Stop
 
 BINS = 500
 
@@ -43,8 +47,8 @@ class Trace:
     status code and private loyalty of each general.
     """
 
-    state: NDArray[np.float64]
-    inputs: NDArray[np.float64]
+    state: Reals
+    inputs: Reals
     status: NDArray[np.uint8]
     private: NDArray[np.int16]
 
@@ -65,13 +69,34 @@ def event_columns(compiled: Compiled) -> tuple[Any, ...]:
     return e.target, e.value, e.share, e.over, e.lasts, e.variable, e.above, e.threshold
 
 
-def _no_trace(horizon: int, number: int) -> Trace:
+def no_trace(horizon: int, number: int) -> Trace:
+    """An empty trace of a world of `number` generals."""
     return Trace(
         np.zeros((horizon, len(STATE_NAMES))),
         np.zeros((horizon, len(INPUT_NAMES))),
         np.zeros((horizon, number), np.uint8),
         np.zeros((horizon, number), np.int16),
     )
+
+
+def drawn(compiled: Compiled, seed: int, first: int, draws: int) -> tuple[Reals, Reals]:
+    """Inputs (draws, inputs) and structural parameters (draws, structural) of draws first ... first
+    + draws - 1 of the priors, with the bits of `parameter_draws.worlds`.
+    """
+    job = draw_job(compiled, seed, first, draws)
+    engine().draw(job)
+    return job.outputs["x"], job.outputs["p"]
+
+
+def worlds(
+    compiled: Compiled, seed: int, first: int, number: int, inner: int = INNER
+) -> tuple[Reals, Reals]:
+    """As `parameter_draws.worlds`, by the built engine: one row for each of replicates first ...
+    first + number - 1.
+    """
+    rows = np.arange(first, first + number) // inner - first // inner
+    x, p = drawn(compiled, seed, first // inner, int(rows[-1]) + 1)
+    return (x, p) if inner == 1 else (x[rows], p[rows])
 
 
 def run_block(
@@ -84,74 +109,73 @@ def run_block(
     population: Population | None = None,
     traced: int = -1,
     inner: int = INNER,
+    stop: Stop | None = None,
 ) -> tuple[NDArray[np.int16], Trace]:
     """Run replicates first ... first + number - 1; returns the ledgers (number, 11) int16 and the
     trace of world `traced` (its place in the block).
 
-    Adds this block's weeks to `weekly`. Releases the interpreter lock while it runs.
+    Adds this block's weeks to `weekly`. Releases the interpreter lock while it runs. Raises
+    Cancelled soon after `stop` is set, and ModuleRefused.
     """
-    x, p = worlds(compiled, seed, first, number, inner)
-    return run_rows(compiled, seed, first, x, p, weekly, population=population, traced=traced)
+    draws = (first + number - 1) // inner - first // inner + 1
+    x, p = drawn(compiled, seed, first // inner, draws)
+    people, kept = _places(compiled, population, traced)
+    job = run_job(
+        *(compiled, seed, first, x, p, weekly, people, kept),
+        number=number,
+        every=inner,
+        traced=traced,
+        stop=stop,
+    )
+    return _ledgers(job), kept
 
 
 def run_rows(
     compiled: Compiled,
     seed: int,
     first: int,
-    x: NDArray[np.float64],
-    p: NDArray[np.float64],
+    x: Reals,
+    p: Reals,
     weekly: Weekly,
     *,
     population: Population | None = None,
     traced: int = -1,
-    chances: NDArray[np.float64] | None = None,
+    chances: Reals | None = None,
+    stop: Stop | None = None,
 ) -> tuple[NDArray[np.int16], Trace]:
     """Run one world per row of inputs x (n, len(INPUT_NAMES)) and structural parameters p (n,
-    len(STRUCTURAL_NAMES)), as replicates from `first` on.
+    len(STRUCTURAL_NAMES)), as replicates from `first` on; otherwise as `run_block`.
 
     chances: zeros (n, 9), to which each world adds the weekly probabilities of each exit mode while
     its ruler is in office (see `law.exits.weigh`).
     """
-    from . import kernel
-
-    population = population or corps(compiled.generals)
-    number = len(x)
-    actors = np.zeros(1, WORLD_DTYPE)
-    flat = np.zeros((1, len(INPUT_NAMES)))
-    low = np.array([o.low for o in OBSERVABLES])
-    high = np.array([o.high for o in OBSERVABLES])
-    out = np.zeros((number, LENGTH), np.int16)
-    trace = _no_trace(compiled.horizon if traced >= 0 else 0, population.number)
-    kernel.run(
-        first,
-        np.uint64(seed),
-        compiled.horizon,
-        x,
-        p.view(STRUCTURAL_DTYPE)[:, 0],
-        population.arrays,
-        event_columns(compiled),
-        compiled.events.week,
-        actors,
-        actors.view(np.float64).reshape(1, -1),
-        flat.view(INPUT_DTYPE)[:, 0],
-        flat,
-        low,
-        high,
-        out,
-        weekly.counts,
-        weekly.sums,
-        weekly.bins,
-        np.zeros((0, 9)) if chances is None else chances,
-        traced,
-        trace.state,
-        trace.status,
-        trace.private,
-        trace.inputs,
+    people, kept = _places(compiled, population, traced)
+    job = run_job(
+        *(compiled, seed, first, x, p, weekly, people, kept),
+        traced=traced,
+        chances=chances,
+        stop=stop,
     )
-    return out, trace
+    return _ledgers(job), kept
+
+
+def _places(
+    compiled: Compiled, population: Population | None, traced: int
+) -> tuple[Population, Trace]:
+    """The corps, and an empty trace if one is wanted."""
+    people = population or corps(compiled.generals)
+    return people, no_trace(compiled.horizon if traced >= 0 else 0, people.number)
+
+
+def _ledgers(job: Job) -> NDArray[np.int16]:
+    """Run a job; its ledgers. Raises Cancelled if it was stopped."""
+    if engine().run(job) < job.numbers["worlds"]:
+        raise Cancelled("cancelled")
+    ledgers: NDArray[np.int16] = job.outputs["ledger"]
+    return ledgers
 
 
 def trace(compiled: Compiled, seed: int, replicate: int) -> tuple[NDArray[np.int16], Trace]:
-    """Every weekly state of one replicate by the fast engine: its ledger (11,) and its trace."""
+    """Every weekly state of one replicate by the built engine: its ledger (11,) and its trace."""
     out, kept = run_block(compiled, seed, replicate, 1, no_weeks(compiled.horizon), traced=0)
     return out[0], kept

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..engine.native.modules import engine as fast_engine
 from ..engine.replicates import Weekly, no_weeks
 from ..engine.replicates import run_block as by_kernel
+from ..engine.stopping import Stop
 from ..errors import Cancelled, OutOfRange
 from ..facts.limits import FEWEST_GENERALS
 from ..facts.posterior import DEFAULT, Posterior
@@ -60,39 +62,45 @@ def prepared(
     return replace(compiled, generals=corps)
 
 
-def block_of(engine: str) -> RunBlock:
+def block_of(engine: str, stop: Stop | None = None) -> RunBlock:
     """What runs a block of replicates by this engine: (compiled, seed, first, number, weekly) ->
-    ledgers (number, 11).
+    ledgers (number, 11). stop: ends a block of the fast engine. Raises ModuleRefused.
     """
     if engine == "mesa":
         from ..engine.model import run_block as by_mesa  # Mesa takes a second to import
 
         return by_mesa
-    return _ledgers_by_kernel
+    fast_engine()  # no failure of a replicate where it is refused
 
+    def ledgers(
+        compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly
+    ) -> NDArray[np.int16]:
+        return by_kernel(compiled, seed, first, number, weekly, stop=stop)[0]
 
-def _ledgers_by_kernel(
-    compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly
-) -> NDArray[np.int16]:
-    return by_kernel(compiled, seed, first, number, weekly)[0]
+    return ledgers
 
 
 class Blocks:
     """Blocks run one after the other with one set of weekly counts until one fails; from then on
     one replicate at a time, the earlier blocks again.
 
-    ledgers: where the rows of this run's replicates go, shape (n, 11), from its `first` on.
+    ledgers: where the rows of this run's replicates go, shape (n, 11), from its `first` on. stop:
+    ends the block that is under way; `add` then raises Cancelled.
     """
 
-    def __init__(self, run: Run, first: int, ledgers: NDArray[np.int16]) -> None:
+    def __init__(
+        self, run: Run, first: int, ledgers: NDArray[np.int16], stop: Stop | None = None
+    ) -> None:
         self.weekly = no_weeks(run.compiled.horizon)
         self.failures: list[Failure] = []
         self._run, self._first, self._ledgers = run, first, ledgers
-        self._run_block = block_of(run.engine)
+        self._run_block = block_of(run.engine, stop)
         self._done: list[tuple[int, int]] = []
 
     def add(self, at: int, size: int) -> None:
-        """Run the block of `size` replicates that begins with the at-th. Raises AllFailed."""
+        """Run the block of `size` replicates that begins with the at-th. Raises AllFailed,
+        Cancelled.
+        """
         if self.failures:
             self._carefully(at, size)
             return

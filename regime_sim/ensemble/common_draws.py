@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.parameter_draws import INNER, worlds
-from ..engine.replicates import no_weeks, run_block, run_rows
+from ..engine.parameter_draws import INNER
+from ..engine.replicates import Weekly, no_weeks, run_block, run_rows, worlds
 from ..law.ledger import LENGTH
 from ..scenario.compiled import Compiled, Reals
 from .blocks import prepared
@@ -36,22 +36,20 @@ def ledgers(settings: Sequence[Compiled], effort: Effort, inner: int = INNER) ->
     out = np.zeros((len(settings), effort.replicates, LENGTH), np.int16)
     turns = [(k, at) for k in range(len(settings)) for at in range(0, effort.replicates, BLOCK)]
     shared = _Shared.of(settings, effort, inner)
-    longest = max((one.horizon for one in settings), default=0)
     of_thread = threading.local()
     done = 0
 
     def work(turn: int) -> None:
         k, at = turns[turn]
-        if not hasattr(of_thread, "weeks"):
-            of_thread.weeks = no_weeks(longest)  # counted and thrown away
+        weeks = _thrown_away(of_thread, settings[k].horizon)
         rows, begin = out[k, at : at + BLOCK], effort.first + at
         if shared is None:
             found = run_block(
-                settings[k], effort.seed, begin, len(rows), of_thread.weeks, inner=inner
+                settings[k], effort.seed, begin, len(rows), weeks, inner=inner, stop=crew.stop
             )
         else:
             drawn = shared.rows(settings[k], at, len(rows))
-            found = run_rows(settings[k], effort.seed, begin, *drawn, of_thread.weeks)
+            found = run_rows(settings[k], effort.seed, begin, *drawn, weeks, stop=crew.stop)
         rows[:] = found[0]
 
     def take(_: int, __: None) -> bool:
@@ -64,6 +62,14 @@ def ledgers(settings: Sequence[Compiled], effort: Effort, inner: int = INNER) ->
     with threads(effort, len(turns)) as crew:
         crew.gather(lambda turn: (work, turn), range(len(turns)), take)
     return out
+
+
+def _thrown_away(of_thread: threading.local, horizon: int) -> Weekly:
+    """Weekly counts that nobody reads, one set for each thread and horizon."""
+    held: dict[int, Weekly] = of_thread.__dict__.setdefault("weeks", {})
+    if horizon not in held:
+        held[horizon] = no_weeks(horizon)
+    return held[horizon]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,13 +25,13 @@ from queue import Empty, SimpleQueue
 from traceback import walk_tb
 from typing import Any
 
+from ..engine.stopping import Stop
 from ..errors import Cancelled, ElsewhereDifferent
 from .effort import Labour
 
 WINDOW = 64  # tasks under way at once, where the number of workers is not known
 AGAIN = 5  # times a task is sent once more when the worker that had it died
 LOOK = 0.1  # seconds between two looks at `cancel`
-GRACE = 1.0  # seconds in which tasks in this process may come to the end of a block
 Call = Callable[[int], tuple[Any, ...]]
 Take = Callable[[int, Any], bool]
 
@@ -46,7 +46,7 @@ class Crew:
     executor: Executor
     window: int = WINDOW
     cancel: threading.Event | None = None
-    stop: threading.Event | None = None
+    stop: Stop | None = None
     drain: bool = False
 
     def gather(
@@ -112,40 +112,36 @@ class Crew:
             wait(list(under_way))
 
     def _abandon(self, under_way: Iterable[Future[Any]]) -> None:
-        """Take back what has not begun; tasks in this process, which see `stop`, get a second to
-        come to the end of a block.
-        """
+        """Take back what has not begun; tasks in this process, which see `stop`, end soon."""
         for future in under_way:
             future.cancel()
         if self.stop is not None:
             self.stop.set()
-            wait([future for future in under_way if not future.done()], timeout=GRACE)
+            wait([future for future in under_way if not future.done()])
 
 
 @contextmanager
 def threads(labour: Labour, tasks: int, alone: bool = False) -> Iterator[Crew]:
-    """Threads of this process for so many tasks: one per core unless the caller says otherwise;
-    where one is enough, or `alone`, this thread itself.
-    """
-    count = min(labour.workers or os.cpu_count() or 1, max(1, tasks))
-    if count == 1 or alone:
+    """As `pool`; `alone`: this thread itself, for tasks that hold the interpreter lock."""
+    if alone:
         yield Crew(_ThisThread(), 1, labour.cancel)
         return
-    with pool(labour, count) as crew:
+    with pool(labour, tasks) as crew:
         yield crew
 
 
 @contextmanager
 def pool(labour: Labour, tasks: int) -> Iterator[Crew]:
-    """The same, and never this thread, which stays free for signals while a long task runs."""
+    """Threads of this process for so many tasks: one per core unless the caller says otherwise.
+    This thread stays free for signals and for `cancel`.
+    """
     count = min(labour.workers or os.cpu_count() or 1, max(1, tasks))
-    stop = threading.Event()
+    stop = Stop()
     executor = ThreadPoolExecutor(count, thread_name_prefix="regime_sim")
     try:
         yield Crew(executor, 2 * count, labour.cancel, stop)
     finally:
-        # compiling, which nothing can stop, is not waited for
-        executor.shutdown(wait=not stop.is_set(), cancel_futures=True)
+        executor.shutdown(cancel_futures=True)
 
 
 class _ThisThread(Executor):

@@ -60,14 +60,14 @@ def _run_blocks(
     failed.
     """
     begin, end = span
-    todo = spans(end - begin)
+    todo = spans(end - begin, 1 if run.engine == "mesa" else None)
     of_thread: dict[int, Blocks] = {}  # each thread counts weeks of its own
     done = begin
 
     def work(k: int) -> int:
         mine = threading.get_ident()
         if mine not in of_thread:
-            of_thread[mine] = Blocks(run, run.first + begin, ledgers[begin:end])
+            of_thread[mine] = Blocks(run, run.first + begin, ledgers[begin:end], crew.stop)
         of_thread[mine].add(*todo[k])
         return todo[k][1]
 

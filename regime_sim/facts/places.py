@@ -1,7 +1,11 @@
-"""Where the files that ship with the package lie: seeds and scenarios; reads none of them."""
+"""Where files lie: seeds and scenarios that ship with the package, and the user's cache; reads none
+of them.
+"""
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 
 from ..errors import RegimeSimError
@@ -19,6 +23,16 @@ def seeds_folder() -> Path:
 def scenarios_folder() -> Path:
     """The folder of the shipped scenarios. Raises RegimeSimError if it is not installed."""
     return _shipped("scenarios")
+
+
+def cache_folder() -> Path:
+    """The folder for what can be made again: `regime_sim` in the user's cache (XDG_CACHE_HOME, or
+    ~/.cache), or in the temporary folder of a user without a home.
+    """
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "regime_sim"
+    except RuntimeError:
+        return Path(tempfile.gettempdir()) / "regime_sim"
 
 
 def _shipped(name: str) -> Path:

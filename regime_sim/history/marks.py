@@ -12,7 +12,8 @@ import numpy as np
 
 from ..facts.evidence import rates
 from ..facts.places import seeds_folder
-from ..provenance import PACKAGE, canonical, meaning, sha256
+from ..meaning import PACKAGE, meaning
+from ..provenance import canonical, sha256
 from ..scenario import load
 from ..scenario.compile import compile_scenario
 from .cases import read_cases

@@ -15,9 +15,8 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.compiled_law import cache_folder
 from ..errors import Damaged
-from ..facts.places import seeds_folder
+from ..facts.places import cache_folder, seeds_folder
 from ..store import disk
 
 FORMAT = 2
@@ -27,7 +26,7 @@ Arrays = dict[str, NDArray[np.float64]]
 
 def cached(name: str, key: str) -> Path:
     """The file of a scenario's preview in the user's cache."""
-    return cache_folder().parent / "previews" / f"{name}-{key[:SHORT]}.npz"
+    return cache_folder() / "previews" / f"{name}-{key[:SHORT]}.npz"
 
 
 def shipped(name: str) -> Path:

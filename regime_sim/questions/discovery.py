@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.parameter_draws import worlds
+from ..engine.replicates import worlds
 from ..ensemble.common_draws import ledgers, prepared
 from ..ensemble.effort import Effort
 from ..errors import RegimeSimError

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.parameter_draws import INNER, worlds
-from ..engine.replicates import no_weeks, run_rows
+from ..engine.parameter_draws import INNER
+from ..engine.replicates import no_weeks, run_rows, worlds
 from ..ensemble.common_draws import prepared
 from ..ensemble.effort import Effort
 from ..facts.outcomes import WAYS

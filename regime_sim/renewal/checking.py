@@ -65,8 +65,9 @@ def check(names: Sequence[str] = (), root: Path = ROOT) -> list[Finding]:
     """The state of each part; takes seconds. A part is stale, too, if one named before it is and
     its files rest on it. Raises UnknownName, NoCheckout.
     """
-    made, found = recorded(root), list[Finding]()
-    for part in parts_named(names):
+    parts, found = parts_named(names), list[Finding]()
+    made = known(parts, root)
+    for part in parts:
         first = next(
             (one for one in found if one.state == "stale" and _feeds(one.part, part)), None
         )
@@ -88,6 +89,9 @@ def state_of(part: Part, made: Mapping[str, Any], root: Path) -> Finding:
     missing = [name for name in part.files if not (root / name).is_file()]
     if missing:
         return Finding(part, "stale", f"{missing[0]} is missing")
+    if part.stale is not None:
+        why = part.stale()
+        return Finding(part, "stale" if why else "up to date", why[0] if why else "")
     if part.written is not None:
         return _against(part, (root / part.files[0]).read_text(encoding="utf-8"), part.written())
     record = made.get(part.name)
@@ -166,9 +170,16 @@ def recorded(root: Path) -> dict[str, Any]:
         raise RegimeSimError(f"{path}: cannot be read ({error}) - delete it, then renew") from None
 
 
+def known(parts: Sequence[Part], root: Path) -> dict[str, Any]:
+    """What is recorded of these parts; an installed package has no record, and needs none for the
+    engine. Raises NoCheckout, RegimeSimError.
+    """
+    return {} if all(one.stale is not None for one in parts) else recorded(root)
+
+
 def record(part: Part, root: Path) -> None:
     """Write down what a part was made from, beside what is recorded of the others."""
-    if part.written is not None:
+    if not part.recorded:
         return
     files = {name: figures_mark(root / name) for name in part.files}
     made = recorded(root) | {part.name: {"from": dict(part.rests_on()), "files": files}}
@@ -176,4 +187,4 @@ def record(part: Part, root: Path) -> None:
     disk.write_file(root / RECORD, text)
 
 
-__all__ = ["Finding", "NoCheckout", "check", "parts_named", "record", "state_of"]
+__all__ = ["Finding", "NoCheckout", "check", "known", "parts_named", "record", "state_of"]

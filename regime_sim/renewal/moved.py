@@ -37,8 +37,10 @@ def moved(name: str, before: bytes, after: bytes) -> list[str]:
         lines = list(_arrays(before, after))
     elif ending == "json":
         lines = list(_json(json.loads(before), json.loads(after)))
-    else:
+    elif ending in ("png", "svg"):
         lines = ["another picture"]
+    else:
+        lines = [f"{len(before):,} bytes -> {len(after):,}"]
     return [f"{name}: {line}" for line in lines or ["only words moved"]]
 
 

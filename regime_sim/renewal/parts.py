@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from ..engine.native import build
+from ..engine.native.targets import TARGETS
 from ..history import episodes, model_card
 from ..history.marks import (
     cases_mark,
@@ -39,8 +41,9 @@ class Part:
     """Something that is made. words: what it is; files: from the root of the checkout; command: the
     arguments to Python that make it; takes: how long on two cores.
 
-    rests_on: marks by name (none for a page that `written` gives in a second). needs: a module
-    without which the part is skipped; such a part is never an error.
+    rests_on: marks by name (none for a page that `written` gives in a second, and none where
+    `stale` says itself what is out of date, a line each). needs: a module without which the part is
+    skipped; such a part is never an error.
     """
 
     name: str
@@ -50,7 +53,13 @@ class Part:
     takes: str
     rests_on: Callable[[], Mapping[str, str]] = dict
     written: Callable[[], str] | None = None
+    stale: Callable[[], list[str]] | None = None
     needs: str = ""
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it is recorded from what it was made."""
+        return self.written is None and self.stale is None
 
 
 def _samples() -> dict[str, str]:
@@ -109,6 +118,14 @@ def _schema() -> str:
 
 # in the order in which they are made: what later parts rest on comes first
 PARTS: tuple[Part, ...] = (
+    Part(
+        "engine",
+        "the engine's built modules",
+        tuple(f"regime_sim/engine/native/built/{one.file}" for one in TARGETS),
+        ("-m", "regime_sim.engine.native.build"),
+        "5 seconds",
+        stale=build.stale,
+    ),
     Part(
         "samples",
         "calibrated samples, and those without a part of the cases",

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ..errors import RegimeSimError
 from ..facts.posterior import posterior
-from .checking import Finding, parts_named, record, recorded, state_of
+from .checking import Finding, known, parts_named, record, state_of
 from .moved import moved
 from .parts import ROOT, Part
 
@@ -45,7 +45,7 @@ def renew(
     """
     made: list[Part] = []
     for part in parts_named(names):
-        found = state_of(part, recorded(root), root)
+        found = state_of(part, known([part], root), root)
         if found.state == "up to date" and part.name not in names:
             say(str(found))
         elif part.needs and find_spec(part.needs) is None:

@@ -8,7 +8,6 @@ does not is sent the plan, and answers with the chunk.
 
 from __future__ import annotations
 
-import threading
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..engine.stopping import Stop
 from ..ensemble.blocks import Blocks, spans
 from ..errors import Cancelled, Damaged, NotWritten
 from ..law.ledger import LENGTH
@@ -34,11 +34,11 @@ class FolderNotSeen:
     at: int
 
 
-def run_chunk(planned: PlannedRun, at: int, stop: threading.Event | None = None) -> Chunk:
+def run_chunk(planned: PlannedRun, at: int, stop: Stop | None = None) -> Chunk:
     """Chunk `at` of a plan. Raises Cancelled, AllFailed."""
     first, number = planned.span(at)
     ledgers = np.zeros((number, LENGTH), np.int16)
-    blocks = Blocks(planned.run, first, ledgers)
+    blocks = Blocks(planned.run, first, ledgers, stop)
     for span in spans(number, None if planned.run.engine == "kernel" else 1):
         _look(stop)
         blocks.add(*span)
@@ -52,7 +52,7 @@ def make_and_send(packed: bytes, at: int) -> bytes:
 
 
 def make_and_write(
-    folder: str, key: str, at: int, stop: threading.Event | None = None
+    folder: str, key: str, at: int, stop: Stop | None = None
 ) -> Receipt | FolderNotSeen:
     """Write a chunk into the run's folder; a receipt, or FolderNotSeen. Raises NotWritten."""
     try:
@@ -89,6 +89,6 @@ def _text_of(folder: str, key: str) -> str:
     return plan.text
 
 
-def _look(stop: threading.Event | None) -> None:
+def _look(stop: Stop | None) -> None:
     if stop is not None and stop.is_set():
         raise Cancelled("cancelled")

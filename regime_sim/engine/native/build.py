@@ -1,7 +1,6 @@
-"""Builds the modules from the law: `python -m regime_sim.engine.native.build`. Needs ziglang
-(PyPI), a compiler that brings every platform with it; the same sources give the same bytes.
-
-A development tool: nothing else in the package calls it, and no compiler is needed to run.
+"""Builds the modules from the law: `regime-sim renew engine`, or `python -m
+regime_sim.engine.native.build`. Needs ziglang (PyPI), a compiler that brings every platform with
+it; the same sources give the same bytes. No run of a scenario needs it.
 """
 
 from __future__ import annotations
@@ -20,7 +19,8 @@ from pathlib import Path
 
 from . import about, header
 from .mark import ENGINE, law_mark
-from .modules import BUILT, INDEX
+from .modules import BUILT, INDEX, ModuleRefused, checked, own_target
+from .refusal import Refused
 from .targets import EXACT, PLAIN, TARGETS, Level, Target
 
 
@@ -35,10 +35,12 @@ def build(folder: Path = BUILT, targets: Sequence[Target] = TARGETS) -> None:
         room = Path(name)
         sources(room)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(lambda target: compiled(room, target), targets))
+            pairs = [(target, level) for target in targets for level in target.levels]
+            list(pool.map(lambda pair: _object(room, *pair), pairs))
+            list(pool.map(lambda target: _linked(room, target), targets))
         for target in targets:
             shutil.copyfile(room / target.file, folder / target.file)
-    written = json.dumps(_index(folder, targets), indent=1) + "\n"
+    written = json.dumps(_index(folder), indent=1) + "\n"
     (folder / INDEX).write_text(written, encoding="utf-8")
 
 
@@ -50,7 +52,13 @@ def sources(room: Path) -> None:
 
 def compiled(room: Path, target: Target, source: str = ENGINE.name) -> Path:
     """A module of a source in `room`, beside it. Raises NotBuilt."""
-    objects = [_object(room, target, level, source) for level in target.levels]
+    for level in target.levels:
+        _object(room, target, level, source)
+    return _linked(room, target)
+
+
+def _linked(room: Path, target: Target) -> Path:
+    objects = [_name(target, level) for level in target.levels]
     _zig(room, ["cc", "-target", target.platform, *target.link, "-o", target.file, *objects])
     if target.file.endswith(".dll"):
         _undated(room / target.file)
@@ -65,15 +73,17 @@ def _undated(module: Path) -> None:
     module.write_bytes(content)
 
 
-def _object(room: Path, target: Target, level: Level, source: str) -> str:
-    name = f"{target.file}{level.suffix}.o"
+def _name(target: Target, level: Level) -> str:
+    return f"{target.file}{level.suffix}.o"
+
+
+def _object(room: Path, target: Target, level: Level, source: str = ENGINE.name) -> None:
     only = ("-DLEVEL_ONLY",) if level.suffix else ()
     stack = ("-mno-stack-arg-probe",) if "windows" in target.platform else ()
     position = () if "wasm" in target.platform or "windows" in target.platform else ("-fPIC",)
     flags = (*PLAIN, *EXACT, *position, *stack, f"-DSUFFIX={level.suffix}", *only, *level.flags)
     place = ("-target", target.platform, f"-mcpu={level.processor}")
-    _zig(room, ["cc", *place, *flags, "-c", "-o", name, source])
-    return name
+    _zig(room, ["cc", *place, *flags, "-c", "-o", _name(target, level), source])
 
 
 def _zig(room: Path, command: list[str]) -> None:
@@ -89,19 +99,45 @@ def _zig(room: Path, command: list[str]) -> None:
         raise NotBuilt(f"ziglang {' '.join(command)}:\n{run.stderr}")
 
 
-def _index(folder: Path, targets: Sequence[Target]) -> dict[str, object]:
-    """What was built: the mark, the compiler, and each file's length and SHA-256."""
+def _index(folder: Path) -> dict[str, object]:
+    """What is built: the mark, the compiler, and the length and SHA-256 of each file that is there;
+    one that was built earlier says by its own mark from which law.
+    """
     files = {}
-    for target in targets:
+    for target in TARGETS:
+        if not (folder / target.file).is_file():
+            continue
         module = (folder / target.file).read_bytes()
         files[target.file] = {"bytes": len(module), "sha256": hashlib.sha256(module).hexdigest()}
     compiler = f"ziglang {importlib.metadata.version('ziglang')}"
     return {"mark": law_mark(), "compiler": compiler, "files": files}
 
 
+def stale() -> list[str]:
+    """The modules of the package that are missing, damaged or of another law, each with the reason;
+    no compiler is needed.
+    """
+    found = []
+    for target in TARGETS:
+        try:
+            checked(BUILT / target.file)
+        except ModuleRefused as refused:
+            found.append(str(refused).split(";")[0])
+    return found
+
+
 def main() -> None:
-    """The command: build everything, into the package or into the folder that is named."""
-    build(Path(sys.argv[1]) if sys.argv[1:] else BUILT)
+    """The command: build everything, into the package or into the folder that is named; what this
+    machine runs on first.
+    """
+    folder = Path(sys.argv[1]) if sys.argv[1:] else BUILT
+    own = own_target()
+    try:
+        if own is not None:
+            build(folder, [own])
+        build(folder, [one for one in TARGETS if one is not own])
+    except (NotBuilt, Refused) as error:
+        raise SystemExit(str(error)) from None
 
 
 if __name__ == "__main__":

@@ -84,8 +84,8 @@ def fields() -> Fields:
     actors = {**records.ACTORS, "patron": records.PATRON_FIELDS}
     names: dict[str, tuple[str, ...]] = {
         **actors,
-        "inputs": records.INPUT_DTYPE.names or (),
-        "structural": records.STRUCTURAL_DTYPE.names or (),
+        "inputs": records.INPUT_FIELDS,
+        "structural": records.STRUCTURAL_FIELDS,
     }
     found: Fields = {name: dict.fromkeys(own, REAL) for name, own in names.items()}
     found["world"] = {name: Record(name) for name in records.ACTORS}

@@ -23,7 +23,8 @@ from .targets import NATIVE, WASM, Target
 
 BUILT = Path(__file__).resolve().parent / "built"
 INDEX = "modules.json"
-REBUILD = "python -m regime_sim.engine.native.build"
+REBUILD = "rebuild it with `regime-sim renew engine` (pip install ziglang first)"
+OTHERWISE = "or use `--engine mesa`, which needs no module"
 CHOICE = "REGIME_SIM_ENGINE"  # the environment's word on what to run on: a level's name, or "wasm"
 _MACHINES = {"amd64": "x86_64", "x86_64": "x86_64", "arm64": "aarch64", "aarch64": "aarch64"}
 _SYSTEMS = {"linux": "linux", "darwin": "macos", "win32": "windows"}
@@ -105,16 +106,15 @@ def checked(path: Path) -> bytes:
     try:
         module = path.read_bytes()
     except OSError:
-        raise ModuleRefused(f"{path}: no such module; build it: {REBUILD}") from None
+        raise ModuleRefused(f"{path}: no such module; {REBUILD}, {OTHERWISE}") from None
     said = about.read(module)
     if said is None:
-        raise ModuleRefused(f"{path}: not a module of regime_sim; build it again: {REBUILD}")
+        raise ModuleRefused(f"{path}: not a module of regime_sim; {REBUILD}, {OTHERWISE}")
     expected = _expected(path)
     if expected != {"bytes": len(module), "sha256": hashlib.sha256(module).hexdigest()}:
-        raise ModuleRefused(f"{path}: damaged or not complete; build it again: {REBUILD}")
+        raise ModuleRefused(f"{path}: damaged or not complete; {REBUILD}, {OTHERWISE}")
     if said.mark != law_mark():
-        marks = f"{said.mark[:12]}, the law is {law_mark()[:12]}"
-        raise ModuleRefused(f"{path}: built from another law ({marks}); build it again: {REBUILD}")
+        raise ModuleRefused(f"{path}: built from another law; {REBUILD}, {OTHERWISE}")
     return module
 
 

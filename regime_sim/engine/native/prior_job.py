@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,7 @@ def draw_job(compiled: Compiled, seed: int, first: int, draws: int) -> Job:
     return Job(numbers, prior_columns(compiled), outputs)
 
 
+@lru_cache(maxsize=16)
 def prior_columns(compiled: Compiled) -> Arrays:
     """Everything that a draw reads, column by column (see `layout.DRAW_INPUTS`)."""
     joint = compiled.joint
