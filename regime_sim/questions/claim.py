@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..engine.parameter_draws import INNER
 from ..engine.replicates import no_weeks, run_block, worlds
 from ..ensemble.common_draws import prepared
 from ..ensemble.effort import Effort
