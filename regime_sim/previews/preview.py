@@ -88,9 +88,7 @@ class Preview(Travels, Shown):
         return np.asarray(np.quantile(self.errors, BAND, axis=0))
 
     def error(self, far: bool = False) -> dict[str, float]:
-        """Held-out error of P(out) by the horizon in points, over movements (or `far` settings):
-        mean, 95th percentile, largest, n.
-        """
+        """Held-out error of P(out) in points, over movements (or `far`): mean, p95, largest, n."""
         points = 100.0 * (self.far if far else self.errors)[:, self.horizon - 1]
         return {
             "mean": float(points.mean()),
@@ -114,9 +112,7 @@ class Preview(Travels, Shown):
 
     @staticmethod
     def find(scenario: Scenario | str | os.PathLike[str]) -> Preview | None:
-        """The emulator of exactly this scenario and this model, shipped or in the user's cache;
-        None where there is none.
-        """
+        """The emulator of exactly this scenario and model, shipped or cached; else None."""
         scenario = load(scenario)
         key = key_of(scenario)
         for path in (files.shipped(scenario.id), files.cached(scenario.id, key)):
@@ -140,9 +136,7 @@ class Preview(Travels, Shown):
             raise Damaged(f"{path}: not a preview ({error})") from error
 
     def keep(self, path: str | Path | None = None) -> Path:
-        """Write the emulator to a file, by default to its place in the user's cache, where `find`
-        looks. Raises NotWritten.
-        """
+        """Write the emulator, by default to the user's cache (see `find`). Raises NotWritten."""
         target = files.cached(self.scenario, self.key) if path is None else Path(path)
         parts = {name: np.atleast_1d(getattr(self.process, name)) for name in PROCESS}
         about = {name: getattr(self, name) for name in ABOUT}
@@ -237,9 +231,7 @@ def judged(made: Preview, settings: Reals, truth: Reals) -> Preview:
 
 
 def movements(scenario: Scenario, rest: Reals, seed: int) -> Reals:
-    """Where settings (q, d) come to when one slider is moved: every other time a whole lever, else
-    one part, each in turn, to anywhere on its scale.
-    """
+    """Settings (q, d) after one slider moved anywhere: a whole lever and one part by turns."""
     rng, x = np.random.default_rng(seed), rest.copy()
     whole = list(ramps(scenario).values())
     for k, row in enumerate(x):
@@ -300,9 +292,7 @@ def setting_of(scenario: Scenario, names: tuple[str, ...]) -> Reals:
 
 
 def ramps(scenario: Scenario) -> Mapping[str, list[tuple[int, float, float, float, float]]]:
-    """How a whole lever moves its parts: for each lever its parts as (place, at_zero, at_one,
-    start, end).
-    """
+    """How a whole lever moves its parts, each (place, at_zero, at_one, start, end)."""
     places = {name: k for k, name in enumerate(parts_of(scenario))}
     return {
         lever: [
@@ -346,18 +336,14 @@ def design(scenario: Scenario, number: int, seed: int) -> Reals:
 
 
 def key_of(scenario: Scenario) -> str:
-    """What an emulator depends on: the model, and the scenario as the engines read it, with the
-    sample that it draws from.
-    """
+    """What an emulator depends on: the model, and the scenario as compiled, with its sample."""
     return sha256(f"{model_mark()}\n{compile_scenario(scenario).plain()}".encode())
 
 
 def _compiled(
     scenario: Scenario, names: tuple[str, ...], settings: Reals, corps: int | None
 ) -> list[Any]:
-    """The scenario at each setting as arrays; a part that stays where the scenario has it keeps the
-    scenario's own spread.
-    """
+    """The scenario at each setting as arrays; a part that is not moved keeps its own spread."""
     start = setting_of(scenario, names)
     made = []
     for row in settings:
@@ -371,9 +357,7 @@ def _compiled(
 
 
 class _Steps:
-    """Two rounds of runs told as one progress, each weighed by its futures (all generals cost about
-    six times as much).
-    """
+    """Two rounds of runs as one progress, by futures (all generals cost six times as much)."""
 
     def __init__(
         self, tell: Progress | None, settings: int, replicates: int, held: int, exact: int

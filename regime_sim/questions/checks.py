@@ -42,9 +42,7 @@ Run = Callable[["Scenario"], "Ensemble"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One comparison of a check. settings: which of its settings (from 1), two for a difference,
-    one for a share. level: of its interval.
-    """
+    """One comparison. settings: which, from 1 (two for a difference). level: of its interval."""
 
     outcome: str
     expected: str
@@ -145,9 +143,7 @@ def settings(scenario: Scenario, check: Check) -> list[Scenario]:
 
 
 def judge(check: Check, ensembles: Sequence[Ensemble]) -> Verdict:
-    """What the ensembles of the settings, in their order and of the same futures, say about a
-    check.
-    """
+    """What ensembles of the same futures, one per setting in order, say about a check."""
     asked = [
         (outcome, wanted, pair)
         for outcome, wanted in check.expect
@@ -210,9 +206,7 @@ def _numbers(e: Ensemble) -> NDArray[np.int64]:
 
 
 def verdict_of(estimate: Estimate, low: float, high: float) -> str:
-    """fails where the whole interval lies outside [low, high], holds where it lies inside, else not
-    refuted (nan too).
-    """
+    """fails: the interval is outside [low, high]; holds: inside; else not refuted (nan too)."""
     if estimate.high < low or estimate.low > high:
         return FAILS
     return HOLDS if low <= estimate.low and estimate.high <= high else NOT_REFUTED

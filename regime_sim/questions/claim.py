@@ -68,9 +68,7 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Claim(Shown):
-    """The claim for one scenario: an Interaction for a coup and for any exit within `weeks`. draws
-    of the unknown parameters, `inner` futures each.
-    """
+    """The claim for one scenario within `weeks`, ends coup and exit; `inner` futures per draw."""
 
     scenario: str
     weeks: int

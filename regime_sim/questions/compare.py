@@ -74,9 +74,7 @@ class Pairs:
 
     @property
     def cluster(self) -> Ints | None:
-        """Which futures share a draw of the uncertain parameters; None where neither scenario
-        leaves anything open.
-        """
+        """Which futures share a draw of the uncertain parameters; None if nothing is open."""
         together = self.before.clustered or self.after.clustered
         return self.numbers // CLUSTER - self.before.first // CLUSTER if together else None
 
@@ -140,15 +138,11 @@ class Comparison(Shown, Pairs):
     def apart(
         self, way: str | None = None, clock: str = "leader", week: int | None = None
     ) -> float:
-        """Times more futures that each of two separate runs, without common draws, would need for
-        this precision; inf if no future changed.
-        """
+        """Times more futures for two runs without common draws; inf if no future changed."""
         return apart(*_hits(self, way, clock, week), self.cluster)
 
     def restricted_mean(self, clock: str = "leader", week: int | None = None) -> Estimate:
-        """Paired difference in the restricted mean survival time: weeks in office (or weeks that
-        the regime stands) within `week`.
-        """
+        """Paired difference in restricted mean survival: weeks he or the regime lasts by `week`."""
         before, after = (futures.lasts(clock, week) for futures in self.futures())
         return mean(after - before, self.cluster)
 
@@ -180,9 +174,7 @@ class Comparison(Shown, Pairs):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparisons(Shown):
-    """Several scenarios, each against the first under common draws: by place, or by `names`, which
-    are their ids, numbered where one comes twice.
-    """
+    """Several scenarios, each against the first: by place, or by id (numbered if repeated)."""
 
     each: tuple[Comparison, ...]
 
@@ -341,9 +333,7 @@ def _numbers(ensemble: Ensemble) -> Ints:
 
 
 def _arms(scenario: Scenario | Ensemble) -> tuple[Scenario, list[Scenario | Ensemble]]:
-    """The baseline and the arms that a scenario's file asks for. Raises RegimeSimError where it
-    asks for none.
-    """
+    """The baseline and arms of a scenario's file. Raises RegimeSimError where it has none."""
     arms = [] if isinstance(scenario, Ensemble) else [arm for _, arm in scenario.arms()]
     if isinstance(scenario, Ensemble) or not arms:
         raise RegimeSimError(

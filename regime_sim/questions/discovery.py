@@ -42,9 +42,7 @@ FEWEST = 30  # futures with, and without, the outcome in each half
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """One side of the box: a parameter between low and high (infinite where free), and its p-value
-    on futures that the box was not found with.
-    """
+    """A side of the box: low to high (infinite: free), its p-value on the second half."""
 
     name: str
     low: float
@@ -95,15 +93,11 @@ class Discovery(Shown):
         ]
 
     def frame(self) -> pd.DataFrame:
-        """A row for each restriction: parameter, low, high (infinite where free), p, clear,
-        meaning.
-        """
+        """A row per restriction: parameter, low, high (infinite: free), p, clear, meaning."""
         return framed(self.rows(), columns=["parameter", "low", "high", "p", "clear", "meaning"])
 
     def steps(self) -> pd.DataFrame:
-        """The trajectory, a row for each peel: restricted (how many parameters are), mass,
-        coverage, density.
-        """
+        """A row per peel: restricted (how many parameters), mass, coverage, density."""
         return framed([dict(zip(STEPS, row, strict=True)) for row in self.trajectory], STEPS)
 
     def words(self) -> str:
@@ -194,9 +188,7 @@ def _found(
 
 
 def _columns(compiled: Compiled, x: Reals, p: Reals) -> tuple[tuple[str, ...], Reals]:
-    """The uncertain parameters as columns, with their names; a whole lever is known by the first
-    part that it moves.
-    """
+    """The uncertain parameters as named columns; a whole lever by the first part it moves."""
     columns: dict[str, Reals] = {}
     if compiled.joint is not None:
         columns |= {STRUCTURAL_NAMES[k]: p[:, k] for k in compiled.joint.columns.tolist()}

@@ -1,6 +1,4 @@
-"""What a sensitivity analysis varies: factors of one or more parameters, and a scenario's arrays at
-points of the unit cube; runs nothing.
-"""
+"""What a sensitivity analysis varies, and a scenario's arrays at unit points; runs nothing."""
 
 from __future__ import annotations
 
@@ -31,9 +29,7 @@ GROUPS = ("levers", "parameters")
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One axis of the unit cube: u becomes a number by the prior (or evenly from low to high), put
-    at its targets in vector "x" or "p".
-    """
+    """One axis of the unit cube: u to a number (by prior, or evenly) at targets in "x" or "p"."""
 
     name: str
     vector: str
@@ -90,9 +86,7 @@ def factors_of(scenario: Scenario, compiled: Compiled, over: Over) -> tuple[Fact
 
 
 def single_factors(scenario: Scenario, compiled: Compiled, over: Over) -> tuple[Factor, ...]:
-    """The same with every group taken apart: a factor for each parameter, those of a calibrated
-    sample by the priors of the table.
-    """
+    """One factor per parameter, groups taken apart; a calibrated sample by priors of the table."""
     found: list[Factor] = []
     for factor in factors_of(scenario, compiled, over):
         for one in factor.dimensions:
@@ -106,9 +100,7 @@ def single_factors(scenario: Scenario, compiled: Compiled, over: Over) -> tuple[
 
 
 def points_at(compiled: Compiled, dimensions: Sequence[Dimension], u: Reals) -> list[Compiled]:
-    """The scenario at each row of u (points, dimensions): what the dimensions set is no longer
-    uncertain, the rest stays as it was.
-    """
+    """The scenario at each row of u (points, dimensions); what u sets is no longer uncertain."""
     template = _without(compiled, dimensions)
     x, p = np.tile(compiled.x, (len(u), 1)), np.tile(compiled.p, (len(u), 1))
     for k, one in enumerate(dimensions):
@@ -180,9 +172,7 @@ def _asked(scenario: Scenario, compiled: Compiled, name: str, what: object) -> F
 def _single(
     scenario: Scenario, compiled: Compiled, name: str, groups: tuple[str, ...] = ()
 ) -> Factor:
-    """One name: by its prior if it is uncertain here, or has one in the table; else evenly over its
-    range. groups: what might have been meant besides.
-    """
+    """One name, by its prior here or in the table, else evenly. groups: other names it may mean."""
     if difflib.get_close_matches(name, groups, 1) if isinstance(name, str) else ():
         raise UnknownName("group", name, groups)
     known = known_name(scenario, name)
@@ -232,9 +222,7 @@ def _by_table(name: str) -> Dimension | None:
 
 
 def _uncertain_groups(compiled: Compiled) -> tuple[Factor, ...]:
-    """Everything uncertain, in groups by the first part of the name; a calibrated sample is one
-    factor.
-    """
+    """Everything uncertain, by first part of the name; a calibrated sample is one factor."""
     groups: dict[str, list[Dimension]] = {}
     for what in compiled.uncertain:
         groups.setdefault(what.name.split(".")[0], []).append(_by_prior(what))

@@ -151,9 +151,7 @@ def screen(
 
 
 def _without_luck(u: Reals, y: Reals, trajectories: int) -> Reals:
-    """Root mean square elementary effect of each parameter from products of different draws; 0
-    where chance explains it all.
-    """
+    """Root mean square elementary effects from different draws; 0 where chance explains all."""
     d = u.shape[1]
     step = LEVELS / (2.0 * (LEVELS - 1.0))
     walk, seen = u.reshape(trajectories, d + 1, d), y.reshape(trajectories, d + 1, -1)

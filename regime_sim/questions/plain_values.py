@@ -42,9 +42,7 @@ def plain(value: float) -> float | None:
 
 
 def meaning(name: str) -> str:
-    """What a number is, in words; a whole lever, or an input of a patron of the scenario's own, by
-    its name.
-    """
+    """What a number is, in words; a whole lever or a patron's own input by its name."""
     return (
         PARAMETERS[name].meaning
         if name in PARAMETERS

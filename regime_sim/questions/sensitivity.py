@@ -88,15 +88,11 @@ class Sensitivity(Shown):
         ]
 
     def frame(self) -> pd.DataFrame:
-        """A row for each quantity and factor: quantity, factor, first, first_low, first_high,
-        total, total_low, total_high, parameters (how many), n.
-        """
+        """A row per quantity and factor: first, total (each also _low, _high), parameters, n."""
         return framed(self.rows())
 
     def split_rows(self) -> list[dict[str, Any]]:
-        """Shares of the variance: choice (where levers were varied), ignorance (parameter
-        uncertainty) and luck (chance), each with its interval.
-        """
+        """Variance shares: choice (if varied), ignorance (parameter uncertainty), luck (chance)."""
         s = self.split
         # what was varied, and what was left open besides
         all_ = Estimate(1.0 - s.inner.value, 1.0 - s.inner.high, 1.0 - s.inner.low, s.inner.n)
@@ -205,9 +201,7 @@ def _checked(points: int, replicates: int | None, noisy: bool, number: int) -> i
 def _settings(
     compiled: Compiled, factors: Sequence[Factor], points: int, seed: int
 ) -> list[Compiled]:
-    """The scenario at the rows of A, of B, and of A with each factor's columns from B, in this
-    order.
-    """
+    """The scenario at rows of A, of B, then of A with each factor's columns from B."""
     from scipy.stats import qmc  # takes a second to load
 
     dimensions = [one for factor in factors for one in factor.dimensions]

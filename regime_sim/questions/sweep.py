@@ -88,9 +88,7 @@ class Sweep(Shown):
         return p.reshape(self.shape), low.reshape(self.shape), high.reshape(self.shape)
 
     def weeks(self, clock: str = "leader") -> tuple[Floats, Floats, Floats]:
-        """Restricted mean survival time, weeks in office or weeks that the regime stands, with 95%
-        bounds: three arrays of `shape`.
-        """
+        """Restricted mean survival (weeks he or the regime lasts), 95% bounds: each of `shape`."""
         found = [mean(row, self.cluster) for row in self.futures.lasts(clock)]
         columns = np.array([(one.value, one.low, one.high) for one in found])
         return tuple(columns[:, k].reshape(self.shape) for k in range(3))  # type: ignore[return-value]
@@ -112,17 +110,13 @@ class Sweep(Shown):
         ]
 
     def frame(self) -> pd.DataFrame:
-        """Every cell and outcome by the horizon: the names that vary, outcome, probability, low,
-        high, n (long).
-        """
+        """Every cell and outcome by the horizon: names, outcome, probability, low, high, n."""
         return framed(self.rows())
 
     def change(
         self, before: Mapping[str, float], after: Mapping[str, float], of: str = "leader_out"
     ) -> Estimate:
-        """Paired difference between two cells, named by their settings (`{"rents": 0.8}`), in the
-        share of futures with an outcome.
-        """
+        """Paired difference in P(outcome) between two cells (settings such as `{"rents": 0.8}`)."""
         hit = self.futures.happens(of).astype(np.float64)
         return mean(hit[_place(self, after)] - hit[_place(self, before)], self.cluster)
 

@@ -1,6 +1,4 @@
-"""Tipping: the smallest change of a lever, a part or two levers that brings a probability to a
-target, with interval; finds no words for it.
-"""
+"""Tipping: the smallest change that brings a probability to a target; finds no words for it."""
 
 from __future__ import annotations
 
@@ -35,9 +33,7 @@ LEAST = 128
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tipping(Shown):
-    """The tipping point of each candidate, smallest change first. base: the probability as the
-    scenario stands; runs: futures simulated in all.
-    """
+    """Tipping points, smallest change first. base: P as it stands; runs: futures in all."""
 
     scenario: Scenario
     of: str
@@ -64,9 +60,7 @@ class Tipping(Shown):
         return framed(self.rows())
 
     def notes(self) -> list[str]:
-        """What must be said of levers whose parts the scenario sets apart: to set the lever is a
-        change in itself.
-        """
+        """What must be said of levers set in parts: to set the whole lever is itself a change."""
         return list(self._say("notes"))
 
 
@@ -130,9 +124,7 @@ def tipping(
 
 
 def _names(scenario: Scenario, over: Iterable[str] | None) -> list[str]:
-    """What is tried: the names given, else every lever and part. Raises UnknownName,
-    RegimeSimError.
-    """
+    """The names given, else every lever and part. Raises UnknownName, RegimeSimError."""
     if over is None:
         return [*LEVERS, *(name for name in scenario.names.levers if name not in LEVERS)]
     found = [known_name(scenario, name) for name in listed("over", over, "a list of names")]

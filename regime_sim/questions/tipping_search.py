@@ -34,9 +34,7 @@ START = 256
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is moved, from where, and in which direction each moves (+1, -1); one name with
-    direction 0 is tried both ways.
-    """
+    """What is moved, from where, which way (+1, -1; one name with 0 is tried both ways)."""
 
     names: tuple[str, ...]
     start: tuple[float, ...]
@@ -79,9 +77,7 @@ class Found:
 
 
 class Probes:
-    """Futures of settings under common draws, run when first asked for and kept; `most` is the
-    number of replicates that none exceeds.
-    """
+    """Futures of settings under common draws, run once and kept; at most `most` replicates."""
 
     def __init__(self, scenario: Scenario, of: str, effort: Effort) -> None:
         self.scenario, self.of, self.effort = scenario, of, replace(effort, on_progress=None)
@@ -128,9 +124,7 @@ def candidate(scenario: Scenario, name: str, way: int = 1) -> Candidate:
 
 
 def search(probes: Probes, one: Candidate, target: float, rising: bool, both: bool = True) -> Found:
-    """The smallest step that brings the probability to the target; `both`: tried in both
-    directions.
-    """
+    """The smallest step that brings the probability to the target; `both`: either direction."""
     sides = [sign for sign in ((1, -1) if both else (1,)) if one.reach(sign) > 1e-9]
     walks = {sign: _walk(one, sign) for sign in sides}
     n = min(START, probes.most)
@@ -187,9 +181,7 @@ def _crossing(
     rising: bool,
     bound: str = "value",
 ) -> float | None:
-    """The first step outwards at which the estimate (or a bound of it) is beyond the target; None
-    if there is none.
-    """
+    """The first step outwards at which the estimate (or bound) is past the target, or None."""
     return next(
         (
             step
@@ -209,9 +201,7 @@ def _refined(
     target: float,
     rising: bool,
 ) -> Found:
-    """The crossing with its interval, on the side on which it was seen, replicates doubled while
-    the interval is wider than a step.
-    """
+    """The crossing with its interval, replicates doubled while that is wider than a step."""
     sign = -1 if first < 0.0 else 1
     walk = _walk(one, sign) if sign in walks else walks[next(iter(walks))]
     while True:
@@ -254,9 +244,7 @@ def _inverted(
     rising: bool,
     bound: str,
 ) -> float | None:
-    """The step at which the estimate, or one of its bounds, crosses the target: halved into, then
-    interpolated.
-    """
+    """The step at which the estimate or bound crosses the target: halved, then interpolated."""
     outer = _crossing(probes, one, walk, n, target, rising, bound)
     if outer is None or outer == 0.0:
         return outer
@@ -309,9 +297,7 @@ def every(
     rising: bool,
     tell: Callable[[int], object],
 ) -> Iterator[Found]:
-    """Search all single candidates, then (`pairs`) every two of the first four levers, each moved
-    the way that helps more.
-    """
+    """Search single candidates, then (`pairs`) each two of the levers, moved the better way."""
     helpful: dict[str, Candidate] = {}
     for k, one in enumerate(alone):
         yield search(probes, one, target, rising)
