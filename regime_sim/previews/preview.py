@@ -45,8 +45,7 @@ CORPS = 64  # simulated generals while learning; held-out movements are run with
 MOST_SETTINGS, MOST_HELD, MOST_EXACT = 65_536, 10_000, 1_000_000
 COMPONENTS = 14  # of the outputs' variation; the rest is below the noise of chance
 BAND = 0.95  # share of the held-out errors that the band holds, week by week
-# shares of a lever's settings: as the scenario has it; up to here moved as a whole; beyond, some
-# parts alone
+# shares of a lever's settings: as the scenario has it; up to here moved whole; beyond, parts alone
 STAY, WHOLE = 0.3, 0.75
 ALONE = 0.3  # chance of a part to be moved alone, where parts are
 ABOUT = ("key", "scenario", "horizon", "names", "least", "seed", "settings", "replicates")
@@ -223,10 +222,8 @@ def judged(made: Preview, settings: Reals, truth: Reals) -> Preview:
     """
     q = len(settings) // 2
     begin, end = slice(1, 1 + q), slice(1 + q, None)
-    said, far = (
-        made.predict(settings[end], settings[begin], truth[begin]),
-        made.predict(settings[begin], settings[0], truth[0]),
-    )
+    said = made.predict(settings[end], settings[begin], truth[begin])
+    far = made.predict(settings[begin], settings[0], truth[0])
     return replace(made, errors=np.abs(said - truth[end]), far=np.abs(far - truth[begin]))
 
 
@@ -248,12 +245,10 @@ def outputs(found: Ledgers, horizon: int) -> Reals:
     """What is emulated, from ledgers (settings, replicates, 11): (settings, 2 H + 10) shares."""
     weeks = np.arange(1, horizon + 1)
     way, fate = found[..., ledger.LEADER_WAY], found[..., ledger.REGIME_FATE]
-    lasting = (
-        found[..., ledger.LEADER_WEEK],
-        np.where(fate == FALLS, found[..., ledger.REGIME_WEEK], 0),
-    )
+    fallen = np.where(fate == FALLS, found[..., ledger.REGIME_WEEK], 0)
     curves = [
-        np.stack([((one == 0) | (one > week)).mean(1) for week in weeks], 1) for one in lasting
+        np.stack([((one == 0) | (one > week)).mean(1) for week in weeks], 1)
+        for one in (found[..., ledger.LEADER_WEEK], fallen)
     ]
     ways = np.stack([(way == k).mean(1) for k in range(1, len(WAYS))], 1)
     goes_on = ((way > 0) & (fate != FALLS)).mean(1)[:, None]
@@ -294,12 +289,10 @@ def setting_of(scenario: Scenario, names: tuple[str, ...]) -> Reals:
 def ramps(scenario: Scenario) -> Mapping[str, list[tuple[int, float, float, float, float]]]:
     """How a whole lever moves its parts, each (place, at_zero, at_one, start, end)."""
     places = {name: k for k, name in enumerate(parts_of(scenario))}
+    parts = {lever: scenario.names.parts(lever) for lever in LEVERS}
     return {
-        lever: [
-            (places[p.name], p.at_zero, p.at_one, p.start, p.end)
-            for p in scenario.names.parts(lever)
-        ]
-        for lever in LEVERS
+        lever: [(places[p.name], p.at_zero, p.at_one, p.start, p.end) for p in moved]
+        for lever, moved in parts.items()
     }
 
 
@@ -311,27 +304,17 @@ def design(scenario: Scenario, number: int, seed: int) -> Reals:
 
     names = parts_of(scenario)
     start, width = setting_of(scenario, names), len(LEVERS)
-    u = qmc.Sobol(2 * width + 2 * len(names), seed=seed).random_base2(
-        int(np.ceil(np.log2(number)))
-    )[:number]
+    sequence = qmc.Sobol(2 * width + 2 * len(names), seed=seed)
+    u = sequence.random_base2(int(np.ceil(np.log2(number))))[:number]
     x = np.tile(start, (number, 1))
     for k, parts in enumerate(ramps(scenario).values()):
         mode, value = u[:, 2 * k], u[:, 2 * k + 1]
         for at, zero, one, begin, end in parts:
             whole = zero + (one - zero) * np.clip((value - begin) / (end - begin), 0.0, 1.0)
-            own, alone = (
-                u[:, 2 * width + 2 * at],
-                (mode > WHOLE) & (u[:, 2 * width + 2 * at + 1] < ALONE),
-            )
-            x[:, at] = np.where(
-                alone,
-                own,
-                np.where(
-                    mode < STAY,
-                    start[at],
-                    np.where((mode > WHOLE) & (value < 0.5), start[at], whole),
-                ),
-            )
+            own, alone = u[:, 2 * width + 2 * at], u[:, 2 * width + 2 * at + 1] < ALONE
+            stays = (mode < STAY) | ((mode > WHOLE) & (value < 0.5))
+            moved = np.where(stays, start[at], whole)
+            x[:, at] = np.where((mode > WHOLE) & alone, own, moved)
     return x
 
 

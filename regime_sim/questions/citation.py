@@ -105,15 +105,11 @@ def _judged(basis: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 def _basis(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What is in play, with the ids it rests on; a value set without a source is judgement."""
-    said = {
-        name: value.source or (JUDGEMENT,)
-        for name, value in (*scenario.values, *scenario.structure)
-    }
-    names = scenario.names
-    moved = {
-        part.name for lever in LEVERS if lever in said for part in names.parts(lever)
-    } - said.keys()
-    yield from ((lever, said[lever]) for lever in LEVERS if lever in said)
+    given, names = (*scenario.values, *scenario.structure), scenario.names
+    said = {name: value.source or (JUDGEMENT,) for name, value in given}
+    levers = [lever for lever in LEVERS if lever in said]
+    moved = {part.name for lever in levers for part in names.parts(lever)} - said.keys()
+    yield from ((lever, said[lever]) for lever in levers)
     for name in _inputs_in_play(scenario):
         if name not in moved:
             yield name, said.get(name, names.inputs[name].source)
@@ -162,11 +158,9 @@ def _cited(one: str, rests: tuple[str, ...], own: Mapping[str, str]) -> Cited:
     if one in own:
         return Cited(one, "own", own[one], rests)
     found = _source(one)
-    return (
-        Cited(one, type(found).__name__.lower(), found.citation, rests)
-        if found
-        else Cited(one, "unlisted", "", rests)
-    )
+    if not found:
+        return Cited(one, "unlisted", "", rests)
+    return Cited(one, type(found).__name__.lower(), found.citation, rests)
 
 
 def _place(entry: Cited) -> tuple[int, int, str]:

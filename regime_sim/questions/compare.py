@@ -29,7 +29,7 @@ from ..scenario.differences import first_difference
 from ..shown import Shown, framed
 from ..statistics.intervals import CLUSTER, Estimate, Ints, mean, paired_difference
 from ..statistics.pairing import apart
-from .quantities import CLOCKS, Futures, of_ensemble
+from .quantities import CLOCKS, Futures, numbers_in, of_ensemble
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,19 +53,16 @@ class Pairs:
         a, b = self.before, self.after
         if (a.seed, a.first, a.attempted, a.horizon) != (b.seed, b.first, b.attempted, b.horizon):
             raise RegimeSimError(
-                "only ensembles of the same seed, replicates and horizon can be compared future by"
-                " future"
+                "only ensembles of the same seed, replicates and horizon can be compared"
             )
         if not self.numbers.size:
-            raise RegimeSimError(
-                f"no future came through in both {a.scenario.id} and {b.scenario.id}: nothing is"
-                " left to compare"
-            )
+            both = f"{a.scenario.id} and {b.scenario.id}"
+            raise RegimeSimError(f"no future came through in both {both}: nothing to compare")
 
     @property
     def numbers(self) -> Ints:
         """The replicates that are compared: those that came to an end in both."""
-        return np.intersect1d(_numbers(self.before), _numbers(self.after), assume_unique=True)
+        return np.intersect1d(numbers_in(self.before), numbers_in(self.after), assume_unique=True)
 
     @property
     def left_out(self) -> int:
@@ -84,7 +81,7 @@ class Pairs:
         if all(one.which is None for one in both):
             return of_ensemble(self.before), of_ensemble(self.after)
         before, after = (
-            of_ensemble(one).taken(np.searchsorted(_numbers(one), self.numbers)) for one in both
+            of_ensemble(one).taken(np.searchsorted(numbers_in(one), self.numbers)) for one in both
         )
         return before, after
 
@@ -264,12 +261,9 @@ def compare(
         return simulate(scenario, number, seed_, first=offset, on_progress=progress, **options)
 
     before = base if isinstance(base, Ensemble) else run(base, effort.replicates, effort.seed, 0)
+    like = (before.attempted, before.seed, before.first)
     after = [
-        (
-            one
-            if isinstance(one, Ensemble)
-            else run(one.horizon_weeks(before.horizon), before.attempted, before.seed, before.first)
-        )
+        one if isinstance(one, Ensemble) else run(one.horizon_weeks(before.horizon), *like)
         for one in rest
     ]
     found = tuple(Comparison(before, one) for one in after)
@@ -323,23 +317,12 @@ def _stay(found: Comparison, clock: str, week: int) -> dict[str, Any]:
     }
 
 
-def _numbers(ensemble: Ensemble) -> Ints:
-    """The replicates of an ensemble, increasing."""
-    return (
-        np.arange(ensemble.first, ensemble.first + ensemble.replicates)
-        if ensemble.which is None
-        else ensemble.which
-    )
-
-
 def _arms(scenario: Scenario | Ensemble) -> tuple[Scenario, list[Scenario | Ensemble]]:
     """The baseline and arms of a scenario's file. Raises RegimeSimError where it has none."""
     arms = [] if isinstance(scenario, Ensemble) else [arm for _, arm in scenario.arms()]
     if isinstance(scenario, Ensemble) or not arms:
-        raise RegimeSimError(
-            f"compare: {scenario.id if not isinstance(scenario, Ensemble) else 'an ensemble'} has"
-            " no arms - expected a second scenario"
-        )
+        what = "an ensemble" if isinstance(scenario, Ensemble) else scenario.id
+        raise RegimeSimError(f"compare: {what} has no arms - expected a second scenario")
     return scenario.baseline(), list(arms)
 
 

@@ -135,10 +135,7 @@ def discover(
     )
     seed, replicates = effort.seed, effort.replicates
     compiled = prepared(scenario, effort.corps, effort.knowledge)
-    found = of_ledgers(
-        ledgers([compiled], effort, inner=1)[0],
-        scenario.horizon,
-    )
+    found = of_ledgers(ledgers([compiled], effort, inner=1)[0], scenario.horizon)
     names, x = _columns(compiled, *worlds(compiled, seed, 0, replicates, 1))
     y = found.happens(outcome)
     half = replicates // 2
@@ -168,23 +165,16 @@ def _found(
         Restriction(names[k], float(box.low[k]), float(box.high[k]), quasi_p(box, k, x, second))
         for k in box.restricted
     ]
+    restrictions.sort(key=lambda one: one.p)
     steps = [
         (len(one.restricted), at.mass, at.coverage, at.density)
         for one in boxes
         for at in (measure(one, x, second),)
     ]
-    return Discovery(
-        scenario,
-        outcome,
-        len(y),
-        seed,
-        wilson(float(y.sum()), float(y.size)),
-        wilson(float(m.hits), float(m.inside)),
-        wilson(float(m.hits), float(second.sum())),
-        m.mass,
-        tuple(sorted(restrictions, key=lambda one: one.p)),
-        tuple(steps),
-    )
+    parts = ((y.sum(), y.size), (m.hits, m.inside), (m.hits, second.sum()))
+    base, density, coverage = (wilson(float(hits), float(of)) for hits, of in parts)
+    told = (base, density, coverage, m.mass, tuple(restrictions), tuple(steps))
+    return Discovery(scenario, outcome, len(y), seed, *told)
 
 
 def _columns(compiled: Compiled, x: Reals, p: Reals) -> tuple[tuple[str, ...], Reals]:
@@ -194,9 +184,8 @@ def _columns(compiled: Compiled, x: Reals, p: Reals) -> tuple[tuple[str, ...], R
         columns |= {STRUCTURAL_NAMES[k]: p[:, k] for k in compiled.joint.columns.tolist()}
     for what in compiled.uncertain:
         index, part = what.targets[0]
-        columns[what.name if part is None else part.name] = (x if what.vector == "x" else p)[
-            :, index
-        ]
+        vector = x if what.vector == "x" else p
+        columns[what.name if part is None else part.name] = vector[:, index]
     varied = {name: column for name, column in columns.items() if column.min() < column.max()}
     if not varied:
         raise RegimeSimError("discover: nothing is uncertain in this scenario")

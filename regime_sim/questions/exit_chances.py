@@ -133,10 +133,8 @@ def ways(
     )
     replicates, seed = effort.replicates, effort.seed
     compiled = prepared(scenario, effort.corps, effort.knowledge)
-    ledgers, chance = (
-        np.zeros((replicates, LENGTH), np.int16),
-        np.zeros((replicates, len(WAYS) - 1)),
-    )
+    ledgers = np.zeros((replicates, LENGTH), np.int16)
+    chance = np.zeros((replicates, len(WAYS) - 1))
 
     def block(at: int) -> None:
         to = min(replicates, at + BLOCK)

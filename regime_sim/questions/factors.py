@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,9 +44,9 @@ class Dimension:
         """The parameter at each u of (0, 1); of a calibrated sample, the number of the row."""
         if self.joint is not None:
             return np.minimum(np.floor(u * len(self.joint.rows)), len(self.joint.rows) - 1.0)
-        return (
-            self.draw.values(u) if self.draw is not None else self.low + u * (self.high - self.low)
-        )
+        if self.draw is not None:
+            return self.draw.values(u)
+        return self.low + u * (self.high - self.low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,8 @@ def _without(compiled: Compiled, dimensions: Sequence[Dimension]) -> Compiled:
         )
         if targets:
             kept.append(what if targets == what.targets else replace(what, targets=targets))
-    return replace(
-        compiled, uncertain=tuple(kept), joint=_joint_without(compiled, dimensions, taken)
-    )
+    joint = _joint_without(compiled, dimensions, taken)
+    return replace(compiled, uncertain=tuple(kept), joint=joint)
 
 
 def _joint_without(
@@ -156,17 +156,9 @@ def _asked(scenario: Scenario, compiled: Compiled, name: str, what: object) -> F
         low, high = (within(f"over: {known}", end, *bounds(scenario, known)) for end in ends)
         return Factor(known, (_even(scenario, known, low, high),))
     if not members or not all(isinstance(one, str) for one in members):
-        raise RegimeSimError(
-            f"over: {name}: expected a range such as (0.2, 0.8), or a list of names"
-        )
-    return Factor(
-        name,
-        tuple(
-            dimension
-            for one in members
-            for dimension in _single(scenario, compiled, one).dimensions
-        ),
-    )
+        raise RegimeSimError(f"over: {name}: expected a range such as (0.2, 0.8), or names")
+    parts = (_single(scenario, compiled, one).dimensions for one in members)
+    return Factor(name, tuple(chain.from_iterable(parts)))
 
 
 def _single(
@@ -177,9 +169,8 @@ def _single(
         raise UnknownName("group", name, groups)
     known = known_name(scenario, name)
     own = next((_by_prior(what) for what in compiled.uncertain if what.name == known), None)
-    return Factor(
-        known, (own or _by_table(known) or _even(scenario, known, *bounds(scenario, known)),)
-    )
+    found = own or _by_table(known) or _even(scenario, known, *bounds(scenario, known))
+    return Factor(known, (found,))
 
 
 def _even(scenario: Scenario, name: str, low: float, high: float) -> Dimension:
@@ -214,11 +205,8 @@ def _by_table(name: str) -> Dimension | None:
     row = PARAMETERS.get(name)
     if row is None or row.prior is None or name not in STRUCTURAL_NAMES:
         return None
-    return _by_prior(
-        Uncertain(
-            name, "p", ((STRUCTURAL_NAMES.index(name), None),), row.prior, row.low, row.high, 0
-        )
-    )
+    targets = ((STRUCTURAL_NAMES.index(name), None),)
+    return _by_prior(Uncertain(name, "p", targets, row.prior, row.low, row.high, 0))
 
 
 def _uncertain_groups(compiled: Compiled) -> tuple[Factor, ...]:
@@ -229,13 +217,10 @@ def _uncertain_groups(compiled: Compiled) -> tuple[Factor, ...]:
     found = [Factor(name, tuple(members)) for name, members in groups.items()]
     if compiled.joint is not None:
         targets = tuple((int(column), None) for column in compiled.joint.columns)
-        found.append(
-            Factor(JOINT, (Dimension(JOINT, "p", targets, 0.0, 1.0, joint=compiled.joint),))
-        )
+        sample = Dimension(JOINT, "p", targets, 0.0, 1.0, joint=compiled.joint)
+        found.append(Factor(JOINT, (sample,)))
     if not found:
-        raise RegimeSimError(
-            "over: nothing is uncertain in this scenario - vary its levers instead"
-        )
+        raise RegimeSimError("over: nothing is uncertain here - vary the levers instead")
     return tuple(found)
 
 

@@ -105,8 +105,8 @@ def tipping(
     probes = Probes(scenario, of, effort)
     base = probes.probability((), effort.replicates)
     alone = [candidate(scenario, name) for name in names]
-    together = sum(name in LEVERS for name in names) > 1 if pairs is None else pairs
     count = sum(name in LEVERS for name in names)
+    together = count > 1 if pairs is None else pairs
     total = len(alone) + (count * (count - 1) // 2 if together else 0)
     tell = (lambda done: on_progress(done, total)) if on_progress is not None else (lambda _: None)
     found = list(every(probes, alone, together, target, base.value < target, tell))
@@ -135,23 +135,17 @@ def _names(scenario: Scenario, over: Iterable[str] | None) -> list[str]:
 
 def _order(one: Found) -> tuple[float, float]:
     """Smallest change first; then those that do not reach it, nearest first."""
-    return (
-        (math.inf, -one.best_probability.value)
-        if math.isnan(one.step.value)
-        else (abs(one.step.value), 0.0)
-    )
+    if math.isnan(one.step.value):
+        return math.inf, -one.best_probability.value
+    return abs(one.step.value), 0.0
 
 
 def _kind(names: tuple[str, ...]) -> str:
     if len(names) > 1:
         return "pair"
-    return (
-        "lever"
-        if names[0] in LEVERS
-        else "part"
-        if names[0].split(".")[0] in LEVERS
-        else "parameter"
-    )
+    if names[0] in LEVERS:
+        return "lever"
+    return "part" if names[0].split(".")[0] in LEVERS else "parameter"
 
 
 def _row(one: Found) -> dict[str, Any]:
