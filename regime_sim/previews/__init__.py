@@ -1,3 +1,1 @@
-"""Emulators of a scenario, quick enough to follow a slider that is being dragged; draws no picture
-and prints nothing.
-"""
+"""Emulators of a scenario, quick enough to follow a dragged slider; prints nothing."""

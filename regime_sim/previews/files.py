@@ -1,6 +1,4 @@
-"""Where previews are kept: one file each, in the seeds or in the user's cache, named by the model
-and the scenario; knows arrays, and not what they mean.
-"""
+"""Where previews are kept, one file each, by model and scenario; knows arrays, not meanings."""
 
 from __future__ import annotations
 

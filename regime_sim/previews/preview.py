@@ -45,8 +45,7 @@ CORPS = 64  # simulated generals while learning; held-out movements are run with
 MOST_SETTINGS, MOST_HELD, MOST_EXACT = 65_536, 10_000, 1_000_000
 COMPONENTS = 14  # of the outputs' variation; the rest is below the noise of chance
 BAND = 0.95  # share of the held-out errors that the band holds, week by week
-# shares of a lever's settings: as the scenario has it; up to here moved as a whole; beyond, some
-# parts alone
+# shares of a lever's settings: as the scenario has it; up to here moved whole; beyond, parts alone
 STAY, WHOLE = 0.3, 0.75
 ALONE = 0.3  # chance of a part to be moved alone, where parts are
 ABOUT = ("key", "scenario", "horizon", "names", "least", "seed", "settings", "replicates")
@@ -88,9 +87,7 @@ class Preview(Travels, Shown):
         return np.asarray(np.quantile(self.errors, BAND, axis=0))
 
     def error(self, far: bool = False) -> dict[str, float]:
-        """Held-out error of P(out) by the horizon in points, over movements (or `far` settings):
-        mean, 95th percentile, largest, n.
-        """
+        """Held-out error of P(out) in points, over movements (or `far`): mean, p95, largest, n."""
         points = 100.0 * (self.far if far else self.errors)[:, self.horizon - 1]
         return {
             "mean": float(points.mean()),
@@ -114,9 +111,7 @@ class Preview(Travels, Shown):
 
     @staticmethod
     def find(scenario: Scenario | str | os.PathLike[str]) -> Preview | None:
-        """The emulator of exactly this scenario and this model, shipped or in the user's cache;
-        None where there is none.
-        """
+        """The emulator of exactly this scenario and model, shipped or cached; else None."""
         scenario = load(scenario)
         key = key_of(scenario)
         for path in (files.shipped(scenario.id), files.cached(scenario.id, key)):
@@ -140,9 +135,7 @@ class Preview(Travels, Shown):
             raise Damaged(f"{path}: not a preview ({error})") from error
 
     def keep(self, path: str | Path | None = None) -> Path:
-        """Write the emulator to a file, by default to its place in the user's cache, where `find`
-        looks. Raises NotWritten.
-        """
+        """Write the emulator, by default to the user's cache (see `find`). Raises NotWritten."""
         target = files.cached(self.scenario, self.key) if path is None else Path(path)
         parts = {name: np.atleast_1d(getattr(self.process, name)) for name in PROCESS}
         about = {name: getattr(self, name) for name in ABOUT}
@@ -229,17 +222,13 @@ def judged(made: Preview, settings: Reals, truth: Reals) -> Preview:
     """
     q = len(settings) // 2
     begin, end = slice(1, 1 + q), slice(1 + q, None)
-    said, far = (
-        made.predict(settings[end], settings[begin], truth[begin]),
-        made.predict(settings[begin], settings[0], truth[0]),
-    )
+    said = made.predict(settings[end], settings[begin], truth[begin])
+    far = made.predict(settings[begin], settings[0], truth[0])
     return replace(made, errors=np.abs(said - truth[end]), far=np.abs(far - truth[begin]))
 
 
 def movements(scenario: Scenario, rest: Reals, seed: int) -> Reals:
-    """Where settings (q, d) come to when one slider is moved: every other time a whole lever, else
-    one part, each in turn, to anywhere on its scale.
-    """
+    """Settings (q, d) after one slider moved anywhere: a whole lever and one part by turns."""
     rng, x = np.random.default_rng(seed), rest.copy()
     whole = list(ramps(scenario).values())
     for k, row in enumerate(x):
@@ -256,12 +245,10 @@ def outputs(found: Ledgers, horizon: int) -> Reals:
     """What is emulated, from ledgers (settings, replicates, 11): (settings, 2 H + 10) shares."""
     weeks = np.arange(1, horizon + 1)
     way, fate = found[..., ledger.LEADER_WAY], found[..., ledger.REGIME_FATE]
-    lasting = (
-        found[..., ledger.LEADER_WEEK],
-        np.where(fate == FALLS, found[..., ledger.REGIME_WEEK], 0),
-    )
+    fallen = np.where(fate == FALLS, found[..., ledger.REGIME_WEEK], 0)
     curves = [
-        np.stack([((one == 0) | (one > week)).mean(1) for week in weeks], 1) for one in lasting
+        np.stack([((one == 0) | (one > week)).mean(1) for week in weeks], 1)
+        for one in (found[..., ledger.LEADER_WEEK], fallen)
     ]
     ways = np.stack([(way == k).mean(1) for k in range(1, len(WAYS))], 1)
     goes_on = ((way > 0) & (fate != FALLS)).mean(1)[:, None]
@@ -300,16 +287,12 @@ def setting_of(scenario: Scenario, names: tuple[str, ...]) -> Reals:
 
 
 def ramps(scenario: Scenario) -> Mapping[str, list[tuple[int, float, float, float, float]]]:
-    """How a whole lever moves its parts: for each lever its parts as (place, at_zero, at_one,
-    start, end).
-    """
+    """How a whole lever moves its parts, each (place, at_zero, at_one, start, end)."""
     places = {name: k for k, name in enumerate(parts_of(scenario))}
+    parts = {lever: scenario.names.parts(lever) for lever in LEVERS}
     return {
-        lever: [
-            (places[p.name], p.at_zero, p.at_one, p.start, p.end)
-            for p in scenario.names.parts(lever)
-        ]
-        for lever in LEVERS
+        lever: [(places[p.name], p.at_zero, p.at_one, p.start, p.end) for p in moved]
+        for lever, moved in parts.items()
     }
 
 
@@ -321,43 +304,29 @@ def design(scenario: Scenario, number: int, seed: int) -> Reals:
 
     names = parts_of(scenario)
     start, width = setting_of(scenario, names), len(LEVERS)
-    u = qmc.Sobol(2 * width + 2 * len(names), seed=seed).random_base2(
-        int(np.ceil(np.log2(number)))
-    )[:number]
+    sequence = qmc.Sobol(2 * width + 2 * len(names), seed=seed)
+    u = sequence.random_base2(int(np.ceil(np.log2(number))))[:number]
     x = np.tile(start, (number, 1))
     for k, parts in enumerate(ramps(scenario).values()):
         mode, value = u[:, 2 * k], u[:, 2 * k + 1]
         for at, zero, one, begin, end in parts:
             whole = zero + (one - zero) * np.clip((value - begin) / (end - begin), 0.0, 1.0)
-            own, alone = (
-                u[:, 2 * width + 2 * at],
-                (mode > WHOLE) & (u[:, 2 * width + 2 * at + 1] < ALONE),
-            )
-            x[:, at] = np.where(
-                alone,
-                own,
-                np.where(
-                    mode < STAY,
-                    start[at],
-                    np.where((mode > WHOLE) & (value < 0.5), start[at], whole),
-                ),
-            )
+            own, alone = u[:, 2 * width + 2 * at], u[:, 2 * width + 2 * at + 1] < ALONE
+            stays = (mode < STAY) | ((mode > WHOLE) & (value < 0.5))
+            moved = np.where(stays, start[at], whole)
+            x[:, at] = np.where((mode > WHOLE) & alone, own, moved)
     return x
 
 
 def key_of(scenario: Scenario) -> str:
-    """What an emulator depends on: the model, and the scenario as the engines read it, with the
-    sample that it draws from.
-    """
+    """What an emulator depends on: the model, and the scenario as compiled, with its sample."""
     return sha256(f"{model_mark()}\n{compile_scenario(scenario).plain()}".encode())
 
 
 def _compiled(
     scenario: Scenario, names: tuple[str, ...], settings: Reals, corps: int | None
 ) -> list[Any]:
-    """The scenario at each setting as arrays; a part that stays where the scenario has it keeps the
-    scenario's own spread.
-    """
+    """The scenario at each setting as arrays; a part that is not moved keeps its own spread."""
     start = setting_of(scenario, names)
     made = []
     for row in settings:
@@ -371,9 +340,7 @@ def _compiled(
 
 
 class _Steps:
-    """Two rounds of runs told as one progress, each weighed by its futures (all generals cost about
-    six times as much).
-    """
+    """Two rounds of runs as one progress, by futures (all generals cost six times as much)."""
 
     def __init__(
         self, tell: Progress | None, settings: int, replicates: int, held: int, exact: int

@@ -1,3 +1,1 @@
-"""Questions asked of a scenario: what changes the answer, what decides it, what it rests on; draws
-no picture and prints nothing.
-"""
+"""Questions about a scenario: what changes, decides or supports the answer; prints nothing."""

@@ -19,16 +19,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..ensemble.stopping import happened
 from ..runs import simulate
 from ..shown import Shown
 from ..statistics.intervals import CLUSTER, Estimate, dense, paired_difference, share
+from .quantities import numbers_in
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
@@ -42,9 +43,7 @@ Run = Callable[["Scenario"], "Ensemble"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One comparison of a check. settings: which of its settings (from 1), two for a difference,
-    one for a share. level: of its interval.
-    """
+    """One comparison. settings: which, from 1 (two for a difference). level: of its interval."""
 
     outcome: str
     expected: str
@@ -73,11 +72,11 @@ class Verdict(Shown):
     @property
     def worst(self) -> Reading:
         """The reading that decides: of the worst verdict, the one furthest beyond its bound."""
-        tolerance = self.check.tolerance
-        return max(
-            self.readings,
-            key=lambda one: (_WORST.index(one.verdict), _excess(one, tolerance)),
-        )
+
+        def badness(one: Reading) -> tuple[int, float]:
+            return _WORST.index(one.verdict), _excess(one, self.check.tolerance)
+
+        return max(self.readings, key=badness)
 
     def to_document(self) -> dict[str, Any]:
         """The verdict for JSON: it, verdict, tolerance, vary, readings."""
@@ -138,36 +137,26 @@ def verdicts(
 
 def settings(scenario: Scenario, check: Check) -> list[Scenario]:
     """The scenario at each step of the check's `vary`; as it stands where nothing varies."""
-    steps = range(len(check.vary[0][1])) if check.vary else ()
-    return [scenario.vary({name: values[k] for name, values in check.vary}) for k in steps] or [
-        scenario
-    ]
+    if not check.vary:
+        return [scenario]
+    steps = range(len(check.vary[0][1]))
+    return [scenario.vary({name: values[k] for name, values in check.vary}) for k in steps]
 
 
 def judge(check: Check, ensembles: Sequence[Ensemble]) -> Verdict:
-    """What the ensembles of the settings, in their order and of the same futures, say about a
-    check.
-    """
+    """What ensembles of the same futures, one per setting in order, say about a check."""
     asked = [
         (outcome, wanted, pair)
         for outcome, wanted in check.expect
         for pair in _comparisons(wanted, len(ensembles))
     ]
     level = 1.0 - 0.05 / max(1, len(asked))
-    return Verdict(
-        check,
-        tuple(
-            _reading(check, outcome, wanted, pair, ensembles, level)
-            for outcome, wanted, pair in asked
-        ),
-    )
+    return Verdict(check, tuple(_reading(check, *one, ensembles, level) for one in asked))
 
 
 def _comparisons(wanted: str | tuple[float, float], number: int) -> Iterator[tuple[int, ...]]:
     """Which settings a check compares: all pairs for a trend, each alone for a range."""
-    yield from (
-        combinations(range(number), 2) if isinstance(wanted, str) else ((k,) for k in range(number))
-    )
+    yield from combinations(range(number), 2 if isinstance(wanted, str) else 1)
 
 
 def _reading(
@@ -180,12 +169,11 @@ def _reading(
 ) -> Reading:
     held = [ensembles[k] for k in which]
     # a future that failed in one is left out
-    common = (
-        _numbers(held[0])
-        if len(held) == 1
-        else np.intersect1d(_numbers(held[0]), _numbers(held[1]))
-    )
-    hits = [happened(e, outcome)[np.isin(_numbers(e), common)] for e in held]
+    numbers = [numbers_in(e) for e in held]
+    common = reduce(np.intersect1d, numbers)
+    hits = [
+        happened(e, outcome)[np.isin(own, common)] for e, own in zip(held, numbers, strict=True)
+    ]
     cluster = dense(common // CLUSTER) if any(e.clustered for e in held) else None
     estimate = (
         paired_difference(hits[0], hits[1], cluster, level)
@@ -194,25 +182,12 @@ def _reading(
     )
     words = wanted if isinstance(wanted, str) else f"{wanted[0]:g} to {wanted[1]:g}"
     low, high = _allowed(wanted, check.tolerance)
-    return Reading(
-        outcome,
-        words,
-        tuple(k + 1 for k in which),
-        estimate,
-        100 * level,
-        verdict_of(estimate, low, high),
-    )
-
-
-def _numbers(e: Ensemble) -> NDArray[np.int64]:
-    """The numbers of the futures that an ensemble holds, shape (n,)."""
-    return e.first + np.arange(e.replicates, dtype=np.int64) if e.which is None else e.which
+    settings, verdict = tuple(k + 1 for k in which), verdict_of(estimate, low, high)
+    return Reading(outcome, words, settings, estimate, 100 * level, verdict)
 
 
 def verdict_of(estimate: Estimate, low: float, high: float) -> str:
-    """fails where the whole interval lies outside [low, high], holds where it lies inside, else not
-    refuted (nan too).
-    """
+    """fails: the interval is outside [low, high]; holds: inside; else not refuted (nan too)."""
     if estimate.high < low or estimate.low > high:
         return FAILS
     return HOLDS if low <= estimate.low and estimate.high <= high else NOT_REFUTED
@@ -232,7 +207,6 @@ def _allowed(wanted: str | tuple[float, float], tolerance: float) -> tuple[float
 def _excess(reading: Reading, tolerance: float) -> float:
     """How far the estimate lies beyond what is allowed; less than 0 inside."""
     ends = reading.expected.split(" to ")
-    low, high = _allowed(
-        reading.expected if len(ends) == 1 else (float(ends[0]), float(ends[1])), tolerance
-    )
+    wanted = reading.expected if len(ends) == 1 else (float(ends[0]), float(ends[1]))
+    low, high = _allowed(wanted, tolerance)
     return max(low - reading.estimate.value, reading.estimate.value - high)

@@ -28,9 +28,7 @@ KINDS = ("own", "fact", "work", "rate", "unlisted")
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """One source. kind: a key of KINDS. rests: what in this run rests on it, names of parameters,
-    levers, events and entries.
-    """
+    """One source. kind: one of KINDS. rests: names of the parameters, levers, entries on it."""
 
     id: str
     kind: str
@@ -40,9 +38,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Counts of a scenario: numbers in play, sources that they rest on, numbers that are judgement
-    alone.
-    """
+    """Counts of a scenario: numbers in play, their sources, numbers that are judgement alone."""
 
     scenario: str
     numbers: int
@@ -52,9 +48,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Citation(Shown):
-    """What a run rests on. judged: names of the numbers that rest on judgement alone; numbers: how
-    many numbers are in play.
-    """
+    """What a run rests on. numbers: how many are in play; judged: those on judgement alone."""
 
     scenario: str
     entries: tuple[Cited, ...]
@@ -66,9 +60,7 @@ class Citation(Shown):
         return list(self._say("by_kind"))
 
     def rows(self) -> list[dict[str, Any]]:
-        """A row for each source, then for each number that is judgement: id, kind, text, rests
-        (names, separated by spaces).
-        """
+        """A row per source, then per number that is judgement: id, kind, text, rests (names)."""
         sources = [
             {"id": e.id, "kind": e.kind, "text": e.text, "rests": " ".join(e.rests)}
             for e in self.entries
@@ -79,9 +71,7 @@ class Citation(Shown):
 
 
 def cite(scenario: Scenario | str | os.PathLike[str]) -> Citation:
-    """The facts, works and rates that a run of this scenario rests on, works behind its facts
-    included, in the order of the seeds.
-    """
+    """Facts, their works, and rates that a run of this scenario rests on, in seed order."""
     scenario = load(scenario)
     found = _joined(_basis(scenario))
     own = {one.id: one.cite for one in scenario.own_sources}
@@ -114,18 +104,12 @@ def _judged(basis: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _basis(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What is in play, by the scenario's own names, with the ids that it rests on; a value set
-    without a source is judgement.
-    """
-    said = {
-        name: value.source or (JUDGEMENT,)
-        for name, value in (*scenario.values, *scenario.structure)
-    }
-    names = scenario.names
-    moved = {
-        part.name for lever in LEVERS if lever in said for part in names.parts(lever)
-    } - said.keys()
-    yield from ((lever, said[lever]) for lever in LEVERS if lever in said)
+    """What is in play, with the ids it rests on; a value set without a source is judgement."""
+    given, names = (*scenario.values, *scenario.structure), scenario.names
+    said = {name: value.source or (JUDGEMENT,) for name, value in given}
+    levers = [lever for lever in LEVERS if lever in said]
+    moved = {part.name for lever in levers for part in names.parts(lever)} - said.keys()
+    yield from ((lever, said[lever]) for lever in levers)
     for name in _inputs_in_play(scenario):
         if name not in moved:
             yield name, said.get(name, names.inputs[name].source)
@@ -137,9 +121,7 @@ def _basis(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _inputs_in_play(scenario: Scenario) -> Iterator[str]:
-    """Inputs that are not zero, or that the timeline moves or a spread draws; a patron's gifts only
-    where the patron is in play.
-    """
+    """Inputs that are not zero, move or are drawn; a patron's gifts only if it is in play."""
     compiled = compile_scenario(scenario)
     moved = set(compiled.events.target.tolist())
     moved.update(
@@ -165,9 +147,7 @@ def _with_works(one: str, own: Mapping[str, str]) -> Iterator[str]:
 
 
 def _source(one: str) -> Fact | Work | Rate | None:
-    """The fact, work or rate of this id, None where the seeds have none (a source in words, or a
-    mistake that a test finds).
-    """
+    """The fact, work or rate of this id; None if the seeds have none (a source in words)."""
     try:
         return source(one)
     except UnknownName:
@@ -178,11 +158,9 @@ def _cited(one: str, rests: tuple[str, ...], own: Mapping[str, str]) -> Cited:
     if one in own:
         return Cited(one, "own", own[one], rests)
     found = _source(one)
-    return (
-        Cited(one, type(found).__name__.lower(), found.citation, rests)
-        if found
-        else Cited(one, "unlisted", "", rests)
-    )
+    if not found:
+        return Cited(one, "unlisted", "", rests)
+    return Cited(one, type(found).__name__.lower(), found.citation, rests)
 
 
 def _place(entry: Cited) -> tuple[int, int, str]:

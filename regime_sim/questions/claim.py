@@ -68,9 +68,7 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Claim(Shown):
-    """The claim for one scenario: an Interaction for a coup and for any exit within `weeks`. draws
-    of the unknown parameters, `inner` futures each.
-    """
+    """The claim for one scenario within `weeks`, ends coup and exit; `inner` futures per draw."""
 
     scenario: str
     weeks: int
@@ -124,10 +122,8 @@ def claim(
     x, p = worlds(ready[0], seed, 0, draws * inner, inner)
     names, values = _unknown(ready[0], x[::inner], p[::inner])
     found = {end: _interaction(end, ends[end], inner, names, values, seed) for end in ENDS}
-    joint = ready[0].joint
-    return Claim(
-        base.id, weeks, seed, draws, inner, corps, "prior" if joint is None else joint.name, found
-    )
+    learned_from = "prior" if ready[0].joint is None else ready[0].joint.name
+    return Claim(base.id, weeks, seed, draws, inner, corps, learned_from, found)
 
 
 def arms_of(base: Scenario) -> tuple[Scenario, ...]:
@@ -158,9 +154,8 @@ def _run(
         nonlocal done
         arm, first = job
         size = min(block, n - first)
-        ledger = run_block(
-            ready[arm], seed, first, size, no_weeks(ready[arm].horizon), inner=inner
-        )[0]
+        weeks = no_weeks(ready[arm].horizon)
+        ledger = run_block(ready[arm], seed, first, size, weeks, inner=inner)[0]
         coup[arm, first : first + size] = ledger[:, LEADER_WAY] == WAYS.index("coup")
         gone[arm, first : first + size] = ledger[:, LEADER_WEEK] > 0
         done += 1
@@ -211,13 +206,8 @@ def _plain_interaction(one: Interaction) -> dict[str, Any]:
         "over_draws": range_cells(one.over),
         "drivers": [_plain_driver(d) for d in one.drivers],
         "parts": [
-            {
-                "part": g.name,
-                "share": plain(g.share),
-                "low": plain(g.low),
-                "high": plain(g.high),
-                "numbers": g.numbers,
-            }
+            {"part": g.name, "share": plain(g.share)}
+            | {"low": plain(g.low), "high": plain(g.high), "numbers": g.numbers}
             for g in one.groups
         ],
     }

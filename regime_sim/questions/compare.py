@@ -29,7 +29,7 @@ from ..scenario.differences import first_difference
 from ..shown import Shown, framed
 from ..statistics.intervals import CLUSTER, Estimate, Ints, mean, paired_difference
 from ..statistics.pairing import apart
-from .quantities import CLOCKS, Futures, of_ensemble
+from .quantities import CLOCKS, Futures, numbers_in, of_ensemble
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,19 +53,16 @@ class Pairs:
         a, b = self.before, self.after
         if (a.seed, a.first, a.attempted, a.horizon) != (b.seed, b.first, b.attempted, b.horizon):
             raise RegimeSimError(
-                "only ensembles of the same seed, replicates and horizon can be compared future by"
-                " future"
+                "only ensembles of the same seed, replicates and horizon can be compared"
             )
         if not self.numbers.size:
-            raise RegimeSimError(
-                f"no future came through in both {a.scenario.id} and {b.scenario.id}: nothing is"
-                " left to compare"
-            )
+            both = f"{a.scenario.id} and {b.scenario.id}"
+            raise RegimeSimError(f"no future came through in both {both}: nothing to compare")
 
     @property
     def numbers(self) -> Ints:
         """The replicates that are compared: those that came to an end in both."""
-        return np.intersect1d(_numbers(self.before), _numbers(self.after), assume_unique=True)
+        return np.intersect1d(numbers_in(self.before), numbers_in(self.after), assume_unique=True)
 
     @property
     def left_out(self) -> int:
@@ -74,9 +71,7 @@ class Pairs:
 
     @property
     def cluster(self) -> Ints | None:
-        """Which futures share a draw of the uncertain parameters; None where neither scenario
-        leaves anything open.
-        """
+        """Which futures share a draw of the uncertain parameters; None if nothing is open."""
         together = self.before.clustered or self.after.clustered
         return self.numbers // CLUSTER - self.before.first // CLUSTER if together else None
 
@@ -86,7 +81,7 @@ class Pairs:
         if all(one.which is None for one in both):
             return of_ensemble(self.before), of_ensemble(self.after)
         before, after = (
-            of_ensemble(one).taken(np.searchsorted(_numbers(one), self.numbers)) for one in both
+            of_ensemble(one).taken(np.searchsorted(numbers_in(one), self.numbers)) for one in both
         )
         return before, after
 
@@ -140,15 +135,11 @@ class Comparison(Shown, Pairs):
     def apart(
         self, way: str | None = None, clock: str = "leader", week: int | None = None
     ) -> float:
-        """Times more futures that each of two separate runs, without common draws, would need for
-        this precision; inf if no future changed.
-        """
+        """Times more futures for two runs without common draws; inf if no future changed."""
         return apart(*_hits(self, way, clock, week), self.cluster)
 
     def restricted_mean(self, clock: str = "leader", week: int | None = None) -> Estimate:
-        """Paired difference in the restricted mean survival time: weeks in office (or weeks that
-        the regime stands) within `week`.
-        """
+        """Paired difference in restricted mean survival: weeks he or the regime lasts by `week`."""
         before, after = (futures.lasts(clock, week) for futures in self.futures())
         return mean(after - before, self.cluster)
 
@@ -180,9 +171,7 @@ class Comparison(Shown, Pairs):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparisons(Shown):
-    """Several scenarios, each against the first under common draws: by place, or by `names`, which
-    are their ids, numbered where one comes twice.
-    """
+    """Several scenarios, each against the first: by place, or by id (numbered if repeated)."""
 
     each: tuple[Comparison, ...]
 
@@ -272,12 +261,9 @@ def compare(
         return simulate(scenario, number, seed_, first=offset, on_progress=progress, **options)
 
     before = base if isinstance(base, Ensemble) else run(base, effort.replicates, effort.seed, 0)
+    like = (before.attempted, before.seed, before.first)
     after = [
-        (
-            one
-            if isinstance(one, Ensemble)
-            else run(one.horizon_weeks(before.horizon), before.attempted, before.seed, before.first)
-        )
+        one if isinstance(one, Ensemble) else run(one.horizon_weeks(before.horizon), *like)
         for one in rest
     ]
     found = tuple(Comparison(before, one) for one in after)
@@ -331,25 +317,12 @@ def _stay(found: Comparison, clock: str, week: int) -> dict[str, Any]:
     }
 
 
-def _numbers(ensemble: Ensemble) -> Ints:
-    """The replicates of an ensemble, increasing."""
-    return (
-        np.arange(ensemble.first, ensemble.first + ensemble.replicates)
-        if ensemble.which is None
-        else ensemble.which
-    )
-
-
 def _arms(scenario: Scenario | Ensemble) -> tuple[Scenario, list[Scenario | Ensemble]]:
-    """The baseline and the arms that a scenario's file asks for. Raises RegimeSimError where it
-    asks for none.
-    """
+    """The baseline and arms of a scenario's file. Raises RegimeSimError where it has none."""
     arms = [] if isinstance(scenario, Ensemble) else [arm for _, arm in scenario.arms()]
     if isinstance(scenario, Ensemble) or not arms:
-        raise RegimeSimError(
-            f"compare: {scenario.id if not isinstance(scenario, Ensemble) else 'an ensemble'} has"
-            " no arms - expected a second scenario"
-        )
+        what = "an ensemble" if isinstance(scenario, Ensemble) else scenario.id
+        raise RegimeSimError(f"compare: {what} has no arms - expected a second scenario")
     return scenario.baseline(), list(arms)
 
 

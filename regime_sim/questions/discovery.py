@@ -42,9 +42,7 @@ FEWEST = 30  # futures with, and without, the outcome in each half
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """One side of the box: a parameter between low and high (infinite where free), and its p-value
-    on futures that the box was not found with.
-    """
+    """A side of the box: low to high (infinite: free), its p-value on the second half."""
 
     name: str
     low: float
@@ -95,15 +93,11 @@ class Discovery(Shown):
         ]
 
     def frame(self) -> pd.DataFrame:
-        """A row for each restriction: parameter, low, high (infinite where free), p, clear,
-        meaning.
-        """
+        """A row per restriction: parameter, low, high (infinite: free), p, clear, meaning."""
         return framed(self.rows(), columns=["parameter", "low", "high", "p", "clear", "meaning"])
 
     def steps(self) -> pd.DataFrame:
-        """The trajectory, a row for each peel: restricted (how many parameters are), mass,
-        coverage, density.
-        """
+        """A row per peel: restricted (how many parameters), mass, coverage, density."""
         return framed([dict(zip(STEPS, row, strict=True)) for row in self.trajectory], STEPS)
 
     def words(self) -> str:
@@ -141,10 +135,7 @@ def discover(
     )
     seed, replicates = effort.seed, effort.replicates
     compiled = prepared(scenario, effort.corps, effort.knowledge)
-    found = of_ledgers(
-        ledgers([compiled], effort, inner=1)[0],
-        scenario.horizon,
-    )
+    found = of_ledgers(ledgers([compiled], effort, inner=1)[0], scenario.horizon)
     names, x = _columns(compiled, *worlds(compiled, seed, 0, replicates, 1))
     y = found.happens(outcome)
     half = replicates // 2
@@ -174,37 +165,27 @@ def _found(
         Restriction(names[k], float(box.low[k]), float(box.high[k]), quasi_p(box, k, x, second))
         for k in box.restricted
     ]
+    restrictions.sort(key=lambda one: one.p)
     steps = [
         (len(one.restricted), at.mass, at.coverage, at.density)
         for one in boxes
         for at in (measure(one, x, second),)
     ]
-    return Discovery(
-        scenario,
-        outcome,
-        len(y),
-        seed,
-        wilson(float(y.sum()), float(y.size)),
-        wilson(float(m.hits), float(m.inside)),
-        wilson(float(m.hits), float(second.sum())),
-        m.mass,
-        tuple(sorted(restrictions, key=lambda one: one.p)),
-        tuple(steps),
-    )
+    parts = ((y.sum(), y.size), (m.hits, m.inside), (m.hits, second.sum()))
+    base, density, coverage = (wilson(float(hits), float(of)) for hits, of in parts)
+    told = (base, density, coverage, m.mass, tuple(restrictions), tuple(steps))
+    return Discovery(scenario, outcome, len(y), seed, *told)
 
 
 def _columns(compiled: Compiled, x: Reals, p: Reals) -> tuple[tuple[str, ...], Reals]:
-    """The uncertain parameters as columns, with their names; a whole lever is known by the first
-    part that it moves.
-    """
+    """The uncertain parameters as named columns; a whole lever by the first part it moves."""
     columns: dict[str, Reals] = {}
     if compiled.joint is not None:
         columns |= {STRUCTURAL_NAMES[k]: p[:, k] for k in compiled.joint.columns.tolist()}
     for what in compiled.uncertain:
         index, part = what.targets[0]
-        columns[what.name if part is None else part.name] = (x if what.vector == "x" else p)[
-            :, index
-        ]
+        vector = x if what.vector == "x" else p
+        columns[what.name if part is None else part.name] = vector[:, index]
     varied = {name: column for name, column in columns.items() if column.min() < column.max()}
     if not varied:
         raise RegimeSimError("discover: nothing is uncertain in this scenario")

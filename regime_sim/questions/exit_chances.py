@@ -90,9 +90,7 @@ class Ways(Travels, Shown):
         return (self.averaged(way), "averaged") if steadier else (self.counted(way), "counted")
 
     def rows(self) -> list[dict[str, Any]]:
-        """A row for each exit: outcome, probability, low, high, by (counted or averaged), counted,
-        gain, n.
-        """
+        """A row per exit: outcome, probability, low, high, by (method), counted, gain, n."""
         found = []
         for way in WAYS[1:]:
             best, by = self.probability(way)
@@ -135,10 +133,8 @@ def ways(
     )
     replicates, seed = effort.replicates, effort.seed
     compiled = prepared(scenario, effort.corps, effort.knowledge)
-    ledgers, chance = (
-        np.zeros((replicates, LENGTH), np.int16),
-        np.zeros((replicates, len(WAYS) - 1)),
-    )
+    ledgers = np.zeros((replicates, LENGTH), np.int16)
+    chance = np.zeros((replicates, len(WAYS) - 1))
 
     def block(at: int) -> None:
         to = min(replicates, at + BLOCK)

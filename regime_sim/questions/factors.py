@@ -1,12 +1,11 @@
-"""What a sensitivity analysis varies: factors of one or more parameters, and a scenario's arrays at
-points of the unit cube; runs nothing.
-"""
+"""What a sensitivity analysis varies, and a scenario's arrays at unit points; runs nothing."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,9 +30,7 @@ GROUPS = ("levers", "parameters")
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One axis of the unit cube: u becomes a number by the prior (or evenly from low to high), put
-    at its targets in vector "x" or "p".
-    """
+    """One axis of the unit cube: u to a number (by prior, or evenly) at targets in "x" or "p"."""
 
     name: str
     vector: str
@@ -47,9 +44,9 @@ class Dimension:
         """The parameter at each u of (0, 1); of a calibrated sample, the number of the row."""
         if self.joint is not None:
             return np.minimum(np.floor(u * len(self.joint.rows)), len(self.joint.rows) - 1.0)
-        return (
-            self.draw.values(u) if self.draw is not None else self.low + u * (self.high - self.low)
-        )
+        if self.draw is not None:
+            return self.draw.values(u)
+        return self.low + u * (self.high - self.low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +87,7 @@ def factors_of(scenario: Scenario, compiled: Compiled, over: Over) -> tuple[Fact
 
 
 def single_factors(scenario: Scenario, compiled: Compiled, over: Over) -> tuple[Factor, ...]:
-    """The same with every group taken apart: a factor for each parameter, those of a calibrated
-    sample by the priors of the table.
-    """
+    """One factor per parameter, groups taken apart; a calibrated sample by priors of the table."""
     found: list[Factor] = []
     for factor in factors_of(scenario, compiled, over):
         for one in factor.dimensions:
@@ -106,9 +101,7 @@ def single_factors(scenario: Scenario, compiled: Compiled, over: Over) -> tuple[
 
 
 def points_at(compiled: Compiled, dimensions: Sequence[Dimension], u: Reals) -> list[Compiled]:
-    """The scenario at each row of u (points, dimensions): what the dimensions set is no longer
-    uncertain, the rest stays as it was.
-    """
+    """The scenario at each row of u (points, dimensions); what u sets is no longer uncertain."""
     template = _without(compiled, dimensions)
     x, p = np.tile(compiled.x, (len(u), 1)), np.tile(compiled.p, (len(u), 1))
     for k, one in enumerate(dimensions):
@@ -138,9 +131,8 @@ def _without(compiled: Compiled, dimensions: Sequence[Dimension]) -> Compiled:
         )
         if targets:
             kept.append(what if targets == what.targets else replace(what, targets=targets))
-    return replace(
-        compiled, uncertain=tuple(kept), joint=_joint_without(compiled, dimensions, taken)
-    )
+    joint = _joint_without(compiled, dimensions, taken)
+    return replace(compiled, uncertain=tuple(kept), joint=joint)
 
 
 def _joint_without(
@@ -164,32 +156,21 @@ def _asked(scenario: Scenario, compiled: Compiled, name: str, what: object) -> F
         low, high = (within(f"over: {known}", end, *bounds(scenario, known)) for end in ends)
         return Factor(known, (_even(scenario, known, low, high),))
     if not members or not all(isinstance(one, str) for one in members):
-        raise RegimeSimError(
-            f"over: {name}: expected a range such as (0.2, 0.8), or a list of names"
-        )
-    return Factor(
-        name,
-        tuple(
-            dimension
-            for one in members
-            for dimension in _single(scenario, compiled, one).dimensions
-        ),
-    )
+        raise RegimeSimError(f"over: {name}: expected a range such as (0.2, 0.8), or names")
+    parts = (_single(scenario, compiled, one).dimensions for one in members)
+    return Factor(name, tuple(chain.from_iterable(parts)))
 
 
 def _single(
     scenario: Scenario, compiled: Compiled, name: str, groups: tuple[str, ...] = ()
 ) -> Factor:
-    """One name: by its prior if it is uncertain here, or has one in the table; else evenly over its
-    range. groups: what might have been meant besides.
-    """
+    """One name, by its prior here or in the table, else evenly. groups: other names it may mean."""
     if difflib.get_close_matches(name, groups, 1) if isinstance(name, str) else ():
         raise UnknownName("group", name, groups)
     known = known_name(scenario, name)
     own = next((_by_prior(what) for what in compiled.uncertain if what.name == known), None)
-    return Factor(
-        known, (own or _by_table(known) or _even(scenario, known, *bounds(scenario, known)),)
-    )
+    found = own or _by_table(known) or _even(scenario, known, *bounds(scenario, known))
+    return Factor(known, (found,))
 
 
 def _even(scenario: Scenario, name: str, low: float, high: float) -> Dimension:
@@ -224,30 +205,22 @@ def _by_table(name: str) -> Dimension | None:
     row = PARAMETERS.get(name)
     if row is None or row.prior is None or name not in STRUCTURAL_NAMES:
         return None
-    return _by_prior(
-        Uncertain(
-            name, "p", ((STRUCTURAL_NAMES.index(name), None),), row.prior, row.low, row.high, 0
-        )
-    )
+    targets = ((STRUCTURAL_NAMES.index(name), None),)
+    return _by_prior(Uncertain(name, "p", targets, row.prior, row.low, row.high, 0))
 
 
 def _uncertain_groups(compiled: Compiled) -> tuple[Factor, ...]:
-    """Everything uncertain, in groups by the first part of the name; a calibrated sample is one
-    factor.
-    """
+    """Everything uncertain, by first part of the name; a calibrated sample is one factor."""
     groups: dict[str, list[Dimension]] = {}
     for what in compiled.uncertain:
         groups.setdefault(what.name.split(".")[0], []).append(_by_prior(what))
     found = [Factor(name, tuple(members)) for name, members in groups.items()]
     if compiled.joint is not None:
         targets = tuple((int(column), None) for column in compiled.joint.columns)
-        found.append(
-            Factor(JOINT, (Dimension(JOINT, "p", targets, 0.0, 1.0, joint=compiled.joint),))
-        )
+        sample = Dimension(JOINT, "p", targets, 0.0, 1.0, joint=compiled.joint)
+        found.append(Factor(JOINT, (sample,)))
     if not found:
-        raise RegimeSimError(
-            "over: nothing is uncertain in this scenario - vary its levers instead"
-        )
+        raise RegimeSimError("over: nothing is uncertain here - vary the levers instead")
     return tuple(found)
 
 

@@ -74,7 +74,7 @@ class Screening(Travels, Shown):
                 "n": self.trajectories,
             }
             for name, a, e, p, m, s in zip(
-                self.names, *(column.tolist() for column in columns), strict=True
+                self.names, *map(np.ndarray.tolist, columns), strict=True
             )
         ]
 
@@ -122,16 +122,11 @@ def screen(
     problem = {"num_vars": len(names), "names": list(names), "bounds": [list(ENDS)] * len(names)}
     u = sample.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
     settings = points_at(compiled, [factor.dimensions[0] for factor in factors], u)
-    found = of_ledgers(
-        ledgers(settings, effort, INNER),
-        scenario.horizon,
-    )
+    found = of_ledgers(ledgers(settings, effort, INNER), scenario.horizon)
     y = found.happens(of).astype(np.float64).reshape(len(u), -1, INNER).mean(axis=-1)
     effects = analyze.analyze(problem, u, y.mean(axis=-1), num_levels=LEVELS, seed=seed)
-    columns = [
-        np.asarray(effects[name], dtype=np.float64)
-        for name in ("mu", "mu_star", "mu_star_conf", "sigma")
-    ]
+    read = ("mu", "mu_star", "mu_star_conf", "sigma")
+    columns = [np.asarray(effects[name], dtype=np.float64) for name in read]
     columns.append(_without_luck(u, y, trajectories))
     order = np.lexsort((np.arange(len(names)), -columns[1]))
     mean, absolute, error, spread, plain = (column[order] for column in columns)
@@ -151,9 +146,7 @@ def screen(
 
 
 def _without_luck(u: Reals, y: Reals, trajectories: int) -> Reals:
-    """Root mean square elementary effect of each parameter from products of different draws; 0
-    where chance explains it all.
-    """
+    """Root mean square elementary effects from different draws; 0 where chance explains all."""
     d = u.shape[1]
     step = LEVELS / (2.0 * (LEVELS - 1.0))
     walk, seen = u.reshape(trajectories, d + 1, d), y.reshape(trajectories, d + 1, -1)

@@ -19,18 +19,12 @@ def cells(e: Estimate) -> dict[str, float | None]:
 
 def range_cells(r: Range) -> dict[str, Any]:
     """A range over draws as plain values."""
-    names = ("q05", "q50", "q95")
+    names, ends = ("q05", "q50", "q95"), ("value", "low", "high")
+    rows = zip(names, r.quantiles, r.low, r.high, strict=True)
     return {
-        **{
-            name: {"value": plain(v), "low": plain(lo), "high": plain(hi)}
-            for name, v, lo, hi in zip(names, r.quantiles, r.low, r.high, strict=True)
-        },
+        **{name: dict(zip(ends, map(plain, row), strict=True)) for name, *row in rows},
         "sd": plain(r.sd),
-        "above_zero": {
-            "value": plain(r.above[0]),
-            "low": plain(r.above[1]),
-            "high": plain(r.above[2]),
-        },
+        "above_zero": dict(zip(ends, map(plain, r.above), strict=True)),
         "not_dice": plain(r.signal),
         "draws": r.draws,
     }
@@ -42,14 +36,9 @@ def plain(value: float) -> float | None:
 
 
 def meaning(name: str) -> str:
-    """What a number is, in words; a whole lever, or an input of a patron of the scenario's own, by
-    its name.
-    """
-    return (
-        PARAMETERS[name].meaning
-        if name in PARAMETERS
-        else name.replace("_", " ").replace(".", ", ")
-    )
+    """What a number is, in words; a whole lever or a patron's own input by its name."""
+    known = PARAMETERS.get(name)
+    return known.meaning if known else name.replace("_", " ").replace(".", ", ")
 
 
 __all__ = ["cells", "meaning", "plain", "range_cells"]

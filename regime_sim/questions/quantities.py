@@ -1,6 +1,4 @@
-"""What is asked of futures: whether an outcome happens within some weeks, and how long he or the
-regime lasts; runs nothing.
-"""
+"""What is asked of futures: whether an outcome happens, how long it lasts; runs nothing."""
 
 from __future__ import annotations
 
@@ -25,9 +23,7 @@ FALLS = REGIME.index("falls")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Futures(Travels):
-    """Ends of futures on both clocks, arrays of one shape (..., n): weeks 1..H, 0 where nothing
-    happened; codes as in WAYS and REGIME.
-    """
+    """Ends on both clocks, arrays (..., n): weeks 1..H (0 none), codes as in WAYS, REGIME."""
 
     leader_week: NDArray[np.int16]
     leader_way: NDArray[Any]
@@ -36,9 +32,7 @@ class Futures(Travels):
     horizon: int
 
     def happens(self, of: str = "leader_out", week: int | None = None) -> NDArray[np.bool_]:
-        """Whether an outcome of OUTCOMES has come about by the end of `week` (None: the horizon).
-        Raises UnknownName, OutOfRange.
-        """
+        """Whether an outcome comes by `week` (None: horizon). Raises UnknownName, OutOfRange."""
         week = self._week(week)
         gone = (self.leader_week > 0) & (self.leader_week <= week)
         if known(of) == "leader_out":
@@ -51,9 +45,7 @@ class Futures(Travels):
         return np.asarray((self.regime_fate == fate) & (self.regime_week <= week))
 
     def lasts(self, clock: str = "leader", week: int | None = None) -> NDArray[np.float64]:
-        """Weeks within `week` (None: the horizon) that he is in office, or (clock "regime") that
-        the regime has not fallen.
-        """
+        """Weeks by `week` (None: horizon) in office or, clock "regime", that it has not fallen."""
         week = self._week(week)
         choice("clock", clock, CLOCKS)
         end = (
@@ -91,6 +83,13 @@ def of_ledgers(ledgers: NDArray[np.int16], horizon: int) -> Futures:
         for column in (LEADER_WEEK, LEADER_WAY, REGIME_WEEK, REGIME_FATE)
     )
     return Futures(leader_week, leader_way, regime_week, regime_fate, horizon)
+
+
+def numbers_in(ensemble: Ensemble) -> NDArray[np.int64]:
+    """The numbers of the replicates that an ensemble holds, increasing, shape (n,)."""
+    if ensemble.which is not None:
+        return ensemble.which
+    return ensemble.first + np.arange(ensemble.replicates, dtype=np.int64)
 
 
 def of_ensemble(ensemble: Ensemble) -> Futures:

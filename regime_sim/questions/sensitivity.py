@@ -88,26 +88,18 @@ class Sensitivity(Shown):
         ]
 
     def frame(self) -> pd.DataFrame:
-        """A row for each quantity and factor: quantity, factor, first, first_low, first_high,
-        total, total_low, total_high, parameters (how many), n.
-        """
+        """A row per quantity and factor: first, total (each also _low, _high), parameters, n."""
         return framed(self.rows())
 
     def split_rows(self) -> list[dict[str, Any]]:
-        """Shares of the variance: choice (where levers were varied), ignorance (parameter
-        uncertainty) and luck (chance), each with its interval.
-        """
+        """Variance shares: choice (if varied), ignorance (parameter uncertainty), luck (chance)."""
         s = self.split
         # what was varied, and what was left open besides
         all_ = Estimate(1.0 - s.inner.value, 1.0 - s.inner.high, 1.0 - s.inner.low, s.inner.n)
-        parts = (
-            (("choice", s.outer), ("ignorance", s.middle))
-            if self.chosen
-            else (("ignorance", all_),)
-        )
+        known = {"choice": s.outer, "ignorance": s.middle} if self.chosen else {"ignorance": all_}
         return [
             {"part": name, "share": e.value, "low": e.low, "high": e.high, "n": int(e.n)}
-            for name, e in (*parts, ("luck", s.inner))
+            for name, e in (known | {"luck": s.inner}).items()
         ]
 
     def split_words(self) -> str:
@@ -156,10 +148,7 @@ def sensitivity(
     wanted = None if replicates is None else effort.replicates
     effort = replace(effort, replicates=_checked(points, wanted, noisy, len(factors)))
     settings = _settings(compiled, factors, points, seed)
-    found = of_ledgers(
-        ledgers(settings, effort, INNER),
-        scenario.horizon,
-    )
+    found = of_ledgers(ledgers(settings, effort, INNER), scenario.horizon)
     size = INNER if noisy else 1
     probability, weeks = (
         indices(*_matrices(y, points, size), seed=seed)
@@ -190,24 +179,18 @@ def _checked(points: int, replicates: int | None, noisy: bool, number: int) -> i
     replicates = (64 if noisy else 32) if replicates is None else replicates
     least = LEAST if noisy else 3
     if replicates < least or (noisy and replicates % INNER):
-        raise OutOfRange(
-            f"replicates: {replicates} - expected"
-            f" {f'a multiple of {INNER}, ' if noisy else ''}{least} or more"
-        )
-    if (number + 2) * points * replicates > MOST_RUNS:
-        raise OutOfRange(
-            f"points: {(number + 2) * points * replicates:,} futures in all - expected at most"
-            f" {MOST_RUNS:,}"
-        )
+        fours = f"a multiple of {INNER}, " if noisy else ""
+        raise OutOfRange(f"replicates: {replicates} - expected {fours}{least} or more")
+    futures = (number + 2) * points * replicates
+    if futures > MOST_RUNS:
+        raise OutOfRange(f"points: {futures:,} futures in all - expected at most {MOST_RUNS:,}")
     return replicates
 
 
 def _settings(
     compiled: Compiled, factors: Sequence[Factor], points: int, seed: int
 ) -> list[Compiled]:
-    """The scenario at the rows of A, of B, and of A with each factor's columns from B, in this
-    order.
-    """
+    """The scenario at rows of A, of B, then of A with each factor's columns from B."""
     from scipy.stats import qmc  # takes a second to load
 
     dimensions = [one for factor in factors for one in factor.dimensions]
@@ -226,11 +209,8 @@ def _settings(
 def _matrices(y: Reals, points: int, size: int) -> tuple[Reals, Reals, Reals]:
     """Means over units of `size` replicates: A (n, m), B (n, m), AB (d, n, m)."""
     means = y.reshape(len(y), -1, size).mean(axis=-1)
-    return (
-        means[:points],
-        means[points : 2 * points],
-        means[2 * points :].reshape(-1, points, means.shape[-1]),
-    )
+    a, b, mixed = np.split(means, (points, 2 * points))
+    return a, b, mixed.reshape(-1, points, means.shape[-1])
 
 
 def _chosen(factors: Sequence[Factor]) -> bool:

@@ -1,6 +1,4 @@
-"""Names and ranges of what a question may vary, and a scenario with them set to numbers; runs
-nothing.
-"""
+"""Names and ranges of what a question may vary, and a scenario set to numbers; runs nothing."""
 
 from __future__ import annotations
 
@@ -21,9 +19,7 @@ MOST_VALUES = 100_000  # of a grid
 
 
 def known_name(scenario: Scenario, name: str) -> str:
-    """The dotted name of a lever, part, given input or structural parameter (two underscores stand
-    for a dot). Raises UnknownName.
-    """
+    """The dotted name of a lever, part, input or parameter (`__` for a dot). UnknownName."""
     dotted = (name if isinstance(name, str) else shown(name)).replace("__", ".")
     names = scenario.names
     allowed = (*LEVERS, *names.levers, *names.given, *names.structural)
@@ -47,9 +43,7 @@ def bounds(scenario: Scenario, name: str) -> tuple[float, float]:
 
 
 def grid(low: float, high: float, number: int) -> tuple[float, ...]:
-    """`number` evenly spaced values from low to high, both included: `grid(0, 1, 21)` steps by
-    0.05. Raises OutOfRange.
-    """
+    """`number` values from low to high, evenly spaced, ends included. Raises OutOfRange."""
     count = whole("number", number, 2, MOST_VALUES)
     first, last = _end("low", low), _end("high", high)
     if not first < last:

@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 
     from ..scenario import Scenario
 
-# P(out) of the shipped scenario within a point of that of all 2,000 generals, at a third of the
-# time
+# P(out) of the shipped scenario within a point of that of all 2,000, at a third of the time
 CORPS = 256
 ROWS = ("leader_out", "regime_falls", "tutelage", *WAYS[1:])
 MOST_CELLS = 100_000
@@ -88,9 +87,7 @@ class Sweep(Shown):
         return p.reshape(self.shape), low.reshape(self.shape), high.reshape(self.shape)
 
     def weeks(self, clock: str = "leader") -> tuple[Floats, Floats, Floats]:
-        """Restricted mean survival time, weeks in office or weeks that the regime stands, with 95%
-        bounds: three arrays of `shape`.
-        """
+        """Restricted mean survival (weeks he or the regime lasts), 95% bounds: each of `shape`."""
         found = [mean(row, self.cluster) for row in self.futures.lasts(clock)]
         columns = np.array([(one.value, one.low, one.high) for one in found])
         return tuple(columns[:, k].reshape(self.shape) for k in range(3))  # type: ignore[return-value]
@@ -112,17 +109,13 @@ class Sweep(Shown):
         ]
 
     def frame(self) -> pd.DataFrame:
-        """Every cell and outcome by the horizon: the names that vary, outcome, probability, low,
-        high, n (long).
-        """
+        """Every cell and outcome by the horizon: names, outcome, probability, low, high, n."""
         return framed(self.rows())
 
     def change(
         self, before: Mapping[str, float], after: Mapping[str, float], of: str = "leader_out"
     ) -> Estimate:
-        """Paired difference between two cells, named by their settings (`{"rents": 0.8}`), in the
-        share of futures with an outcome.
-        """
+        """Paired difference in P(outcome) between two cells (settings such as `{"rents": 0.8}`)."""
         hit = self.futures.happens(of).astype(np.float64)
         return mean(hit[_place(self, after)] - hit[_place(self, before)], self.cluster)
 
@@ -180,15 +173,11 @@ def sweep(
     asked = {known_name(scenario, name): values for name, values in wanted.items()}
     if not 1 <= len(asked) <= 2:
         raise RegimeSimError(
-            f"sweep: got {len(asked)} names to vary - expected one or two, such as rents=rs.grid(0,"
-            " 1, 21)"
+            f"sweep: got {len(asked)} names - expected one or two, such as rents=rs.grid(0, 1, 21)"
         )
     grids = tuple(numbers_of(scenario, name, values) for name, values in asked.items())
-    if np.prod([len(grid) for grid in grids]) > MOST_CELLS:
-        raise OutOfRange(
-            f"sweep: {np.prod([len(grid) for grid in grids]):,} cells - expected at most"
-            f" {MOST_CELLS:,}"
-        )
+    if (number_of_cells := math.prod(map(len, grids))) > MOST_CELLS:
+        raise OutOfRange(f"sweep: {number_of_cells:,} cells - expected at most {MOST_CELLS:,}")
     cells = [set_to(scenario, dict(zip(asked, cell, strict=True))) for cell in product(*grids)]
     settings = [prepared(cell, effort.corps, effort.knowledge) for cell in cells]
     found = ledgers(settings, effort)
@@ -214,8 +203,6 @@ def _place(grid: Sweep, setting: Mapping[str, float]) -> int:
     found = {name: number(name, value, -math.inf, math.inf) for name, value in asked.items()}
     wanted = tuple(found.get(name) for name in grid.names)
     if wanted not in grid.cells:
-        raise OutOfRange(
-            f"{wanted}: no cell of this sweep - expected one value of its grid for each of"
-            f" {', '.join(grid.names)}"
-        )
+        names = ", ".join(grid.names)
+        raise OutOfRange(f"{wanted}: no cell of this sweep - expected a value of its grid: {names}")
     return grid.cells.index(wanted)  # type: ignore[arg-type]

@@ -1,6 +1,4 @@
-"""Tipping: the smallest change of a lever, a part or two levers that brings a probability to a
-target, with interval; finds no words for it.
-"""
+"""Tipping: the smallest change that brings a probability to a target; finds no words for it."""
 
 from __future__ import annotations
 
@@ -35,9 +33,7 @@ LEAST = 128
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tipping(Shown):
-    """The tipping point of each candidate, smallest change first. base: the probability as the
-    scenario stands; runs: futures simulated in all.
-    """
+    """Tipping points, smallest change first. base: P as it stands; runs: futures in all."""
 
     scenario: Scenario
     of: str
@@ -64,9 +60,7 @@ class Tipping(Shown):
         return framed(self.rows())
 
     def notes(self) -> list[str]:
-        """What must be said of levers whose parts the scenario sets apart: to set the lever is a
-        change in itself.
-        """
+        """What must be said of levers set in parts: to set the whole lever is itself a change."""
         return list(self._say("notes"))
 
 
@@ -111,8 +105,8 @@ def tipping(
     probes = Probes(scenario, of, effort)
     base = probes.probability((), effort.replicates)
     alone = [candidate(scenario, name) for name in names]
-    together = sum(name in LEVERS for name in names) > 1 if pairs is None else pairs
     count = sum(name in LEVERS for name in names)
+    together = count > 1 if pairs is None else pairs
     total = len(alone) + (count * (count - 1) // 2 if together else 0)
     tell = (lambda done: on_progress(done, total)) if on_progress is not None else (lambda _: None)
     found = list(every(probes, alone, together, target, base.value < target, tell))
@@ -130,9 +124,7 @@ def tipping(
 
 
 def _names(scenario: Scenario, over: Iterable[str] | None) -> list[str]:
-    """What is tried: the names given, else every lever and part. Raises UnknownName,
-    RegimeSimError.
-    """
+    """The names given, else every lever and part. Raises UnknownName, RegimeSimError."""
     if over is None:
         return [*LEVERS, *(name for name in scenario.names.levers if name not in LEVERS)]
     found = [known_name(scenario, name) for name in listed("over", over, "a list of names")]
@@ -143,23 +135,17 @@ def _names(scenario: Scenario, over: Iterable[str] | None) -> list[str]:
 
 def _order(one: Found) -> tuple[float, float]:
     """Smallest change first; then those that do not reach it, nearest first."""
-    return (
-        (math.inf, -one.best_probability.value)
-        if math.isnan(one.step.value)
-        else (abs(one.step.value), 0.0)
-    )
+    if math.isnan(one.step.value):
+        return math.inf, -one.best_probability.value
+    return abs(one.step.value), 0.0
 
 
 def _kind(names: tuple[str, ...]) -> str:
     if len(names) > 1:
         return "pair"
-    return (
-        "lever"
-        if names[0] in LEVERS
-        else "part"
-        if names[0].split(".")[0] in LEVERS
-        else "parameter"
-    )
+    if names[0] in LEVERS:
+        return "lever"
+    return "part" if names[0].split(".")[0] in LEVERS else "parameter"
 
 
 def _row(one: Found) -> dict[str, Any]:

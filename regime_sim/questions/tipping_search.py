@@ -34,9 +34,7 @@ START = 256
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is moved, from where, and in which direction each moves (+1, -1); one name with
-    direction 0 is tried both ways.
-    """
+    """What is moved, from where, which way (+1, -1; one name with 0 is tried both ways)."""
 
     names: tuple[str, ...]
     start: tuple[float, ...]
@@ -46,11 +44,10 @@ class Candidate:
 
     def reach(self, sign: int) -> float:
         """How far it can be moved, in the first direction of each (sign 1) or against it."""
-        room = [
+        return max(
             (h - s if w * sign > 0 else s - low) / (h - low)
             for s, low, h, w in zip(self.start, self.low, self.high, self.way, strict=True)
-        ]
-        return max(room)
+        )
 
     def at(self, step: float) -> Setting:
         """The setting after a step (in shares of each range, signed), kept inside the ranges."""
@@ -79,9 +76,7 @@ class Found:
 
 
 class Probes:
-    """Futures of settings under common draws, run when first asked for and kept; `most` is the
-    number of replicates that none exceeds.
-    """
+    """Futures of settings under common draws, run once and kept; at most `most` replicates."""
 
     def __init__(self, scenario: Scenario, of: str, effort: Effort) -> None:
         self.scenario, self.of, self.effort = scenario, of, replace(effort, on_progress=None)
@@ -98,27 +93,21 @@ class Probes:
             if have < n:
                 wanted.setdefault(have, []).append(setting)
         for have, group in wanted.items():
-            compiled = [
-                prepared(
-                    set_to(self.scenario, dict(setting)), self.effort.corps, self.effort.knowledge
-                )
-                for setting in group
-            ]
             effort = replace(self.effort, replicates=n - have, first=have)
+            asked = (set_to(self.scenario, dict(setting)) for setting in group)
+            compiled = [prepared(one, effort.corps, effort.knowledge) for one in asked]
             found = of_ledgers(ledgers(compiled, effort), self.scenario.horizon).happens(self.of)
             self.runs += found.size
             for setting, one, hit in zip(group, compiled, found, strict=True):
-                self.kept[setting] = np.concatenate(
-                    [self.kept.get(setting, np.zeros(0, np.bool_)), hit]
-                )
+                held = self.kept.get(setting, np.zeros(0, np.bool_))
+                self.kept[setting] = np.concatenate([held, hit])
                 self.open[setting] = bool(one.uncertain) or one.joint is not None
 
     def probability(self, setting: Setting, n: int, level: float = 0.95) -> Estimate:
         """Share of the first n replicates in which it happens."""
         self.need((setting,), n)
-        return share(
-            self.kept[setting][:n], cluster_index(n) if self.open[setting] else None, level
-        )
+        cluster = cluster_index(n) if self.open[setting] else None
+        return share(self.kept[setting][:n], cluster, level)
 
 
 def candidate(scenario: Scenario, name: str, way: int = 1) -> Candidate:
@@ -128,9 +117,7 @@ def candidate(scenario: Scenario, name: str, way: int = 1) -> Candidate:
 
 
 def search(probes: Probes, one: Candidate, target: float, rising: bool, both: bool = True) -> Found:
-    """The smallest step that brings the probability to the target; `both`: tried in both
-    directions.
-    """
+    """The smallest step that brings the probability to the target; `both`: either direction."""
     sides = [sign for sign in ((1, -1) if both else (1,)) if one.reach(sign) > 1e-9]
     walks = {sign: _walk(one, sign) for sign in sides}
     n = min(START, probes.most)
@@ -170,11 +157,7 @@ def _passes(p: Estimate, target: float, rising: bool, bound: str) -> bool:
     """Whether an estimate is at or beyond the target: by its value, by its bound nearest the
     target's far side ("near"), or by the other ("sure").
     """
-    number = {
-        "value": p.value,
-        "near": p.high if rising else p.low,
-        "sure": p.low if rising else p.high,
-    }[bound]
+    number = _read(p, rising, bound)
     return number >= target if rising else number <= target
 
 
@@ -187,17 +170,11 @@ def _crossing(
     rising: bool,
     bound: str = "value",
 ) -> float | None:
-    """The first step outwards at which the estimate (or a bound of it) is beyond the target; None
-    if there is none.
-    """
-    return next(
-        (
-            step
-            for step in walk
-            if _passes(probes.probability(one.at(step), n), target, rising, bound)
-        ),
-        None,
-    )
+    """The first step outwards at which the estimate (or bound) is past the target, or None."""
+    for step in walk:
+        if _passes(probes.probability(one.at(step), n), target, rising, bound):
+            return step
+    return None
 
 
 def _refined(
@@ -209,9 +186,7 @@ def _refined(
     target: float,
     rising: bool,
 ) -> Found:
-    """The crossing with its interval, on the side on which it was seen, replicates doubled while
-    the interval is wider than a step.
-    """
+    """The crossing with its interval, replicates doubled while that is wider than a step."""
     sign = -1 if first < 0.0 else 1
     walk = _walk(one, sign) if sign in walks else walks[next(iter(walks))]
     while True:
@@ -221,11 +196,8 @@ def _refined(
             for bound in ("value", "near", "sure")
         ]
         value, low, high = (abs(end) if end is not None else None for end in ends)
-        if (
-            value is None
-            or n >= probes.most
-            or (low is not None and high is not None and high - low < 1.0 / STEPS)
-        ):
+        narrow = low is not None and high is not None and high - low < 1.0 / STEPS
+        if value is None or n >= probes.most or narrow:
             break
         n = min(2 * n, probes.most)
     if value is None:  # more replicates took the crossing away
@@ -236,13 +208,9 @@ def _refined(
         max(value, high) if high is not None else math.inf,
         n,
     )
-    return Found(
-        one,
-        step,
-        "reached",
-        one.at(sign * value),
-        *(probes.probability(one.at(step_), n) for step_ in (sign * value, 0.0)),
-    )
+    ends_at = one.at(sign * value)
+    there, before = (probes.probability(setting, n) for setting in (ends_at, one.at(0.0)))
+    return Found(one, step, "reached", ends_at, there, before)
 
 
 def _inverted(
@@ -254,9 +222,7 @@ def _inverted(
     rising: bool,
     bound: str,
 ) -> float | None:
-    """The step at which the estimate, or one of its bounds, crosses the target: halved into, then
-    interpolated.
-    """
+    """The step at which the estimate or bound crosses the target: halved, then interpolated."""
     outer = _crossing(probes, one, walk, n, target, rising, bound)
     if outer is None or outer == 0.0:
         return outer
@@ -275,30 +241,23 @@ def _inverted(
 
 
 def _read(p: Estimate, rising: bool, bound: str) -> float:
-    return {
-        "value": p.value,
-        "near": p.high if rising else p.low,
-        "sure": p.low if rising else p.high,
-    }[bound]
+    """The value of an estimate, or the bound "near" or "sure"."""
+    if bound == "value":
+        return p.value
+    return p.high if rising == (bound == "near") else p.low
 
 
 def _not_found(
     probes: Probes, one: Candidate, steps: Sequence[float], n: int, target: float, rising: bool
 ) -> Found:
     """No setting reaches the target; or so many replicates cannot tell."""
-    best = max(
-        steps, key=lambda step: probes.probability(one.at(step), n).value * (1 if rising else -1)
-    )
-    p = probes.probability(one.at(best), n)
-    open_ = _passes(probes.probability(one.at(best), n, SURE), target, rising, "near")
-    return Found(
-        one,
-        Estimate(math.nan, math.nan, math.nan, n),
-        "cannot tell" if open_ else "not reached",
-        one.at(best),
-        p,
-        probes.probability(one.at(0.0), n),
-    )
+    sign = 1 if rising else -1
+    best = one.at(max(steps, key=lambda step: sign * probes.probability(one.at(step), n).value))
+    open_ = _passes(probes.probability(best, n, SURE), target, rising, "near")
+    verdict = "cannot tell" if open_ else "not reached"
+    none = Estimate(math.nan, math.nan, math.nan, n)
+    there, before = (probes.probability(setting, n) for setting in (best, one.at(0.0)))
+    return Found(one, none, verdict, best, there, before)
 
 
 def every(
@@ -309,9 +268,7 @@ def every(
     rising: bool,
     tell: Callable[[int], object],
 ) -> Iterator[Found]:
-    """Search all single candidates, then (`pairs`) every two of the first four levers, each moved
-    the way that helps more.
-    """
+    """Search single candidates, then (`pairs`) each two of the levers, moved the better way."""
     helpful: dict[str, Candidate] = {}
     for k, one in enumerate(alone):
         yield search(probes, one, target, rising)

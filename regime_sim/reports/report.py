@@ -1,6 +1,4 @@
-"""All that a report on one run rests on, gathered: baseline, arms, one future, levers, skill on
-history, sources; writes no word of the page, which is made in `view`.
-"""
+"""What a report on one run rests on, gathered; the words of the page are made in `view`."""
 
 from __future__ import annotations
 
@@ -27,12 +25,8 @@ from ..shown import Shown
 from ..store import disk
 from ..stories.story import Story, story
 
-HISTORY, HISTORY_CORPS = (
-    128,
-    64,
-)  # futures per case and simulated generals, for the skill on history
-# of the deep part: settings, futures at each; futures per tipping point; side of the map, futures
-# per cell
+HISTORY, HISTORY_CORPS = 128, 64  # futures per case and simulated generals, for skill on history
+# deep: settings, futures at each; futures per tipping point; side of the map, futures per cell
 POINTS, INNER, TIPS, CELLS, CELL = 128, 32, 512, 11, 256
 DEEP_CORPS = 64
 Say = Callable[[str], object]
@@ -40,9 +34,7 @@ Say = Callable[[str], object]
 
 @dataclass(frozen=True, eq=False)
 class Deep:
-    """The longer questions: which lever decides, the smallest changes to a 50% chance, and the
-    map of rents and foreign support.
-    """
+    """The longer questions: what decides, smallest changes to a 50% chance, map of two levers."""
 
     sensitivity: Sensitivity
     tipping: Tipping
@@ -51,9 +43,7 @@ class Deep:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Report(Shown):
-    """A report on one run: `save` writes it as one HTML file, `html` is the page. A part that was
-    not asked for, or cannot be had, is None or empty.
-    """
+    """A report: `html`, or `save` as one file. Parts not asked for, or not to be had, are empty."""
 
     ensemble: Ensemble
     comparisons: tuple[Comparison, ...]
@@ -78,9 +68,7 @@ class Report(Shown):
         return str(self._say("page", theme))
 
     def save(self, path: str | Path, theme: str = "light") -> Path:
-        """Write the page as one file that loads nothing. Raises UnknownName for a suffix other than
-        .html, MissingExtra, NotWritten.
-        """
+        """Write the page as one file. Raises UnknownName (not .html), MissingExtra, NotWritten."""
         target = Path(path)
         if target.suffix.lower() not in (".html", ".htm"):
             raise UnknownName("report format", target.suffix or target.name, (".html",))
@@ -161,41 +149,21 @@ def same_terms(run: Ensemble) -> dict[str, Any]:
 def _comparisons(
     run: Ensemble, baseline: Scenario | Ensemble | None, workers: int | None
 ) -> tuple[Comparison, ...]:
-    """The run against its baseline, then the arms of its file against the same, all under the same
-    draws.
-    """
+    """The run, then its file's arms, against the same baseline under the same draws."""
     scenario: Any = run.scenario
     if baseline is None:
         if scenario.compare is None:
             return ()
         baseline = scenario.baseline()
-    terms = same_terms(run)
+    terms = {"first": run.first, "workers": workers, **same_terms(run)}
+
+    def beside(other: Scenario) -> Ensemble:
+        return simulate(other.horizon_weeks(run.horizon), run.attempted, run.seed, **terms)
+
     if not isinstance(baseline, Ensemble):
-        baseline = simulate(
-            baseline.horizon_weeks(run.horizon),
-            run.attempted,
-            run.seed,
-            first=run.first,
-            workers=workers,
-            **terms,
-        )
-    others = [
-        arm
-        for arm in (arm for _, arm in scenario.arms())
-        if _what_runs(arm) != _what_runs(scenario)
-    ]
-    arms = [
-        simulate(
-            arm.horizon_weeks(run.horizon),
-            run.attempted,
-            run.seed,
-            first=run.first,
-            workers=workers,
-            **terms,
-        )
-        for arm in others
-    ]
-    found = [compare(baseline, one) for one in (run, *arms)]
+        baseline = beside(baseline)
+    others = [arm for _, arm in scenario.arms() if _what_runs(arm) != _what_runs(scenario)]
+    found = [compare(baseline, one) for one in (run, *map(beside, others))]
     return tuple(one for one in found if isinstance(one, Comparison))
 
 
@@ -205,9 +173,7 @@ def _what_runs(scenario: Any) -> tuple[Any, ...]:
 
 
 def _deep(run: Ensemble, workers: int | None, say: Say) -> Deep:
-    """Sensitivity, tipping points and the map, on smaller designs than the commands take by
-    default.
-    """
+    """Sensitivity, tipping points and the map, on smaller designs than the commands' own."""
     scenario: Any = run.scenario
     options: dict[str, Any] = {
         "seed": run.seed,
@@ -221,8 +187,5 @@ def _deep(run: Ensemble, workers: int | None, say: Say) -> Deep:
     tips = tipping(scenario, 0.5, replicates=TIPS, **options)
     say("the map of rents and foreign support")
     side = grid(0.0, 1.0, CELLS)
-    return Deep(
-        which,
-        tips,
-        sweep(scenario, {"rents": side, "foreign_support": side}, replicates=CELL, **options),
-    )
+    over = {"rents": side, "foreign_support": side}
+    return Deep(which, tips, sweep(scenario, over, replicates=CELL, **options))

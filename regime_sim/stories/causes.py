@@ -1,6 +1,4 @@
-"""Why one future ended as it did: the hazards that led there, and whether it would have ended so
-without each lever, under the same draws; finds no words for it.
-"""
+"""Why one future ended so: its hazards, and the same draws without each lever; finds no words."""
 
 from __future__ import annotations
 
@@ -72,9 +70,7 @@ class Why:
 
     @property
     def levers(self) -> tuple[str, ...]:
-        """The levers without which it would have ended otherwise; where none is decisive, the one
-        that delays his exit the longest, if any does.
-        """
+        """The levers without which it ends otherwise; else the one that delays his exit longest."""
         single = tuple(one.what for one in self.again if one.decisive and one.setting is not None)
         if single or not self.week:
             return single
@@ -146,9 +142,7 @@ def _lived(
     was: float | None,
     setting: float | None,
 ) -> Again:
-    """The same replicate of a changed scenario, by the fast engine (the same numbers as the
-    model's).
-    """
+    """The same replicate of a changed scenario, by the fast engine (numbers as the model's)."""
     compiled = prepared(scenario, corps, knowledge)
     out = trace(compiled, world.seed, world.replicate)[0].tolist()
     week = int(out[ledger.LEADER_WEEK])

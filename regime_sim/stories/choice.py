@@ -1,6 +1,4 @@
-"""Which future of an ensemble is told: the typical, the luckiest or the worst, by fixed rules that
-every story states; tells no story.
-"""
+"""Which future is told (typical, luckiest, worst), by fixed, stated rules; tells no story."""
 
 from __future__ import annotations
 
@@ -46,11 +44,9 @@ def _typical(ensemble: Ensemble, compiled: Compiled) -> int:
 
 def _luckiest(ensemble: Ensemble, compiled: Compiled) -> int:
     stays = np.flatnonzero(ensemble.leader_way == 0)[:CANDIDATES]
-    return (
-        _most_hazard(ensemble, compiled, stays)
-        if stays.size
-        else int(np.argmax(ensemble.leader_week))
-    )
+    if not stays.size:
+        return int(np.argmax(ensemble.leader_week))
+    return _most_hazard(ensemble, compiled, stays)
 
 
 def _worst(ensemble: Ensemble, compiled: Compiled) -> int:
@@ -67,16 +63,13 @@ def _worst(ensemble: Ensemble, compiled: Compiled) -> int:
 
 def _most_hazard(ensemble: Ensemble, compiled: Compiled, places: NDArray[np.int64]) -> int:
     names = [f"exits.{way}" for way in ACTORS["exits"]]
-    return int(
-        places[int(np.argmax([_traces(ensemble, compiled, int(k), names).sum() for k in places]))]
-    )
+    met = [_traces(ensemble, compiled, int(k), names).sum() for k in places]
+    return int(places[int(np.argmax(met))])
 
 
 def _traces(
     ensemble: Ensemble, compiled: Compiled, place: int, names: list[str]
 ) -> NDArray[np.float64]:
-    """States of one future week by week (H, names), by the fast engine; zero after the regime's
-    fall.
-    """
+    """States of one future (H, names), by the fast engine; zero after the regime's fall."""
     kept = trace(compiled, ensemble.seed, number_at(ensemble, place))[1]
     return kept.state[:, [STATE_NAMES.index(name) for name in names]]

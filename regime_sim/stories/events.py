@@ -27,9 +27,7 @@ SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that happened: week, kind (what finds words for it), weight (what is left out first
-    where a story is too long), numbers by name.
-    """
+    """What happened: week, kind, weight (the least is left out first), numbers by name."""
 
     week: int
     kind: str
@@ -38,9 +36,7 @@ class Happening:
 
 
 def happenings(world: World) -> tuple[Happening, ...]:
-    """All that is told of one future, in order, no more than MOST; the opening and all ends are
-    always told.
-    """
+    """What is told of one future, in order, at most MOST; the opening and all ends always."""
     found = [one for tell in TELLERS for one in tell(world)]
     kept = sorted(range(len(found)), key=lambda k: (-found[k].weight, found[k].week, k))[:MOST]
     return tuple(found[k] for k in sorted(kept, key=lambda k: (found[k].week, k)))
@@ -50,10 +46,13 @@ def _one(week: int, kind: str, weight: float, **numbers: Number) -> Happening:
     return Happening(int(week), kind, weight, Closed(numbers))
 
 
+def _at(w: World, week: int, states: str) -> dict[str, Number]:
+    """States of a week, by the last part of their names: `treasury.rents` is `rents`."""
+    return {name.split(".")[1]: w[name][week] for name in states.split()}
+
+
 def crossings(level: Reals, marks: Sequence[float]) -> Iterator[tuple[int, float]]:
-    """(week, mark) where a level first reaches a mark from below; of several in a week the highest.
-    Marks already met in week 0 are not told.
-    """
+    """(week, highest mark) first reached from below; marks already met in week 0 are not told."""
     reached = -1
     for week in range(len(level)):
         at = max((k for k, mark in enumerate(marks) if level[week] >= mark), default=-1)
@@ -76,30 +75,17 @@ def bursts(level: Reals, least: float) -> Iterator[int]:
 
 
 def _opening(w: World) -> Iterator[Happening]:
-    t = "treasury."
-    yield _one(
-        0,
-        "opening",
-        99.0,
-        rents=w[t + "rents"][0],
-        reserves=w[t + "reserves"][0],
-        exports=w[t + "exports"][0],
-        pressure=w["sender.pressure"][0],
-        opposition=w["outside.opposition"][0],
-        grievance=w["street.grievance"][0],
-        generals=w.codes.shape[1],
+    told = (
+        "treasury.rents treasury.reserves treasury.exports"
+        " sender.pressure outside.opposition street.grievance"
     )
+    yield _one(0, "opening", 99.0, **_at(w, 0, told), generals=w.codes.shape[1])
 
 
 def _entries(w: World) -> Iterator[Happening]:
     for entry, week in sorted(w.first_weeks().items(), key=lambda pair: pair[1]):
-        yield _one(
-            max(0, week),
-            "entry",
-            90.0,
-            entry=w.compiled.event_names[entry],
-            pressure=w["sender.pressure"][max(0, week)],
-        )
+        name, at = w.compiled.event_names[entry], max(0, week)
+        yield _one(at, "entry", 90.0, entry=name, pressure=w["sender.pressure"][at])
 
 
 def _ladder(w: World) -> Iterator[Happening]:
@@ -108,49 +94,23 @@ def _ladder(w: World) -> Iterator[Happening]:
         up = rung[week] > rung[week - 1] + 0.5
         down = posture[week] < posture[week - 1] - 1e-9
         if up or down:
-            yield _one(
-                week,
-                "climb" if up else "blink",
-                60.0,
-                rung=rung[week],
-                resolve=w["sender.resolve"][week],
-                pressure=w["sender.pressure"][week],
-                opposition=w["outside.opposition"][week],
-            )
+            told = _at(w, week, "sender.resolve sender.pressure outside.opposition")
+            yield _one(week, "climb" if up else "blink", 60.0, rung=rung[week], **told)
 
 
 def _treasury(w: World) -> Iterator[Happening]:
-    reserves, arrears, rents = (
-        w["treasury." + name][: w.lasts + 1] for name in ("reserves", "arrears", "rents")
-    )
-    for week, _ in crossings(reserves[0] / 2.0 - reserves, (0.0,)):
-        if reserves[0] >= 2.0:
-            yield _one(
-                week,
-                "reserves_half",
-                40.0,
-                reserves=reserves[week],
-                before=reserves[0],
-                rents=rents[week],
-            )
+    reserves, arrears = (w["treasury." + name][: w.lasts + 1] for name in ("reserves", "arrears"))
+    start, rents = reserves[0], w["treasury.rents"]
+    for week, _ in crossings(start / 2.0 - reserves, (0.0,)):
+        if start >= 2.0:
+            left = {"reserves": reserves[week], "before": start, "rents": rents[week]}
+            yield _one(week, "reserves_half", 40.0, **left)
     for week, _ in crossings(-reserves, (-1.0,)):
-        yield _one(
-            week,
-            "reserves_out",
-            70.0,
-            reserves=reserves[week],
-            rents=rents[week],
-            arrears=arrears[week],
-        )
+        told = _at(w, week, "treasury.reserves treasury.rents treasury.arrears")
+        yield _one(week, "reserves_out", 70.0, **told)
     for week, _ in crossings(arrears, (0.1, 0.25, 0.5, 0.75)):
-        yield _one(
-            week,
-            "arrears",
-            45.0,
-            arrears=arrears[week],
-            rents=rents[week],
-            income=w["treasury.income"][week],
-        )
+        told = _at(w, week, "treasury.arrears treasury.rents treasury.income")
+        yield _one(week, "arrears", 45.0, **told)
 
 
 def _patrons(w: World) -> Iterator[Happening]:
@@ -159,41 +119,22 @@ def _patrons(w: World) -> Iterator[Happening]:
         if start < 0.15:
             continue  # no patron to lose
         for week, mark in crossings(-level, (-start / 2.0, -0.05)):
-            gone = mark == -0.05
-            yield _one(
-                week,
-                "patron_gone" if gone else "patron_leaves",
-                55.0,
-                patron=name,
-                commitment=level[week],
-                before=start,
-                guards=w["court.guards"][week],
-            )
+            gone, guards = mark == -0.05, w["court.guards"][week]
+            left = {"commitment": level[week], "before": start, "guards": guards}
+            yield _one(week, "patron_gone" if gone else "patron_leaves", 55.0, patron=name, **left)
 
 
 def _plotters(w: World) -> Iterator[Happening]:
-    command, plotting = w["plot.command"][: w.lasts + 1], w["plot.plotting"]
+    command = w["plot.command"][: w.lasts + 1]
     for week, mark in crossings(command, SHARES):
-        yield _one(
-            week,
-            "plotting",
-            30.0 + 30.0 * mark,
-            command=command[week],
-            plotting=plotting[week],
-            weak=w["plot.weak"][week],
-        )
+        told = _at(w, week, "plot.command plot.plotting plot.weak")
+        yield _one(week, "plotting", 30.0 + 30.0 * mark, **told)
     highest = 0.0
     for week in range(1, len(command)):
         highest = max(highest, float(command[week]))
         if highest >= 0.1 and command[week] < highest / 2.0:
-            yield _one(
-                week,
-                "plot_fades",
-                42.0,
-                command=command[week],
-                before=highest,
-                fear=w["street.fear"][week],
-            )
+            fear = w["street.fear"][week]
+            yield _one(week, "plot_fades", 42.0, command=command[week], before=highest, fear=fear)
             highest = 0.0
 
 
@@ -203,14 +144,8 @@ def _purges(w: World) -> Iterator[Happening]:
     for kind, code in (("purge", 32), ("flight", 16)):
         count = (w.codes[: w.lasts + 1] == code).sum(axis=1)
         for week in bursts(count / w.codes.shape[1], 0.01):
-            yield _one(
-                week,
-                kind,
-                44.0,
-                number=float(count[week]) * each,
-                fear=w["street.fear"][week],
-                command=w["plot.command"][week],
-            )
+            told = _at(w, week, "street.fear plot.command")
+            yield _one(week, kind, 44.0, number=float(count[week]) * each, **told)
 
 
 def _attempts(w: World) -> Iterator[Happening]:
@@ -219,20 +154,12 @@ def _attempts(w: World) -> Iterator[Happening]:
         if attempts[week] > attempts[week - 1] and (
             week <= w.lasts or attempts[week - 1] == attempts[w.lasts]
         ):
-            yield _one(
-                week,
-                "failed_coup",
-                80.0,
-                number=attempts[week],
-                command=w["plot.command"][week],
-                after=float(week > w.lasts),
-            )
+            told = {"number": attempts[week], "command": w["plot.command"][week]}
+            yield _one(week, "failed_coup", 80.0, **told, after=float(week > w.lasts))
 
 
 def _raids(w: World) -> Iterator[Happening]:
-    """A raid that failed leaves no mark of its own in the state: the law's own condition is put
-    again, with the same uniform.
-    """
+    """A failed raid leaves no mark in the state: the law's condition is asked, same uniform."""
     failing, rulers = w["force.raid_fails"], w["regime.rulers"]
     for week in range(1, w.last + 1):
         went = (
@@ -244,38 +171,25 @@ def _raids(w: World) -> Iterator[Happening]:
             and week_uniforms(w.seed, w.replicate, week)[chance.RAID_FAILS]
             < chance_of(float(failing[week]))
         ):
-            yield _one(
-                week,
-                "failed_raid",
-                80.0,
-                chance=w["force.seizure"][week] / (w["force.seizure"][week] + failing[week]),
-                guards=w["court.guards"][week],
-            )
+            success = w["force.seizure"][week]
+            odds = success / (success + failing[week])
+            yield _one(week, "failed_raid", 80.0, chance=odds, **_at(w, week, "court.guards"))
 
 
 def _street(w: World) -> Iterator[Happening]:
     crowd, refusal = w["street.crowd"][: w.lasts + 1], w["street.refusal"][: w.lasts + 1]
     for week in range(1, len(crowd)):
         if crowd[week] > 0.0 and crowd[week - 1] == 0.0 and week != w.week_out:
-            yield _one(
-                week, "crowd", 58.0, crowd=crowd[week], grievance=w["street.grievance"][week]
-            )
+            yield _one(week, "crowd", 58.0, **_at(w, week, "street.crowd street.grievance"))
         if crowd[week] == 0.0 and crowd[week - 1] > 0.0 and week != w.week_out:
             yield _one(week, "crowd_gone", 35.0, fear=w["street.fear"][week])
     for week, mark in crossings(crowd, (0.2, 0.4, 0.6)):
         if crowd[week - 1] > 0.0:
-            yield _one(
-                week, "crowd_grows", 48.0 + 20.0 * mark, crowd=crowd[week], refusal=refusal[week]
-            )
+            told = _at(w, week, "street.crowd street.refusal")
+            yield _one(week, "crowd_grows", 48.0 + 20.0 * mark, **told)
     for week, _ in crossings(refusal, (0.5,)):
-        yield _one(
-            week,
-            "stand_aside",
-            66.0,
-            refusal=refusal[week],
-            crowd=crowd[week],
-            anger=w["army.anger"][week],
-        )
+        told = _at(w, week, "street.refusal street.crowd army.anger")
+        yield _one(week, "stand_aside", 66.0, **told)
     for week in range(1, len(crowd)):
         if w["plot.defection"][week] > w["plot.defection"][week - 1]:
             yield _one(week, "defection", 68.0, crowd=crowd[week], command=w["plot.command"][week])
@@ -302,34 +216,18 @@ def _ruler(w: World) -> Iterator[Happening]:
     for week, _ in crossings(-w["leader.belief"][:before], (-0.75, -0.5, -0.25)):
         yield _one(week, "belief", 46.0, belief=w["leader.belief"][week])
     for week, _ in crossings(w["exits.negotiated_exit"][:before], (0.05,)):
-        yield _one(
-            week,
-            "exile",
-            52.0,
-            hazard=w["exits.negotiated_exit"][week],
-            belief=w["leader.belief"][week],
-        )
+        hazard, belief = w["exits.negotiated_exit"][week], w["leader.belief"][week]
+        yield _one(week, "exile", 52.0, hazard=hazard, belief=belief)
 
 
 def _ends(w: World) -> Iterator[Happening]:
     out = w.ledger
     if w.week_out:
-        way, fate, after = (
-            WAYS[out[ledger.LEADER_WAY]],
-            FATES[out[ledger.LEADER_FATE]],
-            REGIME[out[ledger.REGIME_AFTER]],
-        )
-        command = w["plot.command"][w.week_out]
-        yield _one(
-            w.week_out,
-            "exit",
-            99.0,
-            way=way,
-            fate=fate,
-            after=after,
-            command=command,
-            chance=chance_of(float(w["exits." + way][w.week_out])),
-        )
+        way, fate = WAYS[out[ledger.LEADER_WAY]], FATES[out[ledger.LEADER_FATE]]
+        after = REGIME[out[ledger.REGIME_AFTER]]
+        ended = {"way": way, "fate": fate, "after": after} | _at(w, w.week_out, "plot.command")
+        odds = chance_of(float(w["exits." + way][w.week_out]))
+        yield _one(w.week_out, "exit", 99.0, **ended, chance=odds)
     rulers = w["regime.rulers"]
     for week in range(w.week_out + 1, w.last + 1):
         if w.week_out and rulers[week] > rulers[week - 1]:
@@ -337,17 +235,9 @@ def _ends(w: World) -> Iterator[Happening]:
     if out[ledger.REGIME_FATE] == REGIME.index("falls") and out[ledger.REGIME_WEEK] != w.week_out:
         yield _one(out[ledger.REGIME_WEEK], "fall", 99.0, way=WAYS[out[ledger.REGIME_WAY]])
     if w.last == w.compiled.horizon and out[ledger.REGIME_FATE] != REGIME.index("falls"):
-        yield _one(
-            w.last,
-            "horizon",
-            99.0,
-            regime=REGIME[out[ledger.REGIME_FATE]],
-            in_office=float(not w.week_out),
-            command=w["plot.command"][w.last],
-            reserves=w["treasury.reserves"][w.last],
-            rents=w["treasury.rents"][w.last],
-            attempts=w["plot.attempts"][w.last],
-        )
+        regime, stays = REGIME[out[ledger.REGIME_FATE]], float(not w.week_out)
+        told = _at(w, w.last, "plot.command treasury.reserves treasury.rents plot.attempts")
+        yield _one(w.last, "horizon", 99.0, regime=regime, in_office=stays, **told)
 
 
 TELLERS: tuple[Callable[[World], Iterator[Happening]], ...] = (

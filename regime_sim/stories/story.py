@@ -1,12 +1,10 @@
-"""Story: one future of a scenario told week by week, why it ended, and by which rule it was chosen;
-the words are made in `view`.
-"""
+"""Story: one future week by week, why it ended, how it was chosen; its words are in `view`."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,28 +91,12 @@ class Story(Shown):
             "draw": reason.draw,
             "enough": reason.enough,
             "levers": list(reason.levers),
-            "again": [
-                {
-                    "what": a.what,
-                    "was": a.was,
-                    "setting": a.setting,
-                    "week": a.week,
-                    "way": a.way,
-                    "regime": a.regime,
-                    "decisive": a.decisive,
-                }
-                for a in reason.again
-            ],
+            "again": [asdict(one) for one in reason.again],
             "rule": self._say("why_rule"),
         }
         weeks = [
-            {
-                "week": week,
-                "what": bold,
-                "text": rest,
-                "kind": one.kind,
-                "numbers": dict(one.numbers),
-            }
+            {"week": week, "what": bold, "text": rest}
+            | {"kind": one.kind, "numbers": dict(one.numbers)}
             for (week, bold, rest), one in zip(self.lines(), self.happenings, strict=True)
         ]
         return {
@@ -134,16 +116,12 @@ class Story(Shown):
         }
 
     def animation(self, theme: str = "light") -> Page:
-        """The generals' network of trust week by week beside the sentences, to show in a notebook
-        or save as a page that stands alone.
-        """
+        """The generals' network of trust week by week beside the sentences, as a page."""
         page: Page = import_module(DOOR).animate(self, theme)
         return page
 
     def save(self, path: str | Path, theme: str = "light") -> Path:
-        """Write the animation as one HTML file that loads nothing. Raises UnknownName for another
-        suffix, OSError.
-        """
+        """Write the animation as one HTML file. Raises UnknownName (not .html), NotWritten."""
         return self.animation(theme).save(path)
 
 
@@ -197,9 +175,7 @@ def story(
 
 
 def _of(ensemble: Ensemble, seed: int | None) -> tuple[Any, int, int | None, str]:
-    """Scenario, seed, corps and knowledge that an ensemble was run with. Raises RegimeSimError
-    where another seed is asked for.
-    """
+    """Scenario, seed, corps, knowledge of an ensemble. Raises RegimeSimError for another seed."""
     if seed is not None and seed != ensemble.seed:
         raise RegimeSimError(f"story: the ensemble has seed {ensemble.seed}, not {seed}")
     about = ensemble.provenance

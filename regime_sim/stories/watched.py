@@ -1,6 +1,4 @@
-"""One future watched in the Mesa model: every state of every week, kept as arrays; tells nothing
-and judges nothing.
-"""
+"""One future watched in the Mesa model: states of every week as arrays; judges nothing."""
 
 from __future__ import annotations
 
@@ -72,17 +70,14 @@ class World(Travels):
         return [(name, self[f"{slot}.commitment"]) for slot, name in named if name]
 
     def first_weeks(self) -> dict[int, int]:
-        """The week in which each entry of the timeline came into force, 0 and less before the
-        start; entries that never did are left out.
-        """
+        """The week each entry came into force (0 or less: before the start); the rest left out."""
         e = self.compiled.events
         found: dict[int, int] = {}
         for row in range(len(e)):
             at = float(e.week[row])
             if e.variable[row] >= 0:
-                at = self._condition(
-                    int(e.variable[row]), bool(e.above[row]), float(e.threshold[row])
-                )
+                above, threshold = bool(e.above[row]), float(e.threshold[row])
+                at = self._condition(int(e.variable[row]), above, threshold)
             if at == at and at <= self.last:
                 found.setdefault(int(e.event[row]), int(at))
         return found
@@ -100,11 +95,8 @@ def watch(compiled: Compiled, seed: int, replicate: int) -> World:
 
     population = corps_of(compiled.generals)
     model = RegimeModel(compiled, seed, replicate, population)
-    states, seen, codes = (
-        [model.state()],
-        [list(model.observed)],
-        [[man.code for man in model.generals]],
-    )
+    states, seen = [model.state()], [list(model.observed)]
+    codes = [[man.code for man in model.generals]]
     while not model.fallen and model.week < model.horizon:
         model.step()
         states.append(model.state())

@@ -1,3 +1,1 @@
-"""What a reader sees: sentences, figures and tables made from finished results; computes no result
-of its own.
-"""
+"""What a reader sees: sentences, figures and tables of finished results; computes no result."""

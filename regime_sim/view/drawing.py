@@ -20,9 +20,7 @@ LEFT, BELOW, EDGE = 32, 24, 6  # pixels for the labels of the axes, and around e
 
 
 def svg(figure: Figure) -> str:
-    """The figure without its title, as one SVG element whose accessible name is the figure's
-    sentence. Raises RegimeSimError for a layer it does not know.
-    """
+    """The figure as one SVG element without title, named by its sentence. Raises RegimeSimError."""
     spec = figure.spec
     width, height, rows = float(spec["width"]), float(spec["height"]), spec["datasets"]
     scales = _scales(spec["layer"], width, height)
@@ -217,9 +215,7 @@ _PIECES: Mapping[str, Callable[[Json, Json, Callable[[Json, str], float]], str]]
 def _reach(
     layers: Sequence[Json], rows: Mapping[str, Sequence[Json]], width: float, height: float
 ) -> tuple[float, float, float]:
-    """How far the drawing reaches above, to the right of and below the plot's upper left corner,
-    words by their rough width.
-    """
+    """How far the drawing reaches above, right of and below the plot; words by rough width."""
     top, right, bottom = float(EDGE), width, height + BELOW
     for layer in layers:
         if layer["encoding"].get("x", {}).get("scale", True) is None:

@@ -1,6 +1,4 @@
-"""What stands inside an exported page beside its words: data as JSON, scripts by their hash, and
-the policy that lets nothing else run; knows nothing of what the page shows.
-"""
+"""What an exported page holds beside its words: data, scripts, its policy; knows no figure."""
 
 from __future__ import annotations
 

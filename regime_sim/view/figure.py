@@ -45,9 +45,7 @@ class MissingExtra(RegimeSimError, ImportError):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A Vega-Lite figure with its data inside, and what it says in one sentence for those who
-    cannot see it.
-    """
+    """A Vega-Lite figure with its data inside, and one sentence for those who cannot see it."""
 
     spec: Mapping[str, Any]
     alt: str
@@ -80,9 +78,7 @@ class Figure:
         return str(_converter().vegalite_to_svg(dict(self.spec)))
 
     def to_html(self) -> str:
-        """A page that stands alone: the figure, its sentence as the accessible name, and all
-        scripts inside. No text in it is a script, and its policy lets nothing else run.
-        """
+        """A page that stands alone: figure, sentence, scripts; its policy runs nothing else."""
         library = _library()
         # else the library would warn of the version that the schema names
         spec = {key: value for key, value in self.spec.items() if key != "$schema"}
@@ -97,9 +93,7 @@ class Figure:
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """What a notebook shows: the live figure where it can draw one, else a picture, else the
-        sentence.
-        """
+        """What a notebook shows: the live figure, else a picture, else the sentence."""
         bundle: dict[str, Any] = {MIME: dict(self.spec), "text/plain": self.alt}
         with suppress(MissingExtra):
             bundle["image/svg+xml"] = self.to_svg()
@@ -127,9 +121,7 @@ class Sheet:
     def layer(
         self, name: str, mark: Json, encoding: Json, only: Any = None, by: str = "line"
     ) -> None:
-        """A layer over a named dataset, or over those of its rows in which the column `by` is
-        `only`.
-        """
+        """A layer over a named dataset, or over its rows whose column `by` is `only`."""
         made: Json = {"data": {"name": name}, "mark": mark, "encoding": dict(encoding)}
         if only is not None:
             made["transform"] = [{"filter": {"field": by, "equal": only}}]
@@ -268,9 +260,7 @@ def token_styles(way: str, across: float, look: Theme) -> list[Json]:
 
 @cache
 def _library() -> str:
-    """The scripts that draw a figure in a browser, to be read in full inside a page. Takes a second
-    or two.
-    """
+    """The scripts that draw a figure in a browser, for use inside a page. Takes a second or two."""
     return str(_converter().javascript_bundle())
 
 

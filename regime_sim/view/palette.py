@@ -200,9 +200,7 @@ GLYPHS = Closed(
 
 
 def mark(way: str, look: Theme) -> dict[str, str]:
-    """How the mark of a way is drawn: the fill and outline of its disc, its glyph (may be empty)
-    and the glyph's colour.
-    """
+    """How an exit's mark is drawn: fill and outline, glyph (may be empty), the glyph's colour."""
     colour = look.ways[way]
     if way == "survived":
         return {"disc": look.pale, "edge": colour, "glyph": "", "sign": look.pale}

@@ -1,6 +1,4 @@
-"""Paired differences with their ranges about zero: by outcome for two scenarios, by arm for
-several; computes none.
-"""
+"""Paired differences with intervals about zero, by outcome or by arm; computes none."""
 
 from __future__ import annotations
 
@@ -20,9 +18,7 @@ if TYPE_CHECKING:
 def differences(
     comparison: Comparison | Comparisons, theme: str = "light", width: int = WIDTH
 ) -> Figure:
-    """Paired differences with their 95% intervals about zero: by outcome for two scenarios, by arm
-    for several.
-    """
+    """Paired differences about zero with 95% intervals: by outcome for two, else by arm."""
     several = hasattr(comparison, "each")
     rows = _arm_rows(comparison) if several else _outcome_rows(comparison)
     left = min(width * 0.45, max(text_width(row["name"], 14) for row in rows) + 34)

@@ -1,6 +1,4 @@
-"""Events of a timeline above a plot: labels in lanes that never meet, or numbers with a list below;
-knows nothing of what is plotted.
-"""
+"""Events of a timeline above a plot, as labels or as numbers with a list; knows no plot."""
 
 from __future__ import annotations
 
@@ -24,9 +22,7 @@ EARLIEST = -3  # weeks before the start in which an event is still marked
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """An event of the timeline as figures mark it: its week, its words, and over how many weeks it
-    comes about (0 at once).
-    """
+    """An event as figures mark it: its week, its words, and its length in weeks (0 at once)."""
 
     week: float
     label: str
@@ -46,9 +42,7 @@ def ticks_of(ensemble: Ensemble, ticks: Sequence[Tick | tuple[Any, ...]] | None)
 
 
 def timeline_ticks(scenario: Any) -> Iterator[Tick]:
-    """The entries of a timeline that have a week, in plain words; those that wait for a condition
-    have none.
-    """
+    """The timeline's entries that have a week, in plain words; conditional ones have none."""
     for entry in getattr(scenario, "timeline", ()):
         week = entry.week if entry.week is not None else _week(entry.date, scenario.start)
         if week is not None:
@@ -88,9 +82,7 @@ def lanes(ticks: Sequence[Tick], width: float, horizon: int) -> list[tuple[float
 
 
 def mark_events(sheet: Sheet, ticks: list[Tick], horizon: int) -> None:
-    """Stems and labels of the events; numbered discs and a list below where there is no room for
-    words.
-    """
+    """Stems and labels of the events; numbered discs and a list where words find no room."""
     placed = lanes(ticks, sheet.width, horizon)
     for x, _, tick in placed:
         sheet.line(x, 0, x, sheet.height, sheet.look.ink3, strokeDash=[1, 4])
@@ -114,9 +106,7 @@ def mark_events(sheet: Sheet, ticks: list[Tick], horizon: int) -> None:
 
 
 def _numbered(sheet: Sheet, placed: list[tuple[float, int, Tick]]) -> None:
-    """Numbered discs above the plot, pushed apart, and what the numbers stand for below it, wrapped
-    and never cut.
-    """
+    """Numbered discs above the plot, pushed apart; below it their words, wrapped, never cut."""
     look, after, y = sheet.look, -math.inf, sheet.height + 32
     for count, (x, _, tick) in enumerate(placed, start=1):
         after = max(x, after + 20)

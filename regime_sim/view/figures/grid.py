@@ -1,6 +1,4 @@
-"""A sweep as a picture: one name as a curve with its band, two as a heat map with the contour of
-one half; computes no probability.
-"""
+"""A sweep drawn: one name as a curve with band, two as a heat map; computes no probability."""
 
 from __future__ import annotations
 
@@ -34,9 +32,7 @@ def curve_with_band(
     width: int = WIDTH,
     height: int = HEIGHT,
 ) -> Figure:
-    """Probability of an outcome along one name, with its 95% band, the scenario's own value and one
-    half marked. Shares from 0 to 100.
-    """
+    """P(outcome) in percent along one name: 95% band, the scenario's own value, one half."""
     sheet, name, grid = Sheet(palette.theme(theme), width, height), sweep.names[0], sweep.grids[0]
     value, low, high = (part.tolist() for part in sweep.values(of))
     look = sheet.look
@@ -233,9 +229,7 @@ def _half(sheet: Sheet, cells: list[list[float]], steps: list[float]) -> None:
 def _numbers(
     sheet: Sheet, axes: list[list[float]], steps: list[float], names: tuple[str, ...]
 ) -> None:
-    """The numbers along both axes, and the names with an arrow to where the outcome becomes
-    likelier.
-    """
+    """The numbers on both axes, and the names with arrows to where the outcome is likelier."""
     look = sheet.look
     for k, axis in enumerate(axes):
         every = max(1, round((len(axis) - 1) / 5))

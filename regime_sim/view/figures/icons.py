@@ -17,9 +17,7 @@ PITCH = 24
 
 
 def icons(ensemble: Ensemble, theme: str = "light", columns: int = 20) -> Figure:
-    """A hundred marks, one for each future in a hundred, filled down the columns by exit mode; a
-    bar below one: the regime falls too.
-    """
+    """A hundred marks, one per future in 100, by exit mode; a bar below: the regime falls too."""
     whole = ensemble.frequencies()
     tall, width = math.ceil(whole.whole / columns), PITCH * columns
     shown = [way for way in palette.ORDER if whole.of(way)]

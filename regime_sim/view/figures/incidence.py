@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 def incidence(
     ensemble: Ensemble, theme: str = "light", width: int = WIDTH, height: int = HEIGHT
 ) -> Figure:
-    """How he has left by each week, stacked by exit mode: the cumulative incidence; what is left
-    above is staying in office.
-    """
+    """Cumulative incidence: how he has left by each week, by exit mode; above it, in office."""
     sheet, whole, last = (
         Sheet(palette.theme(theme), width, height),
         ensemble.frequencies(),

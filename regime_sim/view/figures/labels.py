@@ -1,6 +1,4 @@
-"""Labels on lines: each where it crosses no line and no other label, else beside a sample in a
-corner; computes places only.
-"""
+"""Labels on lines: where each crosses nothing, else in a corner; computes places only."""
 
 from __future__ import annotations
 
@@ -76,9 +74,7 @@ def place(
     height: float,
     taken: Sequence[Spot],
 ) -> Spot | None:
-    """The clearest place for a label just under or over its own line: where the line is flattest, a
-    little right of the middle.
-    """
+    """The clearest place just over or under a label's own line: flattest, right of the middle."""
     names, drawn = list(lines), np.array(list(lines.values()), dtype=np.float64)
     beside = [names.index(line + edge) for edge in ("", "-low", "-high") if line + edge in lines]
     room = np.array(

@@ -1,6 +1,4 @@
-"""What all figures share: axes, words that fit, numbers as they are shown; draws no figure of its
-own.
-"""
+"""What all figures share: axes, words that fit, numbers as shown; draws no figure of its own."""
 
 from __future__ import annotations
 
@@ -42,9 +40,7 @@ def closed(
     more: float = 0.0,
     about: Json | None = None,
 ) -> Figure:
-    """The finished figure of any result, its words wrapped to its width and `more` pixels, and said
-    to be no forecast.
-    """
+    """The finished figure, words wrapped to its width and `more` pixels, marked as no forecast."""
     lines = [part for note in notes if note for part in wrapped(note, sheet.width + more, 13.5)]
     heading = "\n".join(wrapped(title, sheet.width + more, 17.5))
     return sheet.figure(heading, lines, f"{alt} {sentences.CAVEAT}", about or {})
@@ -87,9 +83,7 @@ def axes(sheet: Sheet, ensemble: Ensemble, top: float = 100.0) -> None:
 
 
 def months(start: date, last: int, width: float) -> Json:
-    """The time axis: names of months at their first days, as many as there is room for, years where
-    they change.
-    """
+    """The time axis: months at their first days, as many as fit, years where they change."""
     marks = month_marks(start, last, width)
     values, names = [week for week, _ in marks], [name for _, name in marks]
     words = f"{names!r}[indexof({values!r}, datum.value)]"
@@ -126,9 +120,7 @@ def month_marks(start: date, last: int, width: float) -> list[tuple[float, str]]
 
 
 def apart(at: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """The same heights, moved as little as keeps neighbours `gap` apart and all within bounds;
-    order is kept.
-    """
+    """Heights moved as little as keeps neighbours `gap` apart, in bounds and in order."""
     order = sorted(range(len(at)), key=lambda k: at[k])
     placed = [max(low, at[k]) for k in order]
     for k in range(1, len(placed)):
@@ -160,16 +152,12 @@ def wrapped(text: str, width: float, size: float) -> list[str]:
 
 
 def _words(text: str, longest: int) -> list[str]:
-    """The words of a text; one that is longer than a line is broken, so that nothing leaves the
-    sheet.
-    """
+    """The words of a text, those longer than a line broken, so that nothing leaves the sheet."""
     return [word[k : k + longest] for word in text.split() for k in range(0, len(word), longest)]
 
 
 def nice(most: float, bound: float) -> float:
-    """The end of an axis that holds `most`: a round number with round quarters, not beyond the
-    variable's own bound.
-    """
+    """The end of an axis that holds `most`: round, with round quarters, within the bound."""
     if most <= 0.0:
         return min(1.0, bound)
     power = 10.0 ** math.floor(math.log10(most))

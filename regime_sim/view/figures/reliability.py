@@ -1,6 +1,4 @@
-"""The reliability picture: what the model said against how often it happened, single cases along
-the edges; computes nothing.
-"""
+"""Reliability: what the model said against how often it happened; computes nothing."""
 
 from __future__ import annotations
 

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 def shares_bar(result: Ensemble | Sensitivity, theme: str = "light", width: int = WIDTH) -> Figure:
-    """Whether he is out: how much of the variance is chance, parameter uncertainty and (where
-    levers were varied) choice, as one stacked bar with intervals.
-    """
+    """Variance of being out: chance, parameter uncertainty, choice (if varied), in one bar."""
     rows = _split(result)
     sheet = Sheet(palette.theme(theme), width, 46 + 24 * len(rows))
     about: Json = {"scenario": result.scenario.id, "seed": result.seed}

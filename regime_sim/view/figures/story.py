@@ -1,6 +1,4 @@
-"""The lines of one future over its weeks, a strip for each variable, with what happened marked
-above; computes no result.
-"""
+"""One future over its weeks, a strip per variable, events marked above; computes no result."""
 
 from __future__ import annotations
 
@@ -127,9 +125,7 @@ def _strip(sheet: Sheet, story: Story, place: int, strip: Strip) -> None:
 
 
 def _ticks(story: Story) -> list[Tick]:
-    """What is marked above the strips: the gravest events, each kind once, in the words of the
-    story.
-    """
+    """What is marked above the strips: the gravest events, each kind once, in the story's words."""
     kinds: set[str] = set()
     found = []
     for one, (week, words, _) in zip(story.happenings, story.lines(), strict=True):

@@ -1,6 +1,4 @@
-"""The survival of both clocks with bands, a dashed baseline, events above and how it adds up at the
-right; computes no result.
-"""
+"""The survival of both clocks: bands, baseline, events, the sum at right; computes no result."""
 
 from __future__ import annotations
 
@@ -141,9 +139,7 @@ def heights(values: Any, height: float) -> list[float]:
 
 
 def _partition(sheet: Sheet, ensemble: Ensemble) -> None:
-    """The bar at the right edge: of 100 futures, the regime falls, he goes and it stays, he stays;
-    the three numbers add up.
-    """
+    """The bar at the right: of 100, the regime falls, he goes and it stays, he stays."""
     whole, look, x = ensemble.frequencies(), sheet.look, sheet.width
     parts: tuple[tuple[str, int, float, Json], ...] = (
         ("regime falls", whole.falls, ensemble.out("regime").value, {"fill": look.background}),

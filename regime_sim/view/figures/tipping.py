@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> Figure:
-    """How far each lever, part or pair must move to bring the probability to the target, smallest
-    change first; what no setting reaches says so.
-    """
+    """How far each lever, part or pair must move to the target, smallest first; or none does."""
     rows = result.rows()[:SHOWN]
     sheet = Sheet(palette.theme(theme), width, ROW * max(1, len(rows)))
     look = sheet.look

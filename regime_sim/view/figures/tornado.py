@@ -21,9 +21,7 @@ SHOWN = 16  # rows that are drawn; the note says how many more there are
 def tornado(
     result: Sensitivity, theme: str = "light", width: int = WIDTH, quantity: str = "probability"
 ) -> Figure:
-    """Total Sobol' indices as bars with 95% whiskers, largest first; the first-order index is the
-    dark part of each.
-    """
+    """Total Sobol' indices as bars with 95% whiskers, largest first; first-order index dark."""
     rows = [
         row for row in result.rows() if row["quantity"] == quantity and not math.isnan(row["total"])
     ]

@@ -36,9 +36,7 @@ def weekly(
     width: int = WIDTH,
     height: int = 240,
 ) -> Figure:
-    """A weekly variable while he is in office: median, half and nine tenths of the futures, the
-    baseline's median dashed.
-    """
+    """A weekly variable while he is in office: median, middle 50% and 90%, baseline dashed."""
     table = ensemble.weekly(name)
     known = next(variable for variable in OBSERVABLES if variable.name == name)
     sheet, last, times = (
@@ -85,9 +83,7 @@ def weekly(
 
 
 def _weekly_rows(table: Any, times: float, replicates: int, last: int) -> list[Json]:
-    """Quantiles by week, in percent where the unit is a share; weeks in which too few futures are
-    left are not drawn.
-    """
+    """Quantiles by week, shares in percent; weeks with too few futures left are not drawn."""
     kept = table[(table["n"] >= min(FEWEST, replicates)) & (table["week"] <= last)]
     names = ("q05", "q25", "q50", "q75", "q95")
     return [

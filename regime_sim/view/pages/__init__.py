@@ -1,3 +1,1 @@
-"""Whole pages made from finished results: report, ODD, model card, network of generals; computes no
-result.
-"""
+"""Whole pages of finished results: report, ODD, model card, network; computes no result."""

@@ -1,6 +1,4 @@
-"""Why the model card's known misses are missed, where something is known: judgement, from a case's
-codings and its record; holds no figure.
-"""
+"""Why the model card's known misses are missed, as judgement from the case; holds no figure."""
 
 from __future__ import annotations
 

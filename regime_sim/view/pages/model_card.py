@@ -1,6 +1,4 @@
-"""The model card as a page of Markdown: skill beside simple references, reliability, misses by
-name, what the codings and the data cannot carry; computes nothing.
-"""
+"""The model card in Markdown: skill, reliability, misses, limits of the data; computes nothing."""
 
 from __future__ import annotations
 
@@ -89,9 +87,7 @@ def _error(one: Prediction) -> float:
 
 
 def _category(one: Prediction, inside: bool = False) -> tuple[str, float]:
-    """The likeliest category of exits, with its probability (with staying in office among them:
-    `inside`).
-    """
+    """The likeliest category of exits with its probability (`inside`: staying counts as one)."""
     sums = {
         name: sum(one.outcomes[way] for way in ways)
         for name, ways in CATEGORIES

@@ -72,9 +72,7 @@ class Animation:
         return f".one-world {{ {named} }}\n{text}"
 
     def fragment(self, level: int = 2) -> str:
-        """The picture as a piece of a page, with its data; the page brings `style` and `script`.
-        level: of its heading.
-        """
+        """The picture as part of a page that brings `style` and `script`. level: its heading."""
         s = self.story
         rows = "".join(
             f'<li data-week="{week}"><button type="button"><span'
@@ -167,9 +165,7 @@ class Animation:
         )
 
     def save(self, path: str | Path) -> Path:
-        """Write the page to a file that ends in .html. Raises UnknownName for another suffix,
-        NotWritten; the old file is then still there.
-        """
+        """Write the page to a file. Raises UnknownName (not .html), NotWritten: all as it was."""
         target = Path(path)
         if target.suffix.lower() != ".html":
             raise UnknownName("animation format", target.suffix or target.name, (".html",))
@@ -186,9 +182,7 @@ class Animation:
 
 
 def packed(codes: Any) -> bytes:
-    """Statuses (weeks, N) as two bits each, four generals a byte, the first in the lowest bits,
-    each week from a new byte.
-    """
+    """Statuses (weeks, N) as two bits each, four a byte, lowest first; each week a new byte."""
     two = np.zeros((codes.shape[0], -(-codes.shape[1] // 4) * 4), np.uint8)
     for status, code in CODES.items():
         two[:, : codes.shape[1]][codes == status] = code
@@ -224,9 +218,7 @@ def _reach(radii: Any) -> float:
 
 
 def _wound(radii: Any) -> list[tuple[float, float, float]]:
-    """(distance from the middle, angle, radius) of each dot: full rings, each as wide as its
-    largest dot.
-    """
+    """(distance, angle, radius) of each dot: full rings, each as wide as its largest dot."""
     placed: list[tuple[float, float, float]] = []
     k, inner = 0, HOLE
     while k < len(radii):

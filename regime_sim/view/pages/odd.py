@@ -1,6 +1,4 @@
-"""The ODD page (Overview, Design concepts, Details): the prose of `odd.md` with tables from the
-registries and the law's own docstrings; computes nothing.
-"""
+"""The ODD page: `odd.md` with tables from the registries and the law; computes nothing."""
 
 from __future__ import annotations
 
@@ -88,9 +86,7 @@ def _levers() -> str:
 
 
 def _submodels() -> list[str]:
-    """A section for each file of the law: its docstring, its functions with theirs, and the
-    parameters that act in it.
-    """
+    """A section per law file: its docstring, its functions with theirs, its parameters."""
     sections: list[str] = []
     for found in sorted(pkgutil.iter_modules(law.__path__), key=lambda module: module.name):
         module = importlib.import_module(f"{law.__name__}.{found.name}")

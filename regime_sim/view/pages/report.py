@@ -213,9 +213,7 @@ def _first(names: Sequence[str], most: int = 8) -> str:
 
 
 def repeat(report: Report) -> dict[str, str]:
-    """How the run is repeated: a command where the command line can, and the lines of Python that
-    always do.
-    """
+    """How the run is repeated: by a command where there is one, and always by lines of Python."""
     e, s = report.ensemble, report.scenario
     simulated, number = e.provenance.get("simulated_generals"), e.provenance.get("generals")
     knowledge = e.provenance.get("knowledge")

@@ -1,6 +1,4 @@
-"""The skill on history as a report tells it: scores beside two references, and what they say in
-words; computes no score.
-"""
+"""The skill on history in a report: scores beside two references, in words; computes no score."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""A result as tables for a terminal: both clocks, what it rests on, and the sentence; prints
-nothing itself and computes nothing.
-"""
+"""A result as tables for a terminal: both clocks, its basis, the sentence; computes nothing."""
 
 from __future__ import annotations
 
@@ -62,9 +60,7 @@ def report(
 
 
 def leader_table(ensemble: Ensemble, theme: str | None = None) -> Table:
-    """The leader's clock: all ten rows in the readers' order, of 100, interval, median week, regime
-    goes on, and how much of the spread is chance.
-    """
+    """The leader's clock: all exits of 100, interval, median week, regime goes on, chance."""
     whole = ensemble.frequencies()
     known = {str(row["outcome"]): row for row in ensemble.outcome_rows()}
     table = _table("The leader", "How he leaves", "regime\ngoes on")

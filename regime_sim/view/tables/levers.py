@@ -1,6 +1,4 @@
-"""The levers and the parameters as text and as rows, written from the parameter table; computes
-nothing of the model.
-"""
+"""The levers and parameters as text and rows, from the parameter table; computes nothing."""
 
 from __future__ import annotations
 

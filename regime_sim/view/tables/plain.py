@@ -1,6 +1,4 @@
-"""Small tables as plain text and as inert HTML, for results that print themselves; computes
-nothing.
-"""
+"""Small tables as text and inert HTML, for results that print themselves; computes nothing."""
 
 from __future__ import annotations
 
@@ -32,9 +30,7 @@ def columns_text(head: Sequence[str], rows: Sequence[Sequence[str]], left: int =
 def cells_text(
     names: Sequence[str], grids: Sequence[Sequence[float]], p: Floats, low: Floats, high: Floats
 ) -> str:
-    """A sweep of one name as a list with intervals, of two names as a table in futures of 100
-    (rows: the first name).
-    """
+    """A sweep of one name as a list with intervals, of two as a table (rows: the first), of 100."""
     if len(names) == 1:
         rows = [
             (f"{v:g}", f"{100 * p[k]:.1f}", f"{100 * low[k]:.1f} to {100 * high[k]:.1f}")

@@ -1,6 +1,4 @@
-"""Registered forecasts as text: what was frozen, what has become known, and how good it was; scores
-nothing itself.
-"""
+"""Registered forecasts as text: what was frozen, what is known, the scores; scores nothing."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The tables of a report: rows of cells, each with its text and, where it is a number, its exact
-value; computes no result.
-"""
+"""The tables of a report: cells with their text and exact value; computes no result."""
 
 from __future__ import annotations
 
@@ -158,9 +156,7 @@ def difference_table(one: Comparison) -> Table:
 
 
 def arms_table(arms: Sequence[Comparison]) -> Table:
-    """The arms of the file against the same baseline: out of office, and the regime fallen, by the
-    end of the run.
-    """
+    """The file's arms against the same baseline: out, and the regime fallen, by the end."""
     rows = []
     for one in arms:
         cells = [cell(one.after.scenario.title, way=one.after.scenario.id)]

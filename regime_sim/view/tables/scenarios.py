@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 
 def scenarios() -> pd.DataFrame:
-    """The shipped scenarios as a table: id, title, start (ISO date), horizon_weeks, events (in the
-    timeline), notes.
-    """
+    """The shipped scenarios: id, title, start (ISO date), horizon_weeks, events, notes."""
     return framed(scenario_rows())
 
 

@@ -1,6 +1,4 @@
-"""A backtest as text for a terminal: each case with what happened, then every forecaster's scores;
-computes nothing.
-"""
+"""A backtest as text: each case and what happened, each forecaster's scores; computes nothing."""
 
 from __future__ import annotations
 
@@ -120,9 +118,7 @@ def shown(b: Backtest) -> list[str]:
 
 
 def _scores(card: Scorecard, weighted: Scorecard, who: Sequence[str]) -> str:
-    """A row for each score and a column for each forecaster; intervals below the figures,
-    re-weighted scores below the plain ones.
-    """
+    """A row per score, a column per forecaster; below them intervals and re-weighted scores."""
     heads = [FORECASTERS.get(name, name).split("\n") for name in who]
     rows: list[tuple[str, ...]] = [
         ("", *(head[0] for head in heads)),
@@ -198,9 +194,7 @@ def _figure(value: float) -> str:
 
 
 def _aligned(rows: Sequence[Sequence[str]], left: Sequence[int]) -> str:
-    """Columns under one another, two blanks apart; those in `left` flush left, the others flush
-    right.
-    """
+    """Columns under one another, two blanks apart; those in `left` flush left, others right."""
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     lines = (
         "  ".join(

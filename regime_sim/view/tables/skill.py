@@ -1,6 +1,4 @@
-"""The skill part of the model card: what it should reach, every forecaster's scores, reliability;
-computes nothing.
-"""
+"""Skill on the model card: the aim, all forecasters' scores, reliability; computes nothing."""
 
 from __future__ import annotations
 

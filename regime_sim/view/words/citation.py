@@ -1,6 +1,4 @@
-"""What a run rests on, in words: sources under their headings, and the numbers that are judgement;
-judges nothing.
-"""
+"""What a run rests on, in words: sources under headings, numbers judged; judges nothing."""
 
 from __future__ import annotations
 

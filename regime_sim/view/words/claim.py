@@ -1,6 +1,4 @@
-"""The article's claim, and December 2025 beside what happened, as text and Markdown; computes
-nothing.
-"""
+"""The article's claim, and December 2025 beside what happened, as text; computes nothing."""
 
 from __future__ import annotations
 
@@ -37,9 +35,7 @@ SHOWN = 8
 
 
 def text(c: Claim) -> str:
-    """The claim for a terminal: four scenarios, what both do beyond the sum, its range, what drives
-    the range.
-    """
+    """The claim for a terminal: four scenarios, what both do beyond the sum, range, drivers."""
     generals = "all generals" if c.corps is None else f"{c.corps} simulated generals"
     head = (
         f"The article's claim on {c.scenario}: within {weeks(c.weeks)}, {c.draws:,} draws of the"

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 
 def text(found: Comparison | Comparisons) -> str:
-    """The whole answer: out, how he leaves, the regime, weeks in office, futures that change, and
-    what common draws were worth; of several comparisons one line each.
-    """
+    """Exits, regime, weeks, futures that change, worth of common draws; of several a line each."""
     return _one(found) if isinstance(found, Comparison) else _several(found)
 
 

@@ -1,6 +1,4 @@
-"""What a scenario discovery says: the region of the uncertain parameters in which an outcome is
-most likely; computes nothing of its own.
-"""
+"""What a discovery says: the region where an outcome is most likely; computes nothing."""
 
 from __future__ import annotations
 

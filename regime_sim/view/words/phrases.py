@@ -1,6 +1,4 @@
-"""Phrases that several results share: outcomes in words, how a run was simulated, intervals;
-computes nothing.
-"""
+"""Phrases that results share: outcomes, how a run was simulated, intervals; computes nothing."""
 
 from __future__ import annotations
 

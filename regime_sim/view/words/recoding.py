@@ -1,6 +1,4 @@
-"""Coding shifts as text: the spread of each score, and the conclusions that are reversed; computes
-nothing.
-"""
+"""Coding shifts as text: each score's spread, conclusions that reverse; computes nothing."""
 
 from __future__ import annotations
 

@@ -18,9 +18,7 @@ SIGNS = {"choice": "#", "ignorance": "=", "luck": "."}
 
 
 def text(found: Sensitivity) -> str:
-    """The factors by total index, largest first, for both quantities, and the split of the variance
-    as a bar and as a sentence.
-    """
+    """The factors by total index, for both quantities; the variance split as bar and sentence."""
     lines, rows = [_head(found)], found.rows()
     for quantity in dict.fromkeys(str(row["quantity"]) for row in rows):
         own = sorted(

@@ -43,9 +43,7 @@ def headline(ensemble: Ensemble) -> str:
 
 
 def finding(ensemble: Ensemble) -> str:
-    """Whether he is out by the end of the run and, of those futures, in how many the regime goes
-    on.
-    """
+    """Whether he is out by the end and, of those futures, in how many the regime goes on."""
     out, whole = ensemble.out(), ensemble.frequencies()
     all_ = (
         "the one simulated future"
@@ -68,9 +66,7 @@ def finding(ensemble: Ensemble) -> str:
 
 
 def _goes_on(ensemble: Ensemble) -> str:
-    """In how many of the futures in which he is out the regime goes on: of 100, or of the very few
-    that there are.
-    """
+    """In how many of the futures he leaves the regime goes on: of 100, or of the few there are."""
     whole, on, out = ensemble.frequencies(), ensemble.out_goes_on(), ensemble.out()
     few = whole.out == 0 or ensemble.replicates == 1
     number = round(on.value * on.n) if few else whole.out_goes_on
@@ -233,9 +229,7 @@ def short(share: float, count: int, whole: int = 100) -> str:
 
 
 def interval(estimate: Estimate, count: int, whole: int = 100) -> str:
-    """The bounds of a share as whole futures, never excluding the count that is shown: `41 to 45`,
-    `fewer than 1`.
-    """
+    """A share's bounds in whole futures, around the count shown: `41 to 45`, `fewer than 1`."""
     low = min(count, round(whole * estimate.low))
     high = max(count, round(whole * estimate.high))
     first, last = of_hundred(estimate.low, low, whole), of_hundred(estimate.high, high, whole)
@@ -269,9 +263,7 @@ def long_date(day: date) -> str:
 
 
 def html(ensemble: Ensemble) -> str:
-    """What a notebook shows for an ensemble: the sentence and a table of the leader's clock, as
-    inert HTML.
-    """
+    """What a notebook shows for an ensemble: sentence and leader's clock, as inert HTML."""
     whole = ensemble.frequencies()
     rows = []
     for row in ensemble.outcomes().set_index("outcome").loc[list(palette.ORDER)].itertuples():

@@ -1,6 +1,4 @@
-"""What tipping points say: the smallest change of each lever, part or pair; computes nothing of its
-own.
-"""
+"""What tipping points say: the smallest change of lever, part or pair; computes nothing."""
 
 from __future__ import annotations
 
@@ -29,9 +27,7 @@ def html(found: Tipping) -> str:
 
 
 def notes(found: Tipping) -> list[str]:
-    """What must be said of levers whose parts the scenario sets separately: to set the lever is a
-    change in itself.
-    """
+    """What must be said of levers set in parts: to set the whole lever is itself a change."""
     readings = found.scenario.lever_values()
     return [
         f"{one.candidate.names[0]}: the scenario sets its parts separately, and"
