@@ -47,9 +47,7 @@ class Run:
 def prepared(
     scenario: Scenario, corps: int | None = None, knowledge: str | Posterior = DEFAULT
 ) -> Compiled:
-    """A scenario as arrays, with `corps` simulated generals (None: all of them); what depends on
-    the number of generals keeps the scenario's number. Raises OutOfRange.
-    """
+    """A scenario as arrays; `corps` generals (None: all) stand for them. Raises OutOfRange."""
     compiled = compile_scenario(scenario, knowledge)
     if corps is None or corps >= compiled.generals:
         return compiled
@@ -61,9 +59,7 @@ def prepared(
 
 
 def block_of(engine: str) -> RunBlock:
-    """What runs a block of replicates by this engine: (compiled, seed, first, number, weekly) ->
-    ledgers (number, 11).
-    """
+    """What runs a block by this engine: (compiled, seed, first, number, weekly) -> (number, 11)."""
     if engine == "mesa":
         from ..engine.model import run_block as by_mesa  # Mesa takes a second to import
 

@@ -112,9 +112,7 @@ class Crew:
             wait(list(under_way))
 
     def _abandon(self, under_way: Iterable[Future[Any]]) -> None:
-        """Take back what has not begun; tasks in this process, which see `stop`, get a second to
-        come to the end of a block.
-        """
+        """Take back what has not begun; tasks here see `stop` and get a second to end a block."""
         for future in under_way:
             future.cancel()
         if self.stop is not None:
@@ -124,9 +122,7 @@ class Crew:
 
 @contextmanager
 def threads(labour: Labour, tasks: int, alone: bool = False) -> Iterator[Crew]:
-    """Threads of this process for so many tasks: one per core unless the caller says otherwise;
-    where one is enough, or `alone`, this thread itself.
-    """
+    """Threads for so many tasks (None: one per core); this thread where one does, or `alone`."""
     count = min(labour.workers or os.cpu_count() or 1, max(1, tasks))
     if count == 1 or alone:
         yield Crew(_ThisThread(), 1, labour.cancel)
@@ -170,9 +166,7 @@ def _next(arrived: SimpleQueue[Future[Any]]) -> Future[Any] | None:
 
 
 def _answer(future: Future[Any], sent: Counter[int], at: int) -> tuple[bool, Any]:
-    """Whether a task came back, and with what; that its worker died is only a reason to send it
-    again.
-    """
+    """Whether a task came back, and with what; one whose worker died is sent again."""
     try:
         return True, future.result()
     except BrokenExecutor as error:

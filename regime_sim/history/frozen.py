@@ -62,9 +62,7 @@ class Frozen:
 
 
 def place_of(scenario_file: Path) -> Path:
-    """Where the frozen forecast of a scenario file lies: beside it, or in the seeds for a shipped
-    one.
-    """
+    """Where a scenario file's forecast lies: beside it, or in the seeds for a shipped one."""
     if scenario_file.resolve().parent == scenarios_folder().resolve():
         return seeds_folder() / "forecasts" / f"{scenario_file.stem}.yaml"
     return scenario_file.with_name(f"{scenario_file.stem}{ENDING}")
@@ -94,9 +92,7 @@ def write(path: Path, text: str) -> None:
 def record_text(
     scenario: Scenario, written: str, numbers: Registered, base_rate: float, note: str = ""
 ) -> str:
-    """The file of a frozen forecast as text. written: the scenario file's own text; note: what else
-    must be known of the forecast. Raises NotFrozen where the scenario asks nothing.
-    """
+    """A frozen forecast's file; `written`: the scenario's text. Raises NotFrozen: no question."""
     question = scenario.resolve
     if question is None:
         raise NotFrozen(f"{scenario.id}: has no question")
