@@ -1,3 +1,1 @@
-"""What the engines cost on this machine, as rows beside their
-goals; measures, and prints nothing.
-"""
+"""What the engines cost on this machine, as rows beside their goals; prints nothing."""

@@ -1,6 +1,4 @@
-"""Processes of their own for what concerns a whole process: start, imports, threads, memory; each
-is a fresh interpreter over the public names.
-"""
+"""What concerns a whole process: start, imports, threads, memory; each in a fresh interpreter."""
 
 from __future__ import annotations
 
@@ -50,9 +48,7 @@ IMPORTS = (
 
 
 def threads(scenario: Scenario, replicates: int, rounds: int) -> dict[str, list[float]]:
-    """Wall seconds of `simulate` on one thread, on two, and by default, by turns, one entry a
-    round.
-    """
+    """Wall seconds of `simulate` on one thread, on two, and by default, in turn each round."""
     with _file(scenario) as path:
         return _answer(THREADS, path, replicates, rounds)  # type: ignore[no-any-return]
 
@@ -64,9 +60,7 @@ def peak_memory(scenario: Scenario, replicates: int) -> float:
 
 
 def command(scenario: Scenario, replicates: int) -> list[float]:
-    """Wall seconds of `regime-sim run`, from start to end of the process; a first run, not counted,
-    leaves compiled code behind.
-    """
+    """Wall seconds of a whole `regime-sim run`, once a first run has left compiled code behind."""
     with _file(scenario) as path:
         line = ("-m", "regime_sim.cli", "run", path, "--replicates", str(replicates))
         _timed(*line)
@@ -93,9 +87,7 @@ def _file(scenario: Scenario) -> Iterator[str]:
 
 
 def _run(*arguments: str) -> str:
-    """A Python process with this package on its path; its standard output. Raises
-    CalledProcessError.
-    """
+    """Run Python with this package on its path; its standard output. Raises CalledProcessError."""
     places = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(places)}
     return subprocess.run(

@@ -124,9 +124,7 @@ def _engines(scenario: Scenario, replicates: int, rounds: int) -> list[Row]:
 
 
 def _threads(scenario: Scenario, rounds: int) -> list[Row]:
-    """1,000 replicates in a process of its own: wall time on one thread, on two, and as `simulate`
-    chooses.
-    """
+    """Wall time of 1,000 replicates in a process of its own: one thread, two, and by default."""
     times = bench_process.threads(scenario, 1000, rounds)
     return [
         Row(
@@ -137,9 +135,7 @@ def _threads(scenario: Scenario, rounds: int) -> list[Row]:
 
 
 def _starts(scenario: Scenario, replicates: int) -> list[Row]:
-    """Whole processes: the command line on compiled code, and what importing the package costs and
-    loads.
-    """
+    """The command line on compiled code, and what importing the package costs and loads."""
     loaded = bench_process.heavy_imports()
     names = f" ({', '.join(loaded)})" if loaded else ""
     return [

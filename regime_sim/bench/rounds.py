@@ -15,9 +15,7 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """CPU seconds per replicate, one entry a round; `kernel_alone` is the kernel where nothing is
-    uncertain.
-    """
+    """CPU seconds per replicate, for each round; `kernel_alone`: where nothing is uncertain."""
 
     mesa: list[float]
     kernel: list[float]
@@ -32,9 +30,7 @@ def cpu_seconds(work: Callable[..., object], *arguments: object) -> float:
 
 
 def by_turns(scenario: Scenario, replicates: int, rounds: int) -> Turns:
-    """Run one replicate by Mesa, then `replicates` by the kernel on one thread, in so many rounds;
-    all is compiled and loaded before.
-    """
+    """Each round: one replicate by Mesa, `replicates` by the kernel on one thread, all compiled."""
     from dataclasses import replace
 
     from ..engine.model import RegimeModel

@@ -1,3 +1,1 @@
-"""What observed rates and coded cases say of the structural parameters, as joint samples that runs
-draw from; prints nothing.
-"""
+"""Joint samples of structural parameters from observed rates and coded cases; prints nothing."""

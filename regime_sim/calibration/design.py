@@ -176,9 +176,7 @@ TARGETS: tuple[Target, ...] = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Worlds:
-    """The worlds that every setting is run on: ordinary regimes of several kinds, by name, and the
-    coded episodes.
-    """
+    """What every setting is run on: kinds of ordinary regimes, by name, and the coded episodes."""
 
     kinds: dict[str, Compiled]
     cases: tuple[Compiled, ...]
@@ -216,9 +214,7 @@ class Runs:
 
 
 def worlds_of(cases: Sequence[Case]) -> Worlds:
-    """Compile what is to be run; structural parameters are set by each setting, inputs keep their
-    own uncertainty.
-    """
+    """Compile what is to be run; a setting sets structural parameters, inputs stay uncertain."""
     ways = tuple(
         tuple(WAYS.index(way) for way in case.observed.ways) if case.observed else ()
         for case in cases

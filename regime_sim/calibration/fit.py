@@ -92,9 +92,7 @@ def features(causes: Linear, z: Reals) -> Reals:
 
 
 def emulate(runs: Runs) -> Emulated:
-    """Fit the emulators to a design; each output with or without the sums, whichever misses less at
-    settings left out.
-    """
+    """Fit each emulator with or without the sums, whichever misses less at held-out settings."""
     r, cause = len(RATES), [COUNTED.index(one) for one in CAUSES]
     causes = poisson(runs.z, runs.events[:, cause], runs.exposure[:, cause])
     plain = np.column_stack([runs.z, np.zeros((len(runs.z), 2))])
@@ -137,17 +135,13 @@ class Likelihood:
 
 
 def likelihood_of(emulated: Emulated, held: Runs) -> Likelihood:
-    """The likelihood, with what the emulators miss measured on held-out settings (their own
-    counting error included).
-    """
+    """The likelihood, with the emulators' errors at held-out settings (counting error included)."""
     missed = np.cov((figures_of(held) - emulated.figures(held.z)).T)
     return Likelihood(emulated, np.linalg.inv(np.diag(SD**2) + missed))
 
 
 def rates_sample(likelihood: Likelihood, number: int, seed: int) -> tuple[Reals, float]:
-    """Draws z (number, d) given the observed figures, and the largest split R-hat over the
-    directions that the figures see best.
-    """
+    """Draws z (number, d) given the figures; largest split R-hat over the best-seen directions."""
     rng = np.random.default_rng(seed)
     chains = min(CHAINS, number)
     start = rng.standard_normal((chains, len(LEARNED)))
@@ -166,9 +160,7 @@ def rates_sample(likelihood: Likelihood, number: int, seed: int) -> tuple[Reals,
 
 
 def directions(likelihood: Likelihood, number: int = 8) -> Reals:
-    """The directions of z that the figures see best (unit vectors, at right angles); slopes at the
-    centre of the prior.
-    """
+    """Orthogonal unit vectors of z that the figures see best, by slopes at the prior's centre."""
     d = len(LEARNED)
     slope = (
         likelihood.emulated.figures(0.1 * np.eye(d)) - likelihood.emulated.figures(-0.1 * np.eye(d))
@@ -210,9 +202,7 @@ def check_rates(likelihood: Likelihood, held: Runs, sharpen: float = 1.0, seed: 
 
 
 def uniform_p(ranks: Reals) -> float:
-    """P-value of uniformity of ranks (datasets, quantities) in [0, 1]: the smallest chi-square test
-    (ten bins) times their number (Bonferroni).
-    """
+    """P-value that ranks (datasets, quantities) are uniform: chi-square in 10 bins, Bonferroni."""
     from scipy.stats import chisquare
 
     worst = min(
@@ -226,9 +216,7 @@ def uniform_p(ranks: Reals) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Regression:
-    """Parameters z regressed on how episodes ended in simulation: mean and spread (s,) of each
-    ending, slope (s, d) per spread.
-    """
+    """Parameters z regressed on simulated endings: mean, spread (s,), slope (s, d) per spread."""
 
     mean: Reals
     spread: Reals
@@ -240,9 +228,7 @@ class Regression:
 
 
 def endings(runs: Runs, out: NDArray[np.bool_], used: NDArray[np.bool_]) -> Reals:
-    """How the episodes in use ended, one world each: out or not, and for those that did end,
-    whether as history did; (n, s).
-    """
+    """One future of each episode in use: out or not; if out, whether as in history; (n, s)."""
     return np.hstack([runs.out[:, used] > 0, runs.hit[:, used & out] > 0]).astype(np.float64)
 
 
@@ -271,9 +257,7 @@ def history(regression: Regression, out: NDArray[np.bool_], used: NDArray[np.boo
 
 
 def cases_sample(runs: Runs, out: NDArray[np.bool_], used: NDArray[np.bool_], number: int) -> Reals:
-    """Draws of step 1 moved from how the episodes in use ended in their own worlds to how they did
-    end; (number, d), evenly taken.
-    """
+    """Draws of step 1, taken evenly, moved from their own endings to history's; (number, d)."""
     ended = endings(runs, out, used)
     regression = regress(runs.z, ended)
     taken = np.linspace(0, len(runs.z) - 1, number).astype(int)
@@ -283,9 +267,7 @@ def cases_sample(runs: Runs, out: NDArray[np.bool_], used: NDArray[np.bool_], nu
 
 
 def check_cases(runs: Runs, held: Runs, out: NDArray[np.bool_], sharpen: float = 1.0) -> float:
-    """Refit on the synthetic endings of draws of step 1 that the regression never saw: p-value that
-    their ranks are uniform.
-    """
+    """P-value that ranks are uniform, refitting on endings that the regression never saw."""
     everything = np.ones(len(out), np.bool_)
     ended = endings(runs, out, everything)
     regression = regress(runs.z, ended)
@@ -305,9 +287,7 @@ def check_cases(runs: Runs, held: Runs, out: NDArray[np.bool_], sharpen: float =
 
 
 def learned(sample: Reals) -> tuple[dict[str, list[float]], list[str]]:
-    """Parameters that the data moved: [mean, standard deviation] in prior standard deviations; and
-    those whose posterior is their prior.
-    """
+    """Parameters that the data moved: [mean, sd] in prior sds; and those left at their prior."""
     moved, flat = {}, []
     for name, mean, sd in zip(LEARNED, sample.mean(axis=0), sample.std(axis=0), strict=True):
         if sd >= FLAT and abs(mean) < STILL:
@@ -343,9 +323,7 @@ def save(folder: Path, name: str, sample: Reals, about: dict[str, Any]) -> None:
 
 
 def figures_at(sample: Reals, rows: int = 128) -> dict[str, dict[str, float]]:
-    """The model's own figures at a sample, simulated and pooled: per target the model's, the
-    observed one and its standard deviation, on the target's scale.
-    """
+    """Per target, on its scale: the model's pooled figure, the observed one and its sd."""
     chosen = sample[:: max(1, len(sample) // rows)][:rows]
     runs = run_settings(worlds_of(()), chosen, Size(256, 128, 96, 64, 1), first=1 << 22)
     pooled = Runs(
@@ -363,9 +341,7 @@ def figures_at(sample: Reals, rows: int = 128) -> dict[str, dict[str, float]]:
 
 
 def design(settings: int, held: int, seed: int, workers: int = 2) -> tuple[Runs, Runs]:
-    """Run a Sobol' design of `settings`, and `held` settings drawn at random from the prior; no
-    episode among them.
-    """
+    """Run a Sobol' design of `settings`, and `held` random draws of the prior; no episode."""
     from scipy.stats import norm, qmc
 
     d, worlds = len(LEARNED), worlds_of(())
@@ -386,9 +362,7 @@ ARRAYS = ("z", "events", "exposure", "out", "hit")
 
 
 def _kept_design(path: Path, key: str, make: Callable[[], tuple[Runs, Runs]]) -> tuple[Runs, Runs]:
-    """The design's runs, from `path` if it holds those of this very model and design, else made and
-    kept there (some minutes).
-    """
+    """The design's runs: from `path` if made by this model and design, else made and kept there."""
     if path.is_file():
         with np.load(path, allow_pickle=False) as kept:
             if str(kept["key"]) == key:
@@ -485,9 +459,7 @@ def calibrate(
 def _checks(
     honest: float, boastful: float, datasets: int, of: str, sample: Reals
 ) -> dict[str, Any]:
-    """What is said of a sample: simulation-based calibration of the step and of its boastful twin,
-    and the model's figures at the sample.
-    """
+    """A sample's simulation-based calibration (and a boastful twin's) and the model's figures."""
     return {
         "simulation_based_p": honest,
         "over_confident_p": boastful,

@@ -1,6 +1,4 @@
-"""What `run` says of its runs: results in the form asked for, the checks of each file, failed
-futures, and the exit status that follows.
-"""
+"""What `run` says: results in the form asked for, checks, failed futures, and the exit status."""
 
 from __future__ import annotations
 
@@ -34,9 +32,7 @@ class Answers:
         self.failed: list[Verdict] = []
 
     def add(self, ensemble: Ensemble, repeat: str) -> None:
-        """Test the file's checks and keep what the run says. repeat: the scenario as the command
-        that repeats a failed future takes it.
-        """
+        """Test the file's checks, keep what is said; a failed future's command takes `repeat`."""
         complain([*failed_lines(ensemble, repeat), *_stopped_lines(ensemble)])
         scenario: Scenario = ensemble.scenario  # type: ignore[assignment]
         found = _verdicts(ensemble, scenario, self.workers)
@@ -52,9 +48,7 @@ class Answers:
         self.parts.append(document)
 
     def text(self) -> str:
-        """All runs together: one text, one JSON document (a list of them for several runs), or one
-        CSV table; empty where there is none.
-        """
+        """All runs as one text, JSON document (a list for several) or CSV table; empty if none."""
         if not self.parts:
             return ""
         if self.format == "table":
@@ -70,9 +64,7 @@ class Answers:
 
 
 def failed_lines(ensemble: Ensemble, scenario: str) -> list[str]:
-    """A line for each of the first ten futures that failed, with the command that repeats it, and
-    one for all of them. `scenario`: as that command takes it.
-    """
+    """A line per failed future (ten at most) with its command, given `scenario`; one for all."""
     scenario += "" if ensemble.engine == "kernel" else f" --engine {ensemble.engine}"
     lines = [
         f"regime-sim: {one.told(scenario, ensemble.seed)}" for one in ensemble.failures[:NAMED]
@@ -104,9 +96,7 @@ def _stopped_lines(ensemble: Ensemble) -> list[str]:
 
 
 def _verdicts(ensemble: Ensemble, scenario: Scenario, workers: int | None) -> tuple[Verdict, ...]:
-    """What became of the checks of a scenario that has just been run; nothing more is run where it
-    has none.
-    """
+    """What became of the checks of a scenario just run; runs nothing where it has none."""
     if not scenario.checks:
         return ()
     from ..questions.checks import verdicts  # runs need none of it
@@ -132,9 +122,7 @@ def _text(ensemble: Ensemble, scenario: Scenario) -> str:
 
 
 def measured(ensemble: Ensemble, scenario: Scenario) -> Ways | None:
-    """Chances of the exit modes by the weekly probabilities of the run's first futures, where one
-    is too rare to be counted well; only of futures that this very run came through.
-    """
+    """Chances of exit modes by weekly probabilities, where one is too rare to be counted well."""
     from ..view.words import sentences
 
     if ensemble.failures or ensemble.first or not sentences.scarce(ensemble):

@@ -104,9 +104,7 @@ def _refused(error: OSError) -> Exception:
 
 
 def command() -> int:
-    """Run the command that the arguments name; bad usage, and every error that the package raises
-    on purpose, ends in lines.
-    """
+    """Run the command named; bad usage and the package's own errors end in lines."""
     try:
         status = app(prog_name="regime-sim", standalone_mode=False)
         write("")  # what is held back is written now, where a failure can still be told

@@ -1,6 +1,4 @@
-"""What `backtest` does: runs it, shifts the coding, writes the model card, and says whether a card
-belongs to this model.
-"""
+"""What `backtest` does: runs it, shifts the coding, writes the model card or checks one."""
 
 from __future__ import annotations
 
@@ -57,9 +55,7 @@ def with_card(card: Path, size: Size, format: str) -> None:
 
 
 def check_card(path: Path) -> None:
-    """Say whether a card belongs to this model. Raises Stop: 1 if it does not, 2 if it cannot be
-    read.
-    """
+    """Say whether a card belongs to this model. Raises Stop: 1 if not, 2 if it is unreadable."""
     if stale(read_file(path)):
         raise Stop(
             CHECK_FAILED,

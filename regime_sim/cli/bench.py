@@ -1,6 +1,4 @@
-"""The command `bench`: what the engines cost on this machine; what needs development tools is in
-`benchmarks/` of the source repository and runs as a process of its own.
-"""
+"""The command `bench`: what the engines cost; `benchmarks/` holds what needs development tools."""
 
 from __future__ import annotations
 

@@ -67,9 +67,7 @@ def compare(
 
 
 def _failed(ensembles: Sequence[Ensemble], names: Sequence[str]) -> list[str]:
-    """A line for each future that failed, with the command that meets it again: the scenario alone,
-    or for an arm of a file its comparison.
-    """
+    """A line per failed future, with the command (`run` or `compare`) that meets it again."""
     if len(names) > 1:
         pairs = zip(ensembles, names, strict=True)
         return [line for one, name in pairs for line in failed_lines(one, name)]

@@ -1,6 +1,4 @@
-"""The command `dashboard`: starts it as a process of its own, on this machine only; does not know
-what it shows.
-"""
+"""The command `dashboard`: starts it as its own process, on this machine only."""
 
 from __future__ import annotations
 
@@ -58,9 +56,7 @@ def dashboard(
 
 
 def serve(scenario: str | None, port: int | None, browser: bool | None) -> int:
-    """Run the app until it is stopped; returns its exit status. Raises Stop for a bad scenario,
-    port, or installation, and for an interrupt, which is how a page is ended.
-    """
+    """Run the app until stopped: status. Raises Stop (scenario, port, installation, interrupt)."""
     # the server reads that its standard input is closed when this process ends, however it does
     server = subprocess.Popen(
         command(scenario, port, browser), env=SPARING | os.environ | TIED, stdin=subprocess.PIPE
@@ -100,9 +96,7 @@ def command(scenario: str | None, port: int | None, browser: bool | None) -> lis
 
 
 def _app() -> Path:
-    """The app's file: inside the package when it was installed from a wheel, beside it in a
-    checkout.
-    """
+    """The app's file: inside the package in a wheel, beside it in a checkout."""
     for place in (_PACKAGE / "dashboard" / "app.py", _PACKAGE.parent / "dashboard" / "app.py"):
         if place.is_file():
             return place

@@ -1,6 +1,4 @@
-"""How a command ends: one line for each problem, the right exit status, no traceback; knows no
-command.
-"""
+"""How a command ends: one line for each problem, the right exit status, no traceback."""
 
 from __future__ import annotations
 
@@ -34,9 +32,7 @@ class Stop(Exception):
 
 
 class Terminated(BaseException):
-    """The system asked the process to end. As KeyboardInterrupt no Exception, so that nothing on
-    the way takes it for a failure of its own.
-    """
+    """The system asked the process to end; no Exception, so that nothing takes it for a failure."""
 
 
 class OutputFailed(Exception):
@@ -44,15 +40,11 @@ class OutputFailed(Exception):
 
 
 class ReaderGone(Exception):
-    """The reader of standard output went away. Not a BrokenPipeError: typer would end the command
-    for it, with its own status.
-    """
+    """The reader of output is gone; not BrokenPipeError: for that typer has its own exit status."""
 
 
 def write(text: str) -> None:
-    """Write to standard output, at once; what a file says steers no terminal. Raises OutputFailed
-    (disk full, closed) or ReaderGone.
-    """
+    """Write to standard output at once, steering no terminal. Raises OutputFailed, ReaderGone."""
     if sys.stdout is None:
         raise OutputFailed("standard output is closed")
     text = inert(text).replace(OWN_ESCAPE, "\x1b")
@@ -66,9 +58,7 @@ def write(text: str) -> None:
 
 
 def complain(lines: Iterable[str]) -> None:
-    """Write lines to standard error, each on one line whatever a name in it says; a standard error
-    that is gone is no reason to fail twice.
-    """
+    """Write to standard error, one line each whatever a name says; silent where it is gone."""
     if sys.stderr is None:
         return
     try:
@@ -105,9 +95,7 @@ def stopped_by(error: RegimeSimError, prefix: str = "regime-sim: ") -> Stop:
 
 
 def guarded(command: Callable[[], int]) -> int:
-    """Run `command` and return the exit status; every ending that was foreseen becomes a line, not
-    a traceback.
-    """
+    """Run `command`, return the exit status; every foreseen ending is a line, not a traceback."""
     _tolerate_narrow_terminals()
     try:
         with _ended_by_signals():
@@ -132,9 +120,7 @@ def guarded(command: Callable[[], int]) -> int:
 
 @contextlib.contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """An interrupt, and a request to terminate, end the command with a status of their own and no
-    traceback; and soon, whatever is still at work by then.
-    """
+    """Interrupts and requests to terminate end the command soon with their status, no traceback."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -181,9 +167,7 @@ def _tolerate_narrow_terminals() -> None:
 
 
 def _silence(stream: TextIO | None) -> None:
-    """Point a stream that cannot be written at the null device, so that the interpreter's last
-    flush says nothing.
-    """
+    """Point an unwritable stream at the null device: the interpreter's last flush says nothing."""
     if stream is None:
         return
     try:

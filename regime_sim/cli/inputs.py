@@ -1,6 +1,4 @@
-"""Scenarios as the command line is given them, by shipped name or file: all of them are read before
-any problem is told.
-"""
+"""Scenarios by shipped name or file: all are read before any problem is told."""
 
 from __future__ import annotations
 
@@ -17,9 +15,7 @@ if TYPE_CHECKING:
 
 
 def load(name: str, generals: int | None = None) -> Scenario:
-    """Load one scenario, with another number of generals where one is given. Raises Stop with
-    every problem of its file.
-    """
+    """Load one scenario, with another number of generals if given. Raises Stop, every problem."""
     return load_all([name], generals)[0]
 
 

@@ -1,6 +1,4 @@
-"""Options that several commands share: the type, help text and range of each, declared once; runs
-nothing.
-"""
+"""Options that several commands share: type, help and range, declared once; runs nothing."""
 
 from __future__ import annotations
 
@@ -109,9 +107,7 @@ def check(
     formats: Sequence[str] = FORMATS,
     **given: int | str | None,
 ) -> None:
-    """Stop with a line for each option that cannot be right, and the lines of `more`; see
-    `problems`.
-    """
+    """Stop with a line for each wrong option (see `problems`), and the lines of `more`."""
     lines = [*problems(fewest=fewest, formats=formats, **given), *more]
     if lines:
         raise Stop(BAD_INPUT, lines)

@@ -1,6 +1,4 @@
-"""The forms in which a command hands over what it found: text, JSON, CSV, a file, a figure, a
-progress bar; knows nothing of what it writes.
-"""
+"""The forms of what a command found: text, JSON, CSV, file, figure, bar; knows no content."""
 
 from __future__ import annotations
 
@@ -40,9 +38,7 @@ def rows_as(format: str, rows: Callable[[], Sequence[Row]], text: Callable[[], s
 
 
 def answer(format: str, text: str, rows: Sequence[Row], about: Row) -> None:
-    """Write a result in the form asked for: `rows` as CSV, or in JSON below what `about` says; what
-    does not exist is null in JSON and empty in CSV.
-    """
+    """Write a result: `text`, `rows` as CSV, or as JSON below `about`; missing is empty or null."""
     if format == "table":
         return write(text)
     plain = [{key: _plain(value) for key, value in row.items()} for row in rows]
@@ -68,9 +64,7 @@ def as_json(content: object) -> str:
 
 
 def as_csv(rows: Sequence[Row]) -> str:
-    """Rows with the same keys as CSV; what does not exist is an empty cell, and no text is one that
-    a spreadsheet takes for a formula.
-    """
+    """Rows with the same keys as CSV; missing is empty, and no text reads as a formula."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     heads = list(rows[0]) if rows else []
@@ -82,9 +76,7 @@ def as_csv(rows: Sequence[Row]) -> str:
 
 
 def as_terminal(renderable: ConsoleRenderable) -> str:
-    """A rich renderable as text: as wide as the terminal, with its colours; 100 wide and plain
-    where output is no terminal. Its own colours are marked, for `write` to let through.
-    """
+    """A rich renderable as text: as the terminal is, else plain, 100 wide; colours are marked."""
     # slow to load, and `--help` needs none
     from rich.console import Console
     from rich.segment import Segment, Segments
@@ -133,9 +125,7 @@ def read_file(path: Path) -> str:
 
 
 def compare_file(path: Path, text: str, remedy: str) -> None:
-    """Compare a file with what would be written now. Raises Stop if they differ or it cannot be
-    read.
-    """
+    """Compare a file with what would be written now. Raises Stop if it differs or is unreadable."""
     if read_file(path) != text:
         raise Stop(
             CHECK_FAILED,
@@ -188,9 +178,7 @@ def writing(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def progress(in_all: int = 1) -> Iterator[Callable[[str], OnProgress | None]]:
-    """A bar per scenario on standard error, and one for all where there are several; nothing where
-    standard error is not a terminal.
-    """
+    """Bars on standard error, per scenario and for all of several; none without a terminal."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return

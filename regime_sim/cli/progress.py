@@ -1,6 +1,4 @@
-"""Progress on standard error: one bar per scenario with rate and time left, and one for all of
-several; needs a terminal, and the caller checks that there is one.
-"""
+"""Progress on standard error: a bar per scenario, one for all; the caller checks for a terminal."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The commands `resume` and `rerun`, which take a run folder; the work is in `run_folders` and
-`run_again`.
-"""
+"""The commands `resume` and `rerun`; the work is in `run_folders` and `run_again`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The command `run`: scenarios are run in memory, or handed to `run_folders` where they are to be
-kept or sent to a cluster.
-"""
+"""The command `run`: in memory, or by `run_folders` where runs are kept or sent to a cluster."""
 
 from __future__ import annotations
 
@@ -65,9 +63,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where runs are made and kept. out: folder; cluster: address of a Dask scheduler; chunk:
-    futures per file; replace: overwrite other runs.
-    """
+    """Where runs go: folder, address of a Dask scheduler, futures per file, overwrite others."""
 
     out: Path | None = None
     cluster: str | None = None
@@ -132,9 +128,7 @@ def run(
 
 
 def in_memory(names: Sequence[str], asked: Asked) -> tuple[str, int]:
-    """Run each scenario: all results in the form asked for, and the status (1 if a check failed).
-    Raises Stop with every problem of options and files.
-    """
+    """Run each scenario: results and status (1: a check failed). Raises Stop with every problem."""
     scenarios, more = loaded(names)
     if lines := [*asked.problems(), *more]:
         raise Stop(BAD_INPUT, lines)

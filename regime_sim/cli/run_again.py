@@ -1,6 +1,4 @@
-"""What `rerun` does: makes each run of a folder again in another one, from its manifest alone, and
-compares every byte.
-"""
+"""What `rerun` does: makes a folder's runs again, from manifests alone, and compares every byte."""
 
 from __future__ import annotations
 
@@ -24,9 +22,7 @@ from .targets import targets
 def made_again(
     folder: Path, out: Path | None, force: bool, workers: int | None, cluster: str | None
 ) -> tuple[str, int]:
-    """Make every file of a folder again in another one, and compare: a line for each run, and the
-    status. Raises Stop.
-    """
+    """Make a folder's files again in another and compare: a line per run, status. Raises Stop."""
     target = rerun_folder(folder) if out is None else out
     if os.path.realpath(target) == os.path.realpath(folder):
         raise Stop(
@@ -54,9 +50,7 @@ def _look(target: Path, places: Sequence[Member], several: bool) -> None:
 
 
 def _plan(member: Member, force: bool) -> Plan:
-    """The plan of a run to be made again: the same one, or where it is forced the same with the
-    code that is here. Raises Stop.
-    """
+    """The plan of a run to be made again; forced: with the code that is here. Raises Stop."""
     old = member.plan.document
     reason = other_model(member.folder, member.plan)
     if reason is None:

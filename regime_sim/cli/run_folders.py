@@ -1,6 +1,4 @@
-"""Runs in folders and on clusters: what `run --out`, `run --cluster` and `resume` do; says what
-happened and with which status it ends.
-"""
+"""Runs in folders and on clusters: what `run --out`, `run --cluster` and `resume` do."""
 
 from __future__ import annotations
 
@@ -40,9 +38,7 @@ if TYPE_CHECKING:
 
 
 def kept(names: Sequence[str], asked: Asked, where: Where) -> tuple[str, int]:
-    """Run scenarios into a folder, on a cluster or both: results in the form asked for, and the
-    exit status. Raises Stop.
-    """
+    """Run into a folder, on a cluster or both: results, and the exit status. Raises Stop."""
     with endings(where.out):
         if where.out is not None:
             refuse_if_held(where.out)
@@ -77,9 +73,7 @@ def _in_folders(
     answers: Answers,
     replace: bool = False,
 ) -> tuple[str, int]:
-    """Run or finish each folder, and what all of them say; several are a batch in the folder
-    `out`. replace: other runs of ours give way.
-    """
+    """Run or finish each folder; several are a batch in `out`. replace: our other runs give way."""
 
     def add(member: Member, ensemble: Ensemble) -> None:
         answers.add(ensemble, str(member.folder / "scenario.yaml"))

@@ -1,6 +1,4 @@
-"""Where runs are kept: the folder and the plan of each scenario that `run --out` and `run
---cluster` are given; runs nothing.
-"""
+"""The folder and the plan of each scenario of `run --out` and `run --cluster`; runs nothing."""
 
 from __future__ import annotations
 
@@ -49,9 +47,7 @@ def where_problems(where: Where, scenarios: Sequence[Scenario]) -> list[str]:
 
 
 def planned(scenario: Scenario, asked: Asked, chunk: int | None) -> Plan:
-    """What is to be run of a scenario: what the options leave open its own `runs` decides, and then
-    the defaults.
-    """
+    """What is to be run of a scenario: by the options, else its own `runs`, else the defaults."""
     replicates, seed = asked.size(scenario)
     width = scenario.runs.stop_half_width
     stop = None if width is None else Rule(scenario.runs.stop_of, width)
@@ -66,9 +62,7 @@ def planned(scenario: Scenario, asked: Asked, chunk: int | None) -> Plan:
 
 
 def placed(where: Where, plans: Sequence[Plan]) -> list[Member]:
-    """A folder for each run, looked at before anything is run. Raises Stop where something else is
-    there.
-    """
+    """A folder for each run, looked at before any run. Raises Stop if something else is there."""
     assert where.out is not None
     several = len(plans) > 1
     places = targets(where.out, plans, several)
@@ -87,9 +81,7 @@ def placed(where: Where, plans: Sequence[Plan]) -> list[Member]:
 
 
 def targets(out: Path, plans: Sequence[Plan], several: bool) -> list[Member]:
-    """The folder of each plan: `out` itself, or where there are several one in it for each, named
-    by its scenario.
-    """
+    """The folder of each plan: `out`, or for several a subfolder each, named by its scenario."""
     return [Member(out / plan_id(plan) if several else out, plan) for plan in plans]
 
 

@@ -1,6 +1,4 @@
-"""From ledgers and weekly counts to a result: columns by name, what the numbers depend on, the
-replicates that failed left out; runs nothing.
-"""
+"""From ledgers and weekly counts to a result, without replicates that failed; runs nothing."""
 
 from __future__ import annotations
 
@@ -50,9 +48,7 @@ def ensemble_of(
     weekly: Weekly,
     failures: Sequence[Failure] = (),
 ) -> Ensemble:
-    """The result of a run, whose arrays it keeps, without the replicates that failed. Raises
-    AllFailed where none is left.
-    """
+    """The result of a run (keeps its arrays), without failures. Raises AllFailed: none left."""
     which: NDArray[np.int64] | None = None
     if failures:
         failures = sorted(failures, key=lambda one: one.replicate)

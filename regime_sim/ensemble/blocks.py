@@ -49,9 +49,7 @@ class Run:
 def prepared(
     scenario: Scenario, corps: int | None = None, knowledge: str | Posterior = DEFAULT
 ) -> Compiled:
-    """A scenario as arrays, with `corps` simulated generals (None: all of them); what depends on
-    the number of generals keeps the scenario's number. Raises OutOfRange.
-    """
+    """A scenario as arrays; `corps` generals (None: all) stand for them. Raises OutOfRange."""
     compiled = compile_scenario(scenario, knowledge)
     if corps is None or corps >= compiled.generals:
         return compiled

@@ -1,6 +1,4 @@
-"""An existing Dask cluster as an executor, its workers checked before the first task; the one door
-to `distributed`, starts no cluster and no worker.
-"""
+"""A Dask cluster as executor, its workers checked; the one door to `distributed`, starts none."""
 
 from __future__ import annotations
 
@@ -42,9 +40,7 @@ def connected(address: str) -> Iterator[tuple[Executor, int]]:
 
 
 def check_workers(client: Client) -> None:
-    """Raise ElsewhereDifferent, naming each worker, unless all have this version of the model.
-    Later ones are checked with their first task.
-    """
+    """Raise ElsewhereDifferent, naming each worker, unless all have this version of the model."""
     try:
         client.wait_for_workers(1, timeout=FIRST_WORKER)
     except TimeoutError as error:

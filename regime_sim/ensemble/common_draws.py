@@ -74,9 +74,7 @@ def _thrown_away(of_thread: threading.local, horizon: int) -> Weekly:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shared:
-    """What is uncertain in every setting alike, drawn once for all of them: the places in x and p,
-    and their values for each replicate.
-    """
+    """What all settings share, drawn once: the places in x and p, and values per replicate."""
 
     x_at: NDArray[np.int64]
     p_at: NDArray[np.int64]
@@ -105,9 +103,7 @@ class _Shared:
         return cls(x_at, p_at, x[:, x_at], p[:, p_at])
 
     def rows(self, compiled: Compiled, at: int, number: int) -> tuple[Reals, Reals]:
-        """The numbers of replicates at ... at + number - 1 in one setting: its own, and what was
-        drawn.
-        """
+        """Replicates at ... at + number - 1 of a setting: its own numbers, and what was drawn."""
         x, p = np.tile(compiled.x, (number, 1)), np.tile(compiled.p, (number, 1))
         x[:, self.x_at], p[:, self.p_at] = self.x[at : at + number], self.p[at : at + number]
         return x, p

@@ -166,9 +166,7 @@ def _next(arrived: SimpleQueue[Future[Any]]) -> Future[Any] | None:
 
 
 def _answer(future: Future[Any], sent: Counter[int], at: int) -> tuple[bool, Any]:
-    """Whether a task came back, and with what; that its worker died is only a reason to send it
-    again.
-    """
+    """Whether a task came back, and with what; one whose worker died is sent again."""
     try:
         return True, future.result()
     except BrokenExecutor as error:

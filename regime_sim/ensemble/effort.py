@@ -1,6 +1,4 @@
-"""What a run is asked for and who does the work: one record in place of long argument lists; runs
-nothing.
-"""
+"""What a run is asked for and who does the work, as one record; runs nothing."""
 
 from __future__ import annotations
 

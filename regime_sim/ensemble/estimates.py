@@ -20,18 +20,14 @@ class Estimates(Futures):
     """Futures of one scenario, and how to read single numbers off them."""
 
     def out(self, clock: Clock = "leader") -> Estimate:
-        """Probability that he is out of office (leader), or that the regime has fallen (regime), by
-        the end of the run.
-        """
+        """Probability that he is out (leader), or the regime has fallen (regime), by the end."""
         code, names = self._ends(clock)
         return intervals.share(
             code > 0 if clock == "leader" else code == names.index("falls"), self._groups
         )
 
     def share(self, way: str) -> Estimate:
-        """Probability that he goes this way by the end of the run, or is still in office
-        ("survived"). Raises UnknownName.
-        """
+        """Probability of this exit mode, or "survived", by the end. Raises UnknownName."""
         choice("outcome", way, WAYS)
         return intervals.share(self.leader_way == WAYS.index(way), self._groups)
 
@@ -44,9 +40,7 @@ class Estimates(Futures):
         return intervals.share((self.leader_way > 0) & (self.regime_fate != FALLS), self._groups)
 
     def median_week(self, outcome: str, clock: Clock = "leader") -> Estimate:
-        """Median week of an outcome over the futures that end so; nan where there are none, or
-        where nothing happened.
-        """
+        """Median week of an outcome over the futures that end so; nan where there is none."""
         code, names = self._ends(clock)
         choice("outcome", outcome, names)
         return incidence.median_week(
@@ -54,9 +48,7 @@ class Estimates(Futures):
         )
 
     def median(self, clock: Clock = "leader") -> Estimate:
-        """First week by whose end half of the futures are out (leader) or fallen (regime); nan if
-        that is beyond the horizon.
-        """
+        """First week by whose end half are out (leader) or fallen (regime); nan if never."""
         return incidence.first_week_under(self.survival_curve(clock))
 
     def restricted_mean(self, clock: Clock = "leader") -> Estimate:
@@ -64,9 +56,7 @@ class Estimates(Futures):
         return incidence.restricted_mean(self._lasting(clock), self.horizon, self.cluster)
 
     def spread(self, outcome: str | None = None) -> variance.Spread:
-        """Chance and parameter uncertainty in whether he goes (outcome None), or goes this way,
-        with intervals and the number of clusters.
-        """
+        """Chance and parameter uncertainty of an exit (None: any), with intervals and clusters."""
         if outcome is not None:
             choice("outcome", outcome, WAYS)
         hit = self.leader_way > 0 if outcome is None else self.leader_way == WAYS.index(outcome)
@@ -85,9 +75,7 @@ class Estimates(Futures):
 
 
 def _shares(e: Futures) -> tuple[list[float], list[float], float]:
-    """Shares of all futures that end each way, that do and the regime goes on, and in which it is
-    under tutelage.
-    """
+    """Shares of futures per exit mode, of these with the regime going on, and under tutelage."""
     goes_on = e.regime_fate != FALLS
     ended = np.bincount(e.leader_way, minlength=len(WAYS)) / e.replicates
     on = np.bincount(e.leader_way[goes_on], minlength=len(WAYS)) / e.replicates

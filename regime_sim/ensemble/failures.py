@@ -30,9 +30,7 @@ class Failure:
     error: str
 
     def told(self, scenario: str, seed: int) -> str:
-        """The failure and the command that repeats it. `scenario` is the name or file that the
-        command takes.
-        """
+        """The failure and the command that repeats it, which takes the name or file `scenario`."""
         alone = f"regime-sim run {scenario} --seed {seed} --first {self.replicate} --replicates 1"
         return f"replicate {self.replicate} failed (seed {seed}): {self.error}; alone: {alone}"
 
@@ -40,9 +38,7 @@ class Failure:
 def careful(
     run_block: RunBlock, compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly
 ) -> tuple[NDArray[np.int16], list[Failure]]:
-    """One block, shape (number, 11), and what failed in it, whose rows are zero; `weekly` takes the
-    weeks of the others. Raises AllFailed.
-    """
+    """A block (number, 11) and its failures: rows zero, not in `weekly`. Raises AllFailed."""
     own = no_weeks(compiled.horizon)
     failures: list[Failure] = []
     try:

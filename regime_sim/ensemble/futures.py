@@ -1,6 +1,4 @@
-"""The record of a run: exit weeks, exit modes and fates of every future, and the weekly counts;
-computes nothing but what its own fields mean.
-"""
+"""The record of a run: exit weeks, exit modes and fates of every future, and the weekly counts."""
 
 from __future__ import annotations
 
@@ -104,9 +102,7 @@ class Futures(Travels):
     which: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse arrays of other shapes than declared; store them in their declared types, closed
-        to writing.
-        """
+        """Refuse arrays of other shapes; keep them in their declared types, closed to writing."""
         sizes = {
             "n": self.replicates,
             "H": int(np.size(self.counts)),
@@ -170,9 +166,7 @@ class Futures(Travels):
         return self.leader_week if clock == "leader" else self.regime_week
 
     def _lasting(self, clock: str) -> NDArray[np.int16]:
-        """Week in which the clock stopped for good: he went, or the regime fell (tutelage does not
-        stop it).
-        """
+        """Week in which he went, or the regime fell, for good (tutelage stops no clock)."""
         code, names = self._ends(clock)
         if clock == "leader":
             return self.leader_week

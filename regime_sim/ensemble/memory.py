@@ -56,9 +56,7 @@ def _rows(replicates: int) -> NDArray[np.int16]:
 def _run_blocks(
     run: Run, effort: Effort, ledgers: NDArray[np.int16], span: tuple[int, int], weekly: Weekly
 ) -> list[Failure]:
-    """Fill the rows of `ledgers` from span[0] to span[1], and add their weeks to `weekly`; what
-    failed.
-    """
+    """Fill `ledgers` from span[0] to span[1], add their weeks to `weekly`; what failed."""
     begin, end = span
     todo = spans(end - begin, 1 if run.engine == "mesa" else None)
     of_thread: dict[int, Blocks] = {}  # each thread counts weeks of its own

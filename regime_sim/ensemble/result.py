@@ -1,6 +1,4 @@
-"""The result of a run, as users hold it: it reads as tables and numbers, prints and draws itself;
-runs nothing and writes no file.
-"""
+"""The result of a run, as users hold it: reads as tables and numbers, prints and draws itself."""
 
 from __future__ import annotations
 
@@ -16,14 +14,10 @@ from .tables import Tables
 
 
 class Ensemble(Tables, Shown):
-    """Futures of one scenario: the arrays are described in `Futures`, single numbers are read by
-    `Estimates`, tables by `Tables`; every estimate has its interval and its n.
-    """
+    """Futures of one scenario: arrays of `Futures`, numbers of `Estimates`, tables of `Tables`."""
 
     def to_document(self) -> dict[str, Any]:
-        """The result as one JSON document; numbers that do not exist (a median week of nothing) are
-        null.
-        """
+        """The result as one JSON document; numbers that do not exist are null."""
         about: dict[str, Any] = {
             "scenario": self.scenario.id,
             "title": self.scenario.title,

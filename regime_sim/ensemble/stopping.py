@@ -30,9 +30,7 @@ SHARES = ("leader_out", "regime_falls", "tutelage")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Stop where the 95% interval of the share `of` is at most 2 `half_width` wide. Errors:
-    OutOfRange, UnknownName.
-    """
+    """Stop at a 95% interval of `of` <= 2 `half_width` wide. Raises OutOfRange, UnknownName."""
 
     of: str
     half_width: float
@@ -49,9 +47,7 @@ class Rule:
         return enough(known, self.half_width)
 
     def signed(self, ensemble: Ensemble, most: int) -> Ensemble:
-        """The ensemble with this rule in its provenance, and how well the share is known. most:
-        futures at which it would have stopped anyway.
-        """
+        """The ensemble with rule and width reached as provenance; `most`: where it stops anyway."""
         known = share(happened(ensemble, self.of), ensemble.cluster)
         about = {
             "of": self.of,
@@ -93,9 +89,7 @@ def happened(ensemble: Ensemble, outcome: str) -> NDArray[np.bool_]:
 
 
 def looks(most: int) -> list[int]:
-    """The numbers of futures at which a run of at most `most` looks: 512, then each about a quarter
-    more, in whole blocks; `most` last.
-    """
+    """Futures at which a run looks: 512, then a quarter more each, in whole blocks; `most` last."""
     found: list[int] = []
     at = FIRST_LOOK
     while at < most:
@@ -127,9 +121,7 @@ class StopCheck:
         self._waiting: dict[int, tuple[NDArray[np.bool_], Sequence[Failure]]] = {}
 
     def take(self, at: int, column: NDArray[Any], failures: Sequence[Failure]) -> list[int]:
-        """Take what chunk `at` says of the share (`column_of`); the chunks that are now known to be
-        of the run, in order.
-        """
+        """Take what chunk `at` says of the share; the chunks now known to be of the run."""
         self._waiting[at] = hits(column, self._rule.of), failures
         known = []
         while self.ends is None and self._next in self._waiting:

@@ -57,9 +57,7 @@ class Tables(Estimates):
         return rows
 
     def survival(self, clock: Clock = "leader") -> pd.DataFrame:
-        """Share of futures still in office (leader) or not fallen (regime) at the end of each week:
-        week, survival, low, high, n.
-        """
+        """Share in office (leader) or standing (regime) by week: week, survival, low, high, n."""
         return _frame(self.survival_curve(clock)).rename(columns={"value": "survival"})
 
     def incidence(self, clock: Clock = "leader") -> pd.DataFrame:

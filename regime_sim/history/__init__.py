@@ -1,3 +1,1 @@
-"""The model held against history: coded cases, patterns, observed rates, registered forecasts;
-draws no picture and prints nothing.
-"""
+"""The model held against history: cases, patterns, observed rates, forecasts; prints nothing."""

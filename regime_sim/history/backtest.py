@@ -99,17 +99,13 @@ class Backtest(Travels, Shown):
     notes: tuple[str, ...]
 
     def to_document(self) -> dict[str, Any]:
-        """The result as one JSON document: cases, scores (over all cases that are known), and more;
-        numbers that do not exist are null.
-        """
+        """The result as one JSON document; numbers that do not exist are null."""
         from .backtest_document import document
 
         return document(self)
 
     def rows(self) -> list[dict[str, Any]]:
-        """A flat row for each case: its probabilities on both clocks, by every forecaster, and what
-        happened.
-        """
+        """A flat row per case: every forecaster's probabilities on both clocks, what happened."""
         from .backtest_document import rows
 
         return rows(self)
@@ -312,9 +308,7 @@ def forecasters(
 def _scorecards(
     cases: Sequence[Case], said: Mapping[str, Forecasts], population: float | None, seed: int
 ) -> tuple[Scorecard, ...]:
-    """One for all cases that are known and, where the file has several splits of them, one for
-    each.
-    """
+    """One for all known cases, and one for each of several splits of the file."""
     splits = list(dict.fromkeys(case.split for case in cases if case.scored))
     sets: list[tuple[str, NDArray[np.bool_]]] = [
         ("all" if len(splits) != 1 else splits[0], np.ones(len(cases), np.bool_))

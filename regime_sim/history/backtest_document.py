@@ -1,6 +1,4 @@
-"""A backtest as plain values, for JSON and for tables: names and shapes that scripts rely on;
-computes nothing.
-"""
+"""A backtest as plain values for JSON and tables; scripts rely on names and shapes."""
 
 from __future__ import annotations
 

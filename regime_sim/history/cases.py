@@ -124,17 +124,13 @@ class CaseFileError(RegimeSimError, ValueError):
 
 
 def read_cases(path: str | Path | None = None) -> tuple[Case, ...]:
-    """The cases of a CSV file (UTF-8, commas, a header), in its order; None: the shipped ones.
-    Raises CaseFileError with all mistakes at once.
-    """
+    """Cases of a CSV file (UTF-8, commas, header) in order; None: shipped. Raises CaseFileError."""
     file = seeds_folder() / "cases.csv" if path is None else Path(path)
     return parse_cases(_text(file), str(file))
 
 
 def parse_cases(text: str, name: str = "cases") -> tuple[Case, ...]:
-    """The cases of a text in the form of such a file; `name` stands before every mistake. Raises
-    CaseFileError.
-    """
+    """The cases of such a text; `name` stands before every mistake. Raises CaseFileError."""
     problems: list[str] = []
     rows = _rows(text, name, problems)
     seen: dict[str, int] = {}
@@ -177,9 +173,7 @@ def _text(file: Path) -> str:
 
 
 def _rows(text: str, name: str, problems: list[str]) -> list[dict[str, str]]:
-    """The rows that are not blank, by column. Raises CaseFileError where there is no table to go on
-    with.
-    """
+    """The rows that are not blank, by column. Raises CaseFileError where there is no table."""
     try:
         table = [
             [cell.strip() for cell in row]
@@ -208,9 +202,7 @@ def _rows(text: str, name: str, problems: list[str]) -> list[dict[str, str]]:
 
 
 def _check_header(header: list[str], name: str, problems: list[str]) -> None:
-    """Note every column that is missing, with the nearest one that is there, and every one that is
-    there twice.
-    """
+    """Note every missing column, with the nearest one there is, and every one given twice."""
     if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
         raise CaseFileError(
             [f"{name}: header is one cell, {_show(header[0])} - expected commas between columns"]
@@ -322,9 +314,7 @@ def _confidence(row: _Row, coding: str, value: float | None) -> str | None:
 
 
 def _observed(row: _Row, start: date | None, horizon: int) -> Observed | None:
-    """What became of him; None where the file does not say. An exit after the horizon is a survival
-    within it.
-    """
+    """What became of him; None if unsaid. An exit after the horizon is a survival within it."""
     word = row.text("outcome").lower()
     week = _week(row, start)
     if word in _BLANK:
@@ -346,9 +336,7 @@ def _observed(row: _Row, start: date | None, horizon: int) -> Observed | None:
 
 
 def _week(row: _Row, start: date | None) -> int | None:
-    """The week of the outcome: by its date if there is one, else by the weeks until then; the first
-    seven days after the start are week 1.
-    """
+    """The week of the outcome, by its date, else by the weeks given; days 1 to 7 are week 1."""
     ended = row.date_in("outcome_date")
     weeks = row.number_in("weeks_to_outcome", 0.0, 10_000.0, "weeks since the start, 0 or more")
     if ended is not None and start is not None:

@@ -91,9 +91,7 @@ def december(
     knowledge: str | Posterior = DEFAULT,
     workers: int | None = None,
 ) -> December:
-    """Run the scenario of December 2025 for a year. corps: generals simulated one by one (None:
-    all). Raises OutOfRange.
-    """
+    """Run December 2025 for a year; `corps` simulated generals (None: all). Raises OutOfRange."""
     scenario = load(SCENARIO).with_(horizon=max(WEEKS))
     e = simulate(scenario, replicates, seed, corps=corps, knowledge=knowledge, workers=workers)
     week, way = e.leader_week.astype(np.int64), e.leader_way
@@ -144,9 +142,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
 
 
 def _range(hit: NDArray[np.bool_], cluster: NDArray[np.int64] | None) -> Range:
-    """The range of a probability over draws of what is not known, chance taken out; whole draws
-    only.
-    """
+    """The range of a probability over draws of parameters, chance taken out; whole draws only."""
     size = 1 if cluster is None else int(np.bincount(cluster).max())
     by_draw = hit[: len(hit) // size * size].reshape(-1, size).astype(np.float64)
     variance = by_draw.var(axis=1, ddof=1) / size if size > 1 else np.zeros(len(by_draw))

@@ -1,6 +1,4 @@
-"""The six historical scenarios with their full timelines: what happened, and what the model says of
-each; fits nothing and writes no file.
-"""
+"""The six historical scenarios: what happened, and what the model says; fits and writes nothing."""
 
 from __future__ import annotations
 
@@ -29,9 +27,7 @@ EPISODES: tuple[tuple[str, str, int], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One episode: what happened (way, week, the file's own words), and P(out), P(that way), the
-    likeliest way, and the median week in the model.
-    """
+    """What happened (way, week, words); the model's P(out), P(that way), likeliest, median week."""
 
     scenario: str
     title: str
@@ -46,9 +42,7 @@ class Told:
 
 
 def episodes(replicates: int = 4096, seed: int = 1, corps: int | None = 256) -> list[Told]:
-    """Simulate each episode as its file has it. corps: generals one by one (None: all). Errors:
-    OutOfRange.
-    """
+    """Simulate each episode; corps: simulated generals (None: all). Raises OutOfRange."""
     found = []
     for name, way, week in EPISODES:
         scenario = load(name)

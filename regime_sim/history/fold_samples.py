@@ -32,9 +32,7 @@ class BadSample(RegimeSimError, ValueError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoldSamples:
-    """fold: the part of each calibration case, by id; samples: the sample refitted without part 0,
-    1, ...; model: the mark of the model behind them.
-    """
+    """fold: each case's part, by id; samples: refitted without part 0, 1, ...; model: its mark."""
 
     fold: Mapping[str, int]
     samples: tuple[Posterior, ...]
@@ -70,9 +68,7 @@ def fold_samples(path: Path | None = None) -> FoldSamples | None:
 def save_fold_samples(
     path: Path, names: Sequence[str], fold: Mapping[str, int], rows: NDArray[np.float64], model: str
 ) -> None:
-    """Write such a file: fold by case id, rows (F, n, len(names)) with rows[f] refitted without
-    part f. Raises BadSample, NotWritten.
-    """
+    """Write folds by id, rows (F, n, len(names)) without part f. Raises BadSample, NotWritten."""
     parts = np.array(list(fold.values()), np.int64)
     problem = _problem(names, list(fold), parts, rows)
     if problem:

@@ -26,9 +26,7 @@ LAWS = ("model", "law_rates", "law_cases")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Law:
-    """One forecaster: what its parameters are drawn from, by name, and for each case; notes: what a
-    reader must know of it.
-    """
+    """One forecaster: what its parameters are drawn from, by name and case; notes for readers."""
 
     name: str
     learned_from: str

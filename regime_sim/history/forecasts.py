@@ -71,9 +71,7 @@ def by_category(ways: Floats) -> Floats:
 
 
 def seen_categories(cases: Sequence[Case]) -> NDArray[np.bool_]:
-    """True for the categories that may be what happened, (n, 8); all false for a case that is not
-    scored.
-    """
+    """True for categories that may have happened, (n, 8); all false for a case not scored."""
     seen = np.zeros((len(cases), len(CATEGORIES)), np.bool_)
     for row, case in enumerate(cases):
         for way in case.observed.ways if case.observed else ():
@@ -96,9 +94,7 @@ def codes(cases: Sequence[Case], names: Sequence[str] = CODINGS) -> Floats:
 
 
 def folds(training: Sequence[Case]) -> Ints:
-    """The fold 0 ... 4 of each training case: in order of the dates, exits and survivals dealt out
-    in turn.
-    """
+    """The fold 0 ... 4 of each training case: by date, exits and survivals dealt out in turn."""
     order = sorted(range(len(training)), key=lambda k: (training[k].start, training[k].id))
     fold = np.zeros(len(training), np.int64)
     fold[order] = stratified_folds(went([training[k] for k in order]), PARTS)
@@ -106,9 +102,7 @@ def folds(training: Sequence[Case]) -> Ints:
 
 
 def matches(cases: Sequence[Case], training: Sequence[Case]) -> list[Case | None]:
-    """The training case that each case is, by its id or by country and first day; None for a case
-    never fitted to.
-    """
+    """The training case that each case is, by id or country and first day; None: not fitted to."""
     known: dict[object, Case] = {}
     for case in training:
         known[case.id] = case
@@ -206,9 +200,7 @@ class _History:
         return cls(shares / shares.sum(), weeks, (sum(fell) + 0.5) / (len(fell) + 1.0))
 
     def forecasts(self, p: Floats, cases: Sequence[Case], width: int) -> Forecasts:
-        """Spread P(exit) of an episode over weeks and ways as exits were: at a horizon of h weeks p
-        times the share of exits that came by h.
-        """
+        """Spread P(exit) over weeks and ways as exits were: by week h, p times their share."""
         week = np.minimum(
             np.arange(1, width + 1)[None, :],
             np.array([case.horizon for case in cases], np.int64)[:, None],

@@ -95,9 +95,7 @@ def write(path: Path, text: str) -> None:
 def record_text(
     scenario: Scenario, written: str, numbers: Registered, base_rate: float, note: str = ""
 ) -> str:
-    """The file of a frozen forecast as text. written: the scenario file's own text; note: what else
-    must be known of the forecast. Raises NotFrozen where the scenario asks nothing.
-    """
+    """A frozen forecast's file; `written`: the scenario's text. Raises NotFrozen: no question."""
     question = scenario.resolve
     if question is None:
         raise NotFrozen(f"{scenario.id}: has no question")

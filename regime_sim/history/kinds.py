@@ -33,9 +33,7 @@ FALLING: dict[str, object] = {
 
 
 def ordinary(settings: Mapping[str, object] | None = None, horizon: int = 52) -> Scenario:
-    """A middling personalist regime that nobody presses: patterns 1, 2, 5, 8 and 10-12 vary one
-    thing at a time in it.
-    """
+    """A middling personalist regime that nobody presses; patterns 1, 2, 5, 8 and 10-12 vary it."""
     middling: dict[str, object] = {
         "rents": 0.65,
         "foreign_support": 0.45,
@@ -46,9 +44,7 @@ def ordinary(settings: Mapping[str, object] | None = None, horizon: int = 52) ->
 
 
 def new_regime() -> Scenario:
-    """The first day of a personalist regime: what survival from the start is measured on, for
-    longer than a scenario of a user's may last.
-    """
+    """The first day of a personalist regime, for longer than a user's scenario may last."""
     return replace(
         load("no-pressure").vary(
             {

@@ -38,9 +38,7 @@ HINDSIGHT_REFERENCE = "ridge_logit_without_contaminated"
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What a set of cases should show: scores by forecaster, the bounds that they should lie
-    between, and whether each does.
-    """
+    """Scores by forecaster on a set of cases, their bounds, and whether each keeps to them."""
 
     cases: str
     words: str
@@ -104,9 +102,7 @@ def rests_on() -> dict[str, str]:
 
 
 def stale(text: str) -> bool:
-    """Whether a card was written for another model, other samples or other cases; True too where it
-    has no mark.
-    """
+    """Whether a card is of another model, other samples or cases; True too without a mark."""
     found = MARK.search(text)
     return found is None or found.group(1) != fingerprint()
 
@@ -157,9 +153,7 @@ def gather(
 def _blanked(
     b: Backtest, seed: int, workers: int | None, tell: Tell
 ) -> dict[str, dict[str, dict[str, Score]]]:
-    """The model's scores where it sees all codings, no exile codings, none of the contaminated
-    ones: by set of cases.
-    """
+    """Scores of the model with all codings, no exile ones, none contaminated; per set of cases."""
     found: dict[str, dict[str, dict[str, Score]]] = {
         card.cases: {"nothing": dict(card.scores["model"])} for card in b.scorecards
     }

@@ -83,24 +83,18 @@ CATEGORIES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def ways_of(word: str) -> tuple[str, ...]:
-    """The ways of the model that an outcome word may mean; () for a censored case. Raises KeyError
-    for a word that is not one.
-    """
+    """Ways that an outcome word may mean; () for a censored case. Raises KeyError: no such word."""
     return OUTCOME_WAYS[word]
 
 
 def regime_of(text: str) -> str | None:
-    """`stands`, `tutelage` or `falls` by the first word of the file's text; None where it is blank
-    or says neither.
-    """
+    """`stands`, `tutelage` or `falls` by the text's first word; None if blank or another."""
     first = _first(text)
     return _REGIME_STARTS.get(first) if first else None
 
 
 def fate_of(text: str) -> str | None:
-    """The fate by the first word of the file's text (what came first: `ok (jailed 2001)` is home);
-    None where that says nothing.
-    """
+    """The fate by the text's first word (`ok (jailed 2001)` is home); None if that says nothing."""
     return _FATE_STARTS.get(_first(text))
 
 

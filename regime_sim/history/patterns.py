@@ -32,9 +32,7 @@ SEIZED, COUP, UPRISING, REBELLION, NEGOTIATED = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One claim: pattern number, what is measured, the figure with its 95% interval, what it should
-    be, and whether it is so.
-    """
+    """One claim: pattern number, measure, figure with 95% interval, aim, and whether it is met."""
 
     pattern: str
     what: str
@@ -200,9 +198,7 @@ def waiting(lab: Lab) -> Iterator[Row]:
 
 
 def strikes(lab: Lab) -> Iterator[Row]:
-    """5: strikes alone rarely remove; with rebels on the ground, or a raid with insiders, they do
-    remove.
-    """
+    """5: strikes alone rarely remove; with rebels on the ground or a raid with insiders they do."""
     bombs = {"us_pressure.strikes": 0.8, "sender.resolve": 0.7}
     rebels = {"rebels.strength": 0.6, "rebels.front": 0.1}
     worlds = {

@@ -22,9 +22,7 @@ IRREGULAR = ("coup", "uprising", "rebellion", "foreign_removal", "seized", "assa
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Rates a year (Poisson intervals by the normal approximation), shares (Wilson) and hazard
-    ratios (log scale).
-    """
+    """Rates a year (Poisson, normal approximation), shares (Wilson), hazard ratios (log scale)."""
 
     leader_exit: Estimate
     irregular: Estimate
@@ -104,9 +102,7 @@ GIVEN = {
 
 
 def observed() -> dict[str, tuple[float, float, str]]:
-    """Observed interval of each field: where two sources disagree, from the lower end of one to the
-    upper end of the other.
-    """
+    """Observed interval of each field: the outermost ends where two sources disagree."""
     table = {rate.id: rate for rate in observed_rates().values()}
     out: dict[str, tuple[float, float, str]] = {}
     for name, (ids, words) in OBSERVED.items():
@@ -129,9 +125,7 @@ def _ratio(events: float, years: float, other: float, other_years: float) -> Est
 
 
 def rates(e: Ensemble, young: Ensemble) -> Rates:
-    """Rates of an ensemble (best over several years), and of regimes followed from their first day
-    (`young`, long enough for its median).
-    """
+    """Rates of an ensemble (best: years long), and of regimes followed from day one (`young`)."""
     week, way, h = e.leader_week.astype(int), e.leader_way, e.horizon
     end = np.where(week > 0, week, h)
     years = end.sum() / YEAR
@@ -166,9 +160,7 @@ def rates(e: Ensemble, young: Ensemble) -> Rates:
 
 
 def _life(lived: np.ndarray[tuple[int, ...], np.dtype[np.int64]], horizon: int) -> Estimate:
-    """Median life in years, with the interval of its order statistics; infinite where fewer than
-    half have fallen.
-    """
+    """Median life in years with its order-statistics interval; infinite if most still stand."""
     ordered = np.sort(lived)
     n = len(ordered)
     half = normal_quantile(0.95) * np.sqrt(n) / 2

@@ -49,9 +49,7 @@ Board = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A conclusion that a reader may draw from one set of cases: its words, and whether a board of
-    scores bears it out.
-    """
+    """A conclusion from one set of cases: its words, and whether a board of scores bears it out."""
 
     cases: str
     words: str
@@ -112,9 +110,7 @@ CLAIMS: tuple[Claim, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """A conclusion at the codings as they are, and in how many of the shifts it comes out the other
-    way.
-    """
+    """A conclusion as coded, and in how many of the shifts it comes out the other way."""
 
     cases: str
     words: str
@@ -149,9 +145,7 @@ class Shifts(Travels):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How far a coding may move, and how each case is simulated after each shift: futures, and
-    generals one by one.
-    """
+    """How far a coding may move; futures and simulated generals of each case after each shift."""
 
     step: float = 0.1
     futures: int = 64

@@ -74,9 +74,7 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """All forecasts by the day of their answer; the mean squared error of those that are known, and
-    of the base rate on the same ones (n 0: nan).
-    """
+    """All forecasts by due day; mean squared error of known ones and the base rate (n 0: nan)."""
 
     forecasts: tuple[Forecast, ...]
     brier: Estimate
@@ -105,9 +103,7 @@ def intact(target: str | os.PathLike[str]) -> bool:
 def forecast(
     scenario: Scenario, replicates: int = REPLICATES, seed: int = SEED, on: Date | None = None
 ) -> Registered:
-    """The forecast of a scenario's own question, not sealed (hash 64 zeros). Raises NotFrozen if
-    there is no question, or none in time.
-    """
+    """Forecast of a scenario's question, hash 64 zeros. Raises NotFrozen: none, or none in time."""
     question, day = scenario.resolve, on or Date.today()
     if question is not None and day > question.by:
         raise NotFrozen(f"{scenario.id}: the answer is due on {question.by}, and {day} is later")
@@ -180,9 +176,7 @@ def score(
 
 
 def _asked(target: str | os.PathLike[str]) -> _Asked | None:
-    """What a target asks: a frozen forecast alone, or a scenario with its forecast if it has one;
-    None for a scenario without a question.
-    """
+    """A frozen forecast alone, or a scenario with its forecast if any; None without a question."""
     shipped = isinstance(target, str) and target in shipped_names()
     path = shipped_path(str(target)) if shipped else Path(target)
     if record.is_frozen(path):
@@ -201,9 +195,7 @@ def _asked(target: str | os.PathLike[str]) -> _Asked | None:
 
 
 def _of_record(held: Frozen, scenario: Scenario) -> _Asked:
-    """A frozen forecast; `scenario` is its file of today, which gives the answer if it still asks
-    the same question.
-    """
+    """A frozen forecast; `scenario`, its file of today, answers if it asks the same question."""
     same = scenario.resolve == held.question
     return _Asked(
         held.id,
@@ -246,9 +238,7 @@ def _row(asked: _Asked, known: Mapping[str, bool], today: Date, now: bool) -> Fo
 
 
 def _now(asked: _Asked) -> Estimate:
-    """What today's model says of the question, with as many futures and the seed of the frozen
-    forecast.
-    """
+    """What today's model says of it, with the frozen forecast's seed and number of futures."""
     frozen = asked.frozen
     replicates, seed = (frozen.replicates, frozen.seed) if frozen else (REPLICATES, SEED)
     ensemble, hit, _ = _run(replace(asked.scenario, resolve=asked.question), replicates, seed)
@@ -256,9 +246,7 @@ def _now(asked: _Asked) -> Estimate:
 
 
 def _run(scenario: Scenario, replicates: int, seed: int) -> tuple[Ensemble, NDArray[np.bool_], int]:
-    """The futures of a scenario, in which of them the answer is yes, and the week in which it is
-    due. Raises NotFrozen.
-    """
+    """A scenario's futures, where the answer is yes, the week it is due. Raises NotFrozen."""
     question, weeks = _question(scenario), _weeks(scenario)
     if not 1 <= weeks <= scenario.horizon:
         raise NotFrozen(
@@ -278,9 +266,7 @@ def _question(scenario: Scenario) -> Resolve:
 
 
 def base_rate(of: str, weeks: int) -> float:
-    """The probability by the observed yearly rate of personalist rulers, 1 - exp(-rate * years);
-    nan where no rate is known (tutelage).
-    """
+    """1 - exp(-rate * years) by the observed rate of personalist rulers; nan if none is known."""
     if of not in BASE:
         return math.nan
     rate = rates()[BASE[of]].value
@@ -303,9 +289,7 @@ def _hit(ensemble: Ensemble, of: str, weeks: int) -> NDArray[np.bool_]:
 
 
 def _range(hit: NDArray[np.bool_], ensemble: Ensemble) -> tuple[float, float] | None:
-    """90% of the probability over the draws of what is not known: the beta with the observed mean
-    and the variance between draws; None if nothing varies.
-    """
+    """90% interval: the beta with the mean and variance between draws; None if nothing varies."""
     from scipy.stats import beta
 
     p, between = float(hit.mean()), spread(hit, ensemble.cluster).ignorance.value
@@ -325,9 +309,7 @@ def _up(value: float) -> float:
 
 
 def _found(targets: Iterable[str | os.PathLike[str]]) -> Sequence[str | Path]:
-    """Names and files, folders opened up; all shipped names if nothing is asked for. A frozen
-    forecast whose scenario is there too is found through the scenario.
-    """
+    """Names and files, folders opened (none: all shipped); no forecast whose scenario is there."""
     asked = list(targets)
     if not asked:
         return shipped_names()

@@ -1,6 +1,4 @@
-"""A scorecard: every forecaster's scores on the same cases with bootstrap intervals, their
-differences, and their reliability; simulates nothing.
-"""
+"""A scorecard: forecasters' scores on the same cases, differences, reliability; runs nothing."""
 
 from __future__ import annotations
 
@@ -97,9 +95,7 @@ def scorecard(
 
 
 def _losses(said: Forecasts, cases: Sequence[Case]) -> dict[str, Floats]:
-    """Every score that is a mean over cases, one number a case; nan where the case cannot be judged
-    by it.
-    """
+    """Every score that is a mean over cases, one number each; nan if it cannot judge the case."""
     y, seen = went(cases), seen_categories(cases)
     week = np.array([_week(case) for case in cases])
     fell = np.array(

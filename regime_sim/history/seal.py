@@ -1,6 +1,4 @@
-"""The seal of a forecast that stands in its scenario file (`registered:`), as older versions wrote
-it: still checked, no longer written. Frozen forecasts have files of their own (`frozen`).
-"""
+"""The old seal of a forecast within its scenario file (`registered:`): checked, never written."""
 
 from __future__ import annotations
 

@@ -40,9 +40,7 @@ class Finding:
 
     @property
     def wrong(self) -> bool:
-        """Whether a figure of this part may be wrong; never for a part that a checkout may lack the
-        means to make.
-        """
+        """Whether a figure may be wrong; never for a part that a checkout may be unable to make."""
         return self.state in ("edited", "stale") and not self.part.needs
 
     def __str__(self) -> str:
@@ -51,9 +49,7 @@ class Finding:
 
 
 def parts_named(names: Sequence[str]) -> tuple[Part, ...]:
-    """The parts of these names in the order in which they are made; all if none is named. Raises
-    UnknownName.
-    """
+    """The parts of these names in their order; all if none is named. Raises UnknownName."""
     known = tuple(one.name for one in PARTS)
     for name in names:
         if name not in known:
@@ -141,9 +137,7 @@ def numbers(line: str) -> list[str]:
 
 
 def figures_mark(path: Path) -> str:
-    """A hash of the figures in a file: of the numbers in the tables of a page, of all bytes of
-    anything else; "" for a picture.
-    """
+    """A hash of a file's figures: numbers in a page's tables, else all bytes; "" of a picture."""
     if path.suffix in _PICTURES:
         return ""
     if path.suffix != ".md":

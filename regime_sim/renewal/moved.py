@@ -1,6 +1,4 @@
-"""What a renewed file says otherwise than the one before it, in a few lines: figures before and
-after; reads two texts or two arrays and changes nothing.
-"""
+"""What a renewed file says otherwise than the one before, in a few lines; changes nothing."""
 
 from __future__ import annotations
 

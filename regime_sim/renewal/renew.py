@@ -30,9 +30,7 @@ class NotMade(RegimeSimError):
 
 
 def run(command: tuple[str, ...], root: Path) -> int:
-    """Run Python with these arguments in the checkout; progress goes to this process's standard
-    error.
-    """
+    """Run Python in the checkout; progress goes to this process's standard error."""
     done = subprocess.run([sys.executable, *command], cwd=root, stdout=subprocess.DEVNULL)
     return done.returncode
 

@@ -1,3 +1,1 @@
-"""Run folders: a run as files that survive anything, finished to the same bytes however often it is
-interrupted; computes no statistic.
-"""
+"""Run folders: a run as files, finished to the same bytes however often it is interrupted."""

@@ -1,6 +1,4 @@
-"""Several runs in one folder, each in its own subfolder: their plans are written down before the
-first starts, so that the folder alone says what is left to do.
-"""
+"""Several runs in one folder, a subfolder each; their plans are written before the first starts."""
 
 from __future__ import annotations
 
@@ -37,9 +35,7 @@ class Member:
 
 
 def members(folder: Path) -> list[Member]:
-    """The runs that a folder holds or is to hold: one, or those of a batch. Raises RegimeSimError
-    where there is none, Damaged, NotWritten.
-    """
+    """Runs that a folder holds or is to hold. Raises RegimeSimError (none), Damaged, NotWritten."""
     disk.refuse_links(folder, CHUNKS)
     plans = plans_in(folder)
     if plans is not None:

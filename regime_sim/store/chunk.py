@@ -36,9 +36,7 @@ DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows: no time of w
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chunk:
-    """Ledgers (n, 11) int16 of n consecutive replicates, their weekly counts, and those that failed
-    (their ledgers are zero).
-    """
+    """Ledgers (n, 11) int16 of n consecutive replicates, weekly counts, failures (ledgers zero)."""
 
     ledgers: NDArray[np.int16]
     weekly: Weekly
@@ -59,9 +57,7 @@ def encode(chunk: Chunk, key: str, at: int) -> bytes:
 
 
 def check(content: bytes, key: str, at: int) -> None:
-    """Raise Damaged, saying what is wrong, unless these are the very bytes of chunk `at` of the run
-    with this key.
-    """
+    """Raise Damaged, saying why, unless these are the bytes of chunk `at` of the run with key."""
     if not content:
         raise Damaged("it is empty")
     seal = SEAL.search(content[-SEAL_LENGTH:])
@@ -85,9 +81,7 @@ def owner(content: bytes) -> str | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoded:
-    """A chunk as read: columns (n,) by name in the types that they are kept in, weekly counts as
-    they lie in the file, and failures.
-    """
+    """A chunk as read: columns (n,) by name as kept, weekly counts as in the file, and failures."""
 
     columns: dict[str, NDArray[np.generic]]
     counts: NDArray[np.int64]
@@ -126,9 +120,7 @@ def decode(content: bytes, key: str, at: int, number: int, horizon: int) -> Deco
 def columns(
     content: bytes, key: str, at: int, number: int, names: Sequence[str]
 ) -> tuple[dict[str, NDArray[np.generic]], tuple[Failure, ...]]:
-    """These columns, and the failures, of the chunk in these bytes, which are checked first; its
-    weeks are left unread. Raises Damaged.
-    """
+    """Columns and failures of the chunk in these bytes, checked first; no weeks. Raises Damaged."""
     check(content, key, at)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -147,9 +139,7 @@ def _failures(archive: zipfile.ZipFile) -> tuple[Failure, ...]:
 
 
 def _arrays(chunk: Chunk) -> dict[str, NDArray[np.generic]]:
-    """Every array in the narrowest type that holds it whatever the run; a bin holds no more than
-    the chunk has replicates.
-    """
+    """Every array in the narrowest type for any run; a bin holds at most the chunk's replicates."""
     arrays: dict[str, NDArray[np.generic]] = {
         name: chunk.ledgers[:, k].astype(ARRAYS[name][0]) for k, name in enumerate(COLUMNS)
     }

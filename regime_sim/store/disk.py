@@ -35,9 +35,7 @@ FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 @contextmanager
 def told(path: Path, doing: str) -> Iterator[None]:
-    """Turn what the system refuses into NotWritten, naming the file and the reason; `full` on the
-    error says whether the disk is.
-    """
+    """Turn the system's refusals into NotWritten, with file and reason; `full`: the disk is."""
     try:
         yield
     except (OSError, ValueError) as error:  # a name that no file can have is a ValueError
@@ -59,9 +57,7 @@ def write_whole(path: Path, content: bytes, token: str = "") -> str:
 
 
 class Writing:
-    """A file that appears under its name when the `with` block ends well, and never half; use as
-    `with Writing(path) as out: out.write(...)`.
-    """
+    """A file that appears under its name, whole, only when its `with` block ends well."""
 
     mode = 0o644  # of a new file, less what the user's umask takes away
 
@@ -95,9 +91,7 @@ class Writing:
                 content = content[os.write(self._file, content) :]
 
     def close(self) -> None:
-        """Nothing: leaving the `with` block closes the file (writers of other libraries call this
-        first).
-        """
+        """Nothing: leaving `with` closes the file (other libraries' writers call this first)."""
 
     def __exit__(
         self,
@@ -143,9 +137,7 @@ class Writing:
 
 
 class _Named(Writing):
-    """A file that the user named: a link of the user's is followed, and an old file's rights are
-    kept. new: a file that is there is not replaced.
-    """
+    """A file that the user named: links are followed, rights kept. new: replace no file."""
 
     mode = 0o666
 
@@ -256,9 +248,7 @@ def flush_folder(folder: Path) -> None:
 
 
 def read_whole(path: Path) -> bytes | None:
-    """The bytes of a file of a run folder, or None where there is none. Raises NotWritten;
-    RegimeSimError where it is a link, or no plain file.
-    """
+    """Bytes of a run folder's file; None: no file. Raises NotWritten; RegimeSimError: not plain."""
     with told(path, "read"):
         try:
             found = os.lstat(path)
@@ -280,9 +270,7 @@ def read_whole(path: Path) -> bytes | None:
 
 
 def refuse(path: Path, found: os.stat_result) -> None:
-    """Raise RegimeSimError where this is a link, or neither a file nor a folder: nothing such in a
-    run folder is followed, read or written.
-    """
+    """Raise RegimeSimError where this is a link, or neither a file nor a folder."""
     if stat.S_ISLNK(found.st_mode) or os.path.isjunction(path):
         what = "is a link, and no link in a run folder is followed"
     elif stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode):
@@ -313,9 +301,7 @@ def _scan(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def is_file(path: str | os.PathLike[str]) -> bool:
-    """Whether there is a file, and not a link to one that is gone; a name that no file can have is
-    none.
-    """
+    """Whether a file is there, and no broken link; a name that no file can have is none."""
     return os.path.isfile(path)
 
 

@@ -72,9 +72,7 @@ NO_LABOUR = Labour()
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Why a run cannot be made in a folder, in words. replaceable: what is in the way is a run of
-    ours, which may give way where that is asked for.
-    """
+    """Why a run cannot be made here, in words. replaceable: a run of ours is in the way."""
 
     reason: str
     replaceable: bool = False
@@ -105,9 +103,7 @@ def run_folder(
 
 
 def resume(folder: Path, labour: Labour = NO_LABOUR) -> Ensemble:
-    """Finish the run that was started in a folder, to the bytes of an undisturbed one. Errors as
-    `run_folder`.
-    """
+    """Finish a folder's run, to the bytes of an undisturbed one. Errors as `run_folder`."""
     plan = plan_in(folder)
     if plan is None:
         raise RegimeSimError(
@@ -141,9 +137,7 @@ def rerun_folder(folder: Path) -> Path:
 
 
 def conflict(folder: Path, plan: Plan) -> Conflict | None:
-    """Why this plan cannot be run in this folder; None where it can. Raises NotWritten,
-    RegimeSimError where the folder holds a link.
-    """
+    """Why this plan cannot be run here; None: it can. Raises NotWritten, RegimeSimError (link)."""
     if os.path.lexists(folder) and not disk.is_folder(folder):
         return Conflict(f"{folder} is not a folder")
     disk.refuse_links(folder, CHUNKS)
@@ -169,9 +163,7 @@ def conflict(folder: Path, plan: Plan) -> Conflict | None:
 
 
 def _agreed(folder: Path, plan: Plan, replace: bool) -> bool:
-    """Whether another run is to give way first. Raises RegimeSimError, Damaged where this one
-    cannot be made here.
-    """
+    """Whether another run gives way first. Raises RegimeSimError, Damaged where it may not."""
     found = conflict(folder, plan)
     if found is None:
         return False
@@ -287,9 +279,7 @@ def _listed(folder: Path) -> tuple[dict[str, str], str | None]:
 
 
 def _started(folder: Path, plan: Plan) -> dict[str, Any]:
-    """Write what is known before the first replicate: the manifest first, which says whose the
-    others are.
-    """
+    """Write what is known before the first replicate; the manifest first: it says whose all is."""
     runnable(plan.text)
     manifest = plan.document | {"key": plan.key, "versions": dict(versions()), "complete": False}
     disk.write_whole(folder / MANIFEST, rendered(manifest), plan.token)
@@ -321,9 +311,7 @@ def _make(folder: Path, plan: Plan, good: set[int], last: int, labour: Labour) -
 
 
 def _stop_check(folder: Path, plan: Plan, good: set[int]) -> StopCheck | None:
-    """What looks at a run that may stop, after it has seen the chunks that are there; None for any
-    other.
-    """
+    """What looks at a run that may stop, having seen the chunks that are there; else None."""
     if not plan.stops:
         return None
     planned = runnable(plan.text)

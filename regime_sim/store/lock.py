@@ -79,9 +79,7 @@ def _alive(signed: bytes) -> bool:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder, which is made if it is not there. Raises FolderInUse at once where another
-    process holds it, NotWritten; RegimeSimError where its `lock` is not ours.
-    """
+    """Hold a folder, made if missing. Raises FolderInUse at once, NotWritten, RegimeSimError."""
     disk.make_folder(folder)
     handle = _opened(folder, os.O_CREAT)
     _HELD.add(handle)
@@ -98,9 +96,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def refuse_if_held(folder: Path) -> None:
-    """Raise FolderInUse where another process holds the folder; writes nothing. For a quick answer
-    before the work of a start.
-    """
+    """Raise FolderInUse where another process holds the folder; writes nothing."""
     if not is_ours(folder) or not os.path.lexists(folder / NAME):
         return
     handle = _opened(folder)
@@ -112,9 +108,7 @@ def refuse_if_held(folder: Path) -> None:
 
 
 def is_ours(folder: Path) -> bool:
-    """Whether the `lock` of a folder is empty, or says who holds it as we write it; also where
-    there is none. Raises NotWritten; RegimeSimError where it is a link, or no file.
-    """
+    """Whether the `lock` is ours, empty or missing. Raises NotWritten, RegimeSimError (no file)."""
     found = disk.read_whole(folder / NAME)
     return not found or SIGNED.match(found) is not None
 

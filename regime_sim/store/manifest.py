@@ -1,6 +1,4 @@
-"""The manifest of a run folder: what the folder holds, in one file that shows every edit; runs
-nothing.
-"""
+"""The manifest of a run folder: all that it holds, in one file that shows every edit."""
 
 from __future__ import annotations
 
@@ -53,9 +51,7 @@ def manifest_in(folder: Path) -> dict[str, Any] | None:
 
 
 def is_ours(content: bytes) -> bool:
-    """Whether a manifest was written by this program, be it damaged since: its beginning says so,
-    or nothing is left in it.
-    """
+    """Whether this program wrote a manifest, damaged or not: by its beginning, or it is empty."""
     return not content.strip(b"\0") or content.startswith(BEGINNING.encode())
 
 

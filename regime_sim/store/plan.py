@@ -58,9 +58,7 @@ STOP = "stop_when"  # in the plan of a run that stops when enough is known, and 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One run: `document` is what the manifest says of it, `key` the SHA-256 of that, `text` its
-    canonical JSON.
-    """
+    """One run: the manifest's `document`, its SHA-256 as `key`, its canonical JSON as `text`."""
 
     text: str
     key: str
@@ -123,9 +121,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlannedRun:
-    """A plan made ready in this process. edges: where chunks begin, counted from the run's first
-    replicate, and where the last one ends.
-    """
+    """A plan made ready here. edges: where chunks begin, from the first replicate, and the end."""
 
     run: Run
     key: str
@@ -197,9 +193,7 @@ def plan_of(
 
 
 def chunk_size(compiled: Compiled, replicates: int, engine: str = "kernel") -> int:
-    """Replicates in a chunk: a power of two, about one part in 64 of the run, and at least two
-    fifths of a second of work, whatever runs it.
-    """
+    """Replicates per chunk: a power of two, about 1/64 of the run, at least 0.4 s of work."""
     seconds = compiled.horizon * (WEEK + GENERAL_WEEK * compiled.generals)
     wanted = (
         TASK / seconds / SLOWER if engine == "mesa" else max(replicates / PIECES, TASK / seconds)
@@ -211,17 +205,13 @@ def chunk_size(compiled: Compiled, replicates: int, engine: str = "kernel") -> i
 
 
 def edges_of(document: Mapping[str, Any]) -> tuple[int, ...]:
-    """Where the chunks of a run begin, counted from its first replicate, and where the last one
-    ends.
-    """
+    """Where a run's chunks begin, from its first replicate, and where the last one ends."""
     return _edges(int(document["replicates"]), int(document["chunk"]), STOP in document)
 
 
 @lru_cache(maxsize=64)
 def _edges(replicates: int, chunk: int, stops: bool) -> tuple[int, ...]:
-    """A run that may stop is cut at every number of futures at which it looks, so that it stops at
-    the end of a chunk, and between two looks like any other.
-    """
+    """Cut a run that may stop at every look, so that it stops where a chunk ends."""
     ends = [0, *looks(replicates)] if stops else [0, replicates]
     return (*(start for a, b in pairwise(ends) for start in range(a, b, chunk)), replicates)
 
@@ -236,9 +226,7 @@ def rule_in(document: Mapping[str, Any]) -> Rule | None:
 
 @lru_cache(maxsize=4)
 def runnable(text: str) -> PlannedRun:
-    """A plan's text as arrays, to be run in this process. Raises ElsewhereDifferent where model,
-    file format or numbers are not those of the plan.
-    """
+    """A plan as arrays. Raises ElsewhereDifferent: another model, file format or numbers."""
     document = json.loads(text)
     wrong = differences(document, here())
     if wrong:

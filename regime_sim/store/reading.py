@@ -55,9 +55,7 @@ def read_run(folder: str | os.PathLike[str]) -> Ensemble:
 
 
 def survey(folder: Path, plan: Plan, manifest: Mapping[str, Any]) -> tuple[set[int], list[str]]:
-    """Which chunks are there and good, and a line for each file under `chunks/` that is not;
-    missing ones are named where the manifest says complete.
-    """
+    """Which chunks are good; a line for each file that is not, or that a complete run lacks."""
     good: set[int] = set()
     problems = []
     listed = {one["file"]: one["sha256"] for one in manifest.get("chunks", ())}
@@ -87,9 +85,7 @@ def number_of(plan: Plan) -> str:
 
 
 def strangers(folder: Path, plan: Plan, chunks: int) -> list[str]:
-    """Names under `chunks/` that no chunk of this run has, of files that it wrote all the same:
-    their bytes say so. What others laid there is no business of the run.
-    """
+    """Misnamed files under `chunks/` that this run wrote, by their bytes; others are left alone."""
     own = {chunk_path(folder, at).name for at in range(chunks)}
     return [
         name
@@ -117,9 +113,7 @@ def table_problems(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
 
 
 def pieces(folder: Path, plan: Plan, last: int) -> Iterator[tuple[Ints, dict[str, NDArray[Any]]]]:
-    """Of each chunk the numbers of the replicates that came through, and their columns. Raises
-    Damaged.
-    """
+    """Per chunk: numbers of the replicates that came through, and columns. Raises Damaged."""
     planned = readable(plan.text)
     for at in range(last):
         first, number = planned.span(at)

@@ -45,9 +45,7 @@ WORDS = {
 def write_outcomes(
     folder: Path, pieces: Iterable[tuple[Ints, Mapping[str, NDArray[Any]]]], token: str
 ) -> dict[str, str]:
-    """Write the table of replicates from its pieces in order, each their numbers and columns; its
-    SHA-256 by its name. token: of the run's temporary names. Raises NotWritten.
-    """
+    """Write replicates piece by piece (numbers, columns); SHA-256 by name. Raises NotWritten."""
     try:
         return {OUTCOMES: _write(folder / OUTCOMES, _outcomes(_regrouped(pieces)), token)}
     finally:
@@ -65,9 +63,7 @@ def give_back() -> None:
 
 
 def write_tables(folder: Path, ensemble: Ensemble, token: str) -> dict[str, str]:
-    """Write the table of weeks, and the result as one JSON document; the SHA-256 of each file by
-    its name. Raises NotWritten.
-    """
+    """Write the table of weeks and the result as JSON; SHA-256 by name. Raises NotWritten."""
     return {
         WEEKLY: _write(folder / WEEKLY, _weekly(ensemble), token),
         RESULT: disk.write_whole(
@@ -96,9 +92,7 @@ def _write(path: Path, tables: Iterator[Any], token: str) -> str:
 
 
 def _array(values: NDArray[Any]) -> Any:
-    """Numbers as an Arrow array over the same memory. Not `pyarrow.array`, which imports pandas, 45
-    MB and half a second, to see whether this is one of its own.
-    """
+    """Numbers as an Arrow array, no copy; `pyarrow.array` would import pandas (45 MB, 0.5 s)."""
     kept = np.ascontiguousarray(values)
     return pa.Array.from_buffers(
         pa.from_numpy_dtype(kept.dtype), len(kept), [None, pa.py_buffer(kept)]
@@ -118,9 +112,7 @@ def _words(codes: NDArray[Any], words: Sequence[str]) -> Any:
 def _regrouped(
     pieces: Iterable[tuple[Ints, Mapping[str, NDArray[Any]]]],
 ) -> Iterator[dict[str, NDArray[Any]]]:
-    """The pieces as row groups of `ROWS` replicates, the last one shorter (and empty where there is
-    none at all), however long the pieces are.
-    """
+    """The pieces as row groups of `ROWS` replicates, the last one shorter, perhaps empty."""
     held: list[dict[str, NDArray[Any]]] = []
     count = 0
     for which, columns in pieces:
@@ -139,9 +131,7 @@ def _joined(held: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any
 
 
 def _outcomes(groups: Iterable[Mapping[str, NDArray[Any]]]) -> Iterator[Any]:
-    """Replicate, draw of the parameters that it shares with its neighbours, and its ledger: codes
-    as words, weeks and counts as numbers.
-    """
+    """Replicate, its draw of shared parameters, its ledger: codes as words, weeks as numbers."""
     for group in groups:
         which = group["replicate"]
         columns: dict[str, Any] = {
@@ -155,9 +145,7 @@ def _outcomes(groups: Iterable[Mapping[str, NDArray[Any]]]) -> Iterator[Any]:
 
 
 def _weekly(ensemble: Ensemble) -> Iterator[Any]:
-    """Variable, week, mean, q05 ... q95 over the futures in which he is in office, and how many
-    they are.
-    """
+    """Variable, week, mean, q05 ... q95 over the futures in which he is in office, and their n."""
     names = [known.name for known in OBSERVABLES]
     weeks = np.arange(ensemble.horizon + 1, dtype=np.int16)
     for at in range(len(OBSERVABLES)):

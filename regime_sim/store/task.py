@@ -77,9 +77,7 @@ def _beyond(folder: str, at: int) -> bool:
 
 @lru_cache(maxsize=4)
 def _text_of(folder: str, key: str) -> str:
-    """The plan in a folder's manifest. Raises LookupError, which is not remembered, where that is
-    not the one with this key.
-    """
+    """The plan in a manifest. Raises LookupError (not remembered) where its key is another."""
     try:
         plan = plan_in(Path(folder))
     except (NotWritten, Damaged):
