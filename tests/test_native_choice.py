@@ -239,8 +239,8 @@ ALIKE = {"spread": 0.0, "k_rent": 0.0, "k_complicity": 0.0, "k_tie": 1.0, "rent"
 
 
 def test_nobody_is_left_out_whose_loyalty_is_at_the_bound(inside: ctypes.CDLL) -> None:
-    """Men a hair or a little more and less loyal than `steadfast`, each at the last word that changes
-    him; in every other week more belief makes plotting less likely.
+    """Men a hair or a little more and less loyal than `steadfast`, each at the last word that
+    changes him; in every other week more belief makes plotting less likely.
     """
     rng, moved = np.random.default_rng(12), 0
     for number in range(300):
@@ -332,8 +332,8 @@ def test_nobody_is_left_out_outside_the_table_either(
 
 
 def test_few_are_asked_for_nothing(inside: ctypes.CDLL) -> None:
-    """Steady men who see nobody plot: one in seven of those who reconsider, and no plotter more than
-    chance may move.
+    """Steady men who see nobody plot: one in seven of those who reconsider, and no plotter more
+    than chance may move.
     """
     rng = np.random.default_rng(15)
     t = week(rng) | {

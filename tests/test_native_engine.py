@@ -1,5 +1,5 @@
-"""The built engine against the readable one: every result, bit for bit, in each instruction set that
-runs here and in WebAssembly.
+"""The built engine against the readable one: every result, bit for bit, in each instruction set
+that runs here and in WebAssembly.
 """
 
 from __future__ import annotations
@@ -241,8 +241,8 @@ def test_arrays_that_do_not_fit_are_refused_before_anything_runs() -> None:
 
 @pytest.mark.slow
 def test_nothing_undefined_is_reached() -> None:
-    """The engine built so that the first undefined operation (a number too large to be made whole, a
-    shift beyond the width, an overflow, a bad alignment or place) ends the process: none does.
+    """The engine built so that the first undefined operation (a number too large to be made whole,
+    a shift beyond the width, an overflow, a bad alignment or place) ends the process: none does.
     """
     target = modules.own_target()
     if target is None:

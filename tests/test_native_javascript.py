@@ -1,4 +1,6 @@
-"""The engine from JavaScript, in Node: the bits that Python gets, drawn in the module or sent to it."""
+"""The engine from JavaScript, in Node: the bits that Python gets, drawn in the module or sent to
+it.
+"""
 
 from __future__ import annotations
 

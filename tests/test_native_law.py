@@ -1,5 +1,5 @@
-"""From the law to C: every translated function against Python's own, bit for bit, and what is refused.
-Traces of whole worlds do not see the last bit of a general's odds; these do.
+"""From the law to C: every translated function against Python's own, bit for bit, and what is
+refused. Traces of whole worlds do not see the last bit of a general's odds; these do.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from regime_sim.facts.declare import LeverPart, Prior
 
 
 def plain_functions() -> list[tuple[object, str, int]]:
-    """The translated functions that take real numbers and give one: Python's, C's name, arguments."""
+    """The translated functions that take real numbers and give one: Python's, C's name,
+    arguments.
+    """
     known = header.translation().known
     return [
         (code, found[0], len(kinds))

@@ -73,7 +73,9 @@ def test_only_what_is_built_and_the_index_lies_in_the_folder() -> None:
 
 @pytest.mark.slow
 def test_the_same_sources_give_the_committed_bytes(tmp_path: Path) -> None:
-    """With the compiler that the index names; another one may give other bytes, not other results."""
+    """With the compiler that the index names; another one may give other bytes, not other
+    results.
+    """
     ziglang = pytest.importorskip("ziglang")
     assert ziglang
     from regime_sim.engine.native import build
@@ -309,7 +311,9 @@ def test_draws_of_the_priors_have_the_bits_of_those_over_arrays(name: str) -> No
 
 
 def test_a_block_after_a_draw_is_a_block_without(built: Path) -> None:
-    """The one memory of a WebAssembly module serves jobs of any kind and size, one after another."""
+    """The one memory of a WebAssembly module serves jobs of any kind and size, one after
+    another.
+    """
     large, small = case(3).compiled, compile_scenario(rs.load("libya-2011").with_(generals=64))
     alone = by(engine("wasm"), small, 1, 0, 6)
     engine.cache_clear()

@@ -1,4 +1,5 @@
-"""No traceback and no hang reaches a user, whatever the place: odd paths, a full or closed output, a folder that is gone,
+"""No traceback and no hang reaches a user, whatever the place: odd paths, a full or closed output,
+a folder that is gone,
 signals that are ignored, a system without files of Unix; and every command that the documents show runs."""
 
 from __future__ import annotations
@@ -656,7 +657,9 @@ def test_other_circumstances_change_nothing(tmp_path, name):
 def ignoring(
     words: list[str], which: str, seconds: float, **more: object
 ) -> subprocess.CompletedProcess[str]:
-    """A process that begins with a signal ignored, as in the background of a shell, under nohup, under cron."""
+    """A process that begins with a signal ignored, as in the background of a shell, under nohup,
+    under cron.
+    """
     numbers = {
         "SIGINT": (signal.SIGINT,),
         "nohup": (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT),
@@ -1003,8 +1006,8 @@ ELSEWHERE = {
 
 
 def shown() -> list[tuple[str, str]]:
-    """Every command line of regime-sim in the documents, in blocks and in sentences: the file, and the command without
-    what comes after a `#`.
+    """Every command line of regime-sim in the documents, in blocks and in sentences: the file, and
+    the command without what comes after a `#`.
     """
     found = []
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
@@ -1153,7 +1156,9 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[str]:
 
 @pytest.mark.slow
 def test_the_cluster_command_of_the_documents_runs(tmp_path):
-    """`regime-sim run ... --out DIR --cluster tcp://...` with a scheduler and two workers, as processes; the bytes are those of a run without."""
+    """`regime-sim run ... --out DIR --cluster tcp://...` with a scheduler and two workers, as
+    processes; the bytes are those of a run without.
+    """
     pytest.importorskip("distributed")
     few = ("--replicates", 256, "--horizon", 4, "--generals", 8, "--seed", 3, "--chunk", 32)
     with cluster(tmp_path) as address:

@@ -9,9 +9,9 @@ time (cosmic-ray's), and the tests that must notice.
 
 A sample is the same one each time.
 
-The built engine stays as it was; how a mutant is judged, tools/mutation_judge.py tells. What came of it is kept
-in build/mutation.jsonl, the first verdict and later ones, and is not run again while the module
-stays as it is.
+The built engine stays as it was; how a mutant is judged, tools/mutation_judge.py tells. What came
+of it is kept in build/mutation.jsonl, the first verdict and later ones, and is not run again while
+the module stays as it is.
 """
 
 from __future__ import annotations

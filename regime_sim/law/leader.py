@@ -72,7 +72,9 @@ def start(leader, x, u, army: int, coup: int, rebels: int) -> None:  # type: ign
 
 
 def week(leader, danger: float, x, p) -> None:  # type: ignore[no-untyped-def]
-    """One week: what he believes, whether he would go, whether he gambles, and how his power grows."""
+    """One week: what he believes, whether he would go, whether he gambles, and how his power
+    grows.
+    """
     leader.danger = danger
     leader.belief = believed(danger, p.leader_bias, leader.personalism)
     fall = fall_value(p.leader_fall, leader.culpability)

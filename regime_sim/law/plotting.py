@@ -73,7 +73,9 @@ def start(plot, number: float) -> None:  # type: ignore[no-untyped-def]
 
 
 def week(plot, street, rebels, force, treasury, x, p) -> None:  # type: ignore[no-untyped-def]
-    """One week of what all can see: memories fade, events are added, signs of weakness are summed."""
+    """One week of what all can see: memories fade, events are added, signs of weakness are
+    summed.
+    """
     plot.memory = within(
         plot.memory * (1.0 - 1.0 / p.plotting_memory_weeks) + x.shock_failed_coup, 0.0, 1.0
     )

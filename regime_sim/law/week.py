@@ -140,7 +140,9 @@ def before_generals(world, x, p, u):  # type: ignore[no-untyped-def]
 
 
 def hazards(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
-    """Steps 9-12: every way's hazard this week, written to the exits, and the ruler's own decision."""
+    """Steps 9-12: every way's hazard this week, written to the exits, and the ruler's own
+    decision.
+    """
     e, court, street_, rebels_, force_ = (
         world.exits,
         world.court,
@@ -188,7 +190,9 @@ def hazards(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
 
 
 def failures(world, p, u) -> None:  # type: ignore[no-untyped-def]
-    """What was tried this week and failed: a coup, a raid; and units that changed sides in public."""
+    """What was tried this week and failed: a coup, a raid; and units that changed sides in
+    public.
+    """
     plot, court, street_ = world.plot, world.court, world.street
     if u[chance.COUP_FAILS] < chance_of(court.failure_hazard):
         plot.memory = 1.0
@@ -211,7 +215,9 @@ def failures(world, p, u) -> None:  # type: ignore[no-untyped-def]
 def take_stock(  # type: ignore[no-untyped-def]
     world, p, plotting_share: float, command: float, purged: float, fled: float
 ) -> None:
-    """Step 8, when the generals have acted: what they have become, and the fear that losses spread."""
+    """Step 8, when the generals have acted: what they have become, and the fear that losses
+    spread.
+    """
     plot = world.plot
     plot.plotting, plot.command, plot.purged, plot.fled = plotting_share, command, purged, fled
     world.street.fear = within(world.street.fear + p.street_fear_purge * (purged + fled), 0.0, 1.0)
