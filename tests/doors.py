@@ -1,6 +1,8 @@
 """The doors through which the tests of loss, of export, of travel and of odd values go in: the
 command line in this
-process or in its own, small scenarios, one of every public record, a tree of files by hash. Tests nothing."""
+process or in its own, small scenarios, one of every public record, a tree of files by hash.
+Tests nothing.
+"""
 
 from __future__ import annotations
 
@@ -221,7 +223,8 @@ def armed() -> rs.Scenario:
     return rs.loads(
         TEXT.format(id="armed") + "levers: {rents: {value: 0.5, source: note}}\n"
         "sources: {note: {cite: a note of mine}}\n"
-        "compare: {arms: [{id: cut, set: {rents: 0.1}}, {id: apart, set: {foreign_support: 0.1}}]}\n"
+        "compare: {arms: [{id: cut, set: {rents: 0.1}},"
+        " {id: apart, set: {foreign_support: 0.1}}]}\n"
         "checks: [{it: he may go, expect: {leader_out: 0 to 1}}]\n"
         "resolve: {question: Is he out?, by: 2026-12-31}\n"
     )

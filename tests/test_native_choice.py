@@ -32,7 +32,8 @@ EXPORT uint32_t probe(const uint64_t *job, const double *t, const uint32_t *word
     struct men men;
     struct asked asked;
     double *fired;
-    lay_out(room, (uint32_t)job[RUN_GENERALS], (uint32_t)job[RUN_PEERS], 0, &corps, &men, &asked, &fired);
+    lay_out(room, (uint32_t)job[RUN_GENERALS], (uint32_t)job[RUN_PEERS], 0,
+            &corps, &men, &asked, &fired);
     corps_of(job, &corps);
     for (uint32_t i = 0; i < corps.number; i++) {
         men.words[i] = words[i];

@@ -1,6 +1,8 @@
 """Nothing of a user's is lost: a file is ours only where a manifest of ours lists it, no link is
 followed in a run
-folder, every file that a command writes appears whole or not at all, and what a message advises works."""
+folder, every file that a command writes appears whole or not at all, and what a message advises
+works.
+"""
 
 from __future__ import annotations
 
