@@ -1,5 +1,7 @@
-"""The doors through which the tests of loss, of export, of travel and of odd values go in: the command line in this
-process or in its own, small scenarios, one of every public record, a tree of files by hash. Tests nothing."""
+"""The doors through which the tests of loss, of export, of travel and of odd values go in: the
+command line in this process or in its own, small scenarios, one of every public record, a tree of
+files by hash. Tests nothing.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,9 @@ def process(*arguments: object, **options: Any) -> subprocess.CompletedProcess[s
 
 
 def inside(*arguments: object, out: Any = None) -> Ended:
-    """The command in this process. What is raised beside its end reaches the caller: it is a traceback to a user."""
+    """The command in this process. What is raised beside its end reaches the caller: it is a
+    traceback to a user.
+    """
     from regime_sim.cli import main
 
     said, complained = io.StringIO() if out is None else out, io.StringIO()
@@ -116,14 +120,16 @@ def _pattern(kind: str) -> Path:
 
 
 def run_folder(folder: Path, kind: str = "complete") -> Path:
-    """A run folder: complete, a batch of two, or unfinished: nothing but its plan is written down."""
+    """A run folder: complete, a batch of two, or unfinished, with nothing but its plan."""
     shutil.copytree(_pattern(kind), folder)
     assert (folder / ("batch.json" if kind == "batch" else "manifest.json")).is_file()
     return folder
 
 
 def advised(text: str, **replaced: str) -> list[list[str]]:
-    """The commands between backticks in a message, as a shell reads them, with words such as SCENARIO replaced."""
+    """The commands between backticks in a message, as a shell reads them, with words such as
+    SCENARIO replaced.
+    """
     found = []
     for words in map(shlex.split, re.findall(r"`regime-sim ([^`]*)`", text)):
         found.append([replaced.get(word.rstrip("."), word) for word in words])
@@ -134,7 +140,9 @@ def advised(text: str, **replaced: str) -> list[list[str]]:
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """Everything below a folder by its name: what a file holds, where a link leads, that a folder is one."""
+    """Everything below a folder by its name: what a file holds, where a link leads, that a folder
+    is one.
+    """
     found = {}
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
@@ -212,7 +220,8 @@ def armed() -> rs.Scenario:
     return rs.loads(
         TEXT.format(id="armed") + "levers: {rents: {value: 0.5, source: note}}\n"
         "sources: {note: {cite: a note of mine}}\n"
-        "compare: {arms: [{id: cut, set: {rents: 0.1}}, {id: apart, set: {foreign_support: 0.1}}]}\n"
+        "compare: {arms: [{id: cut, set: {rents: 0.1}},"
+        " {id: apart, set: {foreign_support: 0.1}}]}\n"
         "checks: [{it: he may go, expect: {leader_out: 0 to 1}}]\n"
         "resolve: {question: Is he out?, by: 2026-12-31}\n"
     )
@@ -287,7 +296,9 @@ def _backtest() -> Any:
 
 
 def said(one: Any) -> Any:
-    """What a record says, in a form that can be compared: its digest, its rows, its document, else itself as text."""
+    """What a record says, in a form that can be compared: its digest, its rows, its document, else
+    itself as text.
+    """
     for name in ("digest", "rows", "to_document", "html", "page", "to_yaml"):
         if callable(getattr(one, name, None)):
             return repr(getattr(one, name)())

@@ -1,5 +1,7 @@
-"""Nothing of a user's is lost: a file is ours only where a manifest of ours lists it, no link is followed in a run
-folder, every file that a command writes appears whole or not at all, and what a message advises works."""
+"""Nothing of a user's is lost: a file is ours only where a manifest of ours lists it, no link is
+followed in a run folder, every file that a command writes appears whole or not at all, and what a
+message advises works.
+"""
 
 from __future__ import annotations
 
@@ -270,7 +272,9 @@ COMMANDS: dict[str, Callable[[Path], tuple[object, ...]]] = {
 
 
 def linkings() -> list[object]:
-    """Each link, each command, each state; by default each link with two commands and each command with three links."""
+    """Each link, each command, each state; by default each link with two commands and each command
+    with three links.
+    """
     found = []
     for state, name, command in product(("complete", "unfinished"), LINKS, COMMANDS):
         first = command in ("resume", "replace") or name in ("chunks", "lock", "manifest.json")
@@ -502,7 +506,8 @@ WRITING: dict[str, Callable[[Path], tuple[object, ...]]] = {
         1,
     ),
 }
-LONG = ("patterns.md", "episodes.md", "card.md")
+LONG = ("patterns.md", "episodes.md", "card.md", "compare.html", "compare.png", "compare.pdf")
+LONG += ("tipping.svg", "sensitivity.svg", "sweep.svg")
 LISTED = [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in WRITING]
 
 
