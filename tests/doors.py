@@ -1,7 +1,6 @@
 """The doors through which the tests of loss, of export, of travel and of odd values go in: the
-command line in this
-process or in its own, small scenarios, one of every public record, a tree of files by hash.
-Tests nothing.
+command line in this process or in its own, small scenarios, one of every public record, a tree of
+files by hash. Tests nothing.
 """
 
 from __future__ import annotations
@@ -121,9 +120,7 @@ def _pattern(kind: str) -> Path:
 
 
 def run_folder(folder: Path, kind: str = "complete") -> Path:
-    """A run folder: complete, a batch of two, or unfinished: nothing but its plan is written
-    down.
-    """
+    """A run folder: complete, a batch of two, or unfinished, with nothing but its plan."""
     shutil.copytree(_pattern(kind), folder)
     assert (folder / ("batch.json" if kind == "batch" else "manifest.json")).is_file()
     return folder

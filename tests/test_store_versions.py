@@ -72,7 +72,7 @@ def test_words_and_moved_functions_between_start_and_resume_change_no_byte(
     move_logistic(package)
     edit(package / "law" / "coup.py", '"""', '"""Other words. ')
     edit(package / "store" / "folder.py", '"""', '"""Other words. ')
-    edit(package / "cli" / "run_folders.py", 'help="', 'help="Other words. ')
+    edit(package / "cli" / "options.py", 'help="', 'help="Other words. ')
     edit(package / "ensemble" / "blocks.py", "\n\n\n", "\n\n\n# a comment\n\n\n")
     folder = unfinished(whole, tmp_path / "run")
     ended = by(place, "resume", folder)

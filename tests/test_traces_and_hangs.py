@@ -1,7 +1,6 @@
-"""No traceback and no hang reaches a user, whatever the place: odd paths, a full or closed output,
-a folder that is gone,
-signals that are ignored, a system without files of Unix; and every command that the documents show
-runs.
+"""No traceback and no hang reaches a user, whatever the place: odd paths, a full or closed output, a
+folder that is gone, signals that are ignored, a system without files of Unix; and every command
+that the documents show runs.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ import pytest
 from doors import ARTICLE, ROOT, SMALL, good, inside
 
 import regime_sim as rs
+from regime_sim.store import lock
 
 LONG = "x" * 300
 COMPILED = '"numba' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
@@ -228,7 +228,13 @@ ODD = (
 )
 
 
-@pytest.mark.parametrize("command", READING)
+QUICK = ("run", "check", "new", "resume", "rerun")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [one if one in QUICK else pytest.param(one, marks=pytest.mark.slow) for one in READING],
+)
 def test_whatever_is_to_be_read_is_told_in_lines(desk, command):
     for path in ODD:
         with doors.at_most(10):
@@ -265,12 +271,7 @@ def refused(command: str, target: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [
-        one
-        if one in (*AT_ONCE, "report", "story", "compare", "sweep")
-        else pytest.param(one, marks=pytest.mark.slow)
-        for one in WRITING
-    ],
+    [one if one in AT_ONCE else pytest.param(one, marks=pytest.mark.slow) for one in WRITING],
 )
 def test_wherever_it_is_to_be_written_is_told_in_lines(desk, command):
     doors.run_folder(desk / "kept")
@@ -463,9 +464,12 @@ STILL: tuple[tuple[object, ...], ...] = (
 )
 
 
-def test_a_folder_that_is_gone_is_told_in_a_line(tmp_path):
+@pytest.mark.parametrize(
+    "lines", [GONE[:10], pytest.param(GONE[10:], marks=pytest.mark.slow)], ids=["first", "others"]
+)
+def test_a_folder_that_is_gone_is_told_in_a_line(tmp_path, lines):
     with nowhere(tmp_path):
-        for arguments in GONE:
+        for arguments in lines:
             a_line(inside(*arguments))
 
 
@@ -500,12 +504,17 @@ def test_a_folder_that_is_gone_is_no_trouble_to_a_process(tmp_path):
     "start",
     [
         "9999-12-31",
-        "9990-01-01",
-        "0001-01-01",
-        "1899-12-31",
-        "2201-01-01",
-        "2200-12-31",
-        "1900-01-01",
+        *(
+            pytest.param(one, marks=pytest.mark.slow)
+            for one in (
+                "9990-01-01",
+                "0001-01-01",
+                "1899-12-31",
+                "2201-01-01",
+                "2200-12-31",
+                "1900-01-01",
+            )
+        ),
     ],
 )
 def test_a_case_of_any_date_is_answered(tmp_path, start):
@@ -541,7 +550,11 @@ def test_a_case_of_any_date_is_answered(tmp_path, start):
 
 
 @pytest.mark.parametrize(
-    "start", ["9999-12-31", "2200-12-31", pytest.param("1900-01-01", marks=pytest.mark.slow)]
+    "start",
+    [
+        "9999-12-31",
+        *(pytest.param(one, marks=pytest.mark.slow) for one in ("2200-12-31", "1900-01-01")),
+    ],
 )
 def test_a_scenario_of_any_date_is_answered(tmp_path, start):
     (tmp_path / "m.yaml").write_text(
@@ -659,9 +672,7 @@ def test_other_circumstances_change_nothing(tmp_path, name):
 def ignoring(
     words: list[str], which: str, seconds: float, **more: object
 ) -> subprocess.CompletedProcess[str]:
-    """A process that begins with a signal ignored, as in the background of a shell, under nohup,
-    under cron.
-    """
+    """A process that begins with a signal ignored: in the background, under nohup, under cron."""
     numbers = {
         "SIGINT": (signal.SIGINT,),
         "nohup": (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT),
@@ -726,7 +737,9 @@ def test_the_tests_end_where_interrupts_are_ignored(file):
     "command",
     [
         ("run", ARTICLE, "--replicates", 10_000_000),
-        ("compare", ARTICLE, "isolation", "--replicates", 5_000_000),
+        pytest.param(
+            ("compare", ARTICLE, "isolation", "--replicates", 5_000_000), marks=pytest.mark.slow
+        ),
         pytest.param(("discover", ARTICLE, "--replicates", 5_000_000), marks=pytest.mark.slow),
         pytest.param(("ways", ARTICLE, "--replicates", 5_000_000), marks=pytest.mark.slow),
         pytest.param(("story", ARTICLE, "--replicates", 5_000_000), marks=pytest.mark.slow),
@@ -862,9 +875,24 @@ def elsewhere(
     )
 
 
-@pytest.mark.parametrize(
-    "kind", [FEW, pytest.param(ALL, marks=pytest.mark.slow)], ids=["both", "all"]
-)
+def test_a_folder_is_held_where_the_system_has_no_locks(light_path, monkeypatch):
+    """By the process that the lock names, as long as it runs."""
+    monkeypatch.setattr(lock, "fcntl", None)
+    with lock.locked(light_path):
+        with pytest.raises(rs.RegimeSimError, match=f"in use by process {os.getpid()} on"):
+            lock.refuse_if_held(light_path)
+        signed = (light_path / "lock").read_text()
+    lock.refuse_if_held(light_path)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (light_path / "lock").write_text(signed.replace(str(os.getpid()), str(gone.pid), 1))
+    with lock.locked(light_path):
+        pass
+    assert (light_path / "lock").read_bytes() == b""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [FEW, ALL], ids=["both", "all"])
 def test_it_works_without_the_files_of_unix(tmp_path, kind):
     """Or it refuses in one line that says so, and the README with it; working is the goal."""
     ended = elsewhere(kind, "run", ARTICLE, *SMALL, "--format", "json", cwd=tmp_path)

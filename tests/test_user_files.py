@@ -1,7 +1,6 @@
 """Nothing of a user's is lost: a file is ours only where a manifest of ours lists it, no link is
-followed in a run
-folder, every file that a command writes appears whole or not at all, and what a message advises
-works.
+followed in a run folder, every file that a command writes appears whole or not at all, and what a
+message advises works.
 """
 
 from __future__ import annotations
@@ -507,7 +506,8 @@ WRITING: dict[str, Callable[[Path], tuple[object, ...]]] = {
         1,
     ),
 }
-LONG = ("patterns.md", "episodes.md", "card.md")
+LONG = ("patterns.md", "episodes.md", "card.md", "compare.html", "compare.png", "compare.pdf")
+LONG += ("tipping.svg", "sensitivity.svg", "sweep.svg")
 LISTED = [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in WRITING]
 
 

@@ -30,6 +30,7 @@ from .ending import (
     INTERRUPTED,
     OutputFailed,
     Stop,
+    flush,
     guarded,
     stopped_by,
     write,
@@ -107,7 +108,7 @@ def command() -> int:
     """Run the command named; bad usage and the package's own errors end in lines."""
     try:
         status = app(prog_name="regime-sim", standalone_mode=False)
-        write("")  # what is held back is written now, where a failure can still be told
+        flush()
     except RegimeSimError as error:
         raise stopped_by(error, prefix="") from error
     except BrokenPipeError:

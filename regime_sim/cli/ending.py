@@ -44,12 +44,21 @@ class ReaderGone(Exception):
 
 
 def write(text: str) -> None:
-    """Write to standard output at once, steering no terminal. Raises OutputFailed, ReaderGone."""
+    """Write to standard output, at once. Raises OutputFailed (disk full, closed) or ReaderGone."""
+    _hand_over(text if text.endswith("\n") else text + "\n")
+
+
+def flush() -> None:
+    """Write what is still held back, where a failure can be told. Errors as `write`."""
+    _hand_over("")
+
+
+def _hand_over(text: str) -> None:
     if sys.stdout is None:
         raise OutputFailed("standard output is closed")
     text = inert(text).replace(OWN_ESCAPE, "\x1b")
     try:
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError as error:
         raise ReaderGone from error

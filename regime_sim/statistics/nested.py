@@ -1,8 +1,8 @@
-"""A quantity that differs from draw to draw of the unknown numbers, seen through the dice of few
-futures each: its spread without the dice; draws no world.
+"""A quantity that differs from draw to draw of the unknown numbers, seen through the chance of few
+futures each: its spread without chance; draws no world.
 
 Design: D draws, m futures each. Per draw the mean y_d and the variance of that mean, s_d^2 =
-(variance within) / m, are known. The variance between draws that is not dice is tau^2 = var(y) -
+(variance within) / m, are known. The variance between draws that is not chance is tau^2 = var(y) -
 mean(s^2), clipped at 0 (method of moments; Searle, Casella & McCulloch 1992, section 3.6).
 """
 
@@ -29,7 +29,7 @@ class Range:
     """Quantiles (5%, 50%, 95%) of a quantity over what is not known, each with a 95% interval; `sd`
     between draws; `above`: share of draws above 0.
 
-    signal: the share of the variance of the per-draw means that is not dice.
+    signal: the share of the variance of the per-draw means that is not chance.
     """
 
     quantiles: tuple[float, ...]
@@ -41,14 +41,14 @@ class Range:
     draws: int
 
 
-def without_dice(mean: ArrayLike, variance: ArrayLike) -> Floats:
+def without_chance(mean: ArrayLike, variance: ArrayLike) -> Floats:
     """Per-draw means (D,) pulled towards their mean until their variance is tau^2; `variance` (D,)
     is that of each mean.
 
     m + sqrt(tau^2 / (tau^2 + s^2)) (y_d - m): the spread of the result is that of the quantity
     itself, which plain means overstate and posterior means understate (Louis 1984, JASA 79; one
-    common s^2, since a draw's own is too noisy). Known answer: no dice (variance 0) -> the means
-    themselves; nothing but dice -> all alike.
+    common s^2, since a draw's own is too noisy). Known answer: no chance (variance 0) -> the means
+    themselves; nothing but chance -> all alike.
     """
     y, s = np.asarray(mean, dtype=np.float64), np.asarray(variance, dtype=np.float64)
     total = y.var(ddof=1)
@@ -86,8 +86,8 @@ def over_draws(mean: ArrayLike, variance: ArrayLike, grid: float = 0.0, seed: in
 
 
 def _read(y: Floats, s: Floats) -> tuple[Floats, float, float]:
-    """Quantiles, share above 0, and the share of the variance that is not dice."""
-    clean, total = without_dice(y, s), float(y.var(ddof=1))
+    """Quantiles, share above 0, and the share of the variance that is not chance."""
+    clean, total = without_chance(y, s), float(y.var(ddof=1))
     signal = max(total - float(s.mean()), 0.0) / total if total > 0.0 else 0.0
     return np.quantile(clean, QUANTILES), float((clean > 0.0).mean()), signal
 
@@ -119,7 +119,7 @@ def drivers(
 
     Correlation: Spearman's, with Fisher's interval (variance 1.06 / (D - 3): Fieller, Hartley &
     Pearson 1957). Share: variance between the means of eight equal classes of the number, less what
-    chance alone puts there, over the variance that is not dice (first-order index by correlation
+    chance alone puts there, over the variance that is not chance (first-order index by correlation
     ratio: Plischke 2012, Reliability Engineering & System Safety 107), with a jackknife interval.
     Unknown numbers that are correlated in the sample share their shares. Known answer: y = x ->
     correlation 1, share 1.
@@ -155,7 +155,7 @@ def _driver(name: str, x: Floats, y: Floats, s: Floats, ranks: Floats, number: i
 
 def _jackknife(of: Callable[[NDArray[np.bool_]], Floats], n: int) -> tuple[Floats, Floats, Floats]:
     """A statistic of which draws are kept, with 95% bounds inside [0, 1] from leaving out one block
-    of draws at a time (a bootstrap would count each draw's dice twice).
+    of draws at a time (a bootstrap would count each draw's chance twice).
     """
     block = np.arange(n) % BLOCKS
     at = of(np.ones(n, np.bool_))
@@ -170,7 +170,9 @@ def _ranks(x: Floats) -> Floats:
 
 
 def _share(x: Floats, y: Floats, s: Floats) -> float:
-    """Share of the variance of y, chance left out, that lies between eight classes of x; 0 to 1."""
+    """Share of the variance of y that is not chance and lies between eight classes of x; in
+    [0, 1].
+    """
     total = float(y.var())
     tau = total - float(s.mean())
     if tau <= 0.0:
@@ -185,8 +187,8 @@ def _share(x: Floats, y: Floats, s: Floats) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Unknown numbers of one kind: the share of a quantity's variance (dice left out) that straight
-    lines in them account for, with a 95% interval.
+    """Unknown numbers of one kind: the share of a quantity's variance (chance left out) that
+    straight lines in them account for, with a 95% interval.
     """
 
     name: str
@@ -235,7 +237,7 @@ def groups(
 
 def _group_shares(z: Floats, y: Floats, s: Floats, member: Floats) -> Floats:
     """Sum over each group of squared coefficients less squared errors, over the variance that is
-    not dice (under 0 by chance).
+    not chance (it can fall under 0).
     """
     tau = float(y.var() - s.mean())
     if tau <= 0.0:
@@ -255,5 +257,5 @@ __all__ = [
     "drivers",
     "groups",
     "over_draws",
-    "without_dice",
+    "without_chance",
 ]
