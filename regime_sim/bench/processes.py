@@ -64,8 +64,8 @@ def peak_memory(scenario: Scenario, replicates: int) -> float:
 
 
 def command(scenario: Scenario, replicates: int) -> list[float]:
-    """Wall seconds of `regime-sim run`, from start to end of the process; a first run, not counted,
-    leaves compiled code behind.
+    """Wall seconds of `regime-sim run`, from start to end of the process; a first run is not
+    counted.
     """
     with _file(scenario) as path:
         line = ("-m", "regime_sim.cli", "run", path, "--replicates", str(replicates))
