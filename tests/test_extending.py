@@ -149,9 +149,8 @@ CYBER = {
     ),
 }
 LEVER = (
-    '                LeverPart("us_pressure.ultimatum"',
-    '                LeverPart("us_pressure.cyber", start=0.2, end=0.6),\n'
-    '                LeverPart("us_pressure.ultimatum"',
+    '(LeverPart("us_pressure.ultimatum"',
+    '(LeverPart("us_pressure.cyber", start=0.2, end=0.6), LeverPart("us_pressure.ultimatum"',
 )
 PRESSED = """
 import json

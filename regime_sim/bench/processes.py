@@ -60,7 +60,9 @@ def peak_memory(scenario: Scenario, replicates: int) -> float:
 
 
 def command(scenario: Scenario, replicates: int) -> list[float]:
-    """Wall seconds of a whole `regime-sim run`, once a first run has left compiled code behind."""
+    """Wall seconds of `regime-sim run`, from start to end of the process; a first run is not
+    counted.
+    """
     with _file(scenario) as path:
         line = ("-m", "regime_sim.cli", "run", path, "--replicates", str(replicates))
         _timed(*line)

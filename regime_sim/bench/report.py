@@ -1,7 +1,7 @@
 """The bench: what the engines cost on this machine, in one run, each figure beside its goal;
 measures and prints nothing itself.
 
-Both engines take turns in rounds and medians are compared, so that a busy machine slows both. What
+Engines take turns in rounds and medians are compared, so that a busy machine slows both. What
 concerns a whole process (start, imports, threads, memory) is measured in processes of its own.
 """
 
@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from . import processes as bench_process
-from .rounds import by_turns
+from .rounds import FEW, by_turns
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -79,7 +79,7 @@ def run(
 ) -> Report:
     """Measure the engines on a scenario; under a minute by default on two cores.
 
-    replicates: worlds of a timed run of the kernel and of the command line. rounds: turns of each
+    replicates: futures of a timed run of the kernel and of the command line. rounds: turns of each
     engine. processes: also start, imports and threads. memory: also the peak memory of a million
     replicates with eight generals, which takes minutes.
     """
@@ -110,16 +110,22 @@ def _number(value: float) -> str:
 
 
 def _engines(scenario: Scenario, replicates: int, rounds: int) -> list[Row]:
-    """Kernel against Mesa, in CPU time per replicate."""
+    """The built engine against Mesa and against WebAssembly, in CPU time per replicate."""
     turns = by_turns(scenario, max(1, replicates // 8), rounds)
-    kernel, mesa, law = median(turns.kernel), median(turns.mesa), median(turns.kernel_alone)
-    size = round(scenario.value("generals.number")) * scenario.horizon
+    built, mesa, weeks = median(turns.built), median(turns.mesa), scenario.horizon
+    size = round(scenario.value("generals.number")) * weeks
+    few, wasm, wasm_few = (median(one) for one in (turns.few, turns.wasm, turns.wasm_few))
     return [
         Row("Mesa model, one replicate, CPU time", mesa * 1e3, "ms"),
-        Row("kernel, one replicate, CPU time, draws of the priors included", kernel * 1e3, "ms"),
-        Row("kernel against Mesa", mesa / kernel, "x", 1000.0, more=True),
-        Row("kernel, one general and week", kernel / size * 1e9, "ns", 9.0),
-        Row("of that, without draws of the priors", law / size * 1e9, "ns"),
+        Row(f"kernel ({turns.engine}), one replicate", built * 1e6, "us"),
+        Row("kernel against Mesa", mesa / built, "x", 1000.0, more=True),
+        Row("kernel, one general and week", built / size * 1e9, "ns", 2.7),
+        Row("of that, without draws of the priors", median(turns.certain) / size * 1e9, "ns"),
+        Row("a future's own law, one week", median(turns.least) / weeks * 1e6, "us", 1.2),
+        Row(f"kernel, one replicate of {FEW} generals", few * 1e6, "us"),
+        Row(f"WebAssembly, one replicate of {FEW} generals", wasm_few * 1e6, "us", 89.0),
+        Row("WebAssembly, one replicate", wasm * 1e6, "us", 544.0),
+        Row("WebAssembly against the kernel", median(turns.certain) / wasm, "x"),
     ]
 
 
@@ -128,14 +134,14 @@ def _threads(scenario: Scenario, rounds: int) -> list[Row]:
     times = bench_process.threads(scenario, 1000, rounds)
     return [
         Row(
-            "two threads against one", median(times["1"]) / median(times["2"]), "x", 1.7, more=True
+            "two threads against one", median(times["1"]) / median(times["2"]), "x", 1.8, more=True
         ),
-        Row("simulate, 1,000 replicates, wall time", median(times["all"]), "s", 0.35),
+        Row("simulate, 1,000 replicates, wall time", median(times["all"]), "s", 0.16),
     ]
 
 
 def _starts(scenario: Scenario, replicates: int) -> list[Row]:
-    """The command line on compiled code, and what importing the package costs and loads."""
+    """Whole processes: the command line, and what importing the package costs and loads."""
     loaded = bench_process.heavy_imports()
     names = f" ({', '.join(loaded)})" if loaded else ""
     return [
@@ -143,7 +149,7 @@ def _starts(scenario: Scenario, replicates: int) -> list[Row]:
             f"regime-sim run, {replicates:,} replicates, whole process",
             median(bench_process.command(scenario, replicates)),
             "s",
-            1.5,
+            0.9,
         ),
         Row("import regime_sim, whole process", median(bench_process.importing()), "s", 0.8),
         Row(f"heavy packages that it loads{names}", len(loaded), "", 0.0),

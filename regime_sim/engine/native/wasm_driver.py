@@ -4,6 +4,7 @@ interpreter lock is released while worlds run. For processors that no native mod
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -74,6 +75,12 @@ class Wasm:
         self._module = wasmtime.Module(self._engine, module)
         self._free: list[_Instance] = []
         self._lock = threading.Lock()
+        # before wasmtime itself is taken down, which it would complain of
+        atexit.register(self._close)
+
+    def _close(self) -> None:
+        self._free.clear()
+        del self._module, self._engine
 
     @contextmanager
     def _instance(self) -> Iterator[_Instance]:
