@@ -1,23 +1,9 @@
-"""The fixed words for what can happen, and the weekly variables that are recorded; holds no number
-of the model.
-"""
+"""The fixed words for what can happen, and the weekly variables; holds no number of the model."""
 
 from __future__ import annotations
 
 from .declare import Observable
 
-WAYS = (
-    "survived",
-    "coup",
-    "uprising",
-    "rebellion",
-    "negotiated_exit",
-    "foreign_removal",
-    "seized",
-    "assassinated",
-    "died",
-    "regular",
-)
 WAY_WORDS = {
     "survived": "still in office",
     "coup": "coup",
@@ -30,133 +16,61 @@ WAY_WORDS = {
     "died": "died",
     "regular": "vote or succession",
 }
+WAYS = tuple(WAY_WORDS)
 REGIME = ("stands", "tutelage", "falls")
 FATES = ("in_office", "home", "exile", "jail", "dead")
 
-# reads: the actor's state that a variable is (see `actors`)
+# a table, one row each; reads: the actor's state that a variable is (see `actors`)
+# fmt: off
 OBSERVABLES = (
-    Observable(
-        "plotting", "plot.plotting", "share of generals", 0.0, 1.0, "generals who are plotting"
-    ),
-    Observable(
-        "plotting_command",
-        "plot.command",
-        "share of troops",
-        0.0,
-        1.0,
-        "troops under generals who are plotting",
-    ),
-    Observable(
-        "purged",
-        "plot.purged",
-        "share of generals",
-        0.0,
-        1.0,
-        "generals found and purged this week",
-    ),
+    Observable("plotting", "plot.plotting", "share of generals", 0.0, 1.0,
+        "generals who are plotting"),
+    Observable("plotting_command", "plot.command", "share of troops", 0.0, 1.0,
+        "troops under generals who are plotting"),
+    Observable("purged", "plot.purged", "share of generals", 0.0, 1.0,
+        "generals found and purged this week"),
     Observable("fled", "plot.fled", "share of generals", 0.0, 1.0, "generals who fled this week"),
-    Observable(
-        "rents",
-        "treasury.rents",
-        "share",
-        0.0,
-        1.5,
-        "rents paid to the generals, reserves included",
-    ),
-    Observable(
-        "income",
-        "treasury.income",
-        "share",
-        0.0,
-        1.5,
-        "rents that came in this week, before reserves",
-    ),
-    Observable(
-        "exports",
-        "treasury.exports",
-        "share",
-        0.0,
-        1.0,
-        "oil exports, as a share of what could be sold unpressed",
-    ),
+    Observable("rents", "treasury.rents", "share", 0.0, 1.5,
+        "rents paid to the generals, reserves included"),
+    Observable("income", "treasury.income", "share", 0.0, 1.5,
+        "rents that came in this week, before reserves"),
+    Observable("exports", "treasury.exports", "share", 0.0, 1.0,
+        "oil exports, as a share of what could be sold unpressed"),
     Observable("reserves", "treasury.reserves", "weeks of rents", 0.0, 200.0, "reserves left"),
     Observable("russia", "russia.commitment", "share", 0.0, 1.0, "Russia's commitment"),
     Observable("china", "china.commitment", "share", 0.0, 1.0, "China's commitment"),
     Observable("cuba", "cuba.commitment", "share", 0.0, 1.0, "Cuba's commitment"),
-    Observable(
-        "guards", "court.guards", "share", 0.0, 1.0, "guards and counter-intelligence, own and lent"
-    ),
+    Observable("guards", "court.guards", "share", 0.0, 1.0,
+        "guards and counter-intelligence, own and lent"),
     Observable("pay", "army.pay", "share of a living wage", 0.0, 1.0, "soldiers' pay"),
     Observable("ranks_anger", "army.anger", "share", 0.0, 1.0, "soldiers who are angry"),
     Observable("ranks", "army.ranks", "share", 0.0, 1.0, "soldiers still with the colours"),
-    Observable(
-        "army",
-        "army.strength",
-        "share",
-        0.0,
-        2.0,
-        "strength of the army in the field",
-        unbounded=True,
-    ),
+    Observable("army", "army.strength", "share", 0.0, 2.0, "strength of the army in the field",
+        unbounded=True),
     Observable("grievance", "street.grievance", "share", 0.0, 1.0, "grievance of the home public"),
-    Observable(
-        "fear", "street.fear", "share", 0.0, 1.0, "fear of the home public and the officers"
-    ),
-    Observable(
-        "crowd", "street.crowd", "share of the mobilisable", 0.0, 1.0, "crowd in the streets"
-    ),
-    Observable(
-        "rebels", "rebels.strength", "share of the army's", 0.0, 1.0, "strength of armed rebels"
-    ),
-    Observable(
-        "front", "rebels.front", "share of the way", 0.0, 1.0, "how far the rebels' front has come"
-    ),
-    Observable(
-        "us_opposition",
-        "outside.opposition",
-        "share",
-        0.0,
-        1.0,
-        "outside public opposed to military action",
-    ),
-    Observable(
-        "us_approval",
-        "outside.approval",
-        "share",
-        0.0,
-        1.0,
-        "approval of the pressing power's leader",
-    ),
+    Observable("fear", "street.fear", "share", 0.0, 1.0,
+        "fear of the home public and the officers"),
+    Observable("crowd", "street.crowd", "share of the mobilisable", 0.0, 1.0,
+        "crowd in the streets"),
+    Observable("rebels", "rebels.strength", "share of the army's", 0.0, 1.0,
+        "strength of armed rebels"),
+    Observable("front", "rebels.front", "share of the way", 0.0, 1.0,
+        "how far the rebels' front has come"),
+    Observable("us_opposition", "outside.opposition", "share", 0.0, 1.0,
+        "outside public opposed to military action"),
+    Observable("us_approval", "outside.approval", "share", 0.0, 1.0,
+        "approval of the pressing power's leader"),
     Observable("pressure", "sender.pressure", "share", 0.0, 1.0, "military pressure in force"),
     Observable("sanctions", "treasury.bite", "share", 0.0, 1.0, "sanctions in force, as they bite"),
     Observable("strikes", "sender.strikes", "share", 0.0, 1.0, "air and missile strikes in force"),
     Observable("damage", "force.damage", "share", 0.0, 1.0, "military capacity destroyed"),
-    Observable(
-        "casualties",
-        "outside.dead",
-        "ln(1 + dead)",
-        0.0,
-        10.0,
-        "casualties of the pressing power so far, as opinion feels them",
-        log=True,
-    ),
-    Observable(
-        "belief",
-        "leader.belief",
-        "probability",
-        0.0,
-        1.0,
-        "the ruler's own belief that he will still be in office in eight weeks",
-    ),
-    Observable(
-        "personalism", "leader.personalism", "share", 0.0, 1.0, "personal power of the ruler"
-    ),
-    Observable(
-        "tutelage",
-        "regime.tutelage",
-        "share",
-        0.0,
-        1.0,
-        "how far an outside power directs the regime",
-    ),
+    Observable("casualties", "outside.dead", "ln(1 + dead)", 0.0, 10.0,
+        "casualties of the pressing power so far, as opinion feels them", log=True),
+    Observable("belief", "leader.belief", "probability", 0.0, 1.0,
+        "the ruler's own belief that he will still be in office in eight weeks"),
+    Observable("personalism", "leader.personalism", "share", 0.0, 1.0,
+        "personal power of the ruler"),
+    Observable("tutelage", "regime.tutelage", "share", 0.0, 1.0,
+        "how far an outside power directs the regime"),
 )
+# fmt: on

@@ -1,6 +1,4 @@
-"""A new scenario file that begins from another: what it inherits as comments, ready to be
-uncommented and changed; writes no file itself.
-"""
+"""A new scenario file that begins from another, shown as comments to edit; writes no file."""
 
 from __future__ import annotations
 
@@ -55,9 +53,7 @@ def _parent(source: str, path: Path) -> str | None:
 
 
 def _editor_line(path: Path) -> str:
-    """The line by which an editor's language server finds the schema: a relative path inside one
-    project, else the address of the file.
-    """
+    """The line by which an editor finds the schema: relative inside a project, else its address."""
     schema, folder = schema_path().resolve(), path.resolve().parent
     near = folder.is_relative_to(schema.parent.parent)
     return (

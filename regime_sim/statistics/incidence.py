@@ -23,9 +23,7 @@ from .intervals import Estimate, Floats, Ints, Neighbours
 
 @dataclass(frozen=True, slots=True)
 class Curve(Travels):
-    """A share of futures at the end of each week 0..H, with bounds; all arrays of shape (H+1,), `n`
-    futures at every week.
-    """
+    """A share of futures at the end of each week 0..H, with bounds, all (H+1,), of `n` futures."""
 
     week: Ints
     value: Floats
@@ -63,9 +61,7 @@ def happened(
 def survival(
     week: NDArray[np.integer], horizon: int, cluster: Ints | None = None, level: float = 0.95
 ) -> Curve:
-    """Share of futures in which it has not happened by the end of each week 0..H: 1 less the
-    cumulative incidence.
-    """
+    """Share without it by the end of each week 0..H: 1 less the cumulative incidence."""
     curve = happened(week, horizon, cluster, level)
     return Curve(curve.week, 1.0 - curve.value, 1.0 - curve.high, 1.0 - curve.low, curve.n)
 

@@ -1,8 +1,8 @@
-"""A quantity that differs from draw to draw of the unknown numbers, seen through the dice of few
-futures each: its spread without the dice; draws no world.
+"""A quantity that differs from draw to draw of the unknown numbers, seen through the chance of
+few futures each: its spread without chance; simulates nothing.
 
 Design: D draws, m futures each. Per draw the mean y_d and the variance of that mean, s_d^2 =
-(variance within) / m, are known. The variance between draws that is not dice is tau^2 = var(y) -
+(variance within) / m, are known. The variance between draws that is not chance is tau^2 = var(y) -
 mean(s^2), clipped at 0 (method of moments; Searle, Casella & McCulloch 1992, section 3.6).
 """
 
@@ -64,10 +64,8 @@ def over_draws(mean: ArrayLike, variance: ArrayLike, grid: float = 0.0, seed: in
     grid: the step between possible means (1/m for counts of m futures); they are spread evenly over
     it, so that quantiles do not jump.
     """
-    y, s = (
-        np.asarray(mean, dtype=np.float64),
-        np.asarray(variance, dtype=np.float64) + grid**2 / 12.0,
-    )
+    y, s = np.asarray(mean, dtype=np.float64), np.asarray(variance, dtype=np.float64)
+    s = s + grid**2 / 12.0
     rng = np.random.default_rng([seed, y.size])
     y = y + grid * (rng.random(y.size) - 0.5)
     at, above, signal = _read(y, s)
@@ -124,11 +122,7 @@ def drivers(
     Unknown numbers that are correlated in the sample share their shares. Known answer: y = x ->
     correlation 1, share 1.
     """
-    x, y, s = (
-        np.asarray(values, dtype=np.float64),
-        np.asarray(mean, dtype=np.float64),
-        np.asarray(variance, dtype=np.float64),
-    )
+    x, y, s = (np.asarray(one, dtype=np.float64) for one in (values, mean, variance))
     kept = [k for k in range(x.shape[1]) if np.ptp(x[:, k]) > 0.0]
     ranks = _ranks(y)
     found = [_driver(names[k], x[:, k], y, s, ranks, len(kept)) for k in kept]
@@ -155,7 +149,7 @@ def _driver(name: str, x: Floats, y: Floats, s: Floats, ranks: Floats, number: i
 
 def _jackknife(of: Callable[[NDArray[np.bool_]], Floats], n: int) -> tuple[Floats, Floats, Floats]:
     """A statistic of which draws are kept, with 95% bounds inside [0, 1] from leaving out one block
-    of draws at a time (a bootstrap would count each draw's dice twice).
+    of draws at a time (a bootstrap would count each draw's chance twice).
     """
     block = np.arange(n) % BLOCKS
     at = of(np.ones(n, np.bool_))
@@ -185,9 +179,7 @@ def _share(x: Floats, y: Floats, s: Floats) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Unknown numbers of one kind: the share of a quantity's variance (dice left out) that straight
-    lines in them account for, with a 95% interval.
-    """
+    """Share of a variance without chance that lines in one kind of number explain; 95% interval."""
 
     name: str
     share: float
@@ -211,11 +203,7 @@ def groups(
     numbers make it approximate). Interval by jackknife. Nothing where D < 2 k. Known answer: y = x1
     + x2 of two groups -> a half each.
     """
-    x, y, s = (
-        np.asarray(values, dtype=np.float64),
-        np.asarray(mean, dtype=np.float64),
-        np.asarray(variance, dtype=np.float64),
-    )
+    x, y, s = (np.asarray(one, dtype=np.float64) for one in (values, mean, variance))
     kept = [k for k in range(x.shape[1]) if np.ptp(x[:, k]) > 0.0]
     own = [group[k] for k in kept]
     order = sorted(set(own))
@@ -234,9 +222,7 @@ def groups(
 
 
 def _group_shares(z: Floats, y: Floats, s: Floats, member: Floats) -> Floats:
-    """Sum over each group of squared coefficients less squared errors, over the variance that is
-    not dice (under 0 by chance).
-    """
+    """Each group's squared coefficients less squared errors, over the variance without chance."""
     tau = float(y.var() - s.mean())
     if tau <= 0.0:
         return np.zeros(len(member))
@@ -245,15 +231,3 @@ def _group_shares(z: Floats, y: Floats, s: Floats, member: Floats) -> Floats:
     beta = gram @ (z.T @ centred)
     noise = float(((centred - z @ beta) ** 2).sum()) / (y.size - z.shape[1] - 1)
     return np.asarray(member @ (beta**2 - noise * np.diag(gram)) / tau, dtype=np.float64)
-
-
-__all__ = [
-    "QUANTILES",
-    "Driver",
-    "Group",
-    "Range",
-    "drivers",
-    "groups",
-    "over_draws",
-    "without_dice",
-]
