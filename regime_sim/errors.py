@@ -1,6 +1,4 @@
-"""Errors that users see: each says what is wrong, where, what was expected and the nearest right
-name; imports nothing of the project.
-"""
+"""Errors that users see: what is wrong, where, what was expected; imports no other room."""
 
 from __future__ import annotations
 
@@ -15,9 +13,7 @@ FEW = 14  # right names that a message lists
 
 
 class RegimeSimError(Exception):
-    """Root of every error that the package raises on purpose. Pickled, it comes back with its
-    text and its attributes, whatever arguments it was made from.
-    """
+    """Root of every error raised on purpose; pickled, it keeps its text and its attributes."""
 
     def __reduce__(self) -> tuple[Callable[..., RegimeSimError], tuple[Any, ...], dict[str, Any]]:
         return _again, (type(self), self.args), dict(vars(self))
@@ -67,15 +63,11 @@ class FolderInUse(RegimeSimError):
 
 
 class NotWritten(RegimeSimError):
-    """A file of a run folder could not be written, or could not be read because of the machine;
-    what was complete before is intact.
-    """
+    """A file of a run folder could not be written or read; what was complete before is intact."""
 
 
 class Damaged(RegimeSimError):
-    """Files of a run folder have changed since they were written: each is named with what is
-    wrong; none was used.
-    """
+    """Files of a run folder have changed since they were written; each is named, none was used."""
 
 
 class AllFailed(RegimeSimError):
@@ -83,6 +75,4 @@ class AllFailed(RegimeSimError):
 
 
 class ElsewhereDifferent(RegimeSimError):
-    """A worker has a different model, libraries or numbers than the process that sends it work, or
-    does not answer.
-    """
+    """A worker has another model, libraries or numbers than its sender, or does not answer."""

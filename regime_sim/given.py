@@ -87,9 +87,7 @@ def as_mapping(raw: object) -> dict[Any, Any] | None:
 
 
 def as_date(raw: object) -> Date | None:
-    """The day of a date, of a moment (as its own clock has it) or of text such as 2026-01-05;
-    None beyond the years 1900 to 2200.
-    """
+    """The day of a date, moment (its own clock) or text (2026-01-05); None beyond 1900-2200."""
     kind = str(getattr(raw, "dtype", ""))
     if kind.startswith("datetime64"):
         raw = _day_of_numpy(raw, kind)

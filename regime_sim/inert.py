@@ -1,6 +1,4 @@
-"""Text from files and arguments made harmless where it comes out: on a terminal, on one line, in
-JSON, in a cell of a spreadsheet; changes nothing that a reader sees of ordinary text.
-"""
+"""Text made harmless for a terminal, one line, JSON or a spreadsheet cell; plain text stays."""
 
 from __future__ import annotations
 
@@ -20,9 +18,7 @@ _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*", re.ASCII | re.
 
 
 def inert(text: str) -> str:
-    """Text that steers no terminal: control characters and signs that turn the writing round are
-    shown as escapes such as `\\x1b`; lines stay lines.
-    """
+    """Text that steers no terminal: control and direction signs show as `\\x1b`; lines stay."""
     return _STEERING.sub(lambda found: _escape(found[0]), text)
 
 
@@ -39,9 +35,7 @@ def inert_json(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe stands before what would begin
-    one. Numbers are left as they are.
-    """
+    """Text that no spreadsheet takes for a formula: an apostrophe goes first. Numbers stay."""
     safe = inert(text)
     if _NUMBER.fullmatch(safe):
         return safe

@@ -1,6 +1,4 @@
-"""How results show themselves as words, figures and frames: one mixin that asks the view when it is
-needed; holds no word and no figure, and imports no other room.
-"""
+"""How results show as words, figures and frames: a mixin that loads the view when needed."""
 
 from __future__ import annotations
 
@@ -37,9 +35,7 @@ def framed(
 
 
 class Shown:
-    """A result that prints and draws itself. The words and figures are those of `view.door`, which
-    is loaded on first use: results know nothing of the view, and runs start without it.
-    """
+    """A result that prints and draws itself by `view.door`, which is loaded on first use."""
 
     __slots__ = ()
 

@@ -1,6 +1,4 @@
-"""Records that travel: what is pickled, copied or sent to another process comes back as it was, its
-arrays and mappings closed to writing; knows no record by name.
-"""
+"""Records that travel: pickled, copied or sent, they come back as they were, closed to writing."""
 
 from __future__ import annotations
 
@@ -37,9 +35,7 @@ class Closed[K, V](Mapping[K, V]):
 
 
 class Travels:
-    """A frozen dataclass with arrays: they are closed to writing when it is made, and again after
-    a journey, on which an array forgets it.
-    """
+    """A frozen dataclass whose arrays are closed to writing when made and after each journey."""
 
     __slots__ = ()
 
@@ -53,9 +49,7 @@ class Travels:
 
 
 def closed(value: Any) -> Any:
-    """An array as one that cannot be written to, without copying it, and so are those of a dict;
-    anything else as it is. (Asks for no NumPy, which those who only list names need not wait for.)
-    """
+    """An array (or a dict of them) closed to writing without a copy; asks for no NumPy."""
     if type(value) is dict:
         return {key: closed(inner) for key, inner in value.items()}
     if not getattr(getattr(value, "flags", None), "writeable", False):
@@ -66,9 +60,7 @@ def closed(value: Any) -> Any:
 
 
 class Arrived:
-    """Makes the record that left, as it was; what it computes from its fields, it computes again.
-    (A class and no function: Streamlit cannot hash functions.)
-    """
+    """Makes the record that left, as it was. (A class: Streamlit cannot hash functions.)"""
 
     def __new__(cls, kind: type[Any], held: Mapping[str, Any]) -> Any:
         one = object.__new__(kind)

@@ -1,6 +1,4 @@
-"""The kinds of row that the parameter table is made of; holds no number of the model and knows no
-scenario.
-"""
+"""The kinds of row in the parameter table; holds no number of the model, knows no scenario."""
 
 from __future__ import annotations
 
@@ -9,9 +7,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """Who may move a parameter: the user by a lever, the scenario from outside, or nobody
-    (structure of the law).
-    """
+    """Who may move a parameter: the user by a lever, the scenario, or nobody (structure)."""
 
     LEVER = "lever"
     EXOGENOUS = "exogenous"
@@ -84,9 +80,7 @@ class LeverPart:
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """One of the four numbers in [0, 1] that a user sees first, and the parts that it moves
-    together.
-    """
+    """One of the four numbers in [0, 1] that a user sees first, and the parts that it moves."""
 
     name: str
     meaning: str
@@ -97,9 +91,7 @@ class Lever:
 
 @dataclass(frozen=True, slots=True)
 class NamedEvent:
-    """An event that a timeline may call by name; `sets` gives (parameter, value at intensity 0,
-    value at intensity 1).
-    """
+    """A named event; `sets` gives (parameter, value at intensity 0, value at intensity 1)."""
 
     name: str
     meaning: str

@@ -31,9 +31,7 @@ class BadSeed(RegimeSimError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that a source says about the crisis. `low` and `high` are set where sources
-    disagree or give a bound.
-    """
+    """What a source says; `low` and `high` are set where sources disagree or give a bound."""
 
     id: str
     statement: str
@@ -58,9 +56,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A publication or data set. `verified` is False when the finding was written down from memory
-    and not looked up.
-    """
+    """A publication or data set; not `verified` if written from memory and not looked up."""
 
     id: str
     authors: str
@@ -115,9 +111,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class PriorRow:
-    """A recommended prior: a family with named arguments and the range that holds about 95% of it;
-    or a table of values.
-    """
+    """A recommended prior: a family, its arguments and its 95% range; or a table of values."""
 
     id: str
     meaning: str
@@ -159,9 +153,7 @@ def priors() -> Mapping[str, PriorRow]:
 
 
 def source(name: str) -> Source:
-    """The fact, work or rate with this id or alias; looks in that order. Raises UnknownName with
-    the nearest id.
-    """
+    """The fact, work or rate (in that order) with this id or alias. Raises UnknownName."""
     for room in (_fact_names, _work_names, _rate_names):
         found: Mapping[str, Source] = room()
         if isinstance(name, str) and name in found:
@@ -357,9 +349,7 @@ def _prior(row: _Row) -> PriorRow:
 def _index[T: Fact | Work | Rate | PriorRow](
     name: str, make: Callable[[_Row], T]
 ) -> Mapping[str, T]:
-    """The rows of `seeds/<name>.yaml` by id. Raises BadSeed, also for an id or alias that is used
-    twice.
-    """
+    """The rows of `seeds/<name>.yaml` by id. Raises BadSeed, also for a repeated id or alias."""
     return _read(seeds_folder() / f"{name}.yaml", name, make)
 
 

@@ -1,6 +1,4 @@
-"""The inputs of the model: parts of the four levers, what a scenario may set besides, and the
-events it may call by name.
-"""
+"""The inputs of the model: the levers' parts, what a scenario may set besides, and its events."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The one table of the model's numbers, joined: inputs of a scenario and structure of the law, with
-the vectors' order; computes nothing.
-"""
+"""The one table of the model's numbers, and the order of the vectors; computes nothing."""
 
 from __future__ import annotations
 

@@ -14,9 +14,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def seeds_folder() -> Path:
-    """The folder of the evidence files (`facts.yaml`, `works.yaml`, ...). Raises RegimeSimError if
-    it is not installed.
-    """
+    """The folder of the evidence files (`facts.yaml`, ...). Raises RegimeSimError if missing."""
     return _shipped("seeds")
 
 

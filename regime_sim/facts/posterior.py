@@ -1,6 +1,4 @@
-"""The calibrated samples of the structural parameters that ship in `seeds/`: read, not made, here
-(see `calibration.fit`).
-"""
+"""The calibrated samples of structural parameters in `seeds/`; `calibration.fit` makes them."""
 
 from __future__ import annotations
 

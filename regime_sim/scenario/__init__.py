@@ -1,6 +1,4 @@
-"""Scenarios: the YAML door, the checks, the frozen record, and the arrays that the engine reads;
-runs nothing.
-"""
+"""Scenarios: the YAML door, the checks, the frozen record, the engine's arrays; runs nothing."""
 
 from .compile import compile_scenario
 from .compiled import Compiled, EventTable, Uncertain

@@ -1,6 +1,4 @@
-"""Changes that Python makes to a scenario, read by the grammar of the file; errors name the
-argument and the nearest right name.
-"""
+"""Changes that Python makes to a scenario, by the file's grammar; errors name the argument."""
 
 from __future__ import annotations
 
@@ -72,9 +70,7 @@ def no_input(name: str, names: Names) -> RegimeSimError:
 
 
 def moves(raw: Mapping[str, object], names: Names) -> tuple[tuple[str, float], ...]:
-    """What an entry of the timeline sets: plain numbers by full name, whole levers before their
-    parts.
-    """
+    """What an entry sets: plain numbers by full name, whole levers before their parts."""
     found: dict[str, float] = {}
     for name, value in leaves(raw, names).items():
         if not is_input(name, names):
@@ -99,9 +95,7 @@ def checked_id(name: object) -> str:
 
 
 def checked_line(name: str, text: object) -> str:
-    """Text that is printed as it stands: one line of 200 printable characters at most. Raises
-    RegimeSimError.
-    """
+    """Text to print as it stands: one line, 200 printable characters. Raises RegimeSimError."""
     if (
         not isinstance(text, str)
         or not 0 < len(text) <= 200

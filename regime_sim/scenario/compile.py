@@ -1,6 +1,4 @@
-"""A scenario as the arrays that the engine reads: point values, what is uncertain, what the
-timeline moves; draws nothing.
-"""
+"""A scenario as arrays for the engine: point values, priors, the timeline; draws nothing."""
 
 from __future__ import annotations
 
@@ -87,19 +85,14 @@ def _index(name: str, names: Names) -> int:
 
 
 def _uncertain_inputs(scenario: Scenario, names: Names) -> Iterator[Uncertain]:
-    """What the scenario leaves open among levers and inputs; a whole lever moves those parts that
-    have no value of their own.
-    """
+    """Uncertain levers and inputs; a whole lever moves the parts that have no own value."""
     own = {name for name, _ in scenario.values}
     for name, value in scenario.values:
         if value.prior is None:
             continue
         if name in LEVERS:
-            targets = tuple(
-                (_index(part.name, names), part)
-                for part in names.parts(name)
-                if part.name not in own
-            )
+            free = (part for part in names.parts(name) if part.name not in own)
+            targets = tuple((_index(part.name, names), part) for part in free)
             if targets:
                 yield _uncertain(name, "x", targets, value, names)
         else:
@@ -153,25 +146,13 @@ def _rows(place: int, entry: Entry, scenario: Scenario, names: Names) -> Iterato
     else:
         assert entry.date is not None
         week = float(first_week(entry.date, scenario.start))
+    when = (float(entry.over), span(entry), week, variable, above, threshold)
     for target, value, share in _effects(entry, names):
-        yield (
-            place,
-            target,
-            value,
-            share,
-            float(entry.over),
-            span(entry),
-            week,
-            variable,
-            above,
-            threshold,
-        )
+        yield (place, target, value, share, *when)
 
 
 def _effects(entry: Entry, names: Names) -> Iterator[tuple[int, float, float]]:
-    """(input, value, share of the way to it): an event's own rows, or what `set` says; a whole
-    lever through its parts.
-    """
+    """(input, value, share of the way to it) from an event or `set`; a whole lever by its parts."""
     if entry.event is not None:
         for name, at_zero, at_one in EVENTS[entry.event].sets:
             target = _PLACE[name]
@@ -183,9 +164,8 @@ def _effects(entry: Entry, names: Names) -> Iterator[tuple[int, float, float]]:
     moved: dict[int, float] = {}
     for name, value in entry.moves:
         if name in LEVERS:
-            moved.update(
-                {_index(part.name, names): part.value(value) for part in names.parts(name)}
-            )
+            parts = names.parts(name)
+            moved |= {_index(part.name, names): part.value(value) for part in parts}
         else:
             moved[_index(name, names)] = value
     yield from ((target, value, 1.0) for target, value in moved.items())

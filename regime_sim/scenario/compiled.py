@@ -1,6 +1,4 @@
-"""What the engine reads of a scenario: frozen records of plain arrays; holds no rule and knows no
-file.
-"""
+"""What the engine reads of a scenario: frozen records of arrays; holds no rule, knows no file."""
 
 from __future__ import annotations
 
@@ -68,9 +66,7 @@ class EventTable(Travels):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Joint(Travels):
-    """Structural parameters that are drawn together: columns (k,) are places in p, rows (n, k) are
-    equally likely joint values.
-    """
+    """Parameters drawn together: columns (k,) in p, rows (n, k) of equally likely values."""
 
     name: str
     columns: Counts
@@ -101,9 +97,7 @@ class Compiled(Travels):
     joint: Joint | None = None
 
     def plain(self) -> tuple[object, ...]:
-        """All that the engines read, as plain values: the same whatever a scenario is called and
-        however its file is written.
-        """
+        """All that the engines read, whatever the scenario is called or its file looks like."""
         columns = [getattr(self.events, column.name).tolist() for column in fields(EventTable)]
         joint = self.joint and (self.joint.columns.tolist(), self.joint.rows.tobytes())
         return (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import fields
 
 from ..law.events import reach
 from .compiled import Compiled
@@ -57,28 +58,14 @@ def _same_start(one: Compiled, other: Compiled) -> bool:
 
 
 def _rows(compiled: Compiled) -> Iterator[_Row]:
-    """What the timeline does, a row for each input that an entry moves, without the names of the
-    entries.
-    """
+    """What the timeline does, one row per input that an entry moves, without entry names."""
     e = compiled.events
-    columns = (
-        e.target,
-        e.value,
-        e.share,
-        e.over,
-        e.lasts,
-        e.week,
-        e.variable,
-        e.above,
-        e.threshold,
-    )
-    yield from zip(*(column.tolist() for column in columns), strict=True)
+    columns = (getattr(e, one.name).tolist() for one in fields(e) if one.name != "event")
+    yield from zip(*columns, strict=True)
 
 
 def _acting(rows: list[_Row], week: int) -> Iterator[tuple[object, ...]]:
-    """The rows that move inputs in this week and how far, in order; those with a condition as they
-    stand, for they may.
-    """
+    """Rows in force this week and how far they move inputs; conditional ones as they stand."""
     for row in rows:
         target, value, share, over, lasts, first, variable, _, _ = row
         if variable >= 0:

@@ -1,6 +1,4 @@
-"""One file, read and checked, before its parent is merged in: what the file itself says; resolves
-no inheritance.
-"""
+"""One file, read and checked before its parent is merged in; resolves no inheritance."""
 
 from __future__ import annotations
 
@@ -35,9 +33,7 @@ from .values import BadValue, Value
 
 @dataclass(frozen=True, slots=True)
 class OwnSource:
-    """A source that a scenario file brings along: who, what, when; confidence is high, medium or
-    low.
-    """
+    """A source that a scenario file brings: who, what, when; confidence is high, medium or low."""
 
     id: str
     cite: str
@@ -46,12 +42,9 @@ class OwnSource:
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """What a file may rely on from the scenario that it extends; not `known` if that could not be
-    read.
-    """
+    """What a file may rely on from the scenario it extends; not `known` if that cannot be read."""
 
     known: bool = True
-
     patrons: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()

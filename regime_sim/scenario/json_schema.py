@@ -92,11 +92,7 @@ def _sections(top: Schema, names: Names, defs: Schema) -> None:
         gift: {"description": f"{gift} at full commitment (share, 0 to 1)", "allOf": [share]}
         for gift in GIFTS
     }
-    each = {
-        "type": "object",
-        "properties": cells | {"source": {"$ref": "#/$defs/sources"}},
-        "additionalProperties": False,
-    }
+    each = _closed(cells | {"source": {"$ref": "#/$defs/sources"}})
     top["sources"] = {
         "description": top["sources"]["description"],
         "type": "object",
@@ -124,10 +120,8 @@ def _requests(top: Schema, names: Names, defs: Schema) -> None:
     defs |= {"set": set_, "vary": vary}
     for holder, key in (("EntryPart", "set"), ("ArmPart", "set"), ("CheckPart", "vary")):
         cells = defs[holder]["properties"]
-        cells[key] = {
-            "description": cells[key]["description"],
-            "allOf": [{"$ref": f"#/$defs/{key}"}],
-        }
+        said = cells[key]["description"]
+        cells[key] = {"description": said, "allOf": [{"$ref": f"#/$defs/{key}"}]}
     _entry(defs["EntryPart"])
     defs["CheckPart"]["properties"]["expect"] |= _expect()
     top["horizon"] = _weeks()
@@ -136,14 +130,17 @@ def _requests(top: Schema, names: Names, defs: Schema) -> None:
         cells[key] = {"description": cells[key]["description"], **scenario}
 
 
+def _closed(cells: Schema, **more: Any) -> Schema:
+    """A mapping of these keys and no others."""
+    return {"type": "object", "properties": cells, **more, "additionalProperties": False}
+
+
 def _value(low: float, high: float, defs: Schema) -> Schema:
     return {"allOf": [{"$ref": f"#/$defs/{_ranged(low, high, defs)}"}]}
 
 
 def _ranged(low: float, high: float, defs: Schema) -> str:
-    """The name of the definition of a value in [low, high]: a number, an interval or a
-    distribution, bare or in a mapping with its source.
-    """
+    """The definition's name of a value in [low, high], bare or in a mapping with its source."""
     name = f"value_from_{low:g}_to_{high:g}"
     number = _number(low, high)
     held = {
@@ -157,13 +154,7 @@ def _ranged(low: float, high: float, defs: Schema) -> str:
 def _spread() -> Schema:
     """A value in a mapping: a distribution, or `value` with its source."""
     families = {family: _family(family) for family in FAMILIES}
-    inner = {
-        "type": "object",
-        "properties": families,
-        "minProperties": 1,
-        "maxProperties": 1,
-        "additionalProperties": False,
-    }
+    inner = _closed(families, minProperties=1, maxProperties=1)
     bounds = {
         "type": "array",
         "items": {"type": "number"},
@@ -177,7 +168,7 @@ def _spread() -> Schema:
     }
     cells = {"value": value, **families, "source": {"$ref": "#/$defs/sources"}, "bounds": bounds}
     chosen = [{"required": [key]} for key in ("value", *FAMILIES)]
-    return {"type": "object", "properties": cells, "oneOf": chosen, "additionalProperties": False}
+    return _closed(cells, oneOf=chosen)
 
 
 def _family(family: str) -> Schema:
@@ -225,9 +216,7 @@ def _sources() -> Schema:
 
 
 class _Tree:
-    """Mappings of names, nested or joined by dots at every step. Each name and each level is
-    defined once; `kind` keeps those of different grammars apart.
-    """
+    """Mappings of names, nested or dotted, each defined once; `kind` keeps grammars apart."""
 
     def __init__(
         self, kind: str, allowed: tuple[str, ...], names: Names, defs: Schema, leaf: Leaf
@@ -257,11 +246,8 @@ class _Tree:
         """One key: a value, a mapping of what is below it, or either."""
         known = self.kind + name
         if known not in self.defs:
-            below = (
-                self.mapping(f"{name}.")
-                if any(other.startswith(f"{name}.") for other in self.allowed)
-                else None
-            )
+            nested = any(other.startswith(f"{name}.") for other in self.allowed)
+            below = self.mapping(f"{name}.") if nested else None
             own = self.own(name) if name in self.allowed else None
             self.defs[known] = (
                 {"description": own.pop("description"), "anyOf": [own, below]}
@@ -271,9 +257,7 @@ class _Tree:
         return {"$ref": f"#/$defs/{known}"}
 
     def own(self, name: str) -> Schema:
-        """The form of a name's value, with what the table says of it: meaning, unit, range,
-        anchors.
-        """
+        """The form of a name's value, with the table's meaning, unit, range and anchors."""
         low, high = self.names.range(name)
         row = self.names.inputs.get(name) or self.names.structural.get(name)
         about = LEVERS[name] if row is None else row
@@ -281,24 +265,14 @@ class _Tree:
         form = self.leaf(low, high, self.defs)
         if name == GENERALS:
             number = _number(low, high) | {"multipleOf": 1}
-            held = {
-                "type": "object",
-                "properties": {"value": number, "source": {"$ref": "#/$defs/sources"}},
-                "required": ["value"],
-                "additionalProperties": False,
-            }
+            cells = {"value": number, "source": {"$ref": "#/$defs/sources"}}
+            held = _closed(cells, required=["value"])
             form = {"anyOf": [number, held]}
-        return {
-            "description": (
-                f"{about.meaning} ({self.names.unit(name)}, {low:g} to {high:g}){anchors}"
-            ),
-            **form,
-        }
+        said = f"{about.meaning} ({self.names.unit(name)}, {low:g} to {high:g}){anchors}"
+        return {"description": said, **form}
 
     def patterns(self, before: str) -> Schema:
-        """Keys for patrons that a scenario adds: among the parts of foreign support, and among the
-        patrons.
-        """
+        """Keys for added patrons: among the parts of foreign support, and among the patrons."""
         one = "[a-z_][a-z0-9_]{0,39}"
         share = self.leaf(0.0, 1.0, self.defs)
         found: Schema = {}
@@ -307,11 +281,7 @@ class _Tree:
         if "patron.russia.oil" in self.allowed and before in ("", "patron."):
             head = "" if before else "patron[.]"
             found[rf"^{head}{one}[.]({'|'.join(GIFTS)})$"] = share
-            found[rf"^{head}{one}$"] = {
-                "type": "object",
-                "properties": dict.fromkeys(GIFTS, share),
-                "additionalProperties": False,
-            }
+            found[rf"^{head}{one}$"] = _closed(dict.fromkeys(GIFTS, share))
         return found
 
 
@@ -367,9 +337,7 @@ def _expect() -> Schema:
 
 
 def _plain(form: Any, names: bool = False) -> Any:
-    """A model's schema without what says nothing to a reader of files: empty alternatives, defaults
-    of nothing, made-up titles. names: keys are names.
-    """
+    """A schema without empty alternatives, null defaults, made-up titles. names: keys are names."""
     if isinstance(form, list):
         return [_plain(one) for one in form]
     if isinstance(form, float) and form.is_integer():

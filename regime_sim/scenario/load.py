@@ -1,6 +1,4 @@
-"""From a name or path to a Scenario: finds files, follows `extends`, merges child over parent;
-reads no YAML itself.
-"""
+"""From a name or path to a Scenario: finds files, follows `extends`, merges; reads no YAML."""
 
 from __future__ import annotations
 
@@ -32,9 +30,7 @@ _NOT_ID = re.compile(r"[^a-z0-9_-]+")
 
 @dataclass(frozen=True, slots=True)
 class _Origin:
-    """Where a scenario is read from. folder: where its `extends` may look for files; None for text
-    and shipped files.
-    """
+    """Where a scenario comes from. folder: of its `extends`; None for text and shipped files."""
 
     shown: str
     path: Path | None
@@ -62,17 +58,8 @@ def load(name_or_path: str | os.PathLike[str] | Scenario) -> Scenario:
     )
     if not text or (not looks_like_path and not os.path.lexists(path)):
         hint = nearest(text[:80], shipped_names())
-        raise ScenarioError(
-            [
-                Problem(
-                    clean(text, LONGEST_NAME),
-                    0,
-                    0,
-                    "",
-                    f"no shipped scenario has this name, and there is no such file{hint}",
-                )
-            ]
-        )
+        said = f"no shipped scenario has this name, and there is no such file{hint}"
+        raise ScenarioError([Problem(clean(text, LONGEST_NAME), 0, 0, "", said)])
     origin = _Origin(clean(text, LONGEST_NAME), path, path.parent, shipped=False)
     document = read_file(path, origin.shown)
     scenario = _finish(_resolve(document, origin, (_real(path),)), path.stem)
@@ -81,25 +68,19 @@ def load(name_or_path: str | os.PathLike[str] | Scenario) -> Scenario:
 
 
 def load_beside(name: str, folder: str | None) -> Scenario:
-    """The shipped scenario of this name, or the one in a file of this folder or below it. Raises
-    ScenarioError.
-    """
+    """The shipped scenario, or that of a file in or below this folder. Raises ScenarioError."""
     if name in shipped_names():
         return _load_shipped(name)
-    here = _Origin(
-        clean(name, LONGEST_NAME), None, None if folder is None else Path(folder), shipped=False
-    )
-    path = _file_beside(
-        name, Document(clean(name, LONGEST_NAME), {}, {}), here, ("compare", "baseline")
-    )
-    return _finish(
-        _resolve(
-            read_file(path, here.shown),
-            replace(here, path=path, folder=path.parent),
-            (_real(path),),
-        ),
-        path.stem,
-    )
+    shown = clean(name, LONGEST_NAME)
+    here = _Origin(shown, None, None if folder is None else Path(folder), shipped=False)
+    path = _file_beside(name, Document(shown, {}, {}), here, ("compare", "baseline"))
+    return _finish(_resolved_file(path, shown), path.stem)
+
+
+def _resolved_file(path: Path, shown: str, chain: tuple[str, ...] = ()) -> _Resolved:
+    """A file that does not ship, with everything that it inherits. Raises ScenarioError."""
+    origin = _Origin(shown, path, path.parent, shipped=False)
+    return _resolve(read_file(path, shown), origin, (*chain, _real(path)))
 
 
 def _check_baseline(scenario: Scenario, document: Document, origin: _Origin) -> None:
@@ -108,15 +89,11 @@ def _check_baseline(scenario: Scenario, document: Document, origin: _Origin) -> 
     if name is not None and name not in shipped_names():
         path = _file_beside(name, document, origin, ("compare", "baseline"))
         shown = clean(str(Path(origin.shown).parent / name), LONGEST_NAME)
-        _resolve(
-            read_file(path, shown), _Origin(shown, path, path.parent, shipped=False), (_real(path),)
-        )
+        _resolved_file(path, shown)
 
 
 def loads(text: str, shown: str = "<text>") -> Scenario:
-    """The scenario in a YAML text; its `extends` may name shipped scenarios only. Raises
-    ScenarioError.
-    """
+    """The scenario in a YAML text; `extends` may name shipped ones only. Raises ScenarioError."""
     if not isinstance(text, str):
         raise RegimeSimError(f"text: got {shown_value(text)} - expected the YAML of a scenario")
     origin = _Origin(shown, None, None, shipped=False)
@@ -144,9 +121,7 @@ def _read_shipped(name: str, chain: tuple[str, ...]) -> _Resolved:
 
 
 def _resolve(document: Document, origin: _Origin, chain: tuple[str, ...]) -> _Resolved:
-    """Read the parent first, then this file against what it inherits, then merge. `chain`: the
-    files on the way here.
-    """
+    """Read the parent, then this file against it, then merge. `chain`: the files so far."""
     extends = document.tree.get("extends")
     parent: Draft | None = None
     trouble: ScenarioError | None = None
@@ -168,15 +143,8 @@ def _resolve(document: Document, origin: _Origin, chain: tuple[str, ...]) -> _Re
         else replace(draft, values=put({}, draft.values, draft.names))
     )
     folder = None if origin.folder is None else str(origin.folder.absolute())
-    return _Resolved(
-        merged,
-        document,
-        Origin(
-            document.text,
-            folder,
-            not isinstance(extends, str) or extends in shipped_names(),
-        ),
-    )
+    portable = not isinstance(extends, str) or extends in shipped_names()
+    return _Resolved(merged, document, Origin(document.text, folder, portable))
 
 
 def _parent(extends: str, document: Document, origin: _Origin, chain: tuple[str, ...]) -> _Resolved:
@@ -191,8 +159,7 @@ def _parent(extends: str, document: Document, origin: _Origin, chain: tuple[str,
     if shipped:
         return _read_shipped(extends, chain)
     shown = clean(str(Path(origin.shown).parent / extends), LONGEST_NAME)
-    inner = _Origin(shown, path, path.parent, shipped=False)
-    return _resolve(read_file(path, shown), inner, (*chain, _real(path)))
+    return _resolved_file(path, shown, chain)
 
 
 def _file_beside(
@@ -212,23 +179,14 @@ def _file_beside(
             or f" - expected a shipped scenario, such as venezuela-2025{here}"
         )
         raise _refuse(document, f"unknown scenario {show(extends)}{hint}", key)
-    if leads_out(extends):
-        raise _refuse(
-            document,
-            f"{show(extends)} leads out of the folder - expected a file in the same folder",
-            key,
-        )
     path = origin.folder / extends
     try:
-        inside = path.resolve().is_relative_to(origin.folder.resolve())
+        inside = not leads_out(extends) and path.resolve().is_relative_to(origin.folder.resolve())
     except (OSError, RuntimeError, ValueError):
         inside = False
     if not inside:
-        raise _refuse(
-            document,
-            f"{show(extends)} leads out of the folder - expected a file in the same folder",
-            key,
-        )
+        said = f"{show(extends)} leads out of the folder - expected a file in the same folder"
+        raise _refuse(document, said, key)
     if not os.path.lexists(path):
         hint = nearest(extends[:80], _beside(origin))
         raise _refuse(document, f"no such file {show(extends)}{hint}", key)
@@ -245,11 +203,8 @@ def _beside(origin: _Origin) -> list[str]:
     """Names of the other YAML files in the folder of a file."""
     if origin.folder is None or origin.path is None:
         return []
-    return [
-        one.name
-        for one in sorted(origin.folder.glob("*.y*ml"))[:200]
-        if one.name != origin.path.name
-    ]
+    near = (one.name for one in sorted(origin.folder.glob("*.y*ml"))[:200])
+    return [name for name in near if name != origin.path.name]
 
 
 def _inherited(parent: Draft | None, known: bool) -> Inherited:
@@ -264,9 +219,7 @@ def _inherited(parent: Draft | None, known: bool) -> Inherited:
 
 
 def _merge(parent: Draft, child: Draft) -> Draft:
-    """Child over parent, key by key. Comparison, checks, question, forecast and notes are the
-    child's own.
-    """
+    """Child over parent, by key; comparison, checks, question, forecast, notes are the child's."""
     timeline = {entry.id: entry for entry in parent.timeline if entry.id not in child.without}
     timeline.update({entry.id: entry for entry in child.timeline})
     sources: dict[str, OwnSource] = {one.id: one for one in (*parent.sources, *child.sources)}

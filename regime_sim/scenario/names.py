@@ -84,9 +84,7 @@ class Names:
         return next((section for section in SECTIONS if name in self.of(section)), None)
 
     def parts(self, lever: str) -> tuple[LeverPart, ...]:
-        """The parts that a whole lever moves, by the scenario's own names; added patrons follow
-        foreign support one to one.
-        """
+        """The parts that a whole lever moves; added patrons follow foreign support one to one."""
         own = LEVERS[lever].parts
         return (
             (*own, *(LeverPart(f"{SUPPORT}.{patron}") for patron in self.patrons))

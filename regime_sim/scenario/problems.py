@@ -1,6 +1,4 @@
-"""What is wrong with a scenario file, all of it at once, each problem with its place; reads nothing
-itself.
-"""
+"""What is wrong with a scenario file, all at once, each problem with its place; reads nothing."""
 
 from __future__ import annotations
 
@@ -20,9 +18,7 @@ _LONGEST = 80  # characters of a name that a message repeats
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: `file:line:col path: text`. line and col count from 1; line 0 means the file as
-    a whole.
-    """
+    """One mistake: `file:line:col path: text`; line and col from 1, line 0 is the whole file."""
 
     file: str
     line: int
@@ -39,9 +35,7 @@ class Problem:
 
 
 class ScenarioError(RegimeSimError, ValueError):
-    """A scenario cannot be used. `problems` holds every mistake, in the order of the files and
-    their lines.
-    """
+    """A scenario cannot be used; `problems` holds every mistake, by file and line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -53,9 +47,7 @@ class ScenarioError(RegimeSimError, ValueError):
 
 @dataclass(slots=True)
 class Findings:
-    """Collects the problems of one file while it is read. `places` maps paths to (line, col), both
-    from 1.
-    """
+    """Collects the problems of one file. `places` maps paths to (line, col), both from 1."""
 
     file: str
     places: dict[Path, Place] = field(default_factory=dict)
@@ -64,9 +56,7 @@ class Findings:
     seen: set[tuple[str, int, int]] = field(default_factory=set)
 
     def add(self, path: Path, text: str) -> None:
-        """Note a problem at the place of `path`, or of the nearest thing above it that has a place.
-        Once per place and path.
-        """
+        """Note a problem, once, at the place of `path` or of the nearest thing above it."""
         shown = spell(path)
         above = path
         while above and above not in self.places:
@@ -82,9 +72,7 @@ class Findings:
         self.add(path, f"unknown {what}{self.hint(name, allowed)}")
 
     def hint(self, name: str, allowed: Iterable[str]) -> str:
-        """The nearest right name as the tail of a message, for the first mistakes of a file; a
-        search takes some milliseconds.
-        """
+        """The nearest right name, for the first mistakes of a file; a search takes milliseconds."""
         self.hints += 1
         return nearest(name, allowed) if self.hints <= HINTS and len(name) <= _LONGEST else ""
 
@@ -110,9 +98,7 @@ def spell(path: Path) -> str:
 
 
 def clean(text: str, longest: int = _LONGEST) -> str:
-    """Text from a file, made safe to print on one line: unprintable characters escaped, cut when
-    long.
-    """
+    """Text from a file, safe to print on one line: escaped where unprintable, cut when long."""
     safe = one_line(text)
     return safe if len(safe) <= longest else f"{safe[:longest]}..."
 

@@ -58,9 +58,7 @@ _read: dict[tuple[str, int, int, int, int], Document] = {}
 
 
 def read_file(path: FilePath, shown: str) -> Document:
-    """Read one file, or give it again if it has not changed since. `shown` names it in messages.
-    Raises ScenarioError.
-    """
+    """Read one file, or reuse it if unchanged. `shown`: its name. Raises ScenarioError."""
     try:
         handle = os.open(
             path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -83,9 +81,7 @@ def read_file(path: FilePath, shown: str) -> Document:
 
 
 def read_text(text: str, shown: str) -> Document:
-    """Read YAML from text. Raises ScenarioError, also for the first thing that a scenario may not
-    contain.
-    """
+    """Read YAML from text. Raises ScenarioError, also for the first forbidden thing."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
@@ -97,9 +93,8 @@ def read_text(text: str, shown: str) -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, col = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _at(
-            shown, line, col, f"not YAML: {clean(str(error.problem or error.context))}"
-        ) from None
+        said = f"not YAML: {clean(str(error.problem or error.context))}"
+        raise _at(shown, line, col, said) from None
     except ReaderError as error:
         before = text[: error.position]
         line, col = before.count("\n") + 1, len(before) - before.rfind("\n")
@@ -111,9 +106,7 @@ def read_text(text: str, shown: str) -> Document:
 
 
 class _Builder:
-    """Builds the plain tree from the parser's events, with a stack of its own; stops at the first
-    forbidden thing.
-    """
+    """Builds the plain tree from the parser's events; stops at the first forbidden thing."""
 
     def __init__(self, shown: str) -> None:
         self.shown = shown
@@ -136,12 +129,8 @@ class _Builder:
                 tree = self.node(event, events, ())
         if not isinstance(tree, dict):
             got = "empty" if tree is None else "not a mapping"
-            raise _at(
-                self.shown,
-                1,
-                1,
-                f"the file is {got} - expected keys such as schema, id, title, start and levers",
-            )
+            said = f"the file is {got} - expected keys such as schema, id, title, start and levers"
+            raise _at(self.shown, 1, 1, said)
         return Document(self.shown, tree, self.places, tuple(self.duplicates))
 
     def node(self, event: Any, events: Iterator[Any], path: Path) -> object:
@@ -160,11 +149,8 @@ class _Builder:
             return _scalar(event)
         if len(path) >= DEEPEST:
             raise self.refuse(event, f"nested more than {DEEPEST} deep")
-        return (
-            self.mapping(events, path)
-            if kind == "MappingStartEvent"
-            else self.sequence(events, path)
-        )
+        inside = self.mapping if kind == "MappingStartEvent" else self.sequence
+        return inside(events, path)
 
     def counted(self, event: Any) -> None:
         """Count a key or a value."""
@@ -269,9 +255,8 @@ def _check_kind(state: os.stat_result, shown: str) -> None:
     if not stat.S_ISREG(state.st_mode):
         raise _whole(shown, "is not a regular file - expected a YAML file")
     if state.st_size > LARGEST:
-        raise _whole(
-            shown, f"the file has {state.st_size / 1024:,.0f} kB - at most {LARGEST // 1024} kB"
-        )
+        kilobytes = f"{state.st_size / 1024:,.0f} kB"
+        raise _whole(shown, f"the file has {kilobytes} - at most {LARGEST // 1024} kB")
 
 
 def _no_file(error: OSError | ValueError) -> str:

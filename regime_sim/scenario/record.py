@@ -1,6 +1,4 @@
-"""What a scenario says, as one frozen record, and the text that it was read from; changes and reads
-nothing.
-"""
+"""What a scenario says, as one frozen record, and the text it was read from; reads nothing."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What a file asks for besides its scenario: how to run it, what to compare, which claims to test,
-when it is scored; does none of it.
-"""
+"""What a file asks for besides its scenario: runs, comparisons, checks, scoring; runs none."""
 
 from __future__ import annotations
 
@@ -23,9 +21,7 @@ _WANTED = f"{', '.join(TRENDS)}, or a range of shares such as 0.2 to 0.5"
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """How a scenario is run unless the caller says otherwise. stop_half_width: half the width of
-    the 95% interval of `stop_of` at which a run may stop, None for a run of fixed size.
-    """
+    """Defaults of a run. stop_half_width: of the 95% interval of `stop_of`; None: fixed size."""
 
     replicates: int | None = None
     seed: int | None = None
@@ -35,9 +31,7 @@ class Runs:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One arm of a comparison: moves are (lever, part or input; value), without the ids of entries
-    to leave out, entries those that it adds.
-    """
+    """One arm: moves (lever, part or input; value), without (ids left out), entries (added)."""
 
     id: str
     moves: tuple[tuple[str, float], ...]
@@ -55,9 +49,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A claim that a run tests: over the values of `vary`, each outcome of `expect` rises, falls,
-    is flat or lies in a range.
-    """
+    """A check: over the values of `vary`, each `expect` rises, falls, is flat or in a range."""
 
     it: str
     vary: tuple[tuple[str, tuple[float, ...]], ...]
@@ -181,18 +173,11 @@ def read_checks(raw: object, names: Names, findings: Findings) -> tuple[Check, .
         if isinstance(cell, Mapping):
             path: Path = ("checks", place)
             vary = _vary(cell.get("vary"), (*path, "vary"), names, findings)
-            expect = _expect(
-                cell.get("expect"), (*path, "expect"), bool(cell.get("vary")), findings
-            )
-            tolerance = cell.get("tolerance", 0.0)
-            checks.append(
-                Check(
-                    str(cell.get("it", "")),
-                    vary,
-                    expect,
-                    float(tolerance) if isinstance(tolerance, int | float) else 0.0,
-                )
-            )
+            varied = bool(cell.get("vary"))
+            expect = _expect(cell.get("expect"), (*path, "expect"), varied, findings)
+            raw_tolerance = cell.get("tolerance")
+            tolerance = float(raw_tolerance) if isinstance(raw_tolerance, int | float) else 0.0
+            checks.append(Check(str(cell.get("it", "")), vary, expect, tolerance))
     return tuple(checks)
 
 
@@ -205,16 +190,12 @@ def _vary(
         if len(cells) < 2:
             findings.add(setting.path, "expected a list of two or more numbers")
         try:
-            found.append(
-                (setting.name, tuple(number(one, *names.range(setting.name)) for one in cells))
-            )
+            range_ = names.range(setting.name)
+            found.append((setting.name, tuple(number(one, *range_) for one in cells)))
         except BadValue as error:
             findings.add(setting.path, str(error))
     if len({len(values) for _, values in found}) > 1:
-        findings.add(
-            path,
-            "lists of different lengths - expected the same number of settings for each name",
-        )
+        findings.add(path, "lists of different lengths - expected as many settings for each name")
     return tuple(found)
 
 
@@ -258,15 +239,8 @@ def _share_range(raw: str, path: Path, findings: Findings) -> tuple[float, float
     try:
         return read_range(raw, 0.0, 1.0)
     except BadValue as error:
-        text = str(error)
-        findings.add(
-            path,
-            (
-                text
-                if "out of range" in text or "lower end" in text
-                else f"got {show(raw)} - expected {_WANTED}"
-            ),
-        )
+        plain = any(words in str(error) for words in ("out of range", "lower end"))
+        findings.add(path, str(error) if plain else f"got {show(raw)} - expected {_WANTED}")
         return None
 
 
@@ -285,33 +259,29 @@ def read_registered(raw: object, findings: Findings) -> Registered | None:
     on = _day(raw.get("on"), (*path, "on"), findings)
     low, value, high = (float(raw[name]) for name in ("low", "probability", "high"))
     if not low <= value <= high:
-        findings.add(
-            (*path, "probability"), f"{value:g} lies outside its interval {low:g} to {high:g}"
-        )
+        said = f"{value:g} lies outside its interval {low:g} to {high:g}"
+        findings.add((*path, "probability"), said)
     outcomes = raw.get("outcomes") or {}
     for name in outcomes:
         if name not in WAYS:
-            findings.add(
-                (*path, "outcomes", name), "unknown outcome" + nearest(clean(str(name)), WAYS)
-            )
+            hint = nearest(clean(str(name)), WAYS)
+            findings.add((*path, "outcomes", name), f"unknown outcome{hint}")
     ends = raw.get("range")
     if ends is not None and not ends[0] <= ends[1]:
         findings.add((*path, "range"), "expected the lower end first")
-    return (
-        None
-        if on is None
-        else Registered(
-            on,
-            int(raw["replicates"]),
-            int(raw["seed"]),
-            value,
-            low,
-            high,
-            None if ends is None else (float(ends[0]), float(ends[1])),
-            tuple((str(name), float(chance)) for name, chance in outcomes.items()),
-            str(raw["model"]),
-            str(raw["hash"]),
-        )
+    if on is None:
+        return None
+    return Registered(
+        on,
+        int(raw["replicates"]),
+        int(raw["seed"]),
+        value,
+        low,
+        high,
+        None if ends is None else (float(ends[0]), float(ends[1])),
+        tuple((str(name), float(chance)) for name, chance in outcomes.items()),
+        str(raw["model"]),
+        str(raw["hash"]),
     )
 
 
@@ -325,12 +295,8 @@ def read_resolved(raw: object, findings: Findings) -> Resolved | None:
     except BadValue as error:
         findings.add(("resolved", *error.path), str(error))
         return None
-    happened = raw.get("happened")
-    return (
-        None
-        if on is None
-        else Resolved(on, happened if isinstance(happened, bool) else None, source)
-    )
+    happened = raw.get("happened") if isinstance(raw.get("happened"), bool) else None
+    return None if on is None else Resolved(on, happened, source)
 
 
 def _day(raw: object, path: Path, findings: Findings) -> Date | None:

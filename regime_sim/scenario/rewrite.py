@@ -23,31 +23,14 @@ from .timeline import Entry, read_date, read_timeline, read_weeks
 from .values import Value
 from .writer import as_cell, as_entry, as_requests, as_sources, flow, quoted, write
 
+# keys at the top
+# fmt: off
 _ORDER = (
-    "schema",
-    "id",
-    "title",
-    "extends",
-    "start",
-    "horizon",
-    "ruler",
-    "levers",
-    "patrons",
-    "given",
-    "uncertain",
-    "timeline",
-    "without",
-    "compare",
-    "runs",
-    "checks",
-    "resolve",
-    "registered",
-    "resolved",
-    "sources",
-    "notes",
+    "schema", "id", "title", "extends", "start", "horizon", "ruler", "levers", "patrons", "given",
+    "uncertain", "timeline", "without", "compare", "runs", "checks", "resolve", "registered",
+    "resolved", "sources", "notes",
 )
-
-
+# fmt: on
 _EDITOR = re.compile(r"\A# yaml-language-server: \$schema=(?!\w+:).*\n")
 
 
@@ -66,9 +49,7 @@ def rewritten(scenario: Content, origin: Origin) -> str:
 
 
 def without_editor_line(text: str) -> str:
-    """A text without the first line by which editors find the schema, if that is a relative path:
-    it leads nowhere from another folder.
-    """
+    """A text without its first line for editors, if that names the schema by a relative path."""
     return _EDITOR.sub("", text)
 
 
@@ -128,17 +109,15 @@ class _Rewriter:
         self.put_cell("title", said.get("title", now.id) == now.title, quoted(now.title))
         ruler = said.get("ruler", parent.ruler if parent else "the ruler")
         self.put_cell("ruler", ruler == now.ruler, quoted(now.ruler))
-        self.put_cell(
-            "notes", said.get("notes", "") == now.notes, quoted(now.notes) if now.notes else None
-        )
+        notes = quoted(now.notes) if now.notes else None
+        self.put_cell("notes", said.get("notes", "") == now.notes, notes)
         start = read_date(said["start"]) if "start" in said else parent.start if parent else None
         self.put_cell("start", start == now.start, now.start.isoformat())
         horizon = (
             read_weeks(said["horizon"]) if "horizon" in said else parent.horizon if parent else None
         )
-        self.put_cell(
-            "horizon", horizon == now.horizon, f"{now.horizon} weeks" if now.horizon > 1 else "1"
-        )
+        weeks = f"{now.horizon} weeks" if now.horizon > 1 else "1"
+        self.put_cell("horizon", horizon == now.horizon, weeks)
 
     def patrons(self) -> None:
         """Patrons that the file neither names nor inherits."""
@@ -162,7 +141,8 @@ class _Rewriter:
         wanted: dict[str, Value],
     ) -> None:
         """Bring the values of these sections to what is wanted."""
-        whole = self.made_whole(own, wanted) if len(sections) > 1 else {}
+        alone = len(sections) == 1
+        whole = {} if alone else self.made_whole(own, wanted)
         gone = {
             name
             for name in own
@@ -175,7 +155,7 @@ class _Rewriter:
                 if not any(holder is inner for inner in whole.values()):
                     self.edits.take_out(holder, place)
         kept = {name: value for name, value in own.items() if name not in gone}
-        now = put(dict(inherited), kept, self.names) if len(sections) > 1 else {**inherited, **kept}
+        now = {**inherited, **kept} if alone else put(dict(inherited), kept, self.names)
         fresh = [
             name for name, value in wanted.items() if name in LEVERS and now.get(name) != value
         ]
@@ -190,27 +170,16 @@ class _Rewriter:
                 key, _, held = holder.parts[place]
                 self.edits.replace(held, as_cell(value), "" if holder.block else str(key))
             else:
-                self.into(
-                    (
-                        sections[0]
-                        if len(sections) == 1 or name in LEVERS or lever_of(name)
-                        else "given"
-                    ),
-                    name,
-                    as_cell(value),
-                )
+                first = alone or name in LEVERS or lever_of(name)
+                self.into(sections[0] if first else "given", name, as_cell(value))
 
     def would_borrow(self, name: str, value: Value) -> bool:
-        """Whether a value without a source would take that of the patron beside whose gifts it
-        stands.
-        """
+        """Whether a value without a source would take that of the patron it stands beside."""
         held = self.places(("patrons",), name)
         return not value.source and any(holder.part("source") is not None for holder, _ in held)
 
     def made_whole(self, own: dict[str, Value], wanted: dict[str, Value]) -> dict[str, Span]:
-        """Levers that the file sets part by part in a mapping, and that are now set as a whole:
-        what stands there.
-        """
+        """What stands at levers that the file sets by parts and that are now set as a whole."""
         holder = self.root.part("levers")
         cells = {lever: holder.part(lever) for lever in LEVERS} if holder is not None else {}
         return {
@@ -220,9 +189,7 @@ class _Rewriter:
         }
 
     def timeline(self) -> None:
-        """Entries by id: changed in their place, new ones at the end, inherited ones that are gone
-        under `without`; all written again where the order differs.
-        """
+        """Entries by id: changed in place, added at the end, or `without`; new if reordered."""
         raw = self.tree.get("timeline")
         own = (
             {entry.id: entry for entry in read_timeline(raw, self.names, self.findings)}
@@ -242,15 +209,10 @@ class _Rewriter:
         order = dict.fromkeys((*from_above, *(name for name in own if name in wanted), *new))
         if list(order) != list(wanted):
             self.put_cell("timeline", False, None)
-            own, new = (
-                {},
-                [name for name in wanted if inherited.get(name) != wanted[name] or name in without],
-            )
-        self.put_cell(
-            "without",
-            without == list(self.tree.get("without", ())),
-            flow(without) if without else None,
-        )
+            own = {}
+            new = [one for one in wanted if inherited.get(one) != wanted[one] or one in without]
+        same = without == list(self.tree.get("without", ()))
+        self.put_cell("without", same, flow(without) if without else None)
         self.entries(own, wanted, new)
 
     def entries(
@@ -270,9 +232,7 @@ class _Rewriter:
                 self.made.setdefault("timeline", []).append(f"- {as_entry(wanted[name])}")
 
     def requests(self) -> None:
-        """What the file asks for; but for the arms, a section is left alone if the scenario still
-        has it, for no method of a scenario changes one.
-        """
+        """What the file asks for; a section stays if the scenario still has it, except the arms."""
         now, parent = self.scenario, self.parent
         cells = as_requests(now)
         same = {
@@ -286,10 +246,8 @@ class _Rewriter:
             self.put_cell(key, left_alone, flow(cells[key]) if key in cells else None)
         runs = merge_runs(parent.runs if parent else Runs(), read_runs(self.tree.get("runs")))
         self.put_cell("runs", runs == now.runs, flow(cells["runs"]) if "runs" in cells else None)
-        known = {
-            *(one.id for one in (parent.own_sources if parent else ())),
-            *self.section("sources"),
-        }
+        above = (one.id for one in (parent.own_sources if parent else ()))
+        known = {*above, *self.section("sources")}
         for name, cell in as_sources(now).items():
             if name not in known:
                 self.into("sources", name, flow(cell))
@@ -312,9 +270,7 @@ class _Rewriter:
             self.made.setdefault(section, []).append(f"{name}: {cell}")
 
     def put_cell(self, key: str, same: bool, cell: str | None) -> None:
-        """A key at the top: left alone if it says the `same`, else replaced, made, or (None) taken
-        out.
-        """
+        """A key at the top: left alone if the `same`, else replaced, made, or (None) removed."""
         place = next((k for k, part in enumerate(self.root.parts) if part[0] == key), None)
         if same:
             return
@@ -338,7 +294,6 @@ def _named(holder: Span, name: str, before: str) -> Iterator[tuple[Span, int]]:
 def _gift(holder: Span, name: str) -> Iterator[tuple[Span, int]]:
     for patron, _, cells in holder.parts:
         for place, (key, _, _) in enumerate(cells.parts):
-            if name == (
-                f"{SUPPORT}.{patron}" if key == "commitment" else f"patron.{patron}.{key}"
-            ) and (key == "commitment" or key in GIFTS):
+            gift = f"patron.{patron}.{key}" if key in GIFTS else None
+            if name == (f"{SUPPORT}.{patron}" if key == "commitment" else gift):
                 yield cells, place

@@ -1,6 +1,4 @@
-"""A scenario: validated, frozen, with a source and a line for every value; changed by copies, and
-run by nobody here.
-"""
+"""A scenario: validated, frozen, each value with source and line; changed by copies, not run."""
 
 from __future__ import annotations
 
@@ -31,9 +29,7 @@ _APART = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class LeverReading:
-    """Where a lever stands: its number in [0, 1], and whether its parts were set apart (`mixed`:
-    the number is then the setting of the lever whose parts lie nearest, by least squares).
-    """
+    """Where a lever stands, in [0, 1]; `mixed`: the setting nearest its parts, by least squares."""
 
     value: float
     mixed: bool
@@ -41,9 +37,7 @@ class LeverReading:
 
 @dataclass(frozen=True, repr=False)
 class Scenario(Content):
-    """One scenario, complete (see `Content` for its fields). Change it by `vary`, `at`, `fix`,
-    `without` and `with_`, which return copies.
-    """
+    """One complete scenario (see `Content`); vary, at, fix, without and with_ return copies."""
 
     def vary(self, levers: Mapping[str, object] | None = None, /, **more: object) -> Scenario:
         """A copy with levers, parts or given inputs set to numbers, "a to b" or distributions.
@@ -175,9 +169,7 @@ class Scenario(Content):
         return self.with_(horizon=weeks)
 
     def arms(self) -> tuple[tuple[str, Scenario], ...]:
-        """The arms of the file's comparison, (id, scenario) in its order, each without requests of
-        its own; empty if the file asks for none.
-        """
+        """The arms that the file compares, (id, scenario) in order, without requests; or none."""
         arms = self.compare.arms if self.compare else ()
         return tuple((arm.id, self._arm(arm)) for arm in arms)
 
@@ -188,9 +180,7 @@ class Scenario(Content):
         return replace(_alone(named), timeline=tuple(timeline.values()))
 
     def baseline(self) -> Scenario:
-        """What the arms are compared with: the scenario that the file names, else this one. Raises
-        ScenarioError, RegimeSimError.
-        """
+        """What the arms are compared with. Raises ScenarioError, RegimeSimError."""
         name, origin = self.compare.baseline if self.compare else None, self.origin
         if name is None:
             return _alone(self)
@@ -204,9 +194,7 @@ class Scenario(Content):
         return _alone(load_beside(name, origin.folder))
 
     def value(self, name: str) -> float:
-        """The point value of a lever, part, given or structural parameter, in its unit. Raises
-        UnknownName.
-        """
+        """The point value of a lever, part, given or parameter, in its unit. Raises UnknownName."""
         name = str(name).replace("__", ".")
         names = self.names
         if name in LEVERS:
@@ -251,12 +239,8 @@ class Scenario(Content):
             *(name for name, _ in self.values),
             *(name for entry in self.timeline for name, _ in entry.moves),
         ]
-        moved += [
-            name
-            for entry in self.timeline
-            if entry.event
-            for name, _, _ in EVENTS[entry.event].sets
-        ]
+        events = (EVENTS[entry.event] for entry in self.timeline if entry.event)
+        moved += [name for event in events for name, _, _ in event.sets]
         for name in moved:
             row = LEVERS.get(name) or self.names.inputs.get(name) or PARAMETERS[name]
             rows.append(row.source)
@@ -304,17 +288,14 @@ def _alone(scenario: Content) -> Scenario:
     """A scenario without its requests."""
     kept = {one.name: getattr(scenario, one.name) for one in fields(Content)}
     kept |= dict.fromkeys(("compare", "resolve", "registered", "resolved", "origin"))
-    return Scenario(
-        **kept | {"checks": (), "runs": Runs(scenario.runs.replicates, scenario.runs.seed)}
-    )
+    runs = Runs(scenario.runs.replicates, scenario.runs.seed)
+    return Scenario(**kept | {"checks": (), "runs": runs})
 
 
 def _reading(
     lever: str, whole: Value | None, inputs: Mapping[str, float], names: Names
 ) -> LeverReading:
-    """The setting of a lever nearest to its parts; the mean of the settings where several are
-    equally near.
-    """
+    """The setting of a lever nearest to its parts; the mean where several are equally near."""
     parts = names.parts(lever)
 
     def distance(setting: float) -> float:

@@ -50,6 +50,18 @@ _NOT_ID = re.compile(r"[^a-z0-9_-]+")
 SOURCE_ID = r"^[^\s\x00-\x1f\x7f-\x9f]{1,100}$"
 SourceId = Annotated[str, Field(pattern=SOURCE_ID)]
 Id = Annotated[str, Field(pattern=ID, description=ID_FORM)]
+Moves = Annotated[
+    Named | None, Field(description="a mapping of levers, parts or inputs to numbers")
+]
+Outcome = Annotated[
+    Literal["leader_out", "regime_falls", "tutelage"],
+    Field(description="leader_out, regime_falls or tutelage"),
+]
+
+
+def _line(most: int, description: str) -> Any:
+    """The field of a text on one line, of at most so many characters."""
+    return Field(min_length=1, max_length=most, pattern=LINE, description=description)
 
 
 class Part(BaseModel):
@@ -67,12 +79,16 @@ class EntryPart(Part):
     when: Annotated[Any, Field(description="a condition such as us_opposition > 0.8")] = None
     event: Annotated[Any, Field(description="the name of an event")] = None
     intensity: Annotated[Any, Field(description="a number from 0 to 1")] = None
-    set: Annotated[
-        Named | None, Field(description="a mapping of levers, parts or inputs to numbers")
-    ] = None
+    set: Moves = None
     lasts: Weeks = None
     over: Weeks = None
     source: Ids = None
+
+
+Entries = Annotated[
+    list[EntryPart] | None,
+    Field(description="a list of entries {id, week | date | when, event | set}"),
+]
 
 
 class StopPart(Part):
@@ -82,10 +98,7 @@ class StopPart(Part):
         float,
         Field(gt=0, lt=0.5, description="half the width of the 95% interval, between 0 and 0.5"),
     ]
-    of: Annotated[
-        Literal["leader_out", "regime_falls", "tutelage"],
-        Field(description="leader_out, regime_falls or tutelage"),
-    ] = "leader_out"
+    of: Outcome = "leader_out"
 
 
 class RunsPart(Part):
@@ -110,14 +123,9 @@ class ArmPart(Part):
     """
 
     id: Id
-    set: Annotated[
-        Named | None, Field(description="a mapping of levers, parts or inputs to numbers")
-    ] = None
+    set: Moves = None
     without: Annotated[list[str] | None, Field(description="a list of ids of the timeline")] = None
-    timeline: Annotated[
-        list[EntryPart] | None,
-        Field(description="a list of entries {id, week | date | when, event | set}"),
-    ] = None
+    timeline: Entries = None
 
 
 class ComparePart(Part):
@@ -132,15 +140,7 @@ class ComparePart(Part):
 class CheckPart(Part):
     """A claim that a run of the file tests."""
 
-    it: Annotated[
-        str,
-        Field(
-            min_length=1,
-            max_length=500,
-            pattern=LINE,
-            description="the claim in words, on one line",
-        ),
-    ]
+    it: Annotated[str, _line(500, "the claim in words, on one line")]
     vary: Annotated[
         Named | None, Field(description="a mapping of levers or parts to lists of numbers")
     ] = None
@@ -153,20 +153,9 @@ class CheckPart(Part):
 class ResolvePart(Part):
     """What would have to be known to score the scenario, and when."""
 
-    question: Annotated[
-        str,
-        Field(
-            min_length=1,
-            max_length=500,
-            pattern=LINE,
-            description="the question in words, on one line",
-        ),
-    ]
+    question: Annotated[str, _line(500, "the question in words, on one line")]
     by: Day
-    of: Annotated[
-        Literal["leader_out", "regime_falls", "tutelage"],
-        Field(description="leader_out, regime_falls or tutelage"),
-    ] = "leader_out"
+    of: Outcome = "leader_out"
 
 
 Chance = Annotated[float, Field(ge=0, le=1, description="a number from 0 to 1")]
@@ -210,12 +199,7 @@ class ResolvedPart(Part):
 class SourcePart(Part):
     """A source of the file's own."""
 
-    cite: Annotated[
-        str,
-        Field(
-            min_length=1, max_length=2000, pattern=LINE, description="who, what, when, on one line"
-        ),
-    ]
+    cite: Annotated[str, _line(2000, "who, what, when, on one line")]
     confidence: Annotated[
         Literal["high", "medium", "low"], Field(description="high, medium or low")
     ] = "medium"
@@ -230,30 +214,14 @@ class ScenarioPart(Part):
         Literal[1], Field(alias="schema", description="1, the version of the file format")
     ]
     id: Annotated[str | None, Field(pattern=ID, description=ID_FORM)] = None
-    title: Annotated[
-        str | None,
-        Field(
-            min_length=1,
-            max_length=200,
-            pattern=LINE,
-            description="a line of text, 200 characters at most",
-        ),
-    ] = None
+    title: Annotated[str | None, _line(200, "a line of text, 200 characters at most")] = None
     extends: Annotated[
         str | None,
         Field(description="the name of a shipped scenario, or a file in the same folder"),
     ] = None
     start: Day = None
     horizon: Weeks = None
-    ruler: Annotated[
-        str | None,
-        Field(
-            min_length=1,
-            max_length=80,
-            pattern=LINE,
-            description="the ruler's name, 80 characters at most",
-        ),
-    ] = None
+    ruler: Annotated[str | None, _line(80, "the ruler's name, 80 characters at most")] = None
     levers: Annotated[
         Named | None, Field(description="a mapping of levers or their parts to values")
     ] = None
@@ -264,10 +232,7 @@ class ScenarioPart(Part):
     uncertain: Annotated[
         Named | None, Field(description="a mapping of structural parameters to values")
     ] = None
-    timeline: Annotated[
-        list[EntryPart] | None,
-        Field(description="a list of entries {id, week | date | when, event | set}"),
-    ] = None
+    timeline: Entries = None
     without: Annotated[
         list[str] | None, Field(description="a list of ids of the timeline that it extends")
     ] = None
@@ -318,9 +283,7 @@ def check_form(tree: dict[str, Any], findings: Findings) -> bool:
 
 
 def _meant(kind: str, got: object, expected: str) -> str:
-    """What is to be written where it is plain what was meant: quotes around text that YAML takes
-    for something else, an id in the letters of one.
-    """
+    """What to write where the meaning is plain: quotes around text, an id in the right letters."""
     if kind == "string_type" and isinstance(got, bool | int | float):
         return f'; write it in quotes, "{show(got)}"'
     if expected == ID_FORM and isinstance(got, str):
@@ -348,9 +311,7 @@ def _keys(model: type[BaseModel]) -> list[str]:
 
 
 def _place(loc: tuple[int | str, ...]) -> tuple[Path, type[BaseModel] | None, str]:
-    """The path of a mistake, the model that holds its last key, and what was expected there (from
-    the field's description).
-    """
+    """A mistake's path, the model of its last key, what was expected (the field's description)."""
     model: type[BaseModel] | None = ScenarioPart
     expected = "something else"
     path: list[str | int] = []

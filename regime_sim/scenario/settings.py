@@ -1,6 +1,4 @@
-"""Sections that set values by name (levers, given, uncertain, patrons): nested or dotted, told
-apart by the names; sets nothing itself.
-"""
+"""Sections that set values by name (levers, given, uncertain, patrons), nested or dotted."""
 
 from __future__ import annotations
 
@@ -54,9 +52,8 @@ def _walk(
         if not value:
             findings.add(path, f"nothing in it - expected a value, or some of {', '.join(nested)}")
         for key, inner in value.items():
-            yield from _walk(
-                f"{name}.{key}", inner, section, (*path, key), allowed, names, findings
-            )
+            here = (*path, key)
+            yield from _walk(f"{name}.{key}", inner, section, here, allowed, names, findings)
     elif name in allowed:
         yield Setting(name, value, path)
     else:
@@ -66,9 +63,7 @@ def _walk(
 def _explain(
     name: str, section: str, path: Path, allowed: tuple[str, ...], names: Names, findings: Findings
 ) -> None:
-    """Say why a name is not right here: it belongs elsewhere, it needs a part, or there is none
-    such.
-    """
+    """Say why a name is not right here: it belongs elsewhere, needs a part, or does not exist."""
     home = names.home(name)
     nested = below(name, allowed)
     head, _, last = name.rpartition(".")
@@ -77,15 +72,12 @@ def _explain(
     elif nested:
         findings.add(path, f"{name} has several parts - expected a mapping of {', '.join(nested)}")
     elif head and below(head, allowed):
-        what = "part" if head in LEVERS else _WORD[section]
-        findings.unknown(
-            path, f"{what} of {head}" if head in LEVERS else what, last, below(head, allowed)
-        )
+        what = f"part of {head}" if head in LEVERS else _WORD[section]
+        findings.unknown(path, what, last, below(head, allowed))
     else:
         tops = tuple(dict.fromkeys(one.split(".", 1)[0] for one in allowed))
-        findings.unknown(
-            path, _WORD[section], name, (*tops, *allowed) if section != "levers" else tuple(LEVERS)
-        )
+        right = tuple(LEVERS) if section == "levers" else (*tops, *allowed)
+        findings.unknown(path, _WORD[section], name, right)
 
 
 def _allowed(section: str, names: Names) -> tuple[str, ...]:
@@ -160,9 +152,7 @@ def read_moves(
 
 
 def added_patrons(raw: object) -> tuple[str, ...]:
-    """Names under `patrons` that are not among the three of the table, in file order; malformed
-    ones are left out.
-    """
+    """Names under `patrons` beyond the table's three, in file order; malformed ones left out."""
     if not isinstance(raw, Mapping):
         return ()
     return tuple(name for name in raw if name not in _TAKEN and _is_patron_name(name))
@@ -173,9 +163,7 @@ def _is_patron_name(name: str) -> bool:
 
 
 def read_patrons(raw: Mapping[str, Any], names: Names, findings: Findings) -> dict[str, Value]:
-    """The values under `patrons`: commitment is a part of foreign_support, the rest is what the
-    patron gives.
-    """
+    """Values under `patrons`: commitment is a part of foreign_support, the rest are gifts."""
     found: dict[str, Value] = {}
     for patron, cells in raw.items():
         path: Path = ("patrons", patron)
@@ -214,24 +202,16 @@ def _patron(
                 found[name] = value
         else:
             findings.unknown(here, "key of a patron", key, ("commitment", *GIFTS, "source"))
-    return {
-        name: value if value.source else replace(value, source=source)
-        for name, value in found.items()
-    }
+    return {name: one if one.source else replace(one, source=source) for name, one in found.items()}
 
 
 def put(held: dict[str, Value], new: Mapping[str, Value], names: Names) -> dict[str, Value]:
-    """The settings after `new`: a whole lever replaces the lever and its parts; a part replaces
-    that part.
-    """
+    """The settings after `new`: a lever replaces itself and its parts, a part that part."""
     result = dict(held)
     for name in sorted(new, key=lambda name: name not in LEVERS):
         if name in LEVERS:
-            result = {
-                other: value
-                for other, value in result.items()
-                if other != name and lever_of(other) != name
-            }
+            kept = (other for other in result if name not in (other, lever_of(other)))
+            result = {other: result[other] for other in kept}
         result[name] = new[name]
     order = {name: place for place, name in enumerate((*LEVERS, *names.inputs))}
     return dict(sorted(result.items(), key=lambda item: order[item[0]]))

@@ -75,9 +75,7 @@ def _span(event: Any, events: Iterator[Any], text: str) -> Span:
 
 @dataclass(slots=True)
 class TextEdits:
-    """A text, the spans of its values, and the edits to be made. order: of the keys at the top,
-    where new ones find their place.
-    """
+    """A text, the spans of its values, and the edits to make. order: of the keys at the top."""
 
     text: str
     root: Span
@@ -89,9 +87,7 @@ class TextEdits:
     notes: dict[int, list[str]] = field(default_factory=dict)
 
     def replace(self, value: Span, new: str, name: str = "") -> None:
-        """Put a value on one line in the place of another. name: what a comment on the line is to
-        call it, where it does not stand alone on its line.
-        """
+        """Put a value on one line in place of another. name: for its comment on a shared line."""
         if not (value.block and value.collection):
             self.edits.append((value.start, value.end, new))
             self._note(value, new, name)
@@ -117,9 +113,7 @@ class TextEdits:
                 notes.append(said)
 
     def take_out(self, holder: Span, place: int) -> None:
-        """Take one part out of a mapping or list; a mapping or list that nothing is left of goes
-        too.
-        """
+        """Take one part out of a mapping or list, and the mapping or list once it is empty."""
         self.gone.setdefault(id(holder), set()).add(place)
 
     def add(self, holder: Span, new: str) -> None:
@@ -188,11 +182,8 @@ class TextEdits:
             if last + 1 < len(parts):
                 yield parts[first][1], parts[last + 1][1], ""
             else:
-                yield (
-                    (parts[first - 1][2].end if first else parts[first][1]),
-                    parts[last][2].end,
-                    "",
-                )
+                begin = parts[first - 1][2].end if first else parts[first][1]
+                yield begin, parts[last][2].end, ""
 
     def _additions(self, holder: Span, new: list[str]) -> Iterator[tuple[int, int, str]]:
         if not holder.block:
@@ -207,21 +198,17 @@ class TextEdits:
     def _new_section(self, key: str, new: str | list[str]) -> tuple[int, int, str]:
         """The edit that makes a new key at the top, below the last key that comes before it."""
         if not self.root.block:
-            return (
-                self.root.end - 1,
-                self.root.end - 1,
-                f", {key}: {new if isinstance(new, str) else '{' + ', '.join(new) + '}'}",
-            )
+            at = self.root.end - 1
+            cell = new if isinstance(new, str) else f"{{{', '.join(new)}}}"
+            return at, at, f", {key}: {cell}"
         before = [
             part
             for part in self.root.parts
             if part[0] in self.order and self.order.index(part[0]) < self.order.index(key)
         ]
-        text = (
-            f"{key}: {new}\n"
-            if isinstance(new, str)
-            else f"\n{key}:\n" + "".join(f"  {line}\n" for line in new)
-        )
+        text = f"{key}: {new}\n"
+        if not isinstance(new, str):
+            text = f"\n{key}:\n" + "".join(f"  {line}\n" for line in new)
         return self._below((before or self.root.parts[:1])[-1][2].end, text)
 
     def _below(self, end: int, lines: str) -> tuple[int, int, str]:
@@ -238,9 +225,7 @@ class TextEdits:
         return len(self.text) if end < 0 else end + 1
 
     def _colon(self, first: int) -> int:
-        """Just behind the colon of the key above a block value: on the last line above that is
-        neither empty nor a comment.
-        """
+        """Just behind the colon of the key above a block value, past empty lines and comments."""
         at = first
         while at > 0:
             begin = self.line_start(at - 1)

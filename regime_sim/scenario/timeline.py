@@ -1,6 +1,4 @@
-"""The timeline: what happens when, by week, by date or on a condition; reads entries and decides
-nothing of their effect.
-"""
+"""The timeline: what happens when, by week, date or condition; decides nothing of its effect."""
 
 from __future__ import annotations
 
@@ -61,9 +59,7 @@ class Entry:
 
 
 def first_week(day: Date, start: Date) -> int:
-    """The week of a run that a date falls in: 1 holds the first seven days, 0 the seven days before
-    the start.
-    """
+    """The week of a run that a date falls in: 1 holds the first seven days, 0 the seven before."""
     return (day - start).days // 7 + 1
 
 
@@ -133,9 +129,7 @@ def _unknown(what: str, name: str, allowed: Mapping[str, object]) -> str:
 def read_timeline(
     raw: list[Any], names: Names, findings: Findings, above: Path = ("timeline",)
 ) -> tuple[Entry, ...]:
-    """The entries of a file, or of an arm of it, in file order; what is wrong with them becomes
-    findings.
-    """
+    """The entries of a file or of an arm, in order; what is wrong with them becomes findings."""
     entries: dict[str, Entry] = {}
     for number_, cells in enumerate(raw):
         path: Path = (*above, number_)
@@ -215,9 +209,7 @@ class _Reader:
 
 
 def span(entry: Entry) -> float:
-    """How long an entry is in force, in weeks: as it says, else as its event says, else for good
-    (inf).
-    """
+    """How long an entry is in force, in weeks: its own, else its event's, else for good (inf)."""
     if entry.lasts is not None:
         return float(entry.lasts)
     return EVENTS[entry.event].lasts if entry.event else float("inf")

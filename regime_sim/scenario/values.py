@@ -1,6 +1,4 @@
-"""The grammar of a value: a number, "a to b", or a distribution, with its source; declares spreads
-and never draws.
-"""
+"""The grammar of a value: a number, "a to b" or a distribution, with its source; never draws."""
 
 from __future__ import annotations
 
@@ -43,9 +41,7 @@ _KEYS = ("value", "source", "bounds", *FAMILIES)
 
 
 class BadValue(RegimeSimError, ValueError):
-    """A value that does not fit; `path` leads from the value to the part at fault. `out_of_range`
-    says that it is a number outside the range.
-    """
+    """A value that does not fit; `path` leads to the part at fault, `out_of_range`: a number."""
 
     def __init__(self, text: str, path: Path = (), out_of_range: bool = False) -> None:
         super().__init__(text)
@@ -73,9 +69,7 @@ class Value:
 
 
 def read_value(raw: object, low: float, high: float) -> Value:
-    """Read one value for a parameter that lies in [low, high]. Raises BadValue, for the first thing
-    that is wrong.
-    """
+    """Read one value for a parameter in [low, high]. Raises BadValue for the first thing wrong."""
     if (cells := as_mapping(raw)) is not None:
         return _read_mapping(cells, low, high)
     if isinstance(raw, str):
@@ -84,9 +78,7 @@ def read_value(raw: object, low: float, high: float) -> Value:
 
 
 def number(raw: object, low: float, high: float, path: Path = ()) -> float:
-    """A plain number in [low, high]; a rounding beyond a bound is the bound. Raises BadValue; true,
-    text, nan and inf are not numbers.
-    """
+    """A number in [low, high], rounding forgiven. Raises BadValue; not true, text, nan or inf."""
     value = as_number(raw)
     if value is None:
         hint = _without_sign(raw) if isinstance(raw, str) else ""
@@ -96,11 +88,8 @@ def number(raw: object, low: float, high: float, path: Path = ()) -> float:
         raise BadValue(f"got {show(raw)} - expected a finite number", path)
     found = within(value, low, high)
     if found is None:
-        raise BadValue(
-            f"{exact(value)} is out of range - expected {low:g} to {high:g}",
-            path,
-            out_of_range=True,
-        )
+        said = f"{exact(value)} is out of range - expected {low:g} to {high:g}"
+        raise BadValue(said, path, out_of_range=True)
     return found
 
 
@@ -136,10 +125,8 @@ def _read_mapping(raw: Mapping[str, object], low: float, high: float) -> Value:
     source = read_sources(raw["source"]) if "source" in raw else ()
     chosen = [key for key in raw if key == "value" or key in FAMILIES]
     if len(chosen) != 1:
-        raise BadValue(
-            f"{'no value' if not chosen else 'two values: ' + ' and '.join(chosen)} - expected"
-            f" {EXPECTED}"
-        )
+        got = f"two values: {' and '.join(chosen)}" if chosen else "no value"
+        raise BadValue(f"{got} - expected {EXPECTED}")
     bounds = _read_bounds(raw["bounds"], low, high) if "bounds" in raw else None
     least, most = bounds or (low, high)
     if chosen[0] != "value":
@@ -193,9 +180,7 @@ def _read_bounds(raw: object, low: float, high: float) -> tuple[float, float]:
 
 
 def _read_family(family: str, raw: object, low: float, high: float) -> tuple[Prior, float]:
-    """A distribution with named arguments, and its point value; both must make sense within [low,
-    high].
-    """
+    """A distribution with named arguments and its point value, both sensible in [low, high]."""
     wanted = FAMILIES[family]
     form = f"{{{', '.join(f'{name}: ...' for name in wanted)}}}"
     if not isinstance(raw, Mapping):
@@ -207,34 +192,24 @@ def _read_family(family: str, raw: object, low: float, high: float) -> tuple[Pri
     if missing:
         raise BadValue(f"{missing[0]} is missing - expected {form}", (family,))
     args = tuple(_argument(family, name, raw[name], low, high) for name in wanted)
-    ends = [
-        value
-        for name, value in zip(wanted, args, strict=True)
-        if name in ("low", "left", "mode", "right", "high")
-    ]
+    places = ("low", "left", "mode", "right", "high")
+    ends = [value for name, value in zip(wanted, args, strict=True) if name in places]
     if ends != sorted(ends) or (ends and ends[0] == ends[-1]):
-        raise BadValue(
-            f"got {', '.join(f'{value:g}' for value in ends)} - expected {' < '.join(wanted)}",
-            (family,),
-        )
+        got = ", ".join(f"{value:g}" for value in ends)
+        raise BadValue(f"got {got} - expected {' < '.join(wanted)}", (family,))
     prior = Prior(family, args)
     point = middle(prior)
     if not low <= point <= high:
-        raise BadValue(
-            f"its middle {point:g} is out of range - expected {low:g} to {high:g}",
-            (family,),
-            out_of_range=True,
-        )
+        said = f"its middle {point:g} is out of range - expected {low:g} to {high:g}"
+        raise BadValue(said, (family,), out_of_range=True)
     return prior, point
 
 
 def _argument(family: str, name: str, raw: object, low: float, high: float) -> float:
     """One argument: a place within the range, or a size above 0."""
     path = (family, name)
-    if name in ("sd", "sigma", "a", "b", "shape", "scale") or (family, name) == (
-        "exponential",
-        "mean",
-    ):
+    sizes = ("sd", "sigma", "a", "b", "shape", "scale")
+    if name in sizes or path == ("exponential", "mean"):
         value = number(raw, -math.inf, math.inf, path)
         if not 1e-9 <= value <= 1e9:
             raise BadValue(f"got {value:g} - expected a number above 0", path)
@@ -269,9 +244,7 @@ _MIDDLE: dict[str, Callable[..., float]] = {
 
 
 def middle(prior: Prior) -> float:
-    """The median of a distribution before truncation; the mean for beta, triangular, pert and
-    trapezoid.
-    """
+    """The median before truncation; the mean for beta, triangular, pert and trapezoid."""
     first, last = prior.args[0], prior.args[-1]
     if prior.family in _MIDDLE:
         return _MIDDLE[prior.family](*prior.args)

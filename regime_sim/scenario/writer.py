@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from .names import SUPPORT, lever_of
@@ -167,17 +168,11 @@ def _forecast(scenario: Content) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if (frozen := scenario.registered) is not None:
         found["registered"] = _present(
-            {
+            asdict(frozen)
+            | {
                 "on": _Bare(frozen.on.isoformat()),
-                "replicates": frozen.replicates,
-                "seed": frozen.seed,
-                "probability": frozen.probability,
-                "low": frozen.low,
-                "high": frozen.high,
                 "range": None if frozen.range is None else list(frozen.range),
                 "outcomes": dict(frozen.outcomes) or None,
-                "model": frozen.model,
-                "hash": frozen.hash,
             }
         )
     if (answer := scenario.resolved) is not None:
@@ -210,11 +205,8 @@ def _lines(tree: Mapping[str, Any]) -> Iterable[str]:
 def flow(cell: Any) -> str:
     """A value on one line."""
     if isinstance(cell, Mapping):
-        return (
-            "{"
-            + ", ".join(f"{quoted(str(name))}: {flow(inner)}" for name, inner in cell.items())
-            + "}"
-        )
+        cells = (f"{quoted(str(name))}: {flow(inner)}" for name, inner in cell.items())
+        return "{" + ", ".join(cells) + "}"
     if isinstance(cell, list):
         return "[" + ", ".join(map(flow, cell)) + "]"
     return quoted(cell) if isinstance(cell, str) else repr(cell)
@@ -235,10 +227,6 @@ def _escaped(character: str) -> str:
     if character.isprintable() and ord(character) < 0xD800:
         return character
     code = ord(character)
-    return (
-        f"\\x{code:02x}"
-        if code < 0x100
-        else f"\\u{code:04x}"
-        if code < 0x10000
-        else f"\\U{code:08x}"
-    )
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

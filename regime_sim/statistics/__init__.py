@@ -1,3 +1,1 @@
-"""Statistics of simulated futures as leaves: arrays in, small records with intervals out; knows no
-scenario, draws nothing, prints nothing.
-"""
+"""Statistics of futures: arrays in, small records out; knows no scenario, draws nothing."""

@@ -63,9 +63,7 @@ def joined(a: Linear, b: Linear) -> Linear:
 
 
 def better(a: Linear, b: Linear) -> Linear:
-    """Of two emulators of the same outputs, for each output the one that misses less at settings
-    left out.
-    """
+    """For each output, of two emulators the one that misses less at settings left out."""
     first = a.residual <= b.residual
     return Linear(
         np.where(first, a.intercept, b.intercept),
@@ -87,11 +85,8 @@ def _binomial_moments(eta: Reals, size: Reals) -> tuple[Reals, Reals]:
 
 def _start(y: Reals, size: Reals, moments: Moments) -> float:
     rate = (y.sum() + 0.5) / (size.sum() + 1.0)
-    return (
-        float(np.log(rate))
-        if moments is _poisson_moments
-        else float(np.log(rate / max(1.0 - rate, 1e-4)))
-    )
+    odds = rate if moments is _poisson_moments else rate / max(1.0 - rate, 1e-4)
+    return float(np.log(odds))
 
 
 def _one(z: Reals, y: Reals, size: Reals, ridge: float, moments: Moments) -> Reals:
@@ -121,9 +116,7 @@ def _fit(z: Reals, y: Reals, size: Reals, ridge: float, moments: Moments) -> Lin
 
 
 def _missed(z: Reals, y: Reals, size: Reals, ridge: float, moments: Moments) -> float:
-    """Standard deviation of the truth about the line where it was not fitted: what the counts vary
-    beyond their own chance (method of moments).
-    """
+    """Standard deviation of the truth about the line, beyond the counts' chance (by moments)."""
     beyond, scale = 0.0, 0.0
     for part in range(PARTS):
         out = np.arange(len(z)) % PARTS == part
@@ -159,9 +152,7 @@ def elliptical_slice(
 def _slice_step(
     log_likelihood: Callable[[Reals], Reals], z: Reals, now: Reals, rng: np.random.Generator
 ) -> tuple[Reals, Reals]:
-    """One update of every chain: a random ellipse through its state, its bracket shrunk until a
-    point lies above its level.
-    """
+    """One update of every chain: a random ellipse, its bracket shrunk to a point over the level."""
     n = len(z)
     other, level = rng.standard_normal(z.shape), now + np.log(rng.random(n))
     angle = rng.uniform(0.0, 2.0 * np.pi, n)

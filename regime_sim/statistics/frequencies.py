@@ -1,6 +1,4 @@
-"""Natural frequencies: shares of futures rounded, once, to whole futures of 100 that add up; says
-nothing in words.
-"""
+"""Natural frequencies: shares rounded once to whole futures of 100 that add up; no words."""
 
 from __future__ import annotations
 
@@ -48,9 +46,7 @@ class Frequencies:
 
     @property
     def regime(self) -> tuple[int, int, int]:
-        """Futures of the whole in which the regime stands, stands under tutelage, falls: they add
-        up.
-        """
+        """Futures in which the regime stands, stands under tutelage, falls: they add up."""
         return sum(self.goes_on) - self.tutelage, self.tutelage, self.falls
 
     def of(self, way: str) -> int:
@@ -104,9 +100,7 @@ def frequencies(
 def _raise_to(
     target: int, start: list[int], quota: Sequence[float], most: Sequence[int]
 ) -> tuple[int, ...]:
-    """Add or take away ones until the numbers add up to `target`: first where the quota is most
-    above (or below) the number.
-    """
+    """Add or remove ones until the sum is `target`, first where the quota differs most."""
     number = list(start)
     while (left := target - sum(number)) != 0:
         step = 1 if left > 0 else -1

@@ -41,9 +41,7 @@ class Process(Travels):
 
 
 def covariance(a: Reals, b: Reals) -> Reals:
-    """Matérn 5/2 between points (q, d) and (n, d) in units of their lengths: (1 + r + r^2 / 3)
-    exp(-r), r = sqrt(5) times their distance.
-    """
+    """Matérn 5/2 of scaled points (q, d), (n, d): (1 + r + r^2 / 3) exp(-r), r = sqrt(5) dist."""
     square = np.maximum((a**2).sum(1)[:, None] + (b**2).sum(1)[None, :] - 2.0 * a @ b.T, 0.0)
     r = np.sqrt(5.0 * square)
     return np.asarray((1.0 + r + r * r / 3.0) * np.exp(-r))

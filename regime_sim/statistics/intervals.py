@@ -25,9 +25,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Estimate:
-    """A number with its interval and the number of futures behind it (`n` may be fractional if it
-    is an effective count). What cannot be known is nan, and is said to be unknown.
-    """
+    """A number, its interval and the (perhaps effective) number of futures; nan is unknown."""
 
     value: float
     low: float
@@ -115,9 +113,7 @@ def wilson(successes: float, n: float, level: float = 0.95) -> Estimate:
 
 
 def cluster_index(n: int, first: int = 0) -> Ints:
-    """The cluster, counted from 0, of each of n consecutive replicates of which the first is number
-    `first`.
-    """
+    """The cluster, from 0, of each of n consecutive replicates that begin with number `first`."""
     index = np.arange(first, first + n, dtype=np.int64)
     index //= CLUSTER
     index -= first // CLUSTER
@@ -125,14 +121,10 @@ def cluster_index(n: int, first: int = 0) -> Ints:
 
 
 def cluster_sums(values: NDArray[Any], cluster: Ints) -> tuple[Floats, Ints]:
-    """Sum of the values within each cluster, and the number of values in it: two arrays of shape
-    (clusters,).
-    """
+    """Sum of the values within each cluster, and their number: two arrays of shape (clusters,)."""
     size = np.bincount(cluster)
-    return (
-        np.bincount(cluster, weights=np.asarray(values, dtype=np.float64), minlength=size.size),
-        size,
-    )
+    weights = np.asarray(values, dtype=np.float64)
+    return np.bincount(cluster, weights=weights, minlength=size.size), size
 
 
 def design_effect(sums: ArrayLike, size: ArrayLike) -> Floats:
@@ -150,12 +142,8 @@ def design_effect(sums: ArrayLike, size: ArrayLike) -> Floats:
     if clusters < 2:
         return np.full(shape, max(n, 1.0))
     p = y.sum(axis=0) / n
-    between = (
-        ((y - p * m.reshape(-1, *(1,) * len(shape))) ** 2).sum(axis=0)
-        * clusters
-        / (clusters - 1)
-        / n**2
-    )
+    off = y - p * m.reshape(-1, *(1,) * len(shape))
+    between = (off**2).sum(axis=0) * clusters / (clusters - 1) / n**2
     simple = p * (1.0 - p) / n
     ratio = np.divide(between, simple, out=np.ones(shape), where=simple > 0.0)
     return np.asarray(np.maximum(ratio, 1.0), dtype=np.float64)
@@ -175,9 +163,8 @@ def effective_count(
     if clusters is not None:
         factor = (normal_quantile(level) / student_quantile(level, max(clusters - 1, 1))) ** 2
     d = np.asarray(effect, dtype=np.float64)
-    return np.asarray(
-        np.where(d > 1.0, np.maximum(n / d * factor, min(n, 1.0)), n), dtype=np.float64
-    )
+    fewer = np.maximum(n / d * factor, min(n, 1.0))
+    return np.asarray(np.where(d > 1.0, fewer, n), dtype=np.float64)
 
 
 def share(
@@ -204,18 +191,15 @@ def share(
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The clusters of `n` consecutive replicates of which the first is number `first`, without an
-    array of them: a million take no memory.
-    """
+    """The clusters of `n` consecutive replicates from number `first`, without an array of them."""
 
     first: int
     n: int
 
     def starts(self) -> Ints:
         """Place of the first future of each cluster, shape (clusters,)."""
-        return np.concatenate(
-            [[0], np.arange(CLUSTER - self.first % CLUSTER, self.n, CLUSTER)]
-        ).astype(np.int64)
+        rest = np.arange(CLUSTER - self.first % CLUSTER, self.n, CLUSTER)
+        return np.concatenate([[0], rest]).astype(np.int64)
 
     def __getitem__(self, chosen: NDArray[np.bool_]) -> NDArray[np.int32]:
         """The cluster of each chosen future, as `cluster_index` counts them."""
@@ -248,9 +232,7 @@ def hits_by_cluster(
 
 
 def dense(cluster: Ints | NDArray[np.int32]) -> Ints:
-    """The same clusters numbered 0, 1, 2 without gaps: for a subset of the futures, where some
-    clusters may be absent.
-    """
+    """The clusters numbered 0, 1, 2 without gaps, for a subset where some may be absent."""
     return np.unique(cluster, return_inverse=True)[1].astype(np.int64)
 
 
@@ -305,15 +287,12 @@ def paired_difference(
     b, c = (on * effective + 0.5) / padded, (off * effective + 0.5) / padded
     half = normal_quantile(level) * math.sqrt(max(b + c - (b - c) ** 2, 0.0) / padded)
     value = on - off
-    return Estimate(
-        value, max(-1.0, min(value, b - c - half)), min(1.0, max(value, b - c + half)), n
-    )
+    low, high = min(value, b - c - half), max(value, b - c + half)
+    return Estimate(value, max(-1.0, low), min(1.0, high), n)
 
 
 def _effective_pairs(difference: Floats, cluster: Ints, level: float) -> float:
-    """Effective number of pairs: the variance of the mean difference were they independent, over
-    the clustered one.
-    """
+    """Effective number of pairs: variance of the mean difference if independent, over clustered."""
     n, groups = difference.size, int(cluster.max()) + 1
     if groups < 2:
         return 1.0

@@ -24,9 +24,7 @@ _STEPS = 100
 
 @dataclass(frozen=True, slots=True)
 class Logit:
-    """A fitted regression: means and standard deviations of the inputs (k,), coefficients on the
-    standardised scale (k,), intercept.
-    """
+    """A fitted regression: means, deviations (k,), standardised coefficients (k,), intercept."""
 
     mean: tuple[float, ...]
     sd: tuple[float, ...]
@@ -35,21 +33,16 @@ class Logit:
     penalty: float
 
     def predict(self, x: ArrayLike) -> Floats:
-        """Probabilities (n,) for inputs (n, k); a missing input (nan) counts as the mean of the
-        cases that it was fitted on.
-        """
-        z = _standardised(
-            np.asarray(x, dtype=np.float64), np.asarray(self.mean), np.asarray(self.sd)
-        )
+        """Probabilities (n,) for inputs (n, k); a missing input (nan) counts as its fitted mean."""
+        inputs = np.asarray(x, dtype=np.float64)
+        z = _standardised(inputs, np.asarray(self.mean), np.asarray(self.sd))
         return _sigmoid(self.intercept + z @ np.asarray(self.coefficients))
 
 
 def fit(
     x: ArrayLike, y: ArrayLike, penalty: float = 1.0, weights: ArrayLike | None = None
 ) -> Logit:
-    """Fit to inputs (n, k; nan is missing), outcomes (n,) in {0, 1} and weights (n,). Means and
-    deviations are weighted too.
-    """
+    """Weighted fit to inputs (n, k; nan is missing), outcomes (n,) in {0, 1} and weights (n,)."""
     inputs, happened = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     w = np.ones(len(happened)) if weights is None else np.asarray(weights, dtype=np.float64)
     mean, sd = _moments(inputs, w)
@@ -78,33 +71,21 @@ def choose_penalty(
     weights: ArrayLike | None = None,
     penalties: Sequence[float] = PENALTIES,
 ) -> float:
-    """The penalty with the least weighted log score out of fold; the largest of equals. fold (n,):
-    which part each case belongs to.
-    """
+    """The penalty with the least log score out of fold, largest of equals; fold (n,): each part."""
     inputs, happened = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     w = np.ones(len(happened)) if weights is None else np.asarray(weights, dtype=np.float64)
 
-    def loss(penalty: float) -> float:
-        return sum(
-            float(
-                w[fold == k]
-                @ log_score(
-                    fit(inputs[fold != k], happened[fold != k], penalty, w[fold != k]).predict(
-                        inputs[fold == k]
-                    ),
-                    happened[fold == k],
-                )
-            )
-            for k in np.unique(fold)
-        )
+    def loss(penalty: float, out: NDArray[np.bool_]) -> float:
+        fitted = fit(inputs[~out], happened[~out], penalty, w[~out])
+        return float(w[out] @ log_score(fitted.predict(inputs[out]), happened[out]))
 
-    return min(sorted(penalties, reverse=True), key=loss)
+    parts = [fold == k for k in np.unique(fold)]
+    total = {penalty: sum(loss(penalty, out) for out in parts) for penalty in penalties}
+    return min(sorted(penalties, reverse=True), key=total.__getitem__)
 
 
 def stratified_folds(y: ArrayLike, parts: int = 5) -> Ints:
-    """A part 0 ... parts - 1 for each case: events and non-events are dealt out in turn, each in
-    their order, so that parts are alike; (n,).
-    """
+    """A part 0 ... parts - 1 per case (n,): events and non-events are dealt out in turn."""
     event = np.asarray(y, dtype=np.float64) > 0.5
     fold = np.zeros(event.size, np.int64)
     fold[event] = np.arange(int(event.sum())) % parts
@@ -113,9 +94,7 @@ def stratified_folds(y: ArrayLike, parts: int = 5) -> Ints:
 
 
 def _moments(x: Floats, w: Floats) -> tuple[Floats, Floats]:
-    """Weighted mean and standard deviation of each input over the cases that have it; 0 and 1 where
-    none has.
-    """
+    """Weighted mean and deviation of each input where it is known; 0 and 1 where it never is."""
     known = np.isfinite(x)
     total = np.maximum((known * w[:, None]).sum(axis=0), 1e-300)
     filled = np.where(known, x, 0.0)

@@ -1,6 +1,4 @@
-"""What common draws are worth: variances of means over clusters, and how many separate futures
-would say as much; arrays in, numbers out.
-"""
+"""What common draws are worth: variances of means, and how many futures would say as much."""
 
 from __future__ import annotations
 
@@ -52,9 +50,7 @@ def apart(before: ArrayLike, after: ArrayLike, cluster: Ints | None = None) -> f
 def shares(
     hit: NDArray[np.bool_], cluster: Ints | None = None, level: float = 0.95
 ) -> tuple[Floats, Floats, Floats]:
-    """Shares over the last axis of hit (k, n) with Wilson bounds on effective counts, each (k,):
-    `intervals.share` of every row at once.
-    """
+    """Shares over the last axis of hit (k, n), Wilson bounds, each (k,): `share` of every row."""
     n = hit.shape[-1]
     p, effective = hit.mean(axis=-1), np.full(hit.shape[0], float(n))
     if cluster is not None:

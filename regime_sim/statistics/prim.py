@@ -55,9 +55,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """mass: share of all points inside; coverage: share of all hits that are; density: share of the
-    points inside that are hits; counts of both.
-    """
+    """mass: share of points inside; coverage: of hits inside; density: of hits among those."""
 
     mass: float
     coverage: float
@@ -122,9 +120,7 @@ def pasted(box: Box, x: Reals, y: Flags, paste: float = PEEL) -> Box:
 
 
 def simplified(box: Box, x: Reals, y: Flags) -> Box:
-    """The box without the restrictions that do not raise its lead, or do so no more than chance
-    would; the least useful first.
-    """
+    """The box without restrictions that raise its lead no more than chance; least useful first."""
     while box.restricted:
         worst = max(box.restricted, key=lambda k: (measure(box.freed(k), x, y).lead, k))
         if measure(box.freed(worst), x, y).lead < measure(box, x, y).lead:
@@ -161,9 +157,7 @@ def screened(x: Reals, y: Flags, most: int = MOST, level: float = SCREEN) -> tup
 def find(
     x: Reals, y: Flags, peel: float = PEEL, least: float = LEAST
 ) -> tuple[Box, tuple[Box, ...]]:
-    """The box with the greatest lead on the trajectory, simplified and pasted; and the trajectory.
-    Only screened inputs are restricted.
-    """
+    """The box of greatest lead, simplified and pasted, and the trajectory; of screened inputs."""
     kept = screened(x, y)
     if not kept:
         return everything(x.shape[1]), (everything(x.shape[1]),)
@@ -197,9 +191,7 @@ def quasi_p(box: Box, k: int, x: Reals, y: Flags) -> float:
 
 
 def _peels(box: Box, x: Reals, kept: Flags, peel: float) -> Iterator[tuple[Box, Flags]]:
-    """Every way to peel a share off the box: new box, and the points that stay. Ties go or stay
-    together.
-    """
+    """Every way to peel a share off the box: new box, points that stay. Ties stay together."""
     inside = x[kept]
     n = len(inside)
     many = max(1, int(np.ceil(peel * n)))

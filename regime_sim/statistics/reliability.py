@@ -27,9 +27,7 @@ _STEPS = 40
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Forecasts from low to under high: how many, their mean, and the share that happened with its
-    Wilson interval (nan if none).
-    """
+    """Forecasts from low to under high: number, mean, share that happened (Wilson; nan if none)."""
 
     low: float
     high: float
@@ -96,9 +94,7 @@ def recalibration(
 
 
 def _newton(z: Floats, y: Floats, w: Floats, steepest: Floats) -> tuple[Floats, Floats]:
-    """Maximum likelihood of a + b z by damped Newton steps, many fits at once; |b| no more than
-    `steepest`.
-    """
+    """Maximum likelihood of a + b z by damped Newton, many fits at once; |b| <= `steepest`."""
     a, b = np.zeros(z.shape[:-1]), np.zeros(z.shape[:-1])
     for _ in range(_STEPS):
         mu = 1.0 / (1.0 + np.exp(-np.clip(a[..., None] + b[..., None] * z, -35.0, 35.0)))
@@ -112,9 +108,7 @@ def _newton(z: Floats, y: Floats, w: Floats, steepest: Floats) -> tuple[Floats, 
 
 
 def slope(p: ArrayLike, y: ArrayLike, drawn: Floats, weights: ArrayLike | None = None) -> Score:
-    """The slope of `recalibration` with its bootstrap interval over the cases; `drawn` as from
-    `resampling.counts`.
-    """
+    """Slope of `recalibration`, bootstrap interval over cases; `drawn` from `resampling.counts`."""
     forecast = np.asarray(p, dtype=np.float64)
     w = np.ones(forecast.size) if weights is None else np.asarray(weights, dtype=np.float64)
     if forecast.size == 0:

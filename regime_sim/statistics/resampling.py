@@ -20,9 +20,7 @@ DRAWS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A score with its 95% bootstrap interval over n cases; nan where it does not exist, as the
-    interval of a single case does not.
-    """
+    """A score with its 95% bootstrap interval over n cases; nan where it does not exist."""
 
     value: float
     low: float
@@ -38,16 +36,11 @@ class Score:
 
 
 def counts(n: int, seed: int = 1, draws: int = DRAWS) -> Floats:
-    """How often each of n cases comes in each bootstrap draw, (draws, n); rows sum to n. The same
-    seed gives the same draws.
-    """
+    """Times each of n cases is drawn, (draws, n), rows sum to n; a seed gives the same draws."""
     if n == 0:
         return np.zeros((draws, 0))
-    return (
-        np.random.default_rng([seed, n])
-        .multinomial(n, np.full(n, 1.0 / n), size=draws)
-        .astype(np.float64)
-    )
+    rng = np.random.default_rng([seed, n])
+    return rng.multinomial(n, np.full(n, 1.0 / n), size=draws).astype(np.float64)
 
 
 def class_weights(y: ArrayLike, share: float) -> Floats:
@@ -111,9 +104,7 @@ def concordance(
 
 
 def interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
-    """Percentile interval of bootstrap values; draws in which the score does not exist (one class
-    only) are left out.
-    """
+    """Percentile interval of bootstrap values; draws without a score (one class) are left out."""
     known = values[np.isfinite(values)]
     if known.size == 0:
         return math.nan, math.nan

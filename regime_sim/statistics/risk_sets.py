@@ -19,9 +19,7 @@ Whole = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Steps:
-    """time (k,): the distinct times, increasing; at_risk (k,): those neither gone nor censored
-    before it; events (causes, k).
-    """
+    """time (k,): distinct, increasing; at_risk (k,): not gone or censored; events (causes, k)."""
 
     time: Reals
     at_risk: Whole
@@ -29,9 +27,7 @@ class Steps:
 
 
 def steps(time: ArrayLike, cause: ArrayLike) -> Steps:
-    """The risk sets of times (n,) with causes 1, 2, ... (0: censored). Raises ValueError for
-    nothing, other shapes, or a negative cause.
-    """
+    """Risk sets of times (n,), causes 1, 2, ... (0: censored). Raises ValueError for bad shapes."""
     when, why = np.asarray(time, dtype=np.float64), np.asarray(cause)
     if when.ndim != 1 or when.shape != why.shape or when.size == 0:
         raise ValueError(

@@ -27,9 +27,7 @@ def brier(p: ArrayLike, y: ArrayLike) -> Floats:
 
 
 def shrunk(p: ArrayLike, share: ArrayLike = 0.5) -> Floats:
-    """0.98 p + 0.02 times the share that a uniform forecast gives: of two classes 0.98 p + 0.01, so
-    never under 0.01 nor over 0.99.
-    """
+    """0.98 p + 0.02 times a uniform forecast's share: of two classes, from 0.01 to 0.99."""
     return np.asarray((1.0 - SHRINK) * _floats(p) + SHRINK * _floats(share), dtype=np.float64)
 
 
@@ -68,9 +66,7 @@ def category_log(p: ArrayLike, seen: ArrayLike) -> Floats:
 
 
 def category_hit(p: ArrayLike, seen: ArrayLike) -> Floats:
-    """1 where the likeliest category may be what happened, else 0 (higher is better); the first of
-    equals counts; shapes as above.
-    """
+    """1 where the likeliest category (first of equals) may be what happened, else 0; as above."""
     best = _floats(p).argmax(axis=1)
     return np.asarray(seen, dtype=np.bool_)[np.arange(len(best)), best].astype(np.float64)
 
@@ -104,9 +100,8 @@ def crps(gone_by: ArrayLike, week: ArrayLike, horizon: ArrayLike) -> Floats:
     weeks = np.arange(1, forecast.shape[1] + 1, dtype=np.float64)[None, :]
     happened = (gone > 0) & (weeks >= gone)
     inside = weeks <= _floats(horizon)[:, None]
-    return np.asarray(
-        (np.where(inside, forecast - happened, 0.0) ** 2).sum(axis=1), dtype=np.float64
-    )
+    off = np.where(inside, forecast - happened, 0.0)
+    return np.asarray((off**2).sum(axis=1), dtype=np.float64)
 
 
 def _floats(values: ArrayLike) -> Floats:

@@ -32,9 +32,7 @@ DRAWS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Indices:
-    """First-order and total index of each factor with 95% intervals; `variance` is what all factors
-    together explain. n: settings of each matrix.
-    """
+    """First-order and total indices, 95% intervals; `variance` of all factors; n: settings."""
 
     first: tuple[Estimate, ...]
     total: tuple[Estimate, ...]
@@ -43,9 +41,7 @@ class Indices:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Shares of the variance between settings (outer), between clusters at a setting (middle) and
-    within clusters (inner); they add to 1.
-    """
+    """Shares of variance between settings, between clusters at one, within them; they add to 1."""
 
     outer: Estimate
     middle: Estimate
@@ -89,9 +85,7 @@ def split(y: Reals, seed: int = 1, draws: int = DRAWS) -> Split:
 
 
 def pair(u: Reals, v: Reals) -> Reals:
-    """Mean of u_j v_k over ordered pairs of different units j, k on the last axis; the plain
-    product where there is one unit.
-    """
+    """Mean of u_j v_k over ordered pairs of different units (last axis); of one unit, u v."""
     m = u.shape[-1]
     if m == 1:
         return np.asarray(u[..., 0] * v[..., 0])
@@ -99,16 +93,11 @@ def pair(u: Reals, v: Reals) -> Reals:
 
 
 def _indices(a: Reals, b: Reals, ab: Reals, weights: Reals) -> Reals:
-    """First-order, then total indices, then the variance, for each row of weights (w, n): (w, 2d +
-    1).
-    """
+    """First-order and total indices, then variance, per row of weights (w, n): (w, 2d + 1)."""
     centre = 0.5 * (a.mean(axis=0) + b.mean(axis=0))
     a, b, ab = a - centre, b - centre, ab - centre
-    square, first, total = (
-        0.5 * (pair(a, a) + pair(b, b)),
-        pair(b, ab - a),
-        0.5 * pair(a - ab, a - ab),
-    )
+    square = 0.5 * (pair(a, a) + pair(b, b))
+    first, total = pair(b, ab - a), 0.5 * pair(a - ab, a - ab)
     mean = weights @ (0.5 * (a + b))
     variance = weights @ square - pair(mean, mean)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -136,9 +125,7 @@ def _split(y: Reals, weights: Reals) -> Reals:
 def _with_error(
     at: Callable[[NDArray[np.int64], Reals], Reals], n: int, m: int, seed: int, draws: int
 ) -> tuple[Reals, Reals, float]:
-    """Estimates, their standard errors (bootstrap over rows, jackknife over units), and the
-    variance that the last column holds.
-    """
+    """Estimates, errors (bootstrap of rows, jackknife of units), the last column's variance."""
     units = np.arange(m)
     whole = at(units, np.full((1, n), 1.0 / n))[0]
     again = at(units, counts(n, seed, draws) / n)

@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 
 from .intervals import Estimate, Floats, Ints, Neighbours, hits_by_cluster, student_quantile
 
+Sum = float | Floats
 TURN = 4096  # clusters that are left out in one turn
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Shares of the total variance of one outcome; they add to 1 (nan where the outcome always or
-    never happens).
-    """
+    """Shares of the variance of one outcome; they add to 1 (nan if it always or never happens)."""
 
     luck: Estimate
     ignorance: Estimate
@@ -61,31 +60,19 @@ def spread(
     )
 
 
-def _between_share(
-    total: float | Floats,
-    squares: float | Floats,
-    n: float | Floats,
-    sizes: float | Floats,
-    groups: int,
-) -> Floats:
-    """Share of the variance that lies between clusters, from sums: total of y, sum of y_g^2/m_g, n,
-    sum of m_g^2, number of groups.
-    """
+def _between_share(total: Sum, squares: Sum, n: Sum, sizes: Sum, groups: int) -> Floats:
+    """Share between clusters, from sums: total of y, sum of y_g^2/m_g, n, sum of m_g^2, groups."""
     within = (total - squares) / np.maximum(n - groups, 1.0)
     mean_square = (squares - np.asarray(total) ** 2 / n) / (groups - 1)
     typical = (n - sizes / n) / (groups - 1)
     between = np.maximum((mean_square - within) / np.maximum(typical, 1e-12), 0.0)
     whole = between + within
-    return np.asarray(
-        np.divide(between, whole, out=np.zeros(np.shape(whole)), where=np.asarray(whole) > 0.0),
-        dtype=np.float64,
-    )
+    nothing, some = np.zeros(np.shape(whole)), np.asarray(whole) > 0.0
+    return np.asarray(np.divide(between, whole, out=nothing, where=some), dtype=np.float64)
 
 
 def _jackknife(sums: Floats, size: Floats, value: float, level: float) -> tuple[float, float]:
-    """Bounds of the share between clusters from leaving out one cluster at a time, inside [0, 1];
-    (0, 1) with two clusters.
-    """
+    """Bounds of the share between clusters, leaving out one at a time; (0, 1) with two clusters."""
     groups, n = sums.size, float(size.sum())
     if groups < 3:
         return 0.0, 1.0
