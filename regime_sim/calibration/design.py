@@ -344,10 +344,7 @@ def _ordinary(a: NDArray[np.int16], horizon: int) -> Counts:
         exits = float(((since > 0) & (week > 0)).sum())
         found[after], found[before] = (
             (exits, exposed),
-            (
-                float((week > 0).sum()) - exits,
-                years - exposed,
-            ),
+            (float((week > 0).sum()) - exits, years - exposed),
         )
     return found
 

@@ -58,13 +58,7 @@ def backtest(
         )
     corps = options.renamed(corps, generals)
     options.check(
-        more,
-        fewest=16,
-        format=format,
-        replicates=replicates,
-        seed=seed,
-        corps=corps,
-        shifts=shifts,
+        more, fewest=16, format=format, replicates=replicates, seed=seed, corps=corps, shifts=shifts
     )
     if card is not None and not disk.is_folder(card.parent):
         raise Stop(NOT_WRITTEN, [f"regime-sim: could not write {card}: no such folder"])

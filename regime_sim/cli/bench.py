@@ -28,12 +28,10 @@ def bench(
         typer.Option("--memory", help="Also the peak memory of a million futures: takes minutes."),
     ] = False,
     questions: Annotated[
-        bool,
-        typer.Option("--questions", help="Also compare, sweep and tipping: takes minutes."),
+        bool, typer.Option("--questions", help="Also compare, sweep and tipping: takes minutes.")
     ] = False,
     cluster: Annotated[
-        bool,
-        typer.Option("--cluster", help="Two Dask workers against two threads instead."),
+        bool, typer.Option("--cluster", help="Two Dask workers against two threads instead.")
     ] = False,
     dashboard: Annotated[
         bool, typer.Option("--dashboard", help="The dashboard in a headless browser instead.")

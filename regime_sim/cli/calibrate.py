@@ -13,8 +13,7 @@ from .ending import write
 
 def calibrate(
     output: Annotated[
-        Path,
-        typer.Option("--output", "-o", metavar="FOLDER", help="Where to write the samples."),
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write the samples.")
     ] = Path("seeds/posterior"),
     settings: Annotated[int, typer.Option(help="Settings of the design (a power of two).")] = 8192,
     held: Annotated[

@@ -52,8 +52,7 @@ def new(
 
 def schema(
     check: Annotated[
-        bool,
-        typer.Option("--check", help="Only say whether the shipped schema is up to date."),
+        bool, typer.Option("--check", help="Only say whether the shipped schema is up to date.")
     ] = False,
     output: options.Output = None,
 ) -> None:

@@ -45,8 +45,7 @@ def preview(
         ),
     ] = None,
     again: Annotated[
-        bool,
-        typer.Option("--again", help="Fit even if there is one for this model and scenario."),
+        bool, typer.Option("--again", help="Fit even if there is one for this model and scenario.")
     ] = False,
 ) -> None:
     """Fit what the dashboard shows while a lever is dragged (some minutes per scenario).

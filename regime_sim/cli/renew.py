@@ -22,8 +22,7 @@ def renew(
         ),
     ] = None,
     check: Annotated[
-        bool,
-        typer.Option("--check", help="Only say what is out of date; status 1 if anything is."),
+        bool, typer.Option("--check", help="Only say what is out of date; status 1 if anything is.")
     ] = False,
     accept: Annotated[
         bool,

@@ -68,12 +68,7 @@ def sweep(
     about = {"seed": seed, "replicates": replicates, "generals": found.generals}
     about["simulated_generals"] = found.simulated
     rows = found.rows() if format != "table" else []
-    answer(
-        format,
-        found.text(of),
-        rows,
-        {"scenario": base.id, **about, "names": list(found.names)},
-    )
+    answer(format, found.text(of), rows, {"scenario": base.id, **about, "names": list(found.names)})
 
 
 def values(text: str) -> tuple[str, tuple[float, ...]]:

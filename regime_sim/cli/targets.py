@@ -52,11 +52,7 @@ def planned(scenario: Scenario, asked: Asked, chunk: int | None) -> Plan:
     width = scenario.runs.stop_half_width
     stop = None if width is None else Rule(scenario.runs.stop_of, width)
     effort = Effort(
-        replicates=replicates,
-        seed=seed,
-        first=asked.first,
-        engine=asked.engine,
-        corps=asked.corps,
+        replicates=replicates, seed=seed, first=asked.first, engine=asked.engine, corps=asked.corps
     )
     return plan_of(scenario, effort, chunk=chunk, stop=stop)
 

@@ -43,10 +43,7 @@ def empty_columns(replicates: int) -> dict[str, NDArray[Any]]:
 
 
 def ensemble_of(
-    run: Run,
-    columns: Mapping[str, NDArray[Any]],
-    weekly: Weekly,
-    failures: Sequence[Failure] = (),
+    run: Run, columns: Mapping[str, NDArray[Any]], weekly: Weekly, failures: Sequence[Failure] = ()
 ) -> Ensemble:
     """The result of a run (keeps its arrays), without failures. Raises AllFailed: none left."""
     which: NDArray[np.int64] | None = None

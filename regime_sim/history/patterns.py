@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ from ..ensemble.result import Ensemble
 from ..facts.outcomes import FATES, WAYS
 from ..runs import simulate
 from ..scenario import load
-from ..statistics.intervals import mean, normal_quantile, paired_difference, share
+from ..statistics.intervals import Estimate, mean, normal_quantile, paired_difference, share
 from .kinds import FALLING, TOLD, falling_with_a_way_out, new_regime, of_power, ordinary
 from .rates import YEAR, Rates, observed, rates
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 SEIZED, COUP, UPRISING, REBELLION, NEGOTIATED = (
     WAYS.index(w) for w in ("seized", "coup", "uprising", "rebellion", "negotiated_exit")
 )
+
+Figure = tuple[float, float, float]  # a value and its 95% interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,20 @@ class Lab:
         return simulate(scenario, n, self.seed, corps=self.corps)
 
 
+def _between(pattern: str, what: str, at: Figure, low: float, high: float, n: int) -> Row:
+    """A claim that a figure lies from `low` to `high`."""
+    return Row(pattern, what, *at, f"{low:g} to {high:g}", low <= at[0] <= high, n)
+
+
+def _figure(at: Estimate) -> Figure:
+    return at.value, at.low, at.high
+
+
+def _bare(value: float) -> Figure:
+    """A figure without an interval."""
+    return value, np.nan, np.nan
+
+
 def out_hazard(e: Ensemble) -> tuple[float, int]:
     """Exits a year and their number."""
     weeks = np.where(e.leader_week > 0, e.leader_week, e.horizon).sum()
@@ -65,22 +82,21 @@ def out_hazard(e: Ensemble) -> tuple[float, int]:
     return exits / (weeks / YEAR), exits
 
 
-def ratio(a: Ensemble, b: Ensemble) -> tuple[float, float, float]:
+def ratio(a: Ensemble, b: Ensemble) -> Figure:
     """Ratio of the exit hazards of b to a, with an interval on the log scale (Poisson)."""
     (ha, na), (hb, nb) = out_hazard(a), out_hazard(b)
     return _ratio(hb, nb, ha, na)
 
 
-def _ratio(hb: float, nb: int, ha: float, na: int) -> tuple[float, float, float]:
+def _ratio(hb: float, nb: int, ha: float, na: int) -> Figure:
     value = hb / ha if ha > 0 else float("inf")
     spread = normal_quantile(0.95) * np.sqrt(1 / max(na, 1) + 1 / max(nb, 1))
     return value, float(value * np.exp(-spread)), float(value * np.exp(spread))
 
 
-def by_way(e: Ensemble, way: int) -> tuple[float, float, float]:
+def by_way(e: Ensemble, way: int) -> Figure:
     """Share of futures that end this way, with interval."""
-    at = share(e.leader_way == way, e.cluster)
-    return at.value, at.low, at.high
+    return _figure(share(e.leader_way == way, e.cluster))
 
 
 def mean_of(e: Ensemble, name: str) -> float:
@@ -89,62 +105,29 @@ def mean_of(e: Ensemble, name: str) -> float:
     return float(np.average(frame["mean"].fillna(0.0), weights=frame["n"]))
 
 
-def _more(a: Ensemble, b: Ensemble, way: int | None = None) -> tuple[float, float, float]:
+def _more(a: Ensemble, b: Ensemble, way: int | None = None) -> Figure:
     """Paired difference b - a in the share out (or out by one way), with interval."""
     before, after = ((e.leader_week > 0 if way is None else e.leader_way == way) for e in (a, b))
-    d = paired_difference(before, after, a.cluster)
-    return d.value, d.low, d.high
+    return _figure(paired_difference(before, after, a.cluster))
 
 
 def threats(lab: Lab) -> Iterator[Row]:
     """1: threats alone change little."""
-    quiet, threat = (
-        lab.run(ordinary(), 2),
-        lab.run(
-            ordinary(
-                {"us_pressure.deployment": 0.4, "us_pressure.ultimatum": 0.5, "sender.resolve": 0.4}
-            ),
-            2,
-        ),
-    )
-    value = ratio(quiet, threat)
-    yield Row(
-        "1",
-        "hazard ratio of exit, threats and a build-up against none",
-        *value,
-        "0.5 to 2",
-        0.5 <= value[0] <= 2.0,
-        quiet.replicates,
-    )
+    levers = {"us_pressure.deployment": 0.4, "us_pressure.ultimatum": 0.5, "sender.resolve": 0.4}
+    quiet, threat = lab.run(ordinary(), 2), lab.run(ordinary(levers), 2)
+    what = "hazard ratio of exit, threats and a build-up against none"
+    yield _between("1", what, ratio(quiet, threat), 0.5, 2.0, quiet.replicates)
 
 
 def exile_rare(lab: Lab) -> Iterator[Row]:
     """2: exile by choice is rare while the army is loyal."""
-    worst: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    for rents in (0.6, 0.9):
-        for friends in (0.3, 0.8):
-            for build_up in (0.2, 0.8):
-                for sanctions in (0.2, 0.9):
-                    world = ordinary(
-                        {
-                            "rents": rents,
-                            "foreign_support": friends,
-                            "us_pressure.deployment": build_up,
-                            "us_pressure.sanctions": sanctions,
-                            "exile.offer": 0.9,
-                            "exile.credibility": 0.5,
-                            "regime.coup_proofing": 0.8,
-                        }
-                    )
-                    worst = max(worst, by_way(lab.run(world, 0.2), NEGOTIATED))
-    yield Row(
-        "2",
-        "exile within a year, army loyal, firm offer: the worst of 16 lever settings",
-        *worst,
-        "under 0.05",
-        worst[0] < 0.05,
-        int(lab.replicates * 0.2),
-    )
+    offer = {"exile.offer": 0.9, "exile.credibility": 0.5, "regime.coup_proofing": 0.8}
+    levers = ("rents", "foreign_support", "us_pressure.deployment", "us_pressure.sanctions")
+    settings = product((0.6, 0.9), (0.3, 0.8), (0.2, 0.8), (0.2, 0.9))
+    worlds = (ordinary(dict(zip(levers, one, strict=True)) | offer) for one in settings)
+    worst = max(by_way(lab.run(world, 0.2), NEGOTIATED) for world in worlds)
+    what = "exile within a year, army loyal, firm offer: the worst of 16 lever settings"
+    yield Row("2", what, *worst, "under 0.05", worst[0] < 0.05, int(lab.replicates * 0.2))
 
 
 def article(lab: Lab) -> Iterator[Row]:
@@ -155,16 +138,8 @@ def article(lab: Lab) -> Iterator[Row]:
         yield Row("3", f"coup within a year: {name}", *by_way(e, COUP), "", True, e.replicates)
     coup = [(e.leader_way == COUP).astype(float) for e in runs]
     more = mean(coup[3] + coup[0] - coup[1] - coup[2], runs[0].cluster)
-    yield Row(
-        "3",
-        "coup: both together beyond the sum of the two alone",
-        more.value,
-        more.low,
-        more.high,
-        "above 0",
-        more.low > 0,
-        runs[0].replicates,
-    )
+    what = "coup: both together beyond the sum of the two alone"
+    yield Row("3", what, *_figure(more), "above 0", more.low > 0, runs[0].replicates)
 
 
 def waiting(lab: Lab) -> Iterator[Row]:
@@ -174,27 +149,14 @@ def waiting(lab: Lab) -> Iterator[Row]:
         mean_of(lab.run(world.vary({"public_opinion.us_opposition": o})), "pressure")
         for o in (0.2, 0.5, 0.8)
     ]
-    yield Row(
-        "4",
-        "mean pressure over two years at outside opposition 0.2, less that at 0.8",
-        pressed[0] - pressed[2],
-        np.nan,
-        np.nan,
-        "above 0, 0.5 between",
-        pressed[0] > pressed[1] > pressed[2],
-        lab.replicates,
-    )
+    what = "mean pressure over two years at outside opposition 0.2, less that at 0.8"
+    less, falls = pressed[0] - pressed[2], pressed[0] > pressed[1] > pressed[2]
+    yield Row("4", what, *_bare(less), "above 0, 0.5 between", falls, lab.replicates)
     poor = load("isolation-and-rents-cut").with_(horizon=104)
     runs = [lab.run(poor.vary({"treasury.reserves": r})) for r in (4, 12, 40)]
     value = _more(runs[2], runs[0])
-    yield Row(
-        "4",
-        "out within two years when cut off: reserves of 4 weeks less 40 weeks",
-        *value,
-        "above 0",
-        value[1] > 0,
-        lab.replicates,
-    )
+    what = "out within two years when cut off: reserves of 4 weeks less 40 weeks"
+    yield Row("4", what, *value, "above 0", value[1] > 0, lab.replicates)
 
 
 def strikes(lab: Lab) -> Iterator[Row]:
@@ -212,27 +174,16 @@ def strikes(lab: Lab) -> Iterator[Row]:
     }
     runs = {name: lab.run(world) for name, world in worlds.items()}
     for name, e in runs.items():
-        at = share(e.leader_week > 0, e.cluster)
-        yield Row(
-            "5", f"out within a year: {name}", at.value, at.low, at.high, "", True, e.replicates
-        )
-    alone, with_rebels = (
-        _more(runs["nothing"], runs["strikes"]),
-        _more(runs["rebels"], runs["strikes for rebels"]),
-    )
+        out = _figure(share(e.leader_week > 0, e.cluster))
+        yield Row("5", f"out within a year: {name}", *out, "", True, e.replicates)
+    n = lab.replicates
+    alone = _more(runs["nothing"], runs["strikes"])
+    yield Row("5", "strikes alone add", *alone, "under 0.15", alone[0] < 0.15, n)
+    what, target = "strikes add where rebels fight on the ground", "over 0.15 and more than alone"
+    on_ground = _more(runs["rebels"], runs["strikes for rebels"])
+    yield Row("5", what, *on_ground, target, on_ground[0] > max(0.15, alone[0]), n)
     raid = _more(runs["strikes"], runs["strikes and a raid with an insider"])
-    yield Row("5", "strikes alone add", *alone, "under 0.15", alone[0] < 0.15, lab.replicates)
-    yield Row(
-        "5",
-        "strikes add where rebels fight on the ground",
-        *with_rebels,
-        "over 0.15 and more than alone",
-        with_rebels[0] > max(0.15, alone[0]),
-        lab.replicates,
-    )
-    yield Row(
-        "5", "a raid with an insider adds", *raid, "over 0.15", raid[0] > 0.15, lab.replicates
-    )
+    yield Row("5", "a raid with an insider adds", *raid, "over 0.15", raid[0] > 0.15, n)
 
 
 def number(lab: Lab) -> Iterator[Row]:
@@ -247,113 +198,49 @@ def number(lab: Lab) -> Iterator[Row]:
         for count in (50, 200, 800, 2000, 5000, 20000)
     }
     for count, e in runs.items():
-        yield Row(
-            "6",
-            f"coup within two years with {count:,} generals",
-            *by_way(e, COUP),
-            "",
-            True,
-            e.replicates,
-        )
+        what = f"coup within two years with {count:,} generals"
+        yield Row("6", what, *by_way(e, COUP), "", True, e.replicates)
+    n = runs[5000].replicates
     rise, fall = _more(runs[200], runs[5000], COUP), _more(runs[5000], runs[20000], COUP)
-    yield Row(
-        "6",
-        "5,000 generals instead of 200 add",
-        *rise,
-        "over 0, interval and all",
-        rise[1] > 0.0,
-        runs[5000].replicates,
-    )
-    yield Row(
-        "6",
-        "20,000 generals instead of 5,000 add",
-        *fall,
-        "under 0, interval and all",
-        fall[2] < 0.0,
-        runs[5000].replicates,
-    )
+    what = "5,000 generals instead of 200 add"
+    yield Row("6", what, *rise, "over 0, interval and all", rise[1] > 0.0, n)
+    what = "20,000 generals instead of 5,000 add"
+    yield Row("6", what, *fall, "under 0, interval and all", fall[2] < 0.0, n)
 
 
 def pay(lab: Lab) -> Iterator[Row]:
     """7: troops' pay falls: desertion rises, strength falls, fewer of the angry remain."""
-    runs = [
-        lab.run(
-            load("no-pressure")
-            .vary({"troops.pay": 0.7})
-            .at(week=1, set={"troops.pay": 0.7 * (1 - cut)})
-            .with_(horizon=104),
-            0.25,
-        )
-        for cut in (0.0, 0.4, 0.8)
-    ]
+    paid = load("no-pressure").vary({"troops.pay": 0.7}).with_(horizon=104)
+    cuts = [paid.at(week=1, set={"troops.pay": 0.7 * (1 - cut)}) for cut in (0.0, 0.4, 0.8)]
+    runs = [lab.run(cut, 0.25) for cut in cuts]
+    n = runs[0].replicates
     last = [
         {name: float(e.weekly(name)["mean"].iloc[-1]) for name in ("ranks", "army", "ranks_anger")}
         for e in runs
     ]
     for name, words in (("ranks", "soldiers left"), ("army", "strength of the army")):
         v = [row[name] for row in last]
-        yield Row(
-            "7",
-            f"{words} after two years, pay cut by 0.8 against not at all",
-            v[2] / v[0],
-            np.nan,
-            np.nan,
-            "falls with each cut",
-            v[0] > v[1] > v[2],
-            runs[0].replicates,
-        )
-    mass = [
-        [
-            float(a * b)
-            for a, b in zip(e.weekly("ranks")["mean"], e.weekly("ranks_anger")["mean"], strict=True)
-        ]
-        for e in runs
-    ]
-    peak = max(mass[2])
-    yield Row(
-        "7",
-        "angry soldiers still in the ranks after a cut of 0.8, against their peak",
-        mass[2][-1] / peak,
-        np.nan,
-        np.nan,
-        "falls (under 1)",
-        mass[2][-1] < peak,
-        runs[0].replicates,
-    )
+        what = f"{words} after two years, pay cut by 0.8 against not at all"
+        falls = v[0] > v[1] > v[2]
+        yield Row("7", what, *_bare(v[2] / v[0]), "falls with each cut", falls, n)
+    ranks, anger = (runs[2].weekly(name)["mean"] for name in ("ranks", "ranks_anger"))
+    mass = [float(a * b) for a, b in zip(ranks, anger, strict=True)]
+    what = "angry soldiers still in the ranks after a cut of 0.8, against their peak"
+    left, falls = mass[-1] / max(mass), mass[-1] < max(mass)
+    yield Row("7", what, *_bare(left), "falls (under 1)", falls, n)
 
 
 def guards(lab: Lab) -> Iterator[Row]:
     """8: guards cut coup and seizure success, not grievance."""
     base = load("venezuela-2025").vary({"us_pressure.raid": 0.6})
     runs = [lab.run(base.vary({"regime.coup_proofing": k}), 1.5) for k in (0.4, 0.65, 0.9)]
-    coup, seized = _more(runs[2], runs[0], COUP), _more(runs[2], runs[0], SEIZED)
-    yield Row(
-        "8", "coups: weak less strong guards", *coup, "above 0", coup[1] > 0, runs[0].replicates
-    )
-    yield Row(
-        "8",
-        "seizures: weak less strong guards",
-        *seized,
-        "above 0",
-        seized[1] > 0,
-        runs[0].replicates,
-    )
-    gap = abs(
-        float(
-            runs[0].weekly("grievance")["mean"].iloc[8]
-            - runs[2].weekly("grievance")["mean"].iloc[8]
-        )
-    )
-    yield Row(
-        "8",
-        "grievance after eight weeks: difference",
-        gap,
-        np.nan,
-        np.nan,
-        "under 0.01",
-        gap < 0.01,
-        runs[0].replicates,
-    )
+    n = runs[0].replicates
+    for words, way in (("coups", COUP), ("seizures", SEIZED)):
+        more = _more(runs[2], runs[0], way)
+        yield Row("8", f"{words}: weak less strong guards", *more, "above 0", more[1] > 0, n)
+    weak, strong = (e.weekly("grievance")["mean"].iloc[8] for e in (runs[0], runs[2]))
+    gap, what = abs(float(weak - strong)), "grievance after eight weeks: difference"
+    yield Row("8", what, *_bare(gap), "under 0.01", gap < 0.01, n)
 
 
 def base_rates(lab: Lab) -> Iterator[Row]:
@@ -361,62 +248,33 @@ def base_rates(lab: Lab) -> Iterator[Row]:
     found = rates(lab.run(load("no-pressure").with_(horizon=260)), lab.run(new_regime(), 0.8))
     for name, (low, high, words) in observed().items():
         at = getattr(found, name)
-        yield Row(
-            "10" if name.startswith("ratio") else "9",
-            words,
-            at.value,
-            at.low,
-            at.high,
-            f"{low:g} to {high:g}",
-            low <= at.value <= high,
-            int(at.n),
-        )
+        pattern = "10" if name.startswith("ratio") else "9"
+        yield _between(pattern, words, _figure(at), low, high, int(at.n))
 
 
 def sanctions(lab: Lab) -> Iterator[Row]:
     """10: sanctions raise the hazard through the rents."""
-    quiet, pressed = (
-        lab.run(ordinary(horizon=208), 2),
-        lab.run(ordinary(horizon=208).at(week=1, event="sanctions"), 2),
-    )
+    world = ordinary(horizon=208)
+    quiet, pressed = lab.run(world, 2), lab.run(world.at(week=1, event="sanctions"), 2)
     value = ratio(quiet, pressed)
-    yield Row(
-        "10",
-        "hazard ratio of exit over four years, sanctions against none",
-        *value,
-        "0.6 to 3.2, about 1.4",
-        0.6 <= value[0] <= 3.2,
-        quiet.replicates,
-    )
+    what = "hazard ratio of exit over four years, sanctions against none"
+    met = 0.6 <= value[0] <= 3.2
+    yield Row("10", what, *value, "0.6 to 3.2, about 1.4", met, quiet.replicates)
 
 
 def exile_gate(lab: Lab) -> Iterator[Row]:
     """11: exile under an ultimatum is an AND-gate."""
+    credible = ordinary(TOLD | {"exile.credibility": 0.8})
+    imminent = ordinary(TOLD | FALLING | {"exile.credibility": 0.2})
     cases = (
-        (
-            "defeat not imminent, exile credible",
-            ordinary(TOLD | {"exile.credibility": 0.8}),
-            0.0,
-            0.35,
-        ),
-        (
-            "defeat imminent, exile not credible",
-            ordinary(TOLD | FALLING | {"exile.credibility": 0.2}),
-            0.0,
-            0.3,
-        ),
+        ("defeat not imminent, exile credible", credible, 0.0, 0.35),
+        ("defeat imminent, exile not credible", imminent, 0.0, 0.3),
         ("defeat imminent, exile credible", falling_with_a_way_out(), 0.47, 0.91),
     )
     for words, world, low, high in cases:
         at = by_way(lab.run(world), NEGOTIATED)
-        yield Row(
-            "11",
-            f"leaves for exile under an ultimatum: {words}",
-            *at,
-            f"{low:g} to {high:g}",
-            low <= at[0] <= high,
-            lab.replicates,
-        )
+        what = f"leaves for exile under an ultimatum: {words}"
+        yield _between("11", what, at, low, high, lab.replicates)
 
 
 def troops_and_power(lab: Lab) -> Iterator[Row]:
@@ -428,107 +286,45 @@ def troops_and_power(lab: Lab) -> Iterator[Row]:
         "patron.russia.distraction": 0.0,
     }
     without, with_troops = lab.run(ordinary(crowd)), lab.run(ordinary(there))
-    yield Row(
-        "12",
-        "uprisings within a year, a crowd out, no patron's troops",
-        *by_way(without, UPRISING),
-        "",
-        True,
-        lab.replicates,
-    )
-    at = by_way(with_troops, UPRISING)
-    yield Row(
-        "12",
-        "the same with a patron's troops on the ground",
-        *at,
-        "under 0.03",
-        at[0] < 0.03,
-        lab.replicates,
-    )
+    what = "uprisings within a year, a crowd out, no patron's troops"
+    yield Row("12", what, *by_way(without, UPRISING), "", True, lab.replicates)
+    at, what = by_way(with_troops, UPRISING), "the same with a patron's troops on the ground"
+    yield Row("12", what, *at, "under 0.03", at[0] < 0.03, lab.replicates)
     runs = [lab.run(world) for world in of_power()]
     for words, e, low, high in zip(("low", "high"), runs, (0.12, 0.04), (0.21, 0.08), strict=True):
         hazard, exits = out_hazard(e)
         spread = normal_quantile(0.95) * hazard / np.sqrt(max(exits, 1))
-        yield Row(
-            "12",
+        at, what = (
+            (hazard, hazard - spread, hazard + spread),
             f"exits a year, {words} personal power",
-            hazard,
-            hazard - spread,
-            hazard + spread,
-            f"{low:g} to {high:g}",
-            low <= hazard <= high,
-            e.replicates,
         )
+        yield _between("12", what, at, low, high, e.replicates)
     for words, e, low, high in zip(("low", "high"), runs, (0.0, 0.2), (0.12, 0.36), strict=True):
         gone = (e.leader_week > 0) & (e.leader_way != WAYS.index("died"))
         dead = share((e.leader_fate == FATES.index("dead"))[gone])
-        yield Row(
-            "12",
-            f"killed, of those who leave alive or by force, {words} personal power",
-            dead.value,
-            dead.low,
-            dead.high,
-            f"{low:g} to {high:g}",
-            low <= dead.value <= high,
-            int(gone.sum()),
-        )
+        what = f"killed, of those who leave alive or by force, {words} personal power"
+        yield _between("12", what, _figure(dead), low, high, int(gone.sum()))
 
 
 def december(lab: Lab) -> Iterator[Row]:
     """13: December 2025 before the fact, not tuned to its end."""
     e = lab.run(load("venezuela-2025").with_(horizon=26), 4)
-    bounds: tuple[tuple[int, float, float], ...] = (
-        (NEGOTIATED, 0.0, 0.1),
-        (COUP, 0.0, 0.05),
-        (SEIZED, 0.05, 0.3),
-    )
-    for way, low, high in bounds:
-        at = by_way(e, way)
-        yield Row(
-            "13",
-            f"{WAYS[way]} within 26 weeks of 1 December 2025",
-            *at,
-            f"{low:g} to {high:g}",
-            low <= at[0] <= high,
-            e.replicates,
-        )
+    for way, low, high in ((NEGOTIATED, 0.0, 0.1), (COUP, 0.0, 0.05), (SEIZED, 0.05, 0.3)):
+        what = f"{WAYS[way]} within 26 weeks of 1 December 2025"
+        yield _between("13", what, by_way(e, way), low, high, e.replicates)
     taken = e.leader_way == SEIZED
     on = share((e.regime_after < 2)[taken])
-    yield Row(
-        "13",
-        "regime goes on, given a seizure",
-        on.value,
-        on.low,
-        on.high,
-        "over 0.5",
-        on.value > 0.5,
-        int(taken.sum()),
-    )
+    what, n = "regime goes on, given a seizure", int(taken.sum())
+    yield Row("13", what, *_figure(on), "over 0.5", on.value > 0.5, n)
 
 
 def extremes(lab: Lab) -> Iterator[Row]:
     """Boundless rents and no grievance; every lever against him."""
-    fat = lab.run(
-        ordinary(
-            {
-                "rents": 1.0,
-                "foreign_support": 1.0,
-                "public_opinion.home_opposition": 0.0,
-                "regime.coup_proofing": 0.9,
-            }
-        )
-    )
+    calm = {"public_opinion.home_opposition": 0.0, "regime.coup_proofing": 0.9}
+    fat = lab.run(ordinary({"rents": 1.0, "foreign_support": 1.0} | calm))
     plotting = mean_of(fat, "plotting")
-    yield Row(
-        "extremes",
-        "generals plotting, rents boundless and nobody aggrieved",
-        plotting,
-        np.nan,
-        np.nan,
-        "under 0.01",
-        plotting < 0.01,
-        lab.replicates,
-    )
+    what = "generals plotting, rents boundless and nobody aggrieved"
+    yield Row("extremes", what, *_bare(plotting), "under 0.01", plotting < 0.01, lab.replicates)
     doomed = ordinary(
         {
             "rents": 0.0,
@@ -550,16 +346,8 @@ def extremes(lab: Lab) -> Iterator[Row]:
     )
     e = lab.run(doomed)
     at = share(e.leader_week == 0, e.cluster)
-    yield Row(
-        "extremes",
-        "in office after two years with every lever against him",
-        at.value,
-        at.low,
-        at.high,
-        "under 0.02",
-        at.value < 0.02,
-        e.replicates,
-    )
+    what = "in office after two years with every lever against him"
+    yield Row("extremes", what, *_figure(at), "under 0.02", at.value < 0.02, e.replicates)
 
 
 PATTERNS: tuple[Callable[[Lab], Iterator[Row]], ...] = (
@@ -588,10 +376,7 @@ def patterns(lab: Lab | None = None) -> list[Row]:
 
 def markdown(rows: list[Row]) -> str:
     """The table as Markdown; a miss is printed as a miss."""
-    lines = [
-        "| pattern | what | figure | 95% interval | should be | met | n |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    lines = ["| pattern | what | figure | 95% interval | should be | met | n |", "|---" * 7 + "|"]
     for r in rows:
         band = "" if np.isnan(r.low) else f"{r.low:.3g} to {r.high:.3g}"
         verdict = "" if not r.target else ("yes" if r.met else "**no**")

@@ -14,14 +14,7 @@ from dataclasses import dataclass
 from ..engine.native import build
 from ..engine.native.targets import TARGETS
 from ..history import episodes, model_card
-from ..history.marks import (
-    cases_mark,
-    code_mark,
-    map_mark,
-    rates_mark,
-    samples_mark,
-    scenario_mark,
-)
+from ..history.marks import cases_mark, code_mark, map_mark, rates_mark, samples_mark, scenario_mark
 from ..previews.preview import key_of
 from ..provenance import PACKAGE, model_mark, sha256
 from ..scenario import load
