@@ -467,7 +467,7 @@ def test_the_command_shifts_and_checks(cli, tmp_path, monkeypatch):
         (("backtest", "--card", "x.txt"), "ends in .md"),
         (("backtest", "--card", "x.md", "--cases", "y.csv"), "shipped cases"),
         (("claim", "--draws", 2), "--draws 2"),
-        (("claim", "--format", "csv"), "table or json"),
+        (("claim", "--format", "csv"), "one of table, json"),
         (("claim", "nowhere"), "nowhere"),
         (("score", "--replicates", 0), "--replicates 0"),
     ],

@@ -195,7 +195,7 @@ def test_the_command_is_the_function(cli, found):
 
 
 def test_bad_requests_are_refused():
-    with pytest.raises(rs.RegimeSimError, match="at least 16"):
+    with pytest.raises(rs.RegimeSimError, match="from 16 to"):
         claim(draws=2)
 
 
