@@ -17,7 +17,7 @@ import plain_kernel
 import pytest
 from broken_off import light_folder
 
-# in the background of a shell, under nohup or cron an interrupt is ignored, by the children too, and
+# in the background of a shell, under nohup or cron an interrupt is ignored, by children too, and
 # tests that send one would wait for ever
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,5 +1,5 @@
-"""No traceback and no hang reaches a user, whatever the place: odd paths, a full or closed output, a
-folder that is gone, signals that are ignored, a system without files of Unix; and every command
+"""No traceback and no hang reaches a user, whatever the place: odd paths, a full or closed output,
+a folder that is gone, signals that are ignored, a system without files of Unix; and every command
 that the documents show runs.
 """
 

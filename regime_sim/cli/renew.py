@@ -16,8 +16,9 @@ def renew(
             metavar="[PART]...",
             help=(
                 "samples, golden, odd, schema, patterns, episodes, card, emulator or pictures: make"
-                " these even if up to date. [default: all that is out of date]"
+                " these even if up to date."
             ),
+            show_default="all that is out of date",
         ),
     ] = None,
     check: Annotated[
