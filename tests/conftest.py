@@ -18,8 +18,7 @@ from broken_off import light_folder
 
 from regime_sim.engine.native import about, modules
 
-# in the background of a shell, under nohup or cron an interrupt is ignored, by the children too,
-# and
+# in the background of a shell, under nohup or cron an interrupt is ignored, by children too, and
 # tests that send one would wait for ever
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -360,7 +360,7 @@ def test_ranges_are_those_of_the_table_and_of_scenario_files():
     corps = rs.PARAMETERS["generals.number"]
     assert RANGES["generals"] == RANGES["corps"] == (corps.low, corps.high)
     assert RANGES["horizon"] == (1, LONGEST)
-    assert choice.CHOICES == RULES
+    assert tuple(choice.CHOICES) == RULES
 
 
 def test_an_option_has_one_declaration(root):

@@ -92,6 +92,7 @@ def _write_card(path: Path, found: Backtest, size: Size, begin: Begin) -> Shifts
         f"regime-sim backtest --card {name} --replicates {found.replicates} --seed {size.seed}"
         f" --corps {found.corps} --shifts {size.shifts}"
     )
-    write_file(path.with_name(figure_name(path.name)), picture)
+    # the card first: a picture that no card shows would be taken for somebody's own
     write_file(path, model_card(evidence, command, __version__, figure_name(path.name)))
+    write_file(path.with_name(figure_name(path.name)), picture)
     return evidence.shifts
