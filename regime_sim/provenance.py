@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .engine.native.mark import law_mark
+from .engine.native.modules import ModuleRefused, engine
 from .facts import parameters as table
 from .meaning import meaning
 from .version import __version__
@@ -72,12 +73,20 @@ def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
 
 @cache
 def versions() -> Mapping[str, str]:
-    """Versions of what runs here, to be written down: the bytes of files may depend on them, the
-    numbers in them do not.
+    """Versions of what runs here, and the built engine's module, to be written down: the bytes of
+    files may depend on them, the numbers in them do not.
     """
     found = {name: metadata.version(name) for name in ("numpy", "pyarrow")}
-    own = {"python": platform.python_version(), "regime_sim": __version__}
+    own = {"python": platform.python_version(), "regime_sim": __version__, "engine": _module()}
     return own | {"zlib": zlib.ZLIB_RUNTIME_VERSION} | found
+
+
+def _module() -> str:
+    """What the fast engine runs on here; the readable one needs none."""
+    try:
+        return engine().name
+    except ModuleRefused:
+        return "none"
 
 
 def inputs_mark(compiled: Compiled) -> str:

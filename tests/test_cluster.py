@@ -32,6 +32,7 @@ import regime_sim as rs
 from regime_sim.ensemble import driver
 from regime_sim.ensemble.effort import Effort, Labour
 from regime_sim.errors import Cancelled, ElsewhereDifferent, RegimeSimError
+from regime_sim.provenance import versions
 from regime_sim.store import folder as store
 from regime_sim.store import making, plan, task
 
@@ -54,6 +55,24 @@ def whole(scenario: rs.Scenario) -> str:
 def small(scenario: rs.Scenario) -> plan.Plan:
     """The same run in many small chunks."""
     return plan.plan_of(scenario, Effort(replicates=REPLICATES, seed=SEED), chunk=16)
+
+
+def test_machines_that_run_another_module_give_the_same_bytes(whole, small, light_path):
+    """A worker on machine code and one on WebAssembly."""
+    with dask(1) as client:
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", client.scheduler.address]
+        with subprocess.Popen(
+            [*command, "--nthreads", "1", "--no-dashboard"],
+            env=os.environ | {"REGIME_SIM_ENGINE": "wasm"},
+            stderr=subprocess.DEVNULL,
+        ) as other:
+            try:
+                client.wait_for_workers(2, timeout=60)
+                found = [one["engine"] for one in client.run(versions).values()]
+                assert "WebAssembly" in found and len(set(found)) == 2
+                assert both(client.get_executor(), small, light_path / "mixed")[0] == whole
+            finally:
+                other.terminate()
 
 
 @contextmanager

@@ -197,8 +197,11 @@ def test_progress_is_told_to_the_end():
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_cancelling_is_quick(workers):
-    """At the full corps, from another thread, in the middle of a run that would take a minute."""
+@pytest.mark.parametrize("large", [{}, {"generals": 20_000, "horizon": 520}])
+def test_cancelling_is_quick(workers, large):
+    """From another thread, in the middle of a run that would take a minute: a tenth of a second on
+    a machine that does nothing else. A block of the large futures would take some seconds.
+    """
     cancel, moment = threading.Event(), [0.0]
 
     def stop() -> None:
@@ -208,8 +211,8 @@ def test_cancelling_is_quick(workers):
     timer = threading.Timer(0.4, stop)
     timer.start()
     with pytest.raises(Cancelled, match="of 100000 replicates"):
-        rs.simulate(rs.load("venezuela-2025"), 100_000, workers=workers, cancel=cancel)
-    assert time.perf_counter() - moment[0] < 2.0
+        rs.simulate(rs.load("no-pressure").with_(**large), 100_000, workers=workers, cancel=cancel)
+    assert time.perf_counter() - moment[0] < 1.0
 
 
 def test_cancelled_beforehand_and_errors_of_the_listener_come_through():
@@ -307,7 +310,7 @@ EDITS = {
     "law/opinion.py": (r"return log\(1\.0 \+ dead\)", "return log(1.001 + dead)"),
     "law/chance.py": (r"(?m)^MOOD = 9\b", "MOOD = 31"),
     "engine/draws.py": (r"(?m)^ROUNDS = 10\b", "ROUNDS = 9"),
-    "facts/table.py": (r'(s\("patrons\.speed", (?:[^,]+, ){4})[\d.]+', r"\g<1>0.0611"),
+    "facts/table.py": (r'(row\("patrons\.speed", (?:[^,]+, ){4})[\d.]+', r"\g<1>0.0611"),
 }
 
 

@@ -7,11 +7,14 @@ slow` takes 2,000 larger ones.
 
 from __future__ import annotations
 
+import ast
 import ctypes
 import functools
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -37,6 +40,7 @@ from regime_sim.facts.parameters import (
     WAYS,
 )
 from regime_sim.law import (
+    aftermath,
     counterintelligence,
     coup,
     exits,
@@ -44,8 +48,10 @@ from regime_sim.law import (
     general,
     ladder,
     leader,
+    loyalty,
     opinion,
     patrons,
+    plotting,
     rebels,
     street,
     treasury,
@@ -334,6 +340,76 @@ def test_a_law_changed_by_a_hair_is_seen(room: ModuleType, name: str, monkeypatc
     monkeypatch.setattr(room, name, lambda *arguments: law(*arguments) * HAIR)
     said = difference(by_mesa(), kernel)
     assert said.startswith("state"), said
+
+
+# ---- what is typed wrongly
+
+SWAPPED: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+}
+MISTYPED = (
+    *(aftermath, counterintelligence, coup, exits, force, ladder, leader, loyalty, opinion),
+    *(patrons, plotting, rebels, street, treasury, troops),
+)
+
+
+class _Swap(ast.NodeTransformer):
+    """Replaces the operator at one of the places where numbers are added, taken or multiplied."""
+
+    def __init__(self, place: int) -> None:
+        self.left, self.line = place, 0
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.BinOp:
+        self.generic_visit(node)
+        if type(node.op) in SWAPPED:
+            if self.left == 0:
+                node.op, self.line = SWAPPED[type(node.op)](), node.lineno
+            self.left -= 1
+        return node
+
+
+def _of(room: ModuleType, own: object) -> bool:
+    return isinstance(own, FunctionType) and own.__module__ == room.__name__
+
+
+def mistype(room: ModuleType, place: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Put the functions of a law file with one operator replaced in the place of its own, wherever
+    they are called; where that is.
+    """
+    path = Path(str(room.__file__))
+    swap = _Swap(place)
+    tree = ast.fix_missing_locations(swap.visit(ast.parse(path.read_text(encoding="utf-8"))))
+    other = dict(room.__dict__)
+    exec(compile(tree, str(path), "exec"), other)
+    mistyped = {own: other[name] for name, own in vars(room).items() if _of(room, own)}
+    for name, module in list(sys.modules.items()):
+        if name.startswith("regime_sim.law."):
+            for attribute, own in list(vars(module).items()):
+                if isinstance(own, FunctionType) and own in mistyped:
+                    monkeypatch.setattr(module, attribute, mistyped[own])
+    return f"{path.name}:{swap.line}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(30))
+def test_a_mistyped_operator_of_the_law_is_seen(number, monkeypatch):
+    """Two in each law file: the Mesa model runs the mistyped law, the built engine the one it was
+    built from.
+    """
+    room, rng = MISTYPED[number % len(MISTYPED)], np.random.default_rng(number)
+    where = mistype(room, int(rng.integers(0, 4)), monkeypatch)
+    for k in range(300):
+        here = case(k)
+        built = kernel_trace(here.compiled, here.seed, here.replicate)
+        try:
+            if difference(mesa_trace(here.compiled, here.seed, here.replicate), built):
+                return
+        except ArithmeticError:  # seen, and loudly
+            return
+    raise AssertionError(f"{where} was not noticed in 300 scenarios")
 
 
 # ---- what generals share reaches the states only through a choice: compared before it is made

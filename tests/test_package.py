@@ -14,6 +14,7 @@ import zipfile
 import pytest
 
 import regime_sim as rs
+from regime_sim.engine.native.targets import TARGETS
 
 HEAVY = (
     "mesa",
@@ -175,7 +176,10 @@ def test_the_wheel_works_in_an_empty_folder(root, tmp_path):
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)
     names = {str(path.relative_to(site)) for path in site.rglob("*") if path.is_file()}
+    native = "regime_sim/engine/native"
     for wanted in (
+        *(f"{native}/{name}" for name in ("engine.c", "engine.mjs", "engine.d.ts")),
+        *(f"{native}/built/{one.file}" for one in TARGETS),
         "regime_sim/py.typed",
         "regime_sim/seeds/facts.yaml",
         "regime_sim/scenarios/venezuela-2025.yaml",
@@ -198,6 +202,40 @@ def test_the_wheel_works_in_an_empty_folder(root, tmp_path):
     )
     assert ended.returncode == 0, ended.stderr
     assert "survived" in ended.stdout
+
+
+@pytest.mark.slow
+def test_the_wheel_runs_without_compiler_home_or_a_place_to_write(root, tmp_path):
+    """Installed by uv into an environment of its own that is then made read-only."""
+    steps = (
+        ["uv", "build", "--wheel", "--out-dir", str(tmp_path)],
+        ["uv", "venv", "--python", sys.executable, str(tmp_path / "venv")],
+    )
+    for step in steps:
+        subprocess.run(step, check=True, capture_output=True, cwd=root)
+    wheel, python = str(next(tmp_path.glob("*.whl"))), tmp_path / "venv" / "bin" / "python"
+    subprocess.run(
+        ["uv", "pip", "install", "--python", str(python), wheel], check=True, capture_output=True
+    )
+    code = "import importlib.util as i; print([n for n in ('numba', 'ziglang') if i.find_spec(n)])"
+    site = next((tmp_path / "venv" / "lib").glob("python*")) / "site-packages"
+    for folder in (site, site / "regime_sim", site / "regime_sim" / "engine" / "native" / "built"):
+        folder.chmod(0o555)
+    empty = tmp_path / "empty"
+    empty.mkdir(mode=0o555)
+    bare = {"PATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(
+            [str(python), *arguments], capture_output=True, text=True, cwd=empty, env=bare
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert run("-c", code).strip() == "[]"
+    said = run("-m", "regime_sim.cli", "run", "venezuela-2025", "--replicates", "200")
+    assert said.startswith("200 simulated futures of Venezuela")
+    assert not list(empty.iterdir())
 
 
 NEXT_MESA = "4.0.0a0"

@@ -21,6 +21,7 @@ import pytest
 from broken_off import files, light_folder
 
 import regime_sim as rs
+from regime_sim.engine.native.modules import engine as built
 from regime_sim.ensemble import blocks
 from regime_sim.ensemble.effort import Effort, Labour
 from regime_sim.ensemble.futures import ARRAYS
@@ -80,6 +81,7 @@ def test_the_manifest_says_what_the_run_was(whole, scenario):
         True,
     )
     assert {"python", "numpy", "pyarrow", "regime_sim"} <= set(found["versions"])
+    assert found["versions"]["engine"] == built().name
     assert found["model_sha256"] == model_mark()
     assert rs.loads(found["scenario"]["yaml"]) == scenario
     names = files(whole)

@@ -31,7 +31,7 @@ from .effort import Labour
 
 WINDOW = 64  # tasks under way at once, where the number of workers is not known
 AGAIN = 5  # times a task is sent once more when the worker that had it died
-LOOK = 0.1  # seconds between two looks at `cancel`
+LOOK = 0.05  # seconds between two looks at `cancel`
 Call = Callable[[int], tuple[Any, ...]]
 Take = Callable[[int, Any], bool]
 
