@@ -40,14 +40,8 @@ def _scales(layers: Sequence[Json], width: float, height: float) -> dict[str, Sc
     """Where values of a fixed axis lie in pixels; x to the right, y up."""
     found: dict[str, Scale] = {}
     for axis, extent in (("x", width), ("y", height)):
-        first = next(
-            (
-                layer["encoding"][axis]
-                for layer in layers
-                if layer["encoding"].get(axis, {}).get("scale")
-            ),
-            None,
-        )
+        columns = (layer["encoding"].get(axis, {}) for layer in layers)
+        first = next((column for column in columns if column.get("scale")), None)
         if first is not None:
             low, high = first["scale"]["domain"]
             found[axis] = _linear(low, high, extent, axis == "y")
@@ -132,12 +126,8 @@ def _path(
 
 
 def _stroke(mark: Json) -> str:
-    dash = (
-        f' stroke-dasharray="{" ".join(map(str, mark["strokeDash"]))}"'
-        if "strokeDash" in mark
-        else ""
-    )
-    return f' stroke-width="{mark.get("strokeWidth", 1)}"{dash}'
+    width, lengths = mark.get("strokeWidth", 1), " ".join(map(str, mark.get("strokeDash", ())))
+    return f' stroke-width="{width}"' + (f' stroke-dasharray="{lengths}"' if lengths else "")
 
 
 def _columns(
@@ -221,14 +211,11 @@ def _reach(
         if layer["encoding"].get("x", {}).get("scale", True) is None:
             for row in rows[layer["data"]["name"]]:
                 half = 0.7 * layer["mark"].get("fontSize", layer["mark"].get("size", 144) ** 0.5)
-                long = (
-                    text_width(str(row["text"]), layer["mark"]["fontSize"])
-                    if layer["mark"]["type"] == "text"
-                    else 0.0
-                )
-                ahead = {"left": 1.0, "center": 0.5, "right": 0.0}[
-                    layer["mark"].get("align", "left")
-                ]
+                long = 0.0
+                if layer["mark"]["type"] == "text":
+                    long = text_width(str(row["text"]), layer["mark"]["fontSize"])
+                share = {"left": 1.0, "center": 0.5, "right": 0.0}
+                ahead = share[layer["mark"].get("align", "left")]
                 top, bottom = max(top, half - row["y"]), max(bottom, row["y"] + half)
                 right = max(right, row["x"] + ahead * long, row.get("x2", 0.0))
     return top, right + EDGE, bottom + EDGE

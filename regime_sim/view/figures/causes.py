@@ -27,13 +27,8 @@ def causes(
     known = {str(row["outcome"]): row for row in ensemble.outcome_rows()}
     before: dict[str, float] = {}
     if baseline is not None:
-        before = dict(
-            zip(*(baseline.outcomes()[key] for key in ("outcome", "probability")), strict=True)
-        )
-    most = 100 * max(
-        *(known[way]["high"] for way in palette.GONE),
-        *(before.get(way, 0.0) for way in palette.GONE),
-    )
+        before = {str(row["outcome"]): row["probability"] for row in baseline.outcome_rows()}
+    most = 100 * max(max(known[way]["high"], before.get(way, 0.0)) for way in palette.GONE)
     step = next((step for step in (1, 2, 5, 10, 20) if most <= 5 * step), 25)
     axis = _CausesAxis(212, width - 72, step * max(1, math.ceil(most / step)), step)
     _causes_head(sheet, axis)
@@ -47,13 +42,8 @@ def causes(
             sheet.text(sentences.interval(ensemble.stays(), count), axis.left, y, colour=look.ink2)
             continue
         _whisker(sheet, axis, row, before.get(way), y, look.ways[way])
-        sheet.text(
-            str(whole.goes_on[whole.ways.index(way)]) if count else "–",
-            width,
-            y,
-            "right",
-            look.ink2,
-        )
+        on = str(whole.goes_on[whole.ways.index(way)]) if count else "–"
+        sheet.text(on, width, y, "right", look.ink2)
     _causes_sum(sheet, ensemble, axis)
     dashed = "" if baseline is None else f" Dashed tick: {baseline.scenario.title}."
     note = (
@@ -110,12 +100,8 @@ def _causes_head(sheet: Sheet, axis: _CausesAxis) -> None:
 
 def _causes_sum(sheet: Sheet, ensemble: Ensemble, axis: _CausesAxis) -> None:
     """The last row: out, any exit."""
-    whole, out, y, ink2 = (
-        ensemble.frequencies(),
-        ensemble.out(),
-        sheet.height - ROW / 2,
-        sheet.look.ink2,
-    )
+    whole, out = ensemble.frequencies(), ensemble.out()
+    y, ink2 = sheet.height - ROW / 2, sheet.look.ink2
     sheet.line(0, y - ROW / 2, sheet.width, y - ROW / 2, sheet.look.ink, 1.2)
     sheet.text("Out, any exit", 26, y, weight=600)
     sheet.text(sentences.short(out.value, whole.out), 190, y, "right", weight=600)

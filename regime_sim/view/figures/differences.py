@@ -31,30 +31,12 @@ def differences(
     scale = (width - left - 130) / (most - least)
     for futures in range(int(least), int(most) + 1, step):
         x = left + scale * (futures - least)
-        sheet.line(
-            x,
-            0,
-            x,
-            sheet.height,
-            sheet.look.ink if futures == 0 else sheet.look.rule,
-            1.4 if futures == 0 else 1,
-        )
-        sheet.text(
-            f"{futures:+d}".replace("-", "−") if futures else "0",
-            x,
-            sheet.height + 12,
-            "center",
-            sheet.look.ink2,
-            size=12,
-        )
+        colour, thick = (sheet.look.rule, 1) if futures else (sheet.look.ink, 1.4)
+        sheet.line(x, 0, x, sheet.height, colour, thick)
+        sheet.text(_signed(futures), x, sheet.height + 12, "center", sheet.look.ink2, size=12)
     for k, (row, lines) in enumerate(zip(rows, names, strict=True)):
-        _difference(
-            sheet,
-            row,
-            lines,
-            sum(tall[:k]) + tall[k] / 2,
-            lambda futures: left + scale * (futures - least),
-        )
+        y = sum(tall[:k]) + tall[k] / 2
+        _difference(sheet, row, lines, y, lambda futures: left + scale * (futures - least))
     before = comparison.before
     first = max(rows, key=lambda row: abs(row["value"])) if several else rows[0]
     title = _difference_title(first, several)
@@ -62,14 +44,8 @@ def differences(
         f"Futures of 100, against {before.scenario.title}; the same draws in both"
         f" ({before.replicates:,} pairs). Line: paired 95% interval. Pale: no clear change."
     ]
-    return closed(
-        sheet,
-        title,
-        notes,
-        f"{title}.",
-        0,
-        {"scenario": before.scenario.id, "seed": before.seed, "replicates": before.replicates},
-    )
+    about = {"scenario": before.scenario.id, "seed": before.seed, "replicates": before.replicates}
+    return closed(sheet, title, notes, f"{title}.", 0, about)
 
 
 def _outcome_rows(comparison: Any) -> list[dict[str, Any]]:
@@ -113,9 +89,8 @@ def _difference(
     sheet.line(at(row["low"]), y, at(row["high"]), y, colour, 5, opacity=0.45 if clear else 0.25)
     sheet.dot(at(row["value"]), y, colour)
     low, value, high = (_signed(row[key]) for key in ("low", "value", "high"))
-    sheet.text(
-        value, sheet.width - 82, y, "right", look.ink if clear else look.ink2, 600 if clear else 400
-    )
+    ink, weight = (look.ink, 600) if clear else (look.ink2, 400)
+    sheet.text(value, sheet.width - 82, y, "right", ink, weight)
     sheet.text(f"{low} to {high}", sheet.width, y, "right", look.ink2, size=12.5)
 
 

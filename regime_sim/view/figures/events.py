@@ -35,10 +35,8 @@ def ticks_of(ensemble: Ensemble, ticks: Sequence[Tick | tuple[Any, ...]] | None)
     if given is None:
         given = tuple(timeline_ticks(ensemble.scenario))
     known = [tick if isinstance(tick, Tick) else Tick(*tick) for tick in given]
-    return sorted(
-        (tick for tick in known if EARLIEST <= tick.week <= ensemble.horizon),
-        key=lambda tick: tick.week,
-    )
+    shown = [tick for tick in known if EARLIEST <= tick.week <= ensemble.horizon]
+    return sorted(shown, key=lambda tick: tick.week)
 
 
 def timeline_ticks(scenario: Any) -> Iterator[Tick]:
@@ -87,14 +85,8 @@ def mark_events(sheet: Sheet, ticks: list[Tick], horizon: int) -> None:
     for x, _, tick in placed:
         sheet.line(x, 0, x, sheet.height, sheet.look.ink3, strokeDash=[1, 4])
         if tick.over > 0:
-            sheet.line(
-                x,
-                sheet.height,
-                min(sheet.width, x + sheet.width * tick.over / horizon),
-                sheet.height,
-                sheet.look.ink,
-                4,
-            )
+            end = min(sheet.width, x + sheet.width * tick.over / horizon)
+            sheet.line(x, sheet.height, end, sheet.height, sheet.look.ink, 4)
     narrow = sheet.width < 420 or max((lane for _, lane, _ in placed), default=0) > LANES
     if narrow or any(len(tick.label) > LONGEST for tick in ticks):
         _numbered(sheet, placed)
@@ -111,16 +103,9 @@ def _numbered(sheet: Sheet, placed: list[tuple[float, int, Tick]]) -> None:
     for count, (x, _, tick) in enumerate(placed, start=1):
         after = max(x, after + 20)
         sheet.line(after, -8, x, 0, look.ink3)
-        disc = {
-            "type": "point",
-            "shape": "circle",
-            "size": 290,
-            "opacity": 1,
-            "fill": look.background,
-            "stroke": look.ink2,
-            "strokeWidth": 1,
-        }
-        sheet.piece(disc, x=after, y=-17)
+        disc = {"type": "point", "shape": "circle", "size": 290, "opacity": 1}
+        rim = {"fill": look.background, "stroke": look.ink2, "strokeWidth": 1}
+        sheet.piece(disc | rim, x=after, y=-17)
         sheet.text(str(count), after, -16.5, "center", size=12)
         for k, part in enumerate(wrapped(tick.label, sheet.width + RIGHT - 20, 12.5)):
             y += 17

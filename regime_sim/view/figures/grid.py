@@ -65,39 +65,21 @@ def curve_with_band(
         "half of all futures", width - 4, height / 2 - 9, "right", look.ink2, size=12.5, halo=True
     )
     sheet.text(of_100(value[-1]), width + 8, height * (1 - value[-1]), weight=600)
-    sheet.text(
-        of_100(value[0]),
-        6,
-        min(height - 10, max(10, height * (1 - value[0]) - 14)),
-        weight=600,
-        halo=True,
-    )
+    first = min(height - 10, max(10, height * (1 - value[0]) - 14))
+    sheet.text(of_100(value[0]), 6, first, weight=600, halo=True)
     now = sweep.scenario.value(name)
     if grid[0] <= now <= grid[-1] and len(grid) > 1:
         at = width * (now - grid[0]) / (grid[-1] - grid[0])
         sheet.line(at, 0, at, height, look.accent, 1.4, strokeDash=[5, 3])
-        sheet.text(
-            f"the scenario: {now:.3g}",
-            at + (6 if at < width * 0.7 else -6),
-            10,
-            "left" if at < width * 0.7 else "right",
-            look.ink,
-            size=12.5,
-            halo=True,
-        )
+        away, align = (6, "left") if at < width * 0.7 else (-6, "right")
+        sheet.text(f"the scenario: {now:.3g}", at + away, 10, align, look.ink, size=12.5, halo=True)
     sheet.text(name_words(name), width / 2, height + 38, "center", look.ink2, 600, 12.5)
     title = (
         f"{_what(of)} in {of_100(value[0])} of 100 futures at {name_words(name)} {grid[0]:g}, in"
         f" {of_100(value[-1])} at {grid[-1]:g}"
     )
-    return closed(
-        sheet,
-        title,
-        [f"{sweep.scenario.title}. {_design(sweep)} Band: 95% interval."],
-        title + ".",
-        60,
-        _about(sweep, of),
-    )
+    notes = [f"{sweep.scenario.title}. {_design(sweep)} Band: 95% interval."]
+    return closed(sheet, title, notes, title + ".", 60, _about(sweep, of))
 
 
 def _scales(grid: tuple[float, ...]) -> tuple[Json, Json]:
@@ -214,16 +196,9 @@ def _half(sheet: Sheet, cells: list[list[float]], steps: list[float]) -> None:
     longest = max(lines, key=len, default=[])
     if len(longest) > 2:
         i, j = longest[len(longest) // 2]
-        x, y = steps[0] * (i + 0.5), sheet.height - steps[1] * (j + 0.5)
-        sheet.text(
-            "half of all futures",
-            max(x - 12, 122),
-            min(y + 12, sheet.height - 10),
-            "right",
-            weight=600,
-            size=12.5,
-            halo=True,
-        )
+        x = max(steps[0] * (i + 0.5) - 12, 122)
+        y = min(sheet.height - steps[1] * (j + 0.5) + 12, sheet.height - 10)
+        sheet.text("half of all futures", x, y, "right", weight=600, size=12.5, halo=True)
 
 
 def _numbers(
@@ -240,19 +215,12 @@ def _numbers(
             at = steps[k] * (i + 0.5)
             x, y = (at, sheet.height + 13) if k == 0 else (-8, sheet.height - at)
             sheet.text(f"{axis[i]:g}", x, y, "center" if k == 0 else "right", look.ink2, size=12)
-    ways = ["less" if axis[0] > axis[-1] else "more" for axis in axes]
-    sheet.text(
-        f"{upper(name_words(names[0]))}: {ways[0]} →",
-        sheet.width,
-        sheet.height + 33,
-        "right",
-        look.ink2,
-        600,
-        12.5,
+    across, up = (
+        f"{upper(name_words(name))}: {'less' if axis[0] > axis[-1] else 'more'}"
+        for name, axis in zip(names, axes, strict=True)
     )
-    sheet.text(
-        f"↑ {upper(name_words(names[1]))}: {ways[1]}", -LEFT + 22, -16, "left", look.ink2, 600, 12.5
-    )
+    sheet.text(f"{across} →", sheet.width, sheet.height + 33, "right", look.ink2, 600, 12.5)
+    sheet.text(f"↑ {up}", -LEFT + 22, -16, "left", look.ink2, 600, 12.5)
 
 
 def _corners(sheet: Sheet, cells: list[list[float]], steps: list[float]) -> None:
@@ -271,50 +239,20 @@ def _point(sheet: Sheet, sweep: Sweep, axes: list[list[float]], steps: list[floa
             return
         at.append(step * ((now - axis[0]) / (axis[-1] - axis[0]) * (len(axis) - 1) + 0.5))
     x, y = at[0], sheet.height - at[1]
-    ring: Json = {
-        "type": "point",
-        "shape": "circle",
-        "opacity": 1,
-        "size": 190,
-        "fill": sheet.look.background,
-        "stroke": sheet.look.ink,
-        "strokeWidth": 2.4,
-    }
-    sheet.piece(ring, x=x, y=y)
-    sheet.piece(
-        {
-            "type": "point",
-            "shape": "circle",
-            "opacity": 1,
-            "size": 22,
-            "fill": sheet.look.ink,
-            "strokeWidth": 0,
-        },
-        x=x,
-        y=y,
-    )
-    right = x < sheet.width - 70
-    sheet.text(
-        "the scenario",
-        x + (13 if right else -13),
-        y,
-        "left" if right else "right",
-        size=12.5,
-        weight=600,
-        halo=True,
-    )
+    look, disc = sheet.look, {"type": "point", "shape": "circle", "opacity": 1}
+    ring = {"size": 190, "fill": look.background, "stroke": look.ink, "strokeWidth": 2.4}
+    sheet.piece(disc | ring, x=x, y=y)
+    sheet.piece(disc | {"size": 22, "fill": look.ink, "strokeWidth": 0}, x=x, y=y)
+    away, align = (13, "left") if x < sheet.width - 70 else (-13, "right")
+    sheet.text("the scenario", x + away, y, align, size=12.5, weight=600, halo=True)
 
 
 def _classes(sheet: Sheet) -> None:
     """The key of the classes below the map."""
     top, wide = sheet.height + 54, sheet.width / CLASSES
     for k in range(CLASSES):
-        style: Json = {
-            "type": "rect",
-            "fill": sheet.look.ramp[k],
-            "stroke": sheet.look.edge,
-            "strokeWidth": 0.5,
-        }
+        style: Json = {"type": "rect", "fill": sheet.look.ramp[k]}
+        style |= {"stroke": sheet.look.edge, "strokeWidth": 0.5}
         sheet.piece(style, x=k * wide, y=top, x2=(k + 1) * wide, y2=top + 11)
     for k in range(0, CLASSES + 1, 2):
         sheet.text(str(10 * k), k * wide, top + 22, "center", sheet.look.ink2, size=12)
@@ -345,13 +283,8 @@ def _design(sweep: Sweep) -> str:
 
 
 def _about(sweep: Sweep, of: str) -> Json:
-    about: dict[str, Any] = {
-        "scenario": sweep.scenario.id,
-        "seed": sweep.seed,
-        "replicates": sweep.replicates,
-        "outcome": of,
-    }
-    return about
+    about: Json = {"scenario": sweep.scenario.id, "seed": sweep.seed}
+    return about | {"replicates": sweep.replicates, "outcome": of}
 
 
 __all__ = ["curve_with_band", "grid", "heat_map"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import palette
-from ..figure import Figure, Sheet, number
+from ..figure import Figure, Json, Sheet, number
 from .plot import HEIGHT, RIGHT, WIDTH, apart, axes, finish, out_words, ways_said
 
 if TYPE_CHECKING:
@@ -16,11 +16,8 @@ def incidence(
     ensemble: Ensemble, theme: str = "light", width: int = WIDTH, height: int = HEIGHT
 ) -> Figure:
     """Cumulative incidence: how he has left by each week, by exit mode; above it, in office."""
-    sheet, whole, last = (
-        Sheet(palette.theme(theme), width, height),
-        ensemble.frequencies(),
-        ensemble.horizon,
-    )
+    sheet = Sheet(palette.theme(theme), width, height)
+    whole, last = ensemble.frequencies(), ensemble.horizon
     table = ensemble.incidence()
     rows = sheet.datasets["incidence"] = []
     labels: list[tuple[str, float]] = []
@@ -33,18 +30,10 @@ def incidence(
             for k in range(last + 1)
         ]
         if top[-1] > base[-1] or not sheet.layers:
-            mark = {
-                "type": "area",
-                "color": sheet.look.ways[way],
-                "stroke": sheet.look.background,
-                "strokeWidth": 0.8,
-            }
-            sheet.layer(
-                "incidence",
-                mark,
-                {"x": number("week"), "y": number("low"), "y2": {"field": "high"}},
-                only=way,
-            )
+            mark: Json = {"type": "area", "color": sheet.look.ways[way]}
+            mark |= {"stroke": sheet.look.background, "strokeWidth": 0.8}
+            band = {"x": number("week"), "y": number("low"), "y2": {"field": "high"}}
+            sheet.layer("incidence", mark, band, only=way)
         if whole.of(way):
             labels.append((way, height * (1 - (base[-1] + top[-1]) / 200)))
         base = top

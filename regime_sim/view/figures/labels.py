@@ -49,16 +49,8 @@ def line_labels(
             homeless.append(label)
             continue
         taken.append(spot)
-        sheet.text(
-            text,
-            (spot.left + spot.right) / 2,
-            (spot.top + spot.bottom) / 2,
-            "center",
-            colour,
-            weight,
-            size,
-            halo=True,
-        )
+        x, y = (spot.left + spot.right) / 2, (spot.top + spot.bottom) / 2
+        sheet.text(text, x, y, "center", colour, weight, size, halo=True)
     for k, (line, text, size, weight, colour) in enumerate(reversed(homeless)):
         y = sheet.height - 16 - 20 * k
         sample(sheet, line, y)
@@ -86,9 +78,8 @@ def place(
         left = width * middle / last - long / 2
         if left < 4 or left + long > width - 4:
             continue
-        part = drawn[
-            :, math.floor(left / width * last) : math.ceil((left + long) / width * last) + 1
-        ]
+        first, end = math.floor(left / width * last), math.ceil((left + long) / width * last)
+        part = drawn[:, first : end + 1]
         low, high = float(part[beside].min()), float(part[beside].max())
         for top in (high + 5, low - 5 - size * 1.2):
             spot = Spot(left, top, left + long, top + size * 1.2)

@@ -24,12 +24,8 @@ def finish(
     sheet: Sheet, ensemble: Ensemble, title: str, notes: Sequence[str], alt: str, more: float = 0.0
 ) -> Figure:
     """The finished figure of an ensemble, its words wrapped to its width and `more` pixels."""
-    about = {
-        "scenario": ensemble.scenario.id,
-        "seed": ensemble.seed,
-        "replicates": ensemble.replicates,
-    }
-    return closed(sheet, title, notes, alt, more, about)
+    about = {"scenario": ensemble.scenario.id, "seed": ensemble.seed}
+    return closed(sheet, title, notes, alt, more, about | {"replicates": ensemble.replicates})
 
 
 def closed(
@@ -106,17 +102,14 @@ def month_marks(start: date, last: int, width: float) -> list[tuple[float, str]]
         if week > -3.0:
             firsts.append((max(0.0, round(week, 3)), year, month))
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-    every = next(
-        (n for n in (1, 2, 3, 6, 12, 24, 60) if width * 4.345 * n / max(1, last) >= 62), 60
-    )
-    names: list[str] = []
-    shown = firsts[::every] or [(0.0, start.year, start.month)]
-    for k, (_, year, month) in enumerate(shown):
-        names.append(
-            sentences.MONTHS[month - 1][:3]
-            + (f" {year}" if k == 0 or year != shown[k - 1][1] else "")
-        )
-    return [(week, name) for (week, _, _), name in zip(shown, names, strict=True)]
+    wide = width * 4.345
+    every = next((n for n in (1, 2, 3, 6, 12, 24) if wide * n / max(1, last) >= 62), 60)
+    marks, named = [], 0
+    for week, year, month in firsts[::every] or [(0.0, start.year, start.month)]:
+        said = "" if year == named else f" {year}"
+        marks.append((week, sentences.MONTHS[month - 1][:3] + said))
+        named = year
+    return marks
 
 
 def apart(at: Sequence[float], gap: float, low: float, high: float) -> list[float]:
@@ -161,9 +154,8 @@ def nice(most: float, bound: float) -> float:
     if most <= 0.0:
         return min(1.0, bound)
     power = 10.0 ** math.floor(math.log10(most))
-    return min(
-        next(power * k for k in (1, 2, 4, 6, 8, 10) if most <= power * k * (1 + 1e-9)), bound
-    )
+    end = next(power * k for k in (1, 2, 4, 6, 8, 10) if most <= power * k * (1 + 1e-9))
+    return min(end, bound)
 
 
 def upper(text: str) -> str:
@@ -176,11 +168,9 @@ def is_share(unit: str) -> bool:
 
 def unit_words(unit: str) -> str:
     """A unit as the axis counts it: shares as percent."""
-    return (
-        "percent" + unit.removeprefix("share").removeprefix("probability")
-        if is_share(unit)
-        else unit
-    )
+    if not is_share(unit):
+        return unit
+    return "percent" + unit.removeprefix("share").removeprefix("probability")
 
 
 def brief(value: float) -> str:
@@ -196,12 +186,8 @@ def of_100(share: float) -> str:
 def name_words(name: str) -> str:
     """A parameter's name as a reader sees it: `us_pressure.strikes` is "US pressure: strikes"."""
     whole, _, part = name.partition(".")
-    text = ": ".join(filter(None, (whole, part.replace(".", " "))))
-    return (
-        text.replace("_", " ").replace("us ", "US ", 1)
-        if text.startswith("us_")
-        else text.replace("_", " ")
-    )
+    text = ": ".join(filter(None, (whole, part.replace(".", " ")))).replace("_", " ")
+    return f"US {text[3:]}" if text.startswith("us ") else text
 
 
 def hundred(share: float) -> float:

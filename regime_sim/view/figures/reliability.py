@@ -43,35 +43,21 @@ def reliability_figure(b: Backtest, cases: str | None = None, theme: str = "ligh
     bins = [one for one in card.reliability["model"] if one.n > 0]
     sheet, at = Sheet(palette.theme(theme), SIDE, SIDE), _Plot(SIDE)
     _frame(sheet, at)
-    _strokes(
-        sheet,
-        at,
-        [
-            one
-            for one in b.predictions
-            if one.case.scored and (cases == "all" or one.case.split == cases)
-        ],
-    )
+    known = (one for one in b.predictions if one.case.scored)
+    _strokes(sheet, at, [one for one in known if cases in ("all", one.case.split)])
     for one in bins:
         _bin(sheet, at, one)
     sheet.text("they left", SIDE + 8, -GAP - EDGE / 2, colour=sheet.look.ink2, size=12)
     sheet.text("they stayed", SIDE + 8, SIDE + GAP + EDGE / 2, colour=sheet.look.ink2, size=12)
-    sheet.text(
-        "P(out) that the model gave, of 100",
-        SIDE / 2,
-        SIDE + 62,
-        "center",
-        sheet.look.ink2,
-        size=12,
-    )
+    said = "P(out) that the model gave, of 100"
+    sheet.text(said, SIDE / 2, SIDE + 62, "center", sheet.look.ink2, size=12)
     notes = [
         f"{card.n} cases, {cases}. Dots: groups of cases, with how many",
         "of 100 left and its 95% interval. On the dashed line the model is right.",
         "Strokes: single cases.",
     ]
-    return sheet.figure(
-        TITLE, notes, alt_text(cases, bins), {"figure": "reliability", "cases": cases, "n": card.n}
-    )
+    about = {"figure": "reliability", "cases": cases, "n": card.n}
+    return sheet.figure(TITLE, notes, alt_text(cases, bins), about)
 
 
 def alt_text(cases: str, bins: Sequence[Bin]) -> str:
@@ -118,17 +104,8 @@ def _bin(sheet: Sheet, at: _Plot, one: Bin) -> None:
         "strokeWidth": 1.5,
     }
     sheet.piece(dot, x=x, y=y)
-    right = x < SIDE - 34
-    sheet.text(
-        str(one.n),
-        x + (9 if right else -9),
-        y,
-        "left" if right else "right",
-        look.ink,
-        600,
-        12.5,
-        halo=True,
-    )
+    away, align = (9, "left") if x < SIDE - 34 else (-9, "right")
+    sheet.text(str(one.n), x + away, y, align, look.ink, 600, 12.5, halo=True)
 
 
 __all__ = ["alt_text", "reliability_figure"]

@@ -21,25 +21,14 @@ def shares_bar(result: Ensemble | Sensitivity, theme: str = "light", width: int 
     sheet = Sheet(palette.theme(theme), width, 46 + 24 * len(rows))
     about: Json = {"scenario": result.scenario.id, "seed": result.seed}
     if not rows or any(math.isnan(row["share"]) for row in rows):
-        return closed(
-            sheet,
-            "Chance and parameter uncertainty cannot be separated here",
-            [result.scenario.title],
-            "Chance and parameter uncertainty cannot be separated here.",
-            0,
-            about,
-        )
+        title = "Chance and parameter uncertainty cannot be separated here"
+        return closed(sheet, title, [result.scenario.title], f"{title}.", 0, about)
     total, x = sum(max(0.0, row["share"]) for row in rows) or 1.0, 0.0
-    fills: dict[str, Json] = {
-        "choice": {"fill": sheet.look.ramp[7]},
-        "ignorance": {"fill": sheet.look.ramp[4]},
-        "luck": {"fill": sheet.look.ramp[1]},
-    }
+    shade = {"choice": 7, "ignorance": 4, "luck": 1}
     for k, row in enumerate(rows):
         wide, y = width * max(0.0, row["share"]) / total, 50 + 24 * k
-        style: Json = {"type": "rect", "stroke": sheet.look.background, "strokeWidth": 1.5} | fills[
-            row["part"]
-        ]
+        style: Json = {"type": "rect", "stroke": sheet.look.background, "strokeWidth": 1.5}
+        style |= {"fill": sheet.look.ramp[shade[row["part"]]]}
         sheet.piece(style, x=x, y=0, x2=x + wide, y2=30)
         sheet.piece(style, x=0, y=y - 7, x2=14, y2=y + 7)
         bounds = (
@@ -53,14 +42,8 @@ def shares_bar(result: Ensemble | Sensitivity, theme: str = "light", width: int 
     largest = max(rows, key=lambda row: row["share"])
     title = f"{upper(PARTS[largest['part']])} explains most of the spread: {largest['share']:.0%}"
     said = ", ".join(f"{PARTS[row['part']]} {max(0.0, row['share']):.0%}" for row in rows)
-    return closed(
-        sheet,
-        title,
-        [f"Shares of the variance in whether he is out.{rounding(rows)} {result.scenario.title}."],
-        f"{title}. In all: {said}.",
-        0,
-        about,
-    )
+    note = f"Shares of the variance in whether he is out.{rounding(rows)} {result.scenario.title}."
+    return closed(sheet, title, [note], f"{title}. In all: {said}.", 0, about)
 
 
 def _split(result: Any) -> list[dict[str, Any]]:
@@ -68,9 +51,6 @@ def _split(result: Any) -> list[dict[str, Any]]:
     if hasattr(result, "split_rows"):
         return list(result.split_rows())
     spread = result.spread()
-    parts = (
-        (("ignorance", spread.ignorance), ("luck", spread.luck))
-        if result.clustered
-        else (("luck", spread.luck),)
-    )
+    known = {"ignorance": spread.ignorance} if result.clustered else {}
+    parts = (known | {"luck": spread.luck}).items()
     return [{"part": name, "share": e.value, "low": e.low, "high": e.high} for name, e in parts]

@@ -64,24 +64,12 @@ def story_lines(story: Story, theme: str = "light", width: int = WIDTH) -> Figur
             weight=600,
             halo=True,
         )
-    pale = (
-        " Pale: under his successor."
-        if story.world.week_out and story.world.last > story.world.week_out
-        else ""
-    )
-    notes = [
-        f"One future of {story.scenario.title}, seed {story.seed}; no likelier than any"
-        f" other.{pale}"
-    ]
+    note = f"One future of {story.scenario.title}, seed {story.seed}; no likelier than any other."
+    if story.world.week_out and story.world.last > story.world.week_out:
+        note += " Pale: under his successor."
     about = {"scenario": story.scenario.id, "seed": story.seed, "replicate": story.replicate}
-    return closed(
-        sheet,
-        headline(story).rstrip("."),
-        notes,
-        f"{headline(story)} {story.reasons()[0]}",
-        RIGHT,
-        about,
-    )
+    title, alt = headline(story).rstrip("."), f"{headline(story)} {story.reasons()[0]}"
+    return closed(sheet, title, [note], alt, RIGHT, about)
 
 
 def _strip(sheet: Sheet, story: Story, place: int, strip: Strip) -> None:
@@ -114,14 +102,8 @@ def _strip(sheet: Sheet, story: Story, place: int, strip: Strip) -> None:
             )
     x, y = points[lasts]
     sheet.dot(x, y, look.ink, 34)
-    sheet.text(
-        f"{values[lasts]:.0f} {unit}" if unit != "%" else f"{values[lasts]:.0f}%",
-        x + 10,
-        y,
-        weight=600,
-        size=13,
-        halo=True,
-    )
+    number = f"{values[lasts]:.0f}{'' if unit == '%' else ' '}{unit}"
+    sheet.text(number, x + 10, y, weight=600, size=13, halo=True)
 
 
 def _ticks(story: Story) -> list[Tick]:

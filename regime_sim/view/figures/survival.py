@@ -37,11 +37,9 @@ def survival(
     sheet, last = Sheet(palette.theme(theme), width, height), ensemble.horizon
     look = sheet.look
     curves: dict[str, Curve] = {clock: ensemble.survival_curve(clock) for clock in CLOCKS}
-    before: dict[str, Curve] = (
-        {}
-        if baseline is None
-        else {f"before-{clock}": baseline.survival_curve(clock) for clock in CLOCKS}
-    )
+    before: dict[str, Curve] = {}
+    if baseline is not None:
+        before = {f"before-{clock}": baseline.survival_curve(clock) for clock in CLOCKS}
     sheet.datasets["curves"] = [
         row for line, curve in (curves | before).items() for row in _curve_rows(curve, line, last)
     ]
@@ -93,37 +91,24 @@ def _title(ensemble: Ensemble) -> str:
 def _labels(sheet: Sheet, ensemble: Ensemble, baseline: Ensemble | None) -> list[Label]:
     """What stands on the lines; names too long for a line are left to the notes."""
     look, name = sheet.look, upper(sentences.name(ensemble))
+    ruler = name if len(name) <= LONGEST else "The ruler"
     wanted: list[Label] = [
-        (
-            "leader",
-            f"{name if len(name) <= LONGEST else 'The ruler'} in office",
-            13.0,
-            600,
-            look.ink,
-        ),
+        ("leader", f"{ruler} in office", 13.0, 600, look.ink),
         ("regime", "Regime stands", 13.0, 600, look.ink),
     ]
     if baseline is not None:
-        title = baseline.scenario.title
-        wanted.append(
-            ("before-leader", title if len(title) <= LONGEST else "baseline", 12.0, 400, look.ink2)
-        )
+        title = baseline.scenario.title if len(baseline.scenario.title) <= LONGEST else "baseline"
+        wanted.append(("before-leader", title, 12.0, 400, look.ink2))
     return wanted
 
 
 def _curve_rows(curve: Curve, line: str, last: int) -> list[Json]:
     """One row a week: share, low and high in futures of 100."""
+    rows = zip(curve.week, curve.value, curve.low, curve.high, strict=True)
     return [
-        {
-            "line": line,
-            "week": int(week),
-            "value": hundred(value),
-            "low": hundred(low),
-            "high": hundred(high),
-        }
-        for week, value, low, high in zip(
-            curve.week, curve.value, curve.low, curve.high, strict=True
-        )
+        {"line": line, "week": int(week)}
+        | dict(zip(("value", "low", "high"), map(hundred, band), strict=True))
+        for week, *band in rows
         if week <= last
     ]
 
@@ -178,10 +163,6 @@ def _hover(sheet: Sheet, curves: Mapping[str, Curve], last: int) -> None:
         {"week": k} | {name: said(curve, k) for name, curve in named} for k in range(last + 1)
     ]
     tips = [number("week"), *({"field": name, "type": "nominal"} for name, _ in named)]
-    mark = {
-        "type": "rule",
-        "opacity": 0,
-        "strokeWidth": max(2, sheet.width / max(1, last)),
-        "aria": False,
-    }
+    wide = max(2, sheet.width / max(1, last))
+    mark = {"type": "rule", "opacity": 0, "strokeWidth": wide, "aria": False}
     sheet.layer("weeks", mark, {"x": number("week"), "tooltip": tips})

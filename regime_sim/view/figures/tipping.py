@@ -23,22 +23,15 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
     left = min(width / 2, max([90.0, *(text_width(_pair(row), 14) + 12 for row in rows)]))
     scale = (width - left - 120) / 1.0
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        sheet.line(left + scale * share, 0, left + scale * share, sheet.height, look.rule)
-        sheet.text(
-            f"{share:g}", left + scale * share, sheet.height + 12, "center", look.ink2, size=12
-        )
+        x = left + scale * share
+        sheet.line(x, 0, x, sheet.height, look.rule)
+        sheet.text(f"{share:g}", x, sheet.height + 12, "center", look.ink2, size=12)
     for k, row in enumerate(rows):
         y = ROW * (k + 0.5)
         sheet.text(_pair(row), left - 10, y, "right")
         if math.isnan(row["change"]):
-            sheet.text(
-                f"{row['verdict']}: {of_100(row['probability'])} of 100 at {row['to']}",
-                left + 6,
-                y,
-                colour=look.ink2,
-                size=12.5,
-                halo=True,
-            )
+            nearest = f"{row['verdict']}: {of_100(row['probability'])} of 100 at {row['to']}"
+            sheet.text(nearest, left + 6, y, colour=look.ink2, size=12.5, halo=True)
             continue
         ends = sorted(abs(row[key]) for key in ("low", "high"))
         low, at, high = (
@@ -46,9 +39,8 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
         )
         sheet.bar(left, at, y, look.ramp[5])
         sheet.line(low, y, high, y, look.ink, 1.6)
-        sheet.text(
-            f"{row['start']} → {row['to']}", max(high, at) + 8, y, weight=600, size=13, halo=True
-        )
+        moved = f"{row['start']} → {row['to']}"
+        sheet.text(moved, max(high, at) + 8, y, weight=600, size=13, halo=True)
     target = f"{round(100 * result.target)} of 100"
     reached = [row for row in rows if not math.isnan(row["change"])]
     title = (
@@ -66,14 +58,8 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
         f"{result.scenario.title}: now {now}. Change in shares of the range, from where it stands"
         f" to where it must go; line: 95% interval.{more}"
     ]
-    return closed(
-        sheet,
-        title,
-        notes,
-        f"{title}. Now {now}.",
-        0,
-        {"scenario": result.scenario.id, "seed": result.seed},
-    )
+    about = {"scenario": result.scenario.id, "seed": result.seed}
+    return closed(sheet, title, notes, f"{title}. Now {now}.", 0, about)
 
 
 def _pair(row: Mapping[str, Any]) -> str:

@@ -33,15 +33,9 @@ def tornado(
     )
     scale = width - left - 46
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        sheet.line(left + scale * share, 0, left + scale * share, sheet.height, sheet.look.rule)
-        sheet.text(
-            f"{share:g}",
-            left + scale * share,
-            sheet.height + 12,
-            "center",
-            sheet.look.ink2,
-            size=12,
-        )
+        x = left + scale * share
+        sheet.line(x, 0, x, sheet.height, sheet.look.rule)
+        sheet.text(f"{share:g}", x, sheet.height + 12, "center", sheet.look.ink2, size=12)
     for k, row in enumerate(shown):
         _index(sheet, row, ROW * (k + 0.5), left, scale)
     left_out = f" {len(rows) - SHOWN} smaller ones are not drawn." if len(rows) > SHOWN else ""
@@ -63,14 +57,8 @@ def tornado(
             f" {(len(result.factors) + 2) * result.points:,} settings.{left_out}"
         ),
     ]
-    return closed(
-        sheet,
-        title,
-        notes,
-        title + ".",
-        20,
-        {"scenario": result.scenario.id, "seed": result.seed, "quantity": quantity},
-    )
+    about = {"scenario": result.scenario.id, "seed": result.seed, "quantity": quantity}
+    return closed(sheet, title, notes, title + ".", 20, about)
 
 
 def _index(sheet: Sheet, row: Mapping[str, Any], y: float, left: float, scale: float) -> None:
@@ -87,11 +75,5 @@ def _index(sheet: Sheet, row: Mapping[str, Any], y: float, left: float, scale: f
     sheet.line(low, y, high, y, look.ink, 1.6)
     for end in (low, high):
         sheet.line(end, y - 4, end, y + 4, look.ink, 1.6)
-    sheet.text(
-        f"{max(0.0, float(row['total'])):.2f}",
-        max(high, total) + 8,
-        y,
-        weight=600,
-        size=13,
-        halo=True,
-    )
+    number = f"{max(0.0, float(row['total'])):.2f}"
+    sheet.text(number, max(high, total) + 8, y, weight=600, size=13, halo=True)

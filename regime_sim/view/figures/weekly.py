@@ -39,11 +39,8 @@ def weekly(
     """A weekly variable while he is in office: median, middle 50% and 90%, baseline dashed."""
     table = ensemble.weekly(name)
     known = next(variable for variable in OBSERVABLES if variable.name == name)
-    sheet, last, times = (
-        Sheet(palette.theme(theme), width, height),
-        ensemble.horizon,
-        100 if is_share(known.unit) else 1,
-    )
+    sheet = Sheet(palette.theme(theme), width, height)
+    last, times = ensemble.horizon, 100 if is_share(known.unit) else 1
     rows = sheet.datasets["weekly"] = _weekly_rows(table, times, ensemble.replicates, last)
     look, x = sheet.look, {"x": number("week")}
     for low, high, opacity in (("q05", "q95", look.outer * 1.4), ("q25", "q75", look.inner)):
@@ -53,31 +50,20 @@ def weekly(
             x | {"y": number(low), "y2": {"field": high}},
         )
     before: list[Json] = []
+    median = x | {"y": number("q50")}
     if baseline is not None:
-        before = sheet.datasets["before"] = _weekly_rows(
-            baseline.weekly(name), times, baseline.replicates, last
-        )
-        sheet.layer(
-            "before", {"type": "line", "color": look.ink3} | DASHED, x | {"y": number("q50")}
-        )
-    sheet.layer(
-        "weekly", {"type": "line", "color": look.ink, "strokeWidth": 2.4}, x | {"y": number("q50")}
-    )
-    top = nice(
-        max([0.0, *(row["q95"] for row in rows), *(row["q50"] for row in before)]),
-        times * known.high,
-    )
+        theirs = baseline.weekly(name)
+        before = sheet.datasets["before"] = _weekly_rows(theirs, times, baseline.replicates, last)
+        sheet.layer("before", {"type": "line", "color": look.ink3} | DASHED, median)
+    sheet.layer("weekly", {"type": "line", "color": look.ink, "strokeWidth": 2.4}, median)
+    most = max([0.0, *(row["q95"] for row in rows), *(row["q50"] for row in before)])
+    top = nice(most, times * known.high)
     alt = title = upper(known.meaning)
     if rows:
         _weekly_ends(sheet, rows[-1], width * rows[-1]["week"] / last, top)
-        alt = (
-            f"{upper(known.meaning)}: median {brief(rows[0]['q50'])} at the start,"
-            f" {brief(rows[-1]['q50'])} {unit_words(known.unit)} at the end."
-        )
-        title = (
-            f"{upper(known.meaning)}: {brief(rows[0]['q50'])} at the start,"
-            f" {brief(rows[-1]['q50'])} {unit_words(known.unit)} at the end"
-        )
+        first, end = (brief(row["q50"]) for row in (rows[0], rows[-1]))
+        moves = f"{first} at the start, {end} {unit_words(known.unit)} at the end"
+        title, alt = f"{title}: {moves}", f"{title}: median {moves}."
     axes(sheet, ensemble, top)
     return finish(sheet, ensemble, title, _weekly_notes(ensemble, baseline, known), alt, RIGHT)
 
@@ -94,11 +80,8 @@ def _weekly_rows(table: Any, times: float, replicates: int, last: int) -> list[J
 
 def _weekly_notes(ensemble: Ensemble, baseline: Ensemble | None, known: Observable) -> list[str]:
     left = int(ensemble.counts[-1])
-    cut = (
-        f" (weeks with fewer than {FEWEST} are left out)"
-        if left < FEWEST <= ensemble.replicates
-        else ""
-    )
+    few = left < FEWEST <= ensemble.replicates
+    cut = f" (weeks with fewer than {FEWEST} are left out)" if few else ""
     dashed = "" if baseline is None else f" Dashed: {baseline.scenario.title}."
     return [
         (
@@ -129,13 +112,8 @@ def _beyond(ensemble: Ensemble, known: Observable) -> list[str]:
 
 def _weekly_ends(sheet: Sheet, row: Json, x: float, top: float) -> None:
     """The numbers at the right end of the median and of the outer band, pushed apart."""
-    named = (
-        ("q95", sheet.look.ink2, 400),
-        ("q50", sheet.look.ink, 600),
-        ("q05", sheet.look.ink2, 400),
-    )
-    at = apart(
-        [sheet.height * (1 - min(row[key], top) / top) for key, _, _ in named], 15, 0, sheet.height
-    )
+    ink, ink2, height = sheet.look.ink, sheet.look.ink2, sheet.height
+    named = (("q95", ink2, 400), ("q50", ink, 600), ("q05", ink2, 400))
+    at = apart([height * (1 - min(row[key], top) / top) for key, _, _ in named], 15, 0, height)
     for (key, colour, weight), y in zip(named, at, strict=True):
         sheet.text(brief(row[key]), x + 7, y, colour=colour, weight=weight)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ...history.model_card import Evidence
 
 MISS = 0.5
+# what the table of coding shifts shows: scores and forecasters
+SHIFTED = {"brier": "Brier, out", "log_score": "log score, out", "hit_rate": "likeliest exit right"}
+FORECASTERS = ("model", "mean", "base_rate", "ridge_logit", "ridge_logit_without_contaminated")
 
 
 def model_card(e: Evidence, command: str, version: str, picture: str) -> str:
@@ -61,18 +64,11 @@ def _misses(e: Evidence) -> Iterator[str]:
         ["case", "set", "P(out) given", "what happened", "why, as far as known"],
         [_miss_row(one) for one in wrong],
     )
-    other = [
-        one
-        for one in known
-        if one.case.observed is not None
-        and one.case.observed.out
-        and one not in wrong
-        and not _way_right(one)
-    ]
-    exits = sum(one.case.observed is not None and one.case.observed.out for one in known)
+    exits = [one for one in known if one.case.observed is not None and one.case.observed.out]
+    other = [one for one in exits if one not in wrong and not _way_right(one)]
     yield ""
     yield (
-        f"Of {exits} exits, {len(other)} were foreseen as exits, or left open, with another"
+        f"Of {len(exits)} exits, {len(other)} were foreseen as exits, or left open, with another"
         " exit mode likeliest:"
     )
     yield ""
@@ -144,9 +140,8 @@ def _shifts(e: Evidence) -> Iterator[str]:
     )
     yield (
         f"law's sample kept. {s.futures} futures per case, the same ones each time. Scores: as"
-        " coded,"
-        " and 5% to 95% over the shifts. From so few futures the scores as coded differ from those"
-        " above; what counts here is the spread."
+        " coded, and 5% to 95% over the shifts. From so few futures the scores as coded differ from"
+        " those above; what counts here is the spread."
     )
     for cases in s.n:
         if cases in ("calibration", "development"):
@@ -154,28 +149,12 @@ def _shifts(e: Evidence) -> Iterator[str]:
             rows = [
                 [
                     NAMES.get(who, who),
-                    *(
-                        _shift_cell(s.spread(cases, who, name))
-                        for name in ("brier", "log_score", "hit_rate")
-                    ),
+                    *(_shift_cell(s.spread(cases, who, name)) for name in SHIFTED),
                 ]
-                for who in (
-                    "model",
-                    "mean",
-                    "base_rate",
-                    "ridge_logit",
-                    "ridge_logit_without_contaminated",
-                )
+                for who in FORECASTERS
             ]
-            yield from markdown_table(
-                [
-                    f"{cases}, {s.n[cases]} cases",
-                    "Brier, out",
-                    "log score, out",
-                    "likeliest exit right",
-                ],
-                rows,
-            )
+            head = [f"{cases}, {s.n[cases]} cases", *SHIFTED.values()]
+            yield from markdown_table(head, rows)
     yield ""
     rows = [
         [
@@ -203,24 +182,18 @@ def _shift_cell(values: tuple[float, float, float, float]) -> str:
 def _rates(e: Evidence) -> Iterator[str]:
     inside = sum(bool(row.met) for row in e.rates)
     yield (
-        f"Futures without outside pressure, against what was observed of personalist rulers:"
-        f" {inside}"
-        f" of {len(e.rates)} inside the observed 95% interval. All patterns that the model must"
-        " show: [PATTERNS.md](PATTERNS.md)."
+        "Futures without outside pressure, against what was observed of personalist rulers:"
+        f" {inside} of {len(e.rates)} inside the observed 95% interval. All patterns that the model"
+        " must show: [PATTERNS.md](PATTERNS.md)."
     )
     yield ""
+    said = [f"{row.value:.3g} ({row.low:.3g} to {row.high:.3g})" for row in e.rates]
     rows = [
-        [
-            row.what,
-            row.target,
-            f"{row.value:.3g} ({row.low:.3g} to {row.high:.3g})",
-            "yes" if row.met else "**no**",
-        ]
-        for row in e.rates
+        [row.what, row.target, words, "yes" if row.met else "**no**"]
+        for row, words in zip(e.rates, said, strict=True)
     ]
-    yield from markdown_table(
-        ["figure", "observed 95% interval", "model (95% of its simulation)", "inside"], rows
-    )
+    head = ["figure", "observed 95% interval", "model (95% of its simulation)", "inside"]
+    yield from markdown_table(head, rows)
 
 
 def _unknown(e: Evidence) -> Iterator[str]:
@@ -236,14 +209,12 @@ def _unknown(e: Evidence) -> Iterator[str]:
         yield (
             f"**{LEARNED[name].capitalize()}**: {len(learned)} parameters were moved or narrowed,"
             f" {len(rest)} were not (posterior = prior; the answer to anything that depends on"
-            " these"
-            " is prior judgement)."
+            " these is prior judgement)."
         )
         yield ""
         yield (
             "- learned something (mean and standard deviation, in standard deviations of the"
-            " prior):"
-            f" {_names(learned)}"
+            f" prior): {_names(learned)}"
         )
         yield f"- as wide as before: {_names(rest)}"
         yield from _checks(about)
@@ -251,12 +222,10 @@ def _unknown(e: Evidence) -> Iterator[str]:
 
 
 def _names(found: Any) -> str:
+    cells = [f"`{name}`" for name in found]
     if isinstance(found, dict):
-        return (
-            ", ".join(f"`{name}` ({mean:+g}, {width:g})" for name, (mean, width) in found.items())
-            or "none"
-        )
-    return ", ".join(f"`{name}`" for name in found) or "none"
+        cells = [f"`{name}` ({mean:+g}, {width:g})" for name, (mean, width) in found.items()]
+    return ", ".join(cells) or "none"
 
 
 def _checks(about: Any) -> Iterator[str]:

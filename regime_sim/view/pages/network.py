@@ -63,12 +63,8 @@ class Animation:
             "plot": look.ways["coup"],
         }
         named = "".join(f"--{name}: {value};" for name, value in colours.items())
-        text = (
-            (files("regime_sim.view.pages") / "network.css")
-            .read_text("utf-8")
-            .replace("SANS", palette.SANS)
-            .replace("SERIF", palette.SERIF)
-        )
+        text = (files("regime_sim.view.pages") / "network.css").read_text("utf-8")
+        text = text.replace("SANS", palette.SANS).replace("SERIF", palette.SERIF)
         return f".one-world {{ {named} }}\n{text}"
 
     def fragment(self, level: int = 2) -> str:
@@ -151,10 +147,8 @@ class Animation:
     def page(self) -> str:
         """The whole page. Its policy allows the one script in it and no request at all."""
         s, look = self.story, palette.theme(self.theme)
-        body = (
-            f"body {{ margin: 0; padding: 24px 32px; background: {look.background}; max-width:"
-            " 1216px; }"
-        )
+        space = "margin: 0; padding: 24px 32px;"
+        body = f"body {{ {space} background: {look.background}; max-width: 1216px; }}"
         return (
             '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta'
             f' http-equiv="Content-Security-Policy" content="{policy(self.script)}">'
@@ -187,12 +181,8 @@ def packed(codes: Any) -> bytes:
     for status, code in CODES.items():
         two[:, : codes.shape[1]][codes == status] = code
     four = two.reshape(codes.shape[0], -1, 4)
-    bits: bytes = (
-        (four[..., 0] | four[..., 1] << 2 | four[..., 2] << 4 | four[..., 3] << 6)
-        .astype(np.uint8)
-        .tobytes()
-    )
-    return bits
+    bits = four[..., 0] | four[..., 1] << 2 | four[..., 2] << 4 | four[..., 3] << 6
+    return bytes(bits.astype(np.uint8).tobytes())
 
 
 def spiral(troops: Any) -> tuple[list[float], list[float], list[float]]:

@@ -61,28 +61,19 @@ def page(report: Report, theme: str = "light") -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    style = (
-        (room / "report.css")
-        .read_text("utf-8")
-        .replace("SANS", palette.SANS)
-        .replace("SERIF", palette.SERIF)
-    )
+    style = (room / "report.css").read_text("utf-8")
+    style = style.replace("SANS", palette.SANS).replace("SERIF", palette.SERIF)
     colours = {
         name: getattr(look, name)
         for name in ("background", "panel", "rule", "ink", "ink2", "ink3", "edge", "accent", "warn")
     }
+    named = "".join(f"--{name}: {value};" for name, value in colours.items())
     return environment.from_string((room / "report.html.j2").read_text("utf-8")).render(
         title=report.scenario.title,
         theme=theme,
         policy=policy(script) if script else policy(),
         script=Markup(script),
-        style=Markup(
-            ":root {"
-            + "".join(f"--{name}: {value};" for name, value in colours.items())
-            + "}\n"
-            + style
-            + ("" if world is None else world.style)
-        ),
+        style=Markup(f":root {{{named}}}\n{style}{'' if world is None else world.style}"),
         world=None if world is None else Markup(world.fragment(3)),
         **content(report, theme),
     )
@@ -142,13 +133,10 @@ def picture(figure: Figure) -> Any:
     from markupsafe import Markup, escape
 
     svg = figure.to_svg()
-    return (
-        Markup('<figure role="img" aria-label="{}">{}</figure>').format(
-            figure.alt, Markup(svg.replace("<svg ", '<svg aria-hidden="true" ', 1))
-        )
-        if svg
-        else escape(figure.alt)
-    )
+    if not svg:
+        return escape(figure.alt)
+    hidden = Markup(svg.replace("<svg ", '<svg aria-hidden="true" ', 1))
+    return Markup('<figure role="img" aria-label="{}">{}</figure>').format(figure.alt, hidden)
 
 
 def _question(report: Report) -> str:

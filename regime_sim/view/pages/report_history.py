@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ..tables.report import cell, table
+from ..tables.report import Cell, cell, table
 
 if TYPE_CHECKING:
     from ...history.backtest import Backtest
+    from ...statistics.resampling import Score
 
 SCORES = {
     "brier": "Brier score, out of office or not",
@@ -27,40 +28,26 @@ def history(b: Backtest) -> dict[str, Any]:
     """The skill on history: scores beside two references, and what they mean in words."""
     tables = []
     for card in b.scorecards:
-        rows = []
-        for name, words in SCORES.items():
-            found = [card.scores[who].get(name) for who in FORECASTERS if who in card.scores]
-            rows.append(
-                [
-                    cell(words, way=name),
-                    *(
-                        cell(
-                            (
-                                "–"
-                                if s is None or math.isnan(s.value)
-                                else f"{s.value:.3f} ({s.low:.3f} to {s.high:.3f})"
-                            ),
-                            s and s.value,
-                        )
-                        for s in found
-                    ),
-                ]
-            )
-        heads = ["", *(words for who, words in FORECASTERS.items() if who in card.scores)]
-        tables.append(
-            table(
-                f"scores-{card.cases}",
-                f"{card.cases}: {card.n} cases, {card.exits} exits; 95% intervals over cases",
-                heads,
-                rows,
-            )
-        )
+        shown = {who: words for who, words in FORECASTERS.items() if who in card.scores}
+        rows = [
+            [cell(words, way=name), *(_score(card.scores[who].get(name)) for who in shown)]
+            for name, words in SCORES.items()
+        ]
+        caption = f"{card.cases}: {card.n} cases, {card.exits} exits; 95% intervals over cases"
+        tables.append(table(f"scores-{card.cases}", caption, ["", *shown.values()], rows))
     return {
         "lead": _lead(b),
         "tables": tables,
         "notes": list(b.notes),
         "about": f"{b.replicates:,} futures per case, seed {b.seed}.",
     }
+
+
+def _score(s: Score | None) -> Cell:
+    """A score with its interval; a dash where there is none."""
+    if s is None or math.isnan(s.value):
+        return cell("–")
+    return cell(f"{s.value:.3f} ({s.low:.3f} to {s.high:.3f})", s.value)
 
 
 def _lead(b: Backtest) -> str:

@@ -47,15 +47,8 @@ def report(
     parts.append(Text("Rests on", style="bold"))
     parts.extend(Text(f"  {note}") for note in notes)
     parts.extend([Text(), Text(sentences.finding(ensemble), style="bold")])
-    parts.extend(
-        Text(line)
-        for line in (
-            sentences.ways(ensemble),
-            sentences.rare(ensemble, measured=measured),
-            sentences.CAVEAT,
-        )
-        if line
-    )
+    exits = (sentences.ways(ensemble), sentences.rare(ensemble, measured=measured))
+    parts.extend(Text(line) for line in (*exits, sentences.CAVEAT) if line)
     return Group(*parts)
 
 

@@ -133,18 +133,10 @@ def _part_cells(part: LeverPart, parameter: Parameter) -> tuple[str, str, str, s
     moved = f"{part.value(0.0):g} -> {part.value(1.0):g}"
     if (part.start, part.end) != (0.0, 1.0):
         moved += f" (lever {part.start:g} to {part.end:g})"
-    words = [
-        parameter.meaning,
-        _anchor_text(parameter.anchors),
-        f"source: {', '.join(parameter.source)}",
-    ]
-    return (
-        part.name,
-        parameter.unit,
-        span(parameter.low, parameter.high),
-        moved,
-        "\n".join(word for word in words if word),
-    )
+    source = f"source: {', '.join(parameter.source)}"
+    words = filter(None, (parameter.meaning, _anchor_text(parameter.anchors), source))
+    range_ = span(parameter.low, parameter.high)
+    return part.name, parameter.unit, range_, moved, "\n".join(words)
 
 
 def _aligned(cells: Iterable[tuple[str, str, str, str, str]]) -> list[str]:
@@ -153,12 +145,8 @@ def _aligned(cells: Iterable[tuple[str, str, str, str, str]]) -> list[str]:
     widths = [max(len(row[k]) for row in rows) for k in range(4)]
     lines: list[str] = []
     for *columns, words in rows:
-        lines.append(
-            "  "
-            + "  ".join(
-                cell.ljust(width) for cell, width in zip(columns, widths, strict=True)
-            ).rstrip()
-        )
+        cut = (cell.ljust(width) for cell, width in zip(columns, widths, strict=True))
+        lines.append(f"  {'  '.join(cut).rstrip()}")
         lines.extend(line for word in words.splitlines() for line in _wrap(word, 6))
     return lines
 

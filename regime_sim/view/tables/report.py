@@ -31,13 +31,9 @@ Table = dict[str, Any]
 
 
 def cell(text: str, value: Any = None, way: str = "") -> Cell:
-    return {
-        "text": text,
-        "value": (
-            None if value is None or (isinstance(value, float) and math.isnan(value)) else value
-        ),
-        "way": way,
-    }
+    if isinstance(value, float) and math.isnan(value):
+        value = None
+    return {"text": text, "value": value, "way": way}
 
 
 def table(name: str, caption: str, heads: list[str], rows: list[list[Cell]]) -> Table:
@@ -86,16 +82,12 @@ def regime_table(report: Report) -> Table:
     rows = [
         [
             cell(REGIME_WORDS[str(row["outcome"])], way=str(row["outcome"])),
-            cell(
-                sentences.short(
-                    row["probability"], whole.regime[REGIME.index(str(row["outcome"]))]
-                ),
-                row["probability"],
-            ),
+            cell(sentences.short(row["probability"], count), row["probability"]),
             cell(bounds(row["low"], row["high"]), row["low"]),
             cell(week(row["median_week"]), row["median_week"]),
         ]
         for row in e.outcome_rows("regime")
+        for count in (whole.regime[REGIME.index(str(row["outcome"]))],)
     ]
     return table(
         "regime",
@@ -109,13 +101,11 @@ def fates_table(report: Report) -> Table:
     rows = [
         [
             cell(FATE_WORDS[str(row["fate"])], way=str(row["fate"])),
-            cell(
-                sentences.short(row["probability"], round(100 * row["probability"])),
-                row["probability"],
-            ),
+            cell(sentences.short(share, round(100 * share)), share),
             cell(bounds(row["low"], row["high"]), row["low"]),
         ]
         for row in report.ensemble.fate_rows()
+        for share in (row["probability"],)
     ]
     return table(
         "fates",
@@ -130,13 +120,10 @@ def difference_table(one: Comparison) -> Table:
     rows = []
     for row in one.rows((one.before.horizon,)):
         end = str(row["outcome"])
-        name = (
-            "Out, any exit"
-            if end == "out"
-            else palette.label(end)
-            if row["clock"] == "leader"
-            else f"Regime: {REGIME_WORDS[end]}"
-        )
+        if row["clock"] == "regime":
+            name = f"Regime: {REGIME_WORDS[end]}"
+        else:
+            name = "Out, any exit" if end == "out" else palette.label(end)
         rows.append(
             [
                 cell(name, way=end),
@@ -261,14 +248,9 @@ def timeline_table(report: Report) -> Table:
             else f"when {entry.when}"
         )
         lasts = "to the end" if entry.lasts is None else weeks(entry.lasts)
-        rows.append(
-            [
-                cell(when),
-                cell(entry_words(entry), way=entry.id),
-                cell(lasts),
-                cell(", ".join(entry.source) or "judgement"),
-            ]
-        )
+        source = ", ".join(entry.source) or "judgement"
+        what = cell(entry_words(entry), way=entry.id)
+        rows.append([cell(when), what, cell(lasts), cell(source)])
     return table("timeline", "Events of the timeline", ["when", "what", "lasts", "source"], rows)
 
 
@@ -284,12 +266,10 @@ def tipping_table(report: Report) -> Table | None:
             if none
             else str(row["to"])
         )
+        what = " and ".join(name_words(name) for name in str(row["what"]).split(" and "))
         rows.append(
             [
-                cell(
-                    " and ".join(name_words(name) for name in str(row["what"]).split(" and ")),
-                    way=str(row["what"]),
-                ),
+                cell(what, way=str(row["what"])),
                 cell(str(row["start"])),
                 cell(reach),
                 cell("–" if none else f"{row['change']:+.2f}", row["change"]),

@@ -70,29 +70,14 @@ def _title(b: Backtest) -> str:
 
 
 def _cases(b: Backtest) -> str:
-    rows: list[tuple[str, ...]] = [
-        (
-            "case",
-            "weeks",
-            "P(out)",
-            "95% interval",
-            "logit",
-            "likeliest exits",
-            "falls",
-            "happened",
-            "week",
-            "",
-        )
-    ]
-    rows += [_case(b, k, one) for k, one in enumerate(b.predictions)]
-    return _aligned(rows, left=(0, 5, 7))
+    heads = ("case", "weeks", "P(out)", "95% interval", "logit", "likeliest exits")
+    rows = [_case(b, k, one) for k, one in enumerate(b.predictions)]
+    return _aligned([(*heads, "falls", "happened", "week", ""), *rows], left=(0, 5, 7))
 
 
 def _case(b: Backtest, k: int, one: Prediction) -> tuple[str, ...]:
-    ways = sorted(
-        ((p, way) for way, p in one.outcomes.items() if way != "survived" and p >= 0.02),
-        reverse=True,
-    )[:2]
+    seen = ((p, way) for way, p in one.outcomes.items() if way != "survived" and p >= 0.02)
+    ways = sorted(seen, reverse=True)[:2]
     end, out = one.case.observed, one.out
     miss = "miss" if one.case.scored and end is not None and abs(out.value - end.out) > 0.5 else ""
     return (
@@ -112,9 +97,8 @@ def _case(b: Backtest, k: int, one: Prediction) -> tuple[str, ...]:
 def shown(b: Backtest) -> list[str]:
     """The forecasters that have a column: a law that is the model under another name has none."""
     same = [law for law, said in b.by_law.items() if law != "model" and said is b.by_law["model"]]
-    return [
-        name for name in FORECASTERS if name in b.probabilities and name not in (*same, *LEFT_OUT)
-    ]
+    absent = (*same, *LEFT_OUT)
+    return [name for name in FORECASTERS if name in b.probabilities and name not in absent]
 
 
 def _scores(card: Scorecard, weighted: Scorecard, who: Sequence[str]) -> str:
@@ -125,10 +109,8 @@ def _scores(card: Scorecard, weighted: Scorecard, who: Sequence[str]) -> str:
         ("", *(head[1] if len(head) > 1 else "" for head in heads)),
     ]
     for name, (words, lower) in SCORES.items():
-        rows += _score_rows(
-            f"{words}{SIGNS.get(name, '' if lower else ' *')}",
-            [card.scores[one][name] for one in who],
-        )
+        sign = SIGNS.get(name, "" if lower else " *")
+        rows += _score_rows(f"{words}{sign}", [card.scores[one][name] for one in who])
         if name in WEIGHTED:
             rows += _score_rows("  re-weighted", [weighted.scores[one][name] for one in who])
     title = (
@@ -176,14 +158,8 @@ def _reliability(card: Scorecard) -> str:
     for bin in card.reliability["model"]:
         empty = bin.n == 0
         band = "" if empty else f"{bin.observed_low:.2f} to {bin.observed_high:.2f}"
-        rows.append(
-            (
-                f"{bin.low:.1f} to {bin.high:.1f}",
-                str(bin.n),
-                *(("–", "–") if empty else (f"{bin.forecast:.2f}", f"{bin.observed:.2f}")),
-                band,
-            )
-        )
+        said = ("–", "–") if empty else (f"{bin.forecast:.2f}", f"{bin.observed:.2f}")
+        rows.append((f"{bin.low:.1f} to {bin.high:.1f}", str(bin.n), *said, band))
     return f"Reliability, {one_line(card.cases)}:\n{_aligned(rows, left=(0,))}"
 
 

@@ -13,6 +13,7 @@ from ..words.claim import LEARNED, markdown_table, percent
 
 if TYPE_CHECKING:
     from ...history.model_card import Evidence, Goal
+    from ...statistics.reliability import Bin
     from ...statistics.resampling import Score
 
 NAMES = {
@@ -75,12 +76,8 @@ def _verdict(goal: Goal, who: str) -> str:
 def _rows(e: Evidence) -> list[str]:
     """The forecasters that have a row: a law that is the model under another name has none."""
     by_law = e.backtest.by_law
-    return [
-        who
-        for who in NAMES
-        if who in e.backtest.probabilities
-        and (who == "model" or by_law.get(who) is not by_law["model"])
-    ]
+    known = [who for who in NAMES if who in e.backtest.probabilities]
+    return [who for who in known if who == "model" or by_law.get(who) is not by_law["model"]]
 
 
 def skill_lines(e: Evidence) -> Iterator[str]:
@@ -110,16 +107,8 @@ def skill_lines(e: Evidence) -> Iterator[str]:
                 [words, *(_cell(found[name]) for name in ("brier", "log_score", "hit_rate", "auc"))]
                 for words, found in e.blanked[card.cases].items()
             ]
-            yield from markdown_table(
-                [
-                    "blanked for the model",
-                    "Brier, out",
-                    "log score, out",
-                    "likeliest exit right",
-                    "AUC, out",
-                ],
-                rows,
-            )
+            scores = ("Brier, out", "log score, out", "likeliest exit right", "AUC, out")
+            yield from markdown_table(["blanked for the model", *scores], rows)
             yield ""
             yield (
                 "The model reads the contaminated codings and the clean logit (without them) does"
@@ -139,21 +128,10 @@ def _skill_table(card: Scorecard, weighted: Scorecard, who: Sequence[str]) -> It
     )
     for columns in (WHETHER, HOW):
         yield ""
-        head = [
-            "forecaster",
-            *(f"{SCORES[name][0]}{', re-weighted' if again else ''}" for name, again in columns),
-        ]
-        rows = [
-            [
-                NAMES[one],
-                *(
-                    _cell((weighted if again else card).scores[one][name])
-                    for name, again in columns
-                ),
-            ]
-            for one in who
-        ]
-        yield from markdown_table(head, rows)
+        heads = [SCORES[name][0] + (", re-weighted" if again else "") for name, again in columns]
+        read = [((weighted if again else card).scores, name) for name, again in columns]
+        rows = [[NAMES[one], *(_cell(scores[one][name]) for scores, name in read)] for one in who]
+        yield from markdown_table(["forecaster", *heads], rows)
 
 
 def _cell(s: Score) -> str:
@@ -172,30 +150,18 @@ def reliability_lines(e: Evidence, picture: str) -> Iterator[str]:
         if one.cases == "all":
             continue
         yield ""
-        rows = [
-            [
-                f"{bin.low:.1f} to {bin.high:.1f}",
-                str(bin.n),
-                *(
-                    ("–", "–")
-                    if not bin.n
-                    else (
-                        f"{bin.forecast:.2f}",
-                        f"{bin.observed:.2f} ({bin.observed_low:.2f} to {bin.observed_high:.2f})",
-                    )
-                ),
-            ]
-            for bin in one.reliability["model"]
-        ]
-        yield from markdown_table(
-            [
-                f"{one.cases}: the model said",
-                "cases",
-                "mean P(out)",
-                "share that left (95% interval)",
-            ],
-            rows,
-        )
+        heads = ("cases", "mean P(out)", "share that left (95% interval)")
+        rows = [_bin_row(bin) for bin in one.reliability["model"]]
+        yield from markdown_table([f"{one.cases}: the model said", *heads], rows)
+
+
+def _bin_row(bin: Bin) -> list[str]:
+    """What the model said in a bin, of how many cases, and how many left."""
+    said = ["–", "–"]
+    if bin.n:
+        interval = f"{bin.observed_low:.2f} to {bin.observed_high:.2f}"
+        said = [f"{bin.forecast:.2f}", f"{bin.observed:.2f} ({interval})"]
+    return [f"{bin.low:.1f} to {bin.high:.1f}", str(bin.n), *said]
 
 
 __all__ = ["NAMES", "goal_lines", "reliability_lines", "skill_lines"]

@@ -30,6 +30,8 @@ def html(found: Comparison | Comparisons) -> str:
 def _one(found: Comparison) -> str:
     weeks, n = found.before.horizon, found.numbers.size
     on, off = found.turned()
+    earlier = found.horizons()[:-1]
+    sooner = [f"{week} weeks {_brief(found.change(week=week))}" for week in earlier]
     lines = [
         f"{_title(found)} ({n:,} paired futures, seed {found.before.seed})",
         _sentence(found),
@@ -39,10 +41,7 @@ def _one(found: Comparison) -> str:
             f" {points(found.change(clock='regime'))}"
         ),
         f"weeks in office of {weeks}: {weeks_changed(found.restricted_mean())}",
-        "out within "
-        + ", ".join(
-            f"{week} weeks {_brief(found.change(week=week))}" for week in found.horizons()[:-1]
-        ),
+        f"out within {', '.join(sooner)}",
         (
             f"he is out in {on:,} {'future' if on == 1 else 'futures'} in which he was not, and no"
             f" longer in {off:,}{_separate(found)}"
@@ -58,21 +57,15 @@ def _left_out(each: Sequence[Comparison], names: Sequence[str]) -> list[str]:
         for name, one in zip(names, each, strict=True)
         if one.left_out
     ]
-    return (
-        [
-            f"futures that failed in one of the two are left out of both: {', '.join(counts)} of"
-            f" {each[0].before.attempted:,}"
-        ]
-        if counts
-        else []
-    )
+    lost = f"{', '.join(counts)} of {each[0].before.attempted:,}"
+    return [f"futures that failed in one of the two are left out of both: {lost}"] if counts else []
 
 
 def _title(found: Comparison) -> str:
     after, before = found.after.scenario.title, found.before.scenario.title
-    return (
-        f"{after}, against {before}" if after != before else f"{after}: changed, against as it was"
-    )
+    if after == before:
+        return f"{after}: changed, against as it was"
+    return f"{after}, against {before}"
 
 
 def _several(found: Comparisons) -> str:
@@ -99,11 +92,7 @@ def _several(found: Comparisons) -> str:
 def points(d: Estimate, words: bool = True) -> str:
     """`+14 points (paired 95% interval +12 to +16)`, or the same in short."""
     low, value, high = (_whole(number) for number in (d.low, d.value, d.high))
-    return (
-        f"{value} points (paired 95% interval {low} to {high})"
-        if words
-        else f"{value} points ({low} to {high})"
-    )
+    return f"{value} points ({'paired 95% interval ' if words else ''}{low} to {high})"
 
 
 def weeks_changed(d: Estimate) -> str:
@@ -167,10 +156,5 @@ def _shared(found: Comparison) -> list[str]:
         return []
     if week == 1:
         return []
-    return [
-        (
-            "the two are identical in every week"
-            if week is None
-            else f"the two are identical in every week before week {week}"
-        )
-    ]
+    before = "" if week is None else f" before week {week}"
+    return [f"the two are identical in every week{before}"]

@@ -25,11 +25,7 @@ OUTCOMES = {
     "regular": "he leaves by vote or succession",
 }
 # parts of a variance, by their names in frames
-PARTS = {
-    "choice": "choice of the settings",
-    "ignorance": "parameter uncertainty",
-    "luck": "chance",
-}
+PARTS = {"choice": "choice of the settings", "ignorance": "parameter uncertainty", "luck": "chance"}
 
 
 def simulated(number: int, of: float) -> str:
@@ -46,11 +42,8 @@ def rounding(split: Sequence[Mapping[str, Any]]) -> str:
     """A sentence where shares of a variance do not add up to 100%: each is estimated alone."""
     shown = [row["share"] for row in split if not math.isnan(row["share"])]
     whole = sum(round(100 * min(1.0, max(0.0, share))) for share in shown)
-    return (
-        ""
-        if not shown or whole == 100
-        else " Each share is estimated alone, so they add up only roughly."
-    )
+    exact = not shown or whole == 100
+    return "" if exact else " Each share is estimated alone, so they add up only roughly."
 
 
 def weeks(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from html import escape
 from typing import TYPE_CHECKING
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 CAVEAT = "In this model, at these settings; not a forecast."
 # times the futures of the run that an estimate must be worth to be told beside its counts
 WORTH_TELLING = 1.5
-# futures that end one way: under so many a count's 95% interval reaches more than a quarter up and
-# down
+# futures that end one way: below this, a count's 95% interval is over a quarter up and down
 FEW = 50
 MONTHS = (
     "January",
@@ -45,11 +45,8 @@ def headline(ensemble: Ensemble) -> str:
 def finding(ensemble: Ensemble) -> str:
     """Whether he is out by the end and, of those futures, in how many the regime goes on."""
     out, whole = ensemble.out(), ensemble.frequencies()
-    all_ = (
-        "the one simulated future"
-        if ensemble.replicates == 1
-        else f"all of the {counted(ensemble.replicates)}"
-    )
+    several = ensemble.replicates > 1
+    all_ = f"all of the {counted(ensemble.replicates)}" if several else "the one simulated future"
     ruler, by = name(ensemble), f"by {long_date(last_day(ensemble))}"
     range_ = f"(95% interval {interval(out, whole.out)} of 100)"
     if out.value == 0.0:
@@ -93,16 +90,9 @@ def _falls(ensemble: Ensemble) -> str:
 def ways(ensemble: Ensemble, most: int = 3) -> str:
     """The most common exits, in natural frequencies; empty where he never leaves."""
     whole = ensemble.frequencies()
-    seen = sorted((way for way in palette.GONE if whole.of(way)), key=lambda way: -whole.of(way))[
-        :most
-    ]
-    if not seen:
-        return ""
-    return (
-        "Most common exits: "
-        + ", ".join(f"{WAY_WORDS[way]} ({whole.of(way)} of 100)" for way in seen)
-        + "."
-    )
+    seen = sorted(filter(whole.of, palette.GONE), key=whole.of, reverse=True)[:most]
+    listed = ", ".join(f"{WAY_WORDS[way]} ({whole.of(way)} of 100)" for way in seen)
+    return f"Most common exits: {listed}." if seen else ""
 
 
 def scarce(ensemble: Ensemble, few: int = FEW) -> dict[str, int]:
@@ -125,28 +115,20 @@ def rare(ensemble: Ensemble, few: int = FEW, measured: Ways | None = None) -> st
         f"Seen in fewer than {few} of these futures:"
         f" {', '.join(f'{WAY_WORDS[way]} ({count})' for way, count in found.items())}."
     )
-    own = (
-        {row["outcome"]: row["high"] - row["low"] for row in ensemble.outcome_rows()}
-        if measured
-        else {}
-    )
-    worth = (
-        {
-            way: ensemble.replicates * (own[way] / _width(measured.averaged(way))) ** 2
-            for way in found
-        }
-        if measured
-        else {}
-    )
-    better = [
-        way for way, futures in worth.items() if futures >= WORTH_TELLING * ensemble.replicates
-    ]
-    if not measured or not better:
+    told = "; ".join(_better(ensemble, measured, found)) if measured else ""
+    if not measured or not told:
         return f"{seen} `regime-sim ways` estimates them more precisely, from weekly probabilities."
-    told = "; ".join(
-        f"{WAY_WORDS[way]} {_of_thousand(measured.averaged(way), worth[way])}" for way in better
-    )
     return f"{seen} Estimated from weekly probabilities in {len(measured.way):,} futures: {told}."
+
+
+def _better(ensemble: Ensemble, measured: Ways, exits: Iterable[str]) -> Iterator[str]:
+    """Those estimates from weekly probabilities that are clearly more precise than the counts."""
+    own = {row["outcome"]: row["high"] - row["low"] for row in ensemble.outcome_rows()}
+    for way in exits:
+        averaged = measured.averaged(way)
+        worth = ensemble.replicates * (own[way] / _width(averaged)) ** 2
+        if worth >= WORTH_TELLING * ensemble.replicates:
+            yield f"{WAY_WORDS[way]} {_of_thousand(averaged, worth)}"
 
 
 def _of_thousand(found: Estimate, worth: float) -> str:
@@ -182,22 +164,15 @@ def luck(ensemble: Ensemble) -> str:
 
 def change(difference: Estimate, other: str) -> str:
     """A paired difference of two probabilities against another scenario, or that none is clear."""
-    low, value, high = (
-        round(100 * number) for number in (difference.low, difference.value, difference.high)
-    )
-    if difference.low <= 0.0 <= difference.high:
-        return (
-            f"No clear change against {other} (paired 95% interval {_signed(low)} to"
-            f" {_signed(high)} of 100)."
-        )
-    word = "more" if difference.value > 0 else "fewer"
+    d = difference
+    low, value, high = (round(100 * number) for number in (d.low, d.value, d.high))
+    if d.low <= 0.0 <= d.high:
+        interval_ = f"paired 95% interval {_signed(low)} to {_signed(high)} of 100"
+        return f"No clear change against {other} ({interval_})."
+    word, few = "more" if d.value > 0 else "fewer", "fewer than 1"
     near, far = sorted((abs(low), abs(high)))
-    nearest = near or "fewer than 1"
-    number = abs(value) or "fewer than 1"
-    return (
-        f"That is {number} {word} than in {other} (paired 95% interval {nearest} to {far or 1}"
-        f" {word})."
-    )
+    interval_ = f"paired 95% interval {near or few} to {far or 1} {word}"
+    return f"That is {abs(value) or few} {word} than in {other} ({interval_})."
 
 
 def text(ensemble: Ensemble) -> str:
@@ -269,11 +244,8 @@ def html(ensemble: Ensemble) -> str:
     for row in ensemble.outcomes().set_index("outcome").loc[list(palette.ORDER)].itertuples():
         count = whole.of(str(row.Index))
         low, high = 100 * float(str(row.low)), 100 * float(str(row.high))
-        cells = (
-            palette.label(str(row.Index)),
-            short(float(str(row.probability)), count),
-            f"{low:.1f} to {high:.1f}",
-        )
+        share = short(float(str(row.probability)), count)
+        cells = (palette.label(str(row.Index)), share, f"{low:.1f} to {high:.1f}")
         rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
     head = "<tr><th>How he leaves</th><th>of 100</th><th>95% interval</th></tr>"
     return (

@@ -70,20 +70,14 @@ def told(story: Story) -> list[tuple[int, str, str]]:
 
 def headline(story: Story) -> str:
     """How this future ends."""
-    world, name = story.world, ruler_of(story)
+    world, name, future = story.world, ruler_of(story), f"Future {story.replicate:,}"
     end = next((one for one in story.happenings if one.kind == "exit"), None)
     if end is None:
         fall = next((one for one in story.happenings if one.kind == "fall"), None)
         later = "" if fall is None else f"; the regime falls in week {fall.week}"
-        return (
-            f"Future {story.replicate:,}: {name} is still in office after"
-            f" {weeks(world.last)}{later}."
-        )
-    after = REGIME[str(end.numbers["after"])]
-    return (
-        f"Future {story.replicate:,}: {name} is out in week {end.week}"
-        f" ({WAY_WORDS[str(end.numbers['way'])]}), and {after}."
-    )
+        return f"{future}: {name} is still in office after {weeks(world.last)}{later}."
+    way, after = WAY_WORDS[str(end.numbers["way"])], REGIME[str(end.numbers["after"])]
+    return f"{future}: {name} is out in week {end.week} ({way}), and {after}."
 
 
 def about(story: Story) -> str:
@@ -126,16 +120,8 @@ def reasons(story: Story) -> list[str]:
         lead += (
             f" The exit was another one, {WAY_WORDS[why.way]}: by chance, a smaller hazard struck."
         )
-    lines = [
-        lead,
-        (
-            f"{gone}."
-            if why.week
-            else f"{gone}; {name} survived by chance."
-            if why.chance >= 0.5
-            else f"{gone}."
-        ),
-    ]
+    spared = f"; {name} survived by chance" if not why.week and why.chance >= 0.5 else ""
+    lines = [lead, f"{gone}{spared}."]
     if why.week:
         lines.append(
             f"In his last week the chance that he leaves was {fine(why.enough)}; the random draw"
@@ -159,27 +145,15 @@ def reasons(story: Story) -> list[str]:
 
 def _decisive(week: int, named: tuple[str, ...], levers: list[Again]) -> str:
     """The levers behind the end, in a sentence."""
-    words = _listed([LEVERS[one] for one in named])
+    words, several = _listed([LEVERS[one] for one in named]), len(named) > 1
     if any(one.decisive for one in levers):
-        each = (
-            "each alone would have kept him in office"
-            if week and len(named) > 1
-            else (
-                "it alone would have kept him in office"
-                if week
-                else "set the other way, it would have removed him"
-            )
-        )
-        each = (
-            "each alone, set the other way, would have removed him"
-            if not week and len(named) > 1
-            else each
-        )
-        return (
-            f"The lever behind it: {words} ({each})."
-            if len(named) == 1
-            else f"The levers behind it: {words} ({each})."
-        )
+        if week:
+            each = f"{'each' if several else 'it'} alone would have kept him in office"
+        elif several:
+            each = "each alone, set the other way, would have removed him"
+        else:
+            each = "set the other way, it would have removed him"
+        return f"The lever{'s' if several else ''} behind it: {words} ({each})."
     if named:
         return (
             f"No single lever would have kept him in office; {words} would have delayed his exit"
@@ -205,11 +179,8 @@ def _fared(again: Again, week: int) -> str:
     if not week:
         return f"he is out in week {again.week} ({how})"
     moved = again.week - week
-    when = (
-        "in the same week"
-        if not moved
-        else (f"in week {again.week}, {weeks(abs(moved))} {'later' if moved > 0 else 'earlier'}")
-    )
+    later = f"{weeks(abs(moved))} {'later' if moved > 0 else 'earlier'}"
+    when = f"in week {again.week}, {later}" if moved else "in the same week"
     return f"he is out anyway, {when} ({how})"
 
 

@@ -105,7 +105,7 @@ def _horizon(n: N) -> tuple[str, str]:
     return (
         stays,
         (
-            f"{REGIME[str(n['regime'])][:1].upper()}{REGIME[str(n['regime'])][1:]}; plotters"
+            f"{upper_first(REGIME[str(n['regime'])])}; plotters"
             f" command {percent(n['command'])} of the troops, rents stand at {_of100(n['rents'])}"
             f" of 100, reserves at {weeks(round(n['reserves']))}.{failed}"
         ),
@@ -270,13 +270,9 @@ def _patron(n: N) -> str:
 def percent(share: Any) -> str:
     """A share in percent; small ones are not rounded away."""
     value = 100.0 * float(share)
-    return (
-        f"{value:.0f}%"
-        if value >= 1.0 or value <= 0.0
-        else f"{value:.1f}%"
-        if value >= 0.05
-        else "under 0.1%"
-    )
+    if value >= 1.0 or value <= 0.0:
+        return f"{value:.0f}%"
+    return f"{value:.1f}%" if value >= 0.05 else "under 0.1%"
 
 
 def fine(share: float) -> str:
