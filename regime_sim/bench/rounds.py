@@ -49,10 +49,8 @@ def by_turns(scenario: Scenario, replicates: int, rounds: int) -> Turns:
     turns = Turns([], [], [])
     for first in range(0, rounds * replicates, replicates):
         turns.mesa.append(cpu_seconds(by_mesa, first))
-        turns.kernel.append(
-            cpu_seconds(run_block, compiled, SEED, first, replicates, weekly) / replicates
-        )
-        turns.kernel_alone.append(
-            cpu_seconds(run_block, certain, SEED, first, replicates, weekly) / replicates
-        )
+        spent = cpu_seconds(run_block, compiled, SEED, first, replicates, weekly)
+        turns.kernel.append(spent / replicates)
+        spent = cpu_seconds(run_block, certain, SEED, first, replicates, weekly)
+        turns.kernel_alone.append(spent / replicates)
     return turns

@@ -80,13 +80,8 @@ def finish(found: tuple[str, int]) -> None:
 
 def stopped_by(error: RegimeSimError, prefix: str = "regime-sim: ") -> Stop:
     """The end that an error of the package means: its lines, and the status of its kind."""
-    status = (
-        FOLDER_IN_USE
-        if isinstance(error, FolderInUse)
-        else NOT_WRITTEN
-        if isinstance(error, NotWritten)
-        else BAD_INPUT
-    )
+    kinds = {FolderInUse: FOLDER_IN_USE, NotWritten: NOT_WRITTEN, RegimeSimError: BAD_INPUT}
+    status = next(status for kind, status in kinds.items() if isinstance(error, kind))
     text = str(error)
     for word in sys.argv[1:]:
         if "\n" in word:  # else the rest of a name would be a line of its own
@@ -120,11 +115,8 @@ def guarded(command: Callable[[], int]) -> int:
 
 def leave(status: int) -> NoReturn:
     """End the process; after an interrupt at once, not waiting for a thread that compiles."""
-    others = [
-        thread
-        for thread in threading.enumerate()
-        if thread is not threading.main_thread() and not thread.daemon
-    ]
+    main = threading.main_thread()
+    others = [one for one in threading.enumerate() if one is not main and not one.daemon]
     if status in (INTERRUPTED, TERMINATED) and others:
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError, AttributeError):
@@ -154,9 +146,9 @@ def _ended_by_signals() -> Iterator[None]:
         raise ending
 
     # a shell's `nohup ... &` has it ignored
-    asked = [signal.SIGTERM] + [signal.SIGINT] * (
-        signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    )
+    asked = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        asked.append(signal.SIGINT)
     before = {one: signal.signal(one, end) for one in asked}
     try:
         yield
