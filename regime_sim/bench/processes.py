@@ -42,8 +42,8 @@ peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(json.dumps(peak / (1e6 if sys.platform == "darwin" else 1e3)))
 """
 IMPORTS = (
-    "import json, sys, regime_sim; print(json.dumps([name for name in sys.argv[1:] if name in"
-    " sys.modules]))"
+    "import json, sys, regime_sim;"
+    " print(json.dumps([name for name in sys.argv[1:] if name in sys.modules]))"
 )
 
 

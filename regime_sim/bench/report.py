@@ -26,9 +26,7 @@ WIDTH = 58
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure: what, its value and unit, its goal, and whether more is better (None where there
-    is no goal).
-    """
+    """One figure: what, its value and unit, its goal (None: none), and whether more is better."""
 
     what: str
     figure: float
@@ -100,13 +98,8 @@ def run(
 
 
 def _number(value: float) -> str:
-    return (
-        f"{value:,.0f}"
-        if abs(value) >= 100
-        else f"{value:.2f}"
-        if abs(value) < 10
-        else f"{value:.1f}"
-    )
+    digits = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+    return f"{value:,.{digits}f}"
 
 
 def _engines(scenario: Scenario, replicates: int, rounds: int) -> list[Row]:
@@ -132,10 +125,9 @@ def _engines(scenario: Scenario, replicates: int, rounds: int) -> list[Row]:
 def _threads(scenario: Scenario, rounds: int) -> list[Row]:
     """Wall time of 1,000 replicates in a process of its own: one thread, two, and by default."""
     times = bench_process.threads(scenario, 1000, rounds)
+    gain = median(times["1"]) / median(times["2"])
     return [
-        Row(
-            "two threads against one", median(times["1"]) / median(times["2"]), "x", 1.8, more=True
-        ),
+        Row("two threads against one", gain, "x", 1.8, more=True),
         Row("simulate, 1,000 replicates, wall time", median(times["all"]), "s", 0.16),
     ]
 
@@ -144,13 +136,9 @@ def _starts(scenario: Scenario, replicates: int) -> list[Row]:
     """Whole processes: the command line, and what importing the package costs and loads."""
     loaded = bench_process.heavy_imports()
     names = f" ({', '.join(loaded)})" if loaded else ""
+    whole = median(bench_process.command(scenario, replicates))
     return [
-        Row(
-            f"regime-sim run, {replicates:,} replicates, whole process",
-            median(bench_process.command(scenario, replicates)),
-            "s",
-            0.9,
-        ),
+        Row(f"regime-sim run, {replicates:,} replicates, whole process", whole, "s", 0.9),
         Row("import regime_sim, whole process", median(bench_process.importing()), "s", 0.8),
         Row(f"heavy packages that it loads{names}", len(loaded), "", 0.0),
     ]
@@ -159,11 +147,5 @@ def _starts(scenario: Scenario, replicates: int) -> list[Row]:
 def _memory(scenario: Scenario) -> list[Row]:
     """Peak memory of a million replicates, in a process of its own."""
     few = scenario.with_(generals=MEMORY_GENERALS)
-    return [
-        Row(
-            f"peak memory, {MEMORY_REPLICATES:,} replicates",
-            bench_process.peak_memory(few, MEMORY_REPLICATES),
-            "MB",
-            350.0,
-        )
-    ]
+    peak = bench_process.peak_memory(few, MEMORY_REPLICATES)
+    return [Row(f"peak memory, {MEMORY_REPLICATES:,} replicates", peak, "MB", 350.0)]

@@ -195,9 +195,8 @@ class Size:
 
     def of(self, kind: str) -> int:
         """Futures of this kind of world."""
-        return {"ordinary": self.ordinary, "young": self.young, "gate": self.gate}.get(
-            kind, self.power
-        )
+        own = {"ordinary": self.ordinary, "young": self.young, "gate": self.gate}
+        return own.get(kind, self.power)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -325,16 +324,12 @@ def _ordinary(a: NDArray[np.int16], horizon: int) -> Counts:
         for name in ("coup", "rebellion", "uprising", "regular", "foreign_removal")
     }
     found["exit"] = (float((week > 0).sum()), years)
-    found["irregular"] = (
-        sum(count[name] for name in IRREGULAR) + 0.5 * count["negotiated_exit"],
-        years,
-    )
+    irregular = sum(count[name] for name in IRREGULAR)
+    found["irregular"] = (irregular + 0.5 * count["negotiated_exit"], years)
     found["attempts"] = (attempts, years)
     found["success"] = (count["coup"], attempts)
-    found["breakdown"] = (
-        float((fell > 0).sum()),
-        float(np.where(fell > 0, fell, horizon).sum()) / YEAR,
-    )
+    stood = float(np.where(fell > 0, fell, horizon).sum()) / YEAR
+    found["breakdown"] = (float((fell > 0).sum()), stood)
     for column, after, before in (
         (FIRST_FAILED, "after_attempt", "no_attempt"),
         (REBELLION_WEEK, "in_civil_war", "in_peace"),
@@ -342,10 +337,8 @@ def _ordinary(a: NDArray[np.int16], horizon: int) -> Counts:
         since = a[:, column].astype(int)
         exposed = float(np.where(since > 0, end - since + 1, 0).sum()) / YEAR
         exits = float(((since > 0) & (week > 0)).sum())
-        found[after], found[before] = (
-            (exits, exposed),
-            (float((week > 0).sum()) - exits, years - exposed),
-        )
+        found[after] = (exits, exposed)
+        found[before] = (float((week > 0).sum()) - exits, years - exposed)
     return found
 
 
@@ -354,20 +347,15 @@ def _young(a: NDArray[np.int16], horizon: int) -> Counts:
 
 
 def _gate(a: NDArray[np.int16], horizon: int) -> Counts:
-    return {
-        "exile_gate": (
-            float((a[:, LEADER_WAY] == WAYS.index("negotiated_exit")).sum()),
-            float(len(a)),
-        )
-    }
+    left = float((a[:, LEADER_WAY] == WAYS.index("negotiated_exit")).sum())
+    return {"exile_gate": (left, float(len(a)))}
 
 
 def _exits(name: str) -> Callable[[NDArray[np.int16], int], Counts]:
     def count(a: NDArray[np.int16], horizon: int) -> Counts:
         week = a[:, LEADER_WEEK].astype(int)
-        return {
-            name: (float((week > 0).sum()), float(np.where(week > 0, week, horizon).sum()) / YEAR)
-        }
+        exposed = float(np.where(week > 0, week, horizon).sum()) / YEAR
+        return {name: (float((week > 0).sum()), exposed)}
 
     return count
 

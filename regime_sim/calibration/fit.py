@@ -165,11 +165,8 @@ def directions(likelihood: Likelihood, number: int = 8) -> Reals:
     slope = (
         likelihood.emulated.figures(0.1 * np.eye(d)) - likelihood.emulated.figures(-0.1 * np.eye(d))
     ).T / 0.2
-    return np.asarray(
-        np.linalg.svd(np.linalg.cholesky(likelihood.weight).T @ slope, full_matrices=False)[2][
-            :number
-        ]
-    )
+    whitened = np.linalg.cholesky(likelihood.weight).T @ slope
+    return np.asarray(np.linalg.svd(whitened, full_matrices=False)[2][:number])
 
 
 def r_hat(chains: Reals) -> float:
@@ -205,9 +202,8 @@ def uniform_p(ranks: Reals) -> float:
     """P-value that ranks (datasets, quantities) are uniform: chi-square in 10 bins, Bonferroni."""
     from scipy.stats import chisquare
 
-    worst = min(
-        chisquare(np.histogram(column, bins=10, range=(0.0, 1.0))[0]).pvalue for column in ranks.T
-    )
+    counts = (np.histogram(column, bins=10, range=(0.0, 1.0))[0] for column in ranks.T)
+    worst = min(chisquare(one).pvalue for one in counts)
     return float(min(1.0, worst * ranks.shape[1]))
 
 
@@ -236,11 +232,8 @@ def regress(z: Reals, ended: Reals) -> Regression:
     """Ridge regression of z (n, d) on endings (n, s)."""
     mean, spread = ended.mean(axis=0), ended.std(axis=0) + 1e-9
     x = (ended - mean) / spread
-    return Regression(
-        mean,
-        spread,
-        np.linalg.solve(x.T @ x + RIDGE * np.eye(x.shape[1]), x.T @ (z - z.mean(axis=0))),
-    )
+    penalised = x.T @ x + RIDGE * np.eye(x.shape[1])
+    return Regression(mean, spread, np.linalg.solve(penalised, x.T @ (z - z.mean(axis=0))))
 
 
 def history(regression: Regression, out: NDArray[np.bool_], used: NDArray[np.bool_]) -> Reals:
@@ -251,9 +244,8 @@ def history(regression: Regression, out: NDArray[np.bool_], used: NDArray[np.boo
     weight = np.where(out, SHARE_OUT / share, (1.0 - SHARE_OUT) / (1.0 - share))
     ended = np.concatenate([out[used], np.ones((used & out).sum())]).astype(np.float64)
     worth = np.concatenate([weight[used], WAY_WEIGHT * weight[used & out]])
-    return np.asarray(
-        regression.moved((regression.mean + worth * (ended - regression.mean))[None])[0]
-    )
+    seen = regression.mean + worth * (ended - regression.mean)
+    return np.asarray(regression.moved(seen[None])[0])
 
 
 def cases_sample(runs: Runs, out: NDArray[np.bool_], used: NDArray[np.bool_], number: int) -> Reals:
@@ -276,11 +268,8 @@ def check_cases(runs: Runs, held: Runs, out: NDArray[np.bool_], sharpen: float =
     truth = (
         held.z - runs.z.mean(axis=0) - regression.moved(endings(held, out, everything))
     ) @ along
-    return uniform_p(
-        np.stack(
-            [(rest[:, k] < truth[:, k, None]).mean(axis=1) for k in range(along.shape[1])], axis=1
-        )
-    )
+    ranks = [(rest[:, k] < truth[:, k, None]).mean(axis=1) for k in range(along.shape[1])]
+    return uniform_p(np.stack(ranks, axis=1))
 
 
 # ---- what is kept
@@ -299,9 +288,8 @@ def learned(sample: Reals) -> tuple[dict[str, list[float]], list[str]]:
 
 def values_of(sample: Reals) -> Reals:
     """Settings (..., d) as parameter values (..., d), in the order of LEARNED."""
-    rows = parameters_at(LEARNED, sample.reshape(-1, len(LEARNED)))[
-        :, [STRUCTURAL_NAMES.index(one) for one in LEARNED]
-    ]
+    columns = [STRUCTURAL_NAMES.index(one) for one in LEARNED]
+    rows = parameters_at(LEARNED, sample.reshape(-1, len(LEARNED)))[:, columns]
     return rows.reshape(sample.shape)
 
 
@@ -349,13 +337,8 @@ def design(settings: int, held: int, seed: int, workers: int = 2) -> tuple[Runs,
         qmc.Sobol(d, seed=np.random.default_rng(seed)).random(settings), 1e-6, 1 - 1e-6
     )
     one = run_settings(worlds, np.asarray(norm.ppf(inside)), workers=workers)
-    return one, run_settings(
-        worlds,
-        np.random.default_rng(seed + 1).standard_normal((held, d)),
-        TEST,
-        workers,
-        first=1 << 20,
-    )
+    drawn = np.random.default_rng(seed + 1).standard_normal((held, d))
+    return one, run_settings(worlds, drawn, TEST, workers, first=1 << 20)
 
 
 ARRAYS = ("z", "events", "exposure", "out", "hit")
@@ -417,35 +400,24 @@ def calibrate(
     draws, mixed = rates_sample(likelihood, settings + held, seed)
     rates = draws[np.linspace(0, len(draws) - 1, SAMPLE).astype(int)]
     honest, boastful = (check_rates(likelihood, test, sharpen) for sharpen in (1.0, BOAST))
-    said: dict[str, Any] = {
-        "rates": (
-            _checks(honest, boastful, held, "draws of the prior", rates)
-            | {"r_hat": round(mixed, 3)}
-        )
-    }
+    checks = _checks(honest, boastful, held, "draws of the prior", rates)
+    said: dict[str, Any] = {"rates": checks | {"r_hat": round(mixed, 3)}}
     save(folder, "rates", rates, about | {"learned_from": "rates and patterns"} | said["rates"])
 
     order = np.random.default_rng(seed + 2).permutation(len(draws))
-    worlds, out = (
-        worlds_of(cases),
-        np.array([case.observed is not None and case.observed.out for case in cases]),
-    )
+    worlds = worlds_of(cases)
+    out = np.array([case.observed is not None and case.observed.out for case in cases])
     runs = run_settings(worlds, draws[order[held:]], EPISODES_ONLY)
     unseen = run_settings(worlds, draws[order[:held]], EPISODES_ONLY, first=1 << 21)
     everything = np.ones(len(cases), np.bool_)
     sample = cases_sample(runs, out, everything, SAMPLE)
     honest, boastful = (check_cases(runs, unseen, out, sharpen) for sharpen in (1.0, BOAST))
     said["cases"] = _checks(honest, boastful, held, "draws of step 1", sample)
-    save(
-        folder,
-        "cases",
-        sample,
-        about | {"learned_from": "rates and patterns and cases"} | said["cases"],
-    )
+    learned_from = {"learned_from": "rates and patterns and cases"}
+    save(folder, "cases", sample, about | learned_from | said["cases"])
     part = folds(cases)
-    rows = np.stack(
-        [values_of(cases_sample(runs, out, part != k, SAMPLE // 2)) for k in range(PARTS)]
-    )
+    samples = (cases_sample(runs, out, part != k, SAMPLE // 2) for k in range(PARTS))
+    rows = np.stack([values_of(one) for one in samples])
     save_fold_samples(
         folder / FOLDS_FILE,
         LEARNED,

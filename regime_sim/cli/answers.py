@@ -66,9 +66,8 @@ class Answers:
 def failed_lines(ensemble: Ensemble, scenario: str) -> list[str]:
     """A line per failed future (ten at most) with its command, given `scenario`; one for all."""
     scenario += "" if ensemble.engine == "kernel" else f" --engine {ensemble.engine}"
-    lines = [
-        f"regime-sim: {one.told(scenario, ensemble.seed)}" for one in ensemble.failures[:NAMED]
-    ]
+    told = (one.told(scenario, ensemble.seed) for one in ensemble.failures[:NAMED])
+    lines = [f"regime-sim: {one}" for one in told]
     if ensemble.failures:
         lines.append(
             f"regime-sim: {ensemble.scenario.id}: {len(ensemble.failures):,} of"
@@ -115,10 +114,9 @@ def _text(ensemble: Ensemble, scenario: Scenario) -> str:
     from ..view.tables import ensemble as table
     from ..view.words.citation import summary
 
-    found = table.report(
-        ensemble, rests_on=[summary(basis(scenario))], measured=measured(ensemble, scenario)
-    )
-    return as_terminal(found)
+    rests_on = [summary(basis(scenario))]
+    chances = measured(ensemble, scenario)
+    return as_terminal(table.report(ensemble, rests_on=rests_on, measured=chances))
 
 
 def measured(ensemble: Ensemble, scenario: Scenario) -> Ways | None:
@@ -132,9 +130,8 @@ def measured(ensemble: Ensemble, scenario: Scenario) -> Ways | None:
 
 def _csv_rows(document: dict[str, Any]) -> list[dict[str, Any]]:
     """A row for each clock and outcome of a run."""
-    about = {
-        key: document[key] for key in ("scenario", "seed", "replicates", "engine", "horizon_weeks")
-    }
+    keys = ("scenario", "seed", "replicates", "engine", "horizon_weeks")
+    about = {key: document[key] for key in keys}
     return [
         {**about, "clock": clock, **row}
         for clock in ("leader", "regime")

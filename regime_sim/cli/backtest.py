@@ -53,9 +53,7 @@ def backtest(
     """Predict coded episodes of history; score the model beside a base rate and a ridge logit."""
     more = []
     if card is not None and (cases is not None or card.suffix != ".md"):
-        more.append(
-            "regime-sim: --card is written for the shipped cases, to a file that ends in .md"
-        )
+        more.append("regime-sim: --card is for the shipped cases, to a file that ends in .md")
     corps = options.renamed(corps, generals)
     options.check(
         more, fewest=16, format=format, replicates=replicates, seed=seed, corps=corps, shifts=shifts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -30,20 +30,11 @@ def claim(
 
     Each alone, both, and what both do beyond the sum, over all uncertain parameters.
     """
-    options.check(
-        formats=("table", "json"),
-        format=format,
-        draws=draws,
-        futures=futures,
-        seed=seed,
-        generals=generals,
-        corps=corps,
-        weeks=weeks,
-    )
+    how: dict[str, Any] = {"draws": draws, "seed": seed, "corps": corps, "weeks": weeks}
+    formats = ("table", "json")
+    options.check(formats=formats, format=format, futures=futures, generals=generals, **how)
     found = under_a_bar(
         scenario,
-        lambda on: rs.claim(
-            load(scenario, generals), draws, seed, futures, corps, weeks=weeks, on_progress=on
-        ),
+        lambda on: rs.claim(load(scenario, generals), inner=futures, on_progress=on, **how),
     )
     write(as_json(found.to_document()) if format == "json" else str(found))

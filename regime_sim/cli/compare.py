@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,15 +32,9 @@ def compare(
     format: options.Format = "table",
 ) -> None:
     """Compare scenarios with the first one under the same draws, by cause and in weeks."""
-    options.check(
-        own_input(figure, "--figure", scenarios),
-        format=format,
-        replicates=replicates,
-        seed=seed,
-        workers=workers,
-        generals=generals,
-        corps=corps,
-    )
+    how: dict[str, Any] = {"workers": workers, "corps": corps}
+    own = own_input(figure, "--figure", scenarios)
+    options.check(own, format=format, replicates=replicates, seed=seed, generals=generals, **how)
     loaded = load_all(scenarios, generals)
     runs = loaded[0].runs
     number = replicates or runs.replicates or options.DEFAULT_REPLICATES
@@ -48,9 +42,7 @@ def compare(
     key = next(one for one in seeds if one is not None)
     found = under_a_bar(
         "compare",
-        lambda on: rs.compare(
-            *loaded, replicates=number, seed=key, workers=workers, corps=corps, on_progress=on
-        ),
+        lambda on: rs.compare(*loaded, replicates=number, seed=key, on_progress=on, **how),
     )
     base = found.before
     rows: Sequence[dict[str, object]] = found.rows()

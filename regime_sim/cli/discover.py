@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -28,36 +28,13 @@ def discover(
     format: options.Format = "table",
 ) -> None:
     """Say under which parameters an outcome mostly happens (scenario discovery, PRIM)."""
-    options.check(
-        format=format,
-        replicates=replicates,
-        seed=seed,
-        workers=workers,
-        generals=generals,
-        corps=corps,
-    )
+    how: dict[str, Any] = {"replicates": replicates, "seed": seed}
+    how |= {"workers": workers, "corps": corps}
+    options.check(format=format, generals=generals, **how)
     base = load(scenario, generals)
-    found = under_a_bar(
-        "discover",
-        lambda on: rs.discover(
-            base,
-            outcome,
-            replicates=replicates,
-            seed=seed,
-            workers=workers,
-            corps=corps,
-            on_progress=on,
-        ),
-    )
-    about = {
-        "scenario": base.id,
-        "seed": seed,
-        "replicates": replicates,
-        "outcome": outcome,
-        "clear": found.clear,
-        "words": found.words(),
-        "mass": found.mass,
-    }
+    found = under_a_bar("discover", lambda on: rs.discover(base, outcome, on_progress=on, **how))
+    about = {"scenario": base.id, "seed": seed, "replicates": replicates, "outcome": outcome}
+    about |= {"clear": found.clear, "words": found.words(), "mass": found.mass}
     for name in ("base", "density", "coverage"):
         share = getattr(found, name)
         about[name] = {"value": share.value, "low": share.low, "high": share.high}

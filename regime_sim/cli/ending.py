@@ -89,13 +89,8 @@ def finish(found: tuple[str, int]) -> None:
 
 def stopped_by(error: RegimeSimError, prefix: str = "regime-sim: ") -> Stop:
     """The end that an error of the package means: its lines, and the status of its kind."""
-    status = (
-        FOLDER_IN_USE
-        if isinstance(error, FolderInUse)
-        else NOT_WRITTEN
-        if isinstance(error, NotWritten)
-        else BAD_INPUT
-    )
+    kinds = {FolderInUse: FOLDER_IN_USE, NotWritten: NOT_WRITTEN, RegimeSimError: BAD_INPUT}
+    status = next(status for kind, status in kinds.items() if isinstance(error, kind))
     text = str(error)
     for word in sys.argv[1:]:
         if "\n" in word:  # else the rest of a name would be a line of its own
@@ -148,9 +143,9 @@ def _ended_by_signals() -> Iterator[None]:
         raise ending
 
     # a shell's `nohup ... &` has it ignored
-    asked = [signal.SIGTERM] + [signal.SIGINT] * (
-        signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    )
+    asked = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        asked.append(signal.SIGINT)
     before = {one: signal.signal(one, end) for one in asked}
     try:
         yield

@@ -138,10 +138,7 @@ def own_input(output: Path | None, option: str, inputs: Iterable[str | None]) ->
     """Why a file cannot go where it is asked to: the command reads that very file."""
     for name in inputs:
         if output is not None and name is not None and disk.same_file(output, name):
-            return [
-                f"regime-sim: {option} {output}: this is what the command reads - expected another"
-                " name"
-            ]
+            return [f"regime-sim: {option} {output}: the command reads it - expected another name"]
     return []
 
 

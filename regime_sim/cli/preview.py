@@ -52,16 +52,8 @@ def preview(
 
     Says how far off it is on movements it has not seen.
     """
-    options.check(
-        fewest=16,
-        settings=settings,
-        replicates=replicates,
-        held=held,
-        exact=exact,
-        seed=seed,
-        workers=workers,
-    )
-    wanted = {"settings": settings, "replicates": replicates, "held": held}
+    wanted: dict[str, Any] = {"settings": settings, "replicates": replicates, "held": held}
+    options.check(fewest=16, exact=exact, seed=seed, workers=workers, **wanted)
     loaded = load_all(scenarios)
     if output is not None and (lines := _not_ours(output, loaded)):
         raise Stop(BAD_INPUT, lines)

@@ -62,9 +62,7 @@ def report(
     more = page_problems(output) + own_input(output, "--output", (run, baseline))
     folder = Path(run) if disk.is_folder(run) else None
     if folder is not None and (replicates is not None or seed is not None):
-        more.append(
-            "regime-sim: --replicates and --seed are for a scenario; a run folder has its own"
-        )
+        more.append("regime-sim: --replicates and --seed are for a scenario, not for a run folder")
     options.check(more, replicates=replicates, seed=seed)
     ensemble = _read(folder) if folder is not None else _simulated(run, replicates, seed)
     against = load(baseline) if baseline is not None else None

@@ -53,12 +53,8 @@ class Asked:
 
     def again(self, name: str) -> str:
         """A scenario as the command that repeats one of its futures takes it."""
-        given = (
-            ("--horizon", self.horizon),
-            ("--generals", self.generals),
-            ("--corps", self.corps),
-        )
-        return " ".join([name, *(f"{flag} {value}" for flag, value in given if value is not None)])
+        given = {one: getattr(self, one) for one in ("horizon", "generals", "corps")}
+        return " ".join([name, *(f"--{k} {v}" for k, v in given.items() if v is not None)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,11 +157,8 @@ def endings(folder: Path | None) -> Iterator[None]:
         yield
     except (KeyboardInterrupt, Terminated) as error:
         _deaf()
-        status, word = (
-            (TERMINATED, "Terminated")
-            if isinstance(error, Terminated)
-            else (INTERRUPTED, "Interrupted")
-        )
+        ended = isinstance(error, Terminated)
+        status, word = (TERMINATED, "Terminated") if ended else (INTERRUPTED, "Interrupted")
         raise Stop(status, [f"regime-sim: {word}; {_going_on(folder)}"]) from None
     except RegimeSimError as error:
         raise stopped_by(error) from error

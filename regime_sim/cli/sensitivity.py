@@ -51,21 +51,17 @@ def sensitivity(
 
     Sobol' indices, with chance and parameter uncertainty apart; or a screening by Morris.
     """
+    how: dict[str, Any] = {"seed": seed, "workers": workers, "corps": corps}
+    own = own_input(figure, "--figure", (scenario,))
     options.check(
-        own_input(figure, "--figure", (scenario,)),
-        format=format,
-        method=method,
-        replicates=replicates,
-        seed=seed,
-        workers=workers,
-        generals=generals,
-        corps=corps,
+        own, format=format, method=method, replicates=replicates, generals=generals, **how
     )
     base = load(scenario, generals)
-    how: dict[str, Any] = {"of": of, "seed": seed, "workers": workers, "corps": corps}
+    how["of"] = of
     about = {"scenario": base.id, "seed": seed, "of": of, "method": method}
     if method == "morris":
-        found = _screened(base, over, points, replicates, how)
+        how["replicates"] = replicates or 32
+        found = _screened(base, over or "parameters", points, how)
         return answer(format, str(found), found.rows(), about)
     what: str | Sequence[str] = over[0] if over and len(over) == 1 else over or "levers"
     split = under_a_bar(
@@ -79,24 +75,11 @@ def sensitivity(
     answer(format, str(split), split.rows(), about | more)
 
 
-def _screened(
-    base: rs.Scenario,
-    over: list[str] | None,
-    points: int,
-    replicates: int | None,
-    how: dict[str, Any],
-) -> Any:
+def _screened(base: rs.Scenario, over: str | list[str], points: int, how: dict[str, Any]) -> Any:
     """A screening by Morris' method."""
     from ..questions.morris import screen
 
+    number = max(2, points // 8)
     return under_a_bar(
-        "morris",
-        lambda on: screen(
-            base,
-            over or "parameters",
-            trajectories=max(2, points // 8),
-            replicates=replicates or 32,
-            on_progress=on,
-            **how,
-        ),
+        "morris", lambda on: screen(base, over, trajectories=number, on_progress=on, **how)
     )

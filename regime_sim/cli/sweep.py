@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -40,30 +40,14 @@ def sweep(
     """Run a scenario over a grid of one or two levers or parameters under the same draws."""
     from ..questions.quantities import known
 
-    options.check(
-        own_input(figure, "--figure", (scenario,)),
-        format=format,
-        replicates=replicates,
-        seed=seed,
-        workers=workers,
-        generals=generals,
-        corps=corps,
-    )
+    how: dict[str, Any] = {"replicates": replicates, "seed": seed}
+    how |= {"workers": workers, "corps": corps}
+    own = own_input(figure, "--figure", (scenario,))
+    options.check(own, format=format, generals=generals, **how)
     grids = dict(values(text) for text in over)
     base = load(scenario, generals)
     known(of)
-    found = under_a_bar(
-        "sweep",
-        lambda on: rs.sweep(
-            base,
-            grids,
-            replicates=replicates,
-            seed=seed,
-            workers=workers,
-            corps=corps,
-            on_progress=on,
-        ),
-    )
+    found = under_a_bar("sweep", lambda on: rs.sweep(base, grids, on_progress=on, **how))
     draw(figure, lambda: found.plot(of=of))
     about = {"seed": seed, "replicates": replicates, "generals": found.generals}
     about["simulated_generals"] = found.simulated

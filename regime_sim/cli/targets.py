@@ -40,8 +40,7 @@ def where_problems(where: Where, scenarios: Sequence[Scenario]) -> list[str]:
     ]
     if len(scenarios) > 1 and any(scenario.id == LOCK for scenario in scenarios):
         lines.append(
-            f"regime-sim: a scenario has the id {LOCK}: expected another one, a file of the batch"
-            " is called that"
+            f"regime-sim: scenario id {LOCK}: a file here has that name - expected another"
         )
     return lines
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -37,29 +37,14 @@ def tipping(
     format: options.Format = "table",
 ) -> None:
     """Find the smallest changes of levers that bring a probability to a target."""
-    options.check(
-        own_input(figure, "--figure", (scenario,)),
-        format=format,
-        replicates=replicates,
-        seed=seed,
-        workers=workers,
-        generals=generals,
-        corps=corps,
-    )
+    how: dict[str, Any] = {"replicates": replicates, "seed": seed}
+    how |= {"workers": workers, "corps": corps}
+    own = own_input(figure, "--figure", (scenario,))
+    options.check(own, format=format, generals=generals, **how)
     base = load(scenario, generals)
     found = under_a_bar(
         "tipping",
-        lambda on: rs.tipping(
-            base,
-            target,
-            of=of,
-            over=over,
-            replicates=replicates,
-            seed=seed,
-            workers=workers,
-            corps=corps,
-            on_progress=on,
-        ),
+        lambda on: rs.tipping(base, target, of=of, over=over, on_progress=on, **how),
     )
     draw(figure, found.plot)
     b = found.base

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import regime_sim as rs
 
 from . import options
@@ -22,14 +24,9 @@ def ways(
 
     Weekly probabilities are added up where that is more precise than counting.
     """
-    options.check(
-        format=format,
-        replicates=replicates,
-        seed=seed,
-        workers=workers,
-        generals=generals,
-        corps=corps,
-    )
-    found = rs.ways(load(scenario, generals), replicates, seed, workers, corps=corps)
+    how: dict[str, Any] = {"replicates": replicates, "seed": seed}
+    how |= {"workers": workers, "corps": corps}
+    options.check(format=format, generals=generals, **how)
+    found = rs.ways(load(scenario, generals), **how)
     about = {"seed": seed, "replicates": replicates, "horizon_weeks": found.weeks}
     answer(format, str(found), found.rows(), {"scenario": found.scenario, **about})

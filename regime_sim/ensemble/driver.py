@@ -195,7 +195,5 @@ def _lost(error: BaseException) -> bool:
 
 
 def _broken(error: BaseException) -> ElsewhereDifferent:
-    return ElsewhereDifferent(
-        "the executor takes no more work:"
-        f" {type(error).__name__}{f': {error}' if str(error) else ''}"
-    )
+    said = f": {error}" if str(error) else ""
+    return ElsewhereDifferent(f"the executor takes no more work: {type(error).__name__}{said}")

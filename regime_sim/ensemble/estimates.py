@@ -22,9 +22,8 @@ class Estimates(Futures):
     def out(self, clock: Clock = "leader") -> Estimate:
         """Probability that he is out (leader), or the regime has fallen (regime), by the end."""
         code, names = self._ends(clock)
-        return intervals.share(
-            code > 0 if clock == "leader" else code == names.index("falls"), self._groups
-        )
+        out = code > 0 if clock == "leader" else code == names.index("falls")
+        return intervals.share(out, self._groups)
 
     def share(self, way: str) -> Estimate:
         """Probability of this exit mode, or "survived", by the end. Raises UnknownName."""
@@ -43,9 +42,8 @@ class Estimates(Futures):
         """Median week of an outcome over the futures that end so; nan where there is none."""
         code, names = self._ends(clock)
         choice("outcome", outcome, names)
-        return incidence.median_week(
-            self._weeks(clock), self._groups, among=code == names.index(outcome)
-        )
+        among = code == names.index(outcome)
+        return incidence.median_week(self._weeks(clock), self._groups, among=among)
 
     def median(self, clock: Clock = "leader") -> Estimate:
         """First week by whose end half are out (leader) or fallen (regime); nan if never."""

@@ -140,6 +140,5 @@ class StopCheck:
         if not self._failed:
             return share(self._hit[:n], Neighbours(self._first, n) if self._clustered else None)
         which = np.setdiff1d(np.arange(n), self._failed)
-        return share(
-            self._hit[which], (which + self._first) // CLUSTER if self._clustered else None
-        )
+        groups = (which + self._first) // CLUSTER if self._clustered else None
+        return share(self._hit[which], groups)

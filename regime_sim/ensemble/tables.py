@@ -113,19 +113,11 @@ class Tables(Estimates):
             on = intervals.share(
                 code != FALLS, None if self._groups is None else self._groups[gone]
             )
-            split = [
+            row = {"outcome": name, "goes_on": on.value, "low": on.low, "high": on.high, "n": on.n}
+            split = (
                 float((code == k).mean()) if code.size else math.nan for k in range(len(REGIME))
-            ]
-            rows.append(
-                {
-                    "outcome": name,
-                    "goes_on": on.value,
-                    "low": on.low,
-                    "high": on.high,
-                    "n": on.n,
-                    **dict(zip(REGIME, split, strict=True)),
-                }
             )
+            rows.append(row | dict(zip(REGIME, split, strict=True)))
         return rows
 
     def fates(self) -> pd.DataFrame:

@@ -139,18 +139,18 @@ def backtest(
     effort = Effort(
         replicates=replicates, seed=seed, workers=workers, corps=corps, on_progress=on_progress
     )
-    replicates, seed, corps, workers = effort.replicates, effort.seed, effort.corps, effort.workers
+    seed = effort.seed
     asked = _cases(cases)
     training = [case for case in read_cases() if case.split == TRAINING]
     drawn = laws(asked, training)
-    said = _by_law(asked, drawn, replicates, seed, corps, workers, on_progress)
+    said = _by_law(asked, drawn, effort)
     plain = forecasters(asked, said, training, None)
     weighted = forecasters(asked, said, training, population)
     fold = folds_of(asked, training)
     return Backtest(
-        replicates=replicates,
+        replicates=effort.replicates,
         seed=seed,
-        corps=corps,
+        corps=effort.corps,
         predictions=said["model"],
         by_law=said,
         learned_from={law.name: law.learned_from for law in drawn},
@@ -190,23 +190,11 @@ def predict(
     samples: what the structural parameters are drawn from, case by case (default: as default runs
     do).
     """
-    said = []
-    for done, (case, sample) in enumerate(
-        zip(cases, samples or (DEFAULT,) * len(cases), strict=True), start=1
-    ):
-        said.append(
-            prediction(
-                case,
-                simulate(
-                    scenario_of(blind(case)),
-                    replicates,
-                    seed,
-                    corps=corps,
-                    workers=workers,
-                    knowledge=sample,
-                ),
-            )
-        )
+    said, drawn = [], samples or (DEFAULT,) * len(cases)
+    for done, (case, sample) in enumerate(zip(cases, drawn, strict=True), start=1):
+        scenario = scenario_of(blind(case))
+        found = simulate(scenario, replicates, seed, corps=corps, workers=workers, knowledge=sample)
+        said.append(prediction(case, found))
         if on_progress is not None:
             on_progress(done, len(cases))
     return tuple(said)
@@ -218,38 +206,23 @@ def blind(case: Case) -> Case:
 
 
 def _by_law(
-    cases: Sequence[Case],
-    drawn: Sequence[Law],
-    replicates: int,
-    seed: int,
-    corps: int | None,
-    workers: int | None,
-    on_progress: Progress | None,
+    cases: Sequence[Case], drawn: Sequence[Law], effort: Effort
 ) -> dict[str, tuple[Prediction, ...]]:
     """The predictions of each law; laws that draw from the same samples are simulated once."""
     said: dict[str, tuple[Prediction, ...]] = {}
-    different = [
-        law for k, law in enumerate(drawn) if not any(law.like(other) for other in drawn[:k])
-    ]
-    for law in drawn:
-        twin = next((other for other in drawn if other.name in said and law.like(other)), None)
-        before = len(cases) * sum(other.name in said for other in different)
-        tell = (
-            None
-            if on_progress is None
-            else _further(on_progress, before, len(cases) * len(different))
-        )
-        said[law.name] = (
-            said[twin.name]
-            if twin is not None
-            else predict(cases, replicates, seed, corps, workers, tell, law.samples)
-        )
-    return said
+    # the first law of each sample, by name of every law that draws from it
+    first = {law.name: next(other.name for other in drawn if law.like(other)) for law in drawn}
+    of = len(cases) * len(set(first.values()))
+    how = (effort.replicates, effort.seed, effort.corps, effort.workers)
+    for k, law in enumerate(one for one in drawn if first[one.name] == one.name):
+        tell = _further(effort.on_progress, k * len(cases), of)
+        said[law.name] = predict(cases, *how, tell, law.samples)
+    return {law.name: said[first[law.name]] for law in drawn}
 
 
-def _further(on_progress: Progress, before: int, total: int) -> Progress:
+def _further(on_progress: Progress | None, before: int, total: int) -> Progress | None:
     """Progress of one part of a longer run."""
-    return lambda done, _: on_progress(before + done, total)
+    return on_progress and (lambda done, _: on_progress(before + done, total))
 
 
 def prediction(case: Case, e: Ensemble) -> Prediction:
@@ -296,13 +269,10 @@ def forecasters(
     A logit gives P(out) alone; before it is averaged its P(out) is spread over weeks and ways as
     the exits of the training cases were (`forecasts`).
     """
-    law, others = (
-        {name: forecasts_of(one) for name, one in said.items()},
-        references(cases, training, population),
-    )
-    return (
-        law | {name: mean_of(law["model"], others[logit]) for name, logit in MEANS.items()} | others
-    )
+    law = {name: forecasts_of(one) for name, one in said.items()}
+    others = references(cases, training, population)
+    means = {name: mean_of(law["model"], others[logit]) for name, logit in MEANS.items()}
+    return law | means | others
 
 
 def _scorecards(
@@ -310,9 +280,8 @@ def _scorecards(
 ) -> tuple[Scorecard, ...]:
     """One for all known cases, and one for each of several splits of the file."""
     splits = list(dict.fromkeys(case.split for case in cases if case.scored))
-    sets: list[tuple[str, NDArray[np.bool_]]] = [
-        ("all" if len(splits) != 1 else splits[0], np.ones(len(cases), np.bool_))
-    ]
+    name = splits[0] if len(splits) == 1 else "all"
+    sets: list[tuple[str, NDArray[np.bool_]]] = [(name, np.ones(len(cases), np.bool_))]
     if len(splits) > 1:
         sets += [(split, np.array([case.split == split for case in cases])) for split in splits]
     return tuple(
@@ -338,24 +307,18 @@ def _law_notes(drawn: Sequence[Law]) -> tuple[str, ...]:
     }
     said = (
         f"model is the law as default runs draw it: from {words[drawn[0].learned_from]}. mean is"
-        " the plain mean of model and logit, mean clean that of model and clean logit; "
+        " the plain mean of model and logit, mean clean that of model and clean logit; a logit's"
+        " P(out) is spread over weeks and ways as exits of the calibration cases were."
     )
-    return (
-        said
-        + "a logit's P(out) is spread over weeks and ways as exits of the calibration cases were.",
-        *(note for law in drawn[1:] for note in law.notes),
-    )
+    return (said, *(note for law in drawn[1:] for note in law.notes))
 
 
 def _notes(cases: Sequence[Case], fold: Sequence[int]) -> tuple[str, ...]:
     """What a reader must know before believing a score."""
     inside = sum(k >= 0 for k in fold)
     unknown = [case for case in cases if not case.scored]
-    unread = [
-        case.id
-        for case in cases
-        if case.scored and case.observed is not None and case.observed.regime is None
-    ]
+    ends = ((case, case.observed) for case in cases if case.scored)
+    unread = [case.id for case, end in ends if end is not None and end.regime is None]
     notes = [
         (
             f"{inside} of {len(cases)} cases are among those that the references were fitted on;"

@@ -12,6 +12,7 @@ from .outcome_words import CATEGORIES
 from .scoring import SCORES, Scorecard
 
 BY_WEEK = (4, 13, 26, 52, 104)
+SEEN = ("leader", "week", "regime")
 
 if TYPE_CHECKING:
     from ..statistics.resampling import Score
@@ -61,13 +62,7 @@ def rows(b: Backtest) -> list[dict[str, Any]]:
             **{f"way_{way}": p for way, p in one.outcomes.items()},
             **{f"regime_{name}": p for name, p in one.regime.items()},
             **{f"week_{name}": value for name, value in one.weeks.items()},
-            **{
-                f"observed_{key}": value
-                for key, value in (
-                    _observed(one.case) or dict.fromkeys(("leader", "week", "regime"))
-                ).items()
-                if key in ("leader", "week", "regime")
-            },
+            **{f"observed_{key}": (_observed(one.case) or {}).get(key) for key in SEEN},
         }
         for k, one in enumerate(b.predictions)
     ]

@@ -151,25 +151,19 @@ def _text(file: Path) -> str:
     """The file as text. Raises CaseFileError where it is none."""
     try:
         if not file.is_file():
-            raise CaseFileError(
-                [
-                    f"{file}: {'not a file' if file.exists() else 'no such file'} - expected a CSV"
-                    " file of cases"
-                ]
-            )
+            why = "not a file" if file.exists() else "no such file"
+            raise CaseFileError([f"{file}: {why} - expected a CSV file of cases"])
         if file.stat().st_size > LARGEST:
-            raise CaseFileError(
-                [f"{file}: larger than {LARGEST // 1024**2} MB - expected a table of cases"]
-            )
+            most = f"{LARGEST // 1024**2} MB"
+            raise CaseFileError([f"{file}: larger than {most} - expected a table of cases"])
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise CaseFileError([f"{file}: not UTF-8 text (byte {error.start})"]) from None
     except (OSError, ValueError) as error:
         if isinstance(error, CaseFileError):
             raise
-        raise CaseFileError(
-            [f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}"]
-        ) from None
+        reason = getattr(error, "strerror", None) or error
+        raise CaseFileError([f"{file}: cannot be read: {reason}"]) from None
 
 
 def _rows(text: str, name: str, problems: list[str]) -> list[dict[str, str]]:
@@ -303,11 +297,8 @@ def _confidence(row: _Row, coding: str, value: float | None) -> str | None:
     column = f"{coding}_conf"
     cell = row.text(column).upper()
     if cell.lower() not in _BLANK and cell not in CONFIDENCES:
-        row.complain(
-            column,
-            f"unknown confidence {_show(row.text(column))} - one of {', '.join(CONFIDENCES)}, or"
-            " blank",
-        )
+        known = f"one of {', '.join(CONFIDENCES)}, or blank"
+        row.complain(column, f"unknown confidence {_show(row.text(column))} - {known}")
     if value is None:
         return None
     return cell if cell in CONFIDENCES else "M"
@@ -320,11 +311,8 @@ def _observed(row: _Row, start: date | None, horizon: int) -> Observed | None:
     if word in _BLANK:
         return None
     if word not in OUTCOME_WAYS:
-        row.complain(
-            "outcome",
-            "unknown outcome"
-            f" {_show(row.text('outcome'))}{nearest(word[:80], OUTCOME_WAYS) or WORDS}",
-        )
+        near = nearest(word[:80], OUTCOME_WAYS) or WORDS
+        row.complain("outcome", f"unknown outcome {_show(row.text('outcome'))}{near}")
         return None
     ways = ways_of(word)
     if ways and "survived" not in ways and week is not None and week > horizon:
@@ -341,9 +329,7 @@ def _week(row: _Row, start: date | None) -> int | None:
     weeks = row.number_in("weeks_to_outcome", 0.0, 10_000.0, "weeks since the start, 0 or more")
     if ended is not None and start is not None:
         if ended < start:
-            row.complain(
-                "outcome_date", f"{ended.isoformat()} is before the start, {start.isoformat()}"
-            )
+            row.complain("outcome_date", f"{ended} is before the start, {start}")
         return max(1, math.ceil((ended - start).days / 7))
     return None if weeks is None else max(1, math.ceil(weeks))
 

@@ -64,10 +64,8 @@ def mean_of(*forecasters: Forecasts) -> Forecasts:
 
 def by_category(ways: Floats) -> Floats:
     """Probabilities of ways (n, 10) summed by category, (n, 8)."""
-    return np.stack(
-        [ways[:, [WAYS.index(way) for way in members]].sum(axis=1) for _, members in CATEGORIES],
-        axis=1,
-    )
+    columns = ([WAYS.index(way) for way in members] for _, members in CATEGORIES)
+    return np.stack([ways[:, column].sum(axis=1) for column in columns], axis=1)
 
 
 def seen_categories(cases: Sequence[Case]) -> NDArray[np.bool_]:
@@ -135,13 +133,8 @@ def references(
     for k in sorted(set(fold.tolist())):
         held = own != k if k >= 0 else np.ones(len(training), np.bool_)
         learnt = [case for case, keep in zip(training, held, strict=True) if keep]
-        parts[k] = _fitted(
-            [case for case, at in zip(cases, fold, strict=True) if at == k],
-            learnt,
-            own[held],
-            population,
-            width,
-        )
+        left_out = [case for case, at in zip(cases, fold, strict=True) if at == k]
+        parts[k] = _fitted(left_out, learnt, own[held], population, width)
     return {
         name: _gathered(fold, {k: found[name] for k, found in parts.items()}, width)
         for name in ("base_rate", *LOGITS)
@@ -171,9 +164,8 @@ def _fitted(
     out = {"base_rate": np.full(len(cases), float(weights @ y / weights.sum()))}
     for name, columns in LOGITS.items():
         x = codes(learnt, columns)
-        out[name] = fit(x, y, choose_penalty(x, y, fold, weights), weights).predict(
-            codes(cases, columns)
-        )
+        fitted = fit(x, y, choose_penalty(x, y, fold, weights), weights)
+        out[name] = fitted.predict(codes(cases, columns))
     return {name: history.forecasts(p, cases, width) for name, p in out.items()}
 
 
@@ -201,15 +193,11 @@ class _History:
 
     def forecasts(self, p: Floats, cases: Sequence[Case], width: int) -> Forecasts:
         """Spread P(exit) over weeks and ways as exits were: by week h, p times their share."""
-        week = np.minimum(
-            np.arange(1, width + 1)[None, :],
-            np.array([case.horizon for case in cases], np.int64)[:, None],
-        )
-        by_then = (
-            np.searchsorted(self.weeks, week, side="right") / len(self.weeks)
-            if len(self.weeks)
-            else np.ones(week.shape)
-        )
+        horizon = np.array([case.horizon for case in cases], np.int64)
+        week = np.minimum(np.arange(1, width + 1)[None, :], horizon[:, None])
+        by_then = np.ones(week.shape)
+        if len(self.weeks):
+            by_then = np.searchsorted(self.weeks, week, side="right") / len(self.weeks)
         gone_by = p[:, None] * by_then
         out = gone_by[:, -1] if width else p
         categories = out[:, None] * self.shares[None, :]

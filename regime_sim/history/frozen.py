@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 ENDING = ".forecast.yaml"
+FROZEN_ALREADY = "holds a forecast already; what is frozen is not frozen again"
 _SEAL = "seal: "
 _HEAD = """\
 # A forecast, frozen on {on}. This file never changes; what a later model says is shown beside it.
@@ -87,9 +88,7 @@ def write(path: Path, text: str) -> None:
     try:
         disk.write_file(path, text, new=True)
     except FileExistsError:
-        raise NotFrozen(
-            f"{path}: holds a forecast already; what is frozen is not frozen again"
-        ) from None
+        raise NotFrozen(f"{path}: {FROZEN_ALREADY}") from None
 
 
 def record_text(

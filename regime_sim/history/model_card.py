@@ -128,11 +128,9 @@ def gather(
     tell: Tell = lambda _: None,
 ) -> Evidence:
     """Run all that the card needs beside a backtest of the shipped cases."""
-    moved = (
-        shifts(sizes.shifts, seed, workers=workers, on_progress=tell("coding shifts"))
-        if sizes.shifts
-        else None
-    )
+    moved = None
+    if sizes.shifts:
+        moved = shifts(sizes.shifts, seed, workers=workers, on_progress=tell("coding shifts"))
     said = claim(draws=sizes.draws, seed=seed, workers=workers, on_progress=tell("the claim"))
     about = {
         name: one.about for name in shipped.SAMPLES if (one := shipped.posterior(name)) is not None
@@ -164,21 +162,12 @@ def _blanked(
         ("all three contaminated codings", CONTAMINATED),
     ):
         without = [replace(case, codes={**case.codes, **dict.fromkeys(names)}) for case in cases]
-        said = forecasts_of(
-            predict(
-                without, b.replicates, seed, b.corps, workers, tell(f"without {words}"), samples
-            )
-        )
+        how = (b.replicates, seed, b.corps, workers)
+        said = forecasts_of(predict(without, *how, tell(f"without {words}"), samples))
         for name in found:
             which = np.array([name in ("all", case.split) for case in cases])
-            card = scorecard(
-                name,
-                [case for case, keep in zip(cases, which, strict=True) if keep],
-                {"model": said.part(which)},
-                (),
-                None,
-                b.seed,
-            )
+            kept = [case for case, keep in zip(cases, which, strict=True) if keep]
+            card = scorecard(name, kept, {"model": said.part(which)}, (), None, b.seed)
             found[name][words] = dict(card.scores["model"])
     return found
 
@@ -191,13 +180,8 @@ def _goals(card: Scorecard) -> tuple[Goal, ...]:
         return Goal(card.cases, words, {one: card.scores[one][name] for one in who}, low, high)
 
     def against(words: str, reference: str, name: str = "brier") -> Goal:
-        return Goal(
-            card.cases,
-            words,
-            {one: card.differences[one][reference][name] for one in who},
-            -math.inf,
-            0.0,
-        )
+        less = {one: card.differences[one][reference][name] for one in who}
+        return Goal(card.cases, words, less, -math.inf, 0.0)
 
     better = (
         against("Brier score less the base rate's: under 0", "base_rate"),
@@ -214,11 +198,9 @@ def _goals(card: Scorecard) -> tuple[Goal, ...]:
             goal("reliability slope 0.8 to 1.2", "reliability_slope", 0.8, 1.2),
             *better,
         )
-    return (
-        (goal("Brier score under 0.10", "brier", -math.inf, 0.10), *better)
-        if card.cases == DEVELOPMENT
-        else ()
-    )
+    if card.cases == DEVELOPMENT:
+        return (goal("Brier score under 0.10", "brier", -math.inf, 0.10), *better)
+    return ()
 
 
 __all__ = ["DEVELOPMENT", "MARK", "Evidence", "Goal", "fingerprint", "gather", "stale"]

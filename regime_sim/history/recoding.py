@@ -184,10 +184,8 @@ def shifts(
             " more"
         )
     used = [case for case in (read_cases() if cases is None else cases) if case.scored]
-    sets = {
-        name: np.array([case.split == name for case in used])
-        for name in dict.fromkeys(case.split for case in used)
-    }
+    splits = dict.fromkeys(case.split for case in used)
+    sets = {name: np.array([case.split == name for case in used]) for name in splits}
     rng = np.random.default_rng([seed, 3])
     tables = [used, *([shifted(case, rng, rule.step) for case in used] for _ in range(number))]
     boards = _boards(tables, sets, seed, rule, workers, on_progress)
@@ -228,10 +226,8 @@ def _boards(
         nonlocal done
         by_id = {case.id: case for case in cases}
         model = _simulated(cases, samples, seed, rule)
-        said = {
-            "model": model,
-            **references(cases, [by_id.get(case.id, case) for case in training]),
-        }
+        fitted = [by_id.get(case.id, case) for case in training]
+        said = {"model": model, **references(cases, fitted)}
         said |= {name: mean_of(model, said[logit]) for name, logit in MEANS.items()}
         done += 1
         if on_progress is not None:
@@ -271,10 +267,8 @@ def _simulated(
             inner=1,
         )[0]
         week = ledger[:, LEADER_WEEK].astype(np.int64)
-        out[k], falls[k] = (
-            (week > 0).mean(),
-            (ledger[:, REGIME_FATE] == REGIME.index("falls")).mean(),
-        )
+        out[k] = (week > 0).mean()
+        falls[k] = (ledger[:, REGIME_FATE] == REGIME.index("falls")).mean()
         ways[k] = np.bincount(ledger[:, LEADER_WAY], minlength=len(WAYS)) / rule.futures
         gone_by[k] = np.pad(
             np.cumsum(np.bincount(week, minlength=case.horizon + 1)[1:]) / rule.futures,

@@ -141,12 +141,10 @@ def freeze(
     scenario, written = load(file), file.read_text(encoding="utf-8")
     place = record.place_of(file)
     if scenario.registered is not None:
-        raise NotFrozen(
-            f"{file}: holds a forecast of {scenario.registered.on} already; what is frozen is not"
-            " frozen again"
-        )
+        day = scenario.registered.on
+        raise NotFrozen(f"{file}: holds a forecast of {day} already, which is not frozen again")
     if os.path.lexists(place):  # said before the run, which takes a while
-        raise NotFrozen(f"{place}: holds a forecast already; what is frozen is not frozen again")
+        raise NotFrozen(f"{place}: {record.FROZEN_ALREADY}")
     numbers = forecast(scenario, replicates, seed, on)
     base = base_rate(_question(scenario).of, _weeks(scenario))
     record.write(place, record.record_text(scenario, written, numbers, base))
@@ -170,9 +168,8 @@ def score(
     rows = [_row(one, known or {}, today or Date.today(), now) for one in found]
     asked = tuple(sorted(rows, key=lambda row: (row.by, row.id)))
     done = [row for row in asked if row.state == "known"]
-    return Scorecard(
-        asked, mean([row.brier for row in done]), mean([row.base_brier for row in done])
-    )
+    brier, base = ([getattr(row, name) for row in done] for name in ("brier", "base_brier"))
+    return Scorecard(asked, mean(brier), mean(base))
 
 
 def _asked(target: str | os.PathLike[str]) -> _Asked | None:
@@ -196,16 +193,10 @@ def _asked(target: str | os.PathLike[str]) -> _Asked | None:
 
 def _of_record(held: Frozen, scenario: Scenario) -> _Asked:
     """A frozen forecast; `scenario`, its file of today, answers if it asks the same question."""
-    same = scenario.resolve == held.question
-    return _Asked(
-        held.id,
-        held.ruler,
-        held.question,
-        held.numbers,
-        held.intact,
-        held.base_rate,
-        scenario if same else loads(held.resolved, f"{held.id}: resolved"),
-    )
+    if scenario.resolve != held.question:
+        scenario = loads(held.resolved, f"{held.id}: resolved")
+    known = (held.question, held.numbers, held.intact, held.base_rate)
+    return _Asked(held.id, held.ruler, *known, scenario)
 
 
 def _row(asked: _Asked, known: Mapping[str, bool], today: Date, now: bool) -> Forecast:
@@ -249,19 +240,16 @@ def _run(scenario: Scenario, replicates: int, seed: int) -> tuple[Ensemble, NDAr
     """A scenario's futures, where the answer is yes, the week it is due. Raises NotFrozen."""
     question, weeks = _question(scenario), _weeks(scenario)
     if not 1 <= weeks <= scenario.horizon:
-        raise NotFrozen(
-            f"{scenario.id}: {question.by} is week {weeks} of a run of {scenario.horizon} weeks -"
-            " set horizon"
-        )
+        late = f"{question.by} is week {weeks} of a run of {scenario.horizon} weeks"
+        raise NotFrozen(f"{scenario.id}: {late} - set horizon")
     ensemble = simulate(scenario, replicates, seed)
     return ensemble, _hit(ensemble, question.of, weeks), weeks
 
 
 def _question(scenario: Scenario) -> Resolve:
     if scenario.resolve is None:
-        raise NotFrozen(
-            f"{scenario.id}: there is no question - expected resolve: {{question: ..., by: DATE}}"
-        )
+        expected = "expected resolve: {question: ..., by: DATE}"
+        raise NotFrozen(f"{scenario.id}: there is no question - {expected}")
     return scenario.resolve
 
 
@@ -283,9 +271,8 @@ def _hit(ensemble: Ensemble, of: str, weeks: int) -> NDArray[np.bool_]:
     if of == "leader_out":
         return np.asarray((ensemble.leader_week > 0) & (ensemble.leader_week <= weeks))
     at = (ensemble.regime_week > 0) & (ensemble.regime_week <= weeks)
-    return np.asarray(
-        at & (ensemble.regime_fate == REGIME.index("falls" if of == "regime_falls" else "tutelage"))
-    )
+    fate = "falls" if of == "regime_falls" else "tutelage"
+    return np.asarray(at & (ensemble.regime_fate == REGIME.index(fate)))
 
 
 def _range(hit: NDArray[np.bool_], ensemble: Ensemble) -> tuple[float, float] | None:

@@ -43,21 +43,13 @@ def _today(now: Estimate | None) -> dict[str, float | None]:
 def score_document(card: Scorecard) -> dict[str, Any]:
     """The scorecard as one JSON document."""
     known = sum(one.state == "known" for one in card.forecasts)
-    scores = {
-        "known": known,
-        "brier": _cells(card.brier),
-        "base_rate_brier": _cells(card.base_brier),
-    }
-    return {"forecasts": forecast_rows(card), "scores": scores}
+    scores = {"brier": _cells(card.brier), "base_rate_brier": _cells(card.base_brier)}
+    return {"forecasts": forecast_rows(card), "scores": {"known": known, **scores}}
 
 
 def _cells(score: Estimate) -> dict[str, float | None]:
-    return {
-        "value": _known(score.value),
-        "low": _known(score.low),
-        "high": _known(score.high),
-        "n": score.n,
-    }
+    found = {name: _known(getattr(score, name)) for name in ("value", "low", "high")}
+    return {**found, "n": score.n}
 
 
 def _known(value: float) -> float | None:

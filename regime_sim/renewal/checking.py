@@ -94,9 +94,8 @@ def state_of(part: Part, made: Mapping[str, Any], root: Path) -> Finding:
     if record is None:
         return Finding(part, "stale", "nothing is recorded of how it was made")
     now = part.rests_on()
-    other = [
-        name for name in {**now, **record["from"]} if now.get(name) != record["from"].get(name)
-    ]
+    then = record["from"]
+    other = [name for name in {**now, **then} if now.get(name) != then.get(name)]
     if other:
         return Finding(part, "stale", f"changed since it was made: {', '.join(other)}")
     edited = [name for name in part.files if figures_mark(root / name) != record["files"][name]]
@@ -149,9 +148,7 @@ def figures_mark(path: Path) -> str:
 def recorded(root: Path) -> dict[str, Any]:
     """What is recorded of each part. Raises NoCheckout, RegimeSimError."""
     if not (root / "docs").is_dir() or not (root / "tests").is_dir():
-        raise NoCheckout(
-            f"{root}: no checkout of the project - expected the folders docs and tests"
-        )
+        raise NoCheckout(f"{root}: no checkout of the project - expected folders docs and tests")
     path = root / RECORD
     if not path.is_file():
         return {}

@@ -28,9 +28,8 @@ def moved(name: str, before: bytes, after: bytes) -> list[str]:
     if ending == "md":
         lines = list(_page(before.decode(), after.decode()))
     elif ending == "npy":
-        lines = list(
-            _sample(*(np.load(io.BytesIO(one), allow_pickle=False) for one in (before, after)))
-        )
+        rows = (np.load(io.BytesIO(one), allow_pickle=False) for one in (before, after))
+        lines = list(_sample(*rows))
     elif ending == "npz":
         lines = list(_arrays(before, after))
     elif ending == "json":

@@ -22,10 +22,8 @@ from ..scenario import load
 ROOT = PACKAGE.parent
 CLI = ("-m", "regime_sim.cli")
 PINNED = ("venezuela-2025", "venezuela-2026", "waiting-game", "raid", "exile-offer")
-OF_PATTERNS = (
-    *("no-pressure", "venezuela-2025", "isolation", "rents-cut"),
-    "isolation-and-rents-cut",
-)
+ARTICLE = ("isolation", "rents-cut", "isolation-and-rents-cut")
+OF_PATTERNS = ("no-pressure", "venezuela-2025", *ARTICLE)
 POSTERIOR = ("rates.npy", "rates.json", "cases.npy", "cases.json", "cases-folds.npz")
 
 
@@ -90,11 +88,8 @@ def _pictures() -> dict[str, str]:
 
 def _run_marks(*scenarios: str) -> dict[str, str]:
     """What runs of these scenarios rest on."""
-    return {
-        "model": model_mark(),
-        "samples": samples_mark(),
-        "scenarios": scenario_mark(*scenarios),
-    }
+    marks = {"model": model_mark(), "samples": samples_mark()}
+    return marks | {"scenarios": scenario_mark(*scenarios)}
 
 
 def _odd() -> str:

@@ -109,9 +109,8 @@ def _beside(folder: Path, plans: Sequence[Plan], replace: bool) -> Conflict | No
     if content is None:
         token = _token(_rendered([plan.document for plan in plans]))
         own = {LOCK, *(plan.document["scenario"]["id"] for plan in plans)}
-        strange = [
-            name for name in disk.names(folder) if name not in own and not disk.is_part(name, token)
-        ]
+        names = [name for name in disk.names(folder) if name not in own]
+        strange = [name for name in names if not disk.is_part(name, token)]
         if strange:
             return Conflict(f"{folder} is not empty ({', '.join(strange[:3])}) and holds no batch")
         return None

@@ -108,13 +108,8 @@ def decode(content: bytes, key: str, at: int, number: int, horizon: int) -> Deco
     columns = {name: _shaped(found[name], (number,)) for name in COLUMNS}
     counts: Any = _shaped(found["counts"], (horizon + 1,))
     sums: Any = _shaped(found["sums"], (len(OBSERVABLES), horizon + 1))
-    return Decoded(
-        columns,
-        counts,
-        sums,
-        _shaped(found["bins"], (len(OBSERVABLES), horizon + 1, BINS)),
-        failures,
-    )
+    bins = _shaped(found["bins"], (len(OBSERVABLES), horizon + 1, BINS))
+    return Decoded(columns, counts, sums, bins, failures)
 
 
 def columns(
@@ -124,18 +119,15 @@ def columns(
     check(content, key, at)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return {name: _shaped(_read(archive, name), (number,)) for name in names}, _failures(
-                archive
-            )
+            found = {name: _shaped(_read(archive, name), (number,)) for name in names}
+            return found, _failures(archive)
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError) as error:
         raise Damaged(f"it cannot be read: {error}") from error
 
 
 def _failures(archive: zipfile.ZipFile) -> tuple[Failure, ...]:
-    return tuple(
-        Failure(int(one["replicate"]), str(one["error"]))
-        for one in json.loads(archive.read("failures.json"))
-    )
+    found = json.loads(archive.read("failures.json"))
+    return tuple(Failure(int(one["replicate"]), str(one["error"])) for one in found)
 
 
 def _arrays(chunk: Chunk) -> dict[str, NDArray[np.generic]]:

@@ -148,11 +148,8 @@ def conflict(folder: Path, plan: Plan) -> Conflict | None:
     except Damaged as error:
         return Conflict(str(error), replaceable=is_ours(disk.read_whole(folder / MANIFEST) or b""))
     if found is None:
-        strange = [
-            name
-            for name in disk.names(folder)
-            if name != LOCK and not disk.is_part(name, plan.token)
-        ]
+        names = [name for name in disk.names(folder) if name != LOCK]
+        strange = [name for name in names if not disk.is_part(name, plan.token)]
         if strange:
             return Conflict(f"{folder} is not empty ({', '.join(strange[:3])}) and holds no run")
         return None
@@ -177,12 +174,9 @@ def _apart(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """In what two plans differ, in words."""
     words = differences(old, new)
     if old["scenario"] != new["scenario"]:
-        ids = (old["scenario"]["id"], new["scenario"]["id"])
-        words.append(
-            f"scenario {ids[0]}, not {ids[1]}"
-            if ids[0] != ids[1]
-            else f"another text of scenario {ids[0]}"
-        )
+        was, now = old["scenario"]["id"], new["scenario"]["id"]
+        other = f"scenario {was}, not {now}"
+        words.append(other if was != now else f"another text of scenario {was}")
     words += [
         f"{key} {old[key]}, not {new[key]}"
         for key in ("seed", "replicates", "first", "chunk", "engine", "corps")

@@ -73,10 +73,8 @@ def survey(folder: Path, plan: Plan, manifest: Mapping[str, Any]) -> tuple[set[i
             good.add(at)
         except Damaged as error:
             problems.append(f"{path}: {error}")
-    return good, problems + [
-        f"{folder / CHUNKS / name}: {STRANGE}"
-        for name in strangers(folder, plan, chunks_of(plan, manifest))
-    ]
+    strange = strangers(folder, plan, chunks_of(plan, manifest))
+    return good, problems + [f"{folder / CHUNKS / name}: {STRANGE}" for name in strange]
 
 
 def number_of(plan: Plan) -> str:
@@ -105,10 +103,8 @@ def table_problems(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
         if content is None:
             problems.append(f"{folder / name}: it is missing")
         elif sha256(content) != wanted:
-            problems.append(
-                f"{folder / name}:"
-                f" {'it is empty' if not content else 'its SHA-256 is not the one in the manifest'}"
-            )
+            why = "its SHA-256 is not the one in the manifest" if content else "it is empty"
+            problems.append(f"{folder / name}: {why}")
     return problems
 
 
