@@ -294,9 +294,9 @@ def fail_in(monkeypatch, rents: float, bad: set[int]) -> None:
     original = blocks.block_of
     at = INPUT_NAMES.index("rents.illicit")
 
-    def run_in(engine):
+    def run_in(engine, stop=None):
         def run(compiled, seed, first, number, weekly):
-            rows = original(engine)(compiled, seed, first, number, weekly)
+            rows = original(engine, stop)(compiled, seed, first, number, weekly)
             hit = sorted(bad & set(range(first, first + number)))
             if hit and abs(compiled.x[at] - rents) < 1e-9:
                 raise ZeroDivisionError(f"planted in {hit[0]}")

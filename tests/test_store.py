@@ -268,8 +268,8 @@ def planted(monkeypatch: pytest.MonkeyPatch, bad: set[int]) -> None:
     """
     original = blocks.block_of
 
-    def block_of(engine: str) -> Callable[..., Any]:
-        run_block = original(engine)
+    def block_of(engine: str, stop: Any = None) -> Callable[..., Any]:
+        run_block = original(engine, stop)
 
         def run(compiled: Any, seed: int, first: int, number: int, weekly: Any) -> Any:
             rows = run_block(compiled, seed, first, number, weekly)

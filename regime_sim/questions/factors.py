@@ -156,7 +156,7 @@ def _asked(scenario: Scenario, compiled: Compiled, name: str, what: object) -> F
         low, high = (within(f"over: {known}", end, *bounds(scenario, known)) for end in ends)
         return Factor(known, (_even(scenario, known, low, high),))
     if not members or not all(isinstance(one, str) for one in members):
-        raise RegimeSimError(f"over: {name}: expected a range such as (0.2, 0.8), or names")
+        raise RegimeSimError(f"over: {name}: expected a range (0.2, 0.8) or a list of names")
     parts = (_single(scenario, compiled, one).dimensions for one in members)
     return Factor(name, tuple(chain.from_iterable(parts)))
 
