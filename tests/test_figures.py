@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from test_result import Scenario, ensemble, large
 
 import regime_sim as rs
-from regime_sim.errors import UnknownName
+from regime_sim.errors import NotWritten, UnknownName
 from regime_sim.facts.outcomes import WAY_WORDS, WAYS
 from regime_sim.statistics.intervals import Estimate
 from regime_sim.view import palette
@@ -425,7 +425,7 @@ def test_saves_every_format_and_html_stands_alone(tmp_path: Path) -> None:
     assert "Maduro" in (tmp_path / "figure.svg").read_text("utf-8")
     with pytest.raises(UnknownName, match=r"\.png"):
         figure.save(tmp_path / "figure.gif")
-    with pytest.raises(OSError, match="nowhere"):
+    with pytest.raises(NotWritten, match="nowhere"):
         figure.save(tmp_path / "nowhere" / "figure.json")
 
 

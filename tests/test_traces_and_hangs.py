@@ -800,7 +800,6 @@ main()
 """
 FIRST = (
     "numpy",
-    "numba",
     "pandas",
     "pyarrow.parquet",
     "tempfile",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import signal
 import sys
 import threading
@@ -19,7 +18,7 @@ INTERRUPTED, BROKEN_PIPE, TERMINATED = 130, 141, 143
 PATIENCE = 1.7  # seconds that a command has to end by itself once it is asked to
 AGAIN = "nothing was saved. Run it again for the same results"
 # stands for the escape character in what we colour ourselves; no file can say it
-OWN_ESCAPE = f"\ufdd0{secrets.token_hex(8)}"
+OWN_ESCAPE = f"\ufdd0{os.urandom(8).hex()}"
 
 
 class Stop(Exception):
