@@ -29,7 +29,7 @@ from regime_sim.engine.draws import PRIVATE_SCALE
 from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.native import modules
 from regime_sim.engine.native.targets import Target
-from regime_sim.engine.records import STATE_NAMES
+from regime_sim.engine.records import STATE_NAMES, Shared
 from regime_sim.ensemble.futures import ARRAYS
 from regime_sim.facts.parameters import (
     FATES,
@@ -443,7 +443,7 @@ class Watched(RegimeModel):
         p = self.compiled.p.copy()
         if self.moved:
             p[STRUCTURAL_NAMES.index(self.moved)] *= HAIR
-        out = np.zeros(len(general.Shared._fields))
+        out = np.zeros(len(Shared._fields))
         given = [np.array(one) for one in (self.state(), self._vector, p, luck)]
         built_terms()(*(array.ctypes.data for array in (*given, out)))
         super().generals_week(luck)

@@ -16,7 +16,7 @@ from native_side_by_side import rebuilt
 
 import regime_sim as rs
 from regime_sim.engine.model import General
-from regime_sim.law import general
+from regime_sim.engine.records import Shared
 
 PACKAGE = Path(rs.__file__).parent
 SMALL = {"generals": 16, "horizon": 6}
@@ -215,7 +215,7 @@ class Docile(rs.RegimeModel):
 class Penniless(rs.RegimeModel):
     """No rents arrive, whatever the treasury says."""
 
-    def before_generals(self, luck: list[float]) -> general.Shared:
+    def before_generals(self, luck: list[float]) -> Shared:
         return super().before_generals(luck)._replace(rent=0.0)
 
 

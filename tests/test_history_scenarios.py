@@ -158,7 +158,7 @@ print(json.dumps(said))
     before = read()
     table = tmp_path / "regime_sim" / "facts" / "levers.py"
     text = table.read_text(encoding="utf-8")
-    at = text.index('    _part(\n        "us_pressure.strikes"')
+    at = text.index('    _part("us_pressure.strikes"')
     table.write_text(text[:at] + NEW_PART + text[at:], encoding="utf-8")
     after = read()
     assert len(before) > 80

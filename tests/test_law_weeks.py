@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from regime_sim.engine.model import RegimeModel
-from regime_sim.engine.records import ACTORS, PATRON_FIELDS, PATRONS
+from regime_sim.engine.records import ACTORS, PATRON_FIELDS, PATRONS, Shared
 from regime_sim.facts.parameters import INPUT_NAMES, PARAMETERS
 from regime_sim.law import (
     aftermath,
@@ -20,7 +20,6 @@ from regime_sim.law import (
     events,
     exits,
     force,
-    general,
     ladder,
     leader,
     ledger,
@@ -1345,9 +1344,7 @@ def test_what_all_generals_share_in_a_week(roundup: float) -> None:
         kept,
         kept - p.counterintelligence_flight * w.street.fear,
     ]
-    assert list(terms) == pytest.approx(expected, rel=1e-12) and len(terms) == len(
-        general.Shared._fields
-    )
+    assert list(terms) == pytest.approx(expected, rel=1e-12) and len(terms) == len(Shared._fields)
     for k, patron in enumerate(w.patrons):
         own = SimpleNamespace(support=0.5, distraction=0.1 * k, commitment=before[k])
         patrons.week(own, 0.4, w.sender, p, 0.3 + 0.1 * k)

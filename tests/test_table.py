@@ -17,6 +17,7 @@ import pytest
 
 import regime_sim.law
 from regime_sim.engine.parameter_draws import quantile, share_below
+from regime_sim.engine.records import Shared
 from regime_sim.facts.actors import OBSERVED_AT, STATE_NAMES
 from regime_sim.facts.declare import Kind, Lever, LeverPart, NamedEvent, Parameter
 from regime_sim.facts.evidence import source
@@ -253,6 +254,6 @@ def test_the_ledger_has_a_place_for_each_entry() -> None:
 def test_the_generals_terms_are_as_many_as_the_engine_takes() -> None:
     tree = ast.parse(inspect.getsource(week.before_generals))
     returned = next(node.value for node in ast.walk(tree) if isinstance(node, ast.Return))
-    assert isinstance(returned, ast.Tuple) and len(returned.elts) == len(general.Shared._fields)
+    assert isinstance(returned, ast.Tuple) and len(returned.elts) == len(Shared._fields)
     taken = [*inspect.signature(general.answer).parameters][6:]
-    assert (*taken, *[*inspect.signature(general.fate).parameters][3:]) == general.Shared._fields
+    assert (*taken, *[*inspect.signature(general.fate).parameters][3:]) == Shared._fields

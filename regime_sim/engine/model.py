@@ -5,7 +5,7 @@ Every agent calls the same functions of `law/` as the kernel, with the same keye
 with it to the last bit. Works on Mesa 3.5 and on the 4.0 alpha (no scheduler, no batch_run, own
 draws). Made to be read, stepped, watched and subclassed. Hooks, each called once a week:
 
-- `RegimeModel.before_generals(luck)` returns what all generals share (`law.general.Shared`);
+- `RegimeModel.before_generals(luck)` returns what all generals share (`engine.records.Shared`);
 - `RegimeModel.generals_week(luck)` lets every general look and act;
 - `RegimeModel.hazards(luck)` writes the hazard of each exit mode to `self.exits`;
 - `RegimeModel.general_class` is the class of the generals: a subclass of `General` with its own
@@ -32,7 +32,6 @@ from ..facts.parameters import (
 )
 from ..given import whole
 from ..law import arithmetic, counterintelligence, events, general, ledger, week
-from ..law.general import Shared
 from ..scenario import load
 from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
@@ -50,6 +49,7 @@ from .records import (
     STATE_NAMES,
     STRUCTURAL_FIELDS,
     SUPPORT_AT,
+    Shared,
 )
 from .replicates import Weekly, event_columns
 
@@ -309,7 +309,7 @@ class RegimeModel(mesa.Model):
 
     def before_generals(self, luck: list[float]) -> Shared:
         """Steps 2-5: pressure and its public, patrons, treasury, patronage. Returns what all
-        generals share this week, by the names of `law.general.Shared`.
+        generals share this week, by the names of `engine.records.Shared`.
         """
         return Shared(*week.before_generals(self.world, self.inputs, self.parameters, luck))
 

@@ -4,6 +4,8 @@ out; holds no behaviour.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ..facts.actors import ACTORS, OBSERVED_AT, OBSERVED_LOG, PATRON_FIELDS, STATE_NAMES
 from ..facts.levers import GIFTS
 from ..facts.parameters import INPUT_NAMES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES
@@ -19,6 +21,30 @@ STRUCTURAL_FIELDS = tuple(PARAMETERS[name].field for name in STRUCTURAL_NAMES)
 SUPPORT_AT = INPUT_NAMES.index(f"foreign_support.{PATRON_SLOTS[0]}")
 GIVES_AT = INPUT_NAMES.index(f"patron.{PATRON_SLOTS[0]}.{next(iter(GIFTS))}")
 
+
+class Shared(NamedTuple):
+    """What all generals share in a week, in the order in which `law.week.before_generals` returns
+    it: the last arguments of `law.general.answer`, then those of `law.general.fate`.
+    """
+
+    rent: float
+    k_rent: float
+    half: float
+    k_complicity: float
+    k_tie: float
+    common: float
+    spread: float
+    gain: float
+    signal: float
+    prize: float
+    cost: float
+    alarm: float
+    beta: float
+    rate: float
+    kept: float
+    stays: float
+
+
 __all__ = [
     "ACTORS",
     "FIXED_POINT",
@@ -32,4 +58,5 @@ __all__ = [
     "STATE_NAMES",
     "STRUCTURAL_FIELDS",
     "SUPPORT_AT",
+    "Shared",
 ]

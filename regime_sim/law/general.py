@@ -7,8 +7,6 @@ operations leaves a vector unit waiting.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from .loyalty import loyalty
 from .plotting import belief, reconsider, response
 
@@ -17,29 +15,6 @@ from .plotting import belief, reconsider, response
 PLOTTING = 1
 FLED = 16
 PURGED = 32
-
-
-class Shared(NamedTuple):
-    """What all generals of a world share in a week, in the order in which `week.before_generals`
-    returns it: the last arguments of `answer`, then those of `fate`.
-    """
-
-    rent: float
-    k_rent: float
-    half: float
-    k_complicity: float
-    k_tie: float
-    common: float
-    spread: float
-    gain: float
-    signal: float
-    prize: float
-    cost: float
-    alarm: float
-    beta: float
-    rate: float
-    kept: float
-    stays: float
 
 
 def answer(

@@ -83,8 +83,8 @@ def start(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
 
 
 def before_generals(world, x, p, u):  # type: ignore[no-untyped-def]
-    """Steps 2-5, then what all generals share: returns the numbers of `general.Shared`, in
-    its order.
+    """Steps 2-5, then what all generals share: returns the numbers of
+    `engine.records.Shared`, in its order.
     """
     sender, plot, court, street_, rebels_ = (
         world.sender,

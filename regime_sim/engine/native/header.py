@@ -75,7 +75,7 @@ def terms() -> tuple[str, ...]:
     """What all generals of a world share in a week, in order: `answer`'s numbers, then `fate`'s."""
     shared = [*inspect.signature(general.answer).parameters][6:]
     shared += [*inspect.signature(general.fate).parameters][3:]
-    assert len(shared) == len(general.Shared._fields)
+    assert len(shared) == len(records.Shared._fields)
     return tuple(shared)
 
 
