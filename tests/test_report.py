@@ -283,7 +283,7 @@ def test_the_command_refuses_in_lines(cli: Callable[..., Any], tmp_path: Path) -
     assert cli("report", tmp_path / "empty", "-o", tmp_path / "a.html").status == 2
     assert cli("report", "raid", "-o", "a.pdf").status == 2
     ended = cli("report", tmp_path / "empty", "-o", tmp_path / "a.html", "--seed", 1)
-    assert ended.status == 2 and "own" in ended.err
+    assert ended.status == 2 and "run folder" in ended.err
 
 
 @pytest.mark.slow

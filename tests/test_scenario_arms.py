@@ -251,11 +251,10 @@ def test_many_random_arms_share_every_week_before(numbers: range) -> None:
         assert check(one, other, seed, replicate)[1], number
 
 
-def test_what_the_readme_shows_can_be_asked_for(root: Path) -> None:
-    block = re.search(
-        r"```yml\n(compare:.*?)```", (root / "README.md").read_text(encoding="utf-8"), re.DOTALL
-    )
+def test_what_the_documents_show_can_be_asked_for(root: Path) -> None:
+    page = (root / "docs" / "scenario_files.md").read_text(encoding="utf-8")
+    block = re.search(r"```yaml\n# file: arms.yaml\n(.*?)```", page, re.DOTALL)
     assert block is not None
-    scenario = loads(f"schema: 1\nextends: venezuela-2025\n{block.group(1)}")
+    scenario = loads(block.group(1))
     assert [name for name, _ in scenario.arms()] == ["isolation", "no-airspace", "strikes"]
     assert len(scenario.checks) == 2 and scenario.runs.stop_half_width == 0.01

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..travel import Travels
 from . import intervals
 from .intervals import Estimate, Floats, Ints, Neighbours
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Travels):
     """A share of futures at the end of each week 0..H, with bounds; all arrays of shape (H+1,), `n`
     futures at every week.
     """
@@ -55,7 +56,8 @@ def happened(
             n, intervals.design_effect(count, size), size.size, level
         )
     low, high = intervals.wilson_bounds(value, effective, level)
-    return _pinned(Curve(weeks, value, low, high, n))
+    low[0] = high[0] = 0.0  # at week 0 nothing has happened yet, and that is known
+    return Curve(weeks, value, low, high, n)
 
 
 def survival(
@@ -76,9 +78,7 @@ def by_cause(
     cluster: Ints | None = None,
     level: float = 0.95,
 ) -> tuple[Curve, ...]:
-    """Cumulative incidence of each cause in turn; at every week they and the survival add up
-    to 1.
-    """
+    """Cumulative incidence of each cause in turn; with the survival they add up to 1 each week."""
     return tuple(happened(np.where(cause == k, week, 0), horizon, cluster, level) for k in causes)
 
 
@@ -145,12 +145,6 @@ def _cumulative(week: NDArray[np.integer], groups: Ints, horizon: int) -> Ints:
     table = flat.reshape(total, horizon + 1).astype(np.int64)
     table[:, 0] = 0
     return table.cumsum(axis=1)
-
-
-def _pinned(curve: Curve) -> Curve:
-    """At week 0 nothing has happened yet, and that is known: no interval there."""
-    curve.low[0] = curve.high[0] = 0.0
-    return curve
 
 
 def histogram_quantiles(
