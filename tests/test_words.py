@@ -74,7 +74,6 @@ CARD = {"docs/MODEL_CARD.md": "until `regime-sim backtest --card` writes it agai
 ALLOWED: dict[str, dict[str, str]] = {  # pattern: {file: why}
     r"\banew\b": CARD,
     r"\bdice\b": CARD,
-    r"\bwholly\b": {"docs/ODD.md": "until `regime-sim odd` writes it again"},
 }
 
 
