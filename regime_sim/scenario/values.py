@@ -35,6 +35,7 @@ EXPECTED = (
 )
 
 _NUMBER = r"[-+]?(?:\.\d{1,300}|\d{1,300}(?:\.\d{0,300})?)(?:[eE][-+]?\d{1,3})?"
+LONGEST_NUMBER = 40  # characters
 _MEANT = re.compile(rf"\s*({_NUMBER})\s*(%?)\s*\Z")
 _INTERVAL = re.compile(rf"\s*({_NUMBER})\s+to\s+({_NUMBER})\s*\Z")
 _KEYS = ("value", "source", "bounds", *FAMILIES)
@@ -95,7 +96,8 @@ def number(raw: object, low: float, high: float, path: Path = ()) -> float:
 
 def _without_sign(raw: str) -> str:
     """A hint for text that was meant as a number: quoted, or in percent."""
-    match = _MEANT.match(raw)
+    # a long text is no number, and looking for one in 100 kB would take minutes
+    match = _MEANT.match(raw) if len(raw) <= LONGEST_NUMBER else None
     if not match:
         return ""
     text, percent = match.groups()
