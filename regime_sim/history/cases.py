@@ -22,6 +22,7 @@ from pathlib import Path
 from ..errors import RegimeSimError, nearest
 from ..facts.limits import LONGEST
 from ..facts.places import seeds_folder
+from ..given import FIRST_YEAR, LAST_YEAR
 from .outcome_words import OUTCOME_WAYS, fate_of, regime_of, ways_of
 
 CODINGS = (
@@ -253,8 +254,12 @@ class _Row:
         if cell.lower() in _BLANK:
             return None
         try:
-            if _DATE.fullmatch(cell):
-                return date.fromisoformat(cell)
+            if _DATE.fullmatch(cell) and (day := date.fromisoformat(cell)):
+                if FIRST_YEAR <= day.year <= LAST_YEAR:
+                    return day
+                said = f"{cell} is out of range - expected {FIRST_YEAR} to {LAST_YEAR}"
+                self.complain(column, said)
+                return None
         except ValueError:
             pass
         self.complain(column, f"{_show(cell)} is not a date - expected one such as 2011-02-15")
