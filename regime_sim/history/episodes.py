@@ -13,7 +13,7 @@ from ..runs import simulate
 from ..scenario import load
 from ..statistics.intervals import Estimate
 
-# the article's three, then three for teaching: how he went (a way to go), and in which week after
+# the article's three, then three for teaching: how he went (an exit mode), and in which week after
 # the start
 EPISODES: tuple[tuple[str, str, int], ...] = (
     ("iraq-2003", "foreign_removal", 30),
