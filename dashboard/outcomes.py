@@ -78,7 +78,7 @@ def _total(answer: Answer) -> str:
     """The last row: out by any exit mode."""
     whole, out = answer.of_100, answer.out
     return (
-        '<tr class="total"><th scope="row"><span>Out, any way</span></th><td class="n">'
+        '<tr class="total"><th scope="row"><span>Out, any exit</span></th><td class="n">'
         f'{sentences.short(out.value, whole.out)}</td><td class="text">'
         f"{sentences.interval(out, whole.out)}</td><td>{_change(answer, None)}</td>"
         f"<td>{whole.out_goes_on}</td></tr>"

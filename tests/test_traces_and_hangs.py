@@ -25,7 +25,6 @@ import regime_sim as rs
 from regime_sim.store import lock
 
 LONG = "x" * 300
-COMPILED = '"numba' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 COMMANDS = (
     "run",
     "check",
@@ -479,7 +478,6 @@ def test_what_needs_no_folder_runs_without_one(tmp_path):
             good(*arguments)
 
 
-@pytest.mark.skipif(COMPILED, reason="Numba imports coverage, which asks for the working folder")
 def test_a_folder_that_is_gone_is_no_trouble_to_a_process(tmp_path):
     words = "; ".join(
         f"{shlex.join(doors.argv(*one))} > /dev/null || echo no"
@@ -575,56 +573,10 @@ def test_a_scenario_of_any_date_is_answered(tmp_path, start):
 # ---- other circumstances
 
 
-@pytest.mark.skipif(COMPILED, reason="Numba, which is on its way out, ends in its own words")
-def test_without_the_compiler_it_runs_or_says_so():
-    """`NUMBA_DISABLE_JIT=1`, as some set it for a whole machine."""
-    ended = doors.process(
-        "run",
-        ARTICLE,
-        "--replicates",
-        2,
-        "--horizon",
-        2,
-        "--generals",
-        8,
-        "--format",
-        "json",
-        env=doors.environment(NUMBA_DISABLE_JIT="1"),
-        timeout=90,
-    )
-    assert "Traceback" not in ended.stderr
-    if ended.returncode == 0:
-        assert f'"sha256": "{rs.simulate(doors.small(2), 2).digest()}"' in ended.stdout
-    else:
-        assert (
-            ended.returncode == 2
-            and "NUMBA_DISABLE_JIT" in ended.stderr
-            and len(ended.stderr.splitlines()) == 1
-        )
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("value", ["0", "", "1", "yes", "2"])
-def test_any_value_of_that_setting(value):
-    ended = doors.process(
-        "run",
-        ARTICLE,
-        "--replicates",
-        2,
-        "--horizon",
-        2,
-        "--generals",
-        8,
-        env=doors.environment(NUMBA_DISABLE_JIT=value),
-        timeout=120,
-    )
-    assert ended.returncode in (0, 2) and "Traceback" not in ended.stderr
-
-
 CIRCUMSTANCES = {
     "no HOME": {"HOME": ""},
     "HOME that is no folder": {"HOME": "/dev/null"},
-    "a cache that cannot be written": {"XDG_CACHE_HOME": "/proc", "NUMBA_CACHE_DIR": ""},
+    "a cache that cannot be written": {"XDG_CACHE_HOME": "/proc"},
     "C locale": {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
     "no terminal type": {"TERM": ""},
     "narrow": {"COLUMNS": "1"},

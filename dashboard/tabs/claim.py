@@ -23,7 +23,7 @@ ARMS = (
     ("Rents cut, patrons stay", {"rents": LOW, "foreign_support": 1.0}),
     ("Both", {"rents": LOW, "foreign_support": LOW}),
 )
-KINDS = {"leader_out": "out: any way", "coup": "by coup", "regime_falls": "regime falls"}
+KINDS = {"leader_out": "out: any exit", "coup": "by coup", "regime_falls": "regime falls"}
 
 
 @dataclass(frozen=True)
