@@ -42,13 +42,21 @@ from .records import (
     FIXED_POINT,
     GIFTS,
     GIVES_AT,
+    HOLDS,
+    HOLDS_AT,
     INPUT_FIELDS,
     OBSERVED_AT,
     OBSERVED_LOG,
     PATRON_FIELDS,
+    PRINCIPAL_FIELDS,
+    PRINCIPAL_SLOTS,
     STATE_NAMES,
     STRUCTURAL_FIELDS,
     SUPPORT_AT,
+    UNIT_FIELDS,
+    UNIT_HAS,
+    UNIT_SLOTS,
+    UNITS_AT,
     Shared,
 )
 from .replicates import Weekly, event_columns
@@ -105,6 +113,40 @@ class Patron(mesa.Agent):
         self.support = inputs[SUPPORT_AT + place]
         for k, gift in enumerate(GIFTS):
             setattr(self, gift, inputs[GIVES_AT + len(GIFTS) * place + k])
+
+
+class Principal(mesa.Agent):
+    """A named man of the court: what he holds and is, as the scenario says; how loyal he is, and
+    whether he is still there.
+    """
+
+    def __init__(self, model: RegimeModel, slot: str) -> None:
+        super().__init__(model)
+        self.slot = slot
+        for field in PRINCIPAL_FIELDS:
+            setattr(self, field, 0.0)
+
+    def listen(self, inputs: list[float], place: int) -> None:
+        """Take this week's inputs: what he holds and is."""
+        for k, held in enumerate(HOLDS):
+            setattr(self, held, inputs[HOLDS_AT + len(HOLDS) * place + k])
+
+
+class Unit(mesa.Agent):
+    """A branch of the armed forces, or a region's garrisons: troops, rents, tie, and the share that
+    still obeys.
+    """
+
+    def __init__(self, model: RegimeModel, slot: str) -> None:
+        super().__init__(model)
+        self.slot = slot
+        for field in UNIT_FIELDS:
+            setattr(self, field, 0.0)
+
+    def listen(self, inputs: list[float], place: int) -> None:
+        """Take this week's inputs: what the branch is, and whether it turns."""
+        for k, has in enumerate(UNIT_HAS):
+            setattr(self, has, inputs[UNITS_AT + len(UNIT_HAS) * place + k])
 
 
 class General(mesa.Agent):
@@ -184,7 +226,7 @@ class RegimeModel(mesa.Model):
     step() is one week; run() goes on to the horizon or the regime's fall. `week`, `leader_out`,
     `way`, `fallen`, `observations` tell where it stands; `history` has the observables week by
     week. Actors: sender, outside, court, treasury, army, street, rebels, plot, leader, regime,
-    force, exits (see `facts.actors`); patrons; generals. To change what it does, see the module's
+    force, exits (see `facts.actors`); patrons; principals; units; generals. To change what it does, see the module's
     hooks.
     """
 
@@ -222,8 +264,15 @@ class RegimeModel(mesa.Model):
         actors = {name: kind(self) for name, kind in ACTOR_CLASSES.items()}
         self.__dict__.update(actors)
         self.patrons = [Patron(self, slot) for slot in PATRON_SLOTS]
-        self.world = SimpleNamespace(**actors, patrons=self.patrons)
-        holders = actors | {patron.slot: patron for patron in self.patrons}
+        self.principals = [Principal(self, slot) for slot in PRINCIPAL_SLOTS]
+        self.units = [Unit(self, slot) for slot in UNIT_SLOTS]
+        several = {
+            "patrons": self.patrons,
+            "principals": self.principals,
+            "units": self.units,
+        }
+        self.world = SimpleNamespace(**actors, **several)
+        holders = actors | {one.slot: one for kind in several.values() for one in kind}
         self._state = [(holders[actor], field) for actor, field in map(_split, STATE_NAMES)]
         private = private_loyalties(self.dice_seed, self.replicate, 4 * len(population.ident))
         self.generals = [
@@ -260,8 +309,9 @@ class RegimeModel(mesa.Model):
         """Step 1: what the timeline makes of the inputs this week."""
         events.apply(self.week, self.base, self._events, self._fired, self.observed, self._vector)
         self.inputs = Record(INPUT_FIELDS, self._vector)
-        for place, patron in enumerate(self.patrons):
-            patron.listen(self._vector, place)
+        for kind in (self.patrons, self.principals, self.units):
+            for place, one in enumerate(kind):
+                one.listen(self._vector, place)
 
     @property
     def fallen(self) -> bool:

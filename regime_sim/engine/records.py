@@ -6,11 +6,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..facts.actors import ACTORS, OBSERVED_AT, OBSERVED_LOG, PATRON_FIELDS, STATE_NAMES
-from ..facts.levers import GIFTS
+from ..facts.actors import (
+    ACTORS,
+    OBSERVED_AT,
+    OBSERVED_LOG,
+    PATRON_FIELDS,
+    PRINCIPAL_FIELDS,
+    STATE_NAMES,
+    UNIT_FIELDS,
+)
+from ..facts.levers import GIFTS, HOLDS, PRINCIPAL_SLOTS, UNIT_HAS, UNIT_SLOTS
 from ..facts.parameters import INPUT_NAMES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES
 
-PATRONS = len(PATRON_SLOTS)
+PATRONS, PRINCIPALS, UNITS = len(PATRON_SLOTS), len(PRINCIPAL_SLOTS), len(UNIT_SLOTS)
 # weekly sums are kept in units of 2^-32, so that they add up to the same whatever the order
 FIXED_POINT = 4294967296.0
 
@@ -20,6 +28,9 @@ STRUCTURAL_FIELDS = tuple(PARAMETERS[name].field for name in STRUCTURAL_NAMES)
 # where in the vector of inputs the patrons' rows start
 SUPPORT_AT = INPUT_NAMES.index(f"foreign_support.{PATRON_SLOTS[0]}")
 GIVES_AT = INPUT_NAMES.index(f"patron.{PATRON_SLOTS[0]}.{next(iter(GIFTS))}")
+# the same for principals and for branches, each one's numbers side by side
+HOLDS_AT = INPUT_NAMES.index(f"principal.{PRINCIPAL_SLOTS[0]}.{next(iter(HOLDS))}")
+UNITS_AT = INPUT_NAMES.index(f"unit.{UNIT_SLOTS[0]}.{next(iter(UNIT_HAS))}")
 
 
 class Shared(NamedTuple):
@@ -50,13 +61,23 @@ __all__ = [
     "FIXED_POINT",
     "GIFTS",
     "GIVES_AT",
+    "HOLDS",
+    "HOLDS_AT",
     "INPUT_FIELDS",
     "OBSERVED_AT",
     "OBSERVED_LOG",
     "PATRONS",
     "PATRON_FIELDS",
+    "PRINCIPALS",
+    "PRINCIPAL_FIELDS",
+    "PRINCIPAL_SLOTS",
     "STATE_NAMES",
     "STRUCTURAL_FIELDS",
     "SUPPORT_AT",
+    "UNITS",
+    "UNITS_AT",
+    "UNIT_FIELDS",
+    "UNIT_HAS",
+    "UNIT_SLOTS",
     "Shared",
 ]

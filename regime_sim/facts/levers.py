@@ -5,6 +5,8 @@ from __future__ import annotations
 from .declare import Kind, Lever, LeverPart, NamedEvent, Parameter
 
 PATRON_SLOTS = ("russia", "china", "cuba", "patron4", "patron5", "patron6")
+PRINCIPAL_SLOTS = tuple(f"principal{k}" for k in range(1, 13))
+UNIT_SLOTS = ("army", "guard", "air", "navy", "police", "region")
 JUDGEMENT = ("judgement",)
 
 
@@ -207,6 +209,64 @@ PATRONS = [
     for k, (give, meaning) in enumerate(GIFTS.items())
 ]
 
+# what a principal holds and is, in the order in which the law's record has it
+HOLDS = {
+    "army": "share of the armed forces that obeys him",
+    "party": "share of the ruling party and the state that answers to him",
+    "police": "share of the police and the informers that answers to him",
+    "heir": "how far he stands in line to follow",
+    "tie": "how close he is to the ruler",
+    "complicity": "how much he would have to answer for himself",
+    "ambition": "how much he wants the first place",
+    "exit": "how safe a way out of his own he has: an amnesty, a deal, money abroad",
+    "turns": "he changes sides in public this week, and takes what he holds",
+}
+# role: army, party, police, heir, tie, complicity, ambition, exit (judgements)
+ROLES = {
+    "vice_president": (0.0, 0.25, 0.05, 0.8, 0.6, 0.5, 0.5, 0.4),
+    "party": (0.0, 0.35, 0.05, 0.4, 0.5, 0.5, 0.5, 0.3),
+    "defence": (0.2, 0.05, 0.0, 0.2, 0.6, 0.6, 0.4, 0.3),
+    "interior": (0.03, 0.1, 0.4, 0.2, 0.6, 0.7, 0.5, 0.2),
+    "intelligence": (0.03, 0.05, 0.25, 0.05, 0.7, 0.8, 0.4, 0.2),
+    "kin": (0.05, 0.1, 0.05, 0.4, 0.95, 0.7, 0.2, 0.2),
+    "guard": (0.12, 0.0, 0.05, 0.05, 0.85, 0.6, 0.2, 0.2),
+    "region": (0.08, 0.08, 0.05, 0.1, 0.4, 0.6, 0.5, 0.3),
+    "other": (0.0, 0.1, 0.0, 0.1, 0.5, 0.5, 0.4, 0.3),
+}
+# the court of a scenario that names nobody: the first seven roles, one man each
+USUAL_COURT = tuple(ROLES)[:7]
+_NOBODY = (0.0,) * (len(HOLDS) - 1)
+PRINCIPALS = [
+    _given(f"principal.{slot}.{held}", f"{held[:2]}_p{slot[9:]}", "share", 0.0, 1.0,
+        (*(ROLES[USUAL_COURT[place]] if place < len(USUAL_COURT) else _NOBODY), 0.0)[k],
+        "principals", "judgement", f"{slot}: {meaning}")
+    for place, slot in enumerate(PRINCIPAL_SLOTS)
+    for k, (held, meaning) in enumerate(HOLDS.items())
+]
+
+# what a branch or region is: troops, rents, tie (the last one is an event)
+UNIT_HAS = {
+    "troops": "weight among the armed forces, the six together being the whole",
+    "rents": "its officers' rents, against the mean of 1",
+    "tie": "how much closer its officers are to the ruler than the mean",
+    "turns": "it changes sides in public this week, with its troops",
+}
+_UNITS = {
+    "army": (0.5, 1.0, 0.0),
+    "guard": (0.12, 1.3, 0.3),
+    "air": (0.08, 1.0, 0.0),
+    "navy": (0.07, 1.0, 0.0),
+    "police": (0.15, 0.9, 0.1),
+    "region": (0.08, 0.9, -0.1),
+}
+_UNIT_RANGE = {"troops": (0.0, 1.0), "rents": (0.0, 3.0), "tie": (-0.5, 0.5), "turns": (0.0, 1.0)}
+UNITS = [
+    _given(f"unit.{slot}.{has}", f"{has[:2]}_{slot[:3]}", "share", *_UNIT_RANGE[has],
+        (*_UNITS[slot], 0.0)[k], "units", "judgement", f"{slot}: {meaning}")
+    for slot in UNIT_SLOTS
+    for k, (has, meaning) in enumerate(UNIT_HAS.items())
+]
+
 GIVEN = [
     _given("leader.personalism", "k_0", "share", 0.0, 1.0, 0.6, "leader", "personalist gwf2018",
         "personal power at the start: 0 collegial, 1 he is the state"),
@@ -228,6 +288,14 @@ GIVEN = [
     _given("regime.institutions", "k_i", "share", 0.0, 1.0, 0.4, "aftermath",
         "gwf2018 continuity2026",
         "party, family or collective security command that could go on without him"),
+    _given("regime.military", "k_m", "share", 0.0, 1.0, 0.0, "coup", "gwf2018",
+        "how far officers rule as a body: 1 a junta"),
+    _given("regime.monarchy", "k_r", "share", 0.0, 1.0, 0.0, "coup", "gwf2018",
+        "how far a ruling family rules as a body"),
+    _given("regime.party", "k_y", "share", 0.0, 1.0, 0.3, "principals", "gwf2018",
+        "how far a ruling party could remove and replace him by its own rules"),
+    _given("regime.repression", "k_q", "share", 0.0, 1.0, 0.5, "choice", "davenport2007",
+        "repression at the start; from then on he chooses it"),
     _given("generals.number", "N", "generals", 8.0, 20000.0, 2000.0, "patronage", "generals",
         "officers of general rank who share the rents; fixed for a run"),
     _given("treasury.reserves", "q_0", "weeks of rents", 0.0, 200.0, 15.0, "treasury",
@@ -263,8 +331,28 @@ GIVEN = [
         "tutelage at the start: how far an outside power directs the regime"),
     _given("tutelage.concession", "u_c", "share", 0.0, 1.0, 0.0, "aftermath", "tutelage2026",
         "policy conceded at the start: oil terms, prisoners, recognition"),
-    _given("calendar.vote", "e", "share", 0.0, 1.0, 0.0, "exits", "judgement",
+    _given("rebels.guerrilla", "b_u", "share", 0.0, 1.0, 0.0, "rebels", "judgement",
+        "hit-and-run war that wears the army down and takes no ground"),
+    _given("opposition.leader", "l_0", "share", 0.0, 1.0, 0.4, "opposition", "judgement",
+        "the opposition's leader: 0 none or jailed, 0.4 abroad or hiding, 1 free and followed"),
+    _given("opposition.unity", "l_u", "share", 0.0, 1.0, 0.5, "opposition", "judgement",
+        "how far the opposition acts as one"),
+    _given("vote.fraud", "e_f", "share", 0.0, 1.0, 0.5, "vote", "hyde_marinov2012",
+        "how much of a lost vote he could falsify or forbid"),
+    _given("sender.terms", "v_t", "share", 0.0, 1.0, 0.4, "deal", "judgement",
+        "what the pressing power would settle for: 0 only his exit, 1 any paper"),
+    _given("deal.terms", "d_t", "share", 0.0, 1.0, 0.0, "deal", "tutelage2026",
+        "a deal in force: what he concedes under it"),
+    _given("deal.relief", "d_r", "share", 0.0, 1.0, 0.0, "deal", "tutelage2026",
+        "a deal in force: the share of the pressure that is lifted for it"),
+    _given("calendar.vote", "e", "share", 0.0, 1.0, 0.0, "vote", "hyde_marinov2012",
         "a vote or term limit due this week that could end his rule lawfully"),
+    _given("calendar.midterms", "e_m", "share", 0.0, 1.0, 0.0, "ladder", "gaubatz1991",
+        "elections in the pressing power are near"),
+    _given("calendar.war_powers", "e_w", "share", 0.0, 1.0, 0.0, "ladder", "howell_pevehouse2007",
+        "its parliament votes this week on ending the use of force"),
+    _given("calendar.new_president", "e_n", "share", 0.0, 1.0, 0.0, "ladder", "wolford2012",
+        "a new leader takes office there this week"),
     # shocks: nothing in an ordinary week; a timeline's event sets them for the weeks that it lasts
     _given("shock.failed_coup", "e_c", "share", 0.0, 1.0, 0.0, "plotting", "judgement",
         "a coup has just failed"),
@@ -274,13 +362,21 @@ GIVEN = [
         "a crowd comes out for a reason of its own"),
     _given("shock.rebellion", "e_b", "share", 0.0, 1.0, 0.0, "rebels", "judgement",
         "an armed rebellion breaks out at this strength"),
+    _given("shock.indictment", "e_i", "share", 0.0, 1.0, 0.0, "leader", "krcmaric2018",
+        "he is indicted: what he would have to answer for grows"),
+    _given("shock.freeze", "e_z", "share", 0.0, 1.0, 0.0, "treasury", "assets_seized",
+        "share of his reserves that is frozen this week"),
+    _given("shock.evacuation", "e_v", "share", 0.0, 1.0, 0.0, "patrons", "judgement",
+        "a patron sends an aircraft for him this week"),
+    _given("shock.arrest", "e_o", "share", 0.0, 1.0, 0.0, "opposition", "judgement",
+        "the opposition's leader is arrested this week"),
     _given("shock.rally", "e_r", "share", 0.0, 1.0, 0.0, "opinion", "mueller1973",
         "the outside public rallies behind its leader"),
     _given("shock.purge", "e_p", "share", 0.0, 1.0, 0.0, "counterintelligence", "sudduth2017",
         "he purges on his own motion: detection is this much harsher"),
 ]
 
-INPUTS = [*RENTS, *SUPPORT, *PRESSURE, *OPINION, *PATRONS, *GIVEN]
+INPUTS = [*RENTS, *SUPPORT, *PRESSURE, *OPINION, *PATRONS, *PRINCIPALS, *UNITS, *GIVEN]
 _MILITARY = ("deployment", "airspace", "blockade", "strikes", "raid", "invasion")
 FOREVER = float("inf")
 
@@ -331,6 +427,24 @@ EVENTS = {
         _event("failed_coup", "a coup has just failed", 1, "singh2014", shock__failed_coup=1),
         _event("defection", "a named unit changes sides in public", 1, "kuran1991",
             shock__defection=1),
+        _event("deal", "a deal: he concedes terms, the pressing power lifts pressure", FOREVER,
+            "tutelage2026", deal__terms=1, deal__relief=1),
+        _event("indictment", "he is indicted abroad", 1, "krcmaric2018", shock__indictment=1),
+        _event("freeze", "his funds abroad are frozen", 1, "assets_seized", shock__freeze=1),
+        _event("guerrilla", "a hit-and-run war begins", FOREVER, "judgement",
+            rebels__guerrilla=1),
+        _event("amnesty_offer", "an amnesty is offered: to all officers, or to the one named by"
+            " `of`", FOREVER, "judgement", amnesty__credibility=1),
+        _event("evacuation", "a patron sends an aircraft for him", 2, "judgement",
+            shock__evacuation=1),
+        _event("midterms", "elections in the pressing power are near", 12, "gaubatz1991",
+            calendar__midterms=1),
+        _event("war_powers_vote", "its parliament votes on ending the use of force", 1,
+            "howell_pevehouse2007", calendar__war_powers=1),
+        _event("new_president", "a new leader takes office in the pressing power", 1,
+            "wolford2012", calendar__new_president=1),
+        _event("opposition_arrest", "the opposition's leader is arrested", 1, "judgement",
+            shock__arrest=1),
         _event("rally", "the outside public rallies behind its leader", 1, "mueller1973",
             shock__rally=1),
         _event("purge", "he purges the officer corps", 4, "sudduth2017", shock__purge=1),

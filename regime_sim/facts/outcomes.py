@@ -17,6 +17,7 @@ WAYS = (
     "assassinated",
     "died",
     "regular",
+    "palace_coup",
 )
 WAY_WORDS = {
     "survived": "still in office",
@@ -29,6 +30,7 @@ WAY_WORDS = {
     "assassinated": "assassinated",
     "died": "died",
     "regular": "vote or succession",
+    "palace_coup": "palace coup",
 }
 REGIME = ("stands", "tutelage", "falls")
 FATES = ("in_office", "home", "exile", "jail", "dead")

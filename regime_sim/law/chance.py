@@ -29,7 +29,7 @@ DAY = 23  # first of seven, one per day of a crisis
 
 # whole blocks of four words: the last two decide nothing, and a new mechanism may take them without
 # moving the others
-WEEK_LENGTH = 32
+WEEK_LENGTH = 64
 
 # the vector of week 0 decides what no observer of this world can see
 HIDDEN_ARMY = 0

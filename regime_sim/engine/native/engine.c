@@ -561,7 +561,7 @@ static void generals_week(const struct corps *corps, const struct men *men, cons
 
 /* ---- the world's week ---- */
 
-/* Step 1: `RegimeModel._apply_events` and `Patron.listen`. */
+/* Step 1: `RegimeModel._apply_events` and the `listen` of patrons, principals and units. */
 static void inputs_of_week(int64_t when, const double *base, struct events *events, double *fired,
                            const double *seen, double *inputs, struct world *world) {
     events_apply(when, base, events, fired, seen, inputs);
@@ -571,6 +571,12 @@ static void inputs_of_week(int64_t when, const double *base, struct events *even
         for (int gift = 0; gift < GIVES; gift++)
             patron[1 + gift] = inputs[GIVES_AT + GIVES * k + gift];
     }
+    for (int k = 0; k < PRINCIPALS; k++)
+        for (int i = 0; i < HELD; i++)
+            ((double *)&world->principals[k])[i] = inputs[HOLDS_AT + HELD * k + i];
+    for (int k = 0; k < UNITS; k++)
+        for (int i = 0; i < HAS; i++)
+            ((double *)&world->units[k])[i] = inputs[UNITS_AT + HAS * k + i];
 }
 
 struct weekly {

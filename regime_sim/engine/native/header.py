@@ -81,7 +81,12 @@ def terms() -> tuple[str, ...]:
 
 def fields() -> Fields:
     """The records that the law names, each with its fields in order."""
-    actors = {**records.ACTORS, "patron": records.PATRON_FIELDS}
+    actors = {
+        **records.ACTORS,
+        "patron": records.PATRON_FIELDS,
+        "principal": records.PRINCIPAL_FIELDS,
+        "unit": records.UNIT_FIELDS,
+    }
     names: dict[str, tuple[str, ...]] = {
         **actors,
         "inputs": records.INPUT_FIELDS,
@@ -90,6 +95,8 @@ def fields() -> Fields:
     found: Fields = {name: dict.fromkeys(own, REAL) for name, own in names.items()}
     found["world"] = {name: Record(name) for name in records.ACTORS}
     found["world"]["patrons"] = Array(Record("patron"), str(records.PATRONS))
+    found["world"]["principals"] = Array(Record("principal"), str(records.PRINCIPALS))
+    found["world"]["units"] = Array(Record("unit"), str(records.UNITS))
     found["events"] = {"rows": WHOLE}
     found["events"] |= {name: Array(kind) for name, kind in _EVENTS.items()}
     return found
@@ -105,11 +112,15 @@ def numbers() -> dict[str, float]:
         "LEDGER": ledger.LENGTH,
         "PATRONS": records.PATRONS,
         "GIVES": len(records.GIFTS),
+        "PRINCIPALS": records.PRINCIPALS,
+        "HELD": len(records.HOLDS),
+        "UNITS": records.UNITS,
+        "HAS": len(records.UNIT_HAS),
         "TERMS": len(terms()),
         "WILL": 32.0 * (ODDS ** (1.0 / 32.0) - 1.0),  # minus where `odds_against` gives ODDS
     }
     taken: tuple[tuple[Any, str], ...] = (
-        (records, "FIXED_POINT SUPPORT_AT GIVES_AT"),
+        (records, "FIXED_POINT SUPPORT_AT GIVES_AT HOLDS_AT UNITS_AT"),
         (chance, "WEEK_LENGTH CHANNEL_WEEK CHANNEL_GENERAL CHANNEL_PRIVATE CHANNEL_PRIOR"),
         (ledger, "LEADER_WEEK REGIME_FATE"),
         (draws, "MULTIPLIER_0 MULTIPLIER_1 WEYL_0 WEYL_1 ROUNDS UNIT"),
