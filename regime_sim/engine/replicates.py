@@ -146,7 +146,7 @@ def run_rows(
     """Run one world per row of inputs x (n, len(INPUT_NAMES)) and structural parameters p (n,
     len(STRUCTURAL_NAMES)), as replicates from `first` on; otherwise as `run_block`.
 
-    chances: zeros (n, 9), to which each world adds the weekly probabilities of each exit mode while
+    chances: zeros (n, 10), to which each world adds the weekly probabilities of each exit mode while
     its ruler is in office (see `law.exits.weigh`).
     """
     people, kept = _places(compiled, population, traced)

@@ -45,8 +45,7 @@ ACTOR_ROWS = (
     ),
     _actor(
         "army",
-        "the rank and file: pay, anger, ranks, strength in the field, what has changed sides, "
-        "dead",
+        "the rank and file: pay, anger, ranks, strength in the field, what has changed sides, dead",
         "pay anger usual ranks strength split dead",
     ),
     _actor(
@@ -100,7 +99,7 @@ ACTOR_ROWS = (
 # actor: the names of its numbers
 ACTORS: dict[str, tuple[str, ...]] = {row.name: row.fields for row in ACTOR_ROWS}
 # of each patron: what the scenario says of its support, its gifts, and its commitment now
-PATRON_FIELDS = ("support", *GIFTS, "commitment")
+PATRON_FIELDS = ("support", *GIFTS, "commitment", "left")
 # of each principal: what the scenario says of him, how loyal he is, and whether he is still there
 PRINCIPAL_FIELDS = (*HOLDS, "loyalty", "there")
 # of each branch or region: what the scenario says of it, and the share that still obeys

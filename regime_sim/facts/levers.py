@@ -6,7 +6,7 @@ from .declare import Kind, Lever, LeverPart, NamedEvent, Parameter
 
 PATRON_SLOTS = ("russia", "china", "cuba", "patron4", "patron5", "patron6")
 PRINCIPAL_SLOTS = tuple(f"principal{k}" for k in range(1, 13))
-UNIT_SLOTS = ("army", "guard", "air", "navy", "police", "region")
+UNIT_SLOTS = ("land", "guard", "air", "navy", "police", "region")
 JUDGEMENT = ("judgement",)
 
 
@@ -252,7 +252,7 @@ UNIT_HAS = {
     "turns": "it changes sides in public this week, with its troops",
 }
 _UNITS = {
-    "army": (0.5, 1.0, 0.0),
+    "land": (0.5, 1.0, 0.0),
     "guard": (0.12, 1.3, 0.3),
     "air": (0.08, 1.0, 0.0),
     "navy": (0.07, 1.0, 0.0),

@@ -156,6 +156,37 @@ OBSERVABLES = (
         "personalism", "leader.personalism", "share", 0.0, 1.0, "personal power of the ruler"
     ),
     Observable(
+        "repression", "leader.repression", "share", 0.0, 1.0, "repression, as he chooses it"
+    ),
+    Observable(
+        "opposition_leader",
+        "opposition.leader",
+        "share",
+        0.0,
+        1.0,
+        "the opposition's leader: 0 jailed, 1 free and followed",
+    ),
+    Observable(
+        "principals_gone",
+        "circle.gone",
+        "share",
+        0.0,
+        1.0,
+        "of the regime, what principals who left held and no new man has grown into yet",
+    ),
+    Observable("split", "army.split", "share", 0.0, 1.0, "troops that have changed sides"),
+    Observable(
+        "credibility",
+        "sender.credibility",
+        "share",
+        0.0,
+        1.0,
+        "what the pressing power's word is worth",
+    ),
+    Observable(
+        "concession", "regime.concession", "share", 0.0, 1.0, "what has been conceded in deals"
+    ),
+    Observable(
         "tutelage",
         "regime.tutelage",
         "share",

@@ -5,11 +5,15 @@ Beta(4, 2), invasion Beta(1, 6): rates archigos.regime_survives_*), more with in
 with crowds and the more personal the rule. After an outside removal the regime may stand under
 tutelage (2026: Venezuela), concede terms and be relieved of pressure for it. His fate depends on
 how he went (rates archigos.fate.*; Goemans 2008; Debs & Goemans 2010). A successor has his own
-hazards: new, less personal, the street quieter, the shock not forgotten (Downes 2021).
+hazards: new, less personal, the street quieter, the shock not forgotten. Those who have just made a
+ruler are bound to him for a while and find yesterday's plotters (Svolik 2012; pattern 16); bounty
+and raids meant for one man end with him; an outside removal of the man alone leaves later war
+likelier (Downes 2021).
 """
 
 from __future__ import annotations
 
+from . import principals
 from .arithmetic import exp, log_odds, logistic, normal, within
 from .exits import (
     ASSASSINATED,
@@ -17,6 +21,7 @@ from .exits import (
     DIED,
     FOREIGN,
     NEGOTIATED,
+    PALACE,
     REBELLION,
     REGULAR,
     SEIZED,
@@ -47,6 +52,8 @@ def base_continuity(way: int, p) -> float:  # type: ignore[no-untyped-def]
         return p.aftermath_assassinated
     if way == DIED:
         return p.aftermath_died
+    if way == PALACE:
+        return p.aftermath_palace_coup
     return p.aftermath_regular
 
 
@@ -87,6 +94,8 @@ def fate(way: int, personalism: float, u: float, p) -> int:  # type: ignore[no-u
         exile, jail, dead = p.fate_foreign_exile, p.fate_foreign_jail, p.fate_foreign_dead
     elif way == SEIZED:
         jail, dead = 1.0 - p.fate_seized_dead, p.fate_seized_dead
+    elif way == PALACE:
+        exile, jail, dead = p.fate_palace_exile, p.fate_palace_jail, p.fate_palace_dead
     elif way == REGULAR:
         exile, jail = p.fate_regular_exile, p.fate_regular_jail
     else:
@@ -111,6 +120,8 @@ def start(regime, x) -> None:  # type: ignore[no-untyped-def]
     regime.rulers = 1.0
     regime.fate = 0.0
     regime.after = 0.0
+    regime.heir = 0.0
+    regime.relief = 0.0
 
 
 def week(regime, p) -> None:  # type: ignore[no-untyped-def]
@@ -129,22 +140,36 @@ def regime_fate(way: int, goes_on: float, u: float, u_tutelage: float, p) -> int
     return STANDS
 
 
-def successor(world, u_age: float, u_power: float, p) -> None:  # type: ignore[no-untyped-def]
-    """The next ruler takes office in the same regime."""
-    leader = world.leader
-    leader.personalism = within(leader.personalism * p.successor_power * 2.0 * u_power, 0.0, 1.0)
+def successor(world, way: int, u_age: float, u_power: float, p) -> None:  # type: ignore[no-untyped-def]
+    """The next ruler takes office in the same regime: weaker than the man he follows, the principal
+    next in line after anything but a coup of officers or a crowd.
+    """
+    leader, court = world.leader, world.court
+    drawn = 1.0 + p.successor_power_spread * (2.0 * u_power - 1.0)
+    leader.personalism = within(leader.personalism * p.successor_power * drawn, 0.0, 1.0)
+    place = principals.heir(world)
+    if place >= 0 and way != COUP and way != UPRISING:
+        heir = world.principals[place]
+        leader.culpability = 0.5 * (leader.culpability * p.successor_guilt + heir.complicity)
+        heir.there = 0.0
+        principals.count(world)
+    else:
+        leader.culpability = leader.culpability * p.successor_guilt
+    court.bond = 1.0 if way == COUP or way == PALACE else p.aftermath_bond_else
+    world.rebels.legacy = 1.0 if way == SEIZED or way == FOREIGN else world.rebels.legacy
+    world.army.split = world.army.split * p.successor_front
     leader.tenure = 0.0
     leader.age = within(
         p.successor_age + p.successor_age_spread * normal(u_age),
         p.successor_age_least,
         p.exits_great_age,
     )
-    leader.culpability = leader.culpability * p.successor_guilt
     leader.belief = 1.0
     world.street.crowd = world.street.crowd * p.successor_crowd
     world.rebels.front = world.rebels.front * p.successor_front
     world.plot.memory = max(world.plot.memory, p.successor_shock)
     world.regime.rulers = world.regime.rulers + 1.0
+    world.regime.heir = 1.0
 
 
 def week_of_exit(  # type: ignore[no-untyped-def]
@@ -165,7 +190,7 @@ def week_of_exit(  # type: ignore[no-untyped-def]
         base_continuity(way, p),
         x.regime_institutions,
         world.leader.personalism,
-        world.street.crowd,
+        within(world.street.crowd + world.rebels.front, 0.0, 1.0),
         p.aftermath_institutions,
         p.aftermath_power,
         p.aftermath_crowd,
@@ -183,4 +208,4 @@ def week_of_exit(  # type: ignore[no-untyped-def]
         level = p.tutelage_level + p.tutelage_spread * (u_tutelage / p.tutelage_chance - 0.5)
         world.regime.tutelage = max(world.regime.tutelage, within(level, 0.0, 1.0))
         world.regime.concession = max(world.regime.concession, within(level, 0.0, 1.0))
-    successor(world, u_age, u_power, p)
+    successor(world, way, u_age, u_power, p)

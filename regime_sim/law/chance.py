@@ -26,9 +26,19 @@ SUCCESSOR_AGE = 15
 SUCCESSOR_POWER = 16
 PATRON = 17  # first of six, one per patron
 DAY = 23  # first of seven, one per day of a crisis
+HARDEN = 30  # whether a coup that failed hardens him
+REBEL_DRIFT = 31  # weekly noise of the rebels' strength
+PALACE_FAILS = 32  # a palace coup is tried and fails
+PRINCIPAL = 33  # first of twelve, one per principal: whether he leaves
+UNIT = 45  # first of six, one per branch: whether it changes sides
+RUNG = 51  # which rung the pressing power climbs to
+DEAL = 52  # a deal is struck, or one breaks
+TEMPER = 53  # how a new leader of the pressing power differs from the last
+THEFT = 54  # a lost vote is stolen
+PATRON_MOVE = 55  # first of six, one per patron: whether it gives him up
 
-# whole blocks of four words: the last two decide nothing, and a new mechanism may take them without
-# moving the others
+# whole blocks of four words: the last three decide nothing, and a new mechanism may take them
+# without moving the others
 WEEK_LENGTH = 64
 
 # the vector of week 0 decides what no observer of this world can see

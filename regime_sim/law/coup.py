@@ -2,7 +2,8 @@
 who joins whom.
 
 Launch hazard = rate * (share / reference)^power * coordination * hidden, saturating, lower under
-entrenched rulers, higher for young ones (Svolik 2012). Odds of success rise with the share and with
+entrenched rulers and institutions, higher for young rulers and under officers who rule as a body
+(Svolik 2012; Geddes, Wright & Frantz 2018). Odds of success rise with the share and with
 crowds (endgame coups: Koehler & Albrecht 2021) and fall with coup-proofing and guards (De Bruin
 2018; Quinlivan 1999). A failure purges, frightens, and shows that it can be tried. Source of the
 form: Singh 2014 (a coup is a coordination game).
@@ -26,6 +27,19 @@ def launch_hazard(
 def young(tenure: float, k_young: float, years: float) -> float:
     """What launches are multiplied by while a ruler is new: 1 + k exp(-tenure / years)."""
     return 1.0 + k_young * exp(-tenure / years)
+
+
+def by_type(personalism: float, x, p) -> float:  # type: ignore[no-untyped-def]
+    """What launches are multiplied by for the kind of rule: fewer against personal power and where
+    institutions or a family bind officers, more where officers rule as a body (rates
+    panel.personalist.coup and its siblings).
+    """
+    return exp(
+        p.coup_military * x.regime_military
+        - p.coup_monarchy * x.regime_monarchy
+        - p.coup_institutions * (x.regime_institutions - 0.4)
+        - p.coup_personal * (personalism - 0.6)
+    )
 
 
 def odds(
@@ -80,7 +94,7 @@ def hazards(plot, court, street, leader, x, p) -> None:  # type: ignore[no-untyp
         * exp(0.5 * p.hidden_coup * leader.hidden_coup)
         * young(leader.tenure, p.coup_young, p.coup_young_years)
     )
-    rate = rate * (1.0 - p.coup_entrenched * leader.personalism) / p.time_weeks_a_year
+    rate = rate * by_type(leader.personalism, x, p) / p.time_weeks_a_year
     share = odds(
         p.coup_success_odds,
         plot.command,

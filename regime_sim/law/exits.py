@@ -1,26 +1,18 @@
-"""Exits: nine causes compete each week and one uniform picks; calendar, nature and a lone assassin
+"""Exits: ten causes compete each week and one uniform picks; calendar, nature and a lone assassin
 are here, the others in their own files.
 
 P(out this week) = 1 - exp(-sum h); the cause is k with probability h_k / sum h (competing risks).
 Natural death by age, lawful exits and assassinations from observed rates (facts natural_death; rate
-archigos.cause_hazard.personalist.regular; Jones & Olken 2009).
+archigos.cause_hazard.personalist.regular; Jones & Olken 2009). A campaign brings lawful exits about
+as well (16% of the years after one).
 """
 
 from __future__ import annotations
 
 from .arithmetic import exp, within
 
-COUP, UPRISING, REBELLION, NEGOTIATED, FOREIGN, SEIZED, ASSASSINATED, DIED, REGULAR = (
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    8,
-    9,
-)
+COUP, UPRISING, REBELLION, NEGOTIATED, FOREIGN = 1, 2, 3, 4, 5
+SEIZED, ASSASSINATED, DIED, REGULAR, PALACE = 6, 7, 8, 9, 10
 
 
 def death_hazard(age: float, p) -> float:  # type: ignore[no-untyped-def]
@@ -43,6 +35,13 @@ def regular_hazard(
     return rate * (1.0 - k_crisis * within(crisis, 0.0, 1.0)) * exp(-k_power * (personalism - 0.5))
 
 
+def interim(tenure: float, k_young: float, years: float) -> float:
+    """What lawful exits are multiplied by while a ruler is new: many were meant to be interim
+    (rate panel.personalist.tenure.under_1).
+    """
+    return 1.0 + k_young * exp(-tenure / years)
+
+
 def assassin_hazard(rate: float, plotting: float, k_plot: float) -> float:
     """Assassinations from within by a lone hand, a year."""
     return rate * (1.0 + k_plot * plotting)
@@ -51,20 +50,25 @@ def assassin_hazard(rate: float, plotting: float, k_plot: float) -> float:
 def quiet_hazards(exits, leader, plot, street, rebels, sender, x, p) -> None:  # type: ignore[no-untyped-def]
     """The week's hazards of nature, law and a lone assassin, written to the exits."""
     year = p.time_weeks_a_year
-    crisis = street.crowd + rebels.front + sender.pressure
+    crisis = rebels.front + sender.pressure
     exits.died = death_hazard(leader.age, p) / year
-    exits.regular = (
-        regular_hazard(p.exits_regular, crisis, leader.personalism, p.exits_crisis, p.exits_power)
-        / year
+    calm = regular_hazard(
+        p.exits_regular, crisis, leader.personalism, p.exits_crisis, p.exits_power
     )
-    exits.regular = exits.regular + p.exits_vote * x.calendar_vote
+    calm = (
+        calm
+        * interim(leader.tenure, p.exits_young, p.exits_young_years)
+        * exp(p.exits_military * x.regime_military)
+    )
+    pressed = p.exits_campaign * street.crowd * exp(-p.exits_power * (leader.personalism - 0.5))
+    exits.regular = (calm + pressed) / year
     exits.assassinated = (
         assassin_hazard(p.exits_assassin, plot.command, p.exits_assassin_plot) / year
     )
 
 
 def total(exits) -> float:  # type: ignore[no-untyped-def]
-    """Sum of the nine hazards of the week."""
+    """Sum of the ten hazards of the week."""
     first = (
         exits.coup
         + exits.uprising
@@ -72,11 +76,12 @@ def total(exits) -> float:  # type: ignore[no-untyped-def]
         + exits.negotiated_exit
         + exits.foreign_removal
     )
-    return first + exits.seized + exits.assassinated + exits.died + exits.regular
+    second = exits.seized + exits.assassinated + exits.died + exits.regular
+    return first + second + exits.palace_coup
 
 
 def weigh(exits, chances) -> None:  # type: ignore[no-untyped-def]
-    """Add to `chances` (nine) the probability that he goes each way this week, given that he is
+    """Add to `chances` (ten) the probability that he goes each way this week, given that he is
     still there: what `pick` then draws from.
 
     Summed over the weeks in which he is, its mean over worlds is the probability of each way: the
@@ -93,10 +98,11 @@ def weigh(exits, chances) -> None:  # type: ignore[no-untyped-def]
     chances[6] = chances[6] + per_hazard * exits.assassinated
     chances[7] = chances[7] + per_hazard * exits.died
     chances[8] = chances[8] + per_hazard * exits.regular
+    chances[9] = chances[9] + per_hazard * exits.palace_coup
 
 
 def pick(exits, whether: float, which: float) -> int:  # type: ignore[no-untyped-def]
-    """The way he goes this week (0 none, 1-9 in the order of the list): one uniform for whether,
+    """The way he goes this week (0 none, 1-10 in the order of the list): one uniform for whether,
     one for which.
     """
     summed = total(exits)
@@ -126,4 +132,5 @@ def pick(exits, whether: float, which: float) -> int:  # type: ignore[no-untyped
     left = left - exits.died
     if left < 0.0:
         return DIED
-    return REGULAR
+    left = left - exits.regular
+    return REGULAR if left < 0.0 else PALACE

@@ -1,5 +1,5 @@
-"""The ruler: his belief is biased by flatterers, exile is an AND-gate, and he gambles when every
-exit is punished.
+"""The ruler: he sees what all can see, flatterers make light of it, exile is an AND-gate, and he
+gambles when every exit is punished.
 
 He leaves only if credibility * V_exile > p V_stay + (1 - p) V_fall, p his own belief, and only once
 he feels the end near: an offer must exist, be credible, and defeat be imminent (0 of 6, 0 of 4, 9
@@ -9,7 +9,29 @@ gambling; Debs & Goemans 2010). Personal power grows with survival (Svolik 2012)
 
 from __future__ import annotations
 
-from .arithmetic import exp, logistic, normal, within
+from .arithmetic import exp, logistic, normal, power, within
+
+
+def sees_crowd(street, p) -> float:  # type: ignore[no-untyped-def]
+    """Danger that he sees in the street: large crowds, and above all those that are not shot at."""
+    return p.leader_sees_crowd * street.crowd * street.crowd * (0.25 + street.refusal)
+
+
+def sees_front(rebels, p) -> float:  # type: ignore[no-untyped-def]
+    """Danger that he sees in a front that comes near."""
+    return p.leader_sees_front * rebels.front * rebels.front
+
+
+def sees_rest(plot, circle, force, sender, p) -> float:  # type: ignore[no-untyped-def]
+    """Danger that he sees elsewhere: a force that stands ready and would win, men and units that
+    have left, and the pressing power's word for as much as it is worth. What plotters keep from him
+    is not in it.
+    """
+    return (
+        p.leader_sees_force * power(force.built, p.leader_sees_power) * force.share
+        + p.leader_sees_losses * within(plot.defection + circle.gone, 0.0, 1.0)
+        + p.leader_sees_word * sender.ultimatum * sender.credibility * sender.pressure
+    )
 
 
 def believed(danger: float, bias: float, personalism: float) -> float:
@@ -66,20 +88,24 @@ def start(leader, x, u, army: int, coup: int, rebels: int) -> None:  # type: ign
     leader.danger = 0.0
     leader.gamble = 0.0
     leader.exile = 0.0
+    leader.rescued = 0.0
+    leader.concession = 0.0
     leader.hidden_army = normal(u[army])
     leader.hidden_coup = normal(u[coup])
     leader.hidden_rebels = normal(u[rebels])
 
 
-def week(leader, danger: float, x, p) -> None:  # type: ignore[no-untyped-def]
+def week(leader, danger: float, word: float, x, p) -> None:  # type: ignore[no-untyped-def]
     """One week: what he believes, whether he would go, whether he gambles, and how his power
-    grows.
+    grows. `word`: what the pressing power's word is worth now (share).
     """
+    leader.culpability = leader.culpability + x.shock_indictment * (1.0 - leader.culpability)
     leader.danger = danger
     leader.belief = believed(danger, p.leader_bias, leader.personalism)
     fall = fall_value(p.leader_fall, leader.culpability)
     stay = leader.belief + (1.0 - leader.belief) * fall
-    go = exile_value(x.exile_credibility, leader.culpability, p.leader_culpable, p.leader_exile)
+    safe = within(x.exile_credibility * (1.0 + p.leader_word * (word - 0.6)), 0.0, 1.0)
+    go = exile_value(safe, leader.culpability, p.leader_culpable, p.leader_exile)
     leader.exile = exile_hazard(
         x.exile_offer,
         go,

@@ -33,6 +33,13 @@ def loyalty(
     )
 
 
+def personal(weight: float, personalism: float, k_personal: float) -> float:
+    """Weight of rents by how personal the rule is: a man's coalition hangs on what he pays, a
+    party's on more than that (Escriba-Folch & Wright 2010).
+    """
+    return weight * (1.0 + k_personal * (personalism - 0.6))
+
+
 def complicity_binds(weight: float, amnesty: float, lure: float) -> float:
     """Weight of complicity: what binds him, less what an amnesty undoes, and his deafness to bounty
     and threat.
@@ -50,3 +57,12 @@ def common(grievance: float, lured: float, k_grievance: float) -> float:
     complicity.
     """
     return -k_grievance * grievance - lured
+
+
+def office(
+    weight: float, personalism: float, k_personal: float, usual: float, half: float
+) -> float:
+    """What binds officers apart from rents, where rule is less personal: at the usual rents it makes
+    up for their lower weight.
+    """
+    return -weight * k_personal * (personalism - 0.6) * usual / (usual + half)

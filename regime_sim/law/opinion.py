@@ -1,5 +1,5 @@
 """The pressing power's public: opposition drifts with duration and the logarithm of casualties, and
-rallies after a success.
+rallies when force is first used and after a success.
 
 S(t) = S0 + drift * weeks under pressure + beta ln(1 + K) - rally exp(-t / tau) (Mueller 1973;
 Gelpi, Feaver & Reifler 2006; Eichenberg 2005). Opinion binds on long and bloody options, hardly on
@@ -28,6 +28,7 @@ def start(outside, x) -> None:  # type: ignore[no-untyped-def]
 def week(outside, sender, x, p) -> None:  # type: ignore[no-untyped-def]
     """One week: duration adds, casualties add by their logarithm, a rally fades."""
     outside.dead = outside.dead + p.opinion_strike_dead * sender.strikes
+    outside.rally = outside.rally + p.opinion_rally * sender.step_up * sender.pressure
     sender.dead = log_dead(outside.dead)
     outside.drift = within(outside.drift + p.opinion_drift * sender.pressure, 0.0, 1.0)
     outside.rally = (

@@ -51,6 +51,13 @@ def weakness(  # type: ignore[no-untyped-def]
     )
 
 
+def prize(whole: float, rents: float, rich: float, k_poor: float) -> float:
+    """Prize of a coup that carries: less where the state that is won is bankrupt. `rents` are those
+    that a successor could expect.
+    """
+    return whole * (1.0 - k_poor * within(1.0 - rents / rich, 0.0, 1.0))
+
+
 def break_open(
     crowd: float, front: float, memory: float, defection: float, k_break: float
 ) -> float:
@@ -72,16 +79,20 @@ def start(plot, number: float) -> None:  # type: ignore[no-untyped-def]
     plot.attempts = 0.0
 
 
-def week(plot, street, rebels, force, treasury, x, p) -> None:  # type: ignore[no-untyped-def]
-    """One week of what all can see: memories fade, events are added, signs of weakness are
-    summed.
+def week(plot, street, rebels, force, treasury, army, x, p) -> None:  # type: ignore[no-untyped-def]
+    """One week of what all can see: memories fade, units and men who have left are seen, signs of
+    weakness are summed.
     """
-    plot.memory = within(
-        plot.memory * (1.0 - 1.0 / p.plotting_memory_weeks) + x.shock_failed_coup, 0.0, 1.0
-    )
+    plot.memory = plot.memory * (1.0 - 1.0 / p.plotting_memory_weeks)
     plot.defection = within(
         plot.defection * (1.0 - 1.0 / p.plotting_defection_weeks) + x.shock_defection, 0.0, 1.0
     )
     plot.weak = weakness(
-        street.crowd, rebels.front, force.damage, treasury.arrears, plot.memory, plot.defection, p
+        street.crowd,
+        rebels.front,
+        force.damage,
+        treasury.arrears,
+        plot.memory,
+        within(plot.defection + army.split, 0.0, 1.0),
+        p,
     )

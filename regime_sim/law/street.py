@@ -50,14 +50,17 @@ def growth(
     k_grow: float,
     k_wane: float,
     k_shoot: float,
+    base: float,
+    disperse: float,
 ) -> float:
     """Daily growth rate of the crowd: grievance of those not yet out, less fatigue and fear, less
-    fire where the army obeys.
+    fire where the army obeys; a large crowd dilutes the fire (Granovetter 1978).
     """
+    angry = base + (1.0 - base) * grievance
     return (
-        k_grow * grievance * (1.0 - crowd)
+        k_grow * angry * (1.0 - crowd)
         - k_wane * (1.0 + fear)
-        - k_shoot * (1.0 - refused) * (0.5 + proofing)
+        - k_shoot * (1.0 - refused) * (0.5 + proofing) / (1.0 + disperse * crowd)
     )
 
 
@@ -91,9 +94,10 @@ def start(street, x, p) -> None:  # type: ignore[no-untyped-def]
     street.grievance = x.public_opinion_home_opposition
     street.refusal = 0.0
     street.hazard = 0.0
+    street.tired = 0.0
 
 
-def public(street, treasury, sender, rebels, u: float, x, p) -> None:  # type: ignore[no-untyped-def]
+def public(street, treasury, sender, rebels, leader, u: float, x, p) -> None:  # type: ignore[no-untyped-def]
     """The public's mood this week: grievance, and fear that fades to its usual level."""
     street.mood = street.mood * (1.0 - p.street_mood_fade) + p.street_mood * normal(u)
     rally = p.street_rally * sender.strikes * (1.0 - rebels.strength)
@@ -106,16 +110,32 @@ def public(street, treasury, sender, rebels, u: float, x, p) -> None:  # type: i
         p.street_arrears,
         p.street_economy,
     )
-    street.fear = street.fear + p.street_fear_fade * (p.street_fear - street.fear)
+    street.grievance = within(
+        street.grievance + p.street_repression * (leader.repression - 0.5), 0.0, 1.0
+    )
+    usual = p.street_fear * (0.5 + leader.repression)
+    street.fear = street.fear + p.street_fear_fade * (usual - street.fear)
 
 
 def week(  # type: ignore[no-untyped-def]
-    street, army, plot, court, leader, u, first_day: int, onset: float, size: float, x, p
+    street,
+    army,
+    plot,
+    court,
+    leader,
+    called: float,
+    u,
+    first_day: int,
+    onset: float,
+    size: float,
+    x,
+    p,
 ) -> None:
     """One week of the street: an onset if it is quiet, seven days of crisis if it is not; leaves
     the week's exit hazard.
 
-    `u` is the week's vector of uniforms, days at `first_day`; `onset` and `size` are uniforms.
+    `u` is the week's vector of uniforms, days at `first_day`; `onset` and `size` are uniforms;
+    `called` multiplies onsets (see `opposition.coordination`).
     """
     street.hazard = 0.0
     street.refusal = 0.0
@@ -124,14 +144,19 @@ def week(  # type: ignore[no-untyped-def]
         street.crowd = shock
     if street.crowd < p.street_quiet:
         street.crowd = 0.0
+        street.tired = street.tired * (1.0 - 0.25 / p.street_tire_weeks)
         h = (
-            onset_hazard(street.grievance, p.street_onset, p.street_onset_grievance)
+            called
+            * onset_hazard(street.grievance, p.street_onset, p.street_onset_grievance)
             / p.time_weeks_a_year
         )
         if onset < 1.0 - exp(-h):
             street.crowd = within(p.street_first + p.street_first_spread * size, 0.0, 1.0)
         return
     troops = court.troops
+    street.tired = street.tired + (1.0 - street.tired) / p.street_tire_weeks
+    worn = street.fear + p.street_tire * street.tired
+    fire = p.street_shoot * (1.0 + leader.gamble) * (0.5 + leader.repression)
     for day in range(int(p.time_days_a_week)):
         r = refusal(
             street.crowd,
@@ -151,12 +176,14 @@ def week(  # type: ignore[no-untyped-def]
         g = growth(
             street.crowd,
             street.grievance,
-            street.fear,
+            worn,
             r,
             x.regime_coup_proofing,
             p.street_growth,
             p.street_wane,
-            p.street_shoot * (1.0 + leader.gamble),
+            fire,
+            p.street_growth_base,
+            p.street_disperse,
         ) + p.street_noise * normal(u[first_day + day])
         street.crowd = within(street.crowd * (1.0 + g), 0.0, 1.0)
         street.refusal = r

@@ -4,7 +4,7 @@ of rents.
 R = hard currency * exports + mining * gold channel + illicit * open routes + enterprises * economy
 + aid; exports lose what sanctions close and patrons do not buy under another label, and what is
 stopped at sea. He goes on wanting the customary level: patrons fill part of a gap, reserves pay the
-rest until they are gone. That substitution is what makes waiting possible (article facts
+rest until they are gone; in the end officers get used to less. That substitution is what makes waiting possible (article facts
 waiting_game, china_oil_share, russia_aid; Escriba-Folch & Wright 2010 for the route from sanctions
 to personalist rents).
 """
@@ -28,6 +28,11 @@ def exports(
     """
     sold = 1.0 - k_bite * bite * (1.0 - k_relabel * buyers)
     return within(sold * (1.0 - k_blockade * blockade * (1.0 - k_evade)), 0.0, 1.0)
+
+
+def cut_off(closed: float, k_closed: float) -> float:
+    """Share of trade by air and of domestic business that a closed sky leaves."""
+    return 1.0 - k_closed * closed
 
 
 def gold(bite: float, finance: float, k_bite: float, k_channel: float) -> float:
@@ -61,6 +66,19 @@ def income(x, t, finance: float, p) -> float:  # type: ignore[no-untyped-def]
     )
 
 
+def prospect(x, p) -> float:  # type: ignore[no-untyped-def]
+    """Rents that the state would bring in were the pressure gone (share): what whoever takes over
+    could expect.
+    """
+    rest = 1.0 - p.treasury_oil_weight - p.treasury_mining_weight - p.treasury_illicit_weight
+    return (
+        p.treasury_oil_weight * x.rents_hard_currency
+        + p.treasury_mining_weight * x.rents_mining
+        + p.treasury_illicit_weight * x.rents_illicit
+        + rest * x.rents_enterprises * x.treasury_economy
+    )
+
+
 def streams(t, sender, court, damage: float, x, p) -> None:  # type: ignore[no-untyped-def]
     """How open each stream is under this week's pressure."""
     t.exports = exports(
@@ -73,8 +91,13 @@ def streams(t, sender, court, damage: float, x, p) -> None:  # type: ignore[no-u
         p.treasury_evasion,
     )
     t.gold = gold(t.bite, court.finance, p.treasury_gold_bite, p.treasury_gold_channel)
-    t.illicit = illicit(sender.strikes, sender.blockade, p.treasury_interdiction)
-    t.economy = economy(x.treasury_economy, t.bite, damage, p.treasury_decay, p.treasury_war_damage)
+    open_sky = cut_off(sender.airspace, p.treasury_airspace)
+    t.gold = t.gold * open_sky
+    t.illicit = illicit(sender.strikes, sender.blockade, p.treasury_interdiction) * open_sky
+    t.economy = (
+        economy(x.treasury_economy, t.bite, damage, p.treasury_decay, p.treasury_war_damage)
+        * open_sky
+    )
     t.income = within(income(x, t, court.finance, p), 0.0, p.treasury_most)
 
 
@@ -110,5 +133,7 @@ def week(t, sender, court, damage: float, x, p) -> None:  # type: ignore[no-unty
     """One week: sanctions ramp in, streams flow, seizures cut reserves, rents are paid."""
     t.bite = t.bite + (sender.sanctions - t.bite) / p.treasury_ramp
     streams(t, sender, court, damage, x, p)
-    t.reserves = t.reserves * (1.0 - p.treasury_seizure * sender.seizures)
+    t.reserves = t.reserves * (1.0 - p.treasury_seizure * sender.seizures) * (1.0 - x.shock_freeze)
     pay_out(t, court, p)
+    less = within(t.customary - t.rents, 0.0, 1.0)
+    t.customary = max(t.customary - p.treasury_habit * less, p.treasury_least)

@@ -4,9 +4,10 @@ weaker and less angry.
 anger' = inflow (1 - pay)(1 - anger) - desertion (1 - anger) - anger * usual desertion; desertion =
 rate (floor + 1 - pay) anger. Who deserts beyond the usual takes his anger with him; the usual loss
 is made good by recruits who are calm yet, so that an army paid as ever stays as it is. Strength =
-ranks * (floor + pay + cohesion) * patrons' arms, less damage, and a patron's own troops beside it
-(article facts soldier_pay, military_is_key: the low ranks who were angry have fled; Bellin 2012;
-Barany 2016).
+ranks * (floor + pay) * (1 - coup-proofing's toll) * patrons' arms, less damage and what has changed
+sides, and a patron's own troops beside it: an army made safe for its ruler fights worse (Talmadge
+2015; article facts soldier_pay, military_is_key: the low ranks who were angry have fled; Barany
+2016). Once he has learned to be poor, the ranks wait before the generals do.
 """
 
 from __future__ import annotations
@@ -46,16 +47,35 @@ def strength(
     k_arms: float,
     k_allied: float,
 ) -> float:
-    """Strength of the army in the field (1 a full army): ranks * (floor + pay + cohesion) *
-    patrons' arms, less damage; a patron's troops beside it.
+    """Strength of the army in the field (1 a full army): ranks * (floor + pay) * what coup-proofing
+    leaves of it * patrons' arms, less damage; a patron's troops beside it.
     """
     own = (
         ranks
-        * (floor + k_pay * paid + k_proofing * proofing)
+        * (floor + k_pay * paid)
+        * (1.0 - k_proofing * proofing)
         * (1.0 + k_arms * arms)
         * (1.0 - damage)
     )
     return own + k_allied * allied
+
+
+def field(army, court, damage: float, x, p) -> float:  # type: ignore[no-untyped-def]
+    """The army's strength now: what still obeys, less what hit-and-run war ties down."""
+    whole = strength(
+        army.pay,
+        x.regime_coup_proofing,
+        court.arms,
+        court.troops,
+        army.ranks * (1.0 - army.split),
+        damage,
+        p.troops_strength,
+        p.troops_paid,
+        p.troops_proofing,
+        p.troops_arms,
+        p.troops_allied,
+    )
+    return whole * (1.0 - p.troops_tied * x.rebels_guerrilla)
 
 
 def start(army, treasury, court, x, p) -> None:  # type: ignore[no-untyped-def]
@@ -64,24 +84,14 @@ def start(army, treasury, court, x, p) -> None:  # type: ignore[no-untyped-def]
     army.anger = at_rest(army.pay, p.troops_anger, p.troops_desertion, p.troops_leave)
     army.usual = desertion(army.anger, army.pay, p.troops_desertion, p.troops_leave)
     army.ranks = 1.0
-    army.strength = strength(
-        army.pay,
-        x.regime_coup_proofing,
-        court.arms,
-        court.troops,
-        army.ranks,
-        0.0,
-        p.troops_strength,
-        p.troops_paid,
-        p.troops_cohesion,
-        p.troops_arms,
-        p.troops_allied,
-    )
+    army.dead = 0.0
+    army.strength = field(army, court, 0.0, x, p)
 
 
 def week(army, treasury, court, damage: float, x, p) -> None:  # type: ignore[no-untyped-def]
     """One week: pay, anger, desertion beyond what recruiting makes good, strength."""
-    army.pay = pay(x.troops_pay, treasury.arrears, p.troops_floor)
+    waiting = within(treasury.arrears * (1.0 + p.troops_last * court.adapted), 0.0, 1.0)
+    army.pay = pay(x.troops_pay, waiting, p.troops_floor)
     left = desertion(army.anger, army.pay, p.troops_desertion, p.troops_leave)
     gained = p.troops_anger * (1.0 - army.pay) * (1.0 - army.anger)
     army.anger = within(
@@ -92,16 +102,4 @@ def week(army, treasury, court, damage: float, x, p) -> None:  # type: ignore[no
         p.troops_least,
         1.0,
     )
-    army.strength = strength(
-        army.pay,
-        x.regime_coup_proofing,
-        court.arms,
-        court.troops,
-        army.ranks,
-        damage,
-        p.troops_strength,
-        p.troops_paid,
-        p.troops_cohesion,
-        p.troops_arms,
-        p.troops_allied,
-    )
+    army.strength = field(army, court, damage, x, p)

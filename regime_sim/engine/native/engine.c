@@ -283,8 +283,9 @@ LAW double uniform_of(uint32_t word) { return ((double)word + 0.5) * UNIT; }
 
 /* draws.week_uniforms */
 APART void draw_week(uint32_t when, uint32_t replicate, uint64_t seed, double *u) {
-    static const uint32_t ident[WEEK_LENGTH / 4] = {0, 1, 2, 3, 4, 5, 6, 7};
-    uint32_t words[WEEK_LENGTH];
+    _Static_assert(WEEK_LENGTH % (4 * GROUPS) == 0, "whole groups of blocks");
+    uint32_t ident[WEEK_LENGTH / 4], words[WEEK_LENGTH];
+    for (uint32_t k = 0; k < WEEK_LENGTH / 4; k++) ident[k] = k;
     philox_words(ident, WEEK_LENGTH / 4, (struct key){when, replicate, CHANNEL_WEEK, seed}, words);
     for (uint32_t k = 0; k < WEEK_LENGTH; k++) u[k] = uniform_of(words[k]);
 }

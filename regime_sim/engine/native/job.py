@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...facts.parameters import INPUT_NAMES, OBSERVABLES, STRUCTURAL_NAMES
+from ...facts.parameters import INPUT_NAMES, OBSERVABLES, STRUCTURAL_NAMES, WAYS
 from ...law.ledger import LENGTH
 from ...scenario.compiled import Compiled
 from ..population import Population
@@ -86,7 +86,7 @@ def run_job(
     conditions = (events.variable, events.above, events.threshold, events.week)
     given = (x, p, *people, *moves, *conditions, low, high)
     ledger = np.zeros((number, LENGTH), np.int16)
-    chances = np.zeros((0, 9)) if chances is None else chances
+    chances = np.zeros((0, len(WAYS) - 1)) if chances is None else chances
     counted = (weekly.counts, weekly.sums, weekly.bins)
     written = (ledger, *counted, chances, trace.state, trace.inputs, trace.status, trace.private)
     job = Job(numbers, _typed(layout.RUN_INPUTS, given), _as_they_are(written), stop or Stop())
@@ -124,7 +124,7 @@ def _check(job: Job, rows: tuple[int, int, int]) -> None:
         "counts": (horizon + 1,),
         "sums": (o, horizon + 1),
         "bins": (o, horizon + 1, job.numbers["bin_count"]),
-        "chances": (number if job.numbers["weighed"] else 0, 9),
+        "chances": (number if job.numbers["weighed"] else 0, len(WAYS) - 1),
     }
     if job.numbers["traced"] != layout.NONE:
         shapes |= {"trace_state": (horizon, len(STATE_NAMES)), "trace_status": (horizon, n)}
