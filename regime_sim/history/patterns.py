@@ -1,114 +1,40 @@
 """The patterns that the model must show, each as figures with intervals against what is known;
 judges, and hides no miss.
 
-Pattern-oriented modelling (Grimm et al. 2005): thirteen patterns of the brief and the extremes.
-`patterns()` runs the worlds each one needs and returns a row per claim; `markdown()` is the table
-that `docs/PATTERNS.md` holds.
+Pattern-oriented modelling (Grimm et al. 2005): thirteen patterns of the brief and the extremes
+here, those of the second edition in `court_patterns`. `patterns()` runs the worlds each one needs
+and returns a row per claim; `markdown()` is the table that `docs/PATTERNS.md` holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..ensemble.result import Ensemble
 from ..facts.outcomes import FATES, WAYS
-from ..runs import simulate
 from ..scenario import load
-from ..statistics.intervals import Estimate, mean, normal_quantile, paired_difference, share
+from ..statistics.intervals import mean, normal_quantile, share
+from .court_patterns import COURT_PATTERNS
 from .kinds import FALLING, TOLD, falling_with_a_way_out, new_regime, of_power, ordinary
-from .rates import YEAR, Rates, observed, rates
-
-if TYPE_CHECKING:
-    from ..scenario import Scenario
-
-SEIZED, COUP, UPRISING, REBELLION, NEGOTIATED = (
-    WAYS.index(w) for w in ("seized", "coup", "uprising", "rebellion", "negotiated_exit")
+from .lab import (
+    COUP,
+    NEGOTIATED,
+    SEIZED,
+    UPRISING,
+    Lab,
+    Row,
+    bare,
+    between,
+    by_way,
+    exit_ratio,
+    figure,
+    mean_of,
+    more,
+    out_hazard,
 )
-
-Figure = tuple[float, float, float]  # a value and its 95% interval
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One claim: pattern number, measure, figure with 95% interval, aim, and whether it is met."""
-
-    pattern: str
-    what: str
-    value: float
-    low: float
-    high: float
-    target: str
-    met: bool
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Lab:
-    """How worlds are run: replicates, seed, and how many generals one by one (None: all)."""
-
-    replicates: int = 4000
-    seed: int = 11
-    corps: int | None = 256
-
-    def run(self, scenario: Scenario, scale: float = 1.0) -> Ensemble:
-        """An ensemble of `scale` times the usual number of replicates."""
-        n = max(160, int(self.replicates * scale) // 16 * 16)
-        return simulate(scenario, n, self.seed, corps=self.corps)
-
-
-def _between(pattern: str, what: str, at: Figure, low: float, high: float, n: int) -> Row:
-    """A claim that a figure lies from `low` to `high`."""
-    return Row(pattern, what, *at, f"{low:g} to {high:g}", low <= at[0] <= high, n)
-
-
-def _figure(at: Estimate) -> Figure:
-    return at.value, at.low, at.high
-
-
-def _bare(value: float) -> Figure:
-    """A figure without an interval."""
-    return value, np.nan, np.nan
-
-
-def out_hazard(e: Ensemble) -> tuple[float, int]:
-    """Exits a year and their number."""
-    weeks = np.where(e.leader_week > 0, e.leader_week, e.horizon).sum()
-    exits = int((e.leader_week > 0).sum())
-    return exits / (weeks / YEAR), exits
-
-
-def ratio(a: Ensemble, b: Ensemble) -> Figure:
-    """Ratio of the exit hazards of b to a, with an interval on the log scale (Poisson)."""
-    (ha, na), (hb, nb) = out_hazard(a), out_hazard(b)
-    return _ratio(hb, nb, ha, na)
-
-
-def _ratio(hb: float, nb: int, ha: float, na: int) -> Figure:
-    value = hb / ha if ha > 0 else float("inf")
-    spread = normal_quantile(0.95) * np.sqrt(1 / max(na, 1) + 1 / max(nb, 1))
-    return value, float(value * np.exp(-spread)), float(value * np.exp(spread))
-
-
-def by_way(e: Ensemble, way: int) -> Figure:
-    """Share of futures that end this way, with interval."""
-    return _figure(share(e.leader_way == way, e.cluster))
-
-
-def mean_of(e: Ensemble, name: str) -> float:
-    """Mean of a weekly variable over the run."""
-    frame = e.weekly(name)
-    return float(np.average(frame["mean"].fillna(0.0), weights=frame["n"]))
-
-
-def _more(a: Ensemble, b: Ensemble, way: int | None = None) -> Figure:
-    """Paired difference b - a in the share out (or out by one way), with interval."""
-    before, after = ((e.leader_week > 0 if way is None else e.leader_way == way) for e in (a, b))
-    return _figure(paired_difference(before, after, a.cluster))
+from .rates import Rates, observed, rates
 
 
 def threats(lab: Lab) -> Iterator[Row]:
@@ -116,7 +42,7 @@ def threats(lab: Lab) -> Iterator[Row]:
     levers = {"us_pressure.deployment": 0.4, "us_pressure.ultimatum": 0.5, "sender.resolve": 0.4}
     quiet, threat = lab.run(ordinary(), 2), lab.run(ordinary(levers), 2)
     what = "hazard ratio of exit, threats and a build-up against none"
-    yield _between("1", what, ratio(quiet, threat), 0.5, 2.0, quiet.replicates)
+    yield between("1", what, exit_ratio(quiet, threat), 0.5, 2.0, quiet.replicates)
 
 
 def exile_rare(lab: Lab) -> Iterator[Row]:
@@ -137,9 +63,9 @@ def article(lab: Lab) -> Iterator[Row]:
     for name, e in zip(names, runs, strict=True):
         yield Row("3", f"coup within a year: {name}", *by_way(e, COUP), "", True, e.replicates)
     coup = [(e.leader_way == COUP).astype(float) for e in runs]
-    more = mean(coup[3] + coup[0] - coup[1] - coup[2], runs[0].cluster)
+    beyond = mean(coup[3] + coup[0] - coup[1] - coup[2], runs[0].cluster)
     what = "coup: both together beyond the sum of the two alone"
-    yield Row("3", what, *_figure(more), "above 0", more.low > 0, runs[0].replicates)
+    yield Row("3", what, *figure(beyond), "above 0", beyond.low > 0, runs[0].replicates)
 
 
 def waiting(lab: Lab) -> Iterator[Row]:
@@ -151,10 +77,10 @@ def waiting(lab: Lab) -> Iterator[Row]:
     ]
     what = "mean pressure over two years at outside opposition 0.2, less that at 0.8"
     less, falls = pressed[0] - pressed[2], pressed[0] > pressed[1] > pressed[2]
-    yield Row("4", what, *_bare(less), "above 0, 0.5 between", falls, lab.replicates)
+    yield Row("4", what, *bare(less), "above 0, 0.5 between", falls, lab.replicates)
     poor = load("isolation-and-rents-cut").with_(horizon=104)
     runs = [lab.run(poor.vary({"treasury.reserves": r})) for r in (4, 12, 40)]
-    value = _more(runs[2], runs[0])
+    value = more(runs[2], runs[0])
     what = "out within two years when cut off: reserves of 4 weeks less 40 weeks"
     yield Row("4", what, *value, "above 0", value[1] > 0, lab.replicates)
 
@@ -174,15 +100,15 @@ def strikes(lab: Lab) -> Iterator[Row]:
     }
     runs = {name: lab.run(world) for name, world in worlds.items()}
     for name, e in runs.items():
-        out = _figure(share(e.leader_week > 0, e.cluster))
+        out = figure(share(e.leader_week > 0, e.cluster))
         yield Row("5", f"out within a year: {name}", *out, "", True, e.replicates)
     n = lab.replicates
-    alone = _more(runs["nothing"], runs["strikes"])
+    alone = more(runs["nothing"], runs["strikes"])
     yield Row("5", "strikes alone add", *alone, "under 0.15", alone[0] < 0.15, n)
     what, target = "strikes add where rebels fight on the ground", "over 0.15 and more than alone"
-    on_ground = _more(runs["rebels"], runs["strikes for rebels"])
+    on_ground = more(runs["rebels"], runs["strikes for rebels"])
     yield Row("5", what, *on_ground, target, on_ground[0] > max(0.15, alone[0]), n)
-    raid = _more(runs["strikes"], runs["strikes and a raid with an insider"])
+    raid = more(runs["strikes"], runs["strikes and a raid with an insider"])
     yield Row("5", "a raid with an insider adds", *raid, "over 0.15", raid[0] > 0.15, n)
 
 
@@ -201,7 +127,7 @@ def number(lab: Lab) -> Iterator[Row]:
         what = f"coup within two years with {count:,} generals"
         yield Row("6", what, *by_way(e, COUP), "", True, e.replicates)
     n = runs[5000].replicates
-    rise, fall = _more(runs[200], runs[5000], COUP), _more(runs[5000], runs[20000], COUP)
+    rise, fall = more(runs[200], runs[5000], COUP), more(runs[5000], runs[20000], COUP)
     what = "5,000 generals instead of 200 add"
     yield Row("6", what, *rise, "over 0, interval and all", rise[1] > 0.0, n)
     what = "20,000 generals instead of 5,000 add"
@@ -222,12 +148,12 @@ def pay(lab: Lab) -> Iterator[Row]:
         v = [row[name] for row in last]
         what = f"{words} after two years, pay cut by 0.8 against not at all"
         falls = v[0] > v[1] > v[2]
-        yield Row("7", what, *_bare(v[2] / v[0]), "falls with each cut", falls, n)
+        yield Row("7", what, *bare(v[2] / v[0]), "falls with each cut", falls, n)
     ranks, anger = (runs[2].weekly(name)["mean"] for name in ("ranks", "ranks_anger"))
     mass = [float(a * b) for a, b in zip(ranks, anger, strict=True)]
     what = "angry soldiers still in the ranks after a cut of 0.8, against their peak"
     left, falls = mass[-1] / max(mass), mass[-1] < max(mass)
-    yield Row("7", what, *_bare(left), "falls (under 1)", falls, n)
+    yield Row("7", what, *bare(left), "falls (under 1)", falls, n)
 
 
 def guards(lab: Lab) -> Iterator[Row]:
@@ -236,11 +162,11 @@ def guards(lab: Lab) -> Iterator[Row]:
     runs = [lab.run(base.vary({"regime.coup_proofing": k}), 1.5) for k in (0.4, 0.65, 0.9)]
     n = runs[0].replicates
     for words, way in (("coups", COUP), ("seizures", SEIZED)):
-        more = _more(runs[2], runs[0], way)
-        yield Row("8", f"{words}: weak less strong guards", *more, "above 0", more[1] > 0, n)
+        gap = more(runs[2], runs[0], way)
+        yield Row("8", f"{words}: weak less strong guards", *gap, "above 0", gap[1] > 0, n)
     weak, strong = (e.weekly("grievance")["mean"].iloc[8] for e in (runs[0], runs[2]))
     gap, what = abs(float(weak - strong)), "grievance after eight weeks: difference"
-    yield Row("8", what, *_bare(gap), "under 0.01", gap < 0.01, n)
+    yield Row("8", what, *bare(gap), "under 0.01", gap < 0.01, n)
 
 
 def base_rates(lab: Lab) -> Iterator[Row]:
@@ -249,14 +175,14 @@ def base_rates(lab: Lab) -> Iterator[Row]:
     for name, (low, high, words) in observed().items():
         at = getattr(found, name)
         pattern = "10" if name.startswith("ratio") else "9"
-        yield _between(pattern, words, _figure(at), low, high, int(at.n))
+        yield between(pattern, words, figure(at), low, high, int(at.n))
 
 
 def sanctions(lab: Lab) -> Iterator[Row]:
     """10: sanctions raise the hazard through the rents."""
     world = ordinary(horizon=208)
     quiet, pressed = lab.run(world, 2), lab.run(world.at(week=1, event="sanctions"), 2)
-    value = ratio(quiet, pressed)
+    value = exit_ratio(quiet, pressed)
     what = "hazard ratio of exit over four years, sanctions against none"
     met = 0.6 <= value[0] <= 3.2
     yield Row("10", what, *value, "0.6 to 3.2, about 1.4", met, quiet.replicates)
@@ -274,7 +200,7 @@ def exile_gate(lab: Lab) -> Iterator[Row]:
     for words, world, low, high in cases:
         at = by_way(lab.run(world), NEGOTIATED)
         what = f"leaves for exile under an ultimatum: {words}"
-        yield _between("11", what, at, low, high, lab.replicates)
+        yield between("11", what, at, low, high, lab.replicates)
 
 
 def troops_and_power(lab: Lab) -> Iterator[Row]:
@@ -298,12 +224,12 @@ def troops_and_power(lab: Lab) -> Iterator[Row]:
             (hazard, hazard - spread, hazard + spread),
             f"exits a year, {words} personal power",
         )
-        yield _between("12", what, at, low, high, e.replicates)
+        yield between("12", what, at, low, high, e.replicates)
     for words, e, low, high in zip(("low", "high"), runs, (0.0, 0.2), (0.12, 0.36), strict=True):
         gone = (e.leader_week > 0) & (e.leader_way != WAYS.index("died"))
         dead = share((e.leader_fate == FATES.index("dead"))[gone])
         what = f"killed, of those who leave alive or by force, {words} personal power"
-        yield _between("12", what, _figure(dead), low, high, int(gone.sum()))
+        yield between("12", what, figure(dead), low, high, int(gone.sum()))
 
 
 def december(lab: Lab) -> Iterator[Row]:
@@ -311,11 +237,11 @@ def december(lab: Lab) -> Iterator[Row]:
     e = lab.run(load("venezuela-2025").with_(horizon=26), 4)
     for way, low, high in ((NEGOTIATED, 0.0, 0.1), (COUP, 0.0, 0.05), (SEIZED, 0.05, 0.3)):
         what = f"{WAYS[way]} within 26 weeks of 1 December 2025"
-        yield _between("13", what, by_way(e, way), low, high, e.replicates)
+        yield between("13", what, by_way(e, way), low, high, e.replicates)
     taken = e.leader_way == SEIZED
     on = share((e.regime_after < 2)[taken])
     what, n = "regime goes on, given a seizure", int(taken.sum())
-    yield Row("13", what, *_figure(on), "over 0.5", on.value > 0.5, n)
+    yield Row("13", what, *figure(on), "over 0.5", on.value > 0.5, n)
 
 
 def extremes(lab: Lab) -> Iterator[Row]:
@@ -324,7 +250,7 @@ def extremes(lab: Lab) -> Iterator[Row]:
     fat = lab.run(ordinary({"rents": 1.0, "foreign_support": 1.0} | calm))
     plotting = mean_of(fat, "plotting")
     what = "generals plotting, rents boundless and nobody aggrieved"
-    yield Row("extremes", what, *_bare(plotting), "under 0.01", plotting < 0.01, lab.replicates)
+    yield Row("extremes", what, *bare(plotting), "under 0.01", plotting < 0.01, lab.replicates)
     doomed = ordinary(
         {
             "rents": 0.0,
@@ -347,7 +273,7 @@ def extremes(lab: Lab) -> Iterator[Row]:
     e = lab.run(doomed)
     at = share(e.leader_week == 0, e.cluster)
     what = "in office after two years with every lever against him"
-    yield Row("extremes", what, *_figure(at), "under 0.02", at.value < 0.02, e.replicates)
+    yield Row("extremes", what, *figure(at), "under 0.02", at.value < 0.02, e.replicates)
 
 
 PATTERNS: tuple[Callable[[Lab], Iterator[Row]], ...] = (
@@ -365,6 +291,7 @@ PATTERNS: tuple[Callable[[Lab], Iterator[Row]], ...] = (
     troops_and_power,
     december,
     extremes,
+    *COURT_PATTERNS,
 )
 
 

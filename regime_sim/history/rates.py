@@ -17,7 +17,16 @@ from ..facts.parameters import PARAMETERS
 from ..statistics.intervals import Estimate, normal_quantile, wilson
 
 YEAR = PARAMETERS["time.weeks_a_year"].default
-IRREGULAR = ("coup", "uprising", "rebellion", "foreign_removal", "seized", "assassinated")
+# a palace coup is counted with coups, as Archigos counts removals by insiders
+IRREGULAR = (
+    "coup",
+    "palace_coup",
+    "uprising",
+    "rebellion",
+    "foreign_removal",
+    "seized",
+    "assassinated",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +57,18 @@ OBSERVED: dict[str, tuple[tuple[str, ...], str]] = {
         "irregular exits a year",
     ),
     "coup": (
-        ("archigos.cause_hazard.personalist.coup_military.1990_2015",),
+        ("archigos.cause_hazard.personalist.coup_military.1990_2015", "panel.personalist.coup"),
         "exits by coup a year",
     ),
     "rebellion": (
-        ("archigos.cause_hazard.personalist.rebels.1990_2015",),
+        ("archigos.cause_hazard.personalist.rebels.1990_2015", "panel.personalist.rebellion"),
         "exits by rebels a year",
     ),
     "uprising": (
-        ("archigos.cause_hazard.personalist.popular_uprising.1990_2015",),
+        (
+            "archigos.cause_hazard.personalist.popular_uprising.1990_2015",
+            "panel.personalist.uprising",
+        ),
         "exits by uprising a year",
     ),
     "regular": (("archigos.cause_hazard.personalist.regular.1990_2015",), "regular exits a year"),
@@ -132,7 +144,8 @@ def rates(e: Ensemble, young: Ensemble) -> Rates:
     gone = (week > 0).sum()
     cause = {name: float((way == k).sum()) for k, name in enumerate(WAYS)}
     fell = np.where(e.regime_fate == 2, e.regime_week.astype(int), 0)
-    attempts = float(e.failed_coups.sum()) + cause["coup"]
+    coups = cause["coup"] + cause["palace_coup"]
+    attempts = float(e.failed_coups.sum()) + coups
 
     def after(start: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> Estimate:
         exposed = np.where(start > 0, end - start + 1, 0).sum() / YEAR
@@ -144,14 +157,14 @@ def rates(e: Ensemble, young: Ensemble) -> Rates:
     return Rates(
         leader_exit=_rate(float(gone), years),
         irregular=_rate(sum(cause[k] for k in IRREGULAR) + 0.5 * cause["negotiated_exit"], years),
-        coup=_rate(cause["coup"], years),
+        coup=_rate(coups, years),
         rebellion=_rate(cause["rebellion"], years),
         uprising=_rate(cause["uprising"], years),
         regular=_rate(cause["regular"], years),
         foreign_removal=_rate(cause["foreign_removal"], years),
         breakdown=_rate(float((fell > 0).sum()), np.where(fell > 0, fell, h).sum() / YEAR),
         attempts=_rate(attempts, years),
-        success=wilson(cause["coup"], attempts),
+        success=wilson(coups, attempts),
         five_years=wilson(float((lived > five).sum()), float(len(lived))),
         life=_life(lived, young.horizon),
         ratio_attempt=after(e.first_failed.astype(np.int64)),

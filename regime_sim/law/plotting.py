@@ -79,9 +79,9 @@ def start(plot, number: float) -> None:  # type: ignore[no-untyped-def]
     plot.attempts = 0.0
 
 
-def week(plot, street, rebels, force, treasury, army, x, p) -> None:  # type: ignore[no-untyped-def]
+def week(plot, street, rebels, force, treasury, army, personalism: float, x, p) -> None:  # type: ignore[no-untyped-def]
     """One week of what all can see: memories fade, units and men who have left are seen, signs of
-    weakness are summed.
+    weakness are summed. Unpaid rents are a sign the more, the more his rule rests on pay.
     """
     plot.memory = plot.memory * (1.0 - 1.0 / p.plotting_memory_weeks)
     plot.defection = within(
@@ -91,7 +91,7 @@ def week(plot, street, rebels, force, treasury, army, x, p) -> None:  # type: ig
         street.crowd,
         rebels.front,
         force.damage,
-        treasury.arrears,
+        treasury.arrears * (1.0 + p.loyalty_personal * (personalism - 0.6)),
         plot.memory,
         within(plot.defection + army.split, 0.0, 1.0),
         p,

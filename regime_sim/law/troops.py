@@ -78,9 +78,17 @@ def field(army, court, damage: float, x, p) -> float:  # type: ignore[no-untyped
     return whole * (1.0 - p.troops_tied * x.rebels_guerrilla)
 
 
+def waiting(arrears: float, adapted: float, k_last: float) -> float:
+    """Arrears that the ranks bear (share): more than the generals', and still more once he has
+    learned to be poor.
+    """
+    return within(arrears * (1.0 + k_last * (0.5 + adapted)), 0.0, 1.0)
+
+
 def start(army, treasury, court, x, p) -> None:  # type: ignore[no-untyped-def]
     """Soldiers at the start: at rest at the pay that the scenario gives them."""
-    army.pay = pay(x.troops_pay, treasury.arrears, p.troops_floor)
+    owed = waiting(treasury.arrears, court.adapted, p.troops_last)
+    army.pay = pay(x.troops_pay, owed, p.troops_floor)
     army.anger = at_rest(army.pay, p.troops_anger, p.troops_desertion, p.troops_leave)
     army.usual = desertion(army.anger, army.pay, p.troops_desertion, p.troops_leave)
     army.ranks = 1.0
@@ -90,8 +98,8 @@ def start(army, treasury, court, x, p) -> None:  # type: ignore[no-untyped-def]
 
 def week(army, treasury, court, damage: float, x, p) -> None:  # type: ignore[no-untyped-def]
     """One week: pay, anger, desertion beyond what recruiting makes good, strength."""
-    waiting = within(treasury.arrears * (1.0 + p.troops_last * court.adapted), 0.0, 1.0)
-    army.pay = pay(x.troops_pay, waiting, p.troops_floor)
+    owed = waiting(treasury.arrears, court.adapted, p.troops_last)
+    army.pay = pay(x.troops_pay, owed, p.troops_floor)
     left = desertion(army.anger, army.pay, p.troops_desertion, p.troops_leave)
     gained = p.troops_anger * (1.0 - army.pay) * (1.0 - army.anger)
     army.anger = within(

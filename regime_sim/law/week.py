@@ -169,7 +169,17 @@ def before_generals(world, x, p, u):  # type: ignore[no-untyped-def]
         world.sender.bounty, world.sender.pressure, p.loyalty_bounty, p.loyalty_threat
     )
     inside_week(world, lured, x, p, u)
-    plotting.week(plot, street_, world.rebels, world.force, world.treasury, world.army, x, p)
+    plotting.week(
+        plot,
+        street_,
+        world.rebels,
+        world.force,
+        world.treasury,
+        world.army,
+        leader_.personalism,
+        x,
+        p,
+    )
     hit = counterintelligence.found(
         p.counterintelligence_rate,
         p.counterintelligence_base,
