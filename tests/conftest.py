@@ -4,6 +4,7 @@ the checkout.
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import subprocess
@@ -31,6 +32,61 @@ if "MUTANTS" in os.environ:  # set by tools/mutation.py
     held = about.read((modules.BUILT / modules.WASM.file).read_bytes())
     assert held is not None
     modules.law_mark = lambda: held.mark
+
+CORES = 4  # at most: each process of the tests holds some hundred megabytes
+SLOW_LIMIT = 1800  # seconds
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """The default suite is shared out among the cores, a file as a whole to one; single files, the
+    slow tests, which want the whole machine, and whatever asks for something else run in this
+    process.
+    """
+    option = config.option
+    if (
+        config.pluginmanager.hasplugin("xdist")
+        and not hasattr(config, "workerinput")
+        and option.numprocesses is None
+        and (option.dist, option.tx) == ("no", [])
+        and option.markexpr == "not slow"
+        and not (option.usepdb or option.collectonly or option.capture == "no")
+        and not any(Path(one.partition("::")[0]).is_file() for one in config.args)
+    ):
+        cores = min(CORES, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
+        if cores > 1:
+            option.numprocesses, option.dist = cores, "loadfile"
+            option.maxworkerrestart = "0"  # a process that died: the others take its files
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_LIMIT))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Where the exception of pytest-timeout does not end a test either, as where its cleaning up
+    waits for what never comes, the process ends, with a traceback of all threads; pytest-xdist
+    counts the test as failed and goes on in another process.
+    """
+    option = item.config.option
+    if option.usepdb or option.trace:
+        return (yield)
+    limit = float(option.timeout or item.config.getini("timeout"))
+    if item.get_closest_marker("slow"):
+        limit = max(limit, SLOW_LIMIT)
+    manager = item.config.pluginmanager.getplugin("capturemanager")
+    with manager.global_and_fixture_disabled():
+        error = os.dup(2)  # not the file that takes what a test says
+    faulthandler.dump_traceback_later(limit + 120, exit=True, file=error)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+        os.close(error)
+
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -72,7 +72,7 @@ def test_machines_that_run_another_module_give_the_same_bytes(whole, small, ligh
                 assert "WebAssembly" in found and len(set(found)) == 2
                 assert both(client.get_executor(), small, light_path / "mixed")[0] == whole
             finally:
-                other.terminate()
+                other.kill()
 
 
 @contextmanager

@@ -61,7 +61,10 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     yield one
     assert one.process.stdin
     one.process.stdin.close()
-    assert one.process.wait(10) == 0
+    try:
+        assert one.process.wait(10) == 0
+    finally:
+        one.process.kill()
 
 
 def hashed(arrays: dict[str, bytes]) -> dict[str, str]:
