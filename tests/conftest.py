@@ -59,6 +59,30 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
             option.maxworkerrestart = "0"  # a process that died: the others take its files
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_pycollect_makeitem() -> Iterator[object]:
+    """Of the cases of a test with the mark `few(count)`, so many by default, evenly from the first
+    to the last; the others are slow ones.
+    """
+    made = yield
+    cases = [one for one in made if isinstance(one, pytest.Item)] if isinstance(made, list) else []
+    mark = cases[0].get_closest_marker("few") if cases else None
+    if mark is not None:
+        (count,) = mark.args
+        cases = [one for one in cases if not one.get_closest_marker("slow")]
+        kept = {round(k * (len(cases) - 1) / max(1, count - 1)) for k in range(count)}
+        for at, one in enumerate(cases):
+            if at not in kept:
+                one.add_marker(pytest.mark.slow)
+    return made
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """A thread that is left over does not keep the process from ending."""
+    if not config.invocation_params.plugins:  # those of a program that goes on
+        faulthandler.dump_traceback_later(120, exit=True)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):

@@ -177,8 +177,8 @@ def standing_in(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Raise TooLong in the main thread after so many seconds; a longer time limit that runs already,
-    as of pytest-timeout, goes on afterwards.
+    """Raise TooLong in the main thread after so many seconds; the time limit of the whole test,
+    which uses the same clock, goes on afterwards.
     """
 
     def end(_: int, __: FrameType | None) -> None:

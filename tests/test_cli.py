@@ -274,6 +274,7 @@ def test_a_full_disk_is_status_4(shell):
     assert len(ended.stderr.splitlines()) == 1
 
 
+@pytest.mark.few(1)
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupt_is_one_line(root, sent, status):
@@ -302,6 +303,7 @@ def test_an_interrupt_is_one_line(root, sent, status):
     assert len(err.splitlines()) == 1, err
 
 
+@pytest.mark.few(1)
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_command_that_does_not_end_by_itself_is_ended(sent, status):
