@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -101,15 +102,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     limit = float(option.timeout or item.config.getini("timeout"))
     if item.get_closest_marker("slow"):
         limit = max(limit, SLOW_LIMIT)
-    manager = item.config.pluginmanager.getplugin("capturemanager")
-    with manager.global_and_fixture_disabled():
-        error = os.dup(2)  # not the file that takes what a test says
-    faulthandler.dump_traceback_later(limit + 120, exit=True, file=error)
+    faulthandler.dump_traceback_later(limit + 120, exit=True, file=_error(item.config))
     try:
         return (yield)
     finally:
         faulthandler.cancel_dump_traceback_later()
-        os.close(error)
+
+
+@cache
+def _error(config: pytest.Config) -> int:
+    """Standard error itself, not the file that takes what a test says."""
+    with config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        return os.dup(2)
 
 
 ROOT = Path(__file__).resolve().parent.parent
