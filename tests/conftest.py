@@ -34,6 +34,7 @@ if "MUTANTS" in os.environ:  # set by tools/mutation.py
     assert held is not None
     modules.law_mark = lambda: held.mark
 
+MAIN = sys.modules["__main__"]
 CORES = 4  # at most: each process of the tests holds some hundred megabytes
 SLOW_LIMIT = 1800  # seconds
 
@@ -80,7 +81,8 @@ def pytest_pycollect_makeitem() -> Iterator[object]:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """A thread that is left over does not keep the process from ending."""
-    if not config.invocation_params.plugins:  # those of a program that goes on
+    # not in a program that goes on, nor where the other processes of the tests are waited for
+    if not config.invocation_params.plugins and not hasattr(config, "workerinput"):
         faulthandler.dump_traceback_later(120, exit=True)
 
 
@@ -130,6 +132,15 @@ class Ended:
     @property
     def complaints(self) -> list[str]:
         return self.err.splitlines()
+
+
+@pytest.fixture(autouse=True)
+def _main_module() -> Iterator[None]:
+    """Streamlit's AppTest leaves its page behind as the main module, and every process that
+    `multiprocessing` starts runs the main module first: it would serve the dashboard for ever.
+    """
+    yield
+    sys.modules["__main__"] = MAIN
 
 
 @pytest.fixture(scope="session")
