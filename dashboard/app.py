@@ -38,5 +38,5 @@ arrange()
 if runtime.exists():
     import_module(f"{PACKAGE}.startup").begin()
     import_module(f"{PACKAGE}.page").show(asked())
-else:
+elif __name__ != "__mp_main__":  # a process that multiprocessing starts runs this file first
     import_module(f"{PACKAGE}.server").main()

@@ -54,7 +54,10 @@ def serving(folder: Path, *more: str) -> Iterator[tuple[str, subprocess.Popen[by
             yield f"http://127.0.0.1:{port}", server
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            try:
+                server.wait(timeout=20)
+            finally:
+                server.kill()
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

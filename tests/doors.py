@@ -177,18 +177,23 @@ def standing_in(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Raise TooLong in the main thread after so many seconds."""
+    """Raise TooLong in the main thread after so many seconds; the time limit of the whole test,
+    which uses the same clock, goes on afterwards.
+    """
 
     def end(_: int, __: FrameType | None) -> None:
         raise TooLong(f"no end after {seconds:g} seconds")
 
     before = signal.signal(signal.SIGALRM, end)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    begin = time.monotonic()
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        if left:
+            signal.setitimer(signal.ITIMER_REAL, max(0.01, left - (time.monotonic() - begin)))
 
 
 def free_port() -> int:

@@ -269,6 +269,7 @@ def test_a_folder_in_use_is_status_three_within_a_second(cli, light_path):
             assert f"in use by process {os.getpid()} on" in ended.err
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(("which", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupt_names_the_command_that_goes_on(root, cli, light_path, which, status):
     arguments = (
@@ -407,6 +408,7 @@ def test_of_fifty_simultaneous_starts_exactly_one_wins(root, light_path):
     assert found["later_refused_after"] < 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [2, pytest.param(20, marks=pytest.mark.slow)])
 def test_a_full_disk_is_one_line_and_costs_nothing_that_was_there(root, light_path, count):
     found = broken_off(root, "full", count, light_path / "f")
@@ -453,6 +455,7 @@ def test_a_million_replicates_need_hardly_more_memory_than_a_hundred_thousand(ro
     assert many - few <= 16.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [60, pytest.param(1000, marks=pytest.mark.slow)])
 def test_many_ensembles_in_one_process_leave_nothing_behind(root, light_path, count):
     """Resident memory after the 50th and after the last; each is another scenario, run in memory

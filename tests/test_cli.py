@@ -274,6 +274,7 @@ def test_a_full_disk_is_status_4(shell):
     assert len(ended.stderr.splitlines()) == 1
 
 
+@pytest.mark.few(1)
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupt_is_one_line(root, sent, status):
@@ -291,14 +292,18 @@ def test_an_interrupt_is_one_line(root, sent, status):
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root
     ) as running:
-        time.sleep(4)
-        running.send_signal(sent)
-        out, err = running.communicate(timeout=180)
+        try:
+            time.sleep(4)
+            running.send_signal(sent)
+            out, err = running.communicate(timeout=180)
+        finally:
+            running.kill()
     assert running.returncode == status, err
     assert out == ""
     assert len(err.splitlines()) == 1, err
 
 
+@pytest.mark.few(1)
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_command_that_does_not_end_by_itself_is_ended(sent, status):
@@ -313,10 +318,13 @@ def test_a_command_that_does_not_end_by_itself_is_ended(sent, status):
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
-        assert running.stdout and running.stdout.readline() == "begun\n"
-        begun = time.monotonic()
-        running.send_signal(sent)
-        _, err = running.communicate(timeout=50)
+        try:
+            assert running.stdout and running.stdout.readline() == "begun\n"
+            begun = time.monotonic()
+            running.send_signal(sent)
+            _, err = running.communicate(timeout=50)
+        finally:
+            running.kill()
     assert running.returncode == status
     assert time.monotonic() - begun < 10  # two seconds, and a busy machine
     assert err == f"regime-sim: {'Interrupted' if sent == signal.SIGINT else 'Terminated'}\n"

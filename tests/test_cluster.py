@@ -57,6 +57,7 @@ def small(scenario: rs.Scenario) -> plan.Plan:
     return plan.plan_of(scenario, Effort(replicates=REPLICATES, seed=SEED), chunk=16)
 
 
+@pytest.mark.slow
 def test_machines_that_run_another_module_give_the_same_bytes(whole, small, light_path):
     """A worker on machine code and one on WebAssembly."""
     with dask(1) as client:
@@ -72,7 +73,7 @@ def test_machines_that_run_another_module_give_the_same_bytes(whole, small, ligh
                 assert "WebAssembly" in found and len(set(found)) == 2
                 assert both(client.get_executor(), small, light_path / "mixed")[0] == whole
             finally:
-                other.terminate()
+                other.kill()
 
 
 @contextmanager
@@ -171,6 +172,7 @@ def test_a_worker_killed_twice_in_the_middle_costs_no_byte(scenario, light_path,
     assert in_memory.digest() == rs.read_run(light_path / "own").digest()
 
 
+@pytest.mark.slow
 def test_a_run_that_stops_when_enough_is_known_stops_there_on_a_cluster_too(root, cli, light_path):
     mine = light_path / "mine.yaml"
     mine.write_text(

@@ -10,6 +10,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -684,3 +685,11 @@ def test_the_address_of_what_is_shown_is_good_again():
     )
     assert again.session_state.moves == app.session_state.moves and again.session_state.seed == 9
     assert rs.__version__
+
+
+def test_a_process_of_multiprocessing_serves_nothing(root):
+    """It runs the main module first, which in a page is this file."""
+    code = (
+        f"import runpy; runpy.run_path({str(root / 'dashboard/app.py')!r}, run_name='__mp_main__')"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=root, timeout=60)

@@ -216,6 +216,7 @@ def open_():
         yield made
 
 
+@pytest.mark.slow
 def test_a_question_that_is_lost_is_asked_again(address, open_):
     page = open_(1280, 900, "light")
     page.add_init_script(f"({LOST})()")

@@ -194,7 +194,10 @@ def test_the_dashboard_of_the_tutorial_starts(root: Path) -> None:
                 time.sleep(0.5)
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        try:
+            process.wait(timeout=20)
+        finally:
+            process.kill()
 
 
 @pytest.mark.slow

@@ -80,6 +80,7 @@ def compare(compiled: Compiled, seed: int, replicate: int, **block_: int) -> str
 # ---- shipped and random scenarios
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("name", shipped_names())
 def test_shipped_scenarios_agree_bit_for_bit(name):
     """Every general and every number of the world, all weeks, at the full corps; the replicate is
@@ -97,6 +98,7 @@ def test_shipped_scenarios_agree_bit_for_bit(name):
     )
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("ten", range(20))
 def test_random_scenarios_agree_bit_for_bit(ten):
     for number in range(10 * ten, 10 * ten + 10):

@@ -163,6 +163,7 @@ def directives(policy: str) -> dict[str, list[str]]:
 PLAIN = often(PAGES, "survival", "icons", "network", "report")
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("kind", PLAIN)
 def test_no_name_is_a_script_in_a_page(kind):
     pytest.importorskip("vl_convert")
@@ -455,6 +456,7 @@ def test_a_scenario_file_steers_no_terminal(tmp_path, where, command, steering):
     assert inert(ended.out) and inert(ended.err)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "name",
     [f"a{STEERING.replace('/', '')}.yaml", f"a{BIDI}.yaml", "a\nregime-sim: done.yaml"],
@@ -657,6 +659,7 @@ def _is_formula(cell: str) -> bool:
     ) or cell.startswith(("\t", "\r"))
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("command", often(COMMANDS, "run", "cite", "score", "levers"))
 def test_no_command_writes_a_formula(tmp_path, command):
     for place, text in enumerate(FORMULAS if command in ("cite", "score") else FORMULAS[:1]):

@@ -117,6 +117,7 @@ NEW_PART = """    _part(
 """
 
 
+@pytest.mark.slow
 def test_a_new_lever_part_leaves_every_shipped_file_as_it_is(tmp_path: Path, root: Path) -> None:
     """In a copy with one more part of a lever: every scenario, coded case and frozen forecast
     loads, means what it meant, and no seal breaks.

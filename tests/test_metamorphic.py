@@ -89,16 +89,19 @@ def same_before(one: Ensemble, other: Ensemble, week: int) -> None:
 # ----------------------------------------------------------------------------------
 
 
+@pytest.mark.few(4)
 def test_a_longer_horizon_keeps_the_first_part(scenario: Scenario) -> None:
     same_before(futures(scenario), futures(scenario.with_(horizon=80)), 41)
 
 
+@pytest.mark.few(4)
 def test_more_replicates_keep_the_first_ones(scenario: Scenario) -> None:
     few, many = futures(scenario), futures(scenario, 2 * PAIRS)
     for name in LEDGER:
         np.testing.assert_array_equal(getattr(few, name), getattr(many, name)[:PAIRS])
 
 
+@pytest.mark.few(4)
 def test_a_later_event_changes_no_earlier_week(scenario: Scenario) -> None:
     """... and does change later ones: the twin."""
     one, other = (
@@ -111,6 +114,7 @@ def test_a_later_event_changes_no_earlier_week(scenario: Scenario) -> None:
         same_before(one, other, 22)
 
 
+@pytest.mark.few(4)
 def test_what_comes_after_the_fall_changes_nothing(scenario: Scenario) -> None:
     """No lever reaches a regime that has fallen, nor a ruler who is out."""
     hurry = scenario.vary(
@@ -131,11 +135,13 @@ def test_what_comes_after_the_fall_changes_nothing(scenario: Scenario) -> None:
     same_before(one, other, 25)
 
 
+@pytest.mark.few(4)
 def test_the_name_and_the_date_of_a_scenario_change_nothing(scenario: Scenario) -> None:
     moved = scenario.without(*(entry.id for entry in scenario.timeline if entry.date))
     same(futures(moved), futures(moved.with_(id="another", title="Another", start="1999-12-31")))
 
 
+@pytest.mark.few(4)
 def test_the_order_of_events_that_touch_different_inputs_changes_nothing(
     scenario: Scenario,
 ) -> None:
@@ -146,6 +152,7 @@ def test_the_order_of_events_that_touch_different_inputs_changes_nothing(
     same(futures(one), futures(other))
 
 
+@pytest.mark.few(4)
 def test_an_event_of_no_intensity_changes_nothing(scenario: Scenario) -> None:
     quiet = (
         scenario.at(week=3, event="withdraw", intensity=0.0)
@@ -155,6 +162,7 @@ def test_an_event_of_no_intensity_changes_nothing(scenario: Scenario) -> None:
     same(futures(scenario), futures(quiet))
 
 
+@pytest.mark.few(4)
 def test_a_condition_that_never_holds_changes_nothing(scenario: Scenario) -> None:
     same(
         futures(scenario),
@@ -181,6 +189,7 @@ def relabelled(population: Population, order: list[int]) -> Population:
     )
 
 
+@pytest.mark.few(4)
 def test_relabelling_the_generals_changes_nothing(scenario: Scenario) -> None:
     """The twin: other draws for the same men do change the futures."""
     compiled, population = compile_scenario(scenario), corps(GENERALS)
@@ -284,6 +293,7 @@ IDLE = {
 }
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("idle", IDLE.values(), ids=list(IDLE))
 def test_a_lever_whose_mechanism_is_absent_changes_nothing(idle: Idle) -> None:
     """... and changes something where the mechanism is there: the twin."""
@@ -623,6 +633,7 @@ CLAIMS = {
 }
 
 
+@pytest.mark.few(12)
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=list(CLAIMS))
 def test_it_moves_the_right_way(claim: Claim) -> None:
     low, high = claim.arms()
@@ -630,6 +641,7 @@ def test_it_moves_the_right_way(claim: Claim) -> None:
     assert p_value(high, low) > 0.5, "the reversed claim must fail"
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=list(CLAIMS))
 def test_a_law_of_the_wrong_sign_is_found_out(claim: Claim) -> None:
     assert p_value(*claim.arms(claim.wrong)) > LEAST

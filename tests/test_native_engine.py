@@ -53,6 +53,7 @@ def test_the_engines_that_are_compared() -> None:
     assert "wasm" in ENGINES and len(ENGINES) >= 2
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("scenario", shipped_names())
 def test_shipped_scenarios_have_the_same_bits_in_every_engine(scenario: str) -> None:
     """Ledgers, weekly counts, sums, histograms, chances and the trace of one world, whole corps."""
@@ -119,6 +120,7 @@ def test_where_more_belief_makes_plotting_less_likely_the_engines_agree() -> Non
             assert not difference(mesa, traced(name, compiled, 1, replicate)), (name, replicate)
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("name", ENGINES)
 @pytest.mark.parametrize("generals", [8, 9, 63, 64, 65, 127, 130])
 def test_corps_of_any_size_have_the_bits_of_the_mesa_model(name: str, generals: int) -> None:

@@ -61,7 +61,10 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     yield one
     assert one.process.stdin
     one.process.stdin.close()
-    assert one.process.wait(10) == 0
+    try:
+        assert one.process.wait(10) == 0
+    finally:
+        one.process.kill()
 
 
 def hashed(arrays: dict[str, bytes]) -> dict[str, str]:
@@ -77,6 +80,7 @@ def both(node: Node, compiled: Compiled, seed: int, first: int, number: int) -> 
     assert node.ask(text, "sent", **asked) == expected, "the same numbers, sent to it"
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("name", shipped_names())
 def test_shipped_scenarios_have_pythons_bits(node: Node, name: str) -> None:
     compiled = compile_scenario(rs.load(name).with_(generals=130))

@@ -234,6 +234,7 @@ print(hashlib.sha256(repr(sorted(by(engine(), compiled, 1, 0, 8).items())).encod
 """
 
 
+@pytest.mark.slow
 def test_comments_docstrings_and_layout_leave_the_mark_alone(tmp_path: Path) -> None:
     """And any change of the law, the engine or the names of the tables' numbers does not."""
     package = package_copy(tmp_path)

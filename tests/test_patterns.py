@@ -12,6 +12,7 @@ LAB = Lab(replicates=2000, seed=11, corps=256)
 KNOWN_MISSES: dict[str, str] = {}
 
 
+@pytest.mark.few(7)
 @pytest.mark.parametrize("pattern", PATTERNS, ids=[p.__name__ for p in PATTERNS])
 def test_the_pattern_shows(pattern):
     rows = list(pattern(LAB))

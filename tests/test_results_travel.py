@@ -4,12 +4,14 @@ what they were, their arrays still closed to writing; a mistake in a worker is t
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
 import importlib
 import inspect
 import pickle
 import pkgutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -229,10 +231,30 @@ def _take(one: object) -> str:
     return repr(said(one))
 
 
+@contextlib.contextmanager
+def fresh(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that know nothing of what was imported here, as on any system, and that are gone
+    afterwards whatever became of them: a pool whose process is stuck would be waited for for ever.
+    """
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    started: list[Any] = []
+    try:
+        pool.submit(int).result(120)
+        started += pool._processes.values()
+        yield pool
+    finally:
+        started += (pool._processes or {}).values()
+        pool.shutdown(wait=False, cancel_futures=True)
+        until = time.monotonic() + 20
+        for one in started:
+            one.join(max(0.1, until - time.monotonic()))
+            if one.exitcode is None:
+                one.kill()
+
+
 @pytest.fixture(scope="module")
 def processes() -> Iterator[ProcessPoolExecutor]:
-    """Two processes that know nothing of what was imported here, as on any system."""
-    with ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as pool:
+    with fresh(1) as pool:
         yield pool
 
 
@@ -387,7 +409,7 @@ def test_a_mistake_on_a_page_is_told_as_that_mistake():
 
 @pytest.mark.slow
 def test_an_ensemble_from_processes_has_the_same_digest():
-    with ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as pool:
+    with fresh(2) as pool:
         assert rs.simulate(small(), 64, executor=pool).digest() == rs.simulate(small(), 64).digest()
         with pytest.raises(rs.RegimeSimError):
             rs.simulate(small(), 64, executor=pool, engine="kernal")

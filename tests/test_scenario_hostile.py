@@ -68,6 +68,7 @@ def answered(read: Callable[[], Scenario]) -> Scenario | ScenarioError:
 # ---- files made by hand
 
 
+@pytest.mark.few(45)
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
 def test_the_command_says_one_line_and_ends_with_2(
     cli: Call, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

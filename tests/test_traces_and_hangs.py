@@ -323,6 +323,7 @@ def test_python_tells_of_odd_paths_by_its_own_errors(path):
 # ---- output that cannot be written
 
 
+@pytest.mark.few(10)
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -1171,6 +1172,7 @@ def test_the_cluster_command_of_the_documents_runs(tmp_path):
     }
 
 
+@pytest.mark.slow
 def test_a_cluster_that_is_not_there_is_told_in_a_line(tmp_path):
     """The extra is installed here, so a missing one is not what is told."""
     pytest.importorskip("distributed")

@@ -64,6 +64,7 @@ def kept(folder: Path, names: tuple[str, ...]) -> None:
 # ---- files that were there before
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("replace", [(), ("--replace",)], ids=["plain", "replace"])
 @pytest.mark.parametrize("name", [*OURS, *LIKE_OURS, *IN_CHUNKS])
 def test_a_run_leaves_what_was_there(light_path, name, replace):
@@ -73,6 +74,7 @@ def test_a_run_leaves_what_was_there(light_path, name, replace):
     assert ended.status == 2 and Path(name).parts[0] in ended.err
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("replace", [(), ("--replace",)], ids=["plain", "replace"])
 @pytest.mark.parametrize("name", [*OURS, *LIKE_OURS, *IN_CHUNKS])
 def test_a_batch_leaves_what_was_there_in_its_parts(light_path, name, replace):
@@ -83,6 +85,7 @@ def test_a_batch_leaves_what_was_there_in_its_parts(light_path, name, replace):
     assert ended.status == 2 and Path(name).parts[0] in ended.err
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", ["batch.json", "lock", "manifest.json", "novel.part", ARTICLE])
 def test_a_batch_leaves_what_was_there_beside_its_parts(light_path, name):
     mine(light_path / "b", name)
@@ -91,6 +94,7 @@ def test_a_batch_leaves_what_was_there_beside_its_parts(light_path, name):
     assert ended.status == 2 and name in ended.err
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "name", ["scenario.yaml", "result.json", "chunks/mine.txt", "novel.part", "lock"]
 )
@@ -102,6 +106,7 @@ def test_rerun_leaves_what_was_there(light_path, name):
     assert ended.status == 2 and Path(name).parts[0] in ended.err
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "name", ["scenario.yaml", "result.json", "chunks/mine.txt", "novel.part", "lock"]
 )
@@ -126,6 +131,7 @@ def test_the_scenario_that_is_run_is_not_overwritten(light_path, where):
     assert ended.status == 2 and "scenario.yaml" in ended.err
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     "name",
     [
@@ -218,6 +224,7 @@ INTO_ITSELF = {
 }
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("name", INTO_ITSELF)
 def test_what_a_command_reads_it_does_not_write_over(light_path, name):
     """A scenario file may have any name, that of a page too."""
@@ -283,6 +290,7 @@ def linkings() -> list[object]:
     return found
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize(("state", "name", "command"), linkings())
 def test_no_link_in_a_run_folder_is_followed(light_path, outside, state, name, command):
     folder = run_folder(light_path / "run", state)
@@ -293,6 +301,7 @@ def test_no_link_in_a_run_folder_is_followed(light_path, outside, state, name, c
     assert ended.status == 2 and "link" in ended.err and Path(name).name in ended.err
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     "name", ["lock", "manifest.json", "scenario.yaml", "chunks", "result.json", "batch.json"]
 )
@@ -306,6 +315,7 @@ def test_no_link_that_leads_nowhere_makes_a_file(light_path, outside, name):
         assert ended.status == 2 and "link" in ended.err
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     "name", ["batch.json", "lock", ARTICLE, "isolation", "isolation/chunks", "isolation/lock"]
 )
@@ -323,6 +333,7 @@ def test_no_link_in_a_batch_is_followed(light_path, outside, name):
         assert ended.status == 2 and "link" in ended.err
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     "name",
     [
@@ -355,6 +366,7 @@ def test_simulate_follows_no_link(light_path, outside, name):
     assert tree(outside) == before
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     "name",
     ["lock", "manifest.json", "chunks/000000.npz", "scenario.yaml", "batch.json", "result.json"],
@@ -377,6 +389,7 @@ def test_the_folder_itself_may_be_a_link(light_path):
     assert rs.read_run(light_path / "name").replicates == 8
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     "name", ["../victim", "/{here}/victim", "a/../../victim", ".", "", "..", "isolation\0"]
 )
@@ -517,6 +530,7 @@ def desk(light_path: Path) -> Path:
     return light_path
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("name", LISTED)
 def test_on_a_full_disk_the_old_file_stays(desk, name):
     (desk / name).write_bytes(MINE)
@@ -527,6 +541,7 @@ def test_on_a_full_disk_the_old_file_stays(desk, name):
     assert ended.status == 4 and name in ended.err
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("call", ["fsync", "replace"])
 @pytest.mark.parametrize(
     "name", ["odd.md", "schema.json", "story.html", "report.html", "compare.svg", "compare.json"]
@@ -605,6 +620,7 @@ PYTHON: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("name", PYTHON)
 def test_python_writes_whole_files_too(light_path, name):
     (light_path / name).write_bytes(MINE)
@@ -696,6 +712,7 @@ def test_what_a_refused_run_is_told_to_do_works(light_path, there, asked):
     assert "--replace" in ended.err or "--out" in ended.err
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("damage", ["manifest.json", "unfinished", "nothing", "half"])
 @pytest.mark.parametrize("folder", ["plain", "two words", "it's", "a;b", "$HOME"])
 def test_what_a_damaged_folder_says_can_be_typed(light_path, damage, folder):

@@ -61,7 +61,7 @@ def test_a_date_of_another_library_is_that_day(kind):
 
 WRONG_DATES = {
     "NaT": pd.NaT,
-    "NaT of NumPy": np.datetime64("NaT"),
+    "NaT of NumPy": np.datetime64("NaT", "D"),
     "None in text": "NaT",
     "year": 2026,
     "month": np.datetime64("2026-01"),

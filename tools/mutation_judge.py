@@ -364,6 +364,8 @@ def started(plugin: object, files: Sequence[str], scratch: str) -> int:
         "--no-header",
         "-W",
         "ignore",
+        "--timeout",
+        "0",  # the clock is that of `limit`
         "-m",
         "not slow and not compiled",
         f"--basetemp={scratch}/tmp",
