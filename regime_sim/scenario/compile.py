@@ -20,6 +20,7 @@ from .names import (
     OBSERVABLES,
     PARAMETERS,
     STRUCTURAL_NAMES,
+    USUAL,
     Names,
 )
 from .scenario import Scenario
@@ -60,6 +61,8 @@ def compile_scenario(scenario: Scenario, knowledge: str | Posterior = DEFAULT) -
         events=_events(scenario, names),
         event_names=tuple(entry.id for entry in scenario.timeline),
         joint=joint,
+        principals=names.principals,
+        titles=tuple(one.called for one in scenario.principals or USUAL),
     )
 
 
@@ -75,9 +78,13 @@ def _joint(scenario: Scenario, knowledge: str | Posterior) -> Joint | None:
 
 
 def _slots(scenario: Scenario, names: Names) -> Iterator[float]:
-    """Values in the order of INPUT_NAMES; slots without a patron hold the table's default."""
+    """Values in the order of INPUT_NAMES; slots without a patron hold the table's default, those
+    without a principal nothing.
+    """
     by_row = {names.inputs[name].name: value for name, value in scenario.inputs().items()}
-    return (by_row.get(name, PARAMETERS[name].default) for name in INPUT_NAMES)
+    for name in INPUT_NAMES:
+        nobody = 0.0 if name.startswith("principal.") else PARAMETERS[name].default
+        yield by_row.get(name, nobody)
 
 
 def _index(name: str, names: Names) -> int:

@@ -78,7 +78,8 @@ class Compiled(Travels):
     """A scenario as arrays: x (len(INPUT_NAMES),) and p (len(STRUCTURAL_NAMES),) hold point values
     in their own units.
 
-    horizon in weeks. patrons: a name per slot, "" where the slot is unused. event_names: ids of the
+    horizon in weeks. patrons, principals: a name per slot, "" where the slot is
+    unused; titles: what each principal is called. event_names: ids of the
     timeline's entries. The arrays are read-only. joint: structural parameters drawn together from a
     calibrated sample instead of from `uncertain`.
     """
@@ -95,6 +96,8 @@ class Compiled(Travels):
     events: EventTable
     event_names: tuple[str, ...]
     joint: Joint | None = None
+    principals: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
     def plain(self) -> tuple[object, ...]:
         """All that the engines read, whatever the scenario is called or its file looks like."""

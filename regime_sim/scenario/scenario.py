@@ -209,7 +209,7 @@ class Scenario(Content):
     def inputs(self) -> dict[str, float]:
         """The point value of every lever part and given input, in the order of the table."""
         names = self.names
-        found = {name: row.default for name, row in names.inputs.items()}
+        found = {name: names.default(name) for name in names.inputs}
         for name, value in self.values:
             moved = (
                 {part.name: part.value(value.point) for part in names.parts(name)}
@@ -233,6 +233,7 @@ class Scenario(Content):
         sets or moves, those of all structural parameters.
         """
         rows: list[tuple[str, ...]] = [value.source for _, value in (*self.values, *self.structure)]
+        rows += [one.source for one in self.principals]
         rows += [entry.source for entry in self.timeline]
         rows += [EVENTS[entry.event].source for entry in self.timeline if entry.event]
         moved = [

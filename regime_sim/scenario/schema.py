@@ -2,7 +2,7 @@
 names and ranges are read elsewhere.
 
 The same models give the JSON Schema for editors. Sections whose names come from the parameter table
-(levers, given, uncertain, patrons) are mappings here; `settings` reads them.
+(levers, given, uncertain, patrons, principals, units) are mappings here; `settings` reads them.
 """
 
 from __future__ import annotations
@@ -228,6 +228,12 @@ class ScenarioPart(Part):
     given: Annotated[Named | None, Field(description="a mapping of inputs to values")] = None
     patrons: Annotated[
         Named | None, Field(description="a mapping of patrons to what they give")
+    ] = None
+    principals: Annotated[
+        Named | None, Field(description="a mapping of principals to what they hold and are")
+    ] = None
+    units: Annotated[
+        Named | None, Field(description="a mapping of branches to troops, rents and tie")
     ] = None
     uncertain: Annotated[
         Named | None, Field(description="a mapping of structural parameters to values")

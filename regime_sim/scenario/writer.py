@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from .names import SUPPORT, lever_of
+from .names import KINDS, OTHER, Principal, lever_of
 from .record import Content
 from .timeline import Entry
 from .values import FAMILIES, Value
@@ -61,23 +61,35 @@ class _Bare(str):
 
 
 def _settings(scenario: Content) -> dict[str, Any]:
-    """The sections levers, given and patrons."""
+    """The sections levers, patrons, principals, units and given."""
     levers: dict[str, Any] = {}
     given: dict[str, Any] = {}
-    patrons: dict[str, Any] = {name: {} for name in scenario.patrons}
+    actors: dict[str, dict[str, Any]] = {section: {} for section in KINDS}
+    actors["patrons"] = {name: {} for name in scenario.patrons}
+    actors["principals"] = {one.name: as_principal(one) for one in scenario.principals}
+    borrowed = {one.name: one.source for one in scenario.principals}
     for name, value in scenario.values:
-        cell = _value(value)
-        head, _, last = name.rpartition(".")
-        if head == SUPPORT and last in patrons:
-            patrons[last]["commitment"] = cell
-        elif head.startswith("patron.") and head.split(".")[1] in patrons:
-            patrons[head.split(".")[1]][last] = cell
+        section, (who, key) = next(
+            ((section, cell) for section, kind in KINDS.items() if (cell := kind.cell(name))),
+            ("", ("", "")),
+        )
+        if (who in actors.get(section, {}) or section == "units") and (
+            value.source or not borrowed.get(who)
+        ):
+            actors[section].setdefault(who, {})[key] = _value(value)
         elif "." not in name or lever_of(name):
-            levers[name] = cell
+            levers[name] = _value(value)
         else:
-            given[name] = cell
-    sections = {"levers": levers, "patrons": patrons, "given": given}
+            given[name] = _value(value)
+    sections = {"levers": levers, **actors, "given": given}
     return {section: cells for section, cells in sections.items() if cells}
+
+
+def as_principal(one: Principal) -> dict[str, Any]:
+    """What a principal is, without what he holds."""
+    cells: dict[str, Any] = {"title": one.title} if one.title else {}
+    cells |= {"role": one.role} if one.role != OTHER else {}
+    return cells | ({"source": _ids(one.source)} if one.source else {})
 
 
 def _value(value: Value) -> Any:
