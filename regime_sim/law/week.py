@@ -23,7 +23,7 @@ from . import (
     patrons,
     plotting,
 )
-from . import rebels, street, treasury, troops
+from . import rebels, stocks, street, treasury, troops
 from .arithmetic import chance as chance_of
 from .arithmetic import within
 
@@ -79,6 +79,9 @@ def start(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
     street.start(world.street, x, p)
     rebels.start(world.rebels, x)
     force.start(world.force, x, p)
+    court.number = x.generals_number
+    world.leader.repression = x.regime_repression
+    world.opposition.leader = x.opposition_leader
     plotting.start(world.plot, x.generals_number)
 
 
@@ -93,6 +96,7 @@ def before_generals(world, x, p, u):  # type: ignore[no-untyped-def]
         world.street,
         world.rebels,
     )
+    stocks.take(world, x, p)
     aftermath.week(world.regime, p)
     ladder.week(sender, world.outside, world.regime, x, p, u[chance.LADDER])
     opinion.week(world.outside, sender, x, p)

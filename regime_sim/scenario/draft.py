@@ -26,8 +26,9 @@ from .requests import (
     read_without,
 )
 from .settings import added_names, read_court, read_kind, read_section
+from .slides import Levers, read_moved
 from .sources import check_sources_of
-from .timeline import Entry, read_date, read_timeline, read_weeks
+from .timeline import Entry, named_by, read_date, read_timeline, read_weeks
 from .values import BadValue, Value
 
 
@@ -66,6 +67,7 @@ class Draft:
     timeline: tuple[Entry, ...]
     sources: tuple[OwnSource, ...]
     principals: tuple[Principal, ...] = ()
+    moved: Levers | None = None
     without: tuple[str, ...] = ()
     id: str | None = None
     title: str | None = None
@@ -110,6 +112,7 @@ def read_draft(document: Document, parent: Inherited, trusted: bool) -> Draft:
         timeline=entries,
         sources=_own_sources(tree),
         principals=principals,
+        moved=read_moved(tree.get("moved"), names, findings) if well_formed else None,
         without=without,
         start=_cell(tree, "start", read_date, findings),
         horizon=_cell(tree, "horizon", read_weeks, findings),
@@ -161,7 +164,12 @@ def _no_strangers(
     """A file that names principals has no usual court; inherited entries may not speak of it."""
     left = tree.get("without") if isinstance(tree.get("without"), list) else ()
     for entry in parent.timeline:
-        unknown = [
+        unknown = (
+            [f"{entry.of}"]
+            if entry.of and entry.of not in named_by(str(entry.event), names)
+            else []
+        )
+        unknown += [
             name
             for name, _ in entry.moves
             if name.startswith("principal.") and name not in names.inputs
@@ -169,8 +177,8 @@ def _no_strangers(
         if unknown and entry.id not in (left or ()):
             findings.add(
                 ("principals",),
-                f"the inherited entry {show(entry.id)} moves {unknown[0]}, and nobody has this name"
-                f" now - expected without: [{entry.id}]",
+                f"the inherited entry {show(entry.id)} is about {unknown[0]}, and nobody has this"
+                f" name now - expected without: [{entry.id}]",
             )
 
 

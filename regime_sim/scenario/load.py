@@ -20,6 +20,7 @@ from .requests import merge_runs
 from .scenario import Scenario
 from .settings import is_input, put
 from .shipped import shipped_names, shipped_path
+from .slides import set_since
 from .timeline import DATE_FORM
 from .values import Value
 
@@ -228,6 +229,11 @@ def _merge(parent: Draft, child: Draft) -> Draft:
     return replace(
         child,
         values=put(_still_there(parent, child), child.values, child.names),
+        moved=(
+            set_since(parent.moved or (), tuple(child.values))
+            if child.moved is None
+            else child.moved
+        ),
         uncertain={**parent.uncertain, **child.uncertain},
         timeline=tuple(timeline.values()),
         sources=tuple(sources.values()),
@@ -261,6 +267,7 @@ def _finish(resolved: _Resolved, stem: str) -> Scenario:
         principals=draft.principals,
         values=tuple(draft.values.items()),
         structure=tuple(sorted(draft.uncertain.items())),
+        moved=draft.moved or (),
         timeline=draft.timeline,
         runs=draft.runs,
         own_sources=draft.sources,

@@ -8,6 +8,7 @@ from datetime import date as Date
 from .draft import OwnSource
 from .names import Names, Principal, names_for
 from .requests import Check, Compare, Registered, Resolve, Resolved, Runs
+from .slides import Levers
 from .timeline import Entry
 from .values import Value
 
@@ -35,7 +36,8 @@ class Content:
     horizon in weeks. patrons: names of patrons beyond the three of the table. principals:
     those whom the scenario names, none for the usual court. values: levers, their
     parts and given inputs that the scenario sets, by name. structure: structural parameters for
-    which it has a value or a prior of its own. compare, checks, resolve: what the file asks for
+    which it has a value or a prior of its own. moved: levers moved as a whole after that, in order.
+    compare, checks, resolve: what the file asks for
     besides a run. registered: the forecast that was frozen for this very file, resolved: the
     answer; a changed copy has neither. origin: the text that it was read from, which a copy keeps;
     no part of what it is.
@@ -50,6 +52,7 @@ class Content:
     principals: tuple[Principal, ...] = ()
     values: tuple[tuple[str, Value], ...] = ()
     structure: tuple[tuple[str, Value], ...] = ()
+    moved: Levers = ()
     timeline: tuple[Entry, ...] = ()
     runs: Runs = field(default_factory=Runs)
     own_sources: tuple[OwnSource, ...] = ()

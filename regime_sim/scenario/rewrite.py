@@ -18,16 +18,27 @@ from .reader import read_text
 from .record import Content, Origin
 from .requests import Runs, merge_runs, read_compare, read_runs
 from .settings import put, read_court, read_kind, read_section
+from .slides import read_moved, set_since
 from .text_edits import Span, TextEdits, spans
 from .timeline import Entry, read_date, read_timeline, read_weeks
 from .values import Value
-from .writer import as_cell, as_entry, as_principal, as_requests, as_sources, flow, quoted, write
+from .writer import (
+    as_cell,
+    as_entry,
+    as_moved,
+    as_principal,
+    as_requests,
+    as_sources,
+    flow,
+    quoted,
+    write,
+)
 
 # keys at the top
 # fmt: off
 _ORDER = (
     "schema", "id", "title", "extends", "start", "horizon", "ruler", "levers", "patrons",
-    "principals", "units", "given",
+    "principals", "units", "moved", "given",
     "uncertain", "timeline", "without", "compare", "runs", "checks", "resolve", "registered",
     "resolved", "sources", "notes",
 )
@@ -85,6 +96,7 @@ class _Rewriter:
             dict(parent.values) if parent else {},
             dict(self.scenario.values),
         )
+        self.moved()
         uncertain = read_section("uncertain", self.section("uncertain"), self.names, self.findings)
         self.settings(
             ("uncertain",),
@@ -97,6 +109,16 @@ class _Rewriter:
         for key, cells in self.made.items():
             self.edits.section(key, cells)
         return self.edits.done()
+
+    def moved(self) -> None:
+        """Levers that were moved as a whole."""
+        own = read_moved(self.tree.get("moved"), self.names, self.findings)
+        above = self.parent.moved if self.parent else ()
+        now = set_since(above, tuple(self.literal())) if own is None else own
+        wanted = self.scenario.moved
+        self.put_cell(
+            "moved", now == wanted, flow(as_moved(self.scenario)) if wanted or above else None
+        )
 
     def section(self, key: str) -> Mapping[str, Any]:
         """A section of the file, empty where there is none."""

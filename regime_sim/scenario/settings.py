@@ -25,7 +25,15 @@ from .names import (
     lever_of,
 )
 from .problems import Findings, Path, show
-from .values import BadValue, Value, looks_like_value, number, read_sources, read_value
+from .values import (
+    BadValue,
+    Move,
+    Value,
+    looks_like_value,
+    read_change,
+    read_sources,
+    read_value,
+)
 
 _WORD = {
     "levers": "lever",
@@ -140,29 +148,34 @@ def read_named(name: str, raw: object, names: Names) -> Value:
     return value
 
 
-def read_moves(
-    raw: Mapping[str, Any], path: Path, names: Names, findings: Findings
-) -> tuple[tuple[str, float], ...]:
-    """What a timeline entry sets: plain numbers by full name, whole levers before their parts."""
-    found: dict[str, float] = {}
+Moves = tuple[tuple[str, float | Move], ...]
+
+
+def read_move(name: str, raw: object, names: Names) -> float | Move:
+    """What an entry does to a lever, part or input: a number, or a `Move`. Raises BadValue."""
+    change = read_change(raw, *names.range(name))
+    if change is not None:
+        return change
+    value = read_named(name, raw, names)
+    return Move("to", value) if value.prior is not None or value.source else value.point
+
+
+def read_moves(raw: Mapping[str, Any], path: Path, names: Names, findings: Findings) -> Moves:
+    """What a timeline entry sets, by full name, whole levers before their parts."""
+    found: dict[str, float | Move] = {}
     for setting in flatten(raw, "set", path, names, findings):
-        if setting.name == GENERALS:
-            findings.add(
-                setting.path, "the number of generals is fixed for a run - expected it under given"
-            )
-        elif isinstance(setting.raw, str | Mapping):
-            findings.add(
-                setting.path,
-                f"got {show(setting.raw)} - expected a plain number: a timeline moves inputs to"
-                " certain values",
-            )
-        elif setting.name in found:
+        if setting.name in found:
             findings.add(setting.path, f"{setting.name} is set twice")
-        else:
-            try:
-                found[setting.name] = number(setting.raw, *names.range(setting.name))
-            except BadValue as error:
-                findings.add(setting.path, str(error))
+            continue
+        try:
+            found[setting.name] = read_move(setting.name, setting.raw, names)
+        except BadValue as error:
+            findings.add((*setting.path, *error.path), str(error))
+    return in_order(found)
+
+
+def in_order(found: Mapping[str, float | Move]) -> Moves:
+    """Whole levers before their parts."""
     return tuple(sorted(found.items(), key=lambda item: item[0] not in LEVERS))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from .names import KINDS, OTHER, Principal, lever_of
 from .record import Content
+from .settings import Moves
 from .timeline import Entry
-from .values import FAMILIES, Value
+from .values import FAMILIES, Move, Value
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _./()-]*(?<! )\Z")
 _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
@@ -27,6 +28,8 @@ def write(scenario: Content) -> str:
     tree["horizon"] = f"{scenario.horizon} weeks" if scenario.horizon > 1 else 1
     tree["ruler"] = scenario.ruler
     tree.update(_settings(scenario))
+    if scenario.moved:
+        tree["moved"] = as_moved(scenario)
     if scenario.structure:
         tree["uncertain"] = {name: _value(value) for name, value in scenario.structure}
     if scenario.timeline:
@@ -39,9 +42,32 @@ def write(scenario: Content) -> str:
     return "".join(_lines(tree))
 
 
+def as_moved(scenario: Content) -> list[dict[str, Any]]:
+    """The section moved."""
+    return [
+        {"lever": one.lever, "from": one.start, "to": _value(one.to)}
+        | ({"but": list(one.but)} if one.but else {})
+        for one in scenario.moved
+    ]
+
+
 def as_cell(value: Value) -> str:
     """A value as it stands behind its name."""
     return flow(_value(value))
+
+
+def as_moves(moves: Moves) -> dict[str, Any]:
+    """What an entry or an arm sets."""
+    return {name: _move(one) for name, one in moves}
+
+
+def _move(one: float | Move) -> Any:
+    if not isinstance(one, Move):
+        return one
+    if one.how == "to":
+        return _value(one.value)
+    core = {one.how: _value(replace(one.value, source=()))}
+    return core | ({"source": _ids(one.value.source)} if one.value.source else {})
 
 
 def as_entry(entry: Entry) -> str:
@@ -124,8 +150,9 @@ def _entry(entry: Entry) -> dict[str, Any]:
         cell["when"] = str(entry.when)
     if entry.event is not None:
         cell |= {"event": entry.event, "intensity": entry.intensity}
+        cell |= {"of": entry.of} if entry.of is not None else {}
     if entry.moves:
-        cell["set"] = dict(entry.moves)
+        cell["set"] = as_moves(entry.moves)
     if entry.lasts is not None:
         cell["lasts"] = entry.lasts
     if entry.over:
@@ -145,7 +172,7 @@ def as_requests(scenario: Content) -> dict[str, Any]:
     if scenario.compare is not None:
         arms = [
             {"id": arm.id}
-            | ({"set": dict(arm.moves)} if arm.moves else {})
+            | ({"set": as_moves(arm.moves)} if arm.moves else {})
             | ({"without": list(arm.without)} if arm.without else {})
             | ({"timeline": [_entry(entry) for entry in arm.entries]} if arm.entries else {})
             for arm in scenario.compare.arms
