@@ -97,6 +97,8 @@ def inputs_mark(compiled: Compiled) -> str:
         compiled.horizon,
         compiled.generals,
         compiled.patrons,
+        compiled.principals,
+        compiled.titles,
         compiled.uncertain,
         compiled.event_names,
     )

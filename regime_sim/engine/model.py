@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import os
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
@@ -50,7 +50,8 @@ from .records import (
     PATRON_FIELDS,
     PRINCIPAL_FIELDS,
     PRINCIPAL_SLOTS,
-    STATE_NAMES,
+    STOCK_AT,
+    STOCK_IS,
     STRUCTURAL_FIELDS,
     SUPPORT_AT,
     UNIT_FIELDS,
@@ -226,8 +227,8 @@ class RegimeModel(mesa.Model):
     step() is one week; run() goes on to the horizon or the regime's fall. `week`, `leader_out`,
     `way`, `fallen`, `observations` tell where it stands; `history` has the observables week by
     week. Actors: sender, outside, court, treasury, army, street, rebels, plot, leader, regime,
-    force, exits (see `facts.actors`); patrons; principals; units; generals. To change what it does, see the module's
-    hooks.
+    force, exits (see `facts.actors`); patrons; principals; units; generals. To change what it does,
+    see the module's hooks.
     """
 
     general_class: type[General] = General
@@ -253,7 +254,10 @@ class RegimeModel(mesa.Model):
         self.parameters = Record(STRUCTURAL_FIELDS, p.tolist())
         self._events = tuple(column.tolist() for column in event_columns(compiled))
         self._fired: list[float] = compiled.events.week.tolist()
+        self._drawn = self.base[len(INPUT_FIELDS) :]
+        del self.base[len(INPUT_FIELDS) :]
         self._vector: list[float] = [0.0] * len(self.base)
+        self._own: list[float] = [0.0] * len(self.base)
         self.observed: list[float] = [0.0] * len(OBSERVABLES)
         self.ledger = [0] * ledger.LENGTH
         self._people(population or corps(compiled.generals))
@@ -266,14 +270,17 @@ class RegimeModel(mesa.Model):
         self.patrons = [Patron(self, slot) for slot in PATRON_SLOTS]
         self.principals = [Principal(self, slot) for slot in PRINCIPAL_SLOTS]
         self.units = [Unit(self, slot) for slot in UNIT_SLOTS]
-        several = {
+        several: dict[str, list[Any]] = {
             "patrons": self.patrons,
             "principals": self.principals,
             "units": self.units,
         }
         self.world = SimpleNamespace(**actors, **several)
-        holders = actors | {one.slot: one for kind in several.values() for one in kind}
-        self._state = [(holders[actor], field) for actor, field in map(_split, STATE_NAMES)]
+        rows = zip(several.values(), (PATRON_FIELDS, PRINCIPAL_FIELDS, UNIT_FIELDS), strict=True)
+        self._state: list[tuple[Any, str]] = [  # in the order of STATE_NAMES
+            *((actors[name], field) for name, fields in ACTORS.items() for field in fields),
+            *((one, field) for kind, fields in rows for one in kind for field in fields),
+        ]
         private = private_loyalties(self.dice_seed, self.replicate, 4 * len(population.ident))
         self.generals = [
             self.general_class(self, i, population, private) for i in range(population.number)
@@ -306,10 +313,20 @@ class RegimeModel(mesa.Model):
         self.general_luck: list[float] = []
 
     def _apply_events(self) -> None:
-        """Step 1: what the timeline makes of the inputs this week."""
-        events.apply(self.week, self.base, self._events, self._fired, self.observed, self._vector)
+        """Step 1: what the timeline makes of the inputs this week. From week 1 on a stock's input
+        is its state (see `facts.stocks`).
+        """
+        self._vector[:] = self.base
+        if self.week > 0:
+            for at, state in zip(STOCK_AT, STOCK_IS, strict=True):
+                self._vector[at] = getattr(*self._state[state])
+        events.apply(
+            *(self.week, self._events, self._fired, self.observed),
+            *(self._drawn, self._own, self._vector),
+        )
         self.inputs = Record(INPUT_FIELDS, self._vector)
-        for kind in (self.patrons, self.principals, self.units):
+        several: tuple[list[Any], ...] = (self.patrons, self.principals, self.units)
+        for kind in several:
             for place, one in enumerate(kind):
                 one.listen(self._vector, place)
 
@@ -413,11 +430,6 @@ class RegimeModel(mesa.Model):
     def state(self) -> list[float]:
         """The flat state of the world, in the order of `facts.actors.STATE_NAMES`."""
         return [getattr(holder, field) for holder, field in self._state]
-
-
-def _split(name: str) -> tuple[str, str]:
-    holder, field = name.split(".")
-    return holder, field
 
 
 def run_block(

@@ -140,7 +140,7 @@ def parameters_at(names: Sequence[str], z: Reals) -> Reals:
 
 
 def one_world(compiled: Compiled, seed: int, draw: int) -> tuple[Reals, Reals]:
-    """Inputs (len(INPUT_NAMES),) and structural parameters (len(STRUCTURAL_NAMES),) of the draw-th
+    """Inputs (ROW,) and structural parameters (len(STRUCTURAL_NAMES),) of the draw-th
     draw of the priors.
     """
     x, p = _drawn(compiled, seed, range(draw, draw + 1))

@@ -16,7 +16,9 @@ from ..facts.actors import (
     UNIT_FIELDS,
 )
 from ..facts.levers import GIFTS, HOLDS, PRINCIPAL_SLOTS, UNIT_HAS, UNIT_SLOTS
+from ..facts.limits import MOST_DRAWN
 from ..facts.parameters import INPUT_NAMES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES
+from ..facts.stocks import STOCKS
 
 PATRONS, PRINCIPALS, UNITS = len(PATRON_SLOTS), len(PRINCIPAL_SLOTS), len(UNIT_SLOTS)
 # weekly sums are kept in units of 2^-32, so that they add up to the same whatever the order
@@ -31,6 +33,12 @@ GIVES_AT = INPUT_NAMES.index(f"patron.{PATRON_SLOTS[0]}.{next(iter(GIFTS))}")
 # the same for principals and for branches, each one's numbers side by side
 HOLDS_AT = INPUT_NAMES.index(f"principal.{PRINCIPAL_SLOTS[0]}.{next(iter(HOLDS))}")
 UNITS_AT = INPUT_NAMES.index(f"unit.{UNIT_SLOTS[0]}.{next(iter(UNIT_HAS))}")
+
+# a world's row of numbers: its inputs, then the drawn numbers of its events
+ROW = len(INPUT_NAMES) + MOST_DRAWN
+# of each stock: its place among the inputs, and in the flat state
+STOCK_AT = tuple(map(INPUT_NAMES.index, STOCKS))
+STOCK_IS = tuple(map(STATE_NAMES.index, STOCKS.values()))
 
 
 class Shared(NamedTuple):
@@ -71,7 +79,10 @@ __all__ = [
     "PRINCIPALS",
     "PRINCIPAL_FIELDS",
     "PRINCIPAL_SLOTS",
+    "ROW",
     "STATE_NAMES",
+    "STOCK_AT",
+    "STOCK_IS",
     "STRUCTURAL_FIELDS",
     "SUPPORT_AT",
     "UNITS",

@@ -66,7 +66,8 @@ def no_weeks(horizon: int) -> Weekly:
 def event_columns(compiled: Compiled) -> tuple[Any, ...]:
     """The event table in the order that `law.events.apply` takes it."""
     e = compiled.events
-    return e.target, e.value, e.share, e.over, e.lasts, e.variable, e.above, e.threshold
+    when = (e.over, e.lasts, e.variable, e.above, e.threshold)
+    return e.target, e.value, e.share, *when, e.how, e.place, e.least, e.most, e.stock
 
 
 def no_trace(horizon: int, number: int) -> Trace:
@@ -143,7 +144,7 @@ def run_rows(
     chances: Reals | None = None,
     stop: Stop | None = None,
 ) -> tuple[NDArray[np.int16], Trace]:
-    """Run one world per row of inputs x (n, len(INPUT_NAMES)) and structural parameters p (n,
+    """Run one world per row of inputs x (n, ROW) and structural parameters p (n,
     len(STRUCTURAL_NAMES)), as replicates from `first` on; otherwise as `run_block`.
 
     chances: zeros (n, 10), to which each world adds the weekly probabilities of each exit mode while

@@ -7,4 +7,5 @@ LAST_REPLICATE = 2**32 - 1  # the number of the last future that has draws of it
 LARGEST_SEED = 2**64 - 1
 MOST_WORKERS = 1024
 FEWEST_GENERALS, MOST_GENERALS = 8, 20_000  # of a scenario, and simulated one by one
+MOST_DRAWN = 16  # uncertain numbers that a timeline and moved levers may hold
 LONGEST = 520  # weeks: the longest horizon, and the last week of an entry

@@ -29,6 +29,7 @@ from . import (
     plotting,
     principals,
     rebels,
+    stocks,
     street,
     treasury,
     troops,
@@ -164,6 +165,7 @@ def before_generals(world, x, p, u):  # type: ignore[no-untyped-def]
     `engine.records.Shared`, in its order.
     """
     plot, court, street_, leader_ = world.plot, world.court, world.street, world.leader
+    stocks.take(world, x, p)
     outside_week(world, x, p, u)
     lured = loyalty.lure(
         world.sender.bounty, world.sender.pressure, p.loyalty_bounty, p.loyalty_threat

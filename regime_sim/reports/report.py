@@ -169,7 +169,14 @@ def _comparisons(
 
 def _what_runs(scenario: Any) -> tuple[Any, ...]:
     """All of a scenario that changes its futures: not its name."""
-    return scenario.values, scenario.structure, scenario.timeline, scenario.start, scenario.patrons
+    return (
+        scenario.values,
+        scenario.structure,
+        scenario.timeline,
+        scenario.start,
+        scenario.patrons,
+        scenario.principals,
+    )
 
 
 def _deep(run: Ensemble, workers: int | None, say: Say) -> Deep:

@@ -4,8 +4,9 @@ from .compile import compile_scenario
 from .compiled import Compiled, EventTable, Uncertain
 from .load import load, loads
 from .problems import Problem, ScenarioError
-from .scenario import LeverReading, Scenario
+from .scenario import Scenario
 from .shipped import shipped_names
+from .slides import LeverReading
 from .timeline import Condition, Entry
 from .values import Value
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from ..errors import OutOfRange, RegimeSimError, UnknownName
-from .names import GENERALS, LEVERS, Names, below, lever_of
+from .names import LEVERS, Names, below, lever_of
 from .problems import show
-from .settings import is_input, read_named
+from .settings import Moves, in_order, is_input, read_move, read_named
 from .timeline import ID, ID_FORM, Entry
-from .values import BadValue, Value, looks_like_value, number
+from .values import BadValue, Move, Value, looks_like_value
 
 
 def leaves(raw: Mapping[str, object], names: Names, before: str = "") -> dict[str, object]:
@@ -69,22 +69,18 @@ def no_input(name: str, names: Names) -> RegimeSimError:
     return UnknownName(f"part of {lever}", name.split(".", 1)[1], below(lever, names.levers))
 
 
-def moves(raw: Mapping[str, object], names: Names) -> tuple[tuple[str, float], ...]:
-    """What an entry sets: plain numbers by full name, whole levers before their parts."""
-    found: dict[str, float] = {}
+def moves(raw: Mapping[str, object], names: Names) -> Moves:
+    """What an entry sets, by full name, whole levers before their parts. Raises RegimeSimError."""
+    found: dict[str, float | Move] = {}
     for name, value in leaves(raw, names).items():
         if not is_input(name, names):
             raise no_input(name, names)
-        if name == GENERALS:
-            raise RegimeSimError(
-                "the number of generals is fixed for a run - use with_(generals=...)"
-            )
-        found[name] = arg(name, partial(_number_of, name, names), value)
-    return tuple(sorted(found.items(), key=lambda item: item[0] not in LEVERS))
+        found[name] = arg(name, partial(_move_of, name, names), value)
+    return in_order(found)
 
 
-def _number_of(name: str, names: Names, raw: object) -> float:
-    return number(raw, *names.range(name))
+def _move_of(name: str, names: Names, raw: object) -> float | Move:
+    return read_move(name, raw, names)
 
 
 def checked_id(name: object) -> str:

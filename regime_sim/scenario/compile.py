@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import RegimeSimError
 from ..facts.declare import LeverPart
+from ..facts.limits import MOST_DRAWN
 from ..facts.posterior import DEFAULT, Posterior, posterior
+from ..facts.stocks import STOCKS
+from ..law.events import ADD, BEGIN, MULTIPLY, SHIFT, SLIDE, TO
 from .compiled import Compiled, EventTable, Joint, Uncertain
 from .names import (
-    EVENTS,
     GENERALS,
     INPUT_NAMES,
     LEVERS,
     OBSERVABLES,
     PARAMETERS,
     STRUCTURAL_NAMES,
+    USUAL,
     Names,
 )
 from .scenario import Scenario
-from .timeline import Entry, first_week, span
-from .values import Value
+from .slides import keeps_map, standing
+from .timeline import Entry, first_week, sets_of, span
+from .values import MOST_TIMES, Move, Value
 
 _PLACE = {name: place for place, name in enumerate(INPUT_NAMES)}
-_Row = tuple[int, int, float, float, float, float, float, int, bool, float]
+_HOW = {"to": TO, "multiply": MULTIPLY, "add": ADD}
+SHARE = (0.0, 1.0)
+Range = tuple[float, float]
+Map = LeverPart | None
+# target, value, share, how, place, least, most, stock (see `EventTable`)
+_Effect = tuple[int, float, float, int, int, float, float, bool]
 
 
 def compile_scenario(scenario: Scenario, knowledge: str | Posterior = DEFAULT) -> Compiled:
-    """Arrays of one scenario: x (len(INPUT_NAMES),), p (len(STRUCTURAL_NAMES),), in the units of
-    the parameter table.
+    """Arrays of one scenario: x (inputs, then MOST_DRAWN drawn numbers), p (len(STRUCTURAL_NAMES),), in
+    the units of the parameter table.
 
     knowledge: which calibrated sample the structural parameters are drawn from
     (`facts.posterior.SAMPLES`), "prior" for the table's priors, or a sample. A distribution counts
@@ -45,7 +55,10 @@ def compile_scenario(scenario: Scenario, knowledge: str | Posterior = DEFAULT) -
     if joint is not None:
         together = set(joint.columns.tolist())
         structure = (one for one in structure if one.targets[0][0] not in together)
-    x = np.array(list(_slots(scenario, names)), dtype=np.float64)
+    drawn = _Drawn()
+    events = _Rows(scenario, drawn).table()
+    behind = [*drawn.points, *[0.0] * (MOST_DRAWN - len(drawn.points))]
+    x = np.array([*_slots(scenario, names), *behind], dtype=np.float64)
     p = np.array([scenario.value(name) for name in STRUCTURAL_NAMES], dtype=np.float64)
     return Compiled(
         id=scenario.id,
@@ -56,10 +69,12 @@ def compile_scenario(scenario: Scenario, knowledge: str | Posterior = DEFAULT) -
         x=_frozen(x),
         p=_frozen(p),
         patrons=names.slots,
-        uncertain=(*_uncertain_inputs(scenario, names), *structure),
-        events=_events(scenario, names),
+        uncertain=(*_uncertain_inputs(scenario, names), *drawn.uncertain, *structure),
+        events=events,
         event_names=tuple(entry.id for entry in scenario.timeline),
         joint=joint,
+        principals=names.principals,
+        titles=tuple(one.called for one in scenario.principals or USUAL),
     )
 
 
@@ -75,9 +90,15 @@ def _joint(scenario: Scenario, knowledge: str | Posterior) -> Joint | None:
 
 
 def _slots(scenario: Scenario, names: Names) -> Iterator[float]:
-    """Values in the order of INPUT_NAMES; slots without a patron hold the table's default."""
-    by_row = {names.inputs[name].name: value for name, value in scenario.inputs().items()}
-    return (by_row.get(name, PARAMETERS[name].default) for name in INPUT_NAMES)
+    """Values in the order of INPUT_NAMES; slots without a patron hold the table's default, those
+    without a principal nothing.
+    """
+    own, now = standing(dict(scenario.values), scenario.moved, names)
+    now |= {name: own[name] for name in drawn_apart(scenario)}
+    by_row = {names.inputs[name].name: value for name, value in now.items()}
+    for name in INPUT_NAMES:
+        nobody = 0.0 if name.startswith("principal.") else PARAMETERS[name].default
+        yield by_row.get(name, nobody)
 
 
 def _index(name: str, names: Names) -> int:
@@ -121,22 +142,154 @@ def _uncertain(
     return Uncertain(name, vector, targets, value.prior, low, high, zlib.crc32(name.encode()))
 
 
-def _events(scenario: Scenario, names: Names) -> EventTable:
-    rows = [
-        row
-        for place, entry in enumerate(scenario.timeline)
-        for row in _rows(place, entry, scenario, names)
-    ]
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 10
-    kinds = (np.int64, np.int64, *[np.float64] * 5, np.int64, np.bool_, np.float64)
-    arrays: list[NDArray[Any]] = [
-        _frozen(np.array(column, dtype=kind)) for column, kind in zip(columns, kinds, strict=True)
-    ]
-    return EventTable(*arrays)
+class _Drawn:
+    """The drawn numbers that events use in place of their own: where each lies behind the inputs,
+    and by which priors they are drawn.
+    """
+
+    def __init__(self) -> None:
+        self.points: list[float] = []
+        self.uncertain: list[Uncertain] = []
+
+    def places(self, name: str, value: Value, range_: Range, maps: Sequence[Map]) -> list[int]:
+        """A place for each map of one number (None: the number itself); -1 for a certain one."""
+        if value.prior is None:
+            return [-1] * len(maps)
+        first = len(self.points)
+        self.points += [one.value(value.point) if one else value.point for one in maps]
+        if len(self.points) > MOST_DRAWN:
+            raise RegimeSimError(
+                f"{name}: more than {MOST_DRAWN} numbers to draw for the timeline and for levers"
+                " that were moved - expected fewer uncertain changes"
+            )
+        found = list(range(first, len(self.points)))
+        targets = tuple((len(INPUT_NAMES) + at, one) for at, one in zip(found, maps, strict=True))
+        low, high = value.bounds or range_
+        key = zlib.crc32(name.encode())
+        self.uncertain.append(Uncertain(name, "x", targets, value.prior, low, high, key))
+        return found
 
 
-def _rows(place: int, entry: Entry, scenario: Scenario, names: Names) -> Iterator[_Row]:
-    """One row for each input that an entry moves."""
+class _Rows:
+    """The rows of the event table of one scenario."""
+
+    def __init__(self, scenario: Scenario, drawn: _Drawn) -> None:
+        self.scenario, self.names, self.drawn = scenario, scenario.names, drawn
+        self.values = dict(scenario.values)
+        self.stands = {name: one.value for name, one in scenario.lever_values().items()}
+
+    def table(self) -> EventTable:
+        """One row for each input that a moved lever or an entry of the timeline moves."""
+        always = (0.0, float("inf"), 0.0, -1, False, 0.0)
+        rows: list[tuple[Any, ...]] = [
+            (-1, *effect[:3], *always, *effect[3:]) for effect in self.begun()
+        ]
+        for place, entry in enumerate(self.scenario.timeline):
+            when = _when(entry, self.scenario)
+            rows += [(place, *effect[:3], *when, *effect[3:]) for effect in self.effects(entry)]
+        kinds = (np.int64, np.int64, *[np.float64] * 5, np.int64, np.bool_, np.float64)
+        kinds += (np.int64, np.int64, np.float64, np.float64, np.bool_)
+        columns = list(zip(*rows, strict=True)) if rows else [()] * len(kinds)
+        return EventTable(
+            *(_frozen(np.array(one, dtype=kind)) for one, kind in zip(columns, kinds, strict=True))
+        )
+
+    def begun(self) -> Iterator[_Effect]:
+        """Parts whose levers were moved and of which something is uncertain: slid once drawn."""
+        apart = drawn_apart(self.scenario)
+        for one in self.scenario.moved:
+            parts = [part for part in one.parts(self.names) if part.name in apart]
+            if not parts:
+                continue
+            at = self.drawn.places(one.lever, one.to, SHARE, [None])[0]
+            for part in parts:
+                yield self.slide(part, BEGIN, one.to.point, one.start, at)
+
+    def slide(self, part: LeverPart, how: int, to: float, stands: float, at: int) -> _Effect:
+        """A part when its lever goes from where it stands to a setting."""
+        ends = part.value(0.0), part.value(1.0)
+        return _index(part.name, self.names), to, stands, how, at, *ends, False
+
+    def effects(self, entry: Entry) -> Iterator[_Effect]:
+        """What an entry does, from its event or its `set`; a whole lever by its parts."""
+        if entry.event is not None:
+            yield from _of_event(entry, self.names)
+            return
+        fixed = {name for name, move in entry.moves if not _relative(move)}
+        for name, move in entry.moves:
+            if name in LEVERS:
+                rows = self.lever(entry, name, move)
+                kept = {_index(one, self.names) for one in fixed if one not in LEVERS}
+                yield from (row for row in rows if row[0] not in kept)
+            else:
+                yield self.one(entry, name, move)
+
+    def one(self, entry: Entry, name: str, move: float | Move) -> _Effect:
+        how, value = (move.how, move.value) if isinstance(move, Move) else ("to", Value(move))
+        low, high = self.names.range(name)
+        range_ = _range_of(how, low, high)
+        at = self.drawn.places(f"timeline.{entry.id}.{name}", value, range_, [None])[0]
+        return _effect(_index(name, self.names), value.point, 1.0, _HOW[how], at, low, high)
+
+    def lever(self, entry: Entry, name: str, move: float | Move) -> Iterator[_Effect]:
+        """A whole lever: by its map where the scenario keeps that, else from where it stands."""
+        how, value = (move.how, move.value) if isinstance(move, Move) else ("to", Value(move))
+        called, parts = f"timeline.{entry.id}.{name}", self.names.parts(name)
+        if how == "to" and keeps_map(name, self.values, self.scenario.moved):
+            places = self.drawn.places(called, value, SHARE, parts)
+            for part, at in zip(parts, places, strict=True):
+                aim = part.value(value.point)
+                yield _effect(_index(part.name, self.names), aim, 1.0, TO, at, 0.0, 1.0)
+            return
+        stands = self.stands[name]
+        by: Map = None
+        if how == "multiply" and stands > 0.0:
+            by = LeverPart("", 0.0, 1.0, 0.0, 1.0 / stands)
+        elif how == "add":
+            by = LeverPart("", 0.0, 1.0, -stands, 1.0 - stands)
+        elif how == "multiply":
+            value = Value(1.0)  # so many times nothing
+        at = self.drawn.places(called, value, _range_of(how, 0.0, 1.0), [by])[0]
+        to = Move(how, value).applied(stands, 0.0, 1.0)
+        for part in parts:
+            yield self.slide(part, SLIDE if how == "to" else SHIFT, to, stands, at)
+
+
+def drawn_apart(scenario: Scenario) -> set[str]:
+    """Parts of moved levers that are slid only once they are drawn: they, or the lever's setting,
+    are uncertain.
+    """
+    names = scenario.names
+    found = {name for name, value in scenario.values if value.prior is not None}
+    for name, value in scenario.values:
+        if name in LEVERS and value.prior is not None:
+            own = {other for other, _ in scenario.values}
+            found |= {part.name for part in names.parts(name) if part.name not in own}
+    for one in scenario.moved:
+        if one.to.prior is not None:
+            found |= {part.name for part in one.parts(names)}
+    moved = {part.name for one in scenario.moved for part in one.parts(names)}
+    return found & moved
+
+
+def _range_of(how: str, low: float, high: float) -> Range:
+    """The range of an operand."""
+    ranges = {"multiply": (0.0, MOST_TIMES), "add": (low - high, high - low)}
+    return ranges.get(how, (low, high))
+
+
+def _relative(move: float | Move) -> bool:
+    return isinstance(move, Move) and move.how != "to"
+
+
+def _effect(
+    target: int, value: float, share: float, how: int, at: int, least: float, most: float
+) -> _Effect:
+    return target, value, share, how, at, least, most, INPUT_NAMES[target] in STOCKS
+
+
+def _when(entry: Entry, scenario: Scenario) -> tuple[float, float, float, int, bool, float]:
+    """Ramp, length, first week, and the condition of an entry."""
     variable, above, threshold, week = -1, False, 0.0, float("nan")
     if entry.when is not None:
         variable = [observable.name for observable in OBSERVABLES].index(entry.when.variable)
@@ -146,29 +299,17 @@ def _rows(place: int, entry: Entry, scenario: Scenario, names: Names) -> Iterato
     else:
         assert entry.date is not None
         week = float(first_week(entry.date, scenario.start))
-    when = (float(entry.over), span(entry), week, variable, above, threshold)
-    for target, value, share in _effects(entry, names):
-        yield (place, target, value, share, *when)
+    return float(entry.over), span(entry), week, variable, above, threshold
 
 
-def _effects(entry: Entry, names: Names) -> Iterator[tuple[int, float, float]]:
-    """(input, value, share of the way to it) from an event or `set`; a whole lever by its parts."""
-    if entry.event is not None:
-        for name, at_zero, at_one in EVENTS[entry.event].sets:
-            target = _PLACE[name]
-            if np.isnan(at_zero):
-                yield target, at_one, entry.intensity
-            else:
-                yield target, at_zero + (at_one - at_zero) * entry.intensity, 1.0
-        return
-    moved: dict[int, float] = {}
-    for name, value in entry.moves:
-        if name in LEVERS:
-            parts = names.parts(name)
-            moved |= {_index(part.name, names): part.value(value) for part in parts}
-        else:
-            moved[_index(name, names)] = value
-    yield from ((target, value, 1.0) for target, value in moved.items())
+def _of_event(entry: Entry, names: Names) -> Iterator[_Effect]:
+    """What a named event does, to the one it is about if it names one."""
+    assert entry.event is not None
+    for name, at_zero, at_one in sets_of(entry, names):
+        row, target = PARAMETERS[name], _PLACE[name]
+        share = entry.intensity if np.isnan(at_zero) else 1.0
+        value = at_one if np.isnan(at_zero) else at_zero + (at_one - at_zero) * entry.intensity
+        yield _effect(target, value, share, TO, -1, row.low, row.high)
 
 
 def _frozen[T: np.generic](array: NDArray[T]) -> NDArray[T]:

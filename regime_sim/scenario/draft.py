@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date as Date
 from typing import Any
 
-from .names import FREE_SLOTS, Names, names_for
-from .problems import Findings, clean
+from .names import FREE_SLOTS, KINDS, PATRON_KIND, Names, Principal, names_for
+from .problems import Findings, clean, show
 from .reader import Document
 from .requests import (
     Check,
@@ -25,9 +25,10 @@ from .requests import (
     read_runs,
     read_without,
 )
-from .settings import added_patrons, read_patrons, read_section
+from .settings import added_names, read_court, read_kind, read_section
+from .slides import Levers, read_moved
 from .sources import check_sources_of
-from .timeline import Entry, read_date, read_timeline, read_weeks
+from .timeline import Entry, named_by, read_date, read_timeline, read_weeks
 from .values import BadValue, Value
 
 
@@ -46,8 +47,14 @@ class Inherited:
 
     known: bool = True
     patrons: tuple[str, ...] = ()
-    entries: tuple[str, ...] = ()
+    principals: tuple[Principal, ...] = ()
+    timeline: tuple[Entry, ...] = ()
     sources: tuple[str, ...] = ()
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """The ids of its timeline."""
+        return tuple(entry.id for entry in self.timeline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,8 @@ class Draft:
     uncertain: Mapping[str, Value]
     timeline: tuple[Entry, ...]
     sources: tuple[OwnSource, ...]
+    principals: tuple[Principal, ...] = ()
+    moved: Levers | None = None
     without: tuple[str, ...] = ()
     id: str | None = None
     title: str | None = None
@@ -84,7 +93,8 @@ def read_draft(document: Document, parent: Inherited, trusted: bool) -> Draft:
     tree = document.tree
     findings = Findings(document.file, document.places, list(document.duplicates))
     well_formed = trusted or _well_formed(tree, findings)
-    names = _names(tree, parent, findings)
+    principals = read_court(tree.get("principals"), parent.principals, findings)
+    names = _names(tree, parent, principals, findings)
     values = _values(tree, names, findings)
     entries = (
         read_timeline(tree["timeline"], names, findings)
@@ -101,6 +111,8 @@ def read_draft(document: Document, parent: Inherited, trusted: bool) -> Draft:
         uncertain=_section(tree, "uncertain", names, findings),
         timeline=entries,
         sources=_own_sources(tree),
+        principals=principals,
+        moved=read_moved(tree.get("moved"), names, findings) if well_formed else None,
         without=without,
         start=_cell(tree, "start", read_date, findings),
         horizon=_cell(tree, "horizon", read_weeks, findings),
@@ -127,15 +139,47 @@ def _well_formed(tree: dict[str, Any], findings: Findings) -> bool:
     return check_form(tree, findings)
 
 
-def _names(tree: Mapping[str, Any], parent: Inherited, findings: Findings) -> Names:
-    patrons = tuple(dict.fromkeys((*parent.patrons, *added_patrons(tree.get("patrons")))))
+def _names(
+    tree: Mapping[str, Any],
+    parent: Inherited,
+    principals: tuple[Principal, ...],
+    findings: Findings,
+) -> Names:
+    added = added_names(PATRON_KIND, tree.get("patrons"))
+    patrons = tuple(dict.fromkeys((*parent.patrons, *added)))
     if len(patrons) > len(FREE_SLOTS):
         findings.add(
             ("patrons",),
             f"{len(patrons)} added patrons ({', '.join(map(clean, patrons))}) - at most"
             f" {len(FREE_SLOTS)}",
         )
-    return names_for(patrons[: len(FREE_SLOTS)])
+    names = names_for(patrons[: len(FREE_SLOTS)], tuple((one.name, one.role) for one in principals))
+    _no_strangers(tree, parent, names, findings)
+    return names
+
+
+def _no_strangers(
+    tree: Mapping[str, Any], parent: Inherited, names: Names, findings: Findings
+) -> None:
+    """A file that names principals has no usual court; inherited entries may not speak of it."""
+    left = tree.get("without") if isinstance(tree.get("without"), list) else ()
+    for entry in parent.timeline:
+        unknown = (
+            [f"{entry.of}"]
+            if entry.of and entry.of not in named_by(str(entry.event), names)
+            else []
+        )
+        unknown += [
+            name
+            for name, _ in entry.moves
+            if name.startswith("principal.") and name not in names.inputs
+        ]
+        if unknown and entry.id not in (left or ()):
+            findings.add(
+                ("principals",),
+                f"the inherited entry {show(entry.id)} is about {unknown[0]}, and nobody has this"
+                f" name now - expected without: [{entry.id}]",
+            )
 
 
 def _section(
@@ -146,15 +190,25 @@ def _section(
 
 
 def _values(tree: Mapping[str, Any], names: Names, findings: Findings) -> dict[str, Value]:
-    """The values of the sections levers, given and patrons; no name may be set by two of them."""
-    patrons = tree.get("patrons")
-    values = read_patrons(patrons, names, findings) if isinstance(patrons, Mapping) else {}
+    """The values of the sections levers, given, patrons, principals and units; no name may be set
+    by two of them.
+    """
+    values: dict[str, Value] = {}
+    for section, kind in KINDS.items():
+        cells = tree.get(section)
+        values |= read_kind(kind, cells, names, findings) if isinstance(cells, Mapping) else {}
     for section in ("given", "levers"):
         found = _section(tree, section, names, findings)
         for name in values.keys() & found.keys():
-            findings.add((section,), f"{name} is set twice: under patrons and under {section}")
+            findings.add(
+                (section,), f"{name} is set twice: under {_home(name)} and under {section}"
+            )
         values |= found
     return values
+
+
+def _home(name: str) -> str:
+    return next((section for section, kind in KINDS.items() if kind.cell(name)), "given")
 
 
 def _cell[T](tree: Mapping[str, Any], key: str, read: Any, findings: Findings) -> T | None:

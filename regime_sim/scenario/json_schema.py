@@ -16,7 +16,22 @@ from typing import Any
 from ..facts.limits import LONGEST
 from ..facts.outcomes import WAYS
 from ..facts.places import scenarios_folder
-from .names import CORPS, EVENTS, GENERALS, GIFTS, LEVERS, OBSERVABLES, SUPPORT, Names, names_for
+from .names import (
+    CORPS,
+    EVENTS,
+    GENERALS,
+    GIFTS,
+    KINDS,
+    LEVERS,
+    OBSERVABLES,
+    PARAMETERS,
+    PRINCIPAL_KIND,
+    ROLES,
+    SUPPORT,
+    Names,
+    Slots,
+    names_for,
+)
 from .requests import TRENDS
 from .schema import SOURCE_ID, ScenarioPart
 from .shipped import shipped_names
@@ -81,28 +96,42 @@ def _sections(top: Schema, names: Names, defs: Schema) -> None:
         ("uncertain", structural),
     ):
         top[section] |= _Tree("", allowed, names, defs, _value).mapping()
-    share = {"$ref": f"#/$defs/{_ranged(0.0, 1.0, defs)}"}
-    cells: Schema = {
-        "commitment": {
-            "description": "how far the patron stands by the ruler (share, 0 to 1)",
-            "allOf": [share],
-        }
-    }
-    cells |= {
-        gift: {"description": f"{gift} at full commitment (share, 0 to 1)", "allOf": [share]}
-        for gift in GIFTS
-    }
-    each = _closed(cells | {"source": {"$ref": "#/$defs/sources"}})
+    for kind in KINDS.values():
+        top[kind.section] |= _actors(kind, names, defs)
     top["sources"] = {
         "description": top["sources"]["description"],
         "type": "object",
         "propertyNames": {"pattern": SOURCE_ID},
         "additionalProperties": {"$ref": "#/$defs/SourcePart"},
     }
-    top["patrons"] |= {
-        "propertyNames": {"pattern": _PATRON, "not": {"pattern": "^patron[456]$"}},
+
+
+def _actors(kind: Slots, names: Names, defs: Schema) -> Schema:
+    """A section whose keys are actors: each a mapping of its inputs, and of texts if any."""
+    cells: Schema = {}
+    if kind.texts:
+        cells["title"] = {"type": "string", "maxLength": 80, "description": "what he is called"}
+        cells["role"] = {
+            "enum": list(ROLES),
+            "description": "gives the default of what is not written",
+        }
+    for cell in kind.cells:
+        row = PARAMETERS[kind.name(kind.table[0], cell)]
+        meaning = row.meaning.partition(": ")[2] or row.meaning
+        if cell == "commitment":
+            meaning = "how far the patron stands by the ruler"
+        cells[cell] = {
+            "description": f"{meaning} ({row.unit}, {row.low:g} to {row.high:g})",
+            "allOf": [{"$ref": f"#/$defs/{_ranged(row.low, row.high, defs)}"}],
+        }
+    each = _closed(cells | {"source": {"$ref": "#/$defs/sources"}})
+    if not kind.free:
+        return _closed(dict.fromkeys(kind.table, each))
+    forbidden = f"^({'|'.join(kind.free)})$"
+    return {
+        "propertyNames": {"pattern": _PATRON, "not": {"pattern": forbidden}},
         "additionalProperties": each,
-        "maxProperties": 6,
+        "maxProperties": len(kind.table),
     }
 
 
@@ -221,7 +250,10 @@ class _Tree:
     def __init__(
         self, kind: str, allowed: tuple[str, ...], names: Names, defs: Schema, leaf: Leaf
     ) -> None:
-        self.kind, self.allowed, self.names, self.defs, self.leaf = kind, allowed, names, defs, leaf
+        head = f"{PRINCIPAL_KIND.one}."  # men go by any name: patterns
+        self.allowed = tuple(name for name in allowed if not name.startswith(head))
+        self.court = len(self.allowed) < len(allowed)
+        self.kind, self.names, self.defs, self.leaf = kind, names, defs, leaf
 
     def mapping(self, before: str = "") -> Schema:
         """What may stand below `before` ("" at the top, else a name and a dot)."""
@@ -282,6 +314,12 @@ class _Tree:
             head = "" if before else "patron[.]"
             found[rf"^{head}{one}[.]({'|'.join(GIFTS)})$"] = share
             found[rf"^{head}{one}$"] = _closed(dict.fromkeys(GIFTS, share))
+        if self.court and not before:
+            cells = PRINCIPAL_KIND.cells
+            men = _closed({}, patternProperties={f"^{one}$": _closed(dict.fromkeys(cells, share))})
+            found[r"^principal$"] = men
+            found[rf"^principal[.]{one}$"] = _closed(dict.fromkeys(cells, share))
+            found[rf"^principal[.]{one}[.]({'|'.join(cells)})$"] = share
         return found
 
 

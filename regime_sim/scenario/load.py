@@ -18,9 +18,11 @@ from .reader import Document, read_file, read_text
 from .record import Origin
 from .requests import merge_runs
 from .scenario import Scenario
-from .settings import put
+from .settings import is_input, put
 from .shipped import shipped_names, shipped_path
+from .slides import set_since
 from .timeline import DATE_FORM
+from .values import Value
 
 DEEPEST = 8  # scenarios that extend one another
 LONGEST_NAME = 1000  # characters of a file name that a message repeats
@@ -213,7 +215,8 @@ def _inherited(parent: Draft | None, known: bool) -> Inherited:
     return Inherited(
         True,
         parent.names.patrons,
-        tuple(entry.id for entry in parent.timeline),
+        parent.principals,
+        parent.timeline,
         tuple(one.id for one in parent.sources),
     )
 
@@ -225,7 +228,12 @@ def _merge(parent: Draft, child: Draft) -> Draft:
     sources: dict[str, OwnSource] = {one.id: one for one in (*parent.sources, *child.sources)}
     return replace(
         child,
-        values=put(dict(parent.values), child.values, child.names),
+        values=put(_still_there(parent, child), child.values, child.names),
+        moved=(
+            set_since(parent.moved or (), tuple(child.values))
+            if child.moved is None
+            else child.moved
+        ),
         uncertain={**parent.uncertain, **child.uncertain},
         timeline=tuple(timeline.values()),
         sources=tuple(sources.values()),
@@ -234,6 +242,11 @@ def _merge(parent: Draft, child: Draft) -> Draft:
         horizon=child.horizon or parent.horizon,
         runs=merge_runs(parent.runs, child.runs),
     )
+
+
+def _still_there(parent: Draft, child: Draft) -> dict[str, Value]:
+    """What is inherited, without what the parent says of a usual court that is no more."""
+    return {name: value for name, value in parent.values.items() if is_input(name, child.names)}
 
 
 def _finish(resolved: _Resolved, stem: str) -> Scenario:
@@ -251,8 +264,10 @@ def _finish(resolved: _Resolved, stem: str) -> Scenario:
         horizon=draft.horizon or HORIZON,
         ruler=draft.ruler or "the ruler",
         patrons=draft.names.patrons,
+        principals=draft.principals,
         values=tuple(draft.values.items()),
         structure=tuple(sorted(draft.uncertain.items())),
+        moved=draft.moved or (),
         timeline=draft.timeline,
         runs=draft.runs,
         own_sources=draft.sources,

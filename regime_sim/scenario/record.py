@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date as Date
 
 from .draft import OwnSource
-from .names import Names, names_for
+from .names import Names, Principal, names_for
 from .requests import Check, Compare, Registered, Resolve, Resolved, Runs
+from .slides import Levers
 from .timeline import Entry
 from .values import Value
 
@@ -32,9 +33,11 @@ class Origin:
 class Content:
     """All that a scenario says; nothing is inherited any more.
 
-    horizon in weeks. patrons: names of patrons beyond the three of the table. values: levers, their
+    horizon in weeks. patrons: names of patrons beyond the three of the table. principals:
+    those whom the scenario names, none for the usual court. values: levers, their
     parts and given inputs that the scenario sets, by name. structure: structural parameters for
-    which it has a value or a prior of its own. compare, checks, resolve: what the file asks for
+    which it has a value or a prior of its own. moved: levers moved as a whole after that, in order.
+    compare, checks, resolve: what the file asks for
     besides a run. registered: the forecast that was frozen for this very file, resolved: the
     answer; a changed copy has neither. origin: the text that it was read from, which a copy keeps;
     no part of what it is.
@@ -46,8 +49,10 @@ class Content:
     horizon: int
     ruler: str = "the ruler"
     patrons: tuple[str, ...] = ()
+    principals: tuple[Principal, ...] = ()
     values: tuple[tuple[str, Value], ...] = ()
     structure: tuple[tuple[str, Value], ...] = ()
+    moved: Levers = ()
     timeline: tuple[Entry, ...] = ()
     runs: Runs = field(default_factory=Runs)
     own_sources: tuple[OwnSource, ...] = ()
@@ -62,4 +67,4 @@ class Content:
     @property
     def names(self) -> Names:
         """The names that this scenario may use."""
-        return names_for(self.patrons)
+        return names_for(self.patrons, tuple((one.name, one.role) for one in self.principals))

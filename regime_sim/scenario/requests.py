@@ -10,7 +10,7 @@ from ..errors import nearest
 from ..facts.outcomes import WAYS
 from .names import Names
 from .problems import Findings, Path, clean, show
-from .settings import flatten, read_moves
+from .settings import Moves, flatten, read_moves
 from .shipped import shipped_names
 from .timeline import Entry, read_date, read_timeline
 from .values import BadValue, number, read_range, read_sources
@@ -31,10 +31,12 @@ class Runs:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One arm: moves (lever, part or input; value), without (ids left out), entries (added)."""
+    """One arm: moves (lever, part or input; a number or `Move`), without (ids left out), entries
+    (added).
+    """
 
     id: str
-    moves: tuple[tuple[str, float], ...]
+    moves: Moves
     without: tuple[str, ...]
     entries: tuple[Entry, ...] = ()
 

@@ -12,21 +12,33 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from .names import GIFTS, LEVERS, SUPPORT, lever_of
+from .names import KINDS, LEVERS, lever_of
 from .problems import Findings, ScenarioError
 from .reader import read_text
 from .record import Content, Origin
 from .requests import Runs, merge_runs, read_compare, read_runs
-from .settings import put, read_patrons, read_section
+from .settings import put, read_court, read_kind, read_section
+from .slides import read_moved, set_since
 from .text_edits import Span, TextEdits, spans
 from .timeline import Entry, read_date, read_timeline, read_weeks
 from .values import Value
-from .writer import as_cell, as_entry, as_requests, as_sources, flow, quoted, write
+from .writer import (
+    as_cell,
+    as_entry,
+    as_moved,
+    as_principal,
+    as_requests,
+    as_sources,
+    flow,
+    quoted,
+    write,
+)
 
 # keys at the top
 # fmt: off
 _ORDER = (
-    "schema", "id", "title", "extends", "start", "horizon", "ruler", "levers", "patrons", "given",
+    "schema", "id", "title", "extends", "start", "horizon", "ruler", "levers", "patrons",
+    "principals", "units", "moved", "given",
     "uncertain", "timeline", "without", "compare", "runs", "checks", "resolve", "registered",
     "resolved", "sources", "notes",
 )
@@ -76,14 +88,15 @@ class _Rewriter:
             for key in ("extends", "without"):
                 self.put_cell(key, False, None)
         self.heading()
-        self.patrons()
+        self.actors()
         parent = self.parent
         self.settings(
-            ("levers", "given", "patrons"),
+            ("levers", "given", *KINDS),
             self.literal(),
             dict(parent.values) if parent else {},
             dict(self.scenario.values),
         )
+        self.moved()
         uncertain = read_section("uncertain", self.section("uncertain"), self.names, self.findings)
         self.settings(
             ("uncertain",),
@@ -96,6 +109,16 @@ class _Rewriter:
         for key, cells in self.made.items():
             self.edits.section(key, cells)
         return self.edits.done()
+
+    def moved(self) -> None:
+        """Levers that were moved as a whole."""
+        own = read_moved(self.tree.get("moved"), self.names, self.findings)
+        above = self.parent.moved if self.parent else ()
+        now = set_since(above, tuple(self.literal())) if own is None else own
+        wanted = self.scenario.moved
+        self.put_cell(
+            "moved", now == wanted, flow(as_moved(self.scenario)) if wanted or above else None
+        )
 
     def section(self, key: str) -> Mapping[str, Any]:
         """A section of the file, empty where there is none."""
@@ -119,16 +142,28 @@ class _Rewriter:
         weeks = f"{now.horizon} weeks" if now.horizon > 1 else "1"
         self.put_cell("horizon", horizon == now.horizon, weeks)
 
-    def patrons(self) -> None:
-        """Patrons that the file neither names nor inherits."""
-        known = {*(self.parent.patrons if self.parent else ()), *self.section("patrons")}
+    def actors(self) -> None:
+        """Patrons and principals that the file neither names nor inherits. Raises ValueError where
+        what a principal is has changed: no copy of a scenario does that.
+        """
+        parent = self.parent
+        known = {*(parent.patrons if parent else ()), *self.section("patrons")}
         for name in self.scenario.patrons:
             if name not in known:
                 self.into("patrons", name, "{}")
+        above = parent.principals if parent else ()
+        said = read_court(self.section("principals"), above, self.findings)
+        for one in self.scenario.principals:
+            if one not in said:
+                if one.name in self.section("principals"):
+                    raise ValueError(one.name)
+                self.into("principals", one.name, flow(as_principal(one)))
 
     def literal(self) -> dict[str, Value]:
         """The values that the file itself sets."""
-        found = read_patrons(self.section("patrons"), self.names, self.findings)
+        found: dict[str, Value] = {}
+        for key, kind in KINDS.items():
+            found |= read_kind(kind, self.section(key), self.names, self.findings)
         for key in ("given", "levers"):
             found |= read_section(key, self.section(key), self.names, self.findings)
         return found
@@ -174,8 +209,8 @@ class _Rewriter:
                 self.into(sections[0] if first else "given", name, as_cell(value))
 
     def would_borrow(self, name: str, value: Value) -> bool:
-        """Whether a value without a source would take that of the patron it stands beside."""
-        held = self.places(("patrons",), name)
+        """Whether a value without a source would take that of the actor it stands beside."""
+        held = self.places(tuple(KINDS), name)
         return not value.source and any(holder.part("source") is not None for holder, _ in held)
 
     def made_whole(self, own: dict[str, Value], wanted: dict[str, Value]) -> dict[str, Span]:
@@ -259,7 +294,9 @@ class _Rewriter:
         for key in sections:
             holder = self.root.part(key)
             if holder is not None:
-                yield from _gift(holder, name) if key == "patrons" else _named(holder, name, "")
+                yield from (
+                    _of_actor(key, holder, name) if key in KINDS else _named(holder, name, "")
+                )
 
     def into(self, section: str, name: str, cell: str) -> None:
         """A new key in a section, which is made where there is none."""
@@ -291,9 +328,8 @@ def _named(holder: Span, name: str, before: str) -> Iterator[tuple[Span, int]]:
             yield from _named(value, name, f"{here}.")
 
 
-def _gift(holder: Span, name: str) -> Iterator[tuple[Span, int]]:
-    for patron, _, cells in holder.parts:
+def _of_actor(section: str, holder: Span, name: str) -> Iterator[tuple[Span, int]]:
+    for who, _, cells in holder.parts:
         for place, (key, _, _) in enumerate(cells.parts):
-            gift = f"patron.{patron}.{key}" if key in GIFTS else None
-            if name == (f"{SUPPORT}.{patron}" if key == "commitment" else gift):
+            if KINDS[section].cell(name) == (who, key):
                 yield cells, place

@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date as Date
+from datetime import timedelta
 from html import escape
 from typing import Any
 
 from ..errors import OutOfRange, RegimeSimError, UnknownName
 from ..given import choice, mapping
 from .changes import arg, checked_id, checked_line, free_id, leaves, moves, no_input, value_of
-from .names import EVENTS, GENERALS, LEVERS, PARAMETERS, Names
+from .names import EVENTS, GENERALS, LEVERS, PARAMETERS
 from .problems import show
 from .record import Content
 from .requests import Arm, Runs
 from .rewrite import rewritten, without_editor_line
-from .settings import is_input, put
+from .settings import is_input
 from .shipped import shipped_names
+from .slides import LeverReading, reading, set_anew, standing
 from .sources import is_known, unknown
-from .timeline import Entry, read_condition, read_date, read_event, read_weeks, span
-from .values import JUDGEMENT, Value, number, read_sources
+from .timeline import (
+    Entry,
+    read_condition,
+    read_date,
+    read_deadline,
+    read_event,
+    read_of,
+    read_weeks,
+    span,
+)
+from .values import JUDGEMENT, Move, Value, number, read_sources
 from .writer import write
-
-_GRID = 200  # steps in which the position of a mixed lever is found
-_APART = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class LeverReading:
-    """Where a lever stands, in [0, 1]; `mixed`: the setting nearest its parts, by least squares."""
-
-    value: float
-    mixed: bool
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,7 +44,9 @@ class Scenario(Content):
 
         Parts by dots in a mapping (`{"us_pressure.strikes": 0.4}`), by two underscores
         (`us_pressure__strikes=0.4`) or nested (`foreign_support={"russia": 0.2}`). A whole lever
-        replaces its parts. Raises UnknownName, OutOfRange, RegimeSimError.
+        slides its parts together from where they stand, all the way at 0 and at 1; one that the
+        scenario sets as a whole is set to this number. Raises UnknownName, OutOfRange,
+        RegimeSimError.
         """
         names = self.names
         new: dict[str, Value] = {}
@@ -53,7 +55,11 @@ class Scenario(Content):
                 raise no_input(name, names)
             new[name] = value_of(name, raw, names)
             self._know(new[name].source)
-        return self._changed(values=tuple(put(dict(self.values), new, names).items()))
+        return self._set(new)
+
+    def _set(self, new: Mapping[str, Value]) -> Scenario:
+        values, moved = set_anew(dict(self.values), self.moved, new, self.names)
+        return self._changed(values=tuple(values.items()), moved=moved)
 
     def fix(self, structure: Mapping[str, object] | None = None, /, **more: object) -> Scenario:
         """A copy with structural parameters set: a plain number fixes one, an interval or
@@ -88,12 +94,16 @@ class Scenario(Content):
         lasts: int | str | None = None,
         over: int | str = 0,
         source: str | list[str] | tuple[str, ...] = (),
+        of: str | None = None,
+        deadline: int | str | None = None,
         id: str | None = None,
     ) -> Scenario:
         """A copy with one more entry on the timeline: in a week, on a date or on a condition such
-        as "us_opposition > 0.8", an event (with an intensity in [0, 1]) or inputs set to numbers;
-        `lasts` and `over` in weeks. An entry of the same id is replaced. Raises UnknownName,
-        OutOfRange, RegimeSimError.
+        as "us_opposition > 0.8", an event (with an intensity in [0, 1]) or inputs set: to numbers,
+        "a to b" or distributions, or relative to what is there, {"multiply": 0.5} or {"add": -0.2};
+        `lasts` and `over` in weeks. of: the principal or unit that a defection or an amnesty_offer
+        is about; deadline: how long an ultimatum stands, in place of `lasts`. An entry of the same
+        id is replaced. Raises UnknownName, OutOfRange, RegimeSimError.
         """
         if sum(one is not None for one in (week, date, when)) != 1:
             raise RegimeSimError("at: expected exactly one of week, date and when")
@@ -104,6 +114,10 @@ class Scenario(Content):
             raise RegimeSimError("at: intensity has no meaning without event")
         if event is not None:
             choice("event", event, EVENTS)
+        if lasts is not None and deadline is not None:
+            raise RegimeSimError("at: deadline and lasts together - expected only one of them")
+        if deadline is not None:
+            lasts = arg("deadline", lambda raw: read_deadline(raw, event), deadline)
         entry = Entry(
             id=free_id(event or "set", self.timeline) if id is None else checked_id(id),
             week=None if week is None else arg("week", read_weeks, week),
@@ -119,8 +133,11 @@ class Scenario(Content):
             lasts=None if lasts is None else arg("lasts", read_weeks, lasts),
             over=arg("over", lambda raw: read_weeks(raw, least=0), over),
             source=arg("source", read_sources, source) if source else (),
+            of=None if of is None else arg("of", lambda raw: read_of(raw, event, self.names), of),
         )
         self._know(entry.source)
+        for _, move in entry.moves:
+            self._know(move.value.source if isinstance(move, Move) else ())
         if entry.over > span(entry):
             raise OutOfRange(
                 f"at: the ramp of {entry.over} weeks is longer than the {span(entry):g} weeks that"
@@ -174,10 +191,31 @@ class Scenario(Content):
         return tuple((arm.id, self._arm(arm)) for arm in arms)
 
     def _arm(self, arm: Arm) -> Scenario:
-        changed = self.without(*arm.without).vary(dict(arm.moves))
+        changed, later = self.without(*arm.without), {}
+        for name, move in arm.moves:
+            value = changed._at_once(name, move)
+            if value is None:
+                later[name] = move
+            else:
+                changed = changed._set({name: value})
         timeline = {entry.id: entry for entry in (*changed.timeline, *arm.entries)}
+        if later:  # a change of what is uncertain, in force from before the start on
+            name = free_id(f"{arm.id}-set"[:60], tuple(timeline.values()))
+            first = Entry(name, date=self.start - timedelta(days=1), moves=tuple(later.items()))
+            timeline = {name: first, **timeline}
         named = changed.with_(id=arm.id, title=f"{self.title[:120]}: {arm.id}")
         return replace(_alone(named), timeline=tuple(timeline.values()))
+
+    def _at_once(self, name: str, move: float | Move) -> Value | None:
+        """The value that a change leads to, None if what it changes or the change is uncertain."""
+        if not isinstance(move, Move):
+            return Value(move)
+        if move.how == "to":
+            return move.value
+        own = dict(self.values).get(name)
+        if move.value.prior is not None or (name not in LEVERS and own and own.prior is not None):
+            return None
+        return Value(move.applied(self.value(name), *self.names.range(name)))
 
     def baseline(self) -> Scenario:
         """What the arms are compared with. Raises ScenarioError, RegimeSimError."""
@@ -208,22 +246,12 @@ class Scenario(Content):
 
     def inputs(self) -> dict[str, float]:
         """The point value of every lever part and given input, in the order of the table."""
-        names = self.names
-        found = {name: row.default for name, row in names.inputs.items()}
-        for name, value in self.values:
-            moved = (
-                {part.name: part.value(value.point) for part in names.parts(name)}
-                if name in LEVERS
-                else {name: value.point}
-            )
-            found.update(moved)
-        return found
+        return standing(dict(self.values), self.moved, self.names)[1]
 
     def lever_values(self) -> dict[str, LeverReading]:
         """Where each of the four levers stands, and whether its parts were set apart."""
-        inputs = self.inputs()
-        whole = dict(self.values)
-        return {name: _reading(name, whole.get(name), inputs, self.names) for name in LEVERS}
+        held = (dict(self.values), self.moved, self.names)
+        return {name: reading(name, *held) for name in LEVERS}
 
     def sources(self) -> tuple[str, ...]:
         """Ids of the facts, works, rates and own sources that this scenario rests on; judgements
@@ -233,10 +261,19 @@ class Scenario(Content):
         sets or moves, those of all structural parameters.
         """
         rows: list[tuple[str, ...]] = [value.source for _, value in (*self.values, *self.structure)]
+        rows += [one.source for one in self.principals]
+        rows += [one.to.source for one in self.moved]
+        rows += [
+            move.value.source
+            for entry in self.timeline
+            for _, move in entry.moves
+            if isinstance(move, Move)
+        ]
         rows += [entry.source for entry in self.timeline]
         rows += [EVENTS[entry.event].source for entry in self.timeline if entry.event]
         moved = [
             *(name for name, _ in self.values),
+            *(one.lever for one in self.moved),
             *(name for entry in self.timeline for name, _ in entry.moves),
         ]
         events = (EVENTS[entry.event] for entry in self.timeline if entry.event)
@@ -290,20 +327,3 @@ def _alone(scenario: Content) -> Scenario:
     kept |= dict.fromkeys(("compare", "resolve", "registered", "resolved", "origin"))
     runs = Runs(scenario.runs.replicates, scenario.runs.seed)
     return Scenario(**kept | {"checks": (), "runs": runs})
-
-
-def _reading(
-    lever: str, whole: Value | None, inputs: Mapping[str, float], names: Names
-) -> LeverReading:
-    """The setting of a lever nearest to its parts; the mean where several are equally near."""
-    parts = names.parts(lever)
-
-    def distance(setting: float) -> float:
-        return sum((part.value(setting) - inputs[part.name]) ** 2 for part in parts)
-
-    if whole is not None and distance(whole.point) < _APART:
-        return LeverReading(whole.point, mixed=False)
-    grid = [step / _GRID for step in range(_GRID + 1)]
-    far = [distance(setting) for setting in grid]
-    near = [setting for setting, one in zip(grid, far, strict=True) if one <= min(far) + _APART]
-    return LeverReading(sum(near) / len(near), mixed=min(far) > _APART)

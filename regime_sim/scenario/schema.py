@@ -2,7 +2,7 @@
 names and ranges are read elsewhere.
 
 The same models give the JSON Schema for editors. Sections whose names come from the parameter table
-(levers, given, uncertain, patrons) are mappings here; `settings` reads them.
+(levers, given, uncertain, patrons, principals, units) are mappings here; `settings` reads them.
 """
 
 from __future__ import annotations
@@ -79,8 +79,12 @@ class EntryPart(Part):
     when: Annotated[Any, Field(description="a condition such as us_opposition > 0.8")] = None
     event: Annotated[Any, Field(description="the name of an event")] = None
     intensity: Annotated[Any, Field(description="a number from 0 to 1")] = None
+    of: Annotated[
+        Any, Field(description="whom a defection or an amnesty_offer is about: a name")
+    ] = None
     set: Moves = None
     lasts: Weeks = None
+    deadline: Weeks = None
     over: Weeks = None
     source: Ids = None
 
@@ -89,6 +93,19 @@ Entries = Annotated[
     list[EntryPart] | None,
     Field(description="a list of entries {id, week | date | when, event | set}"),
 ]
+
+
+class MovedPart(Part):
+    """A lever that was moved as a whole from where its parts stood."""
+
+    lever: Annotated[str, Field(description="the name of a lever")]
+    start: Annotated[
+        Any, Field(alias="from", description="a number from 0 to 1: where the lever stood")
+    ]
+    to: Annotated[Any, Field(description="a number from 0 to 1, an interval or a distribution")]
+    but: Annotated[
+        list[str] | None, Field(description="a list of parts that have been set since")
+    ] = None
 
 
 class StopPart(Part):
@@ -225,9 +242,19 @@ class ScenarioPart(Part):
     levers: Annotated[
         Named | None, Field(description="a mapping of levers or their parts to values")
     ] = None
+    moved: Annotated[
+        list[MovedPart] | None,
+        Field(description="a list of levers that were moved as a whole {lever, from, to, but}"),
+    ] = None
     given: Annotated[Named | None, Field(description="a mapping of inputs to values")] = None
     patrons: Annotated[
         Named | None, Field(description="a mapping of patrons to what they give")
+    ] = None
+    principals: Annotated[
+        Named | None, Field(description="a mapping of principals to what they hold and are")
+    ] = None
+    units: Annotated[
+        Named | None, Field(description="a mapping of branches to troops, rents and tie")
     ] = None
     uncertain: Annotated[
         Named | None, Field(description="a mapping of structural parameters to values")

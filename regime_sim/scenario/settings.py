@@ -1,15 +1,39 @@
-"""Sections that set values by name (levers, given, uncertain, patrons), nested or dotted."""
+"""Sections that set values by name, nested or dotted: levers, given, uncertain, and those of which
+the keys are actors (patrons, principals, units).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..errors import nearest
 from ..facts.declare import Kind
-from .names import CORPS, FREE_SLOTS, GENERALS, GIFTS, LEVERS, SUPPORT, Names, below, lever_of
+from .names import (
+    CORPS,
+    GENERALS,
+    LEVERS,
+    PRINCIPAL_KIND,
+    PRINCIPAL_SLOTS,
+    ROLES,
+    Names,
+    Principal,
+    Slots,
+    below,
+    lever_of,
+)
 from .problems import Findings, Path, show
-from .values import BadValue, Value, looks_like_value, number, read_sources, read_value
+from .values import (
+    BadValue,
+    Move,
+    Value,
+    looks_like_value,
+    read_change,
+    read_sources,
+    read_value,
+)
 
 _WORD = {
     "levers": "lever",
@@ -17,7 +41,6 @@ _WORD = {
     "uncertain": "structural parameter",
     "set": "lever or input",
 }
-_TAKEN = frozenset(("russia", "china", "cuba", *FREE_SLOTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,84 +148,154 @@ def read_named(name: str, raw: object, names: Names) -> Value:
     return value
 
 
-def read_moves(
-    raw: Mapping[str, Any], path: Path, names: Names, findings: Findings
-) -> tuple[tuple[str, float], ...]:
-    """What a timeline entry sets: plain numbers by full name, whole levers before their parts."""
-    found: dict[str, float] = {}
+Moves = tuple[tuple[str, float | Move], ...]
+
+
+def read_move(name: str, raw: object, names: Names) -> float | Move:
+    """What an entry does to a lever, part or input: a number, or a `Move`. Raises BadValue."""
+    change = read_change(raw, *names.range(name))
+    if change is not None:
+        return change
+    value = read_named(name, raw, names)
+    return Move("to", value) if value.prior is not None or value.source else value.point
+
+
+def read_moves(raw: Mapping[str, Any], path: Path, names: Names, findings: Findings) -> Moves:
+    """What a timeline entry sets, by full name, whole levers before their parts."""
+    found: dict[str, float | Move] = {}
     for setting in flatten(raw, "set", path, names, findings):
-        if setting.name == GENERALS:
-            findings.add(
-                setting.path, "the number of generals is fixed for a run - expected it under given"
-            )
-        elif isinstance(setting.raw, str | Mapping):
-            findings.add(
-                setting.path,
-                f"got {show(setting.raw)} - expected a plain number: a timeline moves inputs to"
-                " certain values",
-            )
-        elif setting.name in found:
+        if setting.name in found:
             findings.add(setting.path, f"{setting.name} is set twice")
-        else:
-            try:
-                found[setting.name] = number(setting.raw, *names.range(setting.name))
-            except BadValue as error:
-                findings.add(setting.path, str(error))
+            continue
+        try:
+            found[setting.name] = read_move(setting.name, setting.raw, names)
+        except BadValue as error:
+            findings.add((*setting.path, *error.path), str(error))
+    return in_order(found)
+
+
+def in_order(found: Mapping[str, float | Move]) -> Moves:
+    """Whole levers before their parts."""
     return tuple(sorted(found.items(), key=lambda item: item[0] not in LEVERS))
 
 
-def added_patrons(raw: object) -> tuple[str, ...]:
-    """Names under `patrons` beyond the table's three, in file order; malformed ones left out."""
+def added_names(kind: Slots, raw: object) -> tuple[str, ...]:
+    """Names in a section beyond those of the table, in file order; malformed ones left out."""
     if not isinstance(raw, Mapping):
         return ()
-    return tuple(name for name in raw if name not in _TAKEN and _is_patron_name(name))
+    return tuple(name for name in raw if name not in kind.table and _is_name(name))
 
 
-def _is_patron_name(name: str) -> bool:
+def _is_name(name: str) -> bool:
     return name.isidentifier() and name.islower() and name.isascii() and len(name) <= 40
 
 
-def read_patrons(raw: Mapping[str, Any], names: Names, findings: Findings) -> dict[str, Value]:
-    """Values under `patrons`: commitment is a part of foreign_support, the rest are gifts."""
+def read_kind(
+    kind: Slots, raw: Mapping[str, Any], names: Names, findings: Findings
+) -> dict[str, Value]:
+    """The values of a section whose keys are actors: patrons (commitment is a part of
+    foreign_support, the rest are gifts), principals, units.
+    """
     found: dict[str, Value] = {}
-    for patron, cells in raw.items():
-        path: Path = ("patrons", patron)
-        if patron in FREE_SLOTS or not _is_patron_name(patron):
-            findings.add(
-                path, "not a name for a patron - expected lower-case letters, such as iran"
-            )
-        elif patron not in names.patrons and patron not in _TAKEN:
-            continue  # one too many: said of the section as a whole
-        elif not isinstance(cells, Mapping):
+    known = _known(kind, names)
+    for who, cells in raw.items():
+        path: Path = (kind.section, who)
+        if not kind.free and who not in known:
+            findings.unknown(path, kind.one, who, known)
+        elif kind.free and (who in kind.free or not _is_name(who)):
             findings.add(
                 path,
-                f"got {show(cells)} - expected a mapping of commitment, {', '.join(GIFTS)}, source",
+                f"not a name for a {kind.one} - expected lower-case letters, such as"
+                f" {_EXAMPLES[kind.one]}",
             )
+        elif who not in known:
+            continue  # one too many: said of the section as a whole
+        elif not isinstance(cells, Mapping):
+            findings.add(path, f"got {show(cells)} - expected a mapping of {', '.join(kind.keys)}")
         else:
-            found.update(_patron(patron, cells, path, names, findings))
+            found.update(_cells(kind, who, cells, names, findings))
     return found
 
 
-def _patron(
-    patron: str, cells: Mapping[str, Any], path: Path, names: Names, findings: Findings
+_EXAMPLES = {"patron": "iran", "principal": "cabello"}
+
+
+def _known(kind: Slots, names: Names) -> tuple[str, ...]:
+    fixed = tuple(slot for slot in kind.table if slot not in kind.free)
+    own = {"patron": names.patrons, "principal": tuple(name for name, _ in names.court)}
+    return (*fixed, *own.get(kind.one, ()))
+
+
+def _cells(
+    kind: Slots, who: str, cells: Mapping[str, Any], names: Names, findings: Findings
 ) -> dict[str, Value]:
     found: dict[str, Value] = {}
     source: tuple[str, ...] = ()
     for key, raw in cells.items():
-        here = (*path, key)
+        here = (kind.section, who, key)
         if key == "source":
             try:
                 source = read_sources(raw)
             except BadValue as error:
                 findings.add(here, str(error))
-        elif key == "commitment" or key in GIFTS:
-            name = f"{SUPPORT}.{patron}" if key == "commitment" else f"patron.{patron}.{key}"
+        elif key in kind.cells:
+            name = kind.name(who, key)
             value = _value(Setting(name, raw, here), names, findings)
             if value is not None:
                 found[name] = value
-        else:
-            findings.unknown(here, "key of a patron", key, ("commitment", *GIFTS, "source"))
+        elif key not in kind.texts:
+            findings.unknown(here, f"key of a {kind.one}", key, kind.keys)
     return {name: one if one.source else replace(one, source=source) for name, one in found.items()}
+
+
+def read_court(
+    raw: object, inherited: tuple[Principal, ...], findings: Findings
+) -> tuple[Principal, ...]:
+    """Who is at court: those inherited, changed where the section `principals` names them again,
+    and those whom it adds; none if nobody is named.
+    """
+    court = {one.name: one for one in inherited}
+    for name in added_names(PRINCIPAL_KIND, raw):
+        assert isinstance(raw, Mapping)
+        cells = raw[name] if isinstance(raw[name], Mapping) else {}
+        before = court.get(name, Principal(name))
+        court[name] = Principal(
+            name,
+            _title(cells, before.title, ("principals", name, "title"), findings),
+            _role(cells, before.role, ("principals", name, "role"), findings),
+            _sources(cells) or before.source,
+        )
+    if len(court) > len(PRINCIPAL_SLOTS):
+        findings.add(
+            ("principals",),
+            f"{len(court)} principals ({', '.join(court)}) - at most {len(PRINCIPAL_SLOTS)}",
+        )
+    return tuple(court.values())[: len(PRINCIPAL_SLOTS)]
+
+
+def _title(cells: Mapping[str, Any], before: str, path: Path, findings: Findings) -> str:
+    title = cells.get("title", before)
+    if not isinstance(title, str) or not re.match(r"[^\x00-\x1f\x7f-\x9f]{0,80}\Z", title):
+        findings.add(path, f"got {show(title)} - expected a line of text, 80 characters at most")
+        return before
+    return title
+
+
+def _role(cells: Mapping[str, Any], before: str, path: Path, findings: Findings) -> str:
+    role = cells.get("role", before)
+    if isinstance(role, str) and role in ROLES:
+        return role
+    hint = nearest(role[:80], ROLES) if isinstance(role, str) else ""
+    findings.add(path, f"unknown role {show(role)}{hint or f' - one of {", ".join(ROLES)}'}")
+    return before
+
+
+def _sources(cells: Mapping[str, Any]) -> tuple[str, ...]:
+    """The sources of a principal; what is wrong with them is said where his values are read."""
+    try:
+        return read_sources(cells["source"]) if "source" in cells else ()
+    except BadValue:
+        return ()
 
 
 def put(held: dict[str, Value], new: Mapping[str, Value], names: Names) -> dict[str, Value]:

@@ -10,13 +10,23 @@ from pathlib import Path
 
 from .json_schema import schema_path
 from .load import HORIZON, leads_out
-from .names import EVENTS, FREE_SLOTS, LEVERS, Names
+from .names import (
+    EVENTS,
+    FREE_SLOTS,
+    LEVERS,
+    PRINCIPAL_KIND,
+    UNIT_KIND,
+    USUAL,
+    Names,
+    Slots,
+)
 from .problems import clean
 from .scenario import Scenario
 from .shipped import shipped_names
 from .writer import as_cell, quoted
 
 _WIDE = 34
+_ACTORS = (f"{PRINCIPAL_KIND.one}.", f"{UNIT_KIND.one}.")
 
 
 def template(scenario: Scenario, source: str, path: Path) -> str:
@@ -100,10 +110,27 @@ def _lines(scenario: Scenario, parent: str, path: Path) -> Iterator[str]:
         yield from _lever(lever, scenario, names)
     yield "\n# What lies outside the levers and is given."
     yield "# given:"
-    # those are events
+    # shocks are events; actors have sections of their own
     yield from (
-        _cell(scenario, name, names, "  ") for name in names.given if not name.startswith("shock.")
+        _cell(scenario, name, names, "  ")
+        for name in names.given
+        if not name.startswith(("shock.", *_ACTORS))
     )
+    yield (
+        "\n# The court: at most twelve men by name. `role` gives what is not said; a file that"
+        " names one has no others but those it names."
+    )
+    yield "# principals:"
+    for one in scenario.principals or USUAL:
+        yield f"#   {one.name}:"
+        yield f"#     title: {quoted(one.called)}"
+        yield f"#     role: {one.role}"
+        yield from _cells(scenario, PRINCIPAL_KIND, one.name, names)
+    yield "\n# Branches of the armed forces, and a region's garrisons."
+    yield "# units:"
+    for unit in UNIT_KIND.table:
+        yield f"#   {unit}:"
+        yield from _cells(scenario, UNIT_KIND, unit, names)
     yield (
         "\n# What happens when: in a week, on a date, or on a condition; an event, or inputs that"
         " are set."
@@ -148,6 +175,11 @@ def _lever(lever: str, scenario: Scenario, names: Names) -> Iterator[str]:
     )
 
 
+def _cells(scenario: Scenario, kind: Slots, who: str, names: Names) -> Iterator[str]:
+    """What a scenario says of one actor, a line each."""
+    return (_cell(scenario, kind.name(who, cell), names, "    ", cell) for cell in kind.cells)
+
+
 def _cell(
     scenario: Scenario, name: str, names: Names, indent: str, shown: str | None = None
 ) -> str:
@@ -156,6 +188,8 @@ def _cell(
     own = dict(scenario.values).get(name)
     value = as_cell(own) if own else repr(scenario.value(name))
     meaning = row.meaning
+    if name.startswith(_ACTORS):
+        meaning = meaning.partition(": ")[2]
     for slot, patron in zip(FREE_SLOTS, scenario.patrons, strict=False):
         meaning = meaning.replace(f"{slot}:", f"{patron}:").replace(
             f"a further patron that a scenario names (slot {slot[-1]})", patron

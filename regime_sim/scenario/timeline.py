@@ -11,9 +11,9 @@ from typing import Any
 from ..errors import nearest
 from ..facts.limits import LONGEST
 from ..given import as_date, as_whole
-from .names import EVENTS, OBSERVABLES, Names
+from .names import EVENTS, OBSERVABLES, PRINCIPAL_SLOTS, TURNS, UNIT_SLOTS, Names
 from .problems import Findings, Path, show
-from .settings import read_moves
+from .settings import Moves, read_moves
 from .values import BadValue, number, read_sources
 
 _WEEKS = re.compile(r"\s*(\d{1,4})\s*weeks?\s*\Z")
@@ -42,7 +42,8 @@ class Entry:
     """One entry of a timeline. Exactly one of week, date and when is set, and either event or
     moves.
 
-    week: 1 is the first of the run. moves: (lever, part or input; value). lasts, over: weeks, None
+    week: 1 is the first of the run. moves: (lever, part or input; a number or a
+    `Move`). of: whom the event is about. lasts, over: weeks, None
     where the file is silent.
     """
 
@@ -52,10 +53,61 @@ class Entry:
     when: Condition | None = None
     event: str | None = None
     intensity: float = 1.0
-    moves: tuple[tuple[str, float], ...] = ()
+    moves: Moves = ()
     lasts: int | None = None
     over: int = 0
     source: tuple[str, ...] = ()
+    of: str | None = None
+
+
+def named_by(event: str, names: Names) -> dict[str, str]:
+    """Whom an event may be about (`of`): each name, and the slot of the table that it stands for;
+    empty for an event that is about nobody.
+    """
+    men = {
+        name: f"principal.{slot}"
+        for slot, name in zip(PRINCIPAL_SLOTS, names.principals, strict=True)
+        if name
+    }
+    men |= {f"principal.{name}": slot for name, slot in men.items()}
+    if event == "amnesty_offer":
+        return men
+    units = {unit: f"unit.{unit}" for unit in UNIT_SLOTS}
+    return {**men, **units} if event == "defection" else {}
+
+
+def sets_of(entry: Entry, names: Names) -> tuple[tuple[str, float, float], ...]:
+    """What the event of an entry sets (see `NamedEvent.sets`), with whom it is about."""
+    assert entry.event is not None
+    sets = EVENTS[entry.event].sets
+    if entry.of is None:
+        return sets
+    slot = named_by(entry.event, names)[entry.of]
+    if entry.event == "amnesty_offer":
+        return ((f"{slot}.exit", float("nan"), 1.0),)
+    return (*sets, (f"{slot}.{TURNS}", 0.0, 1.0))
+
+
+def read_of(raw: object, event: str | None, names: Names) -> str:
+    """Whom an event is about. Raises BadValue."""
+    allowed = named_by(event, names) if event else {}
+    if not allowed:
+        raise BadValue(
+            f"{event or 'this entry'} is about nobody in particular - expected it with defection or"
+            " amnesty_offer"
+        )
+    if not isinstance(raw, str) or raw not in allowed:
+        hint = nearest(raw[:80], allowed) if isinstance(raw, str) else ""
+        said = ", ".join(one for one in allowed if not one.startswith("principal."))
+        raise BadValue(f"got {show(raw)}{hint or f' - one of {said}'}")
+    return raw
+
+
+def read_deadline(raw: object, event: str | None) -> int:
+    """How long an ultimatum stands. Raises BadValue."""
+    if event != "ultimatum":
+        raise BadValue("has no meaning without event: ultimatum - expected lasts")
+    return read_weeks(raw)
 
 
 def first_week(day: Date, start: Date) -> int:
@@ -149,7 +201,7 @@ class _Reader:
         self.cells, self.path, self.findings = cells, path, findings
 
     def entry(self, names: Names) -> Entry:
-        moves: tuple[tuple[str, float], ...] = ()
+        moves: Moves = ()
         if isinstance(self.cells.get("set"), Mapping):
             if not self.cells["set"]:
                 self.findings.add((*self.path, "set"), "nothing in it - expected a lever or input")
@@ -159,6 +211,11 @@ class _Reader:
         if "intensity" in self.cells and "event" not in self.cells:
             self.findings.add((*self.path, "intensity"), "has no meaning without event")
         event = self.cell("event", read_event, None)
+        if "deadline" in self.cells and "lasts" in self.cells:
+            self.findings.add(
+                (*self.path, "lasts"), "deadline and lasts together - expected only one of them"
+            )
+        deadline = self.cell("deadline", lambda raw: read_deadline(raw, event), None)
         entry = Entry(
             id=str(self.cells.get("id", "")),
             week=self.cell("week", read_weeks, None),
@@ -169,9 +226,10 @@ class _Reader:
                 "intensity", lambda raw: number(raw, 0.0, 1.0, ("intensity",)), 1.0
             ),
             moves=moves,
-            lasts=self.cell("lasts", read_weeks, None),
+            lasts=self.cell("lasts", read_weeks, deadline),
             over=self.cell("over", lambda raw: read_weeks(raw, least=0), 0),
             source=self.cell("source", read_sources, ()),
+            of=self.cell("of", lambda raw: read_of(raw, event, names), None),
         )
         self.ramp(entry)
         return entry

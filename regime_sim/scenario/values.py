@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..errors import RegimeSimError, nearest
 from ..facts.declare import Prior
@@ -69,6 +69,51 @@ class Value:
     where: str = field(default="", compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What an entry does to an input that is more than a plain number: to a value (`to`), so many
+    times what it is (`multiply`), so much more (`add`); certain or not.
+    """
+
+    how: str
+    value: Value
+
+    def applied(self, point: float, low: float, high: float) -> float:
+        """Where it moves an input that stands at `point`, by its point value, inside the range."""
+        value = self.value.point
+        aim = {"to": value, "multiply": point * value, "add": point + value}[self.how]
+        return min(high, max(low, aim))
+
+
+RELATIVE = ("multiply", "add")
+MOST_TIMES = 10.0  # an input may be multiplied by 0 to so much
+
+
+def read_change(raw: object, low: float, high: float) -> Move | None:
+    """A change relative to what is there, `{multiply: 0.5}` or `{add: -0.2}`; None if it is none.
+    Raises BadValue.
+    """
+    cells = as_mapping(raw)
+    if cells is None or not any(key in RELATIVE for key in cells):
+        return None
+    for key in cells:
+        if key not in (*RELATIVE, "source"):
+            hint = nearest(str(key)[:80], (*RELATIVE, "source"))
+            raise BadValue(
+                f"unknown key of a change{hint or ' - multiply, add, source'}", (str(key),)
+            )
+    hows = [key for key in cells if key in RELATIVE]
+    if len(hows) > 1:
+        raise BadValue("multiply and add together - expected only one of them")
+    range_ = (0.0, MOST_TIMES) if hows[0] == "multiply" else (low - high, high - low)
+    try:
+        value = read_value(cells[hows[0]], *range_)
+    except BadValue as error:
+        raise BadValue(str(error), (hows[0], *error.path), error.out_of_range) from None
+    source = read_sources(cells["source"]) if "source" in cells else value.source
+    return Move(hows[0], replace(value, source=source))
+
+
 def read_value(raw: object, low: float, high: float) -> Value:
     """Read one value for a parameter in [low, high]. Raises BadValue for the first thing wrong."""
     if (cells := as_mapping(raw)) is not None:
@@ -106,7 +151,7 @@ def _without_sign(raw: str) -> str:
 
 def looks_like_value(raw: Mapping[str, object]) -> bool:
     """Whether a mapping is a value and not a set of parts: it uses a word of the grammar."""
-    return any(key in _KEYS for key in raw)
+    return any(key in _KEYS or key in RELATIVE for key in raw)
 
 
 def read_sources(raw: object) -> tuple[str, ...]:

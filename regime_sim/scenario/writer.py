@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
-from .names import SUPPORT, lever_of
+from .names import KINDS, OTHER, Principal, lever_of
 from .record import Content
+from .settings import Moves
 from .timeline import Entry
-from .values import FAMILIES, Value
+from .values import FAMILIES, Move, Value
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _./()-]*(?<! )\Z")
 _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
@@ -27,6 +28,8 @@ def write(scenario: Content) -> str:
     tree["horizon"] = f"{scenario.horizon} weeks" if scenario.horizon > 1 else 1
     tree["ruler"] = scenario.ruler
     tree.update(_settings(scenario))
+    if scenario.moved:
+        tree["moved"] = as_moved(scenario)
     if scenario.structure:
         tree["uncertain"] = {name: _value(value) for name, value in scenario.structure}
     if scenario.timeline:
@@ -39,9 +42,32 @@ def write(scenario: Content) -> str:
     return "".join(_lines(tree))
 
 
+def as_moved(scenario: Content) -> list[dict[str, Any]]:
+    """The section moved."""
+    return [
+        {"lever": one.lever, "from": one.start, "to": _value(one.to)}
+        | ({"but": list(one.but)} if one.but else {})
+        for one in scenario.moved
+    ]
+
+
 def as_cell(value: Value) -> str:
     """A value as it stands behind its name."""
     return flow(_value(value))
+
+
+def as_moves(moves: Moves) -> dict[str, Any]:
+    """What an entry or an arm sets."""
+    return {name: _move(one) for name, one in moves}
+
+
+def _move(one: float | Move) -> Any:
+    if not isinstance(one, Move):
+        return one
+    if one.how == "to":
+        return _value(one.value)
+    core = {one.how: _value(replace(one.value, source=()))}
+    return core | ({"source": _ids(one.value.source)} if one.value.source else {})
 
 
 def as_entry(entry: Entry) -> str:
@@ -61,23 +87,35 @@ class _Bare(str):
 
 
 def _settings(scenario: Content) -> dict[str, Any]:
-    """The sections levers, given and patrons."""
+    """The sections levers, patrons, principals, units and given."""
     levers: dict[str, Any] = {}
     given: dict[str, Any] = {}
-    patrons: dict[str, Any] = {name: {} for name in scenario.patrons}
+    actors: dict[str, dict[str, Any]] = {section: {} for section in KINDS}
+    actors["patrons"] = {name: {} for name in scenario.patrons}
+    actors["principals"] = {one.name: as_principal(one) for one in scenario.principals}
+    borrowed = {one.name: one.source for one in scenario.principals}
     for name, value in scenario.values:
-        cell = _value(value)
-        head, _, last = name.rpartition(".")
-        if head == SUPPORT and last in patrons:
-            patrons[last]["commitment"] = cell
-        elif head.startswith("patron.") and head.split(".")[1] in patrons:
-            patrons[head.split(".")[1]][last] = cell
+        section, (who, key) = next(
+            ((section, cell) for section, kind in KINDS.items() if (cell := kind.cell(name))),
+            ("", ("", "")),
+        )
+        if (who in actors.get(section, {}) or section == "units") and (
+            value.source or not borrowed.get(who)
+        ):
+            actors[section].setdefault(who, {})[key] = _value(value)
         elif "." not in name or lever_of(name):
-            levers[name] = cell
+            levers[name] = _value(value)
         else:
-            given[name] = cell
-    sections = {"levers": levers, "patrons": patrons, "given": given}
+            given[name] = _value(value)
+    sections = {"levers": levers, **actors, "given": given}
     return {section: cells for section, cells in sections.items() if cells}
+
+
+def as_principal(one: Principal) -> dict[str, Any]:
+    """What a principal is, without what he holds."""
+    cells: dict[str, Any] = {"title": one.title} if one.title else {}
+    cells |= {"role": one.role} if one.role != OTHER else {}
+    return cells | ({"source": _ids(one.source)} if one.source else {})
 
 
 def _value(value: Value) -> Any:
@@ -112,8 +150,9 @@ def _entry(entry: Entry) -> dict[str, Any]:
         cell["when"] = str(entry.when)
     if entry.event is not None:
         cell |= {"event": entry.event, "intensity": entry.intensity}
+        cell |= {"of": entry.of} if entry.of is not None else {}
     if entry.moves:
-        cell["set"] = dict(entry.moves)
+        cell["set"] = as_moves(entry.moves)
     if entry.lasts is not None:
         cell["lasts"] = entry.lasts
     if entry.over:
@@ -133,7 +172,7 @@ def as_requests(scenario: Content) -> dict[str, Any]:
     if scenario.compare is not None:
         arms = [
             {"id": arm.id}
-            | ({"set": dict(arm.moves)} if arm.moves else {})
+            | ({"set": as_moves(arm.moves)} if arm.moves else {})
             | ({"without": list(arm.without)} if arm.without else {})
             | ({"timeline": [_entry(entry) for entry in arm.entries]} if arm.entries else {})
             for arm in scenario.compare.arms

@@ -74,6 +74,8 @@ class World(Travels):
         e = self.compiled.events
         found: dict[int, int] = {}
         for row in range(len(e)):
+            if e.event[row] < 0:
+                continue  # a lever that was moved before the start
             at = float(e.week[row])
             if e.variable[row] >= 0:
                 above, threshold = bool(e.above[row]), float(e.threshold[row])

@@ -53,6 +53,11 @@ def scenario_json(compiled: Compiled, population: Population | None = None) -> s
         "above": events.above,
         "threshold": events.threshold,
         "week": events.week,
+        "how": events.how,
+        "place": events.place,
+        "least": events.least,
+        "most": events.most,
+        "stock": events.stock,
         "low": [o.low for o in OBSERVABLES],
         "high": [o.high for o in OBSERVABLES],
     }

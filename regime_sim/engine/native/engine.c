@@ -565,7 +565,11 @@ static void generals_week(const struct corps *corps, const struct men *men, cons
 /* Step 1: `RegimeModel._apply_events` and the `listen` of patrons, principals and units. */
 static void inputs_of_week(int64_t when, const double *base, struct events *events, double *fired,
                            const double *seen, double *inputs, struct world *world) {
-    events_apply(when, base, events, fired, seen, inputs);
+    double own[INPUTS];
+    for (int k = 0; k < INPUTS; k++) inputs[k] = base[k];
+    for (int k = 0; k < STOCKS && when > 0; k++)
+        inputs[STOCK_AT[k]] = ((const double *)world)[STOCK_IS[k]];
+    events_apply(when, events, fired, seen, base + INPUTS, own, inputs);
     for (int k = 0; k < PATRONS; k++) {
         double *patron = (double *)&world->patrons[k]; /* support, then the gifts */
         patron[0] = inputs[SUPPORT_AT + k];
@@ -708,7 +712,9 @@ static void made_ready(const uint64_t *job, struct run *run) {
     run->events = (struct events){
         (int64_t)job[RUN_ROWS],    AT(int64_t, RUN_TARGET), AT(double, RUN_VALUE),
         AT(double, RUN_SHARE),     AT(double, RUN_OVER),    AT(double, RUN_LASTS),
-        AT(int64_t, RUN_VARIABLE), AT(bool, RUN_ABOVE),     AT(double, RUN_THRESHOLD)};
+        AT(int64_t, RUN_VARIABLE), AT(bool, RUN_ABOVE),     AT(double, RUN_THRESHOLD),
+        AT(int64_t, RUN_HOW),      AT(int64_t, RUN_PLACE),  AT(double, RUN_LEAST),
+        AT(double, RUN_MOST),      AT(bool, RUN_STOCK)};
     run->weekly = (struct weekly){AT(double, RUN_LOW),        AT(double, RUN_HIGH),
                                   AT(int64_t, RUN_COUNTS),    AT(int64_t, RUN_SUMS),
                                   AT(int64_t, RUN_BINS),      (int64_t)job[RUN_HORIZON] + 1,
@@ -769,7 +775,7 @@ EXPORT uint64_t JOINED(rs_run, SUFFIX)(const uint64_t *job) {
         if (stop && *stop) return row;
         const uint32_t replicate = (uint32_t)(first + row);
         const uint64_t drawn = (first + row) / every - first / every;
-        const double *x = AT(double, RUN_X) + drawn * INPUTS;
+        const double *x = AT(double, RUN_X) + drawn * ROW;
         struct structural *p = AT(struct structural, RUN_P) + drawn;
         int16_t *ledger = AT(int16_t, RUN_LEDGER) + row * LEDGER;
         double *chances = job[RUN_WEIGHED] ? AT(double, RUN_CHANCES) + 9 * row : 0;
@@ -813,8 +819,8 @@ static double uncertain_value(const uint64_t *job, uint64_t k, uint32_t draw) {
 EXPORT void rs_draw(const uint64_t *job) {
     for (uint64_t row = 0; row < job[DRAW_DRAWS]; row++) {
         const uint32_t draw = (uint32_t)(job[DRAW_FIRST_DRAW] + row);
-        double *x = AT(double, DRAW_X) + row * INPUTS, *p = AT(double, DRAW_P) + row * STRUCTURAL;
-        for (int k = 0; k < INPUTS; k++) x[k] = AT(double, DRAW_BASE_X)[k];
+        double *x = AT(double, DRAW_X) + row * ROW, *p = AT(double, DRAW_P) + row * STRUCTURAL;
+        for (int k = 0; k < ROW; k++) x[k] = AT(double, DRAW_BASE_X)[k];
         for (int k = 0; k < STRUCTURAL; k++) p[k] = AT(double, DRAW_BASE_P)[k];
         if (job[DRAW_JOINT_ROWS]) {
             const double uniform = prior_uniform((uint32_t)job[DRAW_KEY], draw, job[DRAW_SEED]);

@@ -62,7 +62,7 @@ export class Engine {
 
   /** Draws of the priors: x and p, one row each after another. */
   draw(scenario, { seed = 1n, first = 0, draws }) {
-    const { inputs, structural } = this.about.lengths;
+    const { row, structural } = this.about.lengths;
     const numbers = {
       first_draw: first,
       draws,
@@ -72,7 +72,7 @@ export class Engine {
       joint_columns: scenario.draw.columns.length,
       key: scenario.joint_key,
     };
-    const results = { x: ["f8", draws * inputs], p: ["f8", draws * structural] };
+    const results = { x: ["f8", draws * row], p: ["f8", draws * structural] };
     return this.#called("rs_draw", this.about.draw, numbers, scenario.draw, results).results;
   }
 
@@ -80,11 +80,11 @@ export class Engine {
    * `every` futures. bins: cells of the histograms. traced: the place of a future whose every week
    * is kept, if any. */
   run(scenario, { seed = 1n, first = 0, number, bins = 50, x, p, every = scenario.every, traced }) {
-    const { observed, state, inputs, ledger } = this.about.lengths;
-    const row = Math.floor(first / every);
-    const draws = Math.floor((first + number - 1) / every) - row + 1;
-    const rows = x && p ? { x, p } : this.draw(scenario, { seed, first: row, draws });
-    if (rows.x.length !== draws * inputs) throw new Error(`expected ${draws} rows of numbers`);
+    const { observed, state, inputs, ledger, row } = this.about.lengths;
+    const drawn = Math.floor(first / every);
+    const draws = Math.floor((first + number - 1) / every) - drawn + 1;
+    const rows = x && p ? { x, p } : this.draw(scenario, { seed, first: drawn, draws });
+    if (rows.x.length !== draws * row) throw new Error(`expected ${draws} rows of numbers`);
     const weeks = scenario.horizon + 1;
     const kept = traced === undefined ? 0 : scenario.horizon;
     const numbers = {

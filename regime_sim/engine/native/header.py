@@ -45,12 +45,16 @@ _EVENTS: dict[str, Kind] = {  # in the order that law.events takes them
     "variable": WHOLE,
     "above": TRUTH,
     "threshold": REAL,
+    "how": WHOLE,
+    "place": WHOLE,
+    "least": REAL,
+    "most": REAL,
+    "stock": TRUTH,
 }
-_BASE = Array(REAL, str(len(INPUT_NAMES)))
 _OUT = Array(REAL, written=True)
 _LEDGER = Array(SHORT, written=True)
 ROOTS: tuple[tuple[str, str, tuple[Kind, ...]], ...] = (
-    (f"{LAW}.events", "apply", (WHOLE, _BASE, Record("events"), _OUT, Array(REAL), _OUT)),
+    (f"{LAW}.events", "apply", (WHOLE, Record("events"), _OUT, *(Array(REAL),) * 2, *(_OUT,) * 2)),
     (f"{LAW}.week", "start", (_W, _X, _P, _U)),
     (f"{LAW}.week", "before_generals", (_W, _X, _P, _U)),
     (f"{LAW}.week", "after_generals", (_W, _X, _P, _U, REAL, REAL, REAL, REAL)),
@@ -106,6 +110,8 @@ def numbers() -> dict[str, float]:
     """The constants that engine.c names, from the modules that hold them."""
     lengths: dict[str, float] = {
         "INPUTS": len(INPUT_NAMES),
+        "ROW": records.ROW,
+        "STOCKS": len(records.STOCK_AT),
         "STRUCTURAL": len(STRUCTURAL_NAMES),
         "OBSERVED": len(OBSERVABLES),
         "STATE": len(records.STATE_NAMES),
@@ -150,6 +156,7 @@ def header(about: str) -> str:
     lines += [f"enum {{ {', '.join(f'TERM_{name.upper()}' for name in terms())} }};"]
     for prefix, names in (("RUN", layout.RUN), ("DRAW", layout.DRAW)):
         lines += [f"enum {{ {', '.join(f'{prefix}_{name.upper()}' for name in names)} }};"]
+    lines += [_places("STOCK_AT", records.STOCK_AT), _places("STOCK_IS", records.STOCK_IS)]
     lines += [_places("OBSERVED_AT", records.OBSERVED_AT)]
     lines += [_places("OBSERVED_LOG", map(int, records.OBSERVED_LOG))]
     lines += [f"#define ABOUT {_c_string(about)}", "", *translation().lines]

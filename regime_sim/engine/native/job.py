@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...facts.parameters import INPUT_NAMES, OBSERVABLES, STRUCTURAL_NAMES, WAYS
+from ...facts.parameters import OBSERVABLES, STRUCTURAL_NAMES, WAYS
 from ...law.ledger import LENGTH
 from ...scenario.compiled import Compiled
 from ..population import Population
-from ..records import STATE_NAMES
+from ..records import ROW, STATE_NAMES
 from ..stopping import Stop
 from . import layout
 
@@ -84,7 +84,8 @@ def run_job(
     people = (troops, rent_share, complicity, tie, trusting, begins, ident)
     moves = (events.target, events.value, events.share, events.over, events.lasts)
     conditions = (events.variable, events.above, events.threshold, events.week)
-    given = (x, p, *people, *moves, *conditions, low, high)
+    ways = (events.how, events.place, events.least, events.most, events.stock)
+    given = (x, p, *people, *moves, *conditions, *ways, low, high)
     ledger = np.zeros((number, LENGTH), np.int16)
     chances = np.zeros((0, len(WAYS) - 1)) if chances is None else chances
     counted = (weekly.counts, weekly.sums, weekly.bins)
@@ -114,7 +115,7 @@ def _check(job: Job, rows: tuple[int, int, int]) -> None:
     n, horizon = job.numbers["generals"], job.numbers["horizon"]
     o, drawn = len(OBSERVABLES), (first + number - 1) // every - first // every + 1
     shapes = {
-        "x": (drawn, len(INPUT_NAMES)),
+        "x": (drawn, ROW),
         "p": (drawn, len(STRUCTURAL_NAMES)),
         "troops": (n,),
         "trusting": (n * job.numbers["peers"],),

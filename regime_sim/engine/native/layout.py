@@ -41,6 +41,11 @@ RUN_INPUTS = {
     "above": "b1",
     "threshold": "f8",
     "week": "f8",
+    "how": "i8",
+    "place": "i8",
+    "least": "f8",
+    "most": "f8",
+    "stock": "b1",
     "low": "f8",
     "high": "f8",
 }

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from ...facts.declare import LeverPart
-from ...facts.parameters import INPUT_NAMES, STRUCTURAL_NAMES
+from ...facts.parameters import STRUCTURAL_NAMES
 from ...scenario.compiled import Compiled, Uncertain
 from .. import distributions as families
 from .. import parameter_draws as worlds
 from ..draws import LOW
+from ..records import ROW
 from . import layout, quantiles
 from .job import Arrays, Job
 
@@ -32,7 +33,7 @@ def draw_job(compiled: Compiled, seed: int, first: int, draws: int) -> Job:
         "key": worlds.JOINT_KEY & LOW,
     }
     outputs: Arrays = {
-        "x": np.empty((draws, len(INPUT_NAMES))),
+        "x": np.empty((draws, ROW)),
         "p": np.empty((draws, len(STRUCTURAL_NAMES))),
     }
     return Job(numbers, prior_columns(compiled), outputs)

@@ -50,12 +50,21 @@ def timeline_ticks(scenario: Any) -> Iterator[Tick]:
 def entry_words(entry: Any) -> str:
     """An entry of a timeline in a few words: its event, or what it sets, or its id."""
     if entry.event:
-        text = str(entry.event).replace("_", " ")
+        text = str(entry.event).replace("_", " ") + (f": {entry.of}" if entry.of else "")
         return upper(text if entry.intensity == 1.0 else f"{text} at {entry.intensity:g}")
     if len(entry.moves) == 1:
         name, value = entry.moves[0]
-        return upper(f"{name.replace('_', ' ').replace('.', ': ')} to {value:g}")
+        said = f"to {value:g}" if isinstance(value, float | int) else _change_words(value)
+        return upper(f"{name.replace('_', ' ').replace('.', ': ')} {said}")
     return upper(entry.id.replace("-", " ").replace("_", " "))
+
+
+def _change_words(move: Any) -> str:
+    """A relative or uncertain change in a few words."""
+    about = "about " if move.value.prior else ""
+    if move.how == "multiply":
+        return f"times {about}{move.value.point:g}"
+    return f"{'by ' if move.how == 'add' else 'to '}{about}{move.value.point:g}"
 
 
 def _week(day: date | None, start: date) -> int | None:
