@@ -182,17 +182,9 @@ LEVERS = {
     )
 }
 
-# what each patron gives at full commitment, in the order of GIFTS
-_GIVES = {
-    "russia": (0.05, 0.6, 0.7, 0.1, 0.0, 0.5),
-    "china": (0.84, 0.3, 0.2, 0.0, 0.0, 0.1),
-    "cuba": (0.03, 0.0, 0.0, 0.8, 0.0, 0.1),
-}
-_GIVE_SOURCE = {
-    "russia": "russia_aid russia_partnership russia_distracted",
-    "china": "china_oil_share",
-    "cuba": "cuban_guards",
-}
+# what a patron of whom a scenario says nothing more gives at full commitment, in the order of GIFTS:
+# a judgement, the same for all, so that a file of four levers stands on no country's friends
+_GIVES = (0.3, 0.3, 0.3, 0.2, 0.0, 0.2)
 GIFTS = {
     "oil": "share of oil exports it buys when fully committed",
     "finance": "loans, aid and gold channels when fully committed, against a full gap in rents",
@@ -203,8 +195,7 @@ GIFTS = {
 }
 PATRONS = [
     _given(f"patron.{slot}.{give}", f"{give[0]}_{slot[:2]}{slot[6:]}", "share", 0.0, 1.0,
-        _GIVES.get(slot, (0.0, 0.3, 0.3, 0.2, 0.0, 0.0))[k], "patrons",
-        _GIVE_SOURCE.get(slot, "judgement"), f"{slot}: {meaning}")
+        _GIVES[k], "patrons", "judgement", f"{slot}: {meaning}")
     for slot in PATRON_SLOTS
     for k, (give, meaning) in enumerate(GIFTS.items())
 ]
@@ -296,8 +287,8 @@ GIVEN = [
         "how far a ruling party could remove and replace him by its own rules"),
     _given("regime.repression", "k_q", "share", 0.0, 1.0, 0.5, "choice", "davenport2007",
         "repression at the start; from then on he chooses it"),
-    _given("generals.number", "N", "generals", 8.0, 20000.0, 2000.0, "patronage", "generals",
-        "officers of general rank who share the rents; fixed for a run"),
+    _given("generals.number", "N", "generals", 8.0, 20000.0, 500.0, "patronage", "judgement",
+        "officers of general rank who share the rents at the start; he promotes and retires"),
     _given("treasury.reserves", "q_0", "weeks of rents", 0.0, 200.0, 15.0, "treasury",
         "assets_seized", "reserves at the start, in weeks of full customary rents"),
     _given("treasury.customary", "y_0", "share", 0.0, 1.2, 0.0, "treasury", "waiting_game",
