@@ -86,10 +86,10 @@ def by_turns(scenario: Scenario, replicates: int, rounds: int) -> Turns:
 def _run(by: Engine, certain: Compiled, first: int, number: int) -> None:
     """Replicates of a scenario in which nothing is uncertain, by a certain engine."""
     from ..engine.native.job import run_job
-    from ..engine.population import corps
+    from ..engine.population import corps_of
     from ..engine.replicates import no_trace, no_weeks
 
-    people, kept = corps(certain.generals), no_trace(0, certain.generals)
+    people, kept = corps_of(certain), no_trace(0, certain.generals)
     rows = certain.x[None], certain.p[None]
     weekly = no_weeks(certain.horizon)
     # one row for all: so many replicates share it that none begins another

@@ -37,7 +37,7 @@ from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
 from .draws import PRIVATE_SCALE, general_uniforms, private_loyalties, week_uniforms
 from .parameter_draws import INNER, one_world
-from .population import Population, corps
+from .population import Population, corps_of
 from .records import (
     FIXED_POINT,
     GIFTS,
@@ -163,6 +163,7 @@ class General(mesa.Agent):
         # whose uniforms are his: his own place, unless the corps was relabelled
         self.luck = 4 * int(corps_.ident[place // 4]) + place % 4
         self.troops = int(corps_.troops[place])
+        self.unit = UNIT_SLOTS[int(corps_.unit[place])]
         self.rent_share = float(corps_.rent_share[place])
         self.complicity = float(corps_.complicity[place])
         self.tie = float(corps_.tie[place])
@@ -260,7 +261,7 @@ class RegimeModel(mesa.Model):
         self._own: list[float] = [0.0] * len(self.base)
         self.observed: list[float] = [0.0] * len(OBSERVABLES)
         self.ledger = [0] * ledger.LENGTH
-        self._people(population or corps(compiled.generals))
+        self._people(population or corps_of(compiled))
         self._start()
 
     def _people(self, population: Population) -> None:

@@ -17,7 +17,7 @@ from .native.job import Job, run_job
 from .native.modules import engine
 from .native.prior_job import draw_job
 from .parameter_draws import INNER
-from .population import Population, corps
+from .population import Population, corps_of
 from .records import STATE_NAMES
 from .stopping import Stop
 
@@ -164,7 +164,7 @@ def _places(
     compiled: Compiled, population: Population | None, traced: int
 ) -> tuple[Population, Trace]:
     """The corps, and an empty trace if one is wanted."""
-    people = population or corps(compiled.generals)
+    people = population or corps_of(compiled)
     return people, no_trace(compiled.horizon if traced >= 0 else 0, people.number)
 
 

@@ -165,8 +165,8 @@ def guards(lab: Lab) -> Iterator[Row]:
         gap = more(runs[2], runs[0], way)
         yield Row("8", f"{words}: weak less strong guards", *gap, "above 0", gap[1] > 0, n)
     weak, strong = (e.weekly("grievance")["mean"].iloc[8] for e in (runs[0], runs[2]))
-    gap, what = abs(float(weak - strong)), "grievance after eight weeks: difference"
-    yield Row("8", what, *bare(gap), "under 0.01", gap < 0.01, n)
+    differs, what = abs(float(weak - strong)), "grievance after eight weeks: difference"
+    yield Row("8", what, *bare(differs), "under 0.01", differs < 0.01, n)
 
 
 def base_rates(lab: Lab) -> Iterator[Row]:

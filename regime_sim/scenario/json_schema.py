@@ -17,7 +17,6 @@ from ..facts.limits import LONGEST
 from ..facts.outcomes import WAYS
 from ..facts.places import scenarios_folder
 from .names import (
-    CORPS,
     EVENTS,
     GENERALS,
     GIFTS,
@@ -89,7 +88,7 @@ def json_schema() -> Schema:
 
 def _sections(top: Schema, names: Names, defs: Schema) -> None:
     """The sections whose names come from the parameter table."""
-    structural = tuple(name for name in names.structural if not name.startswith(CORPS))
+    structural = tuple(names.structural)
     for section, allowed in (
         ("levers", names.levers),
         ("given", names.given),

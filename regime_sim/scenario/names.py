@@ -28,7 +28,7 @@ from ..facts.parameters import (
 
 SUPPORT = "foreign_support"
 GENERALS = "generals.number"
-CORPS = "generals."  # structural rows of the corps itself, which is built once for all scenarios
+CORPS = "generals."  # structural rows of the corps itself, which is built once for a run
 FREE_SLOTS = tuple(slot for slot in PATRON_SLOTS if slot.startswith("patron"))
 SECTIONS = ("levers", "given", "uncertain")
 TURNS = "turns"  # of a principal or a unit: what an event does, and no setting

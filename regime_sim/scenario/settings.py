@@ -135,10 +135,10 @@ def read_named(name: str, raw: object, names: Names) -> Value:
     """The value of one lever, input or structural parameter. Raises BadValue."""
     low, high = names.range(name)
     value = read_value(raw, low, high)
-    if name in names.structural and name.startswith(CORPS):
+    if name in names.structural and name.startswith(CORPS) and value.prior is not None:
         raise BadValue(
-            "how the officer corps is built is the same in every run - expected another parameter"
-            " (the number of generals is generals.number, under given)"
+            f"got {show(raw)} - expected a plain number: the officer corps is built once for all"
+            " futures of a run"
         )
     if name == GENERALS and (value.prior is not None or value.point != round(value.point)):
         raise BadValue(

@@ -13,14 +13,14 @@ import numpy as np
 from ...facts.parameters import OBSERVABLES, WAYS
 from ...scenario.compiled import Compiled
 from ..parameter_draws import INNER, JOINT_KEY
-from ..population import Population, corps
+from ..population import Population, corps_of
 from .mark import law_mark
 from .prior_job import prior_columns
 
 
 def scenario_json(compiled: Compiled, population: Population | None = None) -> str:
     """The text that `Engine.scenario` of engine.mjs takes; an infinite number is a word in it."""
-    people, events = population or corps(compiled.generals), compiled.events
+    people, events = population or corps_of(compiled), compiled.events
     troops, rent_share, complicity, tie, peers, trusting, begins, ident = people.arrays
     said: dict[str, Any] = {
         "regime_sim": "scenario",
