@@ -1,9 +1,10 @@
 """The one map from the codings of an episode to a scenario, the same for every episode; knows
 nothing of a case but its codings and its dates.
 
-A coding is a distribution: normal around the coder's value with a spread by confidence (H 0.05, M
-0.10, L 0.16), kept in [0, 1]; a blank is 0.5 with spread 0.2. What no coding says keeps the value
-of the ordinary world (`no-pressure`). Version 1:
+A coding is a distribution: normal around the coder's value with a spread by confidence (H 0.03, M
+0.06, L 0.10: two coders of the same episodes differ by 0.04 on average), kept in [0, 1]. A blank is
+what its population is: the mean and spread of ordinary personalist rulers. What no coding says keeps
+the value of the ordinary world (`no-pressure`). Version 2:
 
 - rents: all four streams so rich that, after today's sanctions and with today's patron, the coded
   level arrives. Officers are used to 0.55 at least, so that a regime coded as unpaid starts in
@@ -16,10 +17,11 @@ of the ordinary world (`no-pressure`). Version 1:
   said to be so).
 - ground force: invasion. Sanctions: sanctions, and half of them as seizures. An offer of exile, its
   credibility, guards, grievance, the outside public: as coded.
-- rebels: as coded above 0.15 (below: none), their front a third of the way per unit above 0.3, half
-  again as strong with an outside force of their own, for whom strikes fly.
-- crowd: as coded; an acute episode without arms also starts with the crowd that grievance above 0.5
-  is about to bring out.
+- rebels: coders' scale is of ground held and the law's of strength: the square of the coding (a war
+  in the provinces, 0.5, is a quarter of an army), half again as strong with an outside force of
+  their own, for whom strikes fly; none below 0.15; a front, a third of the way per unit, from 0.5
+  on.
+- crowd: as coded.
 """
 
 from __future__ import annotations
@@ -34,9 +36,22 @@ from ..scenario import loads
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
-VERSION = "1"
-SPREAD = {"H": 0.05, "M": 0.10, "L": 0.16}
-BLANK = (0.5, 0.2)
+VERSION = "2"
+SPREAD = {"H": 0.03, "M": 0.06, "L": 0.10}
+# of ordinary personalist rulers, where a coder says nothing: mean and spread (no-pressure's own;
+# the others a judgement)
+ORDINARY = {
+    "rents_to_elite": (0.58, 0.15),
+    "patron_support": (0.4, 0.2),
+    "home_public_opposition": (0.42, 0.14),
+    "coup_proofing_bodyguards": (0.6, 0.16),
+    "exile_credibility": (0.45, 0.2),
+    "exile_offer": (0.1, 0.05),
+    "sanctions_isolation": (0.15, 0.1),
+    "outside_power_domestic_opposition": (0.5, 0.1),
+    "armed_rebels": (0.1, 0.05),
+}
+NOTHING = (0.0, 0.0)
 CAMPAIGN = 13  # weeks that outside strikes last (four days to thirty weeks in the cases)
 PRECISION = ((2000, 0.15), (2015, 0.3), (2025, 0.6))  # before a year; LATER from the last one on
 LATER = 0.8
@@ -78,7 +93,7 @@ def _template() -> Scenario:
 def _spread(case: Coded, name: str) -> tuple[float, float]:
     value = case.codes.get(name)
     if value is None:
-        return BLANK
+        return ORDINARY.get(name, NOTHING)
     return value, SPREAD.get(case.confidence.get(name) or "M", SPREAD["M"])
 
 
@@ -132,19 +147,17 @@ def _inside(case: Coded) -> dict[str, object]:
     armed, armed_sd = _spread(case, "armed_rebels")
     allied = _spread(case, "outside_force_for_rebels")[0]
     crowd, crowd_sd = _spread(case, "crowd_in_streets")
-    brewing = 0.4 * max(0.0, home - 0.5) * (1.0 - armed)
     fighting = armed > 0.15
+    strength, spread = armed * armed * (1.0 + 0.5 * allied), 2.0 * armed * armed_sd
     return {
         "public_opinion.home_opposition": _about(home, home_sd),
         "regime.coup_proofing": _about(proof, proof_sd),
         "exile.offer": _about(offer, offer_sd),
         "exile.credibility": _about(credible, credible_sd),
-        "rebels.strength": _about(armed * (1.0 + 0.5 * allied), armed_sd) if fighting else 0.0,
-        "rebels.front": max(0.0, (armed - 0.3) / 3.0) if fighting else 0.0,
+        "rebels.strength": _about(strength, spread) if fighting else 0.0,
+        "rebels.front": max(0.0, (armed - 0.5) / 3.0),
         "rebels.air_support": allied,
-        "street.crowd": _about(
-            max(crowd, brewing), crowd_sd if max(crowd, brewing) > 0.02 else 0.0
-        ),
+        "street.crowd": _about(crowd, crowd_sd if crowd > 0.02 else 0.0),
     }
 
 

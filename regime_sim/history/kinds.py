@@ -73,4 +73,31 @@ def of_power() -> tuple[Scenario, Scenario]:
     return low, high
 
 
-__all__ = ["falling_with_a_way_out", "new_regime", "of_power", "ordinary"]
+def of_type(name: str, settings: Mapping[str, object] | None = None, horizon: int = 52) -> Scenario:
+    """A world of a regime type: personalist, party, military or monarchy, nobody pressing it."""
+    types: dict[str, dict[str, object]] = {
+        "personalist": {"regime.party": 0.2, "regime.institutions": 0.35},
+        "party": {
+            "regime.party": 0.85,
+            "regime.institutions": 0.75,
+            "leader.personalism": 0.4,
+        },
+        "military": {
+            "regime.military": 1.0,
+            "regime.party": 0.05,
+            "regime.institutions": 0.45,
+            "leader.personalism": 0.3,
+            "leader.tenure": {"lognormal": {"median": 3, "sigma": 0.8}, "bounds": [0.1, 20]},
+        },
+        "monarchy": {
+            "regime.monarchy": 1.0,
+            "regime.party": 0.1,
+            "regime.institutions": 0.7,
+            "leader.personalism": 0.5,
+            "leader.tenure": {"lognormal": {"median": 14, "sigma": 0.8}, "bounds": [0.1, 45]},
+        },
+    }
+    return load("no-pressure").vary(types[name] | dict(settings or {})).with_(horizon=horizon)
+
+
+__all__ = ["falling_with_a_way_out", "new_regime", "of_power", "of_type", "ordinary"]
