@@ -278,7 +278,7 @@ def hazards(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
     crowds, front = leader.sees_crowd(street_, p), leader.sees_front(rebels_, p)
     danger = crowds + front + leader.sees_rest(plot, world.circle, force_, sender, p)
     leader.week(leader_, danger, sender.credibility, x, p)
-    near = leader.felt(leader_.belief, p.leader_doubt)
+    near = 1.0 - leader.believed(danger, 0.0, 0.0)
     leader_.rescued = patrons.evacuation(court.rescue, x.shock_evacuation, near, sender.airspace, p)
     # who is flown out is counted by what he flees from
     fled = leader_.rescued / (danger + 1e-9)
