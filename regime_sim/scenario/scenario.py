@@ -19,7 +19,7 @@ from .requests import Arm, Runs
 from .rewrite import rewritten, without_editor_line
 from .settings import is_input
 from .shipped import shipped_names
-from .slides import LeverReading, reading, set_anew, standing
+from .slides import LeverReading, reading, set_anew, standing, ways
 from .sources import is_known, unknown
 from .timeline import (
     Entry,
@@ -45,7 +45,7 @@ class Scenario(Content):
         Parts by dots in a mapping (`{"us_pressure.strikes": 0.4}`), by two underscores
         (`us_pressure__strikes=0.4`) or nested (`foreign_support={"russia": 0.2}`). A whole lever
         slides its parts together from where they stand, all the way at 0 and at 1; one that the
-        scenario sets as a whole is set to this number. Raises UnknownName, OutOfRange,
+        scenario sets as a whole to a number is set to this one. Raises UnknownName, OutOfRange,
         RegimeSimError.
         """
         names = self.names
@@ -252,6 +252,12 @@ class Scenario(Content):
         """Where each of the four levers stands, and whether its parts were set apart."""
         held = (dict(self.values), self.moved, self.names)
         return {name: reading(name, *held) for name in LEVERS}
+
+    def ways(self, lever: str) -> dict[str, tuple[tuple[float, ...], tuple[float, ...]]]:
+        """How each part of a lever goes when the whole lever is set: settings of the lever and the
+        part's value at each, on the straight line between them.
+        """
+        return ways(lever, dict(self.values), self.moved, self.names)
 
     def sources(self) -> tuple[str, ...]:
         """Ids of the facts, works, rates and own sources that this scenario rests on; judgements
