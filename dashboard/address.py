@@ -194,6 +194,6 @@ def _written(value: float) -> str:
 
 def pack(base: rs.Scenario) -> str | None:
     """A scenario as an address carries it; None where it is too long for one."""
-    packed = zlib.compress(base.to_yaml(resolved=True).encode("utf-8"), 9)
+    packed = zlib.compress(base.to_yaml(resolved=True, defaults=False).encode("utf-8"), 9)
     text = base64.urlsafe_b64encode(packed).decode("ascii")
     return text if len(text) <= LONGEST_LINK else None

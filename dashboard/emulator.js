@@ -38,13 +38,21 @@ class Emulator {
     for (const [lever, parts] of Object.entries(this.ramps)) {
       if (!(lever in sliders) || Math.abs(sliders[lever] - was[lever]) < 1e-9) continue;
       const home = Math.abs(sliders[lever] - this.levers[lever]) < 1e-9;
-      for (const [place, zero, one, begin, end] of parts) {
-        x[place] = home ? this.start[place] : zero + (one - zero) * Math.min(1, Math.max(0, (sliders[lever] - begin) / (end - begin)));
+      for (const [place, settings, values] of parts) {
+        x[place] = home ? this.start[place] : between(sliders[lever], settings, values);
       }
     }
     this.names.forEach((name, place) => { if (name in sliders && Math.abs(sliders[name] - was[name]) > 1e-9) x[place] = sliders[name]; });
     return x;
   }
+}
+
+// on the straight line between settings, level beyond them
+function between(value, settings, values) {
+  const k = settings.findIndex((one) => value < one);
+  if (k <= 0) return k < 0 ? values[values.length - 1] : values[0];
+  const share = (value - settings[k - 1]) / (settings[k] - settings[k - 1]);
+  return values[k - 1] + share * (values[k] - values[k - 1]);
 }
 
 let last; // the text that the emulator was made from: parsed once

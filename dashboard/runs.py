@@ -46,7 +46,8 @@ def check_budget(scenario: rs.Scenario, futures: int) -> None:
 
 def key(scenario: rs.Scenario, seed: int) -> str:
     """What an ensemble depends on besides its size: the whole scenario as a file, and the seed."""
-    return hashlib.sha256(f"{seed}\n{scenario.to_yaml(resolved=True)}".encode()).hexdigest()
+    text = scenario.to_yaml(resolved=True, defaults=False)
+    return hashlib.sha256(f"{seed}\n{text}".encode()).hexdigest()
 
 
 @dataclass

@@ -179,6 +179,7 @@ def reading(scenario: rs.Scenario, lever: str) -> tuple[float, bool]:
     """
     name = (
         scenario.patrons,
+        scenario.moved,
         tuple(one for one, _ in scenario.values),
         tuple(scenario.inputs().values()),
     )

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 import regime_sim as rs
+from regime_sim.view.words.defaults import count
 
 SHIPPED = "venezuela-2025"
 FEW = ("--replicates", 32, "--horizon", 8)
@@ -172,7 +173,9 @@ def test_an_unknown_command_names_the_nearest(cli):
 def test_check_says_ok_or_lists_every_mistake(cli, good_file, bad_file):
     good = cli("check", good_file, SHIPPED)
     assert (good.status, good.err) == (0, "")
-    assert good.out.splitlines() == [f"{good_file}: OK", f"{SHIPPED}: OK"]
+    assert good.out.splitlines() == [
+        f"{name}: OK, {count(rs.load(name))}" for name in (good_file, SHIPPED)
+    ]
     bad = cli("check", good_file, bad_file)
     assert (bad.status, bad.out) == (2, "")
     assert len(bad.complaints) == 2

@@ -1184,6 +1184,11 @@ def test_the_armys_strength_is_of_its_own_pay_cohesion_and_arms() -> None:
     ) and army.strength == strength(0.35)
 
 
+def plain_events(number: int) -> list[list[object]]:
+    """The columns how, place, least, most, stock of events that move inputs to their values."""
+    return [[one] * number for one in (0, -1, 0.0, 1.0, False)]
+
+
 def test_events_move_inputs_in_the_order_of_the_file() -> None:
     """A ramp, one that waits for its condition, one whose condition does not hold: from week 4 on,
     after what was seen in the week before.
@@ -1198,20 +1203,27 @@ def test_events_move_inputs_in_the_order_of_the_file() -> None:
         [-1, 2, 0, -1],
         [False, True, False, False],
         [0.0, 0.3, 0.1, 0.0],
+        *plain_events(4),
     ]
-    fired, out = [3.0, nan, nan, 5.0], [9.0, 9.0]
-    events.apply(4, [0.2, 0.4], table, fired, [0.2, 0.0, 0.5], out)
+    fired, own = [3.0, nan, nan, 5.0], [9.0, 9.0]
+
+    def applied(week: int, seen: list[float]) -> list[float]:
+        out = [0.2, 0.4]
+        events.apply(week, table, fired, seen, [], own, out)
+        assert own == out, "no lever is moved"
+        return out
+
+    out = applied(4, [0.2, 0.0, 0.5])
     assert out == pytest.approx([0.6, 0.6]) and fired[:2] == [3.0, 4.0] and fired[2] != fired[2]
-    events.apply(6, [0.2, 0.4], table, fired, [0.1, 0.0, 0.0], out)
+    out = applied(6, [0.1, 0.0, 0.0])
     assert out == pytest.approx([0.8, 0.4]) and fired[:2] == [3.0, 4.0] and fired[2] != fired[2], (
         "at the threshold nothing has been crossed"
     )
-    events.apply(7, [0.2, 0.4], table, fired, [0.09, 0.0, 0.3], out)
+    out = applied(7, [0.09, 0.0, 0.3])
     assert out == pytest.approx([0.8, 0.0]) and fired[:3] == [3.0, 4.0, 7.0]
     at_start = [nan]
-    events.apply(
-        0, [0.2], [[0], [1.0], [1.0], [0.0], [9.0], [0], [True], [0.1]], at_start, [0.5], out
-    )
+    one = [[0], [1.0], [1.0], [0.0], [9.0], [0], [True], [0.1], *plain_events(1)]
+    events.apply(0, one, at_start, [0.5], [], [0.0], [0.2])
     assert at_start[0] != at_start[0], "nothing has been seen before the first week"
 
 

@@ -20,6 +20,7 @@ import pytest
 from regime_sim.errors import OutOfRange, RegimeSimError, UnknownName
 from regime_sim.facts.declare import Prior
 from regime_sim.facts.evidence import source
+from regime_sim.facts.limits import MOST_DRAWN
 from regime_sim.facts.parameters import (
     EVENTS,
     INPUT_NAMES,
@@ -280,8 +281,11 @@ class TestPatrons:
         assert scenario.value("foreign_support.iran") == 0.3
 
     def test_it_follows_the_lever(self) -> None:
-        alone = loads(self.TEXT).vary(foreign_support=0.1)
-        assert x_of(alone, "foreign_support.patron4") == 0.1
+        base = loads(self.TEXT)
+        stands = base.lever_values()["foreign_support"].value
+        alone = base.vary(foreign_support=0.1)
+        assert x_of(alone, "foreign_support.patron4") == pytest.approx(0.3 * 0.1 / stands)
+        assert x_of(base.vary(foreign_support=0.0), "foreign_support.patron4") == 0.0
         assert x_of(alone.vary(foreign_support={"iran": 0.4}), "foreign_support.patron4") == 0.4
         moved = compile_scenario(loads(self.TEXT).at(week=3, set={"foreign_support": 0.0})).events
         assert moved.target.tolist() == [X[f"foreign_support.{slot}"] for slot in PATRON_SLOTS[:4]]
@@ -326,9 +330,8 @@ class TestUncertain:
 
     def test_point_values(self, base: Scenario) -> None:
         compiled = compile_scenario(base)
-        assert compiled.x.shape == (len(INPUT_NAMES),) and compiled.p.shape == (
-            len(STRUCTURAL_NAMES),
-        )
+        assert compiled.x.shape == (len(INPUT_NAMES) + MOST_DRAWN,)
+        assert compiled.p.shape == (len(STRUCTURAL_NAMES),)
         for place, name in enumerate(STRUCTURAL_NAMES):
             assert compiled.p[place] == PARAMETERS[name].default
         for place, name in enumerate(INPUT_NAMES):
@@ -586,14 +589,44 @@ class TestChanges:
             (lambda s: s.at(week=3, set={"rens": 0.1}), UnknownName, "did you mean rents?"),
             (lambda s: s.at(week=3, set={"rents": 3}), OutOfRange, "rents: 3 is out of range"),
             (
-                lambda s: s.at(week=3, set={"rents": "0.1 to 0.2"}),
+                lambda s: s.at(week=3, set={"rents": "0.2 to 0.1"}),
                 RegimeSimError,
-                "rents: got '0.1 to 0.2'",
+                "rents: got '0.2 to 0.1' - expected the lower end first",
             ),
             (
-                lambda s: s.at(week=3, set={"generals.number": 30}),
+                lambda s: s.at(week=3, set={"rents": {"multiply": 11}}),
+                OutOfRange,
+                "rents.multiply: 11 is out of range - expected 0 to 10",
+            ),
+            (
+                lambda s: s.at(week=3, set={"rents": {"add": "-2 to 0.1"}}),
+                OutOfRange,
+                "rents.add: -2 is out of range - expected -1 to 1",
+            ),
+            (
+                lambda s: s.at(week=3, set={"rents": {"multiply": 0.5, "add": 0.1}}),
                 RegimeSimError,
-                "fixed for a run",
+                "multiply and add together",
+            ),
+            (
+                lambda s: s.at(week=3, set={"generals.number": 30.5}),
+                RegimeSimError,
+                "expected a whole number",
+            ),
+            (
+                lambda s: s.at(week=3, event="defection", of="gard"),
+                RegimeSimError,
+                "of: got 'gard' - did you mean guard?",
+            ),
+            (
+                lambda s: s.at(week=3, event="strikes", of="guard"),
+                RegimeSimError,
+                "strikes is about nobody in particular",
+            ),
+            (
+                lambda s: s.at(week=3, event="strikes", deadline=3),
+                RegimeSimError,
+                "has no meaning without event: ultimatum",
             ),
             (
                 lambda s: s.at(when="us_oposition > 0.8", event="raid"),

@@ -171,12 +171,16 @@ def test_a_condition_that_cannot_hold_is_refused(raw: object, said: str) -> None
     )
 
 
-def test_a_timeline_moves_inputs_to_certain_values(tmp_path: Path) -> None:
+def test_what_a_timeline_sets_is_checked(tmp_path: Path) -> None:
     body = "timeline:\n  - {id: a, week: 3, set: {%s}}\n"
-    assert "the number of generals is fixed for a run" in refused(
-        tmp_path, body % "generals.number: 50"
-    )
-    assert "expected a plain number" in refused(tmp_path, body % "rents: 0.1 to 0.3")
+    for cell, said in (
+        ("generals.number: 50.5", "set.generals.number: got 50.5 - expected a whole number"),
+        ("rents: 0.3 to 0.1", "set.rents: got '0.3 to 0.1' - expected the lower end first"),
+        ("rents: {multiply: 11}", "set.rents.multiply: 11 is out of range - expected 0 to 10"),
+        ("rents: {multiply: 1, ad: 1}", "set.rents.ad: unknown key of a change - did you mean add"),
+        ("rents: {add: x}", "set.rents.add: got 'x' - expected a number"),
+    ):
+        assert said in refused(tmp_path, body % cell)
 
 
 def test_dates_lie_between_1900_and_2200() -> None:

@@ -112,13 +112,13 @@ def test_a_line_for_editors_that_leads_nowhere_is_left_out(tmp_path: Path) -> No
             assert one.to_yaml().endswith(f"levers: {{rents: {one.value('rents')}}}\n")
 
 
-def test_a_whole_lever_takes_the_place_of_its_parts() -> None:
-    scenario = load("venezuela-2025").vary(rents=0.3)
+def test_a_whole_lever_is_moved_with_its_parts() -> None:
+    base = load("venezuela-2025")
+    scenario, stands = base.vary(rents=0.3), base.value("rents")
     text = scenario.to_yaml()
-    assert (
-        "  rents: 0.3                                     # officers run the profitable economy,"
-        " and have for ten years\n  foreign_support:\n" in text
-    )
+    assert f"moved: [{{lever: rents, from: {stands}, to: 0.3}}]\n" in text
+    assert loads(text) == scenario and comments(text) == comments(base.to_yaml())
+    assert scenario.vary(rents=stands) == base
     apart = scenario.vary(rents__mining=0.1)
     assert loads(apart.to_yaml()) == apart and comments(apart.to_yaml()) == comments(text)
 

@@ -63,6 +63,7 @@ UNSEEN = {
         "unclosed_quote",
     },
     "two places of the file at once": {
+        "defection_of_nobody",
         "patron_set_twice",
         "ramp_too_long",
         "same_arm_twice",
@@ -72,10 +73,12 @@ UNSEEN = {
         "unequal_steps",
     },
     "the order of numbers beside one another, or the range of a number inside a distribution": {
+        "arm_uncertain",
         "bounds_of_a_number",
         "bounds_reversed",
         "bounds_too_wide",
         "expect_list_reversed",
+        "uncertain_move",
         "interval_reversed",
         "mean_outside",
         "pert_mode_outside",

@@ -113,8 +113,9 @@ def _text(ensemble: Ensemble, scenario: Scenario) -> str:
     from ..questions.citation import basis
     from ..view.tables import ensemble as table
     from ..view.words.citation import summary
+    from ..view.words.defaults import count
 
-    rests_on = [summary(basis(scenario))]
+    rests_on = [summary(basis(scenario)), f"{count(scenario)}; `check --inputs` says which matter."]
     chances = measured(ensemble, scenario)
     return as_terminal(table.report(ensemble, rests_on=rests_on, measured=chances))
 

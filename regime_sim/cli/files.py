@@ -9,6 +9,7 @@ import typer
 
 from ..errors import typed
 from ..store import disk
+from ..view.words.defaults import count as defaults_words
 from . import options
 from .ending import BAD_INPUT, Stop, write
 from .inputs import load, load_all
@@ -19,10 +20,25 @@ def check(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Scenario files, or shipped names.")
     ],
+    inputs: Annotated[
+        bool,
+        typer.Option(
+            "--inputs", help="Name the inputs at their defaults that matter most for the answer."
+        ),
+    ] = False,
 ) -> None:
-    """Read scenario files and report every mistake in them, with line and column."""
+    """Read scenario files and report every mistake in them, with line and column.
+
+    Says how many inputs nobody has set, so that they stand at the table's defaults.
+    """
     loaded = load_all(files)
-    write("\n".join(f"{name}: OK" for name, _ in zip(files, loaded, strict=True)))
+    for name, scenario in zip(files, loaded, strict=True):
+        write(f"{name}: OK, {defaults_words(scenario)}")
+        if inputs:
+            from ..questions.defaults import ranked  # runs futures: not for those who only check
+            from ..view.words.defaults import text
+
+            write(text(ranked(scenario)))
 
 
 def new(
@@ -30,18 +46,25 @@ def new(
         Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist.")
     ],
     source: Annotated[
-        str, typer.Option("--from", metavar="NAME", help=f"What to start from. {options.SCENARIO}")
-    ],
+        str | None,
+        typer.Option("--from", metavar="NAME", help=f"What to start from. {options.SCENARIO}"),
+    ] = None,
+    empty: Annotated[
+        bool,
+        typer.Option("--blank", help="Start from nothing: a form with every input to fill in."),
+    ] = False,
 ) -> None:
-    """Write a new scenario file that starts as another.
+    """Write a new scenario file that starts as another, or as a blank form.
 
     Everything that can be changed is there in comments.
     """
-    from ..scenario.template import template
+    from ..scenario.template import blank, template
 
+    if empty == (source is not None):
+        raise Stop(BAD_INPUT, ["regime-sim: expected either --from NAME or --blank"])
     if file.suffix not in (".yaml", ".yml"):
         raise Stop(BAD_INPUT, [f"regime-sim: {file}: expected a name that ends in .yaml"])
-    text = template(load(source), source, file)
+    text = blank(file) if source is None else template(load(source), source, file)
     try:
         disk.write_file(file, text, new=True)
     except FileExistsError:

@@ -98,7 +98,7 @@ def record_text(
     question = scenario.resolve
     if question is None:
         raise NotFrozen(f"{scenario.id}: has no question")
-    alone = replace(scenario, registered=None, resolved=None).to_yaml(resolved=True)
+    alone = replace(scenario, registered=None, resolved=None).to_yaml(resolved=True, defaults=False)
     cells: dict[str, object] = {
         "format": FORMAT,
         "id": scenario.id,

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 Reals = NDArray[np.float64]
 Ledgers = NDArray[np.int16]
 Progress = Callable[[int, int], object]
+Ramp = tuple[int, tuple[float, ...], tuple[float, ...]]
 CORPS = 64  # simulated generals while learning; held-out movements are run with all of them
 MOST_SETTINGS, MOST_HELD, MOST_EXACT = 65_536, 10_000, 1_000_000
 COMPONENTS = 14  # of the outputs' variation; the rest is below the noise of chance
@@ -145,10 +146,10 @@ class Preview(Travels, Shown):
         """What the emulator speaks of, as an ensemble has it: (m,)."""
         return exact_outputs(run)
 
-    def ramps(
-        self, scenario: Scenario
-    ) -> Mapping[str, list[tuple[int, float, float, float, float]]]:
-        """How each whole lever moves the parts: (place in `names`, at_zero, at_one, start, end)."""
+    def ramps(self, scenario: Scenario) -> Mapping[str, list[Ramp]]:
+        """How each whole lever moves the parts: (place in `names`, settings, values there); on the
+        straight line between.
+        """
         return ramps(scenario)
 
 
@@ -236,8 +237,8 @@ def movements(scenario: Scenario, rest: Reals, seed: int) -> Reals:
         if k % 2:
             row[(k // 2) % len(row)] = value
         else:
-            for at, zero, one, begin, end in whole[(k // 2) % len(whole)]:
-                row[at] = zero + (one - zero) * min(1.0, max(0.0, (value - begin) / (end - begin)))
+            for at, settings, values in whole[(k // 2) % len(whole)]:
+                row[at] = np.interp(value, settings, values)
     return x
 
 
@@ -286,13 +287,12 @@ def setting_of(scenario: Scenario, names: tuple[str, ...]) -> Reals:
     return np.array([inputs[name] for name in names])
 
 
-def ramps(scenario: Scenario) -> Mapping[str, list[tuple[int, float, float, float, float]]]:
-    """How a whole lever moves its parts, each (place, at_zero, at_one, start, end)."""
+def ramps(scenario: Scenario) -> Mapping[str, list[Ramp]]:
+    """How a whole lever moves its parts: from where they stand, or by its map (see `ways`)."""
     places = {name: k for k, name in enumerate(parts_of(scenario))}
-    parts = {lever: scenario.names.parts(lever) for lever in LEVERS}
     return {
-        lever: [(places[p.name], p.at_zero, p.at_one, p.start, p.end) for p in moved]
-        for lever, moved in parts.items()
+        lever: [(places[name], *way) for name, way in scenario.ways(lever).items()]
+        for lever in LEVERS
     }
 
 
@@ -309,8 +309,8 @@ def design(scenario: Scenario, number: int, seed: int) -> Reals:
     x = np.tile(start, (number, 1))
     for k, parts in enumerate(ramps(scenario).values()):
         mode, value = u[:, 2 * k], u[:, 2 * k + 1]
-        for at, zero, one, begin, end in parts:
-            whole = zero + (one - zero) * np.clip((value - begin) / (end - begin), 0.0, 1.0)
+        for at, settings, values in parts:
+            whole = np.interp(value, settings, values)
             own, alone = u[:, 2 * width + 2 * at], u[:, 2 * width + 2 * at + 1] < ALONE
             stays = (mode < STAY) | ((mode > WHOLE) & (value < 0.5))
             moved = np.where(stays, start[at], whole)

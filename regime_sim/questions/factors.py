@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -60,11 +60,11 @@ class Factor:
 def factors_of(scenario: Scenario, compiled: Compiled, over: Over) -> tuple[Factor, ...]:
     """The factors that `over` asks for.
 
-    "levers": the four, each evenly over [0, 1]. "parameters": everything that is uncertain in this
-    scenario, by its own prior, in groups by the first part of the name; a calibrated sample, whose
-    parameters depend on one another, is one factor (knowledge="prior" takes them apart). Names: one
-    factor each; those that are uncertain, or have a prior in the table, by it, others evenly over
-    their range. A mapping: name -> (low, high), or group -> names. Raises UnknownName, OutOfRange,
+    "levers": the four, each evenly over [0, 1] (see `opened`). "parameters": everything that is
+    uncertain in this scenario, by its own prior, in groups by the first part of the name; a
+    calibrated sample, whose parameters depend on one another, is one factor (knowledge="prior"
+    takes them apart). Names: one factor each; those that are uncertain, or have a prior in the
+    table, by it, others evenly over their range. A mapping: name -> (low, high), or group -> names. Raises UnknownName, OutOfRange,
     RegimeSimError.
     """
     if isinstance(over, str):
@@ -84,6 +84,41 @@ def factors_of(scenario: Scenario, compiled: Compiled, over: Over) -> tuple[Fact
             " or ranges"
         )
     return found
+
+
+def opened(
+    scenario: Scenario,
+    compiled: Compiled,
+    factors: tuple[Factor, ...],
+    prepare: Callable[[Scenario], Compiled],
+) -> tuple[Compiled, tuple[Factor, ...]]:
+    """The arrays and the factors where whole levers among them slide their parts from where these
+    stand; as they are if no lever does.
+
+    A lever that slides is one drawn number of its own behind the inputs: it is set to any setting
+    as if it were uncertain over [0, 1].
+    """
+    plain = {
+        one.name
+        for factor in factors
+        for one in factor.dimensions
+        if one.name in LEVERS and one.draw is None
+    }
+    if not plain:
+        return compiled, factors
+    spread = {"uniform": {"low": 0.0, "high": 1.0}}
+    wide = prepare(scenario.vary(dict.fromkeys(plain, spread)))
+    targets = {what.name: what.targets for what in wide.uncertain if what.name in plain}
+    return wide, tuple(
+        replace(
+            factor,
+            dimensions=tuple(
+                replace(one, targets=targets[one.name]) if one.name in plain else one
+                for one in factor.dimensions
+            ),
+        )
+        for factor in factors
+    )
 
 
 def single_factors(scenario: Scenario, compiled: Compiled, over: Over) -> tuple[Factor, ...]:
@@ -231,6 +266,7 @@ __all__ = [
     "Over",
     "factors_of",
     "is_random",
+    "opened",
     "points_at",
     "single_factors",
 ]

@@ -22,7 +22,7 @@ from ..facts.posterior import DEFAULT, Posterior
 from ..shown import Shown, framed
 from ..statistics.sobol import pair
 from ..travel import Travels
-from .factors import Over, points_at, single_factors
+from .factors import Over, opened, points_at, single_factors
 from .quantities import known, of_ledgers
 from .sweep import CORPS
 
@@ -117,7 +117,12 @@ def screen(
         )
     sample, analyze = _salib()
     compiled = prepared(scenario, corps, knowledge)
-    factors = single_factors(scenario, compiled, over)
+    compiled, factors = opened(
+        scenario,
+        compiled,
+        single_factors(scenario, compiled, over),
+        lambda other: prepared(other, corps, knowledge),
+    )
     names = tuple(factor.name for factor in factors)
     problem = {"num_vars": len(names), "names": list(names), "bounds": [list(ENDS)] * len(names)}
     u = sample.sample(problem, trajectories, num_levels=LEVELS, seed=seed)

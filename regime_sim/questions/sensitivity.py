@@ -28,7 +28,7 @@ from ..scenario.compiled import Compiled
 from ..shown import Shown, framed
 from ..statistics.intervals import Estimate
 from ..statistics.sobol import Indices, Split, indices, split
-from .factors import Factor, Over, factors_of, is_random, points_at
+from .factors import Factor, Over, factors_of, is_random, opened, points_at
 from .quantities import known, of_ledgers
 from .sweep import CORPS
 
@@ -141,7 +141,12 @@ def sensitivity(
     )
     seed = effort.seed
     compiled = prepared(scenario, effort.corps, effort.knowledge)
-    factors = factors_of(scenario, compiled, over)
+    compiled, factors = opened(
+        scenario,
+        compiled,
+        factors_of(scenario, compiled, over),
+        lambda other: prepared(other, effort.corps, effort.knowledge),
+    )
     dimensions = [one for factor in factors for one in factor.dimensions]
     noisy = is_random(points_at(compiled, dimensions, np.full((1, len(dimensions)), 0.5))[0])
     points = whole("points", points, 1, MOST_RUNS)

@@ -176,6 +176,7 @@ def _what_runs(scenario: Any) -> tuple[Any, ...]:
         scenario.start,
         scenario.patrons,
         scenario.principals,
+        scenario.moved,
     )
 
 

@@ -41,8 +41,8 @@ _Effect = tuple[int, float, float, int, int, float, float, bool]
 
 
 def compile_scenario(scenario: Scenario, knowledge: str | Posterior = DEFAULT) -> Compiled:
-    """Arrays of one scenario: x (inputs, then MOST_DRAWN drawn numbers), p (len(STRUCTURAL_NAMES),), in
-    the units of the parameter table.
+    """Arrays of one scenario: x (inputs, then MOST_DRAWN drawn numbers) and p
+    (len(STRUCTURAL_NAMES),), in the units of the parameter table.
 
     knowledge: which calibrated sample the structural parameters are drawn from
     (`facts.posterior.SAMPLES`), "prior" for the table's priors, or a sample. A distribution counts

@@ -23,8 +23,8 @@ class Uncertain:
 
     vector: "x" (INPUT_NAMES, then drawn numbers) or "p" (STRUCTURAL_NAMES). targets: (index, None)
     takes the value itself, (index, part) takes `part.value(value)`, so that an uncertain lever
-    moves its parts together. The prior is truncated to [low, high]. key: CRC-32 of the name, so that the same name
-    has the same uniform in every scenario.
+    moves its parts together. The prior is truncated to [low, high]. key: CRC-32 of the name, so
+    that the same name has the same uniform in every scenario.
     """
 
     name: str
@@ -43,10 +43,10 @@ class EventTable(Travels):
 
     event: which entry (0, 1, ... in order; -1: a lever that was moved). target: index into x.
     value: where the input is moved to. share: how far towards it (1 all the way; less for events
-    that act by intensity on whatever they find). over: weeks of ramp (0 at once). lasts: weeks (inf for good). week: first week (1 is
-    the first of the run, 0 and less lie before the start; nan for a condition). variable: index
-    into OBSERVABLES of a condition, -1 for an entry by week. above, threshold: the condition holds
-    while the variable is above (else below) the threshold.
+    that act by intensity on whatever they find). over: weeks of ramp (0 at once). lasts: weeks (inf
+    for good). week: first week (1 is the first of the run, 0 and less lie before the start; nan for
+    a condition). variable: index into OBSERVABLES of a condition, -1 for an entry by week. above,
+    threshold: the condition holds while the variable is above (else below) the threshold.
     how: to the value (0), times it (1), or that much more (2), inside least and most; a whole lever
     to the value (3 from what would be without, 4 from what is, 5 from before the start), which
     stands at `share` and has this part at least and most where it is at 0 and 1 (see `law.events`).

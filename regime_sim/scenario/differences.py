@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import fields
+from typing import Any
 
 from ..law.events import reach
 from .compiled import Compiled
 
-_Row = tuple[int, float, float, float, float, float, int, bool, float]
+_Row = dict[str, Any]
 
 
 def first_difference(one: Compiled, other: Compiled) -> int | None:
@@ -60,15 +61,21 @@ def _same_start(one: Compiled, other: Compiled) -> bool:
 def _rows(compiled: Compiled) -> Iterator[_Row]:
     """What the timeline does, one row per input that an entry moves, without entry names."""
     e = compiled.events
-    columns = (getattr(e, one.name).tolist() for one in fields(e) if one.name != "event")
-    yield from zip(*columns, strict=True)
+    names = [one.name for one in fields(e) if one.name != "event"]
+    columns = (getattr(e, name).tolist() for name in names)
+    yield from (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
 
 
 def _acting(rows: list[_Row], week: int) -> Iterator[tuple[object, ...]]:
-    """Rows in force this week and how far they move inputs; conditional ones as they stand."""
+    """Rows in force this week and how far they move inputs; conditional ones as they stand. A stock
+    that was moved stays so.
+    """
     for row in rows:
-        target, value, share, over, lasts, first, variable, _, _ = row
-        if variable >= 0:
-            yield (row[:5], row[6:])
-        elif not math.isnan(first) and (reached := reach(float(week), first, over, lasts)) > 0.0:
-            yield (target, value, share, reached)
+        what = tuple(row[name] for name in row if name not in ("over", "lasts", "week"))
+        lasts = math.inf if row["stock"] else row["lasts"]
+        if row["variable"] >= 0:
+            yield (*what, row["over"], lasts)
+        elif not math.isnan(row["week"]):
+            reached = reach(float(week), row["week"], row["over"], lasts)
+            if reached > 0.0:
+                yield (*what, reached)

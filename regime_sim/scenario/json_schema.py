@@ -35,7 +35,7 @@ from .requests import TRENDS
 from .schema import SOURCE_ID, ScenarioPart
 from .shipped import shipped_names
 from .timeline import WEEKS_FORM
-from .values import BETA_MOST, FAMILIES
+from .values import BETA_MOST, FAMILIES, MOST_TIMES
 
 URN = "urn:regime-sim:scenario:1"
 _NUMBER = r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d{1,3})?"
@@ -136,8 +136,9 @@ def _actors(kind: Slots, names: Names, defs: Schema) -> Schema:
 
 def _requests(top: Schema, names: Names, defs: Schema) -> None:
     """What entries, arms and checks may name, and the other scenarios that a file may."""
-    movable = tuple(name for name in (*names.levers, *names.given) if name != GENERALS)
-    set_ = _Tree("set_", movable, names, defs, lambda low, high, _: _number(low, high)).mapping()
+    movable = (*names.levers, *names.given)
+    defs["times"] = _relative("multiply", 0.0, MOST_TIMES, defs)
+    set_ = _Tree("set_", movable, names, defs, _change).mapping()
     vary = _Tree(
         "vary_",
         movable,
@@ -151,11 +152,31 @@ def _requests(top: Schema, names: Names, defs: Schema) -> None:
         said = cells[key]["description"]
         cells[key] = {"description": said, "allOf": [{"$ref": f"#/$defs/{key}"}]}
     _entry(defs["EntryPart"])
+    moved = defs["MovedPart"]["properties"]
+    moved["lever"] |= {"enum": list(LEVERS)}
+    moved["from"] |= _number(0.0, 1.0)
+    moved["to"] |= _value(0.0, 1.0, defs)
     defs["CheckPart"]["properties"]["expect"] |= _expect()
     top["horizon"] = _weeks()
     scenario = {"anyOf": [{"enum": list(shipped_names())}, {"type": "string", "pattern": _FILE}]}
     for cells, key in ((top, "extends"), (defs["ComparePart"]["properties"], "baseline")):
         cells[key] = {"description": cells[key]["description"], **scenario}
+
+
+def _change(low: float, high: float, defs: Schema) -> Schema:
+    """What an entry may do to an input: a value, or a change relative to what is there."""
+    name = f"change_within_{low:g}_to_{high:g}"
+    if name not in defs:
+        value = {"$ref": f"#/$defs/{_ranged(low, high, defs)}"}
+        more = _relative("add", low - high, high - low, defs)
+        defs[name] = {"anyOf": [value, {"$ref": "#/$defs/times"}, more]}
+    return {"allOf": [{"$ref": f"#/$defs/{name}"}]}
+
+
+def _relative(how: str, low: float, high: float, defs: Schema) -> Schema:
+    """A change by a factor, or by so much."""
+    cells = {how: _value(low, high, defs), "source": {"$ref": "#/$defs/sources"}}
+    return _closed(cells, required=[how])
 
 
 def _closed(cells: Schema, **more: Any) -> Schema:
@@ -294,11 +315,14 @@ class _Tree:
         about = LEVERS[name] if row is None else row
         anchors = "".join(f"; {at:g}: {text}" for at, text in about.anchors)
         form = self.leaf(low, high, self.defs)
-        if name == GENERALS:
+        if name == GENERALS and self.kind != "vary_":
             number = _number(low, high) | {"multipleOf": 1}
             cells = {"value": number, "source": {"$ref": "#/$defs/sources"}}
             held = _closed(cells, required=["value"])
             form = {"anyOf": [number, held]}
+            if self.kind == "set_":
+                more = _relative("add", low - high, high - low, self.defs)
+                form["anyOf"] += [{"$ref": "#/$defs/times"}, more]
         said = f"{about.meaning} ({self.names.unit(name)}, {low:g} to {high:g}){anchors}"
         return {"description": said, **form}
 
@@ -337,7 +361,7 @@ def _weeks(least: int = 1) -> Schema:
 def _entry(part: Schema) -> None:
     """The cells of an entry of the timeline, as the reader takes them."""
     cells = part["properties"]
-    for key, least in (("week", 1), ("lasts", 1), ("over", 0)):
+    for key, least in (("week", 1), ("lasts", 1), ("deadline", 1), ("over", 0)):
         cells[key] = _weeks(least)
     observables = "|".join(one.name for one in OBSERVABLES)
     cells["when"] |= {
@@ -354,7 +378,14 @@ def _entry(part: Schema) -> None:
         {"oneOf": [{"required": [key]} for key in ("week", "date", "when")]},
         {"oneOf": [{"required": ["event"]}, {"required": ["set"]}]},
     ]
-    part["dependencies"] = {"intensity": ["event"]}
+    cells["of"] |= {"type": "string"}
+    about = {"event": {"enum": ["defection", "amnesty_offer"]}}
+    late = {"event": {"enum": ["ultimatum"]}, "lasts": False}
+    part["dependencies"] = {
+        "intensity": ["event"],
+        "of": {"properties": about, "required": ["event"]},
+        "deadline": {"properties": late, "required": ["event"]},
+    }
 
 
 def _expect() -> Schema:

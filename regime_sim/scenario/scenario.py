@@ -12,14 +12,14 @@ from typing import Any
 from ..errors import OutOfRange, RegimeSimError, UnknownName
 from ..given import choice, mapping
 from .changes import arg, checked_id, checked_line, free_id, leaves, moves, no_input, value_of
-from .names import EVENTS, GENERALS, LEVERS, PARAMETERS
+from .names import EVENTS, GENERALS, LEVERS, PARAMETERS, Names
 from .problems import show
 from .record import Content
 from .requests import Arm, Runs
 from .rewrite import rewritten, without_editor_line
 from .settings import is_input
 from .shipped import shipped_names
-from .slides import LeverReading, reading, set_anew, standing
+from .slides import LeverReading, reading, set_anew, standing, ways
 from .sources import is_known, unknown
 from .timeline import (
     Entry,
@@ -34,6 +34,8 @@ from .timeline import (
 from .values import JUDGEMENT, Move, Value, number, read_sources
 from .writer import write
 
+HAPPENS = ("shock.", "calendar.", "deal.")  # inputs that say what happens, and not how things are
+
 
 @dataclass(frozen=True, repr=False)
 class Scenario(Content):
@@ -45,7 +47,7 @@ class Scenario(Content):
         Parts by dots in a mapping (`{"us_pressure.strikes": 0.4}`), by two underscores
         (`us_pressure__strikes=0.4`) or nested (`foreign_support={"russia": 0.2}`). A whole lever
         slides its parts together from where they stand, all the way at 0 and at 1; one that the
-        scenario sets as a whole is set to this number. Raises UnknownName, OutOfRange,
+        scenario sets as a whole to a number is set to this one. Raises UnknownName, OutOfRange,
         RegimeSimError.
         """
         names = self.names
@@ -248,10 +250,26 @@ class Scenario(Content):
         """The point value of every lever part and given input, in the order of the table."""
         return standing(dict(self.values), self.moved, self.names)[1]
 
+    def defaults(self) -> tuple[str, ...]:
+        """The inputs that nobody has set: they stand at the table's default, or at that of a
+        principal's role. What only happens (shocks, dates of the calendar, a deal) is no input to
+        set.
+        """
+        own = {name for name, _ in self.values}
+        own |= {part.name for name in own if name in LEVERS for part in self.names.parts(name)}
+        own |= {part.name for one in self.moved for part in one.parts(self.names)}
+        return tuple(name for name in settable(self.names) if name not in own)
+
     def lever_values(self) -> dict[str, LeverReading]:
         """Where each of the four levers stands, and whether its parts were set apart."""
         held = (dict(self.values), self.moved, self.names)
         return {name: reading(name, *held) for name in LEVERS}
+
+    def ways(self, lever: str) -> dict[str, tuple[tuple[float, ...], tuple[float, ...]]]:
+        """How each part of a lever goes when the whole lever is set: settings of the lever and the
+        part's value at each, on the straight line between them.
+        """
+        return ways(lever, dict(self.values), self.moved, self.names)
 
     def sources(self) -> tuple[str, ...]:
         """Ids of the facts, works, rates and own sources that this scenario rests on; judgements
@@ -293,6 +311,12 @@ class Scenario(Content):
     def _repr_html_(self) -> str:
         return f"<p>{escape(repr(self))}</p><pre>{escape(self.to_yaml())}</pre>"
 
+    def _at_default(self) -> str:
+        """The inputs that nobody has set, as comments."""
+        names, found = self.defaults(), self.inputs()
+        head = [f"# {len(names)} of {len(settable(self.names))} inputs stand at their defaults:"]
+        return "\n".join([*head, *(f"#   {name}: {found[name]!r}" for name in names), ""])
+
     def _changed(self, **changes: Any) -> Scenario:
         """A copy with other values; what was forecast of this one does not hold of it."""
         return replace(self, registered=None, resolved=None, **changes)
@@ -304,7 +328,7 @@ class Scenario(Content):
             if not is_known(one, own):
                 raise RegimeSimError(unknown(one, own))
 
-    def to_yaml(self, resolved: bool = False) -> str:
+    def to_yaml(self, resolved: bool = False, defaults: bool = True) -> str:
         """The scenario as YAML that loads to an equal scenario, in any folder.
 
         In the words of the file that it was read from, comments, order and numbers as they were,
@@ -312,13 +336,21 @@ class Scenario(Content):
         changed value says what the value was. It still extends the shipped scenario that it
         extended, while what it inherits from another file is written out. The first line by which
         an editor finds the schema is left out where it leads nowhere from another folder.
-        resolved: everything inherited written out instead, in one fixed form without comments.
+        resolved: everything inherited written out instead, in one fixed form; with defaults,
+        inputs that nobody has set are listed at the end, as comments.
         """
+        if resolved and defaults:
+            return write(self) + self._at_default()
         if resolved or self.origin is None:
             return write(self)
         if self == self.origin.verbatim:
             return without_editor_line(self.origin.text)
         return rewritten(self, self.origin)
+
+
+def settable(names: Names) -> tuple[str, ...]:
+    """The lever parts and inputs that say how a country is, and not what happens to it."""
+    return tuple(name for name in names.inputs if not name.startswith(HAPPENS))
 
 
 def _alone(scenario: Content) -> Scenario:

@@ -51,7 +51,7 @@ SOURCE_ID = r"^[^\s\x00-\x1f\x7f-\x9f]{1,100}$"
 SourceId = Annotated[str, Field(pattern=SOURCE_ID)]
 Id = Annotated[str, Field(pattern=ID, description=ID_FORM)]
 Moves = Annotated[
-    Named | None, Field(description="a mapping of levers, parts or inputs to numbers")
+    Named | None, Field(description="a mapping of levers, parts or inputs to values or changes")
 ]
 Outcome = Annotated[
     Literal["leader_out", "regime_falls", "tutelage"],

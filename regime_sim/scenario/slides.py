@@ -1,7 +1,8 @@
 """Levers moved as a whole from where their parts stand: each part goes the straight way from its
 own value towards the lever's map at 0 or at 1; draws nothing.
 
-A lever that a scenario sets as a whole, and no part of it, keeps its map: it is simply set anew.
+A lever that a scenario sets to a number as a whole, and no part of it, keeps its map: it is simply
+set anew. (One that is uncertain as a whole keeps its draws.)
 """
 
 from __future__ import annotations
@@ -56,11 +57,13 @@ def _last(name: str) -> str:
 
 
 def keeps_map(lever: str, values: Values, moved: Levers) -> bool:
-    """Whether a lever is set as a whole, with no part of its own, so that a new setting is simply
-    that setting.
+    """Whether a lever is set to a number as a whole, with no part of its own, so that a new setting
+    is simply that setting.
     """
     apart = any(lever_of(name) == lever for name in values)
-    return lever in values and not apart and all(one.lever != lever for one in moved)
+    whole = values.get(lever)
+    certain = whole is not None and whole.prior is None
+    return certain and not apart and all(one.lever != lever for one in moved)
 
 
 def standing(
@@ -100,6 +103,28 @@ def reading(lever: str, values: Values, moved: Levers, names: Names) -> LeverRea
     far = [distance(setting) for setting in grid]
     near = [setting for setting, one in zip(grid, far, strict=True) if one <= min(far) + _APART]
     return LeverReading(sum(near) / len(near), mixed=min(far) > _APART)
+
+
+def ways(
+    lever: str, values: Values, moved: Levers, names: Names
+) -> dict[str, tuple[tuple[float, ...], tuple[float, ...]]]:
+    """How each part goes when the whole lever is set: settings, and the part's value at each; on
+    the straight line between them. By the lever's map, or from where the parts stand.
+    """
+    parts = names.parts(lever)
+    if keeps_map(lever, values, moved):
+        return {one.name: ((one.start, one.end), (one.at_zero, one.at_one)) for one in parts}
+    stands, now = reading(lever, values, moved, names).value, standing(values, moved, names)[1]
+    settings = tuple(dict.fromkeys((0.0, stands, 1.0)))
+    return {
+        one.name: (
+            settings,
+            tuple(
+                slid(now[one.name], at, stands, one.value(0.0), one.value(1.0)) for at in settings
+            ),
+        )
+        for one in parts
+    }
 
 
 def set_anew(
@@ -182,4 +207,5 @@ __all__ = [
     "set_anew",
     "set_since",
     "standing",
+    "ways",
 ]

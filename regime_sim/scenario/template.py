@@ -5,7 +5,8 @@ uncommented and changed; writes no file itself.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date as Date
 from pathlib import Path
 
 from .json_schema import schema_path
@@ -14,6 +15,7 @@ from .names import (
     EVENTS,
     FREE_SLOTS,
     LEVERS,
+    PATRON_KIND,
     PRINCIPAL_KIND,
     UNIT_KIND,
     USUAL,
@@ -21,7 +23,7 @@ from .names import (
     Slots,
 )
 from .problems import clean
-from .scenario import Scenario
+from .scenario import HAPPENS, Scenario
 from .shipped import shipped_names
 from .writer import as_cell, quoted
 
@@ -49,6 +51,70 @@ def template(scenario: Scenario, source: str, path: Path) -> str:
             ]
         )
     return "\n".join(_lines(scenario, parent, path)) + "\n"
+
+
+def blank(path: Path) -> str:
+    """A form of a file at `path`: every input that a country's coder should fill in, with its
+    meaning, range and anchors, as comments that hold the default.
+    """
+    scenario = Scenario(id=_id_of(path), title="A country", start=Date(2026, 1, 5), horizon=HORIZON)
+    names = scenario.names
+    lines = [
+        _editor_line(path),
+        "# A form. Remove a `#` and the blank after it where you know better than the default that"
+        " stands there;",
+        "# `regime-sim check` finds mistakes, and says how many inputs are still defaults.",
+        "schema: 1",
+        f"id: {quoted(scenario.id)}",
+        f"title: {quoted(scenario.title)}",
+        "# ruler: the name of the ruler",
+        f"start: {scenario.start.isoformat()}",
+        f"horizon: {HORIZON} weeks",
+        "\n# Levers, part by part: a number, an interval (0.4 to 0.6 holds 90%), or a distribution,"
+        " each best with its source:",
+        "# {value: 0.4 to 0.6, source: my-note}",
+        "# levers:",
+    ]
+    for lever in LEVERS:
+        lines += [f"#   {lever}:", *_anchored(scenario, _parts(lever, names), "    ", names)]
+    given = (
+        name
+        for name in names.given
+        if not name.startswith((*HAPPENS, *_ACTORS, f"{PATRON_KIND.one}."))
+    )
+    lines += ["\n# What lies outside the levers and is given.", "# given:"]
+    lines += _anchored(scenario, given, "  ", names)
+    lines += ["\n# What each patron gives when fully committed; a name of your own adds one."]
+    lines += ["# patrons:"]
+    for patron in (slot for slot in names.slots if slot):
+        gifts = (PATRON_KIND.name(patron, cell) for cell in PATRON_KIND.cells[1:])
+        lines += [f"#   {patron}:", *_anchored(scenario, gifts, "    ", names)]
+    lines += _court(scenario, names)
+    lines += [
+        "\n# sources:",
+        '#   my-note: {cite: "who, what, when", confidence: medium}',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _parts(lever: str, names: Names) -> Iterator[str]:
+    return (part for part in names.levers if part.startswith(f"{lever}."))
+
+
+def _anchored(
+    scenario: Scenario, inputs: Iterable[str], indent: str, names: Names
+) -> Iterator[str]:
+    """Inputs as comments, each with what its values mean where the table says so."""
+    for name in inputs:
+        shown = name if indent == "  " else name.rpartition(".")[2]
+        line = _cell(scenario, name, names, indent, shown)
+        anchors = "; ".join(f"{at:g}: {text}" for at, text in names.inputs[name].anchors)
+        yield f"{line}; {anchors}" if anchors else line
+
+
+def _id_of(path: Path) -> str:
+    letters = (c if c.isascii() and (c.isalnum() or c in "_-") else "-" for c in path.stem.lower())
+    return "".join(letters).strip("-_")[:64] or "scenario"
 
 
 def _parent(source: str, path: Path) -> str | None:
@@ -83,12 +149,7 @@ def _editor_line(path: Path) -> str:
 
 def _lines(scenario: Scenario, parent: str, path: Path) -> Iterator[str]:
     names = scenario.names
-    own = (
-        "".join(
-            c if c.isascii() and (c.isalnum() or c in "_-") else "-" for c in path.stem.lower()
-        ).strip("-_")[:64]
-        or "scenario"
-    )
+    own = _id_of(path)
     yield _editor_line(path)
     yield (
         f"# Begins as {clean(parent)}: anything not set here is inherited. Remove a `#` and the"
@@ -116,21 +177,7 @@ def _lines(scenario: Scenario, parent: str, path: Path) -> Iterator[str]:
         for name in names.given
         if not name.startswith(("shock.", *_ACTORS))
     )
-    yield (
-        "\n# The court: at most twelve men by name. `role` gives what is not said; a file that"
-        " names one has no others but those it names."
-    )
-    yield "# principals:"
-    for one in scenario.principals or USUAL:
-        yield f"#   {one.name}:"
-        yield f"#     title: {quoted(one.called)}"
-        yield f"#     role: {one.role}"
-        yield from _cells(scenario, PRINCIPAL_KIND, one.name, names)
-    yield "\n# Branches of the armed forces, and a region's garrisons."
-    yield "# units:"
-    for unit in UNIT_KIND.table:
-        yield f"#   {unit}:"
-        yield from _cells(scenario, UNIT_KIND, unit, names)
+    yield from _court(scenario, names)
     yield (
         "\n# What happens when: in a week, on a date, or on a condition; an event, or inputs that"
         " are set."
@@ -160,6 +207,25 @@ def _lines(scenario: Scenario, parent: str, path: Path) -> Iterator[str]:
         " expect: {coup: decreasing}, tolerance: 0.01}"
     )
     yield "# runs: {replicates: 10000, seed: 1}"
+
+
+def _court(scenario: Scenario, names: Names) -> Iterator[str]:
+    """The sections principals and units, as comments."""
+    yield (
+        "\n# The court: at most twelve men by name. `role` gives what is not said; a file that"
+        " names one has no others but those it names."
+    )
+    yield "# principals:"
+    for one in scenario.principals or USUAL:
+        yield f"#   {one.name}:"
+        yield f"#     title: {quoted(one.called)}"
+        yield f"#     role: {one.role}"
+        yield from _cells(scenario, PRINCIPAL_KIND, one.name, names)
+    yield "\n# Branches of the armed forces, and a region's garrisons."
+    yield "# units:"
+    for unit in UNIT_KIND.table:
+        yield f"#   {unit}:"
+        yield from _cells(scenario, UNIT_KIND, unit, names)
 
 
 def _lever(lever: str, scenario: Scenario, names: Names) -> Iterator[str]:
