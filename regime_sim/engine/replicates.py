@@ -147,8 +147,8 @@ def run_rows(
     """Run one world per row of inputs x (n, ROW) and structural parameters p (n,
     len(STRUCTURAL_NAMES)), as replicates from `first` on; otherwise as `run_block`.
 
-    chances: zeros (n, 10), to which each world adds the weekly probabilities of each exit mode while
-    its ruler is in office (see `law.exits.weigh`).
+    chances: zeros (n, 10), to which each world adds the weekly probabilities of each exit mode
+    while its ruler is in office (see `law.exits.weigh`).
     """
     people, kept = _places(compiled, population, traced)
     job = run_job(

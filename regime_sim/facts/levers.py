@@ -182,8 +182,8 @@ LEVERS = {
     )
 }
 
-# what a patron of whom a scenario says nothing more gives at full commitment, in the order of GIFTS:
-# a judgement, the same for all, so that a file of four levers stands on no country's friends
+# what a patron of whom a scenario says nothing more gives at full commitment, by GIFTS: a judgement,
+# the same for all, so that a file of four levers stands on no country's friends
 _GIVES = (0.3, 0.3, 0.3, 0.2, 0.0, 0.2)
 GIFTS = {
     "oil": "share of oil exports it buys when fully committed",

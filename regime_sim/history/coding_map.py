@@ -3,8 +3,8 @@ nothing of a case but its codings and its dates.
 
 A coding is a distribution: normal around the coder's value with a spread by confidence (H 0.03, M
 0.06, L 0.10: two coders of the same episodes differ by 0.04 on average), kept in [0, 1]. A blank is
-what its population is: the mean and spread of ordinary personalist rulers. What no coding says keeps
-the value of the ordinary world (`no-pressure`). Version 2:
+what its population is: the mean and spread of ordinary personalist rulers. What no coding says
+keeps the value of the ordinary world (`no-pressure`). Version 2:
 
 - rents: all four streams so rich that, after today's sanctions and with today's patron, the coded
   level arrives. Officers are used to 0.55 at least, so that a regime coded as unpaid starts in

@@ -7,14 +7,14 @@ written as a number here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from ..ensemble.result import Ensemble
 from ..facts.evidence import rates as observed_rates
 from ..facts.outcomes import FATES, WAYS
-from ..scenario import Scenario, load
+from ..scenario import load
 from ..statistics.intervals import share
 from .kinds import FALLING, of_type, ordinary
 from .lab import (
@@ -380,7 +380,7 @@ def amnesty(lab: Lab) -> Iterator[Row]:
     """31: amnesty to one principal matters by his base; a unit's defection takes its troops."""
     base = ordinary(FALLING | {"rebels.strength": 0.3, "rebels.front": 0.2}, 52)
     gone = {}
-    for slot, words in (("principal3", "defence"), ("principal7", "guard")):
+    for slot, words in (("defence", "defence"), ("guard", "guard")):
         safe = base.vary({f"principal.{slot}.exit": 1.0})
         gap = mean_of(lab.run(safe), "split") - mean_of(lab.run(base), "split")
         gone[words] = gap

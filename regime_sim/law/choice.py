@@ -1,12 +1,12 @@
-"""The ruler's weekly choices under a budget: how hard to repress, whom to purge, how many to promote,
-and whom to pay last.
+"""The ruler's weekly choices under a budget: how hard to repress, whom to purge, how many to
+promote, and whom to pay last.
 
-He sees what all can see (crowds, fronts, build-ups, men who leave) and what flatterers leave of it
-(`leader.belief`), never the model's own hazards. He represses as far as he can pay for it; purges
-from strength, when he is sure of himself and there was cause (Sudduth 2017); promotes when he feels
-threatened and can pay, since more men find it harder to agree (article fact generals); when money
-runs short he learns within months to feed fewer and to let the ranks wait (Bueno de Mesquita et al.
-2003; Escriba-Folch & Wright 2010).
+He sees what all can see (crowds, fronts, build-ups, men who leave) and what flatterers leave of
+it (`leader.belief`), never the model's own hazards. He represses as far as he can pay for it;
+purges from strength, when he is sure of himself and there was cause (Sudduth 2017); promotes
+when he feels threatened and can pay, since more men find it harder to agree (article fact
+generals); when money runs short he learns within months to feed fewer and to let the ranks wait
+(Bueno de Mesquita et al. 2003; Escriba-Folch & Wright 2010).
 """
 
 from __future__ import annotations

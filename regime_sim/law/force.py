@@ -1,12 +1,12 @@
-"""Force: strikes destroy capacity, a raid may seize him, an invasion wins where a credible ground
-force goes in.
+"""Force: strikes destroy capacity, a raid may seize him, an invasion wins where a credible
+ground force goes in.
 
-Air power alone rarely removes a ruler (Pape 1996). A raid or a strike at his person succeeds about
-one time in four (Jones & Olken 2009; own list 2 of 8), more with insiders and a bounty, less with
-guards and air defence; a patron's guards die for him (3 January 2026: 32 Cubans). An invasion is a
-contest of its force with what the army is worth after pay, coup-proofing, strikes and arms: it takes
-weeks to build up and then days to weeks (five of five with a credible ground force). Strikes on
-boats wear no army down.
+Air power alone rarely removes a ruler (Pape 1996). A raid or a strike at his person succeeds
+about one time in four (Jones & Olken 2009; own list 2 of 8), more with insiders and a bounty,
+less with guards and air defence; a patron's guards die for him (3 January 2026: 32 Cubans). An
+invasion is a contest of its force with what the army is worth after pay, coup-proofing, strikes
+and arms: it takes weeks to build up and then days to weeks (five of five with a credible ground
+force). Strikes on boats wear no army down.
 """
 
 from __future__ import annotations

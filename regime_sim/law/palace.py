@@ -22,8 +22,8 @@ def standing(man) -> float:  # type: ignore[no-untyped-def]
 
 
 def launches(best: float, party: float, weak: float, personalism: float, years: float, p) -> float:  # type: ignore[no-untyped-def]
-    """Palace coups a year: by the best-placed man's standing, the party's rules, weakness, great age
-    (years beyond three score and ten) and personal power.
+    """Palace coups a year: by the best-placed man's standing, the party's rules, weakness, great
+    age (tens of years beyond 70) and personal power.
     """
     return (
         p.palace_launch

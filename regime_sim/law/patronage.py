@@ -1,8 +1,10 @@
-"""Patronage: how the pool of rents reaches a general, and what the number of generals does to it.
+"""Patronage: how the pool of rents reaches a general, and what the number of generals does to
+it.
 
-He pays a coalition that he can make smaller when he is poor. Each gets pool * (N0 / N)^dilution * his share by posting and by loyalty as the ruler sees it (the
-tie; article facts border_postings, generals). More generals dilute the pool and raise what an
-officer loses outside the coalition, S / W (Bueno de Mesquita et al. 2003).
+He pays a coalition that he can make smaller when he is poor. Each gets pool * (N0 / N)^dilution
+* his share by posting and by loyalty as the ruler sees it (the tie; article facts
+border_postings, generals). More generals dilute the pool and raise what an officer loses outside
+the coalition, S / W (Bueno de Mesquita et al. 2003).
 """
 
 from __future__ import annotations

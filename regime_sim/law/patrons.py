@@ -1,13 +1,14 @@
-"""Patrons: what each is committed to, what that gives him, and the choice to raise, hold, give him up
-or fly him out.
+"""Patrons: what each is committed to, what that gives him, and the choice to raise, hold, give
+him up or fly him out.
 
 Commitment moves with belief in his survival (nobody backs a loser), distraction and the cost of
-defying interdiction; a committed patron raises its aid when he is short; it fades each time force
-is used and the patron does not act. A patron gives him up, or trades him for terms of its own, the
-weaker he looks, the harder it is pressed, and the more of the others have gone: each learns from
-the others' silence. Near defeat one that still stands by him sends an aircraft (Syria 2024). Gifts:
-oil bought, finance, arms, guards, troops. Sources: article facts china_oil_share, russia_aid,
-russia_distracted, cuban_guards, continuity2026; Snyder 1984 (abandonment); forms are a judgement.
+defying interdiction; a committed patron raises its aid when he is short; it fades each time
+force is used and the patron does not act. A patron gives him up, or trades him for terms of its
+own, the weaker he looks, the harder it is pressed, and the more of the others have gone: each
+learns from the others' silence. Near defeat one that still stands by him sends an aircraft
+(Syria 2024). Gifts: oil bought, finance, arms, guards, troops. Sources: article facts
+china_oil_share, russia_aid, russia_distracted, cuban_guards, continuity2026; Snyder 1984
+(abandonment); forms are a judgement.
 """
 
 from __future__ import annotations

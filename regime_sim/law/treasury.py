@@ -1,12 +1,12 @@
-"""Treasury: what comes in, what pressure takes, what patrons and reserves make up, and so the pool
-of rents.
+"""Treasury: what comes in, what pressure takes, what patrons and reserves make up, and so the
+pool of rents.
 
-R = hard currency * exports + mining * gold channel + illicit * open routes + enterprises * economy
-+ aid; exports lose what sanctions close and patrons do not buy under another label, and what is
-stopped at sea. He goes on wanting the customary level: patrons fill part of a gap, reserves pay the
-rest until they are gone; in the end officers get used to less. That substitution is what makes waiting possible (article facts
-waiting_game, china_oil_share, russia_aid; Escriba-Folch & Wright 2010 for the route from sanctions
-to personalist rents).
+R = hard currency * exports + mining * gold channel + illicit * open routes + enterprises *
+economy + aid; exports lose what sanctions close and patrons do not buy under another label, and
+what is stopped at sea. He goes on wanting the customary level: patrons fill part of a gap,
+reserves pay the rest until they are gone; in the end officers get used to less. That
+substitution is what makes waiting possible (article facts waiting_game, china_oil_share,
+russia_aid; Escriba-Folch & Wright 2010 for the route from sanctions to personalist rents).
 """
 
 from __future__ import annotations

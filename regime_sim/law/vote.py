@@ -1,9 +1,10 @@
-"""A vote: lost or won by how many are against him, falsified as far as he can, and a theft may bring
-people out.
+"""A vote: lost or won by how many are against him, falsified as far as he can, and a theft may
+bring people out.
 
-P(more votes against him) is a logit in the share against him; fraud and repression turn part of the
-losses into wins on paper (Hyde & Marinov 2012; Knutsen, Nygard & Wig 2017); a stolen vote starts a
-crowd more often than anything else does (Tucker 2007; Beaulieu 2014). Sizes are a judgement.
+P(more votes against him) is a logit in the share against him; fraud and repression turn part of
+the losses into wins on paper (Hyde & Marinov 2012; Knutsen, Nygard & Wig 2017); a stolen vote
+starts a crowd more often than anything else does (Tucker 2007; Beaulieu 2014). Sizes are a
+judgement.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """The order of the week and nothing else: which mechanism acts when, on which actors.
 
-1 events (the engine has applied them to the inputs `x`), 2 the pressing power, its public, deals, 3
-patrons, 4 treasury and the ruler's choices, 5 soldiers, both publics, units, principals, 6-8
-generals (`general`, once per general, by the engine), 9 coup, 10 vote and street, 11 force and
-rebels, 12 ruler, 13 exits and what follows. `world` holds the actors by name; `x` the week's inputs,
-`p` the structural parameters, `u` the week's uniforms (see `chance`).
+1 events (the engine has applied them to the inputs `x`), 2 the pressing power, its public,
+deals, 3 patrons, 4 treasury and the ruler's choices, 5 soldiers, both publics, units,
+principals, 6-8 generals (`general`, once per general, by the engine), 9 coup, 10 vote and
+street, 11 force and rebels, 12 ruler, 13 exits and what follows. `world` holds the actors by
+name; `x` the week's inputs, `p` the structural parameters, `u` the week's uniforms (see
+`chance`).
 """
 
 from __future__ import annotations
@@ -144,7 +145,7 @@ def outside_week(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
 
 
 def inside_week(world, lured: float, x, p, u) -> None:  # type: ignore[no-untyped-def]
-    """Steps 4 and 5: treasury, the ruler's choices, soldiers, both publics, units and principals."""
+    """Steps 4 and 5: treasury, the ruler's choices, soldiers, publics, units and principals."""
     sender, plot, court, street_ = world.sender, world.plot, world.court, world.street
     treasury.week(world.treasury, sender, court, world.force.damage, x, p)
     choice.week(world.leader, court, world.treasury, plot, street_, x, p)
