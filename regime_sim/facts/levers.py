@@ -182,7 +182,7 @@ LEVERS = {
     )
 }
 
-# what a patron of whom a scenario says nothing more gives at full commitment, by GIFTS: a judgement,
+# what a patron of whom a scenario says nothing more gives at full commitment: a judgement,
 # the same for all, so that a file of four levers stands on no country's friends
 _GIVES = (0.3, 0.3, 0.3, 0.2, 0.0, 0.2)
 GIFTS = {

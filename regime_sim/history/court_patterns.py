@@ -389,7 +389,7 @@ def amnesty(lab: Lab) -> Iterator[Row]:
     yield Row("31", what, *bare(gone["defence"] - gone["guard"]), "above 0", ok, lab.replicates)
     quiet = ordinary({}, 26)
     for unit in ("land", "navy"):
-        e = lab.run(quiet.at(week=2, set={f"unit.{unit}.turns": 1.0}, lasts=1), 0.5)
+        e = lab.run(quiet.at(week=2, event="defection", of=unit), 0.5)
         lost = float(e.weekly("split")["mean"].iloc[3])
         yield Row(
             "31", f"troops lost when the {unit} forces turn", *bare(lost), "above 0",
