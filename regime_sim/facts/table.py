@@ -346,7 +346,7 @@ STRUCTURAL = [
         "what ambition takes from his loyalty"),
     row("principals.first", "v_3", "factor", 0, 3, uniform(0.2, 0.8), "bueno_de_mesquita2003",
         "how much better principals are paid than generals once money is short"),
-    row("principals.leave", "v_4", "a year", 0, 50, lognormal(6.0, 0.5), JUDGEMENT,
+    row("principals.leave", "v_4", "a year", 0, 200, lognormal(20, 0.5), JUDGEMENT,
         "hazard that a man of no loyalty leaves when all believe that the end is near"),
     row("principals.steepness", "v_5", "per utility", 0.2, 5, uniform(1.0, 2.0), JUDGEMENT,
         "how loyalty holds him back"),

@@ -35,10 +35,10 @@ def loyalty(man, rent: float, lured: float, grievance: float, x, p) -> float:  #
 
 
 def leave_hazard(loyal: float, believed: float, rate: float, steepness: float) -> float:
-    """Hazard a year that he leaves: with the square of the belief that the end is near, less the
+    """Hazard a year that he leaves: with the third power of the belief that the end is near, less the
     more loyal he is.
     """
-    return rate * believed * believed * exp(-steepness * loyal)
+    return rate * believed * believed * believed * exp(-steepness * loyal)
 
 
 def start(world, p) -> None:  # type: ignore[no-untyped-def]

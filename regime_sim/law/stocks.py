@@ -1,5 +1,6 @@
 """Stocks that the timeline has moved: what the inputs say of them goes back into the world before
-the week begins. An input that nothing has moved is the state itself, bit for bit.
+the week begins. An input that nothing has moved is the state itself, bit for bit. Source: the
+scenario's own timeline; which inputs are stocks is a judgement.
 """
 
 from __future__ import annotations

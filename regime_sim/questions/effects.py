@@ -11,6 +11,7 @@ import numpy as np
 
 from ..ensemble.common_draws import Ledgers, ledgers, prepared
 from ..ensemble.effort import Effort
+from ..facts.levers import HOLDS, PATRON_SLOTS, PRINCIPAL_SLOTS, ROLES
 from ..facts.outcomes import WAYS
 from ..facts.parameters import INPUT_NAMES, PARAMETERS
 from ..facts.posterior import DEFAULT
@@ -19,6 +20,7 @@ from ..scenario import Scenario, load
 from ..scenario.compiled import Compiled
 
 PLAUSIBLE = 0.3  # of an input's range, to either side of where it stands
+ROLE_HOLDS = tuple(held for held in HOLDS if held != "turns")
 CORPS = 48  # simulated generals: enough to see a sign
 REPLICATES = 512
 
@@ -55,18 +57,17 @@ def stages() -> dict[str, Scenario]:
             "sender.terms": 0.6,
         }
     )
-    home = load("no-pressure").vary(
-        {
-            "rents": 0.45,
-            "public_opinion.home_opposition": 0.6,
-            "street.crowd": 0.25,
-            "rebels.strength": 0.3,
-            "rebels.front": 0.3,
-            "foreign_support": 0.5,
-            "us_pressure.strikes": 0.3,
-            "sender.resolve": 0.5,
-        }
-    )
+    streams = ("enterprises", "hard_currency", "illicit", "mining")
+    beset: dict[str, object] = {f"rents.{one}": 0.45 for one in streams} | {
+        "public_opinion.home_opposition": 0.6,
+        "street.crowd": 0.25,
+        "rebels.strength": 0.3,
+        "rebels.front": 0.3,
+        "us_pressure.strikes": 0.3,
+        "us_pressure.sanctions": 0.4,
+        "sender.resolve": 0.5,
+    }
+    home = load("no-pressure").vary(beset)
     losing = home.vary(
         {
             "exile.offer": 0.6,
@@ -84,6 +85,24 @@ def stages() -> dict[str, Scenario]:
     }
 
 
+@cache
+def worlds() -> dict[str, Compiled]:
+    """The stages as arrays, every place at court and every patron's taken."""
+    found = {}
+    for words, scenario in stages().items():
+        one = prepared(scenario, CORPS, DEFAULT)
+        x = np.array(one.x)
+        for slot in PRINCIPAL_SLOTS:
+            places = [INPUT_NAMES.index(f"principal.{slot}.{held}") for held in ROLE_HOLDS]
+            if not x[places[:3]].any():
+                x[places] = ROLES["region"]
+        for slot in PATRON_SLOTS:
+            place = INPUT_NAMES.index(f"foreign_support.{slot}")
+            x[place] = x[place] if x[place] > 0.0 else 0.3
+        found[words] = replace(one, x=x)
+    return found
+
+
 def ends(name: str, value: float) -> tuple[float, float]:
     """Both ends of an input's plausible range around where it stands."""
     row = PARAMETERS[name]
@@ -96,8 +115,11 @@ def at(world: Compiled, name: str, value: float) -> Compiled:
     place = INPUT_NAMES.index(name)
     x = np.array(world.x)
     x[place] = value
-    open_ = (one for one in world.uncertain if (place, None) not in one.targets)
-    return replace(world, x=x, uncertain=tuple(open_))
+    open_ = (
+        replace(one, targets=tuple(to for to in one.targets if one.vector == "p" or to[0] != place))
+        for one in world.uncertain
+    )
+    return replace(world, x=x, uncertain=tuple(one for one in open_ if one.targets))
 
 
 def effect_of(
@@ -108,8 +130,7 @@ def effect_of(
     """
     best: Effect | None = None
     effort = Effort(replicates=replicates, seed=seed, workers=workers)
-    for words, scenario in stages().items():
-        world = prepared(scenario, CORPS, DEFAULT)
+    for words, world in worlds().items():
         low, high = ends(name, float(world.x[INPUT_NAMES.index(name)]))
         found = ledgers([at(world, name, low), at(world, name, high)], effort)
         one = _effect(name, words, (low, high), found)

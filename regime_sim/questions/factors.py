@@ -64,8 +64,8 @@ def factors_of(scenario: Scenario, compiled: Compiled, over: Over) -> tuple[Fact
     uncertain in this scenario, by its own prior, in groups by the first part of the name; a
     calibrated sample, whose parameters depend on one another, is one factor (knowledge="prior"
     takes them apart). Names: one factor each; those that are uncertain, or have a prior in the
-    table, by it, others evenly over their range. A mapping: name -> (low, high), or group -> names.
-    Raises UnknownName, OutOfRange, RegimeSimError.
+    table, by it, others evenly over their range. A mapping: name -> (low, high), or group ->
+    names. Raises UnknownName, OutOfRange, RegimeSimError.
     """
     if isinstance(over, str):
         if over == "levers":

@@ -19,7 +19,7 @@ from .requests import Arm, Runs
 from .rewrite import rewritten, without_editor_line
 from .settings import is_input
 from .shipped import shipped_names
-from .slides import LeverReading, reading, set_anew, standing, ways
+from .slides import LeverReading, reading, set_levers, standing, ways
 from .sources import is_known, unknown
 from .timeline import (
     Entry,
@@ -60,7 +60,7 @@ class Scenario(Content):
         return self._set(new)
 
     def _set(self, new: Mapping[str, Value]) -> Scenario:
-        values, moved = set_anew(dict(self.values), self.moved, new, self.names)
+        values, moved = set_levers(dict(self.values), self.moved, new, self.names)
         return self._changed(values=tuple(values.items()), moved=moved)
 
     def fix(self, structure: Mapping[str, object] | None = None, /, **more: object) -> Scenario:

@@ -1,8 +1,8 @@
 """Levers moved as a whole from where their parts stand: each part goes the straight way from its
 own value towards the lever's map at 0 or at 1; draws nothing.
 
-A lever that a scenario sets to a number as a whole, and no part of it, keeps its map: it is simply
-set anew. (One that is uncertain as a whole keeps its draws.)
+A lever that a scenario sets to a number as a whole, and no part of it, keeps its map: a new setting
+is simply that setting. (One that is uncertain as a whole keeps its draws.)
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def ways(
     }
 
 
-def set_anew(
+def set_levers(
     values: Values, moved: Levers, new: Values, names: Names
 ) -> tuple[dict[str, Value], Levers]:
     """The settings after `new`, whole levers before parts: a lever keeps its map or is moved."""
@@ -204,7 +204,7 @@ __all__ = [
     "keeps_map",
     "read_moved",
     "reading",
-    "set_anew",
+    "set_levers",
     "set_since",
     "standing",
     "ways",
