@@ -119,7 +119,8 @@ class TestShipped:
         assert not own & later
         assert not [one for one in own if one.endswith("2026")]
         assert all(
-            entry.date is None or entry.date <= scenario.start for entry in scenario.timeline
+            entry.date is None or entry.date <= scenario.start or entry.event == "midterms"
+            for entry in scenario.timeline
         )
 
     def test_december_2025_is_the_articles(self, base: Scenario) -> None:
@@ -129,7 +130,8 @@ class TestShipped:
         assert base.value("patron.china.oil") == 0.84
         assert base.value("sender.weeks") == 22
         assert base.value("us_pressure.bounty") == 1.0
-        assert compile_scenario(base).events.week.tolist() == [0.0]  # two days before the start
+        # two days before the start, and twelve weeks before 3 November 2026
+        assert compile_scenario(base).events.week.tolist() == [0.0, 37.0]
 
     def test_the_claim_is_its_two_halves(self) -> None:
         both, alone, cut = (
