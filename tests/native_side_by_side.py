@@ -21,7 +21,8 @@ from regime_sim.engine.native.job import run_job
 from regime_sim.engine.native.modules import Engine, engine
 from regime_sim.engine.native.targets import Target
 from regime_sim.engine.parameter_draws import worlds
-from regime_sim.engine.population import Population, corps
+from regime_sim.engine.population import Population, corps_of
+from regime_sim.facts.outcomes import WAYS
 from regime_sim.scenario.compiled import Compiled
 
 Results = dict[str, bytes]
@@ -67,8 +68,8 @@ def by(
 ) -> Results:
     """A block's results by a built engine, every array as bytes."""
     x, p = worlds(compiled, seed, first, number)
-    people = population or corps(compiled.generals)
-    weekly, chances = block.no_weeks(compiled.horizon), np.zeros((number, 9))
+    people = population or corps_of(compiled)
+    weekly, chances = block.no_weeks(compiled.horizon), np.zeros((number, len(WAYS) - 1))
     kept = block.no_trace(compiled.horizon, people.number)
     given = (compiled, seed, first, x, p, weekly, people, kept)
     job = run_job(*given, traced=traced, chances=chances)
@@ -79,7 +80,7 @@ def by(
 def by_block(compiled: Compiled, seed: int, first: int, number: int, traced: int = 0) -> Results:
     """The same block by `engine.replicates`."""
     x, p = worlds(compiled, seed, first, number)
-    weekly, chances = block.no_weeks(compiled.horizon), np.zeros((number, 9))
+    weekly, chances = block.no_weeks(compiled.horizon), np.zeros((number, len(WAYS) - 1))
     given = (compiled, seed, first, x, p, weekly)
     ledger, kept = block.run_rows(*given, traced=traced, chances=chances)
     arrays = (ledger, weekly.counts, weekly.sums, weekly.bins, chances)

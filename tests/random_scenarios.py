@@ -32,7 +32,11 @@ from regime_sim.scenario.compile import compile_scenario
 from regime_sim.scenario.compiled import Compiled
 
 OWN_PATRONS = ("iran", "turkey", "belarus")
-SKIPPED = ("generals.number", "time.weeks_a_year", "time.days_a_week")
+SKIPPED = ("generals.number",)  # set by itself: it is how many are simulated, too
+
+
+# what share of the numbers of a scenario stands at the very bounds of their ranges
+EDGES = (0.05, 0.3, 1.0)
 
 
 @dataclass(frozen=True)
@@ -80,36 +84,34 @@ def _scenario(rng: np.random.Generator, number: int, most_weeks: int) -> Scenari
 def _inputs(rng: np.random.Generator, scenario: Scenario) -> dict[str, object]:
     names = scenario.names
     chosen = {name: _value(rng, 0.0, 1.0) for name in LEVERS if rng.random() < 0.4}
-    often = rng.choice([0.1, 0.5, 0.9])
+    often, edge = rng.choice([0.1, 0.5, 0.9]), rng.choice(EDGES)
     for name, row in names.inputs.items():
-        if rng.random() < often and name not in SKIPPED and not name.startswith("shock."):
-            chosen[name] = _value(rng, row.low, row.high)
+        if rng.random() < often and name not in SKIPPED:
+            chosen[name] = _value(rng, row.low, row.high, edge)
     return chosen
 
 
 def _structure(rng: np.random.Generator) -> dict[str, object]:
-    often = rng.choice([0.0, 0.1, 0.6])
+    often, edge = rng.choice([0.0, 0.1, 0.6, 1.0]), rng.choice(EDGES)
     chosen: dict[str, object] = {}
     for name in STRUCTURAL_NAMES:
         row = PARAMETERS[name]
-        if (
-            rng.random() < often
-            and name not in SKIPPED
-            and not name.startswith("generals.")
-            and row.low < row.high
-        ):
-            chosen[name] = _value(rng, row.low, row.high)
+        if rng.random() < often and row.low < row.high:
+            value = _value(rng, row.low, row.high, edge)
+            while name.startswith("generals.") and not isinstance(value, float):
+                value = _value(rng, row.low, row.high, edge)  # a corps is built of numbers
+            chosen[name] = value
     return chosen
 
 
-def _value(rng: np.random.Generator, low: float, high: float) -> object:
-    """A number, an interval or a distribution within the bounds; one number in ten stands at a
-    bound.
+def _value(rng: np.random.Generator, low: float, high: float, edge: float = 0.1) -> object:
+    """A number, an interval or a distribution within the bounds; the share `edge` of the numbers
+    stands at a bound.
     """
     a, b = sorted(rng.uniform(low, high, 2).tolist())
     kind = rng.random()
     if kind < 0.6 or b - a < 1e-3 * (high - low):
-        return float(rng.choice([low, high])) if rng.random() < 0.1 else a
+        return float(rng.choice([low, high])) if rng.random() < edge else a
     if kind < 0.8:
         return f"{a:.6f} to {b:.6f}"
     middle, width = 0.5 * (a + b), b - a
@@ -164,6 +166,22 @@ def _moves(rng: np.random.Generator, scenario: Scenario) -> dict[str, float]:
     if rng.random() < 0.3:
         moved[str(rng.choice(sorted(LEVERS)))] = 0.0
     return {name: float(rng.uniform(*names.range(name))) for name in moved}
+
+
+def at_the_bounds(number: int, generals: int = 24, weeks: int = 25) -> Compiled:
+    """A world with nothing uncertain in which some, a third, or all of its numbers stand at the
+    ends of their ranges: inputs, the number of generals who share among them, structural ones, the
+    corps among them.
+    """
+    rng = np.random.default_rng([2, number])
+    base = case(number, generals, weeks).compiled
+    share = rng.choice(EDGES)
+    x, p = base.x.copy(), base.p.copy()
+    for vector, names in ((x, INPUT_NAMES), (p, STRUCTURAL_NAMES)):
+        for place, name in enumerate(names):
+            if rng.random() < share:
+                vector[place] = rng.choice([PARAMETERS[name].low, PARAMETERS[name].high])
+    return certain(base, x=x, p=p)
 
 
 def certain(compiled: Compiled, **changes: object) -> Compiled:

@@ -8,10 +8,9 @@ import hashlib
 from dataclasses import replace
 
 import numpy as np
-from random_scenarios import Case, case, certain
+from random_scenarios import Case, at_the_bounds, case
 
 from regime_sim.engine.model import RegimeModel
-from regime_sim.facts.parameters import INPUT_NAMES, PARAMETERS, STRUCTURAL_NAMES
 
 NUMBER = 120
 GENERALS, WEEKS = 24, 25
@@ -24,17 +23,7 @@ def world(number: int) -> Case:
     here = case(number, GENERALS, WEEKS)
     if number % 3:
         return here
-    rng = np.random.default_rng([7, number])
-    x, p = here.compiled.x.copy(), here.compiled.p.copy()
-    for vector, names in ((x, INPUT_NAMES), (p, STRUCTURAL_NAMES)):
-        for place, name in enumerate(names):
-            if (
-                name not in ("generals.number", "time.weeks_a_year", "time.days_a_week")
-                and not name.startswith("shock.")
-                and rng.random() < 0.3
-            ):
-                vector[place] = rng.choice([PARAMETERS[name].low, PARAMETERS[name].high])
-    return replace(here, compiled=certain(here.compiled, x=x, p=p))
+    return replace(here, compiled=at_the_bounds(number, GENERALS, WEEKS))
 
 
 def by_mesa(number: int) -> str:

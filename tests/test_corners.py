@@ -82,9 +82,9 @@ def corners(levels: Levels) -> Worlds:
             else row.default
         )
     compiled = compile_scenario(load("no-pressure").with_(generals=GENERALS, horizon=WEEKS))
-    return Worlds(
-        compiled, values[:, : len(INPUT_NAMES)].copy(), values[:, len(INPUT_NAMES) :].copy()
-    )
+    x = np.zeros((len(levels), len(compiled.x)))  # and no drawn number of an event
+    x[:, : len(INPUT_NAMES)] = values[:, : len(INPUT_NAMES)]
+    return Worlds(compiled, x, values[:, len(INPUT_NAMES) :].copy())
 
 
 @pytest.fixture(scope="module")

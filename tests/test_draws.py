@@ -42,10 +42,11 @@ def test_the_names_of_a_weeks_uniforms_are_a_vector_without_overlap():
         for name, value in vars(chance).items()
         if name.isupper() and not name.startswith(("CHANNEL", "HIDDEN", "WEEK"))
     }
-    width = {"PATRON": 6, "DAY": 7}
+    width = {"PATRON": 6, "DAY": 7, "PRINCIPAL": 12, "UNIT": 6, "PATRON_MOVE": 6}
     places = [place + k for name, place in first.items() for k in range(width.get(name, 1))]
     assert sorted(places) == list(range(len(places)))
     assert len(places) <= chance.WEEK_LENGTH and chance.WEEK_LENGTH % 4 == 0
+    assert chance.WEEK_LENGTH - len(places) == 3, "what the file says of spare words"
     hidden = [value for name, value in vars(chance).items() if name.startswith("HIDDEN")]
     assert sorted(hidden) == list(range(len(hidden)))
 

@@ -74,19 +74,19 @@ def test_chances_add_up_while_he_is_in_office_and_no_longer() -> None:
     """
     compiled = certain(world(28).compiled)
     x, p = np.tile(compiled.x, (6, 1)), np.tile(compiled.p, (6, 1))
-    chances = np.zeros((6, 9))
+    chances = np.zeros((6, len(WAYS) - 1))
     out, _ = block.run_rows(compiled, 3, 0, x, p, block.no_weeks(compiled.horizon), chances=chances)
     assert (out[:, ledger.LEADER_WEEK] > 0).any() and (
         out[:, ledger.REGIME_WEEK] != out[:, ledger.LEADER_WEEK]
     ).any()
     for k in range(6):
-        model, expected = RegimeModel(compiled, 3, k), np.zeros(9)
+        model, expected = RegimeModel(compiled, 3, k), np.zeros(len(WAYS) - 1)
         while not model.leader_out and model.week < model.horizon:
             model.step()
             hazards = np.array([getattr(model.exits, way) for way in WAYS[1:]])
             expected += (1.0 - np.exp(-hazards.sum())) * hazards / hazards.sum()
         assert chances[k] == pytest.approx(expected, rel=1e-9)
-    alone = np.zeros((1, 9))
+    alone = np.zeros((1, len(WAYS) - 1))
     block.run_rows(compiled, 3, 0, x[:1], p[:1], block.no_weeks(compiled.horizon), chances=alone)
     assert alone.tolist() == chances[:1].tolist()
 
@@ -225,7 +225,7 @@ def test_parameters_stand_at_the_quantiles_that_are_asked_for() -> None:
 def test_a_model_says_where_it_stands_and_stops_at_its_horizon() -> None:
     model = RegimeModel(quiet(3), 7, 0)
     assert repr(model) == "RegimeModel(quiet, seed 7, replicate 0: week 0 of 3, survived)"
-    assert [getattr(model.exits, way) for way in WAYS[1:]] == [0.0] * 9, (
+    assert [getattr(model.exits, way) for way in WAYS[1:]] == [0.0] * 10, (
         "no hazard before the first week"
     )
     assert (

@@ -21,7 +21,15 @@ from typing import Any
 import numpy as np
 import pytest
 from native_side_by_side import library, probe
-from random_scenarios import SKIPPED, Case, case, certain, difference, kernel_trace, mesa_trace
+from random_scenarios import (
+    Case,
+    at_the_bounds,
+    case,
+    certain,
+    difference,
+    kernel_trace,
+    mesa_trace,
+)
 
 import regime_sim as rs
 from regime_sim.engine import replicates as block
@@ -136,15 +144,7 @@ def test_worlds_at_the_bounds_agree_bit_for_bit():
     them; no division by nought, nothing infinite.
     """
     for number in range(100):
-        rng = np.random.default_rng([2, number])
-        base = case(number, 24, 25).compiled
-        share = rng.choice([0.05, 0.3, 1.0])
-        x, p = base.x.copy(), base.p.copy()
-        for vector, names in ((x, INPUT_NAMES), (p, STRUCTURAL_NAMES)):
-            for place, name in enumerate(names):
-                if name not in SKIPPED and not name.startswith("shock.") and rng.random() < share:
-                    vector[place] = rng.choice([PARAMETERS[name].low, PARAMETERS[name].high])
-        said = compare(certain(base, x=x, p=p), 1, number, before=0, after=3)
+        said = compare(at_the_bounds(number), 1, number, before=0, after=3)
         assert not said, f"{number}: {said}"
 
 

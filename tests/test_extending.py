@@ -111,10 +111,10 @@ def with_a_deputy(folder: Path) -> Path:
     edit(package, DEPUTY)
     (package / "law" / "deputy.py").write_text(LAW, encoding="utf-8")
     for old, new in (
-        ("    aftermath,\n    chance,\n", "    aftermath,\n    chance,\n    deputy,\n"),
+        ("    coup,\n    deal,\n", "    coup,\n    deal,\n    deputy,\n"),
         (
-            "    coup.hazards(world.plot,",
-            "    deputy.week(world.deputy, world.leader, p)\n    coup.hazards(world.plot,",
+            "    coup.hazards(plot,",
+            "    deputy.week(world.deputy, leader_, p)\n    coup.hazards(plot,",
         ),
     ):
         edit(package, {"law/week.py": (old, new)})

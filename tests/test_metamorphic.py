@@ -17,7 +17,7 @@ from scipy.stats import binomtest
 from side_by_side import Futures, Worlds, drawn, run
 
 from regime_sim import FATES, WAYS, Ensemble, RegimeModel, Scenario, load, simulate
-from regime_sim.engine.population import Population, corps
+from regime_sim.engine.population import Population, corps_of
 from regime_sim.engine.replicates import no_weeks, run_block
 from regime_sim.facts.parameters import OBSERVABLES
 from regime_sim.scenario import compile_scenario
@@ -185,6 +185,7 @@ def relabelled(population: Population, order: list[int]) -> Population:
         complicity=population.complicity[new],
         tie=population.tie[new],
         peers=place[population.peers[new]].astype(np.int32),
+        unit=population.unit[new],
         ident=population.ident[order],
     )
 
@@ -192,7 +193,8 @@ def relabelled(population: Population, order: list[int]) -> Population:
 @pytest.mark.few(4)
 def test_relabelling_the_generals_changes_nothing(scenario: Scenario) -> None:
     """The twin: other draws for the same men do change the futures."""
-    compiled, population = compile_scenario(scenario), corps(GENERALS)
+    compiled = compile_scenario(scenario)
+    population = corps_of(compiled)
     order = np.random.default_rng(3).permutation(GENERALS // 4).tolist()
     results = []
     for one in (

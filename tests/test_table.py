@@ -21,6 +21,7 @@ from regime_sim.engine.records import Shared
 from regime_sim.facts.actors import OBSERVED_AT, STATE_NAMES
 from regime_sim.facts.declare import Kind, Lever, LeverPart, NamedEvent, Parameter
 from regime_sim.facts.evidence import source
+from regime_sim.facts.levers import PRINCIPAL_SLOTS, UNIT_SLOTS
 from regime_sim.facts.outcomes import FATES, OBSERVABLES, REGIME, WAY_WORDS, WAYS
 from regime_sim.facts.parameters import (
     EVENTS,
@@ -31,7 +32,17 @@ from regime_sim.facts.parameters import (
     PATRON_SLOTS,
     STRUCTURAL_NAMES,
 )
-from regime_sim.law import aftermath, chance, exits, general, ledger, week
+from regime_sim.law import (
+    aftermath,
+    chance,
+    exits,
+    general,
+    ledger,
+    patrons,
+    principals,
+    units,
+    week,
+)
 
 LAW = {path.stem for path in Path(regime_sim.law.__file__).parent.glob("*.py")} - {
     "__init__",
@@ -187,9 +198,13 @@ def test_an_event_sets_inputs_that_exist_within_their_bounds(event: NamedEvent) 
 
 
 def test_shocks_last_weeks_and_not_for_good() -> None:
+    """A shock is over in a month; elections are near for a season; who turns does so once."""
     for event in EVENTS.values():
-        if any(name.startswith(("shock.", "calendar.")) for name, _, _ in event.sets):
-            assert event.lasts <= 4, event.name
+        for name, _, _ in event.sets:
+            if name.startswith("shock.") or name.endswith(".turns"):
+                assert event.lasts <= 4, event.name
+            if name.startswith("calendar."):
+                assert event.lasts <= (12 if name == "calendar.midterms" else 1), event.name
 
 
 # ---- the table and the law
@@ -214,6 +229,7 @@ def test_the_words_for_what_can_happen_are_the_laws() -> None:
         "assassinated": exits.ASSASSINATED,
         "died": exits.DIED,
         "regular": exits.REGULAR,
+        "palace_coup": exits.PALACE,
     }
     assert {WAYS[number]: number for number in range(1, len(WAYS))} == numbers
     assert set(WAY_WORDS) == set(WAYS)
@@ -225,12 +241,20 @@ def test_the_words_for_what_can_happen_are_the_laws() -> None:
     assert [
         FATES[k] for k in (aftermath.HOME, aftermath.EXILE, aftermath.JAIL, aftermath.DEAD)
     ] == ["home", "exile", "jail", "dead"]
-    assert len(PATRON_SLOTS) == week.PATRONS
+    assert len(PATRON_SLOTS) == week.PATRONS == patrons.PATRONS
+    assert len(PRINCIPAL_SLOTS) == principals.PRINCIPALS and len(UNIT_SLOTS) == units.UNITS
+    assert UNIT_SLOTS[units.REGION] == "region"
 
 
 def test_every_chance_of_a_week_has_a_place_of_its_own() -> None:
     """Two mechanisms that share a uniform would be correlated by accident."""
-    wide = {"PATRON": week.PATRONS, "DAY": int(PARAMETERS["time.days_a_week"].high)}
+    wide = {
+        "PATRON": week.PATRONS,
+        "PATRON_MOVE": patrons.PATRONS,
+        "PRINCIPAL": principals.PRINCIPALS,
+        "UNIT": units.UNITS,
+        "DAY": int(PARAMETERS["time.days_a_week"].high),
+    }
     left_out = ("WEEK_LENGTH", "HIDDEN", "CHANNEL")
     places = {
         name: value
