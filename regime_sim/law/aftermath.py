@@ -188,7 +188,7 @@ def week_of_exit(  # type: ignore[no-untyped-def]
     """
     goes_on = continuity(
         base_continuity(way, p),
-        x.regime_institutions,
+        max(x.regime_institutions, x.regime_party),
         world.leader.personalism,
         within(world.street.crowd + world.rebels.front, 0.0, 1.0),
         p.aftermath_institutions,

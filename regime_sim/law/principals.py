@@ -35,8 +35,8 @@ def loyalty(man, rent: float, lured: float, grievance: float, x, p) -> float:  #
 
 
 def leave_hazard(loyal: float, believed: float, rate: float, steepness: float) -> float:
-    """Hazard a year that he leaves: with the third power of the belief that the end is near, less the
-    more loyal he is.
+    """Hazard a year that he leaves: with the third power of the belief that the end is near, less
+    the more loyal he is.
     """
     return rate * believed * believed * believed * exp(-steepness * loyal)
 

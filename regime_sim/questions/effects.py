@@ -1,5 +1,5 @@
-"""What every input does: each is moved from one end of its plausible range to the other under common
-draws, in worlds where it has something to act on; changes no scenario.
+"""What every input does: each is moved from one end of its plausible range to the other under
+common draws, in worlds where it has something to act on; changes no scenario.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def stages() -> dict[str, Scenario]:
         }
     )
     streams = ("enterprises", "hard_currency", "illicit", "mining")
-    beset: dict[str, object] = {f"rents.{one}": 0.45 for one in streams} | {
+    poor: dict[str, object] = {f"rents.{one}": 0.45 for one in streams}
+    beset = poor | {
         "public_opinion.home_opposition": 0.6,
         "street.crowd": 0.25,
         "rebels.strength": 0.3,
