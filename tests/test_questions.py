@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
+from regime_sim.engine.replicates import trace
 from regime_sim.ensemble.common_draws import ledgers, prepared
 from regime_sim.ensemble.effort import Effort
-from regime_sim.engine.replicates import trace
 from regime_sim.errors import Cancelled
 from regime_sim.facts.posterior import Posterior
 from regime_sim.law.ledger import LEADER_WAY, LEADER_WEEK

@@ -363,7 +363,7 @@ STRUCTURAL = [
     row("principals.firm", "v_b", "utility", 0.2, 5, 1.5, JUDGEMENT,
         "loyalty from which he does not talk"),
     # ---- palace coups
-    row("palace.launch", "x_1", "a year", 0, 5, lognormal(0.045, 0.4), "kokkonen_sundell2014",
+    row("palace.launch", "x_1", "a year", 0, 5, lognormal(0.09, 0.4), "kokkonen_sundell2014",
         "palace coups a year where a man of full standing and a party that decides meet"),
     row("palace.without", "x_2", "share", 0, 1, 0.15, JUDGEMENT,
         "part of that without any party rule"),
@@ -782,7 +782,7 @@ STRUCTURAL = [
         "after an uprising"),
     row("aftermath.rebellion", "k_3", "share", 0.01, 0.99, 0.06, "regime_survives_irregular",
         "after a rebels' victory"),
-    row("aftermath.negotiated_exit", "k_4", "share", 0.01, 0.99, uniform(0.25, 0.5),
+    row("aftermath.negotiated_exit", "k_4", "share", 0.01, 0.99, uniform(0.15, 0.4),
         "regime_survives_irregular regime_survives_exit",
         "after a negotiated exit: between force and law"),
     row("aftermath.foreign_removal", "k_5", "share", 0.01, 0.99, beta(1.5, 8.5),

@@ -190,7 +190,7 @@ def week_of_exit(  # type: ignore[no-untyped-def]
         base_continuity(way, p),
         max(x.regime_institutions, x.regime_party),
         world.leader.personalism,
-        within(world.street.crowd + world.rebels.front, 0.0, 1.0),
+        0.0 if way == NEGOTIATED else within(world.street.crowd + world.rebels.front, 0.0, 1.0),
         p.aftermath_institutions,
         p.aftermath_power,
         p.aftermath_crowd,

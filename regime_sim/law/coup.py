@@ -31,13 +31,13 @@ def young(tenure: float, k_young: float, years: float) -> float:
 
 def by_type(personalism: float, x, p) -> float:  # type: ignore[no-untyped-def]
     """What launches are multiplied by for the kind of rule: fewer against personal power and where
-    institutions or a family bind officers, more where officers rule as a body (rates
+    institutions, a party or a family bind officers, more where officers rule as a body (rates
     panel.personalist.coup and its siblings).
     """
     return exp(
         p.coup_military * x.regime_military
         - p.coup_monarchy * x.regime_monarchy
-        - p.coup_institutions * (x.regime_institutions - 0.4)
+        - p.coup_institutions * (max(x.regime_institutions, x.regime_party) - 0.4)
         - p.coup_personal * (personalism - 0.6)
     )
 

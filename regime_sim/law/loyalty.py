@@ -62,7 +62,7 @@ def common(grievance: float, lured: float, k_grievance: float) -> float:
 def office(
     weight: float, personalism: float, k_personal: float, usual: float, half: float
 ) -> float:
-    """What binds officers apart from rents, where rule is less personal: at the usual rents it
-    makes up for their lower weight.
+    """What binds officers apart from rents, where rule is less personal: at ordinary rents
+    (`usual`) it makes up for their lower weight, and it stays when they are not paid.
     """
     return -weight * k_personal * (personalism - 0.6) * usual / (usual + half)

@@ -15,10 +15,10 @@ from .principals import PRINCIPALS
 
 def standing(man) -> float:  # type: ignore[no-untyped-def]
     """How well placed one principal is to take over (share): claim and ambition, and what he
-    holds.
+    holds; half as much for one who could not be closer.
     """
     held = within(man.army + man.party + man.police, 0.0, 1.0)
-    return man.heir * man.ambition * (0.4 + 0.6 * held) * man.there
+    return man.heir * man.ambition * (0.4 + 0.6 * held) * (1.0 - 0.5 * man.tie) * man.there
 
 
 def launches(best: float, party: float, weak: float, personalism: float, years: float, p) -> float:  # type: ignore[no-untyped-def]

@@ -21,7 +21,7 @@ def falsified(fraud: float, repressed: float) -> float:
     """Share of lost votes that he turns into wins: as far as he can falsify, and as far as nobody
     dares to say so.
     """
-    return within(fraud * (0.4 + 0.6 * repressed), 0.0, 0.98)
+    return within(fraud * (0.6 + 0.4 * repressed), 0.0, 0.98)
 
 
 def week(world, u: float, x, p) -> float:  # type: ignore[no-untyped-def]

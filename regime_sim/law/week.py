@@ -195,7 +195,7 @@ def before_generals(world, x, p, u):  # type: ignore[no-untyped-def]
     )
     hit = max(hit, p.counterintelligence_roundup * court.roundup)
     kept = 1.0 - max(hit, p.aftermath_purge * court.bond)
-    usual = patronage.felt(world.treasury.customary, p.patronage_enough, p.patronage_surplus)
+    usual = patronage.felt(p.plotting_rich, p.patronage_enough, p.patronage_surplus)
     k = p.loyalty_personal
     return (
         court.felt,
