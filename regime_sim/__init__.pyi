@@ -1,6 +1,7 @@
 # The public names and their rooms: read by type checkers, and by lazy_loader when the package
 # starts.
 
+from .engine.model import General as General
 from .engine.model import RegimeModel as RegimeModel
 from .ensemble.result import Ensemble as Ensemble
 from .errors import RegimeSimError as RegimeSimError

@@ -8,6 +8,8 @@ what is added up over replicates is whole numbers.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,7 @@ from ..engine.native.modules import engine as fast_engine
 from ..engine.replicates import Weekly, no_weeks
 from ..engine.replicates import run_block as by_kernel
 from ..engine.stopping import Stop
-from ..errors import Cancelled, OutOfRange
+from ..errors import Cancelled, OutOfRange, RegimeSimError
 from ..facts.limits import FEWEST_GENERALS
 from ..facts.posterior import DEFAULT, Posterior
 from ..scenario import Scenario
@@ -38,12 +40,25 @@ class Run:
     seed: int
     first: int
     engine: str
+    model: type[Any] | None = None
 
     @classmethod
     def of(cls, scenario: Scenario, effort: Effort) -> Run:
         """Compile what is asked for. Raises OutOfRange."""
         compiled = prepared(scenario, effort.corps, effort.knowledge)
-        return cls(scenario, compiled, int(effort.seed), int(effort.first), effort.engine)
+        where = int(effort.seed), int(effort.first)
+        return cls(scenario, compiled, *where, effort.engine, _checked(effort.model))
+
+
+def _checked(model: type[Any] | None) -> type[Any] | None:
+    """A model of the user's own. Raises RegimeSimError where it is none."""
+    if model is None:
+        return None
+    from ..engine.model import RegimeModel  # Mesa takes a second to import
+
+    if not (isinstance(model, type) and issubclass(model, RegimeModel)):
+        raise RegimeSimError(f"model: {model!r} - expected a subclass of RegimeModel")
+    return model
 
 
 def prepared(
@@ -60,14 +75,15 @@ def prepared(
     return replace(compiled, generals=corps)
 
 
-def block_of(engine: str, stop: Stop | None = None) -> RunBlock:
+def block_of(engine: str, stop: Stop | None = None, model: type[Any] | None = None) -> RunBlock:
     """What runs a block of replicates by this engine: (compiled, seed, first, number, weekly) ->
-    ledgers (number, 11). stop: ends a block of the fast engine. Raises ModuleRefused.
+    ledgers (number, 11). stop: ends a block of the fast engine. model: a subclass of `RegimeModel`.
+    Raises ModuleRefused.
     """
     if engine == "mesa":
         from ..engine.model import run_block as by_mesa  # Mesa takes a second to import
 
-        return by_mesa
+        return by_mesa if model is None else partial(by_mesa, kind=model)
     fast_engine()  # no failure of a replicate where it is refused
 
     def ledgers(
@@ -92,7 +108,7 @@ class Blocks:
         self.weekly = no_weeks(run.compiled.horizon)
         self.failures: list[Failure] = []
         self._run, self._first, self._ledgers = run, first, ledgers
-        self._run_block = block_of(run.engine, stop)
+        self._run_block = block_of(run.engine, stop, run.model)
         self._done: list[tuple[int, int]] = []
 
     def add(self, at: int, size: int) -> None:
