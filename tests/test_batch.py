@@ -39,6 +39,7 @@ def test_one_scenario_fills_the_folder_itself(cli, light_path):
         "manifest.json",
         "chunks",
         "outcomes.parquet",
+        "draws.parquet",
         "weekly.parquet",
         "result.json",
         "scenario.yaml",
@@ -178,7 +179,7 @@ def test_rerun_tells_of_a_byte_that_differs(cli, light_path):
     (light_path / "a" / "manifest.json").write_bytes(rendered(found))
     ended = cli("rerun", light_path / "a", "--out", light_path / "b")
     assert ended.status == 1
-    assert "1 of 7 files differ" in ended.out
+    assert "1 of 8 files differ" in ended.out
     assert "weekly.parquet" in ended.out
 
 

@@ -75,15 +75,21 @@ def prepared(
     return replace(compiled, generals=corps)
 
 
-def block_of(engine: str, stop: Stop | None = None, model: type[Any] | None = None) -> RunBlock:
+def _by(model: type[Any]) -> RunBlock:
+    """What runs a block of replicates by a model of the user's own."""
+    from ..engine.model import run_block as by_mesa
+
+    return partial(by_mesa, kind=model)
+
+
+def block_of(engine: str, stop: Stop | None = None) -> RunBlock:
     """What runs a block of replicates by this engine: (compiled, seed, first, number, weekly) ->
-    ledgers (number, 11). stop: ends a block of the fast engine. model: a subclass of `RegimeModel`.
-    Raises ModuleRefused.
+    ledgers (number, 11). stop: ends a block of the fast engine. Raises ModuleRefused.
     """
     if engine == "mesa":
         from ..engine.model import run_block as by_mesa  # Mesa takes a second to import
 
-        return by_mesa if model is None else partial(by_mesa, kind=model)
+        return by_mesa
     fast_engine()  # no failure of a replicate where it is refused
 
     def ledgers(
@@ -92,6 +98,11 @@ def block_of(engine: str, stop: Stop | None = None, model: type[Any] | None = No
         return by_kernel(compiled, seed, first, number, weekly, stop=stop)[0]
 
     return ledgers
+
+
+def _runs(run: Run, stop: Stop | None) -> RunBlock:
+    """What runs the blocks of a run: an engine, or a model of the user's own."""
+    return block_of(run.engine, stop) if run.model is None else _by(run.model)
 
 
 class Blocks:
@@ -108,7 +119,7 @@ class Blocks:
         self.weekly = no_weeks(run.compiled.horizon)
         self.failures: list[Failure] = []
         self._run, self._first, self._ledgers = run, first, ledgers
-        self._run_block = block_of(run.engine, stop, run.model)
+        self._run_block = _runs(run, stop)
         self._done: list[tuple[int, int]] = []
 
     def add(self, at: int, size: int) -> None:

@@ -15,7 +15,8 @@ from .plan import KEYS, STOP, Plan
 MANIFEST = "manifest.json"
 CHUNKS = "chunks"
 SCENARIO = "scenario.yaml"
-OUTCOMES, WEEKLY, RESULT = "outcomes.parquet", "weekly.parquet", "result.json"
+OUTCOMES, DRAWS, WEEKLY = "outcomes.parquet", "draws.parquet", "weekly.parquet"
+RESULT = "result.json"
 # how every manifest begins, of whatever version
 BEGINNING = '{\n "format": "' + RUN_FORMAT.rpartition(" ")[0]
 

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from ...errors import MissingExtra
 from ...questions.compare import Comparisons
 from .. import palette
 from ..embedded import policy
-from ..figure import Figure, MissingExtra
+from ..figure import Figure
 from ..tables.report import (
     arms_table,
     assumed_table,
