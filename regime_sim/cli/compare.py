@@ -45,17 +45,10 @@ def compare(
         lambda on: rs.compare(*loaded, replicates=number, seed=key, on_progress=on, **how),
     )
     base = found.before
-    rows: Sequence[dict[str, object]] = found.rows()
-    if isinstance(found, rs.Comparison):
-        complain(_failed([base, found.after], scenarios))
-        draw(figure, lambda: found.plot(kind="differences"))
-        pair = {"baseline": base.scenario.id, "arm": found.after.scenario.id}
-        rows = [{**pair, **row} for row in rows]
-    else:
-        complain(_failed([base, *(one.after for one in found.each)], scenarios))
-        draw(figure, found.plot)
+    complain(_failed([base, *(one.after for one in found.pairs)], scenarios))
+    draw(figure, lambda: found.plot(kind="differences"))
     about = {"seed": key, "replicates": number, "horizon_weeks": base.horizon}
-    answer(format, str(found), rows, {"baseline": base.scenario.id, **about})
+    answer(format, str(found), found.rows(), {"baseline": base.scenario.id, **about})
 
 
 def _failed(ensembles: Sequence[Ensemble], names: Sequence[str]) -> list[str]:

@@ -164,7 +164,7 @@ def _comparisons(
         baseline = beside(baseline)
     others = [arm for _, arm in scenario.arms() if _what_runs(arm) != _what_runs(scenario)]
     found = [compare(baseline, one) for one in (run, *map(beside, others))]
-    return tuple(one for one in found if isinstance(one, Comparison))
+    return tuple(found)
 
 
 def _what_runs(scenario: Any) -> tuple[Any, ...]:
