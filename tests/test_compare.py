@@ -415,3 +415,19 @@ def test_run_folders_are_compared(tmp_path):
     )
     from_folder = rs.compare(tmp_path / "base", cut)  # a scenario is run as the folder was
     assert from_folder.change().value == found.change().value
+
+
+def test_run_folders_on_the_command_line(tmp_path, cli):
+    base = rs.load("venezuela-2025").with_(generals=32, horizon=20)
+    rs.simulate(base, 64, seed=3, out=tmp_path / "base")
+    rs.simulate(base.vary(rents=0.1), 64, seed=3, out=tmp_path / "cut")
+    ended = cli("compare", tmp_path / "base", tmp_path / "cut")
+    assert ended.status == 0 and "64 paired futures, seed 3" in ended.out, ended.err
+    page = tmp_path / "page.html"
+    words = ("report", tmp_path / "cut", "--baseline", tmp_path / "base", "--no-history")
+    assert cli(*words, "-o", page).status == 0
+    made = rs.report(tmp_path / "cut", baseline=str(tmp_path / "base"), history=False, world=False)
+    assert made.baseline is not None and made.baseline.seed == 3
+    (tmp_path / "cut" / "weekly.parquet").unlink()
+    ended = cli("compare", tmp_path / "base", tmp_path / "cut")
+    assert (ended.status, len(ended.complaints)) == (2, 1) and "missing" in ended.err

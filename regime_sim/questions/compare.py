@@ -12,7 +12,6 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +29,7 @@ from ..scenario.differences import first_difference
 from ..shown import Shown, framed
 from ..statistics.intervals import CLUSTER, Estimate, Ints, mean, paired_difference
 from ..statistics.pairing import apart
-from ..store.manifest import MANIFEST
+from ..store.manifest import is_run
 from .quantities import CLOCKS, Futures, numbers_in, of_ensemble
 
 if TYPE_CHECKING:
@@ -377,7 +376,7 @@ def _given(one: Scenario | Ensemble | str | os.PathLike[str]) -> Scenario | Ense
     """What is compared: an ensemble, the run in a folder, or a scenario."""
     if isinstance(one, Ensemble):
         return one
-    if isinstance(one, str | os.PathLike) and (Path(one) / MANIFEST).is_file():
+    if isinstance(one, str | os.PathLike) and is_run(one):
         return read_run(one)
     return load(one)
 
