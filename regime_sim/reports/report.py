@@ -93,10 +93,10 @@ def report(
     (replicates, seed).
 
     baseline: what to compare with, of the same kinds; by default what the scenario's file names.
-    deep: also sensitivity, tipping points and the map of rents and foreign support (minutes). history: the
-    skill on history (True, False, or a backtest already made). world: tell the typical future.
-    folder: the run folder, for the command that repeats the run. say: told what is being done.
-    Errors: RegimeSimError where the baseline is of other futures; those of the parts.
+    deep: also sensitivity, tipping points and the map of rents and foreign support (minutes).
+    history: the skill on history (True, False, or a backtest already made). world: tell the typical
+    future. folder: the run folder, for the command that repeats the run. say: told what is being
+    done. Errors: RegimeSimError where the baseline is of other futures; those of the parts.
     """
     if not isinstance(history, Backtest):
         history = flag("history", history)
