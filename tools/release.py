@@ -12,6 +12,7 @@ Needs git and uv.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import re
 import subprocess
 import sys
@@ -22,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|#)([^)]+)\)")
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
 BY_HAND = (
-    "CHANGELOG.md: `Unreleased` becomes the version and the day; it is the text of the release notes",
+    "CHANGELOG.md: `Unreleased` becomes version and day; that section is the release notes",
     "CITATION.cff and pyproject.toml: the same version",
     "git tag vVERSION, push the tag, upload the two files with `uv publish`",
     "tools/conda/recipe.yaml: the version and the SHA-256 of the sdist that is printed above",
@@ -38,7 +39,7 @@ def run(*command: str, cwd: Path | None = None) -> str:
 
 
 def absolute(text: str, url: str) -> str:
-    """Markdown with links into the repository made absolute: pages at HEAD, pictures as they are."""
+    """Markdown with links into the repository made absolute, at HEAD."""
     return LINK.sub(
         lambda found: (
             f"{found[1]}[{found[2]}]({url}/{'raw' if found[1] else 'blob'}/HEAD/{found[3]})"
@@ -77,6 +78,23 @@ def tried(wheel: Path, readme: str, folder: Path) -> str:
     return said.splitlines()[0] + "\n" + run(python, "-c", code[1], cwd=empty).splitlines()[1]
 
 
+def slim(wheel: Path, page: str, folder: Path) -> str:
+    """The slim install of the page, and runs in it; its size."""
+    packages = re.search(r"^pip install (numpy .+)$", page, re.M)
+    if packages is None:
+        sys.exit("docs/start.md: no slim install")
+    run("uv", "venv", "-q", "--python", sys.executable, str(folder / "slim"))
+    python = str(folder / "slim" / ("Scripts" if sys.platform == "win32" else "bin") / "python")
+    install = ("uv", "pip", "install", "-q", "--python", python)
+    run(*install, "--no-deps", str(wheel))
+    run(*install, *packages[1].split())
+    code = "import regime_sim as rs; print(rs.simulate('no-pressure', 100).to_frame(draws=True))"
+    run(python, "-m", "regime_sim.cli", "compare", "no-pressure", "raid", "--replicates", "100")
+    run(python, "-c", code)
+    size = sum(path.stat().st_size for path in (folder / "slim").rglob("*") if path.is_file())
+    return f"slim install: runs, {size / 1e6:.0f} MB"
+
+
 def main() -> None:
     """Build, check, try."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -95,8 +113,9 @@ def main() -> None:
         print(run("uv", "tool", "run", "-q", "twine", "check", *strict, *map(str, made)).strip())
         wheel = next(path for path in made if path.suffix == ".whl")
         print(tried(wheel, (source / "README.md").read_text("utf-8"), folder))
+        print(slim(wheel, (source / "docs" / "start.md").read_text("utf-8"), folder))
     for path in made:
-        print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+        print(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path}")
     print("\nBy hand:\n" + "\n".join(f"- {line}" for line in BY_HAND))
     if asked.url is None:
         print("- --url: without it the metadata name no address, and README pictures do not show")
