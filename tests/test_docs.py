@@ -269,6 +269,9 @@ def test_the_site_builds_without_a_warning(root: Path, tmp_path: Path) -> None:
     reference = (tmp_path / "site" / "reference.html").read_text("utf-8")
     for name in rs.__all__:
         assert f"regime_sim.{name}" in reference, name
+    listed = (tmp_path / "site" / "names.html").read_text("utf-8")
+    for name in (*rs.EVENTS, *rs.LEVERS, *rs.WAYS, *rs.PARAMETERS):
+        assert f">{name}<" in listed, name
     for page in (tmp_path / "site").glob("*.html"):
         assert not re.search(
             r'<(script|link|img)[^>]*(src|href)="https?://', page.read_text("utf-8")

@@ -256,6 +256,10 @@ class Comparison(Shown, Sole):
     def __len__(self) -> int:
         return len(self.pairs)
 
+    def _ipython_key_completions_(self) -> list[str]:
+        """What a notebook offers after `found["`."""
+        return list(self.names)
+
     def horizons(self) -> tuple[int, ...]:
         """The weeks at which differences are read unless told: every quarter of the run."""
         whole = self.before.horizon
