@@ -4,7 +4,6 @@ as Mesa takes them; runs nothing.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from functools import partial
 from operator import attrgetter
@@ -35,7 +34,7 @@ def seed_of(seed: SeedLike) -> int:
     a sequence, SeedSequence or Generator gives one number. Raises OutOfRange.
     """
     if seed is None:
-        return secrets.randbelow(LARGEST_SEED + 1)
+        seed = np.random.SeedSequence()
     if isinstance(seed, np.random.Generator):
         return int(seed.integers(LARGEST_SEED, dtype=np.uint64, endpoint=True))
     if isinstance(seed, (list, tuple)):
