@@ -65,8 +65,74 @@ def fill_in(app: Any, name: str, source: list[str]) -> None:
     """
     there = [page for page in WRITTEN if (HERE / f"{page}.md").is_file()]
     source[0] = source[0].replace("%WRITTEN%", "\n".join(there))
+    if "%NAMES%" in source[0]:
+        source[0] = source[0].replace("%NAMES%", names())
     if "%REFERENCE%" in source[0]:
         source[0] = source[0].replace("%REFERENCE%", reference())
+
+
+def names() -> str:
+    """Levers with parts, events, weekly variables, outcomes and parameters, from the tables."""
+    import regime_sim as rs
+    from regime_sim.facts.outcomes import FATES, OBSERVABLES, REGIME, WAY_WORDS
+
+    def table(title: str, heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+        lines = [heads, ("---",) * len(heads), *rows]
+        cells = [
+            "| " + " | ".join(str(cell).replace("|", "/") for cell in row) + " |" for row in lines
+        ]
+        return f"## {title}\n\n" + "\n".join(cells) + "\n"
+
+    def tick(name: object) -> str:
+        return f"`{name}`"
+
+    return "\n".join(
+        [
+            table(
+                "Levers",
+                ("lever", "what it is", "parts"),
+                [
+                    (tick(one.name), one.meaning, ", ".join(tick(part.name) for part in one.parts))
+                    for one in rs.LEVERS.values()
+                ],
+            ),
+            table(
+                "Events of a timeline",
+                ("event", "what happens", "moves", "weeks"),
+                [
+                    (
+                        tick(one.name),
+                        one.meaning,
+                        ", ".join(tick(moved[0]) for moved in one.sets),
+                        "for good" if one.lasts in (None, float("inf")) else one.lasts,
+                    )
+                    for one in rs.EVENTS.values()
+                ],
+            ),
+            table(
+                "Weekly variables",
+                ("variable", "what it is", "unit"),
+                [(tick(one.name), one.meaning, one.unit) for one in OBSERVABLES],
+            ),
+            table("Exit modes", ("name", "in words"), [(tick(k), v) for k, v in WAY_WORDS.items()]),
+            table(
+                "Fates",
+                ("of", "names"),
+                [
+                    ("the regime", ", ".join(map(tick, REGIME))),
+                    ("the ruler", ", ".join(map(tick, FATES))),
+                ],
+            ),
+            table(
+                "Inputs and parameters",
+                ("name", "what it is", "unit", "range"),
+                [
+                    (tick(one.name), one.meaning, one.unit, f"{one.low:g} to {one.high:g}")
+                    for one in rs.PARAMETERS.values()
+                ],
+            ),
+        ]
+    )
 
 
 def reference() -> str:

@@ -1,8 +1,10 @@
 # The public names and their rooms: read by type checkers, and by lazy_loader when the package
 # starts.
 
+from .engine.model import General as General
 from .engine.model import RegimeModel as RegimeModel
 from .ensemble.result import Ensemble as Ensemble
+from .errors import MissingExtra as MissingExtra
 from .errors import RegimeSimError as RegimeSimError
 from .errors import UnknownName as UnknownName
 from .facts.declare import Parameter as Parameter
@@ -38,6 +40,5 @@ from .statistics.intervals import Estimate as Estimate
 from .stories.story import story as story
 from .version import __version__ as __version__
 from .view.figure import Figure as Figure
-from .view.figure import MissingExtra as MissingExtra
 from .view.tables.levers import levers as levers
 from .view.tables.scenarios import scenarios as scenarios

@@ -41,6 +41,13 @@ class Cancelled(RegimeSimError):
     """The run was cancelled by its caller before it was complete."""
 
 
+class MissingExtra(RegimeSimError, ImportError):
+    """A part of the package that is installed on request only, and is not."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f'{what} needs the extra "{extra}": pip install "regime-sim[{extra}]"')
+
+
 def nearest(name: str, allowed: Iterable[str]) -> str:
     """The tail of a message: the nearest right name and, where they are few, all right names."""
     names = list(allowed)

@@ -39,6 +39,7 @@ def test_one_scenario_fills_the_folder_itself(cli, light_path):
         "manifest.json",
         "chunks",
         "outcomes.parquet",
+        "draws.parquet",
         "weekly.parquet",
         "result.json",
         "scenario.yaml",
@@ -178,7 +179,7 @@ def test_rerun_tells_of_a_byte_that_differs(cli, light_path):
     (light_path / "a" / "manifest.json").write_bytes(rendered(found))
     ended = cli("rerun", light_path / "a", "--out", light_path / "b")
     assert ended.status == 1
-    assert "1 of 7 files differ" in ended.out
+    assert "1 of 8 files differ" in ended.out
     assert "weekly.parquet" in ended.out
 
 
@@ -484,3 +485,34 @@ print(resident() - before)
         env=os.environ | {"PYTHONPATH": str(root)},
     )
     assert float(ended.stdout) < 6.0
+
+
+# ---- a summary of many runs
+
+
+def test_a_batch_leaves_a_summary_and_says_a_line_per_scenario(cli, light_path):
+    ended = cli("run", *BOTH, *FEW, "--out", light_path)
+    lines = ended.out.splitlines()
+    assert [line.split()[0] for line in lines[:3]] == ["scenario", *BOTH]
+    with (light_path / "summary.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["scenario"] for row in rows] == list(BOTH)
+    for row in rows:
+        run = rs.read_run(light_path / row["scenario"])
+        assert float(row["leader_out"]) == run.out().value
+        shares = [float(row[way]) for way in rs.WAYS]
+        assert sum(shares) == pytest.approx(1.0) and shares[0] == pytest.approx(1 - run.out().value)
+    assert "<svg" in (light_path / "summary.svg").read_text()
+    full = cli("run", *BOTH, *FEW, "--out", light_path, "--verbose")
+    assert full.out.count("How he leaves") == 2 and len(full.out) > 3 * len(ended.out)
+
+
+def test_a_summary_that_somebody_edited_is_kept(cli, light_path):
+    cli("run", BOTH[0], "raid", *FEW, "--out", light_path)
+    (light_path / "summary.csv").write_text("my notes\n")
+    ended = cli("run", *BOTH, "raid", *FEW, "--out", light_path)
+    assert "kept as" in ended.err and ended.status == 0
+    kept = [path for path in light_path.glob("summary.csv*") if path.read_text() == "my notes\n"]
+    assert len(kept) == 1
+    assert len((light_path / "summary.csv").read_text().splitlines()) == 4
+    assert len(list(light_path.glob("summary.svg*"))) == 1  # ours, and replaced

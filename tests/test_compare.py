@@ -55,6 +55,8 @@ def test_the_print_says_what_changed(pair):
 def test_frame_has_both_clocks_every_outcome_and_several_weeks(pair):
     frame = pair.frame()
     assert list(frame.columns) == [
+        "baseline",
+        "arm",
         "clock",
         "outcome",
         "week",
@@ -367,3 +369,65 @@ def test_an_ensemble_that_knows_its_scenario_by_name_only_is_compared_all_the_sa
     assert found.change() == pair.change() and "week before" not in str(found)
     with pytest.raises(rs.RegimeSimError, match="in full"):
         found.differs_from()
+
+
+# ---- arms by keyword, one type whatever their number, run folders
+
+
+def test_arms_named_by_keyword():
+    base = rs.load("venezuela-2025").with_(generals=32, horizon=20)
+    cut, alone = base.vary(rents=0.1), base.vary(foreign_support=0.1)
+    one = rs.compare(base, cut=cut, replicates=64)
+    two = rs.compare(base, cut=cut, alone=alone, replicates=64)
+    mixed = rs.compare(base, cut.with_(id="by-id"), alone=alone, replicates=64)
+    assert type(one) is type(two) is type(two["cut"]) is rs.Comparison
+    assert (one.names, two.names, mixed.names) == (("cut",), ("cut", "alone"), ("by-id", "alone"))
+    assert one.frame().equals(two["cut"].frame())
+    assert list(one.frame().columns) == list(two.frame().columns)
+    assert set(two.frame()["arm"]) == {"cut", "alone"} == set(two.weeks()["arm"])
+    assert [arm.change().value for arm in two] == [two[0].change().value, two[1].change().value]
+    assert one.change().value == two["cut"].change().value
+    assert "cut" in str(two) and "alone" in two.plot().to_json()
+    with pytest.raises(rs.RegimeSimError, match=r"2 arms \(cut, alone\).*found\['cut'\]"):
+        two.change()
+    with pytest.raises(rs.UnknownName, match="cut"):
+        two["cutt"]
+
+
+def test_a_mistyped_option_is_no_arm():
+    with pytest.raises(rs.RegimeSimError, match="did you mean replicates"):
+        rs.compare("no-pressure", "venezuela-2025", replicate=100)
+    base = rs.load("no-pressure").with_(generals=32, horizon=8)
+    with pytest.raises(rs.RegimeSimError, match="two arms of one name: cut, cut"):
+        rs.compare(base, base.with_(id="cut"), cut=base, replicates=16)
+
+
+def test_run_folders_are_compared(tmp_path):
+    base = rs.load("venezuela-2025").with_(generals=32, horizon=20)
+    cut = base.vary(rents=0.1)
+    first = rs.simulate(base, 64, seed=3, out=tmp_path / "base")
+    second = rs.simulate(cut, 64, seed=3, out=tmp_path / "cut")
+    found = rs.compare(str(tmp_path / "base"), cut=tmp_path / "cut")
+    assert (
+        found.frame()
+        .drop(columns="arm")
+        .equals(rs.compare(first, second).frame().drop(columns="arm"))
+    )
+    from_folder = rs.compare(tmp_path / "base", cut)  # a scenario is run as the folder was
+    assert from_folder.change().value == found.change().value
+
+
+def test_run_folders_on_the_command_line(tmp_path, cli):
+    base = rs.load("venezuela-2025").with_(generals=32, horizon=20)
+    rs.simulate(base, 64, seed=3, out=tmp_path / "base")
+    rs.simulate(base.vary(rents=0.1), 64, seed=3, out=tmp_path / "cut")
+    ended = cli("compare", tmp_path / "base", tmp_path / "cut")
+    assert ended.status == 0 and "64 paired futures, seed 3" in ended.out, ended.err
+    page = tmp_path / "page.html"
+    words = ("report", tmp_path / "cut", "--baseline", tmp_path / "base", "--no-history")
+    assert cli(*words, "-o", page).status == 0
+    made = rs.report(tmp_path / "cut", baseline=str(tmp_path / "base"), history=False, world=False)
+    assert made.baseline is not None and made.baseline.seed == 3
+    (tmp_path / "cut" / "weekly.parquet").unlink()
+    ended = cli("compare", tmp_path / "base", tmp_path / "cut")
+    assert (ended.status, len(ended.complaints)) == (2, 1) and "missing" in ended.err

@@ -63,6 +63,57 @@ def test_the_code_of_a_page_runs(
         assert (tmp_path / made).stat().st_size > 0
 
 
+def recipes(root: Path, package: str = "") -> str:
+    """The Python blocks of the recipes that need no package, and those that need this one."""
+    code = [text for language, text in blocks(root / "docs" / "recipes.md") if language == "python"]
+    needs = [re.match(r"# with: (\w+)\n", text) for text in code]
+    assert len(code) >= 8 and sum(map(bool, needs)) >= 4
+    return "\n".join(
+        text for text, need in zip(code, needs, strict=True) if need is None or need[1] == package
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("package", ["sklearn", "arviz", "xarray"])
+def test_a_recipe_runs(
+    package: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip(package)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(recipes(root, package), "recipes.md", "exec"), {"__name__": "__page__"})
+
+
+@pytest.mark.slow
+def test_the_recipe_for_lifelines_runs(root: Path, tmp_path: Path) -> None:
+    """With the pandas that it needs, put before the one that is installed here; its survival curve
+    is ours.
+    """
+    command = ["uv", "pip", "install", "-q", "--target", str(tmp_path / "site")]
+    got = subprocess.run(
+        [*command, "--python", sys.executable, "lifelines>=0.30", "pyarrow"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if got.returncode:
+        pytest.skip(f"lifelines cannot be had: {got.stderr.strip().splitlines()[-1]}")
+    (tmp_path / "page.py").write_text(
+        f"import sys\nsys.path[:0] = [{str(tmp_path / 'site')!r}, {str(root)!r}]\n"
+        + recipes(root, "lifelines")
+        + """
+mine = result.survival("leader").set_index("week")["survival"]
+theirs = curve.survival_function_["KM_estimate"]
+assert abs(mine.loc[52] - theirs.loc[52]) < 1e-12
+assert (mine.loc[theirs.index[1:]] - theirs.iloc[1:]).abs().max() < 1e-12
+""",
+        "utf-8",
+    )
+    ended = subprocess.run(
+        [sys.executable, "page.py"], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
 def test_a_page_with_a_mistake_is_caught(tmp_path: Path, cli: Callable[..., Any]) -> None:
     page = tmp_path / "page.md"
     page.write_text("```sh\nregime-sim run no-such-scenario\n```\n", "utf-8")
@@ -221,6 +272,9 @@ def test_the_site_builds_without_a_warning(root: Path, tmp_path: Path) -> None:
     reference = (tmp_path / "site" / "reference.html").read_text("utf-8")
     for name in rs.__all__:
         assert f"regime_sim.{name}" in reference, name
+    listed = (tmp_path / "site" / "names.html").read_text("utf-8")
+    for name in (*rs.EVENTS, *rs.LEVERS, *rs.WAYS, *rs.PARAMETERS):
+        assert f">{name}<" in listed, name
     for page in (tmp_path / "site").glob("*.html"):
         assert not re.search(
             r'<(script|link|img)[^>]*(src|href)="https?://', page.read_text("utf-8")

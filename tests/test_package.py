@@ -271,7 +271,9 @@ def test_the_readable_engine_is_the_same_on_the_next_mesa(root, tmp_path):
         f" {NEXT_MESA!r}, mesa.__version__\nimport regime_sim as rs\nfor name in"
         " rs.scenarios()['id']:\n    scenario = rs.load(name).with_(generals=60)\n    mesa_,"
         " kernel = (rs.simulate(scenario, 4, 3, engine).digest() for engine in ('mesa',"
-        " 'kernel'))\n    assert mesa_ == kernel, name\n    print(name)\n"
+        " 'kernel'))\n    assert mesa_ == kernel, name\n    print(name)\nmodel ="
+        " rs.RegimeModel(scenario, rng=3, collect='agents', rents=0.2).run()\nassert not"
+        " model.running and len(model.datacollector.get_model_vars_dataframe()) == model.week + 1\n"
     )
     ended = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path

@@ -269,7 +269,7 @@ def covered(rounds: int, seed: int) -> dict[str, float]:
     out, stay = 1 - before[-1], before[:-1].sum()
     more, less = (1 - after[-1]) - out, after[:-1].sum() - stay
     hits = dict.fromkeys(("out", "weeks", "paired", "paired weeks", "narrow", "paired narrow"), 0)
-    from regime_sim.questions.compare import Comparison
+    from regime_sim.questions.compare import Pairs
 
     empty = ensemble_of(np.zeros(clusters * 16, np.int16), horizon, True)
     for _ in range(rounds):
@@ -277,7 +277,7 @@ def covered(rounds: int, seed: int) -> dict[str, float]:
         one, two = (
             _with_weeks(empty, weeks_of(times * base * own, dice, horizon)) for times in (1.0, 1.5)
         )
-        pair = Comparison(one, two)
+        pair = Pairs(one, two)
         found = {
             "out": (one.out(), out),
             "weeks": (one.restricted_mean(), stay),

@@ -31,6 +31,7 @@ OURS = (
     "scenario.yaml",
     "result.json",
     "outcomes.parquet",
+    "draws.parquet",
     "weekly.parquet",
     "manifest.json",
     "batch.json",
@@ -263,6 +264,7 @@ LINKS = {
     "scenario.yaml": "thesis.txt",
     "result.json": "thesis.txt",
     "outcomes.parquet": "thesis.txt",
+    "draws.parquet": "thesis.txt",
     "weekly.parquet": "thesis.txt",
     "chunks/000000.npz": "000000.npz",
     "old.part": "notes.part",
@@ -344,6 +346,7 @@ def test_no_link_in_a_batch_is_followed(light_path, outside, name):
         "scenario.yaml",
         "lock",
         "outcomes.parquet",
+        "draws.parquet",
     ],
 )
 def test_a_copy_behind_a_link_is_not_read(light_path, name):

@@ -692,7 +692,7 @@ WRONG: dict[str, Callable[[], object]] = {
     },
     **{
         f"seed of a world={value!r}": (lambda value=value: rs.RegimeModel(small(), seed=value))
-        for value in (2**64, 1.5, True, "7", -1, None)
+        for value in (2**64, 1.5, True, "7", -1, [1.5], ["x"])
     },
     **{
         f"replicate={value!r}": (lambda value=value: rs.RegimeModel(small(), replicate=value))

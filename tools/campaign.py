@@ -707,7 +707,7 @@ def targets() -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
             "frame",
             "plot",
         ),
-        "Comparisons": ("rows", "frame", "plot", "__getitem__"),
+        "Comparisons": ("rows", "frame", "weeks", "plot", "__getitem__"),
         "Sweep": ("values", "weeks", "change", "interaction", "plot", "text"),
         "Ways": ("counted", "averaged", "gain", "probability"),
         "Figure": ("save",),

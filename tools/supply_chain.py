@@ -27,7 +27,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = "regime-sim"
-EXTRAS = ("figures", "analysis", "report", "cluster")
+EXTRAS = ("figures", "analysis", "report", "cluster", "viewer", "xarray", "altair")
 PERMISSIVE = re.compile(
     r"\b(MIT|BSD|0BSD|Apache|ISC|PSF|Python Software Foundation|CC0|Zlib|Unlicense|HPND|Public"
     r" Domain)\b",
@@ -39,6 +39,8 @@ NAMED = {  # package: why its licence is no surprise
     "docutils": "public domain and BSD; one file for an editor is GPL and is not run",
     "hypothesis": "MPL-2.0: draws test cases; development only",
     "pathspec": "MPL-2.0: comes with mypy; development only",
+    "ptyprocess": "ISC, by its classifier; comes with Solara: the viewer and development",
+    "rich-click": "MIT, by its licence file; comes with Solara: the viewer and development",
     "tqdm": "MPL-2.0 AND MIT: progress bars of a library, used unchanged",
     "yattag": "LGPL: writes a report of cosmic-ray; development only, not linked to",
 }

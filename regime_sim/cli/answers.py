@@ -23,10 +23,15 @@ NAMED = 10  # failed futures of a run that are named one by one
 
 
 class Answers:
-    """The results of several runs, taken in one at a time."""
+    """The results of several runs, taken in one at a time. brief: as a table, a line per run in
+    place of its tables.
+    """
 
-    def __init__(self, format: str, workers: int | None = None) -> None:
+    def __init__(self, format: str, workers: int | None = None, brief: bool = False) -> None:
         self.format = format
+        self.brief = brief and format == "table"
+        self._rows: list[dict[str, Any]] = []
+        self._told: list[str] = []
         self.workers = workers
         self.parts: list[Any] = []
         self.failed: list[Verdict] = []
@@ -37,6 +42,12 @@ class Answers:
         scenario: Scenario = ensemble.scenario  # type: ignore[assignment]
         found = _verdicts(ensemble, scenario, self.workers)
         self.failed += [one for one in found if one.failed]
+        if self.brief:
+            from ..view.tables.summary import summary_row
+
+            self._rows.append(summary_row(ensemble))
+            self._told += [f"{scenario.id}: {one}" for one in found]
+            return
         if self.format == "table":
             self.parts.append("\n".join([_text(ensemble, scenario), *_below(found)]))
             return
@@ -49,6 +60,10 @@ class Answers:
 
     def text(self) -> str:
         """All runs as one text, JSON document (a list for several) or CSV table; empty if none."""
+        if self._rows:
+            from ..view.tables.summary import summary_lines
+
+            return "\n".join([*summary_lines(self._rows), *self._told])
         if not self.parts:
             return ""
         if self.format == "table":

@@ -9,16 +9,23 @@ import typer
 
 import regime_sim as rs
 
+from ..errors import RegimeSimError
+from ..store.manifest import is_run
 from . import options
 from .answers import NAMED, failed_lines
-from .ending import complain
+from .ending import complain, stopped_by
 from .inputs import load_all
 from .output import answer, draw, own_input, under_a_bar
+from .run import Asked
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
+    from ..scenario import Scenario
 
-ONE_OR_MORE = "Two or more, each compared with the first; one alone: the arms that its file lists."
+ONE_OR_MORE = (
+    "Two or more scenarios or run folders, each compared with the first; one alone: the arms that"
+    " its file lists."
+)
 
 
 def compare(
@@ -35,27 +42,30 @@ def compare(
     how: dict[str, Any] = {"workers": workers, "corps": corps}
     own = own_input(figure, "--figure", scenarios)
     options.check(own, format=format, replicates=replicates, seed=seed, generals=generals, **how)
-    loaded = load_all(scenarios, generals)
-    runs = loaded[0].runs
-    number = replicates or runs.replicates or options.DEFAULT_REPLICATES
-    seeds = (seed, runs.seed, options.DEFAULT_SEED)
-    key = next(one for one in seeds if one is not None)
+    loaded = _loaded(scenarios, generals)
+    if isinstance(loaded[0], rs.Ensemble):  # the others are run as it was
+        number, key = loaded[0].attempted, loaded[0].seed
+    else:
+        number, key = Asked(replicates, seed).size(loaded[0])
     found = under_a_bar(
         "compare",
         lambda on: rs.compare(*loaded, replicates=number, seed=key, on_progress=on, **how),
     )
     base = found.before
-    rows: Sequence[dict[str, object]] = found.rows()
-    if isinstance(found, rs.Comparison):
-        complain(_failed([base, found.after], scenarios))
-        draw(figure, lambda: found.plot(kind="differences"))
-        pair = {"baseline": base.scenario.id, "arm": found.after.scenario.id}
-        rows = [{**pair, **row} for row in rows]
-    else:
-        complain(_failed([base, *(one.after for one in found.each)], scenarios))
-        draw(figure, found.plot)
+    complain(_failed([base, *(one.after for one in found.pairs)], scenarios))
+    draw(figure, lambda: found.plot(kind="differences"))
     about = {"seed": key, "replicates": number, "horizon_weeks": base.horizon}
-    answer(format, str(found), rows, {"baseline": base.scenario.id, **about})
+    answer(format, str(found), found.rows(), {"baseline": base.scenario.id, **about})
+
+
+def _loaded(names: Sequence[str], generals: int | None) -> list[Scenario | Ensemble]:
+    """Scenarios, and the runs in folders. Raises Stop with every problem."""
+    plain = [name for name in names if not is_run(name)]
+    scenarios = dict(zip(plain, load_all(plain, generals), strict=True))
+    try:
+        return [scenarios[name] if name in scenarios else rs.read_run(name) for name in names]
+    except RegimeSimError as error:
+        raise stopped_by(error) from error
 
 
 def _failed(ensembles: Sequence[Ensemble], names: Sequence[str]) -> list[str]:

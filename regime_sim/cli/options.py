@@ -87,6 +87,10 @@ Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to FILE instead of the terminal."),
 ]
+Verbose = Annotated[
+    bool,
+    typer.Option("--verbose", help="Of several scenarios, print all tables, not a line each."),
+]
 Format = Annotated[
     str, typer.Option("--format", metavar="table|json|csv", help="How results are written.")
 ]

@@ -12,6 +12,7 @@ import regime_sim as rs
 
 from ..errors import RegimeSimError
 from ..store import disk
+from ..store.manifest import is_run
 from . import options
 from .ending import complain, stopped_by, write
 from .inputs import load
@@ -20,6 +21,7 @@ from .run import Asked
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
+    from ..scenario import Scenario
 
 
 def report(
@@ -36,7 +38,7 @@ def report(
     baseline: Annotated[
         str | None,
         typer.Option(
-            metavar="SCENARIO",
+            metavar="DIR|SCENARIO",
             help="What to compare with.",
             show_default="what the file's `compare` names",
         ),
@@ -65,7 +67,9 @@ def report(
         more.append("regime-sim: --replicates and --seed are for a scenario, not for a run folder")
     options.check(more, replicates=replicates, seed=seed)
     ensemble = _read(folder) if folder is not None else _simulated(run, replicates, seed)
-    against = load(baseline) if baseline is not None else None
+    against: Scenario | Ensemble | None = None
+    if baseline is not None:
+        against = _read(Path(baseline)) if is_run(baseline) else load(baseline)
     kept_in = run if folder is not None else None
     try:
         page = rs.report(

@@ -16,6 +16,7 @@ def resume(
     workers: options.Workers = None,
     cluster: options.Cluster = None,
     format: options.Format = "table",
+    verbose: options.Verbose = False,
 ) -> None:
     """Finish what `run --out DIR` started, to the bytes of an undisturbed run.
 
@@ -24,7 +25,7 @@ def resume(
     options.check(workers=workers, format=format)
     from .run_folders import resumed
 
-    finish(resumed(folder, workers, cluster, format))
+    finish(resumed(folder, workers, cluster, format, verbose))
 
 
 def rerun(

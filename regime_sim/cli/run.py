@@ -33,10 +33,17 @@ class Asked:
     corps: int | None = None
     first: int = 0
     format: str = "table"
+    verbose: bool = False
 
     def problems(self) -> list[str]:
         """One line for each option that cannot be right."""
-        return options.problems(**{name: getattr(self, name) for name in self.__slots__})
+        return options.problems(
+            **{name: getattr(self, name) for name in self.__slots__ if name != "verbose"}
+        )
+
+    def brief(self, runs: int) -> bool:
+        """Whether a line is said of each run."""
+        return runs > 1 and not self.verbose
 
     def altered(self, scenario: Scenario) -> Scenario:
         """The scenario with the horizon and the number of generals asked for."""
@@ -111,9 +118,12 @@ def run(
         bool, typer.Option("--replace", help="With --out: overwrite other runs in DIR.")
     ] = False,
     format: options.Format = "table",
+    verbose: options.Verbose = False,
 ) -> None:
-    """Run scenarios and say how they end, on both clocks."""
-    asked = Asked(replicates, seed, workers, engine, horizon, generals, corps, first, format)
+    """Run scenarios and say how they end, on both clocks: one in full, several a line each."""
+    asked = Asked(
+        replicates, seed, workers, engine, horizon, generals, corps, first, format, verbose
+    )
     where = Where(out, cluster, chunk, replace)
     if where == Where():
         finish(in_memory(scenarios, asked))
@@ -128,7 +138,7 @@ def in_memory(names: Sequence[str], asked: Asked) -> tuple[str, int]:
     scenarios, more = loaded(names)
     if lines := [*asked.problems(), *more]:
         raise Stop(BAD_INPUT, lines)
-    answers = Answers(asked.format, asked.workers)
+    answers = Answers(asked.format, asked.workers, asked.brief(len(scenarios)))
     with progress(len(scenarios)) as begin:
         for name, scenario in zip(names, scenarios, strict=True):
             answers.add(_simulated(scenario, asked, begin(scenario.id)), asked.again(name))

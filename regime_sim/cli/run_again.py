@@ -34,7 +34,7 @@ def made_again(
         places = targets(target, [_plan(member, force) for member in found], several)
         _look(target, places, several)
         with batch(target, places) if several else nullcontext():
-            each(places, workers, cluster)
+            each(places, workers, cluster, summed=target if several else None)
         verdicts = [_compared(old, new) for old, new in zip(found, places, strict=True)]
     same = all(good for _, good in verdicts)
     return "\n".join(line for line, _ in verdicts), DONE if same or force else CHECK_FAILED

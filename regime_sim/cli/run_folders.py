@@ -17,6 +17,7 @@ from ..store.folder import again, needed, not_written, other_model, run_folder
 from ..store.lock import locked, refuse_if_held
 from ..store.making import into_memory
 from ..store.plan import Plan
+from ..view.tables.summary import summary_row
 from .answers import Answers
 from .ending import (
     BAD_INPUT,
@@ -31,6 +32,7 @@ from .ending import (
 from .inputs import loaded
 from .output import progress
 from .run import Asked, Where
+from .summary import write_summary
 from .targets import placed, plan_id, planned, where_problems
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def kept(names: Sequence[str], asked: Asked, where: Where) -> tuple[str, int]:
         if lines := [*asked.problems(), *where_problems(where, scenarios), *more]:
             raise Stop(BAD_INPUT, lines)
         plans = [planned(asked.altered(one), asked, where.chunk) for one in scenarios]
-        answers = Answers(asked.format, asked.workers)
+        answers = Answers(asked.format, asked.workers, asked.brief(len(plans)))
         if where.out is None:
             assert where.cluster is not None
             _on_cluster(plans, where.cluster, answers)
@@ -55,7 +57,9 @@ def kept(names: Sequence[str], asked: Asked, where: Where) -> tuple[str, int]:
         return _in_folders(places, where.out, where.cluster, answers, where.replace)
 
 
-def resumed(folder: Path, workers: int | None, cluster: str | None, format: str) -> tuple[str, int]:
+def resumed(
+    folder: Path, workers: int | None, cluster: str | None, format: str, verbose: bool = False
+) -> tuple[str, int]:
     """Finish what was begun in a folder, a run or a batch, and say how it ends. Raises Stop."""
     with endings(folder):
         refuse_if_held(folder)
@@ -63,7 +67,8 @@ def resumed(folder: Path, workers: int | None, cluster: str | None, format: str)
         reasons = [other_model(member.folder, member.plan) for member in found]
         if any(reasons):
             raise Stop(BAD_INPUT, [f"regime-sim: {one}; {again(folder)}" for one in reasons if one])
-        return _in_folders(found, folder, cluster, Answers(format, workers))
+        brief = len(found) > 1 and not verbose
+        return _in_folders(found, folder, cluster, Answers(format, workers, brief))
 
 
 def _in_folders(
@@ -79,8 +84,9 @@ def _in_folders(
         answers.add(ensemble, str(member.folder / "scenario.yaml"))
 
     try:
-        with batch(out, places) if places[0].folder != out else nullcontext():
-            status = each(places, answers.workers, cluster, add, replace)
+        several = places[0].folder != out
+        with batch(out, places) if several else nullcontext():
+            status = each(places, answers.workers, cluster, add, replace, out if several else None)
             return answers.text(), answers.status() or status
     except NotWritten as error:
         bytes_needed = sum(needed(member.folder, member.plan) for member in places)
@@ -101,9 +107,13 @@ def each(
     cluster: str | None,
     add: Callable[[Member, Ensemble], object] = lambda *_: None,
     replace: bool = False,
+    summed: Path | None = None,
 ) -> int:
-    """Make each run in turn; one of which no future comes through does not end the others."""
+    """Make each run in turn; one of which no future comes through does not end the others. summed:
+    the folder of a batch, which then gets a summary of them all.
+    """
     status = 0
+    rows = []
     with _executor(cluster) as (executor, window), progress(len(places)) as begin:
         for member in places:
             labour = Labour(
@@ -115,10 +125,14 @@ def each(
                 say=_say,
             )
             try:
-                add(member, run_folder(member.folder, member.plan, labour, replace=replace))
+                found = run_folder(member.folder, member.plan, labour, replace=replace)
+                rows.append(summary_row(found))
+                add(member, found)
             except AllFailed as error:
                 complain([f"regime-sim: {member.folder}: {error}"])
                 status = CHECK_FAILED
+    if summed is not None:
+        write_summary(summed, rows)
     return status
 
 

@@ -10,6 +10,9 @@ draws). Made to be read, stepped, watched and subclassed. Hooks, each called onc
 - `RegimeModel.hazards(luck)` writes the hazard of each exit mode to `self.exits`;
 - `RegimeModel.general_class` is the class of the generals: a subclass of `General` with its own
   `consider`, say.
+
+Mesa's tools work on it: `batch_run`, `DataCollector`, `AgentSet`, SolaraViz (see `collect`).
+`model.scenario` is Mesa's own; the scenario that is played is `model.played`.
 """
 
 from __future__ import annotations
@@ -22,8 +25,9 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import RegimeSimError
 from ..facts.actors import ACTOR_ROWS, ACTORS
-from ..facts.limits import LARGEST_SEED, LAST_REPLICATE
+from ..facts.limits import LAST_REPLICATE
 from ..facts.parameters import (
     OBSERVABLE_NAMES,
     OBSERVABLES,
@@ -35,6 +39,7 @@ from ..law import arithmetic, counterintelligence, events, general, ledger, week
 from ..scenario import load
 from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
+from .collect import SeedLike, collector, seed_of
 from .draws import PRIVATE_SCALE, general_uniforms, private_loyalties, week_uniforms
 from .parameter_draws import INNER, one_world
 from .population import Population, corps_of
@@ -227,9 +232,13 @@ class RegimeModel(mesa.Model):
 
     step() is one week; run() goes on to the horizon or the regime's fall. `week`, `leader_out`,
     `way`, `fallen`, `observations` tell where it stands; `history` has the observables week by
-    week. Actors: sender, outside, court, treasury, army, street, rebels, plot, leader, regime,
-    force, exits (see `facts.actors`); patrons; principals; units; generals. To change what it does,
-    see the module's hooks.
+    week, `datacollector` with what `collect` asks for. More keywords are levers, as in
+    `Scenario.vary`: `RegimeModel("venezuela-2025", rents=0.2)`. seed (or Mesa's name for it, rng):
+    None for a fresh one. `running` is False once it is over.
+
+    Actors: sender, outside, court, treasury, army, street, opposition, rebels, plot, leader,
+    circle, regime, force, exits (see `facts.actors`); patrons; principals; units; generals. To
+    change what it does, see the module's hooks.
     """
 
     general_class: type[General] = General
@@ -239,15 +248,19 @@ class RegimeModel(mesa.Model):
 
     def __init__(
         self,
-        scenario: Scenario | Compiled | str | os.PathLike[str],
-        seed: int = 1,
+        base: Scenario | Compiled | str | os.PathLike[str] | None = None,
+        seed: SeedLike = 1,
         replicate: int = 0,
         population: Population | None = None,
+        *,
+        rng: SeedLike = None,
+        collect: bool | str = True,
+        **levers: Any,
     ) -> None:
-        self.dice_seed = whole("seed", seed, 0, LARGEST_SEED)
+        self.dice_seed = seed_of(seed if rng is None else rng)
         self.replicate = whole("replicate", replicate, 0, LAST_REPLICATE)
         super().__init__(rng=self.dice_seed % 2**63)
-        compiled = scenario if isinstance(scenario, Compiled) else compile_scenario(load(scenario))
+        self.played, compiled = _to_play(base, levers)
         self.compiled = compiled
         self.horizon, self.week, self.way = compiled.horizon, 0, WAYS[0]
         x, p = one_world(compiled, self.dice_seed, self.replicate // INNER)
@@ -263,6 +276,8 @@ class RegimeModel(mesa.Model):
         self.ledger = [0] * ledger.LENGTH
         self._people(population or corps_of(compiled))
         self._start()
+        self.datacollector = collector(self, collect)
+        self._collect()
 
     def _people(self, population: Population) -> None:
         """Put everybody in the world: every actor of the table under its own name."""
@@ -364,6 +379,13 @@ class RegimeModel(mesa.Model):
         self.history.append(list(self.observed))
         if self.week == self.horizon:
             ledger.close(self.regime, self.parameters, self.ledger)
+        self.running = not self.fallen and self.week < self.horizon
+        self._collect()
+
+    def _collect(self) -> None:
+        """Let Mesa's collector, where there is one, take down the week."""
+        if self.datacollector is not None:
+            self.datacollector.collect(self)
 
     def generals_week(self, luck: list[float]) -> None:
         """Steps 2-8: pressure, patrons, treasury, patronage, then every general looks and acts."""
@@ -433,15 +455,40 @@ class RegimeModel(mesa.Model):
         return [getattr(holder, field) for holder, field in self._state]
 
 
-def run_block(
-    compiled: Compiled, seed: int, first: int, number: int, weekly: Weekly
-) -> NDArray[np.int16]:
-    """Replicates first ... first + number - 1 by the Mesa model, as `replicates.run_block` does by
-    the kernel.
+def _to_play(
+    base: Scenario | Compiled | str | os.PathLike[str] | None, levers: dict[str, Any]
+) -> tuple[Scenario | None, Compiled]:
+    """The scenario with its levers moved, and compiled. `scenario=` is taken as a name of `base`,
+    unless it is Mesa's own, which SolaraViz hands to every model that takes keywords.
     """
+    named = levers.pop("scenario", None)
+    if base is None and not type(named).__module__.startswith("mesa."):
+        base = named
+    if base is None:
+        raise RegimeSimError("RegimeModel: no scenario - expected a shipped name, path or Scenario")
+    if isinstance(base, Compiled):
+        if levers:
+            raise RegimeSimError("RegimeModel: levers cannot be moved in a compiled scenario")
+        return None, base
+    scenario = load(base).vary(levers) if levers else load(base)
+    return scenario, compile_scenario(scenario)
+
+
+def run_block(
+    compiled: Compiled,
+    seed: int,
+    first: int,
+    number: int,
+    weekly: Weekly,
+    kind: type[RegimeModel] = RegimeModel,
+) -> NDArray[np.int16]:
+    """Replicates first ... first + number - 1 by the Mesa model, or a subclass of it, as
+    `replicates.run_block` does by the kernel.
+    """
+    options: dict[str, Any] = {"collect": False} if kind is RegimeModel else {}
     out = np.zeros((number, ledger.LENGTH), np.int16)
     for k in range(number):
-        model = RegimeModel(compiled, seed, first + k).run()
+        model = kind(compiled, seed, first + k, **options).run()
         out[k] = model.ledger
         last = model.ledger[ledger.LEADER_WEEK] - 1 if model.leader_out else compiled.horizon
         for when in range(last + 1):
@@ -459,4 +506,4 @@ def _record(weekly: Weekly, when: int, seen: list[float]) -> None:
         weekly.bins[k, when, min(max(at, 0), size - 1)] += 1
 
 
-__all__ = ["General", "RegimeModel", "run_block"]
+__all__ = ["General", "Patron", "RegimeModel", "run_block"]

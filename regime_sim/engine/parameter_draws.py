@@ -17,7 +17,7 @@ import numpy as np
 from ..facts.declare import Prior
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..law.arithmetic import exp, log, normal, within
-from ..scenario.compiled import Compiled, Reals, Uncertain
+from ..scenario.compiled import Compiled, Joint, Reals, Uncertain
 from . import array_arithmetic as vector
 from . import distributions as families
 from .draws import prior_uniforms
@@ -151,9 +151,7 @@ def _drawn(compiled: Compiled, seed: int, draws: range) -> tuple[Reals, Reals]:
     """The numbers of each draw: x (draws, inputs), p (draws, structural)."""
     x, p = np.tile(compiled.x, (len(draws), 1)), np.tile(compiled.p, (len(draws), 1))
     if compiled.joint is not None:
-        rows = compiled.joint.rows
-        which = np.floor(prior_uniforms(seed, draws, [JOINT_KEY])[0] * len(rows)).astype(np.int64)
-        p[:, compiled.joint.columns] = rows[which]
+        p[:, compiled.joint.columns] = _joint_rows(compiled.joint, seed, draws)
     uniforms = prior_uniforms(seed, draws, [what.key for what in compiled.uncertain])
     for what, own in zip(compiled.uncertain, uniforms, strict=True):
         values = _ready(what).values(own)
@@ -161,6 +159,25 @@ def _drawn(compiled: Compiled, seed: int, draws: range) -> tuple[Reals, Reals]:
         for index, part in what.targets:
             vectors[:, index] = values if part is None else [part.value(v) for v in values.tolist()]
     return x, p
+
+
+def named_draws(compiled: Compiled, seed: int, draws: range) -> dict[str, Reals]:
+    """Every uncertain lever, input and parameter by its name: its value in each draw, (draws,)."""
+    found: dict[str, Reals] = {}
+    uniforms = prior_uniforms(seed, draws, [what.key for what in compiled.uncertain])
+    for what, own in zip(compiled.uncertain, uniforms, strict=True):
+        found[what.name] = _ready(what).values(own)
+    if compiled.joint is not None:
+        rows = _joint_rows(compiled.joint, seed, draws)
+        for k, column in enumerate(compiled.joint.columns.tolist()):
+            found[STRUCTURAL_NAMES[column]] = rows[:, k]
+    return found
+
+
+def _joint_rows(joint: Joint, seed: int, draws: range) -> Reals:
+    """The row of the joint sample that each draw has, (draws, columns)."""
+    which = np.floor(prior_uniforms(seed, draws, [JOINT_KEY])[0] * len(joint.rows))
+    return np.asarray(joint.rows[which.astype(np.int64)])
 
 
 def worlds(

@@ -63,12 +63,17 @@ def ensemble_of(
         counts=weekly.counts,
         sums=weekly.sums,
         bins=weekly.bins,
-        provenance=_provenance(run.compiled),
+        provenance=_provenance(run.compiled) | _own(run.model),
         first=run.first,
         failures=tuple(failures),
         which=which,
         **columns,
     )
+
+
+def _own(model: type[Any] | None) -> dict[str, str]:
+    """The name of a model of the user's own, whose numbers are not this package's."""
+    return {} if model is None else {"own_model": f"{model.__module__}.{model.__qualname__}"}
 
 
 def clustered(compiled: Compiled) -> bool:

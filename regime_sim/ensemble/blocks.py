@@ -8,6 +8,8 @@ what is added up over replicates is whole numbers.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,7 @@ from ..engine.native.modules import engine as fast_engine
 from ..engine.replicates import Weekly, no_weeks
 from ..engine.replicates import run_block as by_kernel
 from ..engine.stopping import Stop
-from ..errors import Cancelled, OutOfRange
+from ..errors import Cancelled, OutOfRange, RegimeSimError
 from ..facts.limits import FEWEST_GENERALS
 from ..facts.posterior import DEFAULT, Posterior
 from ..scenario import Scenario
@@ -38,12 +40,25 @@ class Run:
     seed: int
     first: int
     engine: str
+    model: type[Any] | None = None
 
     @classmethod
     def of(cls, scenario: Scenario, effort: Effort) -> Run:
         """Compile what is asked for. Raises OutOfRange."""
         compiled = prepared(scenario, effort.corps, effort.knowledge)
-        return cls(scenario, compiled, int(effort.seed), int(effort.first), effort.engine)
+        where = int(effort.seed), int(effort.first)
+        return cls(scenario, compiled, *where, effort.engine, _checked(effort.model))
+
+
+def _checked(model: type[Any] | None) -> type[Any] | None:
+    """A model of the user's own. Raises RegimeSimError where it is none."""
+    if model is None:
+        return None
+    from ..engine.model import RegimeModel  # Mesa takes a second to import
+
+    if not (isinstance(model, type) and issubclass(model, RegimeModel)):
+        raise RegimeSimError(f"model: {model!r} - expected a subclass of RegimeModel")
+    return model
 
 
 def prepared(
@@ -58,6 +73,13 @@ def prepared(
             f"corps: {corps!r} - expected at least {FEWEST_GENERALS} simulated generals"
         )
     return replace(compiled, generals=corps)
+
+
+def _by(model: type[Any]) -> RunBlock:
+    """What runs a block of replicates by a model of the user's own."""
+    from ..engine.model import run_block as by_mesa
+
+    return partial(by_mesa, kind=model)
 
 
 def block_of(engine: str, stop: Stop | None = None) -> RunBlock:
@@ -78,6 +100,11 @@ def block_of(engine: str, stop: Stop | None = None) -> RunBlock:
     return ledgers
 
 
+def _runs(run: Run, stop: Stop | None) -> RunBlock:
+    """What runs the blocks of a run: an engine, or a model of the user's own."""
+    return block_of(run.engine, stop) if run.model is None else _by(run.model)
+
+
 class Blocks:
     """Blocks run one after the other with one set of weekly counts until one fails; from then on
     one replicate at a time, the earlier blocks again.
@@ -92,7 +119,7 @@ class Blocks:
         self.weekly = no_weeks(run.compiled.horizon)
         self.failures: list[Failure] = []
         self._run, self._first, self._ledgers = run, first, ledgers
-        self._run_block = block_of(run.engine, stop)
+        self._run_block = _runs(run, stop)
         self._done: list[tuple[int, int]] = []
 
     def add(self, at: int, size: int) -> None:

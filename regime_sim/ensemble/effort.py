@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Any
 
+from ..errors import RegimeSimError
 from ..facts.limits import (
     FEWEST_GENERALS,
     LARGEST_SEED,
@@ -60,6 +62,7 @@ class Effort(Labour):
 
     engine: "kernel" or "mesa", the same numbers. corps: simulated generals, each standing for
     several of the scenario's; None for all. knowledge: what structural parameters are drawn from.
+    model: a subclass of `RegimeModel` in place of it, by the engine "mesa".
     """
 
     replicates: int = 2000
@@ -68,6 +71,7 @@ class Effort(Labour):
     engine: str = "kernel"
     corps: int | None = None
     knowledge: str | Posterior = DEFAULT
+    model: type[Any] | None = None
 
     def __post_init__(self) -> None:
         Labour.__post_init__(self)
@@ -75,6 +79,12 @@ class Effort(Labour):
         self._set("seed", whole("seed", self.seed, 0, LARGEST_SEED))
         self._set("first", whole("first", self.first, 0, LAST_REPLICATE + 1 - self.replicates))
         self._set("engine", choice("engine", self.engine, ENGINES))
+        if self.model is not None:
+            self._set("engine", "mesa")
+            if self.executor is not None:
+                raise RegimeSimError(
+                    "model: a model of your own runs in this process - leave out executor"
+                )
         if self.corps is not None:
             self._set("corps", whole("corps", self.corps, FEWEST_GENERALS, MOST_GENERALS))
         if not isinstance(self.knowledge, Posterior):

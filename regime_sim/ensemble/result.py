@@ -4,17 +4,58 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..shown import Shown
+from ..facts.outcomes import OBSERVABLES
+from ..shown import Shown, framed
+from .frames import chains as chains_of
+from .frames import dataset, draw_columns, future_columns
 from .futures import CLOCKS
-from .tables import Tables
+from .tables import Tables, weekly_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Ensemble(Tables, Shown):
     """Futures of one scenario: arrays of `Futures`, numbers of `Estimates`, tables of `Tables`."""
+
+    def to_frame(self, draws: bool = False) -> pd.DataFrame:
+        """One row per future, for survival, learning and plotting packages: scenario, replicate,
+        draw, exit (its mode), week (nan if still in office), time and event (weeks seen; 1 if he
+        went), cause (place of the exit mode in WAYS, 0 none), fate, regime, regime_week,
+        regime_time, regime_event (1 if it fell), successors, failed_coups, rebellion_week.
+
+        draws: also a column for every lever, input and parameter that was drawn, by its name and as
+        drawn for the start of the run; 16 futures in a row share a draw. Raises RegimeSimError
+        where the draws cannot be known.
+        """
+        table = framed({"scenario": self.scenario.id, **future_columns(self)})
+        return table.merge(self.draws(), on="draw", how="left") if draws else table
+
+    def draws(self) -> pd.DataFrame:
+        """One row per draw of what is uncertain: draw, then every drawn lever, input and parameter
+        by its name. Raises RegimeSimError where the draws cannot be known.
+        """
+        return framed(draw_columns(self))
+
+    def to_xarray(self, trajectories: bool = False, chains: bool = False) -> Any:
+        """The run as an `xarray.Dataset`; needs the extra "xarray".
+
+        By `future`, all columns of `to_frame` (its week as `exit_week`); `weekly` (variable,
+        statistic, week), as `weekly()` has them. trajectories: also `trajectory` (future, week,
+        variable), nan once he is out; each future is run again, some milliseconds each.
+
+        chains: instead, for ArviZ, over (chain, draw): every drawn number, and under
+        `p_leader_out`, `p_coup`, ... the share of that draw's futures in which it happens. Raises
+        MissingExtra; RegimeSimError where the draws cannot be known.
+        """
+        if chains:
+            return chains_of(self)
+        weekly = {one.name: weekly_columns(self, at) for at, one in enumerate(OBSERVABLES)}
+        return dataset(self, trajectories, weekly)
 
     def to_document(self) -> dict[str, Any]:
         """The result as one JSON document; numbers that do not exist are null."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,17 +18,18 @@ import numpy as np
 
 from ..ensemble.effort import Effort
 from ..ensemble.result import Ensemble
-from ..errors import RegimeSimError
+from ..errors import RegimeSimError, nearest
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
-from ..given import as_whole, choice
-from ..runs import simulate
+from ..given import as_whole, choice, shown
+from ..runs import read_run, simulate
 from ..scenario import Scenario, load
 from ..scenario.compile import compile_scenario
 from ..scenario.differences import first_difference
 from ..shown import Shown, framed
 from ..statistics.intervals import CLUSTER, Estimate, Ints, mean, paired_difference
 from ..statistics.pairing import apart
+from ..store.manifest import is_run
 from .quantities import CLOCKS, Futures, numbers_in, of_ensemble
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ENDS = {"leader": ("out", *WAYS[1:]), "regime": ("falls", "tutelage", "stands")}
+OPTIONS = ("replicates", "seed", "workers", "corps", "knowledge", "on_progress", "cancel")
 STEPS = 4  # weeks at which a frame reads the difference: every quarter of the run
 
 
@@ -98,20 +100,6 @@ class Pairs:
             )
         return first_difference(compile_scenario(a), compile_scenario(b))
 
-    def horizons(self) -> tuple[int, ...]:
-        """The weeks at which differences are read unless told: every quarter of the run."""
-        whole = self.before.horizon
-        return tuple(sorted({max(1, round(whole * k / STEPS)) for k in range(1, STEPS + 1)}))
-
-
-class Comparison(Shown, Pairs):
-    """What the second of two paired ensembles changes: `change` gives paired differences, `frame`
-    all of them, `weeks` those of time in office.
-
-    way: None for out of office at all; a way of WAYS; clock "regime": "falls" (or None), "tutelage"
-    or "stands". week: by its end; None for the horizon. Errors: UnknownName, OutOfRange.
-    """
-
     def change(
         self, way: str | None = None, clock: str = "leader", week: int | None = None
     ) -> Estimate:
@@ -143,19 +131,154 @@ class Comparison(Shown, Pairs):
         before, after = (futures.lasts(clock, week) for futures in self.futures())
         return mean(after - before, self.cluster)
 
+
+class Sole:
+    """What a comparison with one arm answers directly, as its `Pairs` do; of one with several,
+    name the arm: `found["cut"].change()`. Raises RegimeSimError where there are several.
+    """
+
+    pairs: tuple[Pairs, ...]
+    names: tuple[str, ...]
+
+    @property
+    def only(self) -> Pairs:
+        """The pairs of the only arm."""
+        if len(self.pairs) > 1:
+            raise RegimeSimError(
+                f"compared are {len(self.pairs)} arms ({', '.join(self.names)}) - pick one:"
+                f" found[{self.names[0]!r}]"
+            )
+        return self.pairs[0]
+
+    @property
+    def after(self) -> Ensemble:
+        """The ensemble of the only arm."""
+        return self.only.after
+
+    @property
+    def numbers(self) -> Ints:
+        """`Pairs.numbers` of the only arm."""
+        return self.only.numbers
+
+    @property
+    def cluster(self) -> Ints | None:
+        """`Pairs.cluster` of the only arm."""
+        return self.only.cluster
+
+    @property
+    def left_out(self) -> int:
+        """`Pairs.left_out` of the only arm."""
+        return self.only.left_out
+
+    def futures(self) -> tuple[Futures, Futures]:
+        """`Pairs.futures` of the only arm."""
+        return self.only.futures()
+
+    def differs_from(self) -> int | None:
+        """`Pairs.differs_from` of the only arm."""
+        return self.only.differs_from()
+
+    def change(
+        self, way: str | None = None, clock: str = "leader", week: int | None = None
+    ) -> Estimate:
+        """Paired difference (after less before) in the share of futures in which it happens."""
+        return self.only.change(way, clock, week)
+
+    def shares(
+        self, way: str | None = None, clock: str = "leader", week: int | None = None
+    ) -> tuple[float, float]:
+        """The two shares that `change` is the difference of."""
+        return self.only.shares(way, clock, week)
+
+    def turned(
+        self, way: str | None = None, clock: str = "leader", week: int | None = None
+    ) -> tuple[int, int]:
+        """Futures in which it happens after and did not before, and the other way round."""
+        return self.only.turned(way, clock, week)
+
+    def apart(
+        self, way: str | None = None, clock: str = "leader", week: int | None = None
+    ) -> float:
+        """Times more futures for two runs without common draws; inf if no future changed."""
+        return self.only.apart(way, clock, week)
+
+    def restricted_mean(self, clock: str = "leader", week: int | None = None) -> Estimate:
+        """Paired difference in restricted mean survival: weeks he or the regime lasts by `week`."""
+        return self.only.restricted_mean(clock, week)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Shown, Sole):
+    """One or more scenarios (arms), each paired with the first: by name or place, `found["cut"]`
+    is the comparison with that arm alone. `frame` has all differences, `weeks` those of time in
+    office; with one arm, `change` gives one of them.
+
+    way: None for out of office at all; a way of WAYS; clock "regime": "falls" (or None), "tutelage"
+    or "stands". week: by its end; None for the horizon. Errors: UnknownName, OutOfRange.
+    """
+
+    pairs: tuple[Pairs, ...]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls, before: Ensemble, *after: Ensemble, names: Sequence[str] | None = None
+    ) -> Comparison:
+        """Ensembles of the same replicates, each against the first; names: of the arms, by default
+        their ids, `id-2`, `id-3` where one comes again. Raises RegimeSimError.
+        """
+        ids = [one.scenario.id for one in after]
+        seen = [ids[: k + 1].count(name) for k, name in enumerate(ids)]
+        own = [
+            name if count == 1 else f"{name}-{count}" for name, count in zip(ids, seen, strict=True)
+        ]
+        return cls(tuple(Pairs(before, one) for one in after), tuple(names or own))
+
+    @property
+    def before(self) -> Ensemble:
+        """The ensemble that all arms are held against."""
+        return self.pairs[0].before
+
+    @property
+    def each(self) -> tuple[Comparison, ...]:
+        """Each arm alone."""
+        return tuple(self)
+
+    def __getitem__(self, arm: str | int) -> Comparison:
+        place = as_whole(arm)
+        if place is None:
+            place = self.names.index(choice("arm", arm, self.names))
+        return Comparison((self.pairs[place],), (self.names[place],))
+
+    def __iter__(self) -> Iterator[Comparison]:
+        return (self[k] for k in range(len(self)))
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        """What a notebook offers after `found["`."""
+        return list(self.names)
+
+    def horizons(self) -> tuple[int, ...]:
+        """The weeks at which differences are read unless told: every quarter of the run."""
+        whole = self.before.horizon
+        return tuple(sorted({max(1, round(whole * k / STEPS)) for k in range(1, STEPS + 1)}))
+
     def rows(self, weeks: Sequence[int] | None = None) -> list[dict[str, Any]]:
-        """The rows of `frame`: one for each clock, outcome and week."""
+        """The rows of `frame`: one for each arm, clock, outcome and week."""
         asked = self.horizons() if weeks is None else tuple(weeks)
         return [
-            _row(self, clock, end, week)
+            self._about(name) | _row(one, clock, end, week)
+            for name, one in zip(self.names, self.pairs, strict=True)
             for clock in CLOCKS
             for end in ENDS[clock]
             for week in asked
         ]
 
     def frame(self, weeks: Sequence[int] | None = None) -> pd.DataFrame:
-        """Every difference: clock, outcome, week, before, after, change, low, high, n, turned_on,
-        turned_off, apart.
+        """Every difference: baseline, arm, clock, outcome, week, before, after, change, low, high,
+        n, turned_on, turned_off, apart.
 
         apart: futures that each of two runs without common draws would need for the same precision
         (nan where no future changed).
@@ -163,53 +286,23 @@ class Comparison(Shown, Pairs):
         return framed(self.rows(weeks))
 
     def weeks(self) -> pd.DataFrame:
-        """Restricted mean survival time on both clocks, at every horizon of `frame`: clock, week,
-        before, after, change, low, high, n.
+        """Restricted mean survival time on both clocks, at every horizon of `frame`: baseline, arm,
+        clock, week, before, after, change, low, high, n.
         """
-        return framed([_stay(self, clock, week) for clock in CLOCKS for week in self.horizons()])
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Comparisons(Shown):
-    """Several scenarios, each against the first: by place, or by id (numbered if repeated)."""
-
-    each: tuple[Comparison, ...]
-
-    @property
-    def before(self) -> Ensemble:
-        """The ensemble that all are held against."""
-        return self.each[0].before
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The ids of the scenarios after the first; `id-2`, `id-3` where one comes again."""
-        ids = [one.after.scenario.id for one in self.each]
-        seen = [ids[: k + 1].count(name) for k, name in enumerate(ids)]
-        return tuple(
-            name if count == 1 else f"{name}-{count}" for name, count in zip(ids, seen, strict=True)
+        return framed(
+            [
+                self._about(name) | _stay(one, clock, week)
+                for name, one in zip(self.names, self.pairs, strict=True)
+                for clock in CLOCKS
+                for week in self.horizons()
+            ]
         )
 
-    def __getitem__(self, arm: str | int) -> Comparison:
-        place = as_whole(arm)
-        if place is not None:
-            return self.each[place]
-        return self.each[self.names.index(choice("arm", arm, self.names))]
+    def _about(self, name: str) -> dict[str, Any]:
+        return {"baseline": self.before.scenario.id, "arm": name}
 
-    def __len__(self) -> int:
-        return len(self.each)
 
-    def rows(self, weeks: Sequence[int] | None = None) -> list[dict[str, Any]]:
-        """The rows of every comparison, with `baseline` and `arm` before them."""
-        first = self.before.scenario.id
-        return [
-            {"baseline": first, "arm": name, **row}
-            for name, one in zip(self.names, self.each, strict=True)
-            for row in one.rows(weeks)
-        ]
-
-    def frame(self, weeks: Sequence[int] | None = None) -> pd.DataFrame:
-        """`rows` as a DataFrame."""
-        return framed(self.rows(weeks))
+Comparisons = Comparison  # its name where several arms had a type of their own
 
 
 def compare(
@@ -222,15 +315,23 @@ def compare(
     knowledge: str | Posterior = DEFAULT,
     on_progress: Callable[[int, int], object] | None = None,
     cancel: threading.Event | None = None,
-) -> Comparison | Comparisons:
-    """Compare scenarios, or ensembles of the same replicates, with the first one under common
-    draws.
+    **arms: Scenario | Ensemble | str | os.PathLike[str],
+) -> Comparison:
+    """Compare scenarios, ensembles of the same replicates, or run folders with the first one under
+    common draws: `compare(base, cut, other)` names the arms by their ids, `compare(base, cut=cut,
+    both=other)` by your own words.
 
-    Two give a Comparison, more give Comparisons. One scenario alone is compared by the arms of its
-    own file, against the baseline that the file names. All are run to the first one's horizon.
-    corps, knowledge: as in `simulate`. Errors: RegimeSimError where there is nothing to compare, or
-    where ensembles are not of the same futures; those of `simulate`.
+    One scenario alone is compared by the arms of its own file, against the baseline that the file
+    names. All are run to the first one's horizon. corps, knowledge: as in `simulate`. Errors:
+    RegimeSimError where there is nothing to compare, or where ensembles are not of the same
+    futures; those of `simulate`.
     """
+    for name, arm in arms.items():
+        if not isinstance(arm, Scenario | Ensemble | str | os.PathLike):
+            hint = nearest(name, OPTIONS)
+            raise RegimeSimError(
+                f"compare: {name}={shown(arm)} - expected a scenario for an arm of that name{hint}"
+            )
     effort = Effort(
         replicates=replicates,
         seed=seed,
@@ -240,7 +341,13 @@ def compare(
         on_progress=on_progress,
         cancel=cancel,
     )
-    base, *rest = (one if isinstance(one, Ensemble) else load(one) for one in (first, *others))
+    base, *rest = map(_given, (first, *others, *arms.values()))
+    names: list[str] | None = None
+    if arms:
+        names = [*(one.scenario.id if isinstance(one, Ensemble) else one.id for one in rest)]
+        names[len(others) :] = arms
+        if len(set(names)) < len(names):
+            raise RegimeSimError(f"compare: two arms of one name: {', '.join(names)}")
     if not rest:
         base, rest = _arms(base)
     options: dict[str, Any] = {
@@ -266,8 +373,16 @@ def compare(
         one if isinstance(one, Ensemble) else run(one.horizon_weeks(before.horizon), *like)
         for one in rest
     ]
-    found = tuple(Comparison(before, one) for one in after)
-    return found[0] if len(found) == 1 else Comparisons(found)
+    return Comparison.of(before, *after, names=names)
+
+
+def _given(one: Scenario | Ensemble | str | os.PathLike[str]) -> Scenario | Ensemble:
+    """What is compared: an ensemble, the run in a folder, or a scenario."""
+    if isinstance(one, Ensemble):
+        return one
+    if isinstance(one, str | os.PathLike) and is_run(one):
+        return read_run(one)
+    return load(one)
 
 
 def _hits(
@@ -281,7 +396,7 @@ def _hits(
     return before, after
 
 
-def _row(found: Comparison, clock: str, end: str, week: int) -> dict[str, Any]:
+def _row(found: Pairs, clock: str, end: str, week: int) -> dict[str, Any]:
     way = None if end == "out" else end
     before, after = found.shares(way, clock, week)
     d, times = found.change(way, clock, week), found.apart(way, clock, week)
@@ -302,7 +417,7 @@ def _row(found: Comparison, clock: str, end: str, week: int) -> dict[str, Any]:
     }
 
 
-def _stay(found: Comparison, clock: str, week: int) -> dict[str, Any]:
+def _stay(found: Pairs, clock: str, week: int) -> dict[str, Any]:
     before, after = (float(one.lasts(clock, week).mean()) for one in found.futures())
     d = found.restricted_mean(clock, week)
     return {
@@ -342,4 +457,4 @@ def _stands(futures: Futures, week: int | None) -> NDArray[np.bool_]:
     return np.asarray(~futures.happens("regime_falls", week) & ~futures.happens("tutelage", week))
 
 
-__all__ = ["Comparison", "Comparisons", "compare"]
+__all__ = ["Comparison", "Comparisons", "Pairs", "compare"]

@@ -19,10 +19,11 @@ from ..questions.sensitivity import Sensitivity, sensitivity
 from ..questions.settings import grid
 from ..questions.sweep import Sweep, sweep
 from ..questions.tipping import Tipping, tipping
-from ..runs import simulate
+from ..runs import read_run, simulate
 from ..scenario import Scenario, ScenarioError, load
 from ..shown import Shown
 from ..store import disk
+from ..store.manifest import is_run
 from ..stories.story import Story, story
 
 HISTORY, HISTORY_CORPS = 128, 64  # futures per case and simulated generals, for skill on history
@@ -88,19 +89,25 @@ def report(
     folder: str | None = None,
     say: Say = lambda line: None,
 ) -> Report:
-    """Gather a report on an ensemble, or on a scenario that is run first (replicates, seed).
+    """Gather a report on an ensemble, on the run in a folder, or on a scenario that is run first
+    (replicates, seed).
 
-    baseline: what to compare with; by default what the scenario's file names. deep: also
-    sensitivity, tipping points and the map of rents and foreign support (minutes). history: the
-    skill on history (True, False, or a backtest already made). world: tell the typical future.
-    folder: the run folder, for the command that repeats the run. say: told what is being done.
-    Errors: RegimeSimError where the baseline is of other futures; those of the parts.
+    baseline: what to compare with, of the same kinds; by default what the scenario's file names.
+    deep: also sensitivity, tipping points and the map of rents and foreign support (minutes).
+    history: the skill on history (True, False, or a backtest already made). world: tell the typical
+    future. folder: the run folder, for the command that repeats the run. say: told what is being
+    done. Errors: RegimeSimError where the baseline is of other futures; those of the parts.
     """
     if not isinstance(history, Backtest):
         history = flag("history", history)
     deep, world = flag("deep", deep), flag("world", world)
+    if isinstance(baseline, str | os.PathLike) and is_run(baseline):
+        baseline = read_run(baseline)
     if baseline is not None and not isinstance(baseline, Ensemble):
         baseline = _named("baseline", baseline)
+    if isinstance(run, str | os.PathLike) and is_run(run):
+        folder = folder or str(run)
+        run = read_run(run)
     if not isinstance(run, Ensemble):
         run = load(run)
         say("running the scenario")
@@ -164,7 +171,7 @@ def _comparisons(
         baseline = beside(baseline)
     others = [arm for _, arm in scenario.arms() if _what_runs(arm) != _what_runs(scenario)]
     found = [compare(baseline, one) for one in (run, *map(beside, others))]
-    return tuple(one for one in found if isinstance(one, Comparison))
+    return tuple(found)
 
 
 def _what_runs(scenario: Any) -> tuple[Any, ...]:

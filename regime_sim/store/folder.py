@@ -5,6 +5,7 @@ is interrupted; computes no statistic.
                        complete also the SHA-256 of every file
     chunks/000000.npz  consecutive replicates: ledgers, weekly counts, failures (`store.chunk`)
     outcomes.parquet   one row per replicate
+    draws.parquet      one row per draw of what is uncertain: 16 replicates share one
     weekly.parquet     one row per week and variable
     result.json        what `run --format json` prints
     scenario.yaml      the scenario, complete, for `regime-sim run`
@@ -43,6 +44,7 @@ from .lock import locked
 from .making import into_folder, shown, stop_check
 from .manifest import (
     CHUNKS,
+    DRAWS,
     MANIFEST,
     OUTCOMES,
     RESULT,
@@ -55,7 +57,7 @@ from .manifest import (
     plan_in,
     rendered,
 )
-from .plan import STOP, Plan, runnable
+from .plan import STOP, Plan, readable, runnable
 from .reading import STRANGE, assembled, number_of, pieces, strangers, survey, table_problems
 
 Say = Callable[[str], object]
@@ -64,9 +66,9 @@ if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
     from ..ensemble.stopping import StopCheck
 
-TABLES = (OUTCOMES, WEEKLY, RESULT)
+TABLES = (OUTCOMES, DRAWS, WEEKLY, RESULT)
 # a replicate in the tables, the tables themselves, a chunk: for the estimate of what is needed
-LEDGER_BYTES, TABLE_BYTES, CHUNK_BYTES = 6, 400_000, 260_000
+LEDGER_BYTES, TABLE_BYTES, CHUNK_BYTES = 26, 900_000, 260_000
 NO_LABOUR = Labour()
 
 
@@ -326,6 +328,7 @@ def _finished(
     """
     from .tables import (
         give_back,
+        write_draws,
         write_outcomes,
         write_tables,
     )  # pyarrow, which only a finished run needs
@@ -335,6 +338,8 @@ def _finished(
     found = assembled(folder, plan, last)
     give_back()
     ensemble = found.ensemble
+    run = readable(plan.text).run
+    files |= write_draws(folder, run, ensemble.attempted, plan.token)
     files |= write_tables(folder, ensemble, plan.token)
     text = plan.document["scenario"]["yaml"].encode()
     held = disk.read_whole(folder / SCENARIO)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,15 @@ from .plan import KEYS, STOP, Plan
 MANIFEST = "manifest.json"
 CHUNKS = "chunks"
 SCENARIO = "scenario.yaml"
-OUTCOMES, WEEKLY, RESULT = "outcomes.parquet", "weekly.parquet", "result.json"
+OUTCOMES, DRAWS, WEEKLY = "outcomes.parquet", "draws.parquet", "weekly.parquet"
+RESULT = "result.json"
 # how every manifest begins, of whatever version
 BEGINNING = '{\n "format": "' + RUN_FORMAT.rpartition(" ")[0]
+
+
+def is_run(folder: str | os.PathLike[str]) -> bool:
+    """Whether a folder holds a run, whole or not."""
+    return disk.is_file(Path(folder) / MANIFEST)
 
 
 def chunk_path(folder: Path, at: int) -> Path:

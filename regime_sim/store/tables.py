@@ -1,5 +1,5 @@
-"""The tables of a run folder: `outcomes.parquet`, one row per replicate, and `weekly.parquet`, one
-row per week and variable; runs nothing.
+"""The tables of a run folder: `outcomes.parquet`, one row per replicate, `draws.parquet`, one row
+per draw of what is uncertain, and `weekly.parquet`, one row per week and variable; runs nothing.
 
 What has a row for each replicate is written from chunk after chunk, so that it takes the same
 memory whatever their number.
@@ -22,14 +22,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from ..engine.parameter_draws import named_draws
 from ..ensemble.assemble import COLUMNS
 from ..ensemble.tables import weekly_columns
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
 from ..statistics.intervals import CLUSTER, Ints
 from . import disk
-from .manifest import OUTCOMES, RESULT, WEEKLY
+from .manifest import DRAWS, OUTCOMES, RESULT, WEEKLY
 
 if TYPE_CHECKING:
+    from ..ensemble.blocks import Run
     from ..ensemble.result import Ensemble
 
 ROWS = 1 << 16  # rows that are in memory at once, and in one row group
@@ -51,6 +53,23 @@ def write_outcomes(
     finally:
         pa.default_memory_pool().release_unused()
         give_back()
+
+
+def write_draws(folder: Path, run: Run, attempted: int, token: str) -> dict[str, str]:
+    """Write what each draw is: draw, then every uncertain lever, input and parameter by its name;
+    SHA-256 by name. `draw` is the column of that name in the outcomes. Raises NotWritten.
+    """
+    last = (run.first + attempted - 1) // CLUSTER + 1
+    size = ROWS // 4
+    spans = (range(at, min(at + size, last)) for at in range(run.first // CLUSTER, last, size))
+    return {DRAWS: _write(folder / DRAWS, (_draws(run, span) for span in spans), token)}
+
+
+def _draws(run: Run, span: range) -> Any:
+    """The rows of these draws."""
+    drawn = named_draws(run.compiled, run.seed, span)
+    columns = {"draw": _array(np.arange(span.start, span.stop, dtype=np.uint32))}
+    return pa.table(columns | {name: _array(values) for name, values in drawn.items()})
 
 
 def give_back() -> None:

@@ -27,7 +27,6 @@ WORDS: Mapping[str, str] = {
     "Citation": "words.citation",
     "Claim": "words.claim",
     "Comparison": "words.comparison",
-    "Comparisons": "words.comparison",
     "Discovery": "words.discovery",
     "Ensemble": "words.sentences",
     "Preview": "words.preview",
@@ -44,7 +43,6 @@ WORDS: Mapping[str, str] = {
 FIGURES: Mapping[str, Mapping[str, str]] = {
     "Backtest": {"reliability": "reliability.reliability_figure"},
     "Comparison": {"differences": "differences.differences"},
-    "Comparisons": {"differences": "differences.differences"},
     "Ensemble": {
         "survival": "survival.survival",
         "causes": "causes.causes",
@@ -82,13 +80,15 @@ def draw(record: object, kind: str | None = None, **options: Any) -> Figure:
     """A figure of a result; options are those of the figure's own function.
 
     kind: one of FIGURES; of an ensemble also a weekly variable, of a sweep an outcome, of a
-    comparison a figure of the second ensemble, which has the first as its baseline. Raises
+    comparison with one arm a figure of that arm, with the first as its baseline. Raises
     UnknownName; RegimeSimError for a result that has no figure.
     """
     name = _type_of(record)
     if name == "Comparison" and kind != "differences":
         found: Any = record
         _check_kind(kind, ("differences", *FIGURES["Ensemble"]), _weekly())
+        if kind is None and len(found) > 1:
+            return draw(found, "differences", **options)
         return draw(found.after, kind, baseline=found.before, **options)
     kinds = FIGURES.get(name)
     if not kinds:

@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..errors import RegimeSimError, UnknownName
+from ..errors import MissingExtra, UnknownName
 from ..given import path as given_path
 from ..store import disk
 from . import palette
@@ -34,13 +34,14 @@ DRAW = (
 )
 PAGE_STYLE = "#figure { width: 100%; display: flex; }"
 Json = dict[str, Any]
-
-
-class MissingExtra(RegimeSimError, ImportError):
-    """A part of the package that is installed on request only, and is not."""
-
-    def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f'{what} needs the extra "{extra}": pip install "regime-sim[{extra}]"')
+# the key of a specification that says which of Altair's charts it is
+ALTAIR = {
+    "layer": "LayerChart",
+    "hconcat": "HConcatChart",
+    "vconcat": "VConcatChart",
+    "concat": "ConcatChart",
+    "facet": "FacetChart",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,17 @@ class Figure:
     def to_json(self) -> str:
         """The Vega-Lite specification, for the Vega editor or any page."""
         return json.dumps(self.spec, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+    def to_altair(self) -> Any:
+        """The figure as an Altair chart, to change in code: `chart.properties(width=300)`. Raises
+        MissingExtra where altair is not installed.
+        """
+        try:
+            import altair
+        except ImportError as error:
+            raise MissingExtra("an Altair chart", "altair") from error
+        name = next((chart for key, chart in ALTAIR.items() if key in self.spec), "Chart")
+        return getattr(altair, name).from_dict(dict(self.spec), validate=False)
 
     def to_svg(self) -> str:
         """The figure as SVG, with its sentence as the accessible name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +13,16 @@ from .plot import WIDTH, closed, text_width, wrapped
 from .tornado import ROW
 
 if TYPE_CHECKING:
-    from ...questions.compare import Comparison, Comparisons
+    from ...questions.compare import Comparison
 
 
-def differences(
-    comparison: Comparison | Comparisons, theme: str = "light", width: int = WIDTH
-) -> Figure:
+def differences(comparison: Comparison, theme: str = "light", width: int = WIDTH) -> Figure:
     """Paired differences about zero with 95% intervals: by outcome for two, else by arm."""
-    several = hasattr(comparison, "each")
+    several = len(comparison) > 1
     rows = _arm_rows(comparison) if several else _outcome_rows(comparison)
-    left = min(width * 0.45, max(text_width(row["name"], 14) for row in rows) + 34)
+    left = min(
+        width * 0.45, max(text_width(row["name"], 14) for row in rows) + (48 if several else 34)
+    )
     names = [wrapped(row["name"], left - 32, 14) for row in rows]
     tall = [ROW + 17 * (len(lines) - 1) for lines in names]
     sheet = Sheet(palette.theme(theme), width, sum(tall))
@@ -62,7 +63,17 @@ def _outcome_rows(comparison: Any) -> list[dict[str, Any]]:
 
 
 def _arm_rows(comparisons: Any) -> list[dict[str, Any]]:
-    return [_row(one.after.scenario.title, one.change(), None) for one in comparisons.each]
+    return [
+        _row(_title(name, one), one.change(), None)
+        for name, one in zip(comparisons.names, comparisons.pairs, strict=True)
+    ]
+
+
+def _title(name: str, pairs: Any) -> str:
+    """What an arm is called: by its title, or by the word that it was given."""
+    scenario = pairs.after.scenario
+    by_id = re.fullmatch(re.escape(scenario.id) + r"(-\d+)?", name)
+    return str(scenario.title) if by_id else name.replace("_", " ")
 
 
 def _row(name: str, change: Any, way: str | None) -> dict[str, Any]:

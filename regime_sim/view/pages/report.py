@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from ...questions.compare import Comparisons
+from ...errors import MissingExtra
+from ...questions.compare import Comparison
 from .. import palette
 from ..embedded import policy
-from ..figure import Figure, MissingExtra
+from ..figure import Figure
 from ..tables.report import (
     arms_table,
     assumed_table,
@@ -166,7 +167,8 @@ def _figures(report: Report, theme: str) -> dict[str, Figure]:
     if report.comparisons:
         made["differences"] = report.comparisons[0].plot("differences", theme=theme)
     if report.comparisons[1:]:
-        made["arms"] = Comparisons(report.comparisons).plot(theme=theme)
+        first, arms = report.comparisons[0].before, (one.after for one in report.comparisons)
+        made["arms"] = Comparison.of(first, *arms).plot(theme=theme)
     if report.story:
         made["story"] = report.story.plot(theme=theme)
     if report.deep:

@@ -8,23 +8,25 @@ from typing import TYPE_CHECKING
 
 from ...errors import RegimeSimError
 from ...facts.outcomes import WAY_WORDS, WAYS
-from ...questions.compare import Comparison
 from ...statistics.intervals import UNKNOWN
 from ..tables.plain import html_table
 
 if TYPE_CHECKING:
-    from ...questions.compare import Comparisons
+    from ...questions.compare import Comparison
     from ...statistics.intervals import Estimate
 
 
-def text(found: Comparison | Comparisons) -> str:
+def text(found: Comparison) -> str:
     """Exits, regime, weeks, futures that change, worth of common draws; of several a line each."""
-    return _one(found) if isinstance(found, Comparison) else _several(found)
+    return _one(found) if len(found) == 1 else _several(found)
 
 
-def html(found: Comparison | Comparisons) -> str:
-    """The whole answer, and every difference at the horizon."""
-    return html_table(text(found), found.rows((found.before.horizon,)))
+def html(found: Comparison) -> str:
+    """The whole answer, and every difference at the horizon; of one arm without its name."""
+    rows = found.rows((found.before.horizon,))
+    if len(found) == 1:
+        rows = [{key: row[key] for key in row if key not in ("baseline", "arm")} for row in rows]
+    return html_table(text(found), rows)
 
 
 def _one(found: Comparison) -> str:
@@ -47,7 +49,7 @@ def _one(found: Comparison) -> str:
             f" longer in {off:,}{_separate(found)}"
         ),
     ]
-    return "\n".join([*lines, *_shared(found), *_left_out([found], [found.after.scenario.id])])
+    return "\n".join([*lines, *_shared(found), *_left_out([found], found.names)])
 
 
 def _left_out(each: Sequence[Comparison], names: Sequence[str]) -> list[str]:
@@ -64,11 +66,12 @@ def _left_out(each: Sequence[Comparison], names: Sequence[str]) -> list[str]:
 def _title(found: Comparison) -> str:
     after, before = found.after.scenario.title, found.before.scenario.title
     if after == before:
-        return f"{after}: changed, against as it was"
+        own = found.names[0] if found.names[0] != found.after.scenario.id else "changed"
+        return f"{after}: {own}, against as it was"
     return f"{after}, against {before}"
 
 
-def _several(found: Comparisons) -> str:
+def _several(found: Comparison) -> str:
     """A line for each comparison with the first scenario, by its name."""
     first, names, each = found.before, found.names, found.each
     out = first.out()

@@ -182,10 +182,11 @@ def text(ensemble: Ensemble) -> str:
 
 def about(ensemble: Ensemble) -> str:
     """What was run: how many futures of what, from when, how long, with which seed and engine."""
-    scenario = ensemble.scenario
+    scenario, own = ensemble.scenario, ensemble.provenance.get("own_model")
+    engine = ensemble.engine if own is None else f"{ensemble.engine}, model {own}"
     return (
         f"{counted(ensemble.replicates)} of {scenario.title}, {weeks(ensemble.horizon)} from"
-        f" {long_date(scenario.start)} (seed {ensemble.seed}, engine {ensemble.engine})."
+        f" {long_date(scenario.start)} (seed {ensemble.seed}, engine {engine})."
     )
 
 
