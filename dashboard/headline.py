@@ -12,6 +12,7 @@ import streamlit as st
 from regime_sim.view import palette
 from regime_sim.view.words import sentences
 
+from . import presets
 from .answers import Answer
 from .runs import FINE, FIRST
 
@@ -66,7 +67,7 @@ def ruler(answer: Answer) -> None:
     )
 
 
-def _axis(answer: Answer) -> str:
+def _axis(answer: Answer, bare: bool = False) -> str:
     """What lies on the ruler, as HTML: ticks, earlier interval, baseline, interval, estimate."""
     out, before, was = answer.out, answer.baseline.out(), answer.earlier
     edges = [100 * one for e in (out, before, *was) for one in (e.low, e.high)]
@@ -80,7 +81,7 @@ def _axis(answer: Answer) -> str:
     ticks = "".join(
         f'<u style="{at(k / 100)}"><em>{k}</em></u>'
         for k in range(first, int(high) + 1, step)
-        if k >= low
+        if k >= low and not bare
     )
     ghosts = "".join(f'<s style="{at(one)}"></s>' for e in was for one in (e.low, e.high))
     dashed = "" if answer.same else f'<q style="{at(before.value)}"></q>'
@@ -109,7 +110,32 @@ def dock(answer: Answer) -> None:
         f'<div class="dock"><p><b>{sentences.short(answer.out.value, whole.out)}</b>'
         f" out<br><small>{signed}{_interval(answer)}</small></p>"
         f'<div class="ten" aria-hidden="true">{strip}<i class="rest"'
-        f' style="flex:{whole.stays}"></i></div><a href="#levers">Levers</a></div>'
+        f' style="flex:{whole.stays}"></i></div><a href="#levers" data-do="levers">Levers</a></div>'
+    )
+
+
+def strip(answer: Answer) -> None:
+    """The answer in one line above the tabs, shown once the headline is out of sight: what is
+    looked at, how often he is out, a way back to the levers, undo and redo.
+    """
+    whole, moved = answer.of_100, "*" if st.session_state.moves else ""
+    title = presets.label(st.session_state.preset)
+    st.html(
+        f'<div class="strip-top"><p><b>{escape(title)}{moved}</b> <strong>'
+        f"{sentences.short(answer.out.value, whole.out)} of 100</strong> out,"
+        f' {_interval(answer)}</p><div class="axis" aria-hidden="true">{_axis(answer, bare=True)}'
+        f"</div><span>{_do('undo', '↶', 'Undo')}{_do('redo', '↷', 'Redo')}"
+        '<a href="#levers" data-do="levers">Levers</a></span></div>'
+    )
+
+
+def _do(what: str, sign: str, words: str) -> str:
+    """A button that the page's own script answers."""
+    kept = {"undo": "undone", "redo": "redone"}[what]
+    off = "" if st.session_state.get(kept) else " disabled"
+    return (
+        f'<button type="button" data-do="{what}" title="{words}" aria-label="{words}"{off}>'
+        f"{sign}</button>"
     )
 
 

@@ -19,6 +19,7 @@ from . import (
     charts,
     door,
     headline,
+    keeper,
     levers,
     outcomes,
     polling,
@@ -32,6 +33,8 @@ from . import (
     tab_bar,
 )
 
+# a place without any part is not drawn, and what lies below it would move when it is filled
+HOLD = '<i class="hold" hidden></i>'
 type Place = st.delta_generator.DeltaGenerator
 
 
@@ -69,6 +72,7 @@ def _all() -> None:
     """Everything that a lever changes, in one fragment. A move is answered, and its headline and
     curves are sent, before the rest of the page is; so is a first page whose answer is kept.
     """
+    state.remember()
     st.session_state.drawn = state.stands()
     cold = st.session_state.get("answer") is None and not answers.at_hand()
     wrong = None if cold else _run()
@@ -100,19 +104,19 @@ def _frame() -> Frame:
     bar = st.container(key="bar", horizontal=True, vertical_alignment="center")
     pills = st.container(key="pills", horizontal=True, vertical_alignment="center")
     problems, top = st.container(key="problems"), st.container(key="top")
+    for place in (bar, pills, problems, top):
+        place.html(HOLD)
     with st.container(key="main"):
         left, middle, right = st.columns([248, 500, 400], gap="medium")
-    return Frame(
-        bar,
-        pills,
-        problems,
-        top,
+    columns = (
         left.container(key="levers", gap=None),
         middle.container(key="survival", gap=None),
         right.container(key="array"),
         right.container(key="table", gap=None),
-        st.container(key="foot"),
     )
+    for place in columns:
+        place.html(HOLD)
+    return Frame(bar, pills, problems, top, *columns, st.container(key="foot"))
 
 
 def _run() -> rs.RegimeSimError | None:
@@ -154,7 +158,6 @@ def _first(frame: Frame, answer: answers.Answer) -> None:
 
 def _controls(frame: Frame) -> Place:
     """Doors, presets, levers; returns the door to the results."""
-    address.write()
     with frame.bar:
         with st.container(key="bar_left"):
             title = escape(st.session_state.base.title[:90])
@@ -171,6 +174,8 @@ def _controls(frame: Frame) -> Place:
         presets.show()
     with frame.problems:
         scenario_files.problems()
+        presets.dropped()
+        keeper.show()
     with frame.levers:
         st.html('<h2 class="title only-narrow" id="levers">Levers</h2>')
         levers.show()

@@ -1,0 +1,48 @@
+"""The browser's part of the page: its address and history both ways, undo by keys and buttons,
+going to a tab that was opened, words beside a thumb while it moves; decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from . import address, state
+
+KEY = "keeper"
+_keeper = st.components.v2.component(
+    "regime_sim_keeper",
+    html="<span hidden></span>",
+    js=Path(__file__).with_name("keeper.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def show() -> None:
+    """Hand the browser what its address should say, and hear from it."""
+    data = {
+        "query": address.write(),
+        "tab": st.session_state.tab or "",
+        "dropped": st.session_state.dropped,
+    }
+    with st.container(key="keeper_place"):
+        _keeper(key=KEY, data=data, on_went_change=_went, on_step_change=_step)
+
+
+def _heard(name: str) -> str:
+    said = getattr(st.session_state.get(KEY), name, None)
+    return said if isinstance(said, str) else ""
+
+
+def _went() -> None:
+    """The reader went back or forth in the browser's history."""
+    said = _heard("went")
+    if said:
+        address.follow(said.removeprefix("?"))
+
+
+def _step() -> None:
+    act = {"undo": state.undo, "redo": state.redo}.get(_heard("step"))
+    if act is not None:
+        act()
