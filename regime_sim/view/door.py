@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # where the words and tables of each type of result are made
 WORDS: Mapping[str, str] = {
+    "Attribution": "words.attribution",
     "Backtest": "tables.scorecard",
     "Citation": "words.citation",
     "Claim": "words.claim",
@@ -42,6 +43,7 @@ WORDS: Mapping[str, str] = {
 }
 # the figures of each type, the first drawn where none is named: kind -> function in `figures`
 FIGURES: Mapping[str, Mapping[str, str]] = {
+    "Attribution": {"waterfall": "waterfall.waterfall"},
     "Backtest": {"reliability": "reliability.reliability_figure"},
     "Comparison": {"differences": "differences.differences"},
     "Comparisons": {"differences": "differences.differences"},
