@@ -27,6 +27,7 @@ from ..tables.report import (
     regime_table,
     timeline_table,
     tipping_table,
+    why_table,
 )
 from ..words import sentences
 from ..words.phrases import weeks
@@ -105,6 +106,7 @@ def content(report: Report, theme: str) -> dict[str, Any]:
             if report.comparisons
             else None
         ),
+        "why_table": None if report.why is None else why_table(report.why),
         "arms": arms_table(report.comparisons[1:]) if report.comparisons[1:] else None,
         "interaction": interaction(report),
         "before": report.baseline.scenario.title if report.baseline else "",
@@ -163,6 +165,8 @@ def _figures(report: Report, theme: str) -> dict[str, Figure]:
             for name in ("plotting_command", "rents", "reserves")
         },
     }
+    if report.why:
+        made["why"] = report.why.plot(theme=theme)
     if report.comparisons:
         made["differences"] = report.comparisons[0].plot("differences", theme=theme)
     if report.comparisons[1:]:
