@@ -11,6 +11,7 @@ import streamlit as st
 import regime_sim as rs
 
 from . import charts
+from .answers import Answer
 
 
 def lead(text: str, below: str = "") -> None:
@@ -44,4 +45,22 @@ def table(
     st.html(
         f'{frame}<table class="plain"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{cells(heads, 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def drawn(made: rs.Figure, key: str, stem: str) -> None:
+    """A figure drawn by hand, in its place at once, and a link to it as a file."""
+    with st.container(key=f"figure_{key}", gap=None):
+        charts.by_hand(made, f"drawn_{key}", charts.heading(made))
+        charts.link(made, key, stem)
+
+
+def apart(answer: Answer, futures: int, corps: int) -> None:
+    """Why numbers here can differ a little from those above: fewer futures, fewer generals."""
+    generals = int(answer.now.scenario.value("generals.number"))  # type: ignore[attr-defined]
+    st.html(
+        '<p class="note apart">So that many settings can be run, this tab counts'
+        f" {futures:,} futures with {corps} simulated generals standing for {generals:,}; the"
+        f" numbers above count {answer.futures:,} with all of them. The same world can differ by a"
+        " point or two.</p>"
     )

@@ -11,8 +11,8 @@ from .door import App, Receive, Scope, Send
 
 END = b"</head>"
 SHEET = (
-    b'<style>[data-testid="stMainBlockContainer"]{max-width:1280px!important;margin:0 auto!important;'
-    b"padding:10px 32px 40px!important}@media (max-width:900px){"
+    b'<style>[data-testid="stMainBlockContainer"]{max-width:1280px!important;'
+    b"margin:0 auto!important;padding:10px 32px 40px!important}@media (max-width:900px){"
     b'[data-testid="stMainBlockContainer"]{padding:8px 16px 90px!important}}</style>'
 )
 

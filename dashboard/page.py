@@ -18,6 +18,7 @@ from . import (
     answers,
     charts,
     door,
+    happened,
     headline,
     keeper,
     levers,
@@ -31,6 +32,7 @@ from . import (
     state,
     style,
     tab_bar,
+    why,
 )
 
 # a place without any part is not drawn, and what lies below it would move when it is filled
@@ -169,7 +171,10 @@ def _controls(frame: Frame) -> Place:
         if door.open:
             with door:
                 scenario_files.open_or_save()
-        results: Place = st.popover("Results", type="tertiary", key="results", on_change="rerun")
+        st.html('<p class="share"><button type="button" data-do="copy">Copy link</button></p>')
+        results: Place = st.popover(
+            "Share and download", type="tertiary", key="results", on_change="rerun"
+        )
     with frame.pills:
         presets.show()
     with frame.problems:
@@ -189,8 +194,12 @@ def _rest(frame: Frame, answer: answers.Answer, results: Any) -> None:
         _table("outcomes_table", outcomes.numbers, answer)
     with frame.table:
         outcomes.table(answer)
+        why.show(answer)
     with frame.survival:
         _table("survival_table", charts.weeks, answer)
+        with st.container(key="band_place", gap=None):
+            charts.switch(answer)
+            happened.show(answer)
     if results.open:
         with results:
             result_files.offer(answer)

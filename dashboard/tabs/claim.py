@@ -58,6 +58,7 @@ def show(answer: Answer) -> None:
         elements.figure(drawn, "claim_map", f"{scenario.id}-rents-by-support")
     with right:
         _sum(found.corners)
+        elements.apart(answer, SUM_FUTURES, CORPS)
 
 
 def measure(scenario: rs.Scenario, seed: int, tell: jobs.Tell, cancel: threading.Event) -> Claim:

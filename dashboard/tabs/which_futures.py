@@ -46,6 +46,7 @@ def show(answer: Answer) -> None:
         _measures(found)
     with right:
         _bounds(found)
+    elements.apart(answer, FUTURES, CORPS)
 
 
 def _found(outcome: str, scenario: rs.Scenario, seed: int) -> rs.Discovery | None:

@@ -45,8 +45,8 @@ WORDS: Mapping[str, str] = {
 FIGURES: Mapping[str, Mapping[str, str]] = {
     "Attribution": {"waterfall": "waterfall.waterfall"},
     "Backtest": {"reliability": "reliability.reliability_figure"},
-    "Comparison": {"differences": "differences.differences"},
-    "Comparisons": {"differences": "differences.differences"},
+    "Comparison": {"differences": "differences.differences", "overlay": "overlay.overlay"},
+    "Comparisons": {"differences": "differences.differences", "overlay": "overlay.overlay"},
     "Ensemble": {
         "survival": "survival.survival",
         "causes": "causes.causes",
@@ -88,9 +88,9 @@ def draw(record: object, kind: str | None = None, **options: Any) -> Figure:
     UnknownName; RegimeSimError for a result that has no figure.
     """
     name = _type_of(record)
-    if name == "Comparison" and kind != "differences":
+    if name == "Comparison" and kind not in FIGURES["Comparison"]:
         found: Any = record
-        _check_kind(kind, ("differences", *FIGURES["Ensemble"]), _weekly())
+        _check_kind(kind, (*FIGURES["Comparison"], *FIGURES["Ensemble"]), _weekly())
         return draw(found.after, kind, baseline=found.before, **options)
     kinds = FIGURES.get(name)
     if not kinds:

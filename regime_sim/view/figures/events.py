@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ..figure import Sheet
-from .plot import RIGHT, text_width, upper, wrapped
+from .plot import RIGHT, name_words, text_width, upper, wrapped
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble
@@ -54,7 +54,7 @@ def entry_words(entry: Any) -> str:
         return upper(text if entry.intensity == 1.0 else f"{text} at {entry.intensity:g}")
     if len(entry.moves) == 1:
         name, value = entry.moves[0]
-        return upper(f"{name.replace('_', ' ').replace('.', ': ')} to {value:g}")
+        return upper(f"{name_words(name)} to {value:g}")
     return upper(entry.id.replace("-", " ").replace("_", " "))
 
 

@@ -46,7 +46,7 @@ def survival(
     if baseline is not None:
         before = {f"before-{clock}": baseline.survival_curve(clock) for clock in CLOCKS}
     sheet.datasets["curves"] = [
-        row for line, curve in (curves | before).items() for row in _curve_rows(curve, line, last)
+        row for line, curve in (curves | before).items() for row in curve_rows(curve, line, last)
     ]
     wide = ensemble.unknown_curve() if unknown else None
     if wide is not None and wide.low[-1] == wide.low[-1]:
@@ -102,7 +102,7 @@ def survival(
 def _outer(sheet: Sheet, curve: Curve, last: int) -> None:
     """The band of what we do not know: pale, with a dotted outline, under all else."""
     look = sheet.look
-    sheet.datasets["unknown"] = _curve_rows(curve, "unknown", last)
+    sheet.datasets["unknown"] = curve_rows(curve, "unknown", last)
     band = {"x": number("week"), "y": number("low"), "y2": {"field": "high"}}
     sheet.layer("unknown", {"type": "area", "color": look.ink, "opacity": look.outer}, band)
     rim = {"type": "line", "color": look.edge, "strokeWidth": 1, "strokeDash": [1, 3]}
@@ -146,7 +146,7 @@ def _labels(sheet: Sheet, ensemble: Ensemble, baseline: Ensemble | None) -> list
     return wanted
 
 
-def _curve_rows(curve: Curve, line: str, last: int) -> list[Json]:
+def curve_rows(curve: Curve, line: str, last: int) -> list[Json]:
     """One row a week: share, low and high in futures of 100."""
     rows = zip(curve.week, curve.value, curve.low, curve.high, strict=True)
     return [

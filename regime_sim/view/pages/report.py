@@ -88,7 +88,7 @@ def content(report: Report, theme: str) -> dict[str, Any]:
         "finding": sentences.finding(e),
         "caveat": sentences.CAVEAT,
         "ways": sentences.ways(e),
-        "luck": sentences.luck(e),
+        "luck": f"{sentences.unknown(e)} {sentences.luck(e)}".strip(),
         "about": sentences.about(e),
         "ruler": sentences.name(e),
         "by": sentences.long_date(sentences.last_day(e)),
@@ -156,7 +156,7 @@ def _figures(report: Report, theme: str) -> dict[str, Figure]:
     e, before = report.ensemble, report.baseline
     made = {
         "icons": e.plot("icons", theme=theme),
-        "survival": e.plot("survival", baseline=before, theme=theme),
+        "survival": e.plot("survival", baseline=before, theme=theme, unknown=True),
         "causes": e.plot("causes", baseline=before, theme=theme),
         "incidence": e.plot("incidence", theme=theme),
         "luck": e.plot("luck", theme=theme),
