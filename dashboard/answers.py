@@ -35,6 +35,7 @@ class Answer:
     refining: bool
     refusal: str  # why it will not be refined further
     moved: tuple[tuple[str, float], ...] = ()  # what the reader moved
+    link: str = ""  # the address of the page, for files made from it
 
     @property
     def futures(self) -> int:

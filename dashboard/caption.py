@@ -13,7 +13,6 @@ import regime_sim as rs
 from regime_sim.view.figures.plot import name_words, wrapped
 from regime_sim.view.words import sentences
 
-from . import address
 from .answers import Answer
 
 
@@ -25,8 +24,13 @@ def moved(answer: Answer) -> str:
 def link() -> str:
     """The address of the page as it stands."""
     host = st.context.headers.get("Host") if st.context.headers else None
-    query = address.write()
+    query = st.session_state.get("query", "")
     return f"{f'http://{host}/' if host else ''}{'?' if query else ''}{query}"
+
+
+def linked(answer: Answer) -> Answer:
+    """The answer with the address of the page: files are made later, where no page is known."""
+    return replace(answer, link=link())
 
 
 def about(answer: Answer) -> dict[str, str]:
@@ -36,7 +40,7 @@ def about(answer: Answer) -> dict[str, str]:
         "moved": moved(answer),
         "version": rs.__version__,
         "caveat": sentences.CAVEAT,
-        "address": link(),
+        "address": answer.link,
     }
 
 
@@ -59,7 +63,7 @@ def line(answer: Answer, where: bool = True) -> str:
         f"{answer.futures:,} futures, seed {answer.now.seed}",
         ranges(answer),
         sentences.CAVEAT.rstrip("."),
-        *([link()] if where else []),
+        answer.link if where else "",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -87,7 +87,7 @@ def survival_figure(answer: Answer, look: str, size: tuple[int, int] = WIDE) -> 
 def heading(figure: rs.Figure, notes: bool = True) -> str:
     """Title and subtitle (`notes`) of a figure as HTML."""
     title = figure.spec.get("title", {})
-    return f'<h3 class="title">{_plain(title.get("text", ""))}</h3>' + (
+    return f'<h2 class="title">{_plain(title.get("text", ""))}</h2>' + (
         f'<p class="sub">{_plain(title.get("subtitle", []))}</p>' if notes else ""
     )
 
@@ -132,7 +132,8 @@ def _plain(text: str | list[str]) -> str:
 
 def link(figure: rs.Figure, key: str, stem: str) -> None:
     """The drawing as a file, which says of itself what it is."""
-    answer = st.session_state.get("answer")
+    last = st.session_state.get("answer")
+    answer = None if last is None else caption.linked(last)
     st.download_button(
         "SVG",
         lambda: svg(figure if answer is None else caption.under(figure, answer)),

@@ -35,13 +35,16 @@ def table(
     """
 
     def cells(row: list[str], tag: str) -> str:
-        return "".join(
-            f"<{tag}{' class=n' if k >= numbers else ''}>{escape(cell)}</{tag}>"
-            for k, cell in enumerate(row)
-        )
+        def one(k: int, cell: str) -> str:
+            kind = tag if cell else "td"  # a heading without words says nothing to anybody
+            return f"<{kind}{' class=n' if k >= numbers else ''}>{escape(cell)}</{kind}>"
+
+        return "".join(one(k, cell) for k, cell in enumerate(row))
 
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    frame = '<div class="scroll tall" tabindex="0">' if tall else '<div class="scroll">'
+    frame = (
+        '<div class="scroll tall" tabindex="0">' if tall else '<div class="scroll" tabindex="0">'
+    )
     st.html(
         f'{frame}<table class="plain"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{cells(heads, 'th')}</tr></thead><tbody>{body}</tbody></table></div>"

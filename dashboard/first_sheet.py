@@ -5,6 +5,8 @@ other ones, and all of it would move when ours arrive. A layer around the server
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from .door import App, Receive, Scope, Send
@@ -42,7 +44,7 @@ class FirstSheet:
             parts.append(message.get("body", b""))
             if not message.get("more_body"):
                 whole = b"".join(parts)
-                body = whole.replace(END, SHEET + END, 1)
+                body = whole.replace(END, sheet() + END, 1) if END in whole else whole
                 kept = [pair for pair in head["headers"] if pair[0].lower() != b"content-length"]
                 long = len(body) if whole else _length(head["headers"])
                 size = [(b"content-length", str(long).encode())] if long is not None else []
@@ -50,6 +52,13 @@ class FirstSheet:
                 await send({"type": "http.response.body", "body": body})
 
         await self.app({**scope, "headers": plain}, receive, hold)
+
+
+@cache
+def sheet() -> bytes:
+    """The page's styles in the look that the browser prefers, until the page has been told it."""
+    style = import_module(f"{__package__}.style")
+    return SHEET + f"<style>{style.first()}</style>".encode()
 
 
 def _length(headers: list[tuple[bytes, bytes]]) -> int | None:

@@ -20,7 +20,7 @@ from .runs import FINE, FIRST
 def show(answer: Answer) -> None:
     """The headline in serif, its two numbers marked by a pale underlay, and the line below it."""
     st.html(
-        f'<h1 class="say" data-answer="{answer.id}">{marked(answer)}</h1><p'
+        f'<h1 class="say" aria-live="polite" data-answer="{answer.id}">{marked(answer)}</h1><p'
         f' class="under">{_below(answer)}</p>'
     )
 
@@ -137,7 +137,7 @@ def dock(answer: Answer) -> None:
     """
     change, whole = answer.changed, answer.of_100
     clear = not answer.same and not change.low <= 0.0 <= change.high
-    signed = f"{round(100 * change.value):+d} · ".replace("-", "−") if clear else ""
+    signed = f"{answer.more:+d} · ".replace("-", "−") if clear else ""
     strip = "".join(
         f'<i class="m-{way}" style="flex:{whole.of(way)}"></i>'
         for way in palette.GONE

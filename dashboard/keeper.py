@@ -21,8 +21,9 @@ _keeper = st.components.v2.component(
 
 def show() -> None:
     """Hand the browser what its address should say, and hear from it."""
+    query = st.session_state.query = address.write()
     data = {
-        "query": address.write(),
+        "query": query,
         "tab": st.session_state.tab or "",
         "dropped": st.session_state.dropped,
     }

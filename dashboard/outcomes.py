@@ -20,7 +20,7 @@ from .style import mark
 def icons(answer: Answer) -> None:
     """A hundred marks with their title."""
     st.html(
-        '<h3 class="title">A hundred futures, by how they end</h3><p class="sub">One mark is one'
+        '<h2 class="title">A hundred futures, by how they end</h2><p class="sub">One mark is one'
         " future in a hundred, by"
         f" {escape(sentences.long_date(sentences.last_day(answer.now)))}.</p>"
     )

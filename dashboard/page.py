@@ -84,8 +84,6 @@ def _all() -> None:
         results = _controls(frame)
         with waiting[0].container():
             headline.waiting()
-        for place in waiting[1:]:
-            place.skeleton(height=340)
         wrong = _run()
         for place in waiting:
             place.empty()
@@ -165,16 +163,12 @@ def _controls(frame: Frame) -> Place:
             title = escape(st.session_state.base.title[:90])
             st.html(f'<p class="brand"><code>regime_sim</code><span>{title}</span></p>')
         # a closed one costs nothing
-        door = st.popover(
-            "Open or save scenario", type="tertiary", key="open_save", on_change="rerun"
-        )
+        door = st.popover("Scenario", type="tertiary", key="open_save", on_change="rerun")
         if door.open:
             with door:
                 scenario_files.open_or_save()
         st.html('<p class="share"><button type="button" data-do="copy">Copy link</button></p>')
-        results: Place = st.popover(
-            "Share and download", type="tertiary", key="results", on_change="rerun"
-        )
+        results: Place = st.popover("Download", type="tertiary", key="results", on_change="rerun")
     with frame.pills:
         presets.show()
     with frame.problems:

@@ -41,6 +41,7 @@ class Kind:
 
 def offer(answer: Answer) -> None:
     """Save the answer that is shown; every file is made when it is asked for."""
+    answer = caption.linked(answer)
     for kind in KINDS:
         st.download_button(
             kind.label,

@@ -76,7 +76,9 @@ def _found(answer: Answer) -> Attribution | None:
             NAME,
             key,
             lasting,
-            lambda: rs.attribute(before, after, workers=1, on_progress=told, cancel=cancel),
+            lambda: rs.attribute(
+                before, after, workers=runs.THREADS, on_progress=told, cancel=cancel
+            ),
             cancel,
         )
 
@@ -85,7 +87,7 @@ def _found(answer: Answer) -> Attribution | None:
 
 
 def _say(text: str) -> None:
-    st.html(f'<h3 class="title">Why it changed</h3><p class="sub">{escape(text)}</p>')
+    st.html(f'<h2 class="title">Why it changed</h2><p class="sub">{escape(text)}</p>')
 
 
 def _waiting(answer: Answer, names: tuple[str, ...]) -> None:
@@ -102,12 +104,14 @@ def _watch() -> None:
     if job is not None and job.problem():
         st.html(f'<p class="note">{escape(job.problem())}</p>')
         return
+    if job is not None and not job.finished:
+        st.html(f'<p class="note">{100 * job.share:.0f}% done</p>')
     polling.tick(NAME, lambda: job is None or job.finished, LOOK_EVERY)
 
 
 def _drawn(found: Attribution, answer: Answer) -> None:
     figure = found.plot(theme=theme(), width=WIDTH)
     said = words.sentence(found)
-    top = f'<h3 class="title">Why it changed</h3><p class="sub">{escape(said)}</p>'
+    top = f'<h2 class="title">Why it changed</h2><p class="sub">{escape(said)}</p>'
     charts.by_hand(figure, "waterfall", top)
     charts.link(figure, "why", f"{answer.stem}-why")

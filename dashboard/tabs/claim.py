@@ -101,7 +101,7 @@ def _sum(corners: rs.Sweep) -> None:
     their sum.
     """
     st.html(
-        '<h3 class="title">The sum</h3><p class="sub">Futures of 100 in which he is out, against'
+        '<h2 class="title">The sum</h2><p class="sub">Futures of 100 in which he is out, against'
         " rents and support at their highest; paired 95% intervals.</p>"
     )
     rows = [

@@ -208,7 +208,7 @@ def _ranges(found: list[rs.Ensemble], names: list[str], each: Sequence[rs.Compar
     )
     ticks = f"<span>{low:.0f}</span><span>{(low + high) / 2:.0f}</span><span>{high:.0f}</span>"
     st.html(
-        '<h3 class="title">Out, with both ranges</h3><p class="sub">Futures of 100. Dark: chance'
+        '<h2 class="title">Out, with both ranges</h2><p class="sub">Futures of 100. Dark: chance'
         " (95% interval). Pale: what we do not know (90% of parameter draws).</p>"
         f'<table class="ranges"><caption>How often he is out in each, with both ranges</caption>'
         f'<tbody>{rows}</tbody></table><div class="ticks">{ticks}</div>'

@@ -34,10 +34,12 @@ def card(
         *_sentence(run, colours),
         *_marks(run, colours),
     ]
+    y = 290
     for k, line in enumerate(more[:4]):
-        weight, ink = (600, colours.ink) if not k else (400, colours.ink)
-        for j, piece in enumerate(wrapped(line, 350, 24)[:2]):
-            parts.append(_text(piece, 776, 292 + 56 * k + 28 * j, 24, ink, weight))
+        for piece in wrapped(line, 366, 22)[:2]:
+            parts.append(_text(piece, 776, y, 22, colours.ink, 400 if k else 600))
+            y += 27
+        y += 10
     foot = HEIGHT - 66
     parts.append(
         f'<path d="M{MARGIN} {foot}H{WIDTH - MARGIN}" stroke="{colours.ink}" stroke-width="2"/>'
@@ -116,7 +118,7 @@ def _marks(run: Ensemble, colours: Theme) -> list[str]:
                 )
             k += 1
     x = float(MARGIN)
-    seen = sorted(filter(whole.of, GONE), key=whole.of, reverse=True)[:4]
+    seen = sorted(filter(whole.of, GONE), key=whole.of, reverse=True)[:3]
     others = sum(map(whole.of, GONE)) - sum(map(whole.of, seen))
     legend = [(way, f"{label(way)} {whole.of(way)}") for way in seen]
     legend += [("", f"others {others}")] if others else []
