@@ -18,6 +18,7 @@ class Keeper {
   }
   update({ data, setTriggerValue }) {
     this.data = data; this.send = setTriggerValue;
+    if (data.heard === this.wanted) this.wanted = "";
     this.watch(); this.address(data.query); this.open(data.tab); this.notice(data.dropped);
   }
   watch() {
@@ -29,7 +30,7 @@ class Keeper {
   address(query) {
     if (this.came !== null && params(this.came) !== params(query) && performance.now() - this.left < 5 * REST) return; // the page is still on its way to where the reader went back to
     const arrived = this.came !== null;
-    this.came = null;
+    this.came = null; clearTimeout(this.asking);
     if (params(query) === params(location.search)) { this.first = false; return; }
     const url = location.pathname + (query ? `?${query}` : ""), now = performance.now();
     const same = this.first !== false || arrived || now - this.last < REST;
@@ -39,8 +40,15 @@ class Keeper {
   back(event) {
     if (params(location.search) === params(this.data.query)) return; // only a place in the page
     event.stopImmediatePropagation(); // Streamlit would take it for another page
-    this.came = location.search.slice(1); this.left = performance.now(); this.last = -REST;
+    this.came = location.search.slice(1); this.last = -REST;
+    this.ask();
+  }
+  // asked again until the page is there: what is sent while it is being redrawn can be lost
+  ask(tries = 8) {
+    clearTimeout(this.asking);
+    this.left = performance.now();
     this.send("went", this.came || "?");
+    if (tries) this.asking = setTimeout(() => { if (this.came !== null) this.ask(tries - 1); }, 1.2 * REST);
   }
   key(event) {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
@@ -48,7 +56,14 @@ class Keeper {
     const key = event.key.toLowerCase(), what = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : "";
     if (!what) return;
     event.preventDefault();
-    this.send("step", what);
+    this.step(what);
+  }
+  // asked again until it is heard, and done once: what is sent while the page is being redrawn can be lost
+  step(what) { this.wanted = `${Date.now()}:${what}`; this.insist(); }
+  insist(tries = 6) {
+    clearTimeout(this.insisting);
+    this.send("step", this.wanted);
+    if (tries) this.insisting = setTimeout(() => { if (this.wanted) this.insist(tries - 1); }, 1.2 * REST);
   }
   click(event) {
     const from = event.target.closest?.("[data-do]"), what = from?.dataset.do;
@@ -56,7 +71,7 @@ class Keeper {
     event.preventDefault();
     if (what === "levers") this.go(".st-key-levers", "input[type=range]");
     else if (what === "copy") this.copy(from);
-    else this.send("step", what);
+    else this.step(what);
   }
   copy(from) {
     const said = from.textContent, done = (words) => { from.textContent = words; setTimeout(() => { from.textContent = said; }, 2000); };
@@ -108,7 +123,7 @@ class Keeper {
   }
   close() {
     for (const [where, name, act] of this.events) where.removeEventListener(name, act, true);
-    this.sliders.disconnect(); this.sight.disconnect(); clearTimeout(this.leaving); this.timers.forEach(clearTimeout);
+    this.sliders.disconnect(); this.sight.disconnect(); clearTimeout(this.leaving); clearTimeout(this.asking); clearTimeout(this.insisting); this.timers.forEach(clearTimeout);
     document.body.classList.remove("below", "unnoticed");
   }
 }

@@ -26,6 +26,7 @@ def show() -> None:
         "query": query,
         "tab": st.session_state.tab or "",
         "dropped": st.session_state.dropped,
+        "heard": st.session_state.get("heard", ""),
     }
     with st.container(key="keeper_place"):
         _keeper(key=KEY, data=data, on_went_change=_went, on_step_change=_step)
@@ -41,9 +42,12 @@ def _went() -> None:
     said = _heard("went")
     if said:
         address.follow(said.removeprefix("?"))
+        st.session_state.moving = None  # a step of its own, however soon
 
 
 def _step() -> None:
-    act = {"undo": state.undo, "redo": state.redo}.get(_heard("step"))
-    if act is not None:
+    said = _heard("step")
+    act = {"undo": state.undo, "redo": state.redo}.get(said.partition(":")[2])
+    if act is not None and said != st.session_state.get("heard"):
+        st.session_state.heard = said  # asked twice, done once
         act()

@@ -244,7 +244,10 @@ def remember() -> None:
     if before is None or before._replace(tab=now.tab) == now:
         return
     quick = time.monotonic() - kept.get("stepped", 0.0) < TOGETHER
-    same = quick and before._replace(moves=now.moves, tab=now.tab) == now
+    levers = {lever_of(name) for name, _ in set(before.moves) ^ set(now.moves)}
+    only = before._replace(moves=now.moves, tab=now.tab) == now
+    same = quick and only and levers == kept.get("moving")
+    kept.moving = levers
     if not (same and kept.get("undone")):
         kept.undone = [*kept.get("undone", ()), before][-MOST_STEPS:]
     kept.redone, kept.stepped = [], time.monotonic()

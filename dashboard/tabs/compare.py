@@ -113,6 +113,8 @@ def _said(each: Sequence[rs.Comparison], names: list[str]) -> tuple[str, str]:
         f"{runs.FINE:,} futures each, seed {st.session_state.seed}, the same draws in all; changes"
         " are paired, against A."
     )
+    if len(names) > 1 and not each:
+        return f"Running the {len(names)} pinned scenarios", below
     if not each:
         return "One scenario is pinned", "Change the levers and pin again to compare."
     k = max(range(len(each)), key=lambda at: abs(each[at].change().value))
