@@ -32,6 +32,7 @@ from ..scenario import Scenario, load
 from ..shown import Shown, framed
 from ..statistics.frequencies import largest_remainders
 from ..statistics.intervals import CLUSTER, Estimate, Ints, mean, paired_difference
+from ..travel import Closed, Travels
 from .quantities import Futures, numbers_in, of_ensemble
 from .settings import known_name
 
@@ -47,7 +48,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Attribution(Shown):
+class Attribution(Travels, Shown):
     """The change from one scenario to another, split over what was moved (`names`, in order).
 
     futures: how they end, arrays (2**k, n): row r has moved what the bits of r say, the first name
@@ -205,7 +206,14 @@ def attribute(
     clustered = any(one.clustered for one in ensembles)
     cluster = numbers // CLUSTER - ensembles[0].first // CLUSTER if clustered else None
     return Attribution(
-        first, second, names, subsets.settings, ensembles[0].seed, numbers, cluster, futures
+        first,
+        second,
+        names,
+        Closed(subsets.settings),
+        ensembles[0].seed,
+        numbers,
+        cluster,
+        futures,
     )
 
 

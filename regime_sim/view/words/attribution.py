@@ -139,7 +139,9 @@ def rounded(values: Sequence[float], total: int) -> list[int]:
 
 def _title(found: Attribution) -> str:
     after, before = found.after.title, found.before.title
-    return f"{after}: changed, as it was" if after == before else f"{after}, against {before}"
+    return (
+        f"{after}: changed, against as it was" if after == before else f"{after}, against {before}"
+    )
 
 
 def _ends(found: Attribution) -> tuple[str, str]:
