@@ -16,6 +16,11 @@ class Preview {
     this.observer = new MutationObserver((changes) => {
       for (const { target } of changes) if (target.matches("input[type=range]")) this.slider(target);
     });
+    // a count of few futures that arrives while the preview is shown is not shown: before it is painted, the preview is back
+    this.said = new MutationObserver(() => {
+      const say = place(".st-key-top .say[data-answer]"), futures = Number(say?.dataset.answer.split("-").pop());
+      if (this.on && this.data && !this.data.refining && futures < this.data.futures && !say.textContent.includes("≈")) this.draw();
+    });
     this.down = (event) => { if (event.target.closest("[data-testid=stSlider]")) this.held = true; };
     this.up = () => { this.held = false; if (this.on) this.settle(); };
     addEventListener("pointerdown", this.down, true);
@@ -24,7 +29,8 @@ class Preview {
     this.watch();
   }
   watch() {
-    const levers = place(".st-key-levers");
+    const levers = place(".st-key-levers"), top = place(".st-key-top");
+    if (top && top !== this.top) { this.said.disconnect(); this.said.observe(top, { childList: true, subtree: true, characterData: true, attributes: true }); this.top = top; }
     if (levers && levers !== this.watched) {
       this.observer.disconnect();
       this.observer.observe(levers, { attributes: true, attributeFilter: ["value"], subtree: true });
@@ -134,7 +140,7 @@ class Preview {
       <text class="label" x="${x(where)}" y="${Math.max(top - 6, y(regime[where - near]) - 12)}" text-anchor="middle">Regime stands</text>${said}</svg>`;
   }
   close() {
-    this.observer.disconnect(); this.clear(); clearTimeout(this.late);
+    this.observer.disconnect(); this.said.disconnect(); this.clear(); clearTimeout(this.late);
     removeEventListener("pointerdown", this.down, true); removeEventListener("pointerup", this.up, true); removeEventListener("pointercancel", this.up, true);
   }
 }
