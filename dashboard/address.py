@@ -10,6 +10,9 @@ import difflib
 import re
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import streamlit as st
 
@@ -18,6 +21,7 @@ import regime_sim as rs
 from . import state
 
 LONGEST_LINK = 6_000  # characters of a user's own scenario that an address carries, packed
+LONGEST_ADDRESS = 40_000  # characters of an address that are read
 NAMED = 24  # parameters that are named when they are left out
 WORDS = 40  # characters of an address that are repeated in a notice
 OTHERS = ("scenario", "file", "seed", "tab", "pins", "v")  # beside levers and their parts
@@ -29,10 +33,19 @@ def begin(asked: str | None) -> None:
     """Fill the session once: from the file named on the command line, else from the address, else
     with the article's scenario.
     """
-    if "base" in st.session_state:
-        return
+    if "base" not in st.session_state:
+        _fill(asked, st.query_params.to_dict())
+
+
+def follow(text: str) -> None:
+    """Let the page stand for what an address says to which the reader went back."""
+    before = st.session_state.most
+    _fill(None, dict(parse_qsl(text[:LONGEST_ADDRESS], keep_blank_values=True)))
+    st.session_state.most = before
+
+
+def _fill(asked: str | None, address: Mapping[str, str]) -> None:
     state.begin()
-    address = st.query_params.to_dict()
     left_out = [*_open(asked, address), *_read(address)]
     said = []
     if left_out:
@@ -60,6 +73,15 @@ def _open(asked: str | None, address: Mapping[str, str]) -> list[str]:
 
 def _open_packed(packed: str) -> list[str]:
     """Open the scenario that an address carries; what cannot be unpacked is said."""
+    text = _unpacked(packed)
+    if text is None:
+        return ["file: not a whole scenario"]
+    state.open_text(text, "<address>")
+    return []
+
+
+def _unpacked(packed: str) -> str | None:
+    """The text of a scenario that an address carries; None for what cannot be unpacked."""
     try:
         if len(packed) > LONGEST_LINK:
             raise ValueError
@@ -69,9 +91,8 @@ def _open_packed(packed: str) -> list[str]:
         if unpacking.unconsumed_tail or not unpacking.eof:
             raise ValueError
     except (ValueError, binascii.Error, zlib.error):
-        return ["file: not a whole scenario"]
-    state.open_text(text, "<address>")
-    return []
+        return None
+    return text
 
 
 def _read(address: Mapping[str, str]) -> list[str]:
@@ -119,10 +140,16 @@ def _read_tab(text: str) -> str:
 
 
 def _read_pins(text: str) -> str:
-    """Pins as the address says them: `preset~lever~value~...`, separated by commas."""
+    """Pins as the address says them: `preset~lever~value~...!name`, separated by commas; a file of
+    the reader's in place of a preset as `own.` and its packed text.
+    """
     words = text.split(",")
     found = [_pin(word) for word in words[: state.MOST_PINS]]
-    st.session_state.pins = list(dict.fromkeys(pin for pin in found if pin is not None))
+    known: dict[object, state.Pin] = {}
+    for pin in found:
+        if pin is not None:
+            known.setdefault(pin.what, pin)
+    st.session_state.pins = list(known.values())
     wrong = [word for word, pin in zip(words, found, strict=False) if pin is None]
     if wrong:
         return f"{_short(wrong[0])} is not a scenario with its levers, as in raid~rents~0.2"
@@ -132,13 +159,25 @@ def _read_pins(text: str) -> str:
 
 def _pin(word: str) -> state.Pin | None:
     """A pin; None for what is none."""
-    preset, *pairs = word.split("~")
-    if preset not in state.shipped() or len(pairs) % 2:
+    said, _, name = word.partition("!")
+    preset, *pairs = said.split("~")
+    own = preset.startswith(f"{state.OWN}.")
+    if (not own and preset not in state.shipped()) or len(pairs) % 2:
+        return None
+    file = _unpacked(preset.partition(".")[2]) if own else ""
+    if file is None:
         return None
     moves = {name: _number(value) for name, value in zip(pairs[::2], pairs[1::2], strict=True)}
-    levers = rs.load(preset).names.levers if moves else ()
+    try:
+        base = rs.loads(file, "<pin>") if own else rs.load(preset)
+    except rs.RegimeSimError:
+        return None
+    levers = base.names.levers if moves else ()
     kept = {name: at for name, at in moves.items() if at is not None and name in levers}
-    return (preset, tuple(sorted(kept.items()))) if len(kept) == len(moves) else None
+    if len(kept) != len(moves):
+        return None
+    called = " ".join(unquote(name).split())[: state.LONGEST_NAME]
+    return state.Pin(state.OWN if own else preset, tuple(sorted(kept.items())), called, file)
 
 
 def _number(text: str) -> float | None:
@@ -160,9 +199,9 @@ def _hint(name: str, known: list[str] | tuple[str, ...]) -> str:
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def write() -> None:
-    """Keep the address in step: only what differs from the article's scenario, so that the plain
-    page has a plain address.
+def write() -> str:
+    """What the address should say: only what differs from the article's scenario, so that the plain
+    page has a plain address. The browser's own part (`keeper`) puts it there.
     """
     now = st.session_state
     want = {} if now.preset in (state.ARTICLE, state.OWN) else {"scenario": now.preset}
@@ -174,17 +213,40 @@ def write() -> None:
         want["seed"] = str(now.seed)
     if now.tab:
         want["tab"] = now.tab
-    shared = [pin for pin in now.pins if pin[0] != state.OWN]
+    shared = [words for pin in now.pins if (words := _pin_words(pin))]
     if shared:
-        want["pins"] = ",".join(_pin_words(*pin) for pin in shared)
+        want["pins"] = ",".join(shared)
     if want:
         want["v"] = rs.__version__
-    if st.query_params.to_dict() != want:
-        st.query_params.from_dict(want)
+    _known(want)
+    return urlencode(want)
 
 
-def _pin_words(preset: str, moves: tuple[tuple[str, float], ...]) -> str:
-    return "~".join([preset, *(f"{name}~{_written(value)}" for name, value in moves)])
+def _known(want: dict[str, str]) -> None:
+    """Tell Streamlit what the address says, without its own way of putting it there, which adds an
+    entry to the browser's history at every move.
+    """
+    with suppress(ImportError, AttributeError):
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+        context = get_script_run_ctx()
+        with context.session_state.query_params() as params:
+            params.clear_with_no_forward_msg(preserve_embed=True)
+            for name, value in want.items():
+                params.set_with_no_forward_msg(name, value)
+        context.query_string = urlencode(want)
+
+
+def _pin_words(pin: state.Pin) -> str:
+    """A pin as the address says it; empty where its file is too long for one."""
+    first = pin.preset
+    if pin.file:
+        packed = _packed(pin.file)
+        if packed is None:
+            return ""
+        first = f"{state.OWN}.{packed}"
+    said = "~".join([first, *(f"{name}~{_written(value)}" for name, value in pin.moves)])
+    return f"{said}!{quote(pin.name, safe='')}" if pin.name else said
 
 
 def _written(value: float) -> str:
@@ -194,6 +256,10 @@ def _written(value: float) -> str:
 
 def pack(base: rs.Scenario) -> str | None:
     """A scenario as an address carries it; None where it is too long for one."""
-    packed = zlib.compress(base.to_yaml(resolved=True, defaults=False).encode("utf-8"), 9)
-    text = base64.urlsafe_b64encode(packed).decode("ascii")
-    return text if len(text) <= LONGEST_LINK else None
+    return _packed(base.to_yaml(resolved=True, defaults=False))
+
+
+@lru_cache(maxsize=64)
+def _packed(text: str) -> str | None:
+    packed = base64.urlsafe_b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
+    return packed if len(packed) <= LONGEST_LINK else None

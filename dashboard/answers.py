@@ -34,6 +34,8 @@ class Answer:
     earlier: tuple[rs.Estimate, ...]
     refining: bool
     refusal: str  # why it will not be refined further
+    moved: tuple[tuple[str, float], ...] = ()  # what the reader moved
+    link: str = ""  # the address of the page, for files made from it
 
     @property
     def futures(self) -> int:
@@ -46,8 +48,14 @@ class Answer:
 
     @property
     def stem(self) -> str:
-        """How files made from it are called."""
-        return f"{self.now.scenario.id}-seed{self.now.seed}-n{self.futures}"
+        """How files made from it are called: a moved scenario by its own name."""
+        return f"{self.id_said}-seed{self.now.seed}-n{self.futures}"
+
+    @property
+    def id_said(self) -> str:
+        """The scenario's id; of one that was moved, with a mark of what was."""
+        name = self.now.scenario.id
+        return f"{name}-changed-{self.key[:6]}" if self.moved else name
 
     @cached_property
     def out(self) -> rs.Estimate:
@@ -67,6 +75,17 @@ class Answer:
     def changed(self) -> rs.Estimate:
         """Paired difference against the baseline: out by any exit mode."""
         return self._paired.change()
+
+    @cached_property
+    def unknown(self) -> rs.Estimate | None:
+        """The range of what we do not know: None where it cannot be told from so few futures."""
+        found = self.now.unknown()
+        return None if found.low != found.low else found
+
+    @property
+    def more(self) -> int:
+        """How many more futures of a hundred he is out in: of the whole numbers that are shown."""
+        return int(self.of_100.out - self.baseline.frequencies().out)
 
     def change(self, way: str) -> rs.Estimate:
         """Paired difference against the baseline: out by this exit mode."""
@@ -92,7 +111,8 @@ def answer() -> Answer:
         refining = not refusal
     earlier = (store.coarse[name],) if now.replicates == runs.FINE and name in store.coarse else ()
     called = state.baseline_name()
-    return Answer(name, now, then, name == other, called, earlier, refining, refusal)
+    moved = tuple(sorted(st.session_state.moves.items()))
+    return Answer(name, now, then, name == other, called, earlier, refining, refusal, moved)
 
 
 def at_hand() -> bool:

@@ -13,6 +13,7 @@ import streamlit as st
 import regime_sim as rs
 from regime_sim.view import drawing
 
+from . import caption, happened
 from .answers import Answer
 from .style import theme
 
@@ -43,7 +44,7 @@ def survival(answer: Answer) -> None:
     """How long he lasts and how long the regime, in two sizes: the browser draws the one that fits
     the screen.
     """
-    asked = (answer.key, answer.futures, answer.baseline_name, answer.same, theme())
+    asked = (answer.key, answer.futures, answer.baseline_name, answer.same, theme(), band())
     if asked not in _drawings:
         _drawings[asked] = {
             name: _survival(survival_figure(answer, theme(), size), name)
@@ -56,7 +57,18 @@ def survival(answer: Answer) -> None:
 
 def _survival(figure: rs.Figure, name: str) -> str:
     """The figure with its title, as HTML of one size."""
-    return f'<div class="stHtml survival-{name}">{_heading(figure)}{drawing.svg(figure)}</div>'
+    return f'<div class="stHtml survival-{name}">{heading(figure)}{drawing.svg(figure)}</div>'
+
+
+def band() -> bool:
+    """Whether the band of what we do not know is to be drawn."""
+    return bool(st.session_state.get("band", True))
+
+
+def switch(answer: Answer) -> None:
+    """Whether the band of what we do not know is drawn."""
+    if answer.unknown is not None:
+        st.toggle("Show what we do not know", True, key="band")
 
 
 def survival_figure(answer: Answer, look: str, size: tuple[int, int] = WIDE) -> rs.Figure:
@@ -67,15 +79,23 @@ def survival_figure(answer: Answer, look: str, size: tuple[int, int] = WIDE) -> 
         theme=look,
         width=size[0],
         height=size[1],
+        unknown=answer.unknown is not None and band(),
+        happened=None if answer.moved else happened.of(answer.now.scenario.id),
     )
 
 
-def _heading(figure: rs.Figure, notes: bool = True) -> str:
+def heading(figure: rs.Figure, notes: bool = True) -> str:
     """Title and subtitle (`notes`) of a figure as HTML."""
     title = figure.spec.get("title", {})
-    return f'<h3 class="title">{_plain(title.get("text", ""))}</h3>' + (
+    return f'<h2 class="title">{_plain(title.get("text", ""))}</h2>' + (
         f'<p class="sub">{_plain(title.get("subtitle", []))}</p>' if notes else ""
     )
+
+
+def by_hand(figure: rs.Figure, key: str, top: str = "") -> None:
+    """A figure drawn by hand, `top` (HTML) above it: Streamlit's own HTML holds no drawing."""
+    drawn = f'<div class="stHtml">{top}{drawing.svg(figure)}</div>'
+    _drawn(key=key, data={"wide": drawn, "narrow": drawn, "answer": key})
 
 
 def put(figure: rs.Figure, key: str, notes: bool = True) -> None:
@@ -90,7 +110,7 @@ def put(figure: rs.Figure, key: str, notes: bool = True) -> None:
     spec["config"] = spec.get("config", {}) | {
         "padding": {"left": 0, "right": 0, "top": 10, "bottom": 4}
     }
-    st.html(_heading(figure, notes))
+    st.html(heading(figure, notes))
     st.vega_lite_chart(None, inlined(spec), width="content", theme=None, key=key, alt=figure.alt)
 
 
@@ -111,10 +131,12 @@ def _plain(text: str | list[str]) -> str:
 
 
 def link(figure: rs.Figure, key: str, stem: str) -> None:
-    """The drawing as a file."""
+    """The drawing as a file, which says of itself what it is."""
+    last = st.session_state.get("answer")
+    answer = None if last is None else caption.linked(last)
     st.download_button(
         "SVG",
-        lambda: svg(figure),
+        lambda: svg(figure if answer is None else caption.under(figure, answer)),
         f"{stem}.svg",
         "image/svg+xml",
         key=f"svg_{key}",

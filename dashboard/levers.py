@@ -4,6 +4,7 @@ nothing else.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
 from html import escape
@@ -21,6 +22,10 @@ NAMES = {
     "public_opinion": "Public opinion",
 }
 type Move = Callable[[str, float], None]
+type Scale = tuple[tuple[float, str], ...]
+# the scale of a part that has no words of its own
+PLAIN: Scale = ((0.0, "none"), (0.25, "a little"), (0.5, "some"), (0.75, "much"), (1.0, "in full"))
+NEAR = 0.05  # how far from an anchor its words still hold
 
 UNIT = "share, 0 to 1"
 ORIGIN = {True: "article", False: "case"}
@@ -39,18 +44,25 @@ def show() -> None:
     for lever in rs.LEVERS:
         with st.container(key=f"lever_{lever}", gap=None):
             _lever(lever, now, before)
-    count = sum(state.moved(lever) for lever in rs.LEVERS)
     with st.container(key="reset_row", horizontal=True, vertical_alignment="center"):
-        st.button(
-            "↺ Reset all",
-            key="reset_all",
-            type="tertiary",
-            disabled=not st.session_state.moves,
-            on_click=state.reset,
-        )
-        st.html(
-            f'<p class="note">{f"{count} of 4 levers moved" if count else "No lever moved"}</p>'
-        )
+        _step("↶ Undo", "undo", not st.session_state.get("undone"), state.undo)
+        _step("↷ Redo", "redo", not st.session_state.get("redone"), state.redo)
+        _step("↺ Reset all", "reset_all", not st.session_state.moves, state.reset)
+    st.html(f'<p class="note count">{_moved(now, before)}</p>')
+
+
+def _step(label: str, key: str, off: bool, act: Callable[[], None]) -> None:
+    st.button(label, key=key, type="tertiary", disabled=off, on_click=act)
+
+
+def _moved(now: rs.Scenario, before: rs.Scenario) -> str:
+    """How many levers were moved, and how many differ from the baseline without that."""
+    moved = {lever for lever in rs.LEVERS if state.moved(lever)}
+    others = [one for one in rs.LEVERS if one not in moved and not _same_parts(one, now, before)]
+    against = "the article" if state.against_article() else "the case"
+    also = f"{len(others)} {'more ' if moved else ''}set by this scenario, unlike {against}"
+    said = f"{len(moved)} of 4 levers moved" if moved else "No lever moved"
+    return f"{said}; {also}" if others else said
 
 
 def prepare(scenario: rs.Scenario) -> None:
@@ -68,7 +80,7 @@ def _lever(lever: str, now: rs.Scenario, before: rs.Scenario) -> None:
     help_ = _help(row.meaning, UNIT, row.anchors, row.source)
     _slider(f"slider_{lever}", NAMES[lever], value, help_, state.move_lever, lever)
     st.html(
-        _strip(value, was, mixed, [at for at, _ in row.anchors])
+        _strip(value, was, mixed, row.anchors)
         + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>'
     )
     with st.container(
@@ -132,7 +144,7 @@ def _part(name: str, row: rs.Parameter, value: float, was: float) -> None:
     with st.container(key=f"part_{name.replace('.', '_')}", gap=None):
         _slider(f"slider_{name}", short(name), round(value, 2), help_, state.move_part, name)
         st.html(
-            _strip(value, was, False, [at for at, _ in row.anchors])
+            _strip(value, was, False, row.anchors)
             + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>'
             f'<p class="note">{escape(unit)} · {ORIGIN[state.against_article()]} {was:.2f} ·'
             f" {escape(_rests(row.source))}</p>"
@@ -147,37 +159,48 @@ def _slider(key: str, name: str, value: float, help_: str, move: Move, what: str
         name,
         0.0,
         1.0,
-        step=0.01,
+        # for a browser that never heard the value above: a page that was begun, broken off and
+        # drawn again does not send it twice
+        value,
+        0.01,
         key=key,
         help=help_,
         on_change=lambda: move(what, st.session_state[key]),
     )
 
 
-def _strip(value: float, was: float, mixed: bool, anchors: list[float]) -> str:
+def _strip(value: float, was: float, mixed: bool, scale: Scale) -> str:
     """What is drawn on a slider's rail: a bar from the baseline's value to this one (hollow if
-    mixed), a tick there, marks at anchors.
+    mixed), a tick there, marks at anchors; the anchors go with it, for words while it moves.
     """
     low, high = sorted((value, was))
     bar = (
         f'<b class="{"hollow" if mixed else ""}"'
         f' style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%"></b>'
     )
-    marks = "".join(f'<u style="left:{100 * at:.1f}%"></u>' for at in anchors)
+    marks = "".join(f'<u style="left:{100 * at:.1f}%"></u>' for at, _ in scale)
     tick = "" if high - low < 0.02 else f'<s style="left:{100 * was:.1f}%"></s>'
-    return f'<div class="strip" aria-hidden="true">{bar}{tick}{marks}</div>'
+    told = escape(json.dumps(scale or PLAIN))
+    return (
+        f'<div class="strip" aria-hidden="true" data-was="{was:.4g}"'
+        f' data-anchors="{told}">{bar}{tick}{marks}</div>'
+    )
 
 
-def anchor(anchors: tuple[tuple[float, str], ...], value: float) -> str:
-    """The words of the anchor nearest to a value, begun as a sentence; far below the first anchor,
-    that it is less than that, or none.
+def anchor(anchors: Scale, value: float) -> str:
+    """What a scale says at a value, begun as a sentence: the words of the nearest anchor, and that
+    it is more or less where the value is away from it. Every point of every scale has words.
     """
-    if not anchors:
-        return ""
-    at, words = min(anchors, key=lambda pair: abs(pair[0] - value))
-    if value < at / 2 and at == anchors[0][0] and at >= 0.25:
-        return f"Less than: {words}" if value else "None"
-    return words[:1].upper() + words[1:]
+    scale = anchors or PLAIN
+    at, words = min(scale, key=lambda pair: (round(abs(pair[0] - value), 9), pair[0]))
+    off = value - at
+    first, last = at == scale[0][0], at == scale[-1][0]
+    if value < 0.005 and first and at >= 0.25:
+        return "None"
+    beyond = (off < 0 and first and at <= 0.2) or (off > 0 and last and at >= 0.8)
+    if abs(off) <= NEAR + state.SAME or beyond:
+        return words[:1].upper() + words[1:]
+    return f"{'More' if off > 0 else 'Less'} than: {words}"
 
 
 def short(name: str) -> str:

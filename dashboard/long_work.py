@@ -4,13 +4,14 @@ all tabs; knows none of the questions.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import streamlit as st
 
-from . import jobs, polling
+from . import jobs, kept_answers, polling, state
 
 LOOK_EVERY = 0.5  # seconds between two looks at work under way
 
@@ -24,10 +25,22 @@ class Question:
     words: str
     work: jobs.Work
     again: str = "Run again for these settings"
+    always: bool = False  # whether it is worked on again by itself when the settings change
 
     def start(self) -> jobs.Job:
-        """Start the work in the background."""
-        return jobs.of_session().start(self.name, self.key, self.work)
+        """Start the work in the background; what it finds is kept for all sessions."""
+        lasting = state.as_shipped()
+
+        def work(tell: jobs.Tell, cancel: threading.Event) -> object:
+            return kept_answers.once(
+                self.name, self.key, lasting, lambda: self.work(tell, cancel), cancel
+            )
+
+        return jobs.of_session().start(self.name, self.key, work)
+
+    def kept(self) -> Any:
+        """The answer, where any session has found it."""
+        return kept_answers.get(self.name, self.key, state.as_shipped())
 
     def restart(self) -> None:
         """Start it again, after it failed or was cancelled."""
@@ -40,8 +53,12 @@ def ask(question: Question) -> Any:
     answer for other settings stays, and says so.
     """
     own, name = jobs.of_session(), question.name
+    kept = question.kept()
+    if kept is not None:
+        return kept
     found, now = own.finished(name), own.jobs.get(name)
-    if now is None and found is None:
+    other = now is None or now.key != question.key
+    if (question.always and other) or (now is None and found is None):
         now = question.start()
     elif found is not None and found.key != question.key and (now is None or now.finished):
         _outdated(question)

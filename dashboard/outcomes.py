@@ -20,7 +20,7 @@ from .style import mark
 def icons(answer: Answer) -> None:
     """A hundred marks with their title."""
     st.html(
-        '<h3 class="title">A hundred futures, by how they end</h3><p class="sub">One mark is one'
+        '<h2 class="title">A hundred futures, by how they end</h2><p class="sub">One mark is one'
         " future in a hundred, by"
         f" {escape(sentences.long_date(sentences.last_day(answer.now)))}.</p>"
     )
@@ -130,6 +130,8 @@ def _change(answer: Answer, way: str | None) -> str:
     found = answer.changed if way is None else answer.change(way)
     if found.low <= 0.0 <= found.high:
         return '<span title="no clear change">·</span>'
+    if way is None and answer.more:
+        return f"<b>{answer.more:+d}</b>".replace("-", "−")
     size = abs(100 * found.value)
     sign, digits = "+" if found.value > 0 else "−", 0 if size >= 0.95 else 1
     return f"<b>{sign}{size:.{digits}f}</b>"

@@ -18,7 +18,9 @@ from . import (
     answers,
     charts,
     door,
+    happened,
     headline,
+    keeper,
     levers,
     outcomes,
     polling,
@@ -30,8 +32,11 @@ from . import (
     state,
     style,
     tab_bar,
+    why,
 )
 
+# a place without any part is not drawn, and what lies below it would move when it is filled
+HOLD = '<i class="hold" hidden></i>'
 type Place = st.delta_generator.DeltaGenerator
 
 
@@ -69,6 +74,7 @@ def _all() -> None:
     """Everything that a lever changes, in one fragment. A move is answered, and its headline and
     curves are sent, before the rest of the page is; so is a first page whose answer is kept.
     """
+    state.remember()
     st.session_state.drawn = state.stands()
     cold = st.session_state.get("answer") is None and not answers.at_hand()
     wrong = None if cold else _run()
@@ -78,8 +84,6 @@ def _all() -> None:
         results = _controls(frame)
         with waiting[0].container():
             headline.waiting()
-        for place in waiting[1:]:
-            place.skeleton(height=340)
         wrong = _run()
         for place in waiting:
             place.empty()
@@ -100,19 +104,19 @@ def _frame() -> Frame:
     bar = st.container(key="bar", horizontal=True, vertical_alignment="center")
     pills = st.container(key="pills", horizontal=True, vertical_alignment="center")
     problems, top = st.container(key="problems"), st.container(key="top")
+    for place in (bar, pills, problems, top):
+        place.html(HOLD)
     with st.container(key="main"):
         left, middle, right = st.columns([248, 500, 400], gap="medium")
-    return Frame(
-        bar,
-        pills,
-        problems,
-        top,
+    columns = (
         left.container(key="levers", gap=None),
         middle.container(key="survival", gap=None),
         right.container(key="array"),
         right.container(key="table", gap=None),
-        st.container(key="foot"),
     )
+    for place in columns:
+        place.html(HOLD)
+    return Frame(bar, pills, problems, top, *columns, st.container(key="foot"))
 
 
 def _run() -> rs.RegimeSimError | None:
@@ -154,23 +158,23 @@ def _first(frame: Frame, answer: answers.Answer) -> None:
 
 def _controls(frame: Frame) -> Place:
     """Doors, presets, levers; returns the door to the results."""
-    address.write()
     with frame.bar:
         with st.container(key="bar_left"):
             title = escape(st.session_state.base.title[:90])
             st.html(f'<p class="brand"><code>regime_sim</code><span>{title}</span></p>')
         # a closed one costs nothing
-        door = st.popover(
-            "Open or save scenario", type="tertiary", key="open_save", on_change="rerun"
-        )
+        door = st.popover("Scenario", type="tertiary", key="open_save", on_change="rerun")
         if door.open:
             with door:
                 scenario_files.open_or_save()
-        results: Place = st.popover("Results", type="tertiary", key="results", on_change="rerun")
+        st.html('<p class="share"><button type="button" data-do="copy">Copy link</button></p>')
+        results: Place = st.popover("Download", type="tertiary", key="results", on_change="rerun")
     with frame.pills:
         presets.show()
     with frame.problems:
         scenario_files.problems()
+        presets.dropped()
+        keeper.show()
     with frame.levers:
         st.html('<h2 class="title only-narrow" id="levers">Levers</h2>')
         levers.show()
@@ -184,8 +188,12 @@ def _rest(frame: Frame, answer: answers.Answer, results: Any) -> None:
         _table("outcomes_table", outcomes.numbers, answer)
     with frame.table:
         outcomes.table(answer)
+        why.show(answer)
     with frame.survival:
         _table("survival_table", charts.weeks, answer)
+        with st.container(key="band_place", gap=None):
+            charts.switch(answer)
+            happened.show(answer)
     if results.open:
         with results:
             result_files.offer(answer)

@@ -21,6 +21,12 @@ LABELS = {
     "yemen-2011": "Yemen 2011",
     state.OWN: "Your file",
 }
+# how the pill of a scenario looks that is no longer as its file has it
+MOVED = (
+    '.st-key-pills button[data-selected="true"]{background:transparent!important;'
+    "border-color:var(--ink)!important;color:var(--ink)!important}"
+    '.st-key-pills button[data-selected="true"] p::after{content:"*" / " changed"}'
+)
 
 
 def label(name: str) -> str:
@@ -53,6 +59,18 @@ def show() -> None:
     )
     if more:
         _more(more, now)
+    if st.session_state.moves:
+        st.html(f"<style>{MOVED}</style>")
+
+
+def dropped() -> None:
+    """That moves were dropped with the scenario before, and the way back to them."""
+    count = st.session_state.dropped
+    if count:
+        with st.container(key="toast", horizontal=True, vertical_alignment="center"):
+            those = "Your change was" if count == 1 else f"Your {count} changes were"
+            st.html(f'<p role="status">{those} dropped.</p>')
+            st.button("Undo", key="undo_drop", type="tertiary", on_click=state.undo)
 
 
 def _more(more: list[str], now: str) -> None:

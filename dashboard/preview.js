@@ -16,6 +16,11 @@ class Preview {
     this.observer = new MutationObserver((changes) => {
       for (const { target } of changes) if (target.matches("input[type=range]")) this.slider(target);
     });
+    // a count of few futures that arrives while the preview is shown is not shown: before it is painted, the preview is back
+    this.said = new MutationObserver(() => {
+      const say = place(".st-key-top .say[data-answer]"), futures = Number(say?.dataset.answer.split("-").pop());
+      if (this.on && this.data && !this.data.refining && futures < this.data.futures && !say.textContent.includes("≈")) this.draw();
+    });
     this.down = (event) => { if (event.target.closest("[data-testid=stSlider]")) this.held = true; };
     this.up = () => { this.held = false; if (this.on) this.settle(); };
     addEventListener("pointerdown", this.down, true);
@@ -24,7 +29,8 @@ class Preview {
     this.watch();
   }
   watch() {
-    const levers = place(".st-key-levers");
+    const levers = place(".st-key-levers"), top = place(".st-key-top");
+    if (top && top !== this.top) { this.said.disconnect(); this.said.observe(top, { childList: true, subtree: true, characterData: true, attributes: true }); this.top = top; }
     if (levers && levers !== this.watched) {
       this.observer.disconnect();
       this.observer.observe(levers, { attributes: true, attributeFilter: ["value"], subtree: true });
@@ -37,6 +43,9 @@ class Preview {
     const em = window.regimeSimEmulator;
     clearTimeout(this.late);
     if (!data) return;
+    // a first answer of few futures is no better than the preview: that stays until the finer one is there
+    if (data.refining && this.on && this.data && !this.data.refining) { this.pending = data; this.draw(); return; }
+    this.pending = null;
     if (!em) { this.late = setTimeout(() => this.anchor(data), 100); return; } // the emulator's own component is not there yet
     const fresh = !this.data || this.data.key !== data.key || this.data.futures !== data.futures;
     this.data = data; this.em = em; this.at = decode(data.at); this.exact = decode(data.exact); this.before = data.before.map(decode);
@@ -76,7 +85,7 @@ class Preview {
     const out = falls + goesOn;
     const { data, em } = this, error = (100 * em.band[em.horizon - 1]).toFixed(1);
     this.swap(".st-key-top .say", `In <mark>≈ ${out} of 100</mark> simulated futures ${escape(data.name)} is out of office by ${escape(data.until)}. In <mark>≈ ${goesOn}</mark> of those the regime goes on.`);
-    this.swap(".st-key-top .under", `<b>Preview, exact on release.</b> Estimated by an emulator of this model; 95% of its errors are within ${error} points.`);
+    this.swap(".st-key-top .under", `<b>Preview, not simulated yet.</b> Estimated by an emulator of this model; 95% of its errors are within ${error} points.`);
     this.swap(".dock p b", `≈${out}`);
   }
   swap(selector, html) {
@@ -93,6 +102,8 @@ class Preview {
     this.swapped.clear();
     document.body.classList.remove("previewing"); this.on = false;
     this.root.innerHTML = "";
+    const pending = this.pending;
+    if (pending) { this.pending = null; this.anchor(pending); }
   }
   paint(chart, leader, regime, whole) {
     const { em, data } = this, H = em.horizon;
@@ -122,14 +133,14 @@ class Preview {
     this.root.innerHTML = `<svg width="${box.width}" height="${Math.max(box.height, top + h + 40)}" role="presentation"><defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line x1="0" x2="0" y1="0" y2="5" class="hatch"/></pattern></defs>
       <rect class="frame" x="0.5" y="0.5" width="${box.width - 1}" height="${Math.max(box.height, top + h + 40) - 1}"/>
       <text class="title" x="12" y="28">≈ ${whole[0] + whole[1]} of 100 out, the regime falls in ≈ ${whole[0]}</text>
-      <text x="12" y="48">Preview, exact on release. Hatched: 95% of its errors.</text>${grid}${months.join("")}${was}${dashed}
+      <text x="12" y="48">Preview, not simulated yet. Hatched: 95% of its errors.</text>${grid}${months.join("")}${was}${dashed}
       <path fill="url(#hatch)" d="${area(leader, 0)}"/><path fill="url(#hatch)" d="${area(regime, H)}"/>
       <path class="dots" d="${path(leader)}"/><path class="dots thin" d="${path(regime)}"/>
       <text class="label" x="${x(where)}" y="${y(leader[Math.min(H, where + near)]) + 24}" text-anchor="middle">${narrow ? "in office" : `${escape(data.name)} in office`}</text>
       <text class="label" x="${x(where)}" y="${Math.max(top - 6, y(regime[where - near]) - 12)}" text-anchor="middle">Regime stands</text>${said}</svg>`;
   }
   close() {
-    this.observer.disconnect(); this.clear(); clearTimeout(this.late);
+    this.observer.disconnect(); this.said.disconnect(); this.clear(); clearTimeout(this.late);
     removeEventListener("pointerdown", this.down, true); removeEventListener("pointerup", this.up, true); removeEventListener("pointercancel", this.up, true);
   }
 }

@@ -173,6 +173,7 @@ def _anchor(answer: Answer, made: rs.Preview) -> dict[str, Any]:
     return {
         "key": answer.key,
         "futures": answer.futures,
+        "refining": answer.refining,
         "at": _packed([inputs[name] for name in made.names]),
         "exact": _packed(made.outputs(run)),
         "sliders": sliders,

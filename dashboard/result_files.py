@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,10 @@ import streamlit as st
 
 import regime_sim as rs
 from regime_sim.inert import cell
+from regime_sim.view.pages import card
+from regime_sim.view.words import attribution, sentences
 
-from . import charts
+from . import caption, charts, why
 from .answers import Answer
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ class Kind:
 
 def offer(answer: Answer) -> None:
     """Save the answer that is shown; every file is made when it is asked for."""
+    answer = caption.linked(answer)
     for kind in KINDS:
         st.download_button(
             kind.label,
@@ -49,14 +53,15 @@ def offer(answer: Answer) -> None:
             width="stretch",
         )
     st.html(
-        f'<p class="note">{answer.futures:,} futures, seed {answer.now.seed}. Save the scenario'
+        f'<p class="note">{escape(caption.line(answer, where=False))}. Save the scenario'
         " too, and anybody can repeat this. The report takes some seconds.</p>"
     )
 
 
-def outcomes_frame(run: rs.Ensemble) -> pd.DataFrame:
-    """Both clocks, one row for each outcome: clock, outcome, probability, low, high, median_week,
-    n, and what was run.
+def outcomes_frame(run: rs.Ensemble, more: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Both clocks, one row for each outcome: clock, outcome, probability, low, high (chance),
+    unknown_low, unknown_high (what we do not know; the leader's exits), median_week, n, and what
+    was run.
     """
     import pandas as pd
 
@@ -65,28 +70,43 @@ def outcomes_frame(run: rs.Ensemble) -> pd.DataFrame:
         "seed": run.seed,
         "replicates": run.replicates,
         "horizon_weeks": run.horizon,
+        **(more or {}),
     }
     frames = [run.outcomes(clock).assign(clock=clock, **about) for clock in ("leader", "regime")]  # type: ignore[arg-type]
-    names = ["clock", "outcome", "probability", "low", "high", "median_week", "n", *about]
-    return pd.concat(frames, ignore_index=True)[names]
+    frames[0] = frames[0].assign(
+        **{
+            f"unknown_{end}": [getattr(run.unknown(way), end) for way in frames[0]["outcome"]]
+            for end in ("low", "high")
+        }
+    )
+    names = ["clock", "outcome", "probability", "low", "high", "unknown_low", "unknown_high"]
+    return pd.concat(frames, ignore_index=True)[[*names, "median_week", "n", *about]]
 
 
-def survival_frame(run: rs.Ensemble) -> pd.DataFrame:
-    """Both clocks, one row for each week: clock, week, survival, low, high, n."""
+def survival_frame(run: rs.Ensemble, more: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Both clocks, one row for each week: clock, week, survival, low, high (chance), unknown_low,
+    unknown_high (what we do not know), n, and what was run.
+    """
     import pandas as pd
 
-    frames = [run.survival(clock).assign(clock=clock) for clock in ("leader", "regime")]  # type: ignore[arg-type]
-    return pd.concat(frames, ignore_index=True)[["clock", "week", "survival", "low", "high", "n"]]
+    about = {"scenario": run.scenario.id, "seed": run.seed, **(more or {})}
+    frames = []
+    for clock in ("leader", "regime"):
+        wide = run.unknown_curve(clock)  # type: ignore[arg-type]
+        columns = {"clock": clock, "unknown_low": wide.low, "unknown_high": wide.high, **about}
+        frames.append(run.survival(clock).assign(**columns))  # type: ignore[arg-type]
+    names = ["clock", "week", "survival", "low", "high", "unknown_low", "unknown_high", "n"]
+    return pd.concat(frames, ignore_index=True)[[*names, *about]]
 
 
-def outcomes_csv(run: rs.Ensemble) -> str:
+def outcomes_csv(run: rs.Ensemble, more: Mapping[str, str] | None = None) -> str:
     """The outcomes as CSV."""
-    return _csv(outcomes_frame(run))
+    return _csv(outcomes_frame(run, more))
 
 
-def survival_csv(run: rs.Ensemble) -> str:
+def survival_csv(run: rs.Ensemble, more: Mapping[str, str] | None = None) -> str:
     """The survival as CSV."""
-    return _csv(survival_frame(run))
+    return _csv(survival_frame(run, more))
 
 
 def _csv(frame: pd.DataFrame) -> str:
@@ -107,7 +127,8 @@ def parquet(frame: pd.DataFrame, answer: Answer) -> bytes:
 
     table = pa.Table.from_pandas(frame, preserve_index=False)
     about = {
-        "scenario": answer.now.scenario.to_yaml(resolved=True),
+        "scenario": caption.named(answer).to_yaml(resolved=True),
+        "caption": caption.line(answer),
         "seed": str(answer.now.seed),
         "replicates": str(answer.futures),
         "sha256": answer.now.digest(),
@@ -125,7 +146,7 @@ def picture(answer: Answer, suffix: str) -> bytes:
     """The survival chart as a file of its own, in the light look."""
     with tempfile.TemporaryDirectory() as folder:
         return (
-            charts.survival_figure(answer, "light", EXPORTED)
+            caption.under(charts.survival_figure(answer, "light", EXPORTED), answer)
             .save(Path(folder) / f"chart{suffix}")
             .read_bytes()
         )
@@ -134,35 +155,53 @@ def picture(answer: Answer, suffix: str) -> bytes:
 def report(answer: Answer) -> bytes:
     """The package's report on this answer as one HTML file, without the long parts."""
     other = None if answer.same else answer.baseline
-    return rs.report(answer.now, other, history=False).html().encode()
+    run = replace(answer.now, scenario=caption.named(answer))
+    return rs.report(run, other, history=False).html().encode()
+
+
+def share_card(answer: Answer) -> bytes:
+    """One picture for a chat or a post, 1200 x 630."""
+    more = []
+    if not answer.same and not answer.changed.low <= 0.0 <= answer.changed.high:
+        word = "more" if answer.more > 0 else "fewer"
+        more.append(f"{abs(answer.more)} {word} than in {answer.baseline_name}")
+    found = why.found(answer)
+    if found is not None:
+        more.append(f"{attribution.by_exit(found).capitalize()}.")
+    more.append(f"In {answer.of_100.out_goes_on} the regime goes on.")
+    if answer.unknown is not None:
+        wide = sentences.interval(answer.unknown, answer.of_100.out)
+        more.append(f"{wide}, counting what we do not know")
+    drawn = card.card(answer.now, caption.line(answer, where=False), tuple(more))
+    return card.picture(drawn)
 
 
 PARQUET = "application/vnd.apache.parquet"
 KINDS = (
     Kind(
         "Outcomes (CSV)",
-        lambda answer: outcomes_csv(answer.now),
+        lambda answer: outcomes_csv(answer.now, caption.about(answer)),
         "-outcomes.csv",
         "text/csv",
         "save_outcomes",
     ),
     Kind(
         "Survival by week (CSV)",
-        lambda answer: survival_csv(answer.now),
+        lambda answer: survival_csv(answer.now, caption.about(answer)),
         "-survival.csv",
         "text/csv",
         "save_survival",
     ),
     Kind(
         "Outcomes (Parquet)",
-        lambda answer: parquet(outcomes_frame(answer.now), answer),
+        lambda answer: parquet(outcomes_frame(answer.now, caption.about(answer)), answer),
         "-outcomes.parquet",
         PARQUET,
         "save_outcomes_parquet",
     ),
     Kind(
         "Survival by week (Parquet)",
-        lambda answer: parquet(survival_frame(answer.now), answer),
+        lambda answer: parquet(survival_frame(answer.now, caption.about(answer)), answer),
         "-survival.parquet",
         PARQUET,
         "save_survival_parquet",
@@ -173,6 +212,13 @@ KINDS = (
         ".svg",
         "image/svg+xml",
         "save_svg",
+    ),
+    Kind(
+        "Card for sharing (PNG)",
+        lambda answer: share_card(answer),
+        "-card.png",
+        "image/png",
+        "save_card",
     ),
     Kind("Chart (PNG)", lambda answer: picture(answer, ".png"), ".png", "image/png", "save_png"),
     Kind(

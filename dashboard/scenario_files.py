@@ -10,7 +10,7 @@ import streamlit as st
 
 import regime_sim as rs
 
-from . import state
+from . import caption, state
 from .runs import FINE
 
 SHOWN = 12  # problems that the page lists
@@ -29,12 +29,12 @@ def open_or_save() -> None:
         placeholder=EXAMPLE,
     )
     st.button("Open this text", key="open_pasted", on_click=_pasted, type="secondary")
-    now = state.scenario()
-    name = f"{now.id}.yaml"
+    answer = st.session_state.get("answer")
+    now = state.scenario() if answer is None else caption.named(answer)
     st.download_button(
         "Save scenario (YAML)",
         lambda: now.to_yaml(),
-        name,
+        f"{now.id}.yaml",
         "application/yaml",
         key="save_yaml",
         on_click="ignore",

@@ -1,10 +1,11 @@
 """Starts Streamlit's server on the page, as `streamlit run app.py` does, gets it ready meanwhile,
 and ends it with the command that started it.
 
-It changes four things of Streamlit's own, each by a name that another version may not have; where
+It changes five things of Streamlit's own, each by a name that another version may not have; where
 one is missing the server is as Streamlit made it:
 
 - who is answered (`door`);
+- the first page has this page's measures in it (`first_sheet`);
 - a port that is taken ends the server with status 2 and one line, where a certain one was asked
   for;
 - every answer is sent at once. Streamlit's socket waits with the second part of each until the
@@ -25,7 +26,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from . import door, startup
+from . import door, first_sheet, startup
 
 APP = Path(__file__).resolve().with_name("app.py")
 BAD_INPUT = 2
@@ -70,6 +71,7 @@ def _guard() -> None:
 
     def guarded(runtime: Any) -> Any:
         made = create(runtime)
+        made.add_middleware(first_sheet.FirstSheet)
         made.add_middleware(door.OnlyOwnHosts, door=door.of_settings())
         return made
 

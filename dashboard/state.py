@@ -4,14 +4,44 @@ draws nothing.
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
+from typing import NamedTuple
 
 import streamlit as st
 
 import regime_sim as rs
 from regime_sim.view.tables import scenarios as scenarios_table
 
-type Pin = tuple[str, tuple[tuple[str, float], ...]]
+type Moves = tuple[tuple[str, float], ...]
+
+
+class Pin(NamedTuple):
+    """A scenario pinned for comparison: a preset, or a file of the reader's (its YAML), what was
+    moved in it, and the name that the reader gave it.
+    """
+
+    preset: str
+    moves: Moves = ()
+    name: str = ""
+    file: str = ""
+
+    @property
+    def what(self) -> tuple[object, ...]:
+        """What tells it from other pins: not its name."""
+        return self.preset, self.moves, self.file
+
+
+class Snapshot(NamedTuple):
+    """All that undo, redo and the browser's Back bring back."""
+
+    base: rs.Scenario
+    preset: str
+    moves: Moves
+    seed: int
+    pins: tuple[Pin, ...]
+    tab: str | None
+
 
 ARTICLE = "venezuela-2025"
 OWN = "own"  # the preset that stands for a file of the user's
@@ -19,6 +49,9 @@ SAME = 1e-9
 LARGEST_SEED = 2**32 - 1
 LONGEST_TEXT = 200_000  # characters of a scenario that the page reads
 MOST_PINS = 4
+MOST_STEPS = 100  # steps that can be undone
+TOGETHER = 1.2  # seconds within which moves of one lever are one step
+LONGEST_NAME = 60  # characters of the name of a pin
 # scenarios whose levers are kept as they were read: reading them takes longer than drawing them
 READINGS = 256
 # names of the tabs, in their order
@@ -48,6 +81,7 @@ def begin() -> None:
         most={},
         pins=[],
         tab=None,
+        dropped=0,
     )
 
 
@@ -87,11 +121,15 @@ def open_text(text: str, shown: str) -> bool:
 
 
 def open_scenario(base: rs.Scenario, preset: str) -> None:
-    st.session_state.update(base=base, preset=preset, moves={}, problems=[], notice="")
+    """Make a scenario the base; how many moves are dropped with the one before is kept for the
+    page.
+    """
+    dropped = len(st.session_state.moves)
+    st.session_state.update(
+        base=base, preset=preset, moves={}, problems=[], notice="", dropped=dropped
+    )
     if preset == OWN:
         st.session_state.own = base
-        # those were of another file
-        st.session_state.pins = [one for one in st.session_state.pins if one[0] != OWN]
 
 
 def choose(preset: str) -> None:
@@ -133,13 +171,20 @@ def baseline_name() -> str:
 def pin() -> None:
     """Pin the scenario as it stands, unless it is pinned or there are four."""
     now, pins = here(), st.session_state.pins
-    if now not in pins and len(pins) < MOST_PINS:
+    if not is_pinned() and len(pins) < MOST_PINS:
         st.session_state.pins = [*pins, now]
 
 
 def here() -> Pin:
     """The scenario as it stands, as a pin."""
-    return st.session_state.preset, tuple(sorted(st.session_state.moves.items()))
+    preset = st.session_state.preset
+    file = st.session_state.base.to_yaml(resolved=True) if preset == OWN else ""
+    return Pin(preset, tuple(sorted(st.session_state.moves.items())), "", file)
+
+
+def is_pinned() -> bool:
+    """Whether the scenario as it stands is among the pins."""
+    return here().what in [one.what for one in st.session_state.pins]
 
 
 def unpin(at: int) -> None:
@@ -147,11 +192,86 @@ def unpin(at: int) -> None:
     st.session_state.pins = [one for k, one in enumerate(st.session_state.pins) if k != at]
 
 
+def name_pin(at: int, name: str) -> None:
+    """Give a pinned scenario a name; an empty one: the name that it has by itself."""
+    said = " ".join(name.split())[:LONGEST_NAME]
+    st.session_state.pins = [
+        one._replace(name=said) if k == at else one for k, one in enumerate(st.session_state.pins)
+    ]
+
+
 def pinned(pin: Pin) -> rs.Scenario:
     """The scenario of a pin."""
-    preset, moves = pin
-    base = st.session_state.own if preset == OWN else rs.load(preset)
-    return base.vary(dict(moves)) if moves else base
+    base = rs.loads(pin.file, "<pin>") if pin.file else rs.load(pin.preset)
+    return base.vary(dict(pin.moves)) if pin.moves else base
+
+
+# ---- what was before: undo, redo, the browser's Back
+
+
+def snapshot() -> Snapshot:
+    """What the page stands for now."""
+    now = st.session_state
+    return Snapshot(
+        now.base, now.preset, tuple(now.moves.items()), now.seed, tuple(now.pins), now.tab
+    )
+
+
+def restore(found: Snapshot) -> None:
+    """Let the page stand for what it stood for then."""
+    st.session_state.update(
+        base=found.base,
+        preset=found.preset,
+        moves=dict(found.moves),
+        seed=found.seed,
+        pins=list(found.pins),
+        tab=found.tab,
+        problems=[],
+        notice="",
+        dropped=0,
+    )
+    if found.preset == OWN:
+        st.session_state.own = found.base
+
+
+def remember() -> None:
+    """Keep the step from what the page stood for to what it stands for now. Moves that follow one
+    another at once are one step; opening a tab is none.
+    """
+    kept, now = st.session_state, snapshot()
+    before: Snapshot | None = kept.get("now")
+    kept.now = now
+    if before is None or before._replace(tab=now.tab) == now:
+        return
+    quick = time.monotonic() - kept.get("stepped", 0.0) < TOGETHER
+    levers = {lever_of(name) for name, _ in set(before.moves) ^ set(now.moves)}
+    only = before._replace(moves=now.moves, tab=now.tab) == now
+    same = quick and only and levers == kept.get("moving")
+    kept.moving = levers
+    if not (same and kept.get("undone")):
+        kept.undone = [*kept.get("undone", ()), before][-MOST_STEPS:]
+    kept.redone, kept.stepped = [], time.monotonic()
+
+
+def undo() -> None:
+    """Go one step back."""
+    _step("undone", "redone")
+
+
+def redo() -> None:
+    """Go one step forward again."""
+    _step("redone", "undone")
+
+
+def _step(back: str, forth: str) -> None:
+    kept = st.session_state
+    if kept.get(back):
+        kept[forth] = [*kept.get(forth, ()), snapshot()][-MOST_STEPS:]
+        to: Snapshot = kept[back][-1]
+        kept[back] = kept[back][:-1]
+        restore(to._replace(tab=kept.tab))
+        kept.now = snapshot()  # which is no new step
+        kept.stepped = 0.0
 
 
 # ---- the scenario as it stands
@@ -161,6 +281,12 @@ def scenario() -> rs.Scenario:
     """The base with everything that was moved."""
     moves: dict[str, float] = st.session_state.moves
     return st.session_state.base.vary(moves) if moves else st.session_state.base
+
+
+def as_shipped() -> bool:
+    """Whether the page stands for a shipped scenario with nothing moved and the first seed."""
+    now = st.session_state
+    return bool(now.preset != OWN and not now.moves and now.seed == 1)
 
 
 def parts(lever: str) -> list[str]:
@@ -200,7 +326,7 @@ def move_lever(lever: str, value: float) -> None:
     kept = {name: at for name, at in st.session_state.moves.items() if lever_of(name) != lever}
     if abs(value - reading(st.session_state.base, lever)[0]) > SAME:
         kept[lever] = value
-    st.session_state.moves = kept
+    st.session_state.update(moves=kept, dropped=0)
 
 
 def move_part(part: str, value: float) -> None:
@@ -209,7 +335,7 @@ def move_part(part: str, value: float) -> None:
     without = st.session_state.base.vary(kept) if kept else st.session_state.base
     if abs(value - round(without.inputs()[part], 2)) > SAME:
         kept[part] = value
-    st.session_state.moves = kept
+    st.session_state.update(moves=kept, dropped=0)
 
 
 def reset(lever: str | None = None) -> None:
@@ -234,4 +360,5 @@ def stands() -> tuple[object, ...]:
         tuple(now.pins),
         tuple(now.problems),
         now.notice,
+        now.dropped,
     )

@@ -21,7 +21,18 @@ def theme() -> str:
 
 def put() -> None:
     """Lay the styles on the page."""
-    look = palette.theme(theme())
+    st.html(f"<style>{_look(theme())}{SHEET.read_text(encoding='utf-8')}</style>")
+
+
+def first() -> str:
+    """The styles before the page is told its look: that which the browser prefers."""
+    dark = f"@media (prefers-color-scheme: dark){{{_look('dark')}}}"
+    return f"{_look('light')}{dark}{SHEET.read_text(encoding='utf-8')}"
+
+
+def _look(name: str) -> str:
+    """Colours as properties, and marks, of one mode."""
+    look = palette.theme(name)
     tokens = {
         "bg": look.background,
         "panel": look.panel,
@@ -37,12 +48,12 @@ def put() -> None:
         "under": "#4A3E1D" if look.name == "dark" else "#F5E3B3",
     }
     root = ":root{" + "".join(f"--{name}:{colour};" for name, colour in tokens.items()) + "}"
-    st.html(f"<style>{root}{_marks()}{SHEET.read_text(encoding='utf-8')}</style>")
+    return root + _marks(name)
 
 
-def _marks() -> str:
+def _marks(name: str) -> str:
     """One class for each exit mode: its mark as a background picture, its colour as a property."""
-    look = palette.theme(theme())
+    look = palette.theme(name)
     rules = []
     for way in palette.ORDER:
         drawn, rim = palette.mark(way, look), 2.0 if way in palette.HOLLOW else 1.2

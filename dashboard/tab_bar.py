@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from . import address, state
+from . import headline, state
 from .answers import Answer
 from .tabs import (
     claim,
@@ -41,7 +41,8 @@ def show(answer: Answer) -> None:
     now = st.session_state.tab
     if st.session_state.get("tab_bar", "") != now:
         st.session_state.tab_bar = now
-    with st.container(key="tabs"):
+    with st.container(key="tabs", gap=None):
+        headline.strip(answer)
         st.segmented_control(
             "More questions",
             state.TABS,
@@ -57,4 +58,3 @@ def show(answer: Answer) -> None:
 
 def _open() -> None:
     st.session_state.tab = st.session_state.tab_bar
-    address.write()

@@ -18,6 +18,8 @@ from .facts.parameters import PARAMETERS as PARAMETERS
 from .history.backtest import backtest as backtest
 from .previews.preview import Preview as Preview
 from .previews.preview import preview as preview
+from .questions.attribution import Attribution as Attribution
+from .questions.attribution import attribute as attribute
 from .questions.citation import cite as cite
 from .questions.claim import claim as claim
 from .questions.compare import Comparison as Comparison

@@ -247,6 +247,7 @@ MAKERS: Mapping[str, Callable[[], Any]] = {
     "Ensemble that was read": lambda: _read(),
     "Comparison": lambda: rs.compare(small(), small().vary(rents=0.1), replicates=32),
     "Comparisons": _comparisons,
+    "Attribution": lambda: rs.attribute(small(), {"rents": 0.1, "exile.offer": 0.5}, replicates=32),
     "Sweep": lambda: rs.sweep(small(), rents=(0.2, 0.8), replicates=16, corps=8),
     "Sensitivity": lambda: rs.sensitivity(small(), points=8, replicates=12, corps=8),
     "Tipping": lambda: rs.tipping(small(), over=["rents"], replicates=256, corps=8),

@@ -226,17 +226,8 @@ def test_arrays_that_do_not_fit_are_refused_before_anything_runs() -> None:
     with pytest.raises(ValueError, match=r"counts has shape \(4,\), expected \(5,\)"):
         run_job(compiled, 1, 0, x, p, block.no_weeks(3), people, kept)
     with pytest.raises(TypeError, match="chances must be an array of float64"):
-        run_job(
-            compiled,
-            1,
-            0,
-            x,
-            p,
-            weekly,
-            people,
-            kept,
-            chances=np.zeros((2, len(WAYS) - 1), np.float32),
-        )
+        wide = np.zeros((2, len(WAYS) - 1), np.float32)
+        run_job(compiled, 1, 0, x, p, weekly, people, kept, chances=wide)
 
 
 @pytest.mark.slow

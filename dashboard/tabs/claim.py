@@ -58,6 +58,7 @@ def show(answer: Answer) -> None:
         elements.figure(drawn, "claim_map", f"{scenario.id}-rents-by-support")
     with right:
         _sum(found.corners)
+        elements.apart(answer, SUM_FUTURES, CORPS)
 
 
 def measure(scenario: rs.Scenario, seed: int, tell: jobs.Tell, cancel: threading.Event) -> Claim:
@@ -100,7 +101,7 @@ def _sum(corners: rs.Sweep) -> None:
     their sum.
     """
     st.html(
-        '<h3 class="title">The sum</h3><p class="sub">Futures of 100 in which he is out, against'
+        '<h2 class="title">The sum</h2><p class="sub">Futures of 100 in which he is out, against'
         " rents and support at their highest; paired 95% intervals.</p>"
     )
     rows = [

@@ -35,6 +35,7 @@ def show(answer: Answer) -> None:
         elements.figure(shares, "drives_split", f"{name}-uncertainty")
         st.html('<p class="note">With the levers as they are:</p>')
         elements.figure(answer.now.plot("luck", **look), "drives_luck", f"{name}-chance")
+    elements.apart(answer, 6 * POINTS * FUTURES, CORPS)
     with st.expander("Table", key="drives_table", type="compact"):
         _table(found)
 

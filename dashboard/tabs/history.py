@@ -90,7 +90,7 @@ def _scores(found: Any, card: Any) -> None:
         for who in scorecard.shown(found)
     ]
     st.html(
-        f'<h3 class="title">Scores beside simple references</h3><p class="sub">{card.n} cases,'
+        f'<h2 class="title">Scores beside simple references</h2><p class="sub">{card.n} cases,'
         f" {card.exits} exits; 95% intervals by bootstrap over cases. Lower is better, except for"
         " AUC.</p>"
     )

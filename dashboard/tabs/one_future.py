@@ -30,7 +30,15 @@ export default function (component) {
     parentElement.appendChild(frame);
   }
   frame.title = data.title;
-  frame.style.height = (window.innerWidth < 900 ? data.tall * 1.9 : data.tall) + "px";
+  // as tall as the page in it says that it is, so that nothing is cut
+  if (!frame.told) {
+    frame.style.height = (window.innerWidth < 900 ? data.tall * 1.9 : data.tall) + "px";
+    addEventListener("message", (event) => {
+      const tall = event.source === frame.contentWindow && Number(event.data?.regimeSimHeight);
+      if (tall > 200 && tall < 20000) frame.style.height = `${Math.ceil(tall) + 4}px`;
+    });
+    frame.told = true;
+  }
   if (frame.srcdoc !== data.page) frame.srcdoc = data.page;
 }
 """

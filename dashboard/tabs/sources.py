@@ -36,14 +36,14 @@ def show(answer: Answer) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         _table(scenario, cited, sought)
-    with right, st.container(height=560, border=False, key="sources_list"):
+    with right:
         _list(cited, sought)
     _repeat(answer)
 
 
 def _table(scenario: rs.Scenario, cited: Any, sought: str) -> None:
     st.html(
-        '<h3 class="title">Numbers</h3><p class="sub">As this scenario has them; “prior” is drawn'
+        '<h2 class="title">Numbers</h2><p class="sub">As this scenario has them; “prior” is drawn'
         " once for every sixteen futures.</p>"
     )
     rests: dict[str, list[str]] = {}
@@ -57,14 +57,19 @@ def _table(scenario: rs.Scenario, cited: Any, sought: str) -> None:
 
 
 def _list(cited: Any, sought: str) -> None:
-    """The sources in full, by their kind."""
+    """The sources in full, by their kind, in a frame that scrolls by pointer and by keys."""
+    said = ""
     for title, under in cited.by_kind():
         entries = [one for one in under if sought in f"{one.id} {one.text}".lower()]
         if entries:
             items = "".join(
                 f"<li><code>{escape(one.id)}</code> {escape(one.text)}</li>" for one in entries
             )
-            st.html(f'<h3 class="title">{escape(title)}</h3><ul class="sources">{items}</ul>')
+            said += f'<h2 class="title">{escape(title)}</h2><ul class="sources">{items}</ul>'
+    st.html(
+        '<div class="scroll tall" tabindex="0" role="region" aria-label="Sources in full">'
+        f"{said}</div>"
+    )
 
 
 def _numbers(
@@ -108,7 +113,7 @@ def _repeat(answer: Answer) -> None:
     )
     command = f"{run.scenario.id}.yaml --replicates {run.replicates} --seed {run.seed}"
     st.html(
-        '<h3 class="title">To repeat it</h3><p class="sub">Save the scenario, then:</p><pre'
+        '<h2 class="title">To repeat it</h2><p class="sub">Save the scenario, then:</p><pre'
         f' class="mono">regime-sim run {escape(command)}</pre><dl class="about">'
         f"<dt>fingerprint of the futures</dt><dd><code>{run.digest()}</code></dd>"
         f"<dt>version</dt><dd>{escape(rs.__version__)}</dd>{said}</dl>"

@@ -29,6 +29,7 @@ def show(answer: Answer) -> None:
     )
     drawn = found.plot(theme=theme(), width=900)
     elements.figure(drawn, "tipping_bars", f"{answer.now.scenario.id}-tipping")
+    elements.apart(answer, FUTURES, CORPS)
     with st.expander("Table", key="tipping_table", type="compact"):
         _table(found)
 

@@ -46,6 +46,7 @@ def show(answer: Answer) -> None:
         _measures(found)
     with right:
         _bounds(found)
+    elements.apart(answer, FUTURES, CORPS)
 
 
 def _found(outcome: str, scenario: rs.Scenario, seed: int) -> rs.Discovery | None:
@@ -98,7 +99,7 @@ def _measures(found: rs.Discovery) -> None:
     )
     body = "".join(_measure(name, words, share) for name, words, share in rows)
     st.html(
-        '<h3 class="title">How well the region fits</h3><p class="sub">Of 100, with 95% intervals,'
+        '<h2 class="title">How well the region fits</h2><p class="sub">Of 100, with 95% intervals,'
         ' on an axis from 0 to 100.</p><table class="measures"><caption>How often it happens'
         " overall and inside the region, and how much of it the region catches</caption>"
         f'<tbody>{body}</tbody></table><p class="note">{found.replicates:,} futures, half of which'
@@ -122,7 +123,7 @@ def _measure(name: str, words: str, share: rs.Estimate) -> str:
 def _bounds(found: rs.Discovery) -> None:
     """The bounds of the region, the clear ones first."""
     st.html(
-        '<h3 class="title">Its bounds</h3><p class="sub">Uncertain numbers, and where they lie'
+        '<h2 class="title">Its bounds</h2><p class="sub">Uncertain numbers, and where they lie'
         " inside the region. A bound that could be chance is marked so.</p>"
     )
     if not found.restrictions:

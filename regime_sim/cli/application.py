@@ -16,6 +16,7 @@ import regime_sim as rs
 
 from ..errors import RegimeSimError
 from ..store import disk
+from .attribute import attribute
 from .backtest import backtest
 from .bench import bench
 from .calibrate import calibrate
@@ -50,7 +51,7 @@ from .tipping import tipping
 from .ways import ways
 
 COMMANDS = (  # as `--help` lists them
-    *(run, compare, ways, sweep, sensitivity, tipping, discover, claim, story, report),
+    *(run, compare, attribute, ways, sweep, sensitivity, tipping, discover, claim, story, report),
     *(check, new, schema, scenarios, levers, cite, resume, rerun, dashboard, preview),
     *(backtest, score, episodes, patterns, odd, calibrate, renew, bench),
 )

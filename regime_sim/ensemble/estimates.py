@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ..facts.outcomes import REGIME, WAYS
 from ..given import choice
 from ..given import whole as whole_number
 from ..statistics import frequencies as natural
-from ..statistics import incidence, intervals, variance
+from ..statistics import incidence, intervals, nested, variance
 from ..statistics.incidence import Curve
 from ..statistics.intervals import Estimate
 from .futures import FALLS, Clock, Futures
@@ -64,12 +69,50 @@ class Estimates(Futures):
         """The survival of one clock as arrays over weeks 0..H, without a table around them."""
         return incidence.survival(self._lasting(clock), self.horizon, self.cluster)
 
+    def unknown(self, way: str | None = None, clock: Clock = "leader") -> Estimate:
+        """The range of the probability over what is not known, beside chance: 5% to 95% of the
+        draws of the uncertain parameters, with the chance of each draw's few futures taken out, and
+        never narrower than the 95% interval. way: an exit mode, None for any; n: draws. nan where
+        nothing is uncertain, or the draws are fewer than 32. Raises UnknownName.
+        """
+        if way is not None:
+            choice("outcome", way, WAYS)
+        code, names = self._ends(clock)
+        if way is not None:
+            hit, found = self.leader_way == WAYS.index(way), self.share(way)
+        else:
+            hit = code > 0 if clock == "leader" else code == names.index("falls")
+            found = self.out(clock)
+        low, high, draws = _outer(hit, self._groups)
+        return Estimate(found.value, min(low, found.low), max(high, found.high), draws)
+
+    def unknown_curve(self, clock: Clock = "leader") -> Curve:
+        """`unknown` of the survival of one clock, as arrays over weeks 0..H; nan where it is."""
+        inner, week = self.survival_curve(clock), self._lasting(clock)
+        ends = [_outer((week == 0) | (week > at), self._groups) for at in inner.week]
+        low, high = (np.array([one[k] for one in ends]) for k in (0, 1))
+        return replace(
+            inner,
+            low=np.minimum(np.minimum.accumulate(low), inner.low),
+            high=np.maximum(np.minimum.accumulate(high), inner.high),
+            n=ends[0][2],
+        )
+
     def frequencies(self, whole: int = 100) -> natural.Frequencies:
         """The ten ways rounded, once, to whole futures of `whole`, and in how many of each the
         regime goes on at the horizon. Raises OutOfRange for a whole that is not 1 to 1,000,000.
         """
         number = whole_number("whole", whole, 1, MOST_WHOLE)
         return natural.frequencies(WAYS, *_shares(self), number)
+
+
+def _outer(hit: NDArray[np.bool_], groups: Any) -> tuple[float, float, int]:
+    """5% and 95% over the draws, and how many those are; nan where nothing is uncertain."""
+    if groups is None:
+        return math.nan, math.nan, 0
+    sums, size = intervals.hits_by_cluster(hit, groups)
+    low, high = nested.outer(sums, size)
+    return low, high, int(size.size)
 
 
 def _shares(e: Futures) -> tuple[list[float], list[float], float]:

@@ -27,7 +27,16 @@ from ..scenario import Scenario, load
 from ..scenario.compile import compile_scenario
 from ..scenario.differences import first_difference
 from ..shown import Shown, framed
-from ..statistics.intervals import CLUSTER, Estimate, Ints, mean, paired_difference
+from ..statistics.intervals import (
+    CLUSTER,
+    Estimate,
+    Ints,
+    cluster_sums,
+    dense,
+    mean,
+    paired_difference,
+)
+from ..statistics.nested import FEWEST, Range, over_draws
 from ..statistics.pairing import apart
 from ..store.manifest import is_run
 from .quantities import CLOCKS, Futures, numbers_in, of_ensemble
@@ -125,6 +134,23 @@ class Pairs:
     ) -> float:
         """Times more futures for two runs without common draws; inf if no future changed."""
         return apart(*_hits(self, way, clock, week), self.cluster)
+
+    def unknown(self, way: str | None = None, clock: str = "leader") -> Range | None:
+        """The difference over what is not known: 5%, 50% and 95% of it over the draws of the
+        uncertain parameters, chance taken out, and the share of draws in which it is above 0. None
+        where nothing is uncertain, or the draws are fewer than 32.
+        """
+        if self.cluster is None:
+            return None
+        before, after = _hits(self, way, clock, None)
+        groups = dense(self.cluster)
+        sums, size = cluster_sums(after.astype(np.float64) - before, groups)
+        whole = size == CLUSTER
+        if int(whole.sum()) < FEWEST:
+            return None
+        off = (after.astype(np.float64) - before) - (sums / size)[groups]
+        within = cluster_sums(off**2, groups)[0] / (size - 1.0).clip(1.0) / size
+        return over_draws((sums / size)[whole], within[whole], grid=1.0 / CLUSTER)
 
     def restricted_mean(self, clock: str = "leader", week: int | None = None) -> Estimate:
         """Paired difference in restricted mean survival: weeks he or the regime lasts by `week`."""

@@ -13,6 +13,7 @@ from ..errors import RegimeSimError, UnknownName
 from ..facts.posterior import DEFAULT
 from ..given import flag
 from ..history.backtest import Backtest, backtest
+from ..questions.attribution import MOST_MOVED, Attribution, attribute, moved_names
 from ..questions.citation import Citation, cite
 from ..questions.compare import Comparison, compare
 from ..questions.sensitivity import Sensitivity, sensitivity
@@ -30,6 +31,7 @@ HISTORY, HISTORY_CORPS = 128, 64  # futures per case and simulated generals, for
 # deep: settings, futures at each; futures per tipping point; side of the map, futures per cell
 POINTS, INNER, TIPS, CELLS, CELL = 128, 32, 512, 11, 256
 DEEP_CORPS = 64
+QUICK = 3  # things moved, up to which a report without the long parts says why it changed
 Say = Callable[[str], object]
 
 
@@ -53,6 +55,7 @@ class Report(Shown):
     history: Backtest | None
     citation: Citation
     folder: str | None = None
+    why: Attribution | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -115,6 +118,7 @@ def report(
     _whole(run)
     say("comparing")
     comparisons = _comparisons(run, baseline, workers)
+    why = _why(comparisons, QUICK if not deep else MOST_MOVED, workers, say)
     told = None
     if world:
         say("telling the typical future")
@@ -123,7 +127,8 @@ def report(
         say("predicting coded episodes of history")
         history = backtest(None, HISTORY, 1, HISTORY_CORPS, workers=workers)
     found = _deep(run, workers, say) if deep else None
-    return Report(run, comparisons, told, found, history or None, cite(run.scenario), folder)  # type: ignore[arg-type]
+    cited = cite(run.scenario)  # type: ignore[arg-type]
+    return Report(run, comparisons, told, found, history or None, cited, folder, why)
 
 
 def _named(name: str, scenario: Any) -> Scenario:
@@ -172,6 +177,28 @@ def _comparisons(
     others = [arm for _, arm in scenario.arms() if _what_runs(arm) != _what_runs(scenario)]
     found = [compare(baseline, one) for one in (run, *map(beside, others))]
     return tuple(found)
+
+
+def _why(
+    comparisons: tuple[Comparison, ...], most: int, workers: int | None, say: Say
+) -> Attribution | None:
+    """The change against the baseline, split over what differs: where that is one thing or several,
+    at most `most`, and the two are of one case.
+    """
+    if not comparisons:
+        return None
+    before, after = comparisons[0].before, comparisons[0].after
+    both = (before.scenario, after.scenario)
+    if not all(isinstance(one, Scenario) for one in both):
+        return None
+    try:
+        names = moved_names(*both)  # type: ignore[arg-type]
+    except RegimeSimError:
+        return None
+    if not 1 <= len(names) <= most:
+        return None
+    say("why it changed")
+    return attribute(before, after, workers=workers)
 
 
 def _what_runs(scenario: Any) -> tuple[Any, ...]:

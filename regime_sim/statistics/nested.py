@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 QUANTILES = (0.05, 0.5, 0.95)
 BOOTSTRAP = 1000
 PARTS = 8
+FEWEST = 32  # draws from which a range over them is given
 BLOCKS = 25  # parts of the draws that are left out in turn for an interval
 
 
@@ -55,6 +56,30 @@ def without_chance(mean: ArrayLike, variance: ArrayLike) -> Floats:
     tau = max(float(total - s.mean()), 0.0)
     share = math.sqrt(tau / total) if total > 0.0 else 0.0
     return np.asarray(y.mean() + share * (y - y.mean()), dtype=np.float64)
+
+
+def outer(hits: ArrayLike, size: ArrayLike) -> tuple[float, float]:
+    """5% and 95% of a probability over draws of what is not known, chance taken out; `hits` (D,) of
+    the `size` (D,) futures of each draw. nan for fewer than `FEWEST` draws, or of one future each.
+
+    Shares of few futures are steps: draws with the same count are laid evenly over their step, and
+    pulled to the mean as in `without_chance`. Known answer: the same probability in every draw ->
+    both ends near it.
+    """
+    k, m = np.asarray(hits, dtype=np.float64), np.asarray(size, dtype=np.float64)
+    k, m = k[m > 1.0], m[m > 1.0]
+    if k.size < FEWEST:
+        return math.nan, math.nan
+    y = k / m
+    order = np.argsort(y, kind="stable")
+    _, first, many = np.unique(y[order], return_index=True, return_counts=True)
+    place = np.arange(y.size) - np.repeat(first, many)
+    spread = (place + 0.5) / np.repeat(many, many) - 0.5
+    spread_out = y[order] + spread / m[order]
+    variance = y * (1.0 - y) / (m - 1.0) + 1.0 / (12.0 * m**2)
+    clean = np.clip(without_chance(spread_out, variance[order]), 0.0, 1.0)
+    low, high = np.quantile(clean, (QUANTILES[0], QUANTILES[-1]))
+    return float(low), float(high)
 
 
 def over_draws(mean: ArrayLike, variance: ArrayLike, grid: float = 0.0, seed: int = 1) -> Range:
@@ -256,6 +281,7 @@ __all__ = [
     "Range",
     "drivers",
     "groups",
+    "outer",
     "over_draws",
     "without_chance",
 ]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # where the words and tables of each type of result are made
 WORDS: Mapping[str, str] = {
+    "Attribution": "words.attribution",
     "Backtest": "tables.scorecard",
     "Citation": "words.citation",
     "Claim": "words.claim",
@@ -41,8 +42,9 @@ WORDS: Mapping[str, str] = {
 }
 # the figures of each type, the first drawn where none is named: kind -> function in `figures`
 FIGURES: Mapping[str, Mapping[str, str]] = {
+    "Attribution": {"waterfall": "waterfall.waterfall"},
     "Backtest": {"reliability": "reliability.reliability_figure"},
-    "Comparison": {"differences": "differences.differences"},
+    "Comparison": {"differences": "differences.differences", "overlay": "overlay.overlay"},
     "Ensemble": {
         "survival": "survival.survival",
         "causes": "causes.causes",
@@ -84,9 +86,9 @@ def draw(record: object, kind: str | None = None, **options: Any) -> Figure:
     UnknownName; RegimeSimError for a result that has no figure.
     """
     name = _type_of(record)
-    if name == "Comparison" and kind != "differences":
+    if name == "Comparison" and kind not in FIGURES["Comparison"]:
         found: Any = record
-        _check_kind(kind, ("differences", *FIGURES["Ensemble"]), _weekly())
+        _check_kind(kind, (*FIGURES["Comparison"], *FIGURES["Ensemble"]), _weekly())
         if kind is None and len(found) > 1:
             return draw(found, "differences", **options)
         return draw(found.after, kind, baseline=found.before, **options)

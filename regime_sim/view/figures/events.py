@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ..figure import Sheet
-from .plot import RIGHT, text_width, upper, wrapped
+from .plot import RIGHT, name_words, text_width, upper, wrapped
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble
@@ -55,7 +55,7 @@ def entry_words(entry: Any) -> str:
     if len(entry.moves) == 1:
         name, value = entry.moves[0]
         said = f"to {value:g}" if isinstance(value, float | int) else _change_words(value)
-        return upper(f"{name.replace('_', ' ').replace('.', ': ')} {said}")
+        return upper(f"{name_words(name)} {said}")
     return upper(entry.id.replace("-", " ").replace("_", " "))
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ...ensemble.result import Ensemble
     from ...statistics.incidence import Curve
 
+# exit mode, week (None: not known, or he stayed), in words
+Happened = tuple[str, int | None, str]
 CLOCKS: tuple[Literal["leader"], Literal["regime"]] = ("leader", "regime")
 
 
@@ -27,9 +29,12 @@ def survival(
     theme: str = "light",
     width: int = WIDTH,
     height: int = HEIGHT,
+    unknown: bool = False,
+    happened: Happened | None = None,
 ) -> Figure:
     """Both clocks week by week with their 95% bands, a baseline ensemble dashed, events above, and
-    how it adds up at the right.
+    how it adds up at the right. unknown: also the band of what we do not know, for the ruler's
+    clock. happened: what really became of him, (exit mode, week, words).
 
     `ticks` are events of the timeline, (week, label) or (week, label, weeks of ramp); None takes
     those of the scenario's timeline that have a week.
@@ -41,8 +46,11 @@ def survival(
     if baseline is not None:
         before = {f"before-{clock}": baseline.survival_curve(clock) for clock in CLOCKS}
     sheet.datasets["curves"] = [
-        row for line, curve in (curves | before).items() for row in _curve_rows(curve, line, last)
+        row for line, curve in (curves | before).items() for row in curve_rows(curve, line, last)
     ]
+    wide = ensemble.unknown_curve() if unknown else None
+    if wide is not None and wide.low[-1] == wide.low[-1]:
+        _outer(sheet, wide, last)
     for clock in curves:
         band = {"x": number("week"), "y": number("low"), "y2": {"field": "high"}}
         sheet.layer(
@@ -68,6 +76,8 @@ def survival(
         for edge, values in edges(curve)
     }
     lines |= {line: heights(curve.value[: last + 1], height) for line, curve in before.items()}
+    if happened is not None:
+        _what_happened(sheet, happened, last)
     line_labels(sheet, _labels(sheet, ensemble, baseline), lines)
     _partition(sheet, ensemble)
     _hover(sheet, curves, last)
@@ -76,10 +86,44 @@ def survival(
         "How long he lasts, and how long the regime, in futures of 100. Between the two lines he is"
         " out and the regime goes on; bands are 95% intervals."
     )
+    if wide is not None and wide.low[-1] == wide.low[-1]:
+        low, high = (round(100 * (1.0 - one)) for one in (wide.high[-1], wide.low[-1]))
+        note += (
+            f" Pale, dotted rim: what we do not know of how long he lasts (out: {low} to {high})."
+        )
+    if happened is not None:
+        note += f" Step: what happened, {happened[2]}."
     dashed = "" if baseline is None else f"Dashed: {baseline.scenario.title}."
     return finish(
         sheet, ensemble, _title(ensemble), [note, dashed], sentences.finding(ensemble), RIGHT
     )
+
+
+def _outer(sheet: Sheet, curve: Curve, last: int) -> None:
+    """The band of what we do not know: pale, with a dotted outline, under all else."""
+    look = sheet.look
+    sheet.datasets["unknown"] = curve_rows(curve, "unknown", last)
+    band = {"x": number("week"), "y": number("low"), "y2": {"field": "high"}}
+    sheet.layer("unknown", {"type": "area", "color": look.ink, "opacity": look.outer}, band)
+    rim = {"type": "line", "color": look.edge, "strokeWidth": 1, "strokeDash": [1, 3]}
+    for edge in ("low", "high"):
+        sheet.layer("unknown", rim, {"x": number("week"), "y": number(edge)})
+
+
+def _what_happened(sheet: Sheet, happened: Happened, last: int) -> None:
+    """What became of him: a step in the colour of his exit, from all to none in its week, with its
+    mark at the foot; along the top to the end where he stayed.
+    """
+    way, week, _ = happened
+    look, right = sheet.look, sheet.width
+    colour = look.ways[way]
+    x = right if way == "survived" or week is None else right * min(week, last) / last
+    sheet.line(0, 0.5, x, 0.5, colour, 2)
+    if x < right or way != "survived":
+        sheet.line(x, 0.5, x, sheet.height, colour, 2)
+        sheet.token(way, x, sheet.height - 1, 22)
+    else:
+        sheet.token(way, x, 1, 22)
 
 
 def _title(ensemble: Ensemble) -> str:
@@ -102,7 +146,7 @@ def _labels(sheet: Sheet, ensemble: Ensemble, baseline: Ensemble | None) -> list
     return wanted
 
 
-def _curve_rows(curve: Curve, line: str, last: int) -> list[Json]:
+def curve_rows(curve: Curve, line: str, last: int) -> list[Json]:
     """One row a week: share, low and high in futures of 100."""
     rows = zip(curve.week, curve.value, curve.low, curve.high, strict=True)
     return [

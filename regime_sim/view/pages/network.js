@@ -91,4 +91,9 @@
     root.classList.add("live"); calm(); show(d.first);
   };
   document.querySelectorAll(".one-world").forEach(start);
+  // a page that shows this one in a frame is told how tall it is
+  if (parent !== window) {
+    const tell = () => parent.postMessage({ regimeSimHeight: document.documentElement.scrollHeight }, "*");
+    new ResizeObserver(tell).observe(document.body); tell();
+  }
 })();

@@ -28,6 +28,7 @@ from ..tables.report import (
     regime_table,
     timeline_table,
     tipping_table,
+    why_table,
 )
 from ..words import sentences
 from ..words.phrases import weeks
@@ -88,7 +89,7 @@ def content(report: Report, theme: str) -> dict[str, Any]:
         "finding": sentences.finding(e),
         "caveat": sentences.CAVEAT,
         "ways": sentences.ways(e),
-        "luck": sentences.luck(e),
+        "luck": f"{sentences.unknown(e)} {sentences.luck(e)}".strip(),
         "about": sentences.about(e),
         "ruler": sentences.name(e),
         "by": sentences.long_date(sentences.last_day(e)),
@@ -106,6 +107,7 @@ def content(report: Report, theme: str) -> dict[str, Any]:
             if report.comparisons
             else None
         ),
+        "why_table": None if report.why is None else why_table(report.why),
         "arms": arms_table(report.comparisons[1:]) if report.comparisons[1:] else None,
         "interaction": interaction(report),
         "before": report.baseline.scenario.title if report.baseline else "",
@@ -155,7 +157,7 @@ def _figures(report: Report, theme: str) -> dict[str, Figure]:
     e, before = report.ensemble, report.baseline
     made = {
         "icons": e.plot("icons", theme=theme),
-        "survival": e.plot("survival", baseline=before, theme=theme),
+        "survival": e.plot("survival", baseline=before, theme=theme, unknown=True),
         "causes": e.plot("causes", baseline=before, theme=theme),
         "incidence": e.plot("incidence", theme=theme),
         "luck": e.plot("luck", theme=theme),
@@ -164,6 +166,8 @@ def _figures(report: Report, theme: str) -> dict[str, Figure]:
             for name in ("plotting_command", "rents", "reserves")
         },
     }
+    if report.why:
+        made["why"] = report.why.plot(theme=theme)
     if report.comparisons:
         made["differences"] = report.comparisons[0].plot("differences", theme=theme)
     if report.comparisons[1:]:

@@ -16,8 +16,10 @@ from ..words.phrases import weeks
 from .ensemble import REGIME_WORDS, bounds, week
 
 if TYPE_CHECKING:
+    from ...questions.attribution import Attribution
     from ...questions.compare import Comparison
     from ...reports.report import Report
+    from ...statistics.intervals import Estimate
 
 FATE_WORDS = {
     "in_office": "in office",
@@ -140,6 +142,38 @@ def difference_table(one: Comparison) -> Table:
         ["", "before", "after", "change", "paired 95% interval"],
         rows,
     )
+
+
+def why_table(why: Attribution) -> Table:
+    """What was moved, alone, only together and as a fair share, by exit where it is clear."""
+    rows = []
+    for name in why.names:
+        alone, fair, setting = why.alone(name), why.fair(name), why.settings.get(name)
+        said = name_words(name) + (f" {setting[0]} to {setting[1]}" if setting else "")
+        rows.append(
+            [
+                cell(said, way=name),
+                cell(_paired(alone), alone.value),
+                cell(_paired(fair), fair.value),
+            ]
+        )
+    if len(why.names) > 1:
+        shared = why.together()
+        called = "only together" if shared.value >= 0.0 else "overlap (counted twice above)"
+        rows.append([cell(called, way="together"), cell(_paired(shared), shared.value), cell("")])
+    whole = why.change()
+    rows.append([cell("all", way="all"), cell(_paired(whole), whole.value), cell(_paired(whole))])
+    return table(
+        "why",
+        f"What the change is made of (out of office, of 100; n = {why.replicates:,} in each of"
+        f" {len(why.futures.leader_week)} runs)",
+        ["", "alone (paired 95% interval)", "fair share (Shapley)"],
+        rows,
+    )
+
+
+def _paired(d: Estimate) -> str:
+    return f"{100 * d.value:+.1f} ({100 * d.low:+.1f} to {100 * d.high:+.1f})"
 
 
 def arms_table(arms: Sequence[Comparison]) -> Table:

@@ -144,6 +144,18 @@ def _width(found: Estimate) -> float:
     return max(found.high - found.low, 1e-12)
 
 
+def unknown(ensemble: Ensemble) -> str:
+    """The range of what we do not know, in futures of 100; empty where it cannot be told."""
+    wide = ensemble.unknown()
+    if wide.low != wide.low:
+        return ""
+    return (
+        "Counting what we do not know, he is out in"
+        f" {interval(wide, ensemble.frequencies().out)} of 100 (90% of {wide.n:,} parameter draws,"
+        " chance taken out)."
+    )
+
+
 def luck(ensemble: Ensemble) -> str:
     """How much of the spread in whether he leaves is chance, and how much parameter uncertainty."""
     split = ensemble.spread()

@@ -1,0 +1,117 @@
+"""Why it changed: the change against the baseline split over what was moved, as a waterfall under
+the table of exits; worked on in the background, computes nothing itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from html import escape
+
+import streamlit as st
+
+import regime_sim as rs
+from regime_sim.questions.attribution import MOST_MOVED, Attribution, moved_names
+from regime_sim.view.words import attribution as words
+
+from . import charts, jobs, kept_answers, polling, runs, state
+from .answers import Answer
+from .style import theme
+
+NAME, WIDTH = "why", 368
+LOOK_EVERY = 0.3  # seconds between two looks at work under way
+
+
+def show(answer: Answer) -> None:
+    """The waterfall, once the finer answer is there; what it is for where nothing was moved."""
+    with st.container(key="why", gap=None):
+        if answer.same:
+            _say("Move a lever, and the change is split here over what you moved.")
+            return
+        names = _names(answer)
+        if not names:
+            _say("These two scenarios differ in more than levers: the change cannot be split.")
+        elif len(names) > MOST_MOVED:
+            _say(f"{len(names)} things differ; the change is split over up to {MOST_MOVED}.")
+        elif answer.refining or answer.futures != runs.FINE:
+            _say("Follows the finer answer.")
+        else:
+            found = _found(answer)
+            if found is None:
+                _waiting(answer, names)
+            else:
+                _drawn(found, answer)
+
+
+def found(answer: Answer) -> Attribution | None:
+    """What is known of why it changed, for files and pictures; None while it is not."""
+    kept: Attribution | None = None if answer.same else kept_answers.get(NAME, _key(answer))
+    return kept
+
+
+def _names(answer: Answer) -> tuple[str, ...]:
+    try:
+        return moved_names(answer.baseline.scenario, answer.now.scenario)  # type: ignore[arg-type]
+    except rs.RegimeSimError:
+        return ()
+
+
+def _key(answer: Answer) -> str:
+    return f"{answer.key} {answer.baseline_name} {answer.futures} {answer.baseline.digest()[:16]}"
+
+
+def _found(answer: Answer) -> Attribution | None:
+    """The attribution; its work is started where there is none."""
+    key, lasting = _key(answer), state.as_shipped()
+    kept: Attribution | None = kept_answers.get(NAME, key, lasting)
+    if kept is not None:
+        return kept
+    before, after = answer.baseline, answer.now
+
+    def work(tell: jobs.Tell, cancel: threading.Event) -> object:
+        def told(done: int, total: int) -> None:
+            tell(done, total)
+            runs.kept().stand_back(done, total)
+
+        return kept_answers.once(
+            NAME,
+            key,
+            lasting,
+            lambda: rs.attribute(
+                before, after, workers=runs.THREADS, on_progress=told, cancel=cancel
+            ),
+            cancel,
+        )
+
+    jobs.of_session().start(NAME, key, work)
+    return None
+
+
+def _say(text: str) -> None:
+    st.html(f'<h2 class="title">Why it changed</h2><p class="sub">{escape(text)}</p>')
+
+
+def _waiting(answer: Answer, names: tuple[str, ...]) -> None:
+    """That it is worked on, in the place that it will have."""
+    tall = 23 * (len(names) + 3)
+    _say(f"Running every subset of {len(names)}, under the same draws.")
+    st.html(f'<div style="height:{tall}px"></div>')
+    _watch()
+
+
+@st.fragment
+def _watch() -> None:
+    job = jobs.of_session().jobs.get(NAME)
+    if job is not None and job.problem():
+        st.html(f'<p class="note">{escape(job.problem())}</p>')
+        return
+    if job is not None and not job.finished:
+        st.html(f'<p class="note">{100 * job.share:.0f}% done</p>')
+    polling.tick(NAME, lambda: job is None or job.finished, LOOK_EVERY)
+
+
+def _drawn(found: Attribution, answer: Answer) -> None:
+    figure = found.plot(theme=theme(), width=WIDTH)
+    said = words.sentence(found)
+    top = f'<h2 class="title">Why it changed</h2><p class="sub">{escape(said)}</p>'
+    charts.by_hand(figure, "waterfall", top)
+    charts.link(figure, "why", f"{answer.stem}-why")

@@ -1,0 +1,291 @@
+"""The dashboard in use: address and history both ways, undo, tabs that are gone to, words while a
+lever moves, comparison, files that say what they are, why it changed. In a browser; most are slow.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from dashboard_pages import keep, ready, serving
+from test_dashboard_browser import CHROMIUM, QUIET
+
+import regime_sim as rs
+
+pytest.importorskip("streamlit")
+sync_api = pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+SHIFTS = (
+    "window.shifted = 0; new PerformanceObserver((list) => { for (const one of list.getEntries())"
+    " if (!one.hadRecentInput) window.shifted += one.value; }).observe({type: 'layout-shift',"
+    " buffered: true});"
+)
+PLACES = (
+    "() => ['.st-key-tabs', '.st-key-open_tab'].map((one) => {"
+    " const at = document.querySelector(one).getBoundingClientRect(); return [at.top, at.bottom];"
+    " })"
+)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("dashboard")) as (url, _):
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as play:
+        made = play.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def page(browser):
+    made = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    made.add_init_script(SHIFTS)
+    problems = []
+    made.on("pageerror", lambda error: problems.append(str(error)))
+    yield made
+    assert not problems
+    made.close()
+
+
+def said(page) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(page.url).query))
+
+
+def slider(page, name):
+    return page.locator(f".st-key-slider_{name.replace('.', '-')} input[type=range]")
+
+
+def stands(page, name, value):
+    page.wait_for_function(
+        "([at, value]) => document.querySelector(at)?.value === value",
+        arg=[f".st-key-slider_{name.replace('.', '-')} input[type=range]", value],
+        timeout=20_000,
+    )
+
+
+def test_back_forth_undo_and_a_preset_that_drops_moves(page, address):
+    page.goto(address)
+    ready(page)
+    assert page.evaluate("window.shifted") < 0.1
+    entries = page.evaluate("history.length")
+    rents = slider(page, "rents")
+    rents.focus()
+    for _ in range(5):
+        rents.press("ArrowLeft")
+    page.wait_for_url("**rents=0.75**", timeout=20_000)
+    ready(page)
+    assert page.evaluate("history.length") == entries + 1  # one entry, not five
+    page.wait_for_timeout(1100)
+    slider(page, "us_pressure").press("ArrowRight")
+    page.wait_for_url("**us_pressure=0.57**", timeout=20_000)
+    ready(page)
+    page.go_back()
+    stands(page, "us_pressure", "0.56")
+    assert said(page)["rents"] == "0.75"
+    page.go_back()
+    stands(page, "rents", "0.8")
+    assert said(page) == {}
+    page.go_forward()
+    stands(page, "rents", "0.75")
+    ready(page)
+    page.keyboard.press("Control+z")
+    stands(page, "rents", "0.8")
+    page.keyboard.press("Control+Shift+z")
+    stands(page, "rents", "0.75")
+    ready(page)
+    page.locator(".st-key-pills button", has_text="Raid").click()
+    toast = page.locator(".st-key-toast")
+    toast.wait_for(timeout=20_000)
+    assert "Your change was dropped." in toast.inner_text()
+    assert said(page)["scenario"] == "raid"
+    page.locator(".st-key-undo_drop button").click()
+    stands(page, "rents", "0.75")
+    page.wait_for_function("() => !location.search.includes('raid')", timeout=20_000)
+    assert said(page)["rents"] == "0.75"
+
+
+@pytest.mark.slow
+def test_a_tab_is_gone_to_and_the_answer_stays_in_sight(page, address):
+    page.goto(address)
+    ready(page)
+    first = page.evaluate("() => document.querySelector('.st-key-tabs').getBoundingClientRect()")
+    assert 0 < first["top"] and first["bottom"] <= 901  # at the foot of the first screen
+    page.locator(".st-key-tabs button", has_text="Inside").click()
+    page.wait_for_selector(".st-key-open_tab .lead", timeout=60_000)
+    page.wait_for_timeout(3500)
+    tabs, held = page.evaluate(PLACES)
+    assert 0 <= tabs[0] < 60 and abs(held[0] - tabs[1]) < 40
+    assert page.locator(".strip-top").is_visible()
+    assert re.search(r"\d+ of 100", page.locator(".strip-top").inner_text())
+    keep(page, "whole-tab")
+    page.locator(".strip-top [data-do=levers]").click()
+    page.wait_for_timeout(1500)
+    assert page.evaluate("document.activeElement.type") == "range"
+
+
+@pytest.mark.slow
+def test_parts_that_are_opened_leave_the_results_in_view_and_their_values(page, address):
+    """In one of eight tries a part showed 0 when it was opened as the finer answer came."""
+    for k in range(8):
+        page.goto(f"{address}/?rents=0.{30 + k}")
+        page.wait_for_function(
+            "() => /refining/.test(document.querySelector('.ruler .note')?.textContent ?? '')",
+            timeout=60_000,
+        )
+        page.wait_for_timeout(250 + 100 * k)
+        page.locator(".st-key-parts_rents summary").click()
+        ready(page)
+        page.wait_for_timeout(500)
+        values = page.evaluate(
+            "() => [...document.querySelectorAll('.st-key-levers input')].map((one) => one.value)"
+        )
+        assert len(values) > 4 and "0" not in values
+    page.locator(".st-key-parts_us_pressure summary").click()
+    slider(page, "us_pressure.raid").wait_for(timeout=20_000)
+    tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    assert tall < 1300  # they scroll inside their column
+
+
+@pytest.mark.slow
+def test_words_follow_the_thumb(page, address):
+    page.goto(address)
+    ready(page)
+    page.evaluate(
+        "() => { window.heard = []; new MutationObserver(() => window.heard.push("
+        "document.querySelector('.st-key-lever_rents .anchor').textContent)).observe("
+        "document.querySelector('.st-key-lever_rents .anchor'), {childList: true, characterData:"
+        " true, subtree: true}); }"
+    )
+    rents = slider(page, "rents")
+    rents.focus()
+    rents.press("Home")
+    page.wait_for_function("() => window.heard.includes('Unpaid')", timeout=2000)
+    ready(page)
+
+
+@pytest.mark.slow
+def test_pins_run_by_themselves_with_names_and_own_files_in_the_link(page, address, browser):
+    page.goto(f"{address}/?tab=compare&pins=venezuela-2025,isolation!Alone%20at%20sea")
+    ready(page)
+    page.wait_for_selector(".compared", timeout=120_000)
+    assert "Alone at sea" in page.content()
+    page.locator(".st-key-pills button", has_text="Raid").click()
+    page.wait_for_url("**scenario=raid**", timeout=20_000)
+    ready(page)
+    page.locator(".st-key-pin button").click()
+    page.wait_for_function(
+        "() => document.querySelectorAll('.compared thead th.n').length === 3", timeout=120_000
+    )
+    runs = [rs.simulate(rs.load(name), 2000, 1) for name in ("venezuela-2025", "raid")]
+    change = rs.compare(*runs).change()
+    assert f"{100 * change.value:+.0f}" in page.locator(".compared .total").inner_text()
+    name = page.locator(".st-key-card_1 input")
+    name.fill("Cut off")
+    name.press("Enter")
+    page.wait_for_function("() => location.search.includes('Cut')", timeout=20_000)
+    link = page.url
+    page.goto(link)
+    ready(page)
+    page.wait_for_selector(".compared", timeout=120_000)
+    assert page.locator(".st-key-card_1 input").input_value() == "Cut off"
+    keep(page, "whole-compare")
+
+
+@pytest.mark.slow
+def test_files_say_what_they_are(page, address, tmp_path):
+    page.goto(f"{address}/?scenario=raid&rents=0.3&seed=3")
+    ready(page)
+    page.locator(".st-key-results button").first.click()
+
+    def saved(key: str):
+        with page.expect_download(timeout=90_000) as waiting:
+            page.locator(f".st-key-{key} button").click()
+        target = tmp_path / waiting.value.suggested_filename
+        waiting.value.save_as(target)
+        return target
+
+    table = saved("save_outcomes")
+    assert table.name.startswith("raid-changed-")
+    rows = list(csv.DictReader(io.StringIO(table.read_text())))
+    assert {row["moved"] for row in rows} == {"rents 0.3"}
+    assert {row["seed"] for row in rows} == {"3"}
+    assert all("not a forecast" in row["caveat"] and row["version"] for row in rows)
+    assert all("rents=0.3" in row["address"] for row in rows)
+    out = next(row for row in rows if row["outcome"] == "survived")
+    assert float(out["unknown_low"]) <= float(out["low"]) < float(out["high"])
+    drawing = saved("save_svg").read_text()
+    for part in ("changed: rents 0.3", "2,000 futures, seed 3", "not a forecast"):
+        assert part in re.sub(r"<[^>]*>", " ", drawing).replace("  ", " ") or part in drawing
+    from PIL import Image
+
+    assert Image.open(saved("save_card")).size == (1200, 630)
+    page.keyboard.press("Escape")
+    page.locator(".st-key-open_save button").first.click()
+    again = rs.load(saved("save_yaml"))
+    assert again.id.startswith("raid-changed-") and again.runs.seed == 3
+    assert again.inputs() == rs.load("raid").vary(rents=0.3).inputs()
+
+
+@pytest.mark.slow
+def test_why_it_changed_and_what_happened(page, address):
+    page.goto(f"{address}/?scenario=isolation-and-rents-cut")
+    ready(page)
+    page.wait_for_selector(".st-key-waterfall svg", timeout=120_000)
+    words = page.locator(".st-key-why").inner_text()
+    found = re.search(
+        r"Of (\d+) more: rents alone (\d+), foreign support alone (\d+), (\d+)", words
+    )
+    assert found
+    whole, *parts = map(int, found.groups())
+    assert whole == sum(parts)
+    assert f"{whole} more" in page.locator(".st-key-top .under").inner_text()
+    keep(page, "whole-why")
+    page.goto(f"{address}/?scenario=libya-2011")
+    ready(page)
+    assert "What happened: rebels win, August 2011" in page.locator(".happened").inner_text()
+    keep(page, "whole-libya")
+
+
+@pytest.mark.slow
+def test_a_long_answer_is_kept_for_the_next_session(page, address, browser):
+    import time
+
+    page.goto(f"{address}/?tab=tipping")
+    page.wait_for_selector(".st-key-open_tab .lead", timeout=200_000)
+    other = browser.new_page()
+    other.goto(address)
+    ready(other)
+    begun = time.monotonic()
+    other.locator(".st-key-tabs button", has_text="What would change").click()
+    other.wait_for_selector(".st-key-open_tab .lead", timeout=20_000)
+    assert time.monotonic() - begun < 3.0
+    other.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("wide", [1440, 390])
+def test_axe_finds_nothing_serious_or_moderate(browser, address, look, wide):
+    """Skipped where axe is not installed: it is no dependency of the package."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = browser.new_page(viewport={"width": wide, "height": 900}, color_scheme=look)
+    for tab in ("", "inside", "sources", "compare"):
+        page.goto(
+            f"{address}/?scenario=raid&tab={tab}&pins=venezuela-2025,raid".replace("tab=&", "")
+        )
+        ready(page)
+        if tab:
+            page.wait_for_selector(".st-key-open_tab .lead", timeout=120_000)
+        page.wait_for_timeout(1500)
+        found = axe.Axe().run(page).response["violations"]
+        wrong = [one["id"] for one in found if one["impact"] in ("moderate", "serious", "critical")]
+        assert not wrong, (tab, wrong)
+    page.close()
