@@ -18,12 +18,22 @@ def levers(
     every: Annotated[
         bool, typer.Option("--all", help="Every parameter, not only the four levers.")
     ] = False,
+    effects: Annotated[
+        bool,
+        typer.Option("--effects", help="What every input does, by simulation (a minute or two)."),
+    ] = False,
     format: options.Format = "table",
 ) -> None:
     """Show the four levers: parts, units, ranges, anchors, sources."""
     from ..view.tables import levers as table
 
-    if every:
+    if effects:
+        from ..questions.effects import effects as measured
+        from ..view.words import effects as words
+
+        found = measured()
+        write(rows_as(format, lambda: words.rows(found), lambda: words.text(found)))
+    elif every:
         write(rows_as(format, table.parameter_rows, table.parameters_text))
     else:
         write(rows_as(format, table.lever_rows, table.levers_text))
