@@ -235,6 +235,8 @@ def pictures(folder: Path, scale: int = 1) -> list[Path]:
             page = open_(width, height, look)
             page.goto(f"{url}/{address}")
             page.wait_for_function(READY, timeout=PATIENCE)
+            # why it changed is drawn last
+            page.locator(".st-key-waterfall svg").wait_for(state="attached", timeout=PATIENCE)
             page.wait_for_timeout(1500)
             with writing(folder / name):
                 folder.mkdir(parents=True, exist_ok=True)

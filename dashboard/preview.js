@@ -44,7 +44,7 @@ class Preview {
     clearTimeout(this.late);
     if (!data) return;
     // a first answer of few futures is no better than the preview: that stays until the finer one is there
-    if (data.refining && this.on && this.data && !this.data.refining) { this.pending = data; this.draw(); return; }
+    if (data.refining && this.on && this.data && !this.data.refining && data.base === this.data.base && em === this.em) { this.pending = data; this.draw(); return; }
     this.pending = null;
     if (!em) { this.late = setTimeout(() => this.anchor(data), 100); return; } // the emulator's own component is not there yet
     const fresh = !this.data || this.data.key !== data.key || this.data.futures !== data.futures;
@@ -107,6 +107,7 @@ class Preview {
   }
   paint(chart, leader, regime, whole) {
     const { em, data } = this, H = em.horizon;
+    if (!this.root.offsetParent) return; // on its way out of the page
     const own = this.root.offsetParent.getBoundingClientRect(), box = chart.getBoundingClientRect();
     const narrow = box.width < 480, left = 34, top = 92, w = narrow ? box.width - 130 : 330, h = narrow ? 250 : 326;
     Object.assign(this.root.style, { left: `${box.left - own.left}px`, top: `${box.top - own.top}px`, width: `${box.width}px`, height: `${Math.max(box.height, top + h + 40)}px` });

@@ -174,6 +174,7 @@ def _anchor(answer: Answer, made: rs.Preview) -> dict[str, Any]:
         "key": answer.key,
         "futures": answer.futures,
         "refining": answer.refining,
+        "base": made.key,
         "at": _packed([inputs[name] for name in made.names]),
         "exact": _packed(made.outputs(run)),
         "sliders": sliders,

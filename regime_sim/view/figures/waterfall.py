@@ -30,7 +30,7 @@ def waterfall(found: Attribution, theme: str = "light", width: int = WIDTH) -> F
     shared = found.together()
     if several:
         names.append("Only together" if shared.value >= 0 else "In common, counted twice")
-    left = min(width * 0.4, max(text_width(name, 14) for name in names) + 10)
+    left = min(width * 0.46, max(text_width(name, 14) for name in names) + 10)
     sheet = Sheet(palette.theme(theme), width, ROW * (len(names) + 2) + (18 if fair else 0))
     before, after = (100 * share for share in found.shares())
     at, edges = before, [before, after]
