@@ -41,8 +41,6 @@ from regime_sim.engine.records import STATE_NAMES, Shared
 from regime_sim.ensemble.futures import ARRAYS
 from regime_sim.facts.parameters import (
     FATES,
-    INPUT_NAMES,
-    PARAMETERS,
     REGIME,
     STRUCTURAL_NAMES,
     WAYS,
