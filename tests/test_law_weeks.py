@@ -4,6 +4,7 @@ troops, street, rebels and force from one week to the next.
 
 from __future__ import annotations
 
+import itertools
 import math
 from types import SimpleNamespace
 
@@ -135,7 +136,9 @@ def test_the_regime_goes_on_or_falls_by_its_uniform(way: int) -> None:
 def test_a_successor_is_new_less_personal_and_inherits_a_shock() -> None:
     p = law(successor_age=60.0, successor_age_spread=5.0, successor_age_least=35.0)
     w = out(exits.DIED, p, 0.0, street={"crowd": 0.1}, rebels={"front": 0.4}, plot={"memory": 0.05})
-    assert w.leader.personalism == pytest.approx(0.5 * p.successor_power * 2.0 * 0.6)
+    assert w.leader.personalism == pytest.approx(
+        0.5 * p.successor_power * (1 + p.successor_power_spread * 0.2)
+    )
     assert (w.leader.tenure, w.leader.belief) == (0.0, 1.0)
     assert w.leader.age == pytest.approx(60.0 + 5.0 * normal(0.5))
     assert w.leader.culpability == pytest.approx(0.8 * p.successor_guilt)
@@ -680,9 +683,7 @@ def test_a_rung_that_was_climbed_is_in_force_at_its_fresh_strength_and_weighs_by
 
 
 def test_what_the_timeline_has_raised_stands_whatever_the_posture() -> None:
-    """A blink undoes what the ladder has in force, not what is a fact; both are relieved by what was
-    conceded.
-    """
+    """A blink undoes what the ladder has in force, not what is a fact; concessions relieve both."""
     x = inputs(us_pressure_blockade=0.8, us_pressure_strikes=0.6)
     for base, blockade in ((0.8, 0.8 * 0.5 * 0.75), (0.3, 0.8 * 0.75)):
         sender = pressing(posture=0.5, base_blockade=base, base_strikes=0.6, escalation=0.5)
@@ -707,7 +708,7 @@ def pressing(**given: float) -> SimpleNamespace:
 def stepped(
     u: float,
     p: SimpleNamespace,
-    u_rung: float = 0.0,
+    u_rung: float = 0.999999,
     u_temper: float = 0.5,
     sender: dict[str, float] | None = None,
     regime: dict[str, float] | None = None,
@@ -723,7 +724,7 @@ def stepped(
 
 
 def hazards_of_a_week(p: SimpleNamespace) -> tuple[float, list[float]]:
-    """By hand: the hazard of a step down and of each climb (strikes, raid, invasion) in `stepped`."""
+    """By hand: hazards of a step down and of each climb (strikes, raid, invasion) in `stepped`."""
     resolve = ladder.resolve(
         0.7,
         0.5,
@@ -796,21 +797,21 @@ def test_one_uniform_decides_a_step_down_a_step_up_or_none() -> None:
 
 
 def test_which_rung_it_climbs_to_is_drawn_in_proportion_to_their_hazards() -> None:
-    """The bottom of a second uniform is the next rung, the top the last one; none below is
+    """The bottom of a second uniform is the last rung, the top the next one; none below is
     chosen.
     """
     p = law(ladder_blink=0.0)
     _, climbs = hazards_of_a_week(p)
     up = sum(climbs)
-    first, second = climbs[0] / up, (climbs[0] + climbs[1]) / up
+    first, second = climbs[2] / up, (climbs[2] + climbs[1]) / up
     assert 0.0 < first < second < 1.0
     for u_rung, to in (
-        (0.0, 4),
-        (first * 0.999, 4),
+        (0.0, 6),
+        (first * 0.999, 6),
         (first * 1.001, 5),
         (second * 0.999, 5),
-        (second * 1.001, 6),
-        (0.999999, 6),
+        (second * 1.001, 4),
+        (0.999999, 4),
     ):
         assert stepped(1e-9, p, u_rung).escalation == pytest.approx(to / 6), u_rung
     lone = stepped(1e-9, law(ladder_blink=0.0), 0.999999, sender={"escalation": 5 / 6})
@@ -829,7 +830,7 @@ def test_the_ladder_ends_at_the_top_and_the_bottom_and_rests_where_nobody_presse
     assert (w.sender.escalation, w.sender.posture, w.sender.weeks) == (0.5, 0.8, 52.0)
     w.sender = pressing(pressure=0.0, escalation=0.0)
     x = inputs(us_pressure_ultimatum=0.4, sender_resolve=1.0)
-    ladder.week(w, x, eager, 1e-9, 0.0, 0.5)
+    ladder.week(w, x, eager, 1e-9, 0.999999, 0.5)
     assert w.sender.escalation == pytest.approx(1 / 6) and w.sender.weeks == 53.0, (
         "an ultimatum is pressure enough to climb, and nothing to step down from"
     )
@@ -1035,7 +1036,8 @@ def test_a_patron_gives_him_up_by_its_own_uniform_and_for_good() -> None:
     hazard = patrons.leave_hazard(0.8, 0.5, 0.6, 0.5, p) / p.time_weeks_a_year
     stays, goes = (patron_week(0.5, p, (1 - math.exp(-hazard)) * k) for k in (1.001, 0.999))
     assert (stays.left, goes.left) == (0.0, 1.0)
-    assert goes.commitment < 0.6 * stays.commitment
+    goal = 2 * stays.commitment - 0.9
+    assert goal > 0.3 and goes.commitment == pytest.approx(stays.commitment - 0.45 * goal)
     assert patron_week(0.5, p, 0.99, left=1.0).left == 1.0
     assert patron_week(0.5, p, 0.0, support=0.0).left == 0.0, "who never stood by him cannot go"
 
@@ -1173,7 +1175,7 @@ def test_soldiers_grow_angry_and_leave_where_they_are_not_paid() -> None:
     )
     assert (
         army.anger == pytest.approx(angry / (1000 - 1000 * left + 1000 * before.usual), abs=2e-4)
-        and army.anger > before.anger + 0.005
+        and army.anger > before.anger + 0.003
     )
     assert (
         army.ranks == pytest.approx(1 - left + before.usual)
@@ -1735,8 +1737,8 @@ NAN = float("nan")
 
 
 def timeline(*rows: tuple[object, ...]) -> list[list[object]]:
-    """The columns of these rows: target, value, share, over, lasts, variable, above, threshold, how,
-    place, least, most, stock.
+    """The columns of these rows: target, value, share, over, lasts, variable, above, threshold,
+    how, place, least, most, stock.
     """
     return [list(column) for column in zip(*rows, strict=True)]
 
@@ -1836,7 +1838,8 @@ def test_a_stock_comes_all_the_way_in_equal_steps_and_is_not_given_back(
     assert seen_[:2] == [0.2, 0.2] and seen_[1 + steps] == pytest.approx(end)
     assert seen_[-1] == seen_[1 + steps]
     path = [0.2, *seen_[2 : 2 + steps]]
-    assert [b - a for a, b in zip(path, path[1:])] == pytest.approx([(end - 0.2) / steps] * steps)
+    walked = [b - a for a, b in itertools.pairwise(path)]
+    assert walked == pytest.approx([(end - 0.2) / steps] * steps)
     # week 0 takes at once what was before it: three of four steps, or the only one
     early = events.stock(0.0, -2.0, over, how, value, 1.0, 0.2, 0.0, 1.0)
     assert early == pytest.approx(0.2 + (end - 0.2) * min(3, steps) / steps)
@@ -2001,7 +2004,7 @@ def principals_after(
 
 
 def test_each_principal_leaves_by_his_own_uniform_and_takes_what_he_holds() -> None:
-    w, p = principals_after({0: 0.0})
+    w, _ = principals_after({0: 0.0})
     assert [man.there for man in w.principals[:4]] == [0.0, 1.0, 1.0, 0.0]
     assert (w.circle.army, w.circle.party, w.circle.police) == pytest.approx(
         (0.0, 1.0, 1.0), abs=1e-6
