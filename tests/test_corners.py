@@ -1,7 +1,7 @@
 """The law in the corners: 5,120 worlds in which every input and every structural parameter stands
 at one of its bounds, and every pair of them at all four.
 
-An orthogonal array of strength two (parities of 512 words), ten times over with its columns
+An orthogonal array of strength two (parities of 1,024 words), five times over with its columns
 shuffled and turned. Nothing may become infinite or not a number, no share may leave [0, 1], no
 hazard fall below nothing, and the ledgers must add up.
 """
@@ -25,6 +25,7 @@ from regime_sim.facts.parameters import (
     PARAMETERS,
     STRUCTURAL_NAMES,
 )
+from regime_sim.facts.stocks import STOCKS
 from regime_sim.law import general, ledger
 from regime_sim.scenario import compile_scenario
 
@@ -32,22 +33,22 @@ Levels = NDArray[np.uint8]
 
 NAMES = (*INPUT_NAMES, *STRUCTURAL_NAMES)
 MOVING = tuple(name for name in NAMES if PARAMETERS[name].low < PARAMETERS[name].high)
-WORDS = 512
-TURNS = 10
+WORDS = 1024
+TURNS = 5
 WEEKS = 12
 GENERALS = 12
 
 
 def parities(columns: int) -> Levels:
-    """An orthogonal array (512, columns) of strength two for up to 511 columns: in every pair each
-    of the four combinations 128 times.
+    """An orthogonal array (WORDS, columns) of strength two for up to WORDS - 1 columns: in every
+    pair each of the four combinations equally often.
     """
     both = np.arange(WORDS)[:, None] & np.arange(1, columns + 1)[None, :]
     return (np.bitwise_count(both) % 2).astype(np.uint8)
 
 
 def covering(columns: int) -> Levels:
-    """The array ten times, columns shuffled and turned; the first row is all low, and the first of
+    """The array five times, columns shuffled and turned; the first row is all low, and the first of
     the second time all high.
     """
     rng = np.random.default_rng(20251201)
@@ -89,8 +90,8 @@ def corners(levels: Levels) -> Worlds:
 
 @pytest.fixture(scope="module")
 def weeks(corners: Worlds) -> list[Futures]:
-    """The corners after each of the first weeks, and after two years."""
-    return [run(corners, horizon=week) for week in (*range(1, WEEKS + 1), 104)]
+    """The corners after the first week, after a quarter, and after two years."""
+    return [run(corners, horizon=week) for week in (1, WEEKS, 104)]
 
 
 # ---- the design
@@ -100,7 +101,7 @@ def weeks(corners: Worlds) -> list[Futures]:
 def test_every_pair_of_parameters_sees_all_four_corners(levels: Levels) -> None:
     assert levels.shape == (WORDS * TURNS, len(MOVING))
     assert len(levels) >= 5000
-    assert len(MOVING) > 330
+    assert len(MOVING) > 500
     assert not levels[0].any() and levels[WORDS].all()
     seen = pairs_seen(levels)
     assert seen[~np.eye(len(MOVING), dtype=bool)].all()
@@ -124,6 +125,11 @@ HAZARDS = tuple(f"exits.{field}" for field in ACTORS["exits"])
 RATES = (
     *HAZARDS,
     "court.coup_hazard",
+    "circle.hazard",
+    "circle.failure",
+    "sender.step_down",
+    "leader.rescued",
+    "army.dead",
     "court.failure_hazard",
     "street.hazard",
     "rebels.hazard",
@@ -141,6 +147,10 @@ SHARES = (
             "first",
             "escalation",
             "posture",
+            "credibility",
+            "lapsed",
+            "settles",
+            "step_up",
             "sunk",
             "resolve",
             "deployment",
@@ -160,6 +170,17 @@ SHARES = (
     "outside.opposition",
     "outside.approval",
     *(f"court.{field}" for field in ("buyers", "finance", "arms", "troops", "guards", "roundup")),
+    *(f"court.{field}" for field in ("lent", "bond", "adapted", "rescue", "lost_guards")),
+    *(f"circle.{field}" for field in ("army", "party", "police", "gone", "best")),
+    *(f"opposition.{field}" for field in ("leader", "unity", "share", "stolen")),
+    *(f"leader.{field}" for field in ("repression", "purge")),
+    "regime.relief",
+    "regime.heir",
+    "army.split",
+    "street.tired",
+    "rebels.legacy",
+    "force.share",
+    *(name for name in STATE_NAMES if name.endswith((".there", ".loyal", ".left"))),
     "treasury.bite",
     "treasury.exports",
     "treasury.gold",
@@ -334,6 +355,8 @@ def test_corners_under_a_busy_timeline(corners: Worlds) -> None:
     assert np.isfinite(after.states).all()
     for place, name in enumerate(INPUT_NAMES):
         row = PARAMETERS[name]
+        if name in STOCKS:
+            continue  # where the state stands by now: held by the caps above
         assert (
             row.low - 1e-12 <= after.inputs[:, place].min()
             and after.inputs[:, place].max() <= row.high + 1e-12
@@ -360,6 +383,7 @@ def test_a_generals_chances_are_chances(corners: Worlds) -> None:
             model.step()
             terms = model.terms
             assert np.isfinite(terms).all()
+            assert terms.prize >= 0 and terms.cost >= 0
             rate, kept, stays = terms[13:16]
             assert 0 <= rate <= 1 and 0 <= stays <= kept <= 1
             for man in model.generals:

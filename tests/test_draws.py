@@ -14,6 +14,7 @@ from regime_sim.engine import array_arithmetic as vector
 from regime_sim.engine import draws
 from regime_sim.engine.parameter_draws import INNER, one_world, worlds
 from regime_sim.engine.population import corps
+from regime_sim.facts.levers import UNIT_SLOTS
 from regime_sim.facts.parameters import PARAMETERS
 from regime_sim.facts.posterior import DEFAULT
 from regime_sim.law import arithmetic, chance
@@ -232,9 +233,17 @@ def test_the_corps_is_built_by_the_rules_of_the_table(number: int) -> None:
     assert np.abs(here.troops - 1e6 * command / command.sum()).max() < 1.0
     posting = (command / command.sum() * number) ** own["posting_power"]
     posting = posting / posting.mean()
-    u = (draws.words(number, 2, 0, 5, 0) + 0.5) / 2**32
-    assert here.tie.tolist() == u.tolist()
-    rent = posting * (1 + own["favour"] * (u - 0.5))
+    said = {
+        has: np.array([PARAMETERS[f"unit.{slot}.{has}"].default for slot in UNIT_SLOTS])
+        for has in ("troops", "rents", "tie")
+    }
+    branch = (draws.words(number, 3, 0, 5, 0) + 0.5) / 2**32
+    # in the first branch whose own and earlier troops together reach so far
+    whole = np.cumsum(said["troops"]) / said["troops"].sum()
+    assert here.unit.tolist() == [int(np.sum(whole < one)) for one in branch]
+    u = (draws.words(number, 2, 0, 5, 0) + 0.5) / 2**32 + said["tie"][here.unit]
+    assert here.tie.tolist() == np.clip(u, 0, 1).tolist()
+    rent = posting * (1 + own["favour"] * (here.tie - 0.5)) * said["rents"][here.unit]
     assert here.rent_share == pytest.approx(rent / rent.mean())
     z = stats.norm.ppf((draws.words(number, 1, 0, 5, 0) + 0.5) / 2**32)
     complicity = (
@@ -252,12 +261,18 @@ def test_trusted_peers_are_neighbours_in_command_and_some_from_anywhere() -> Non
         int(PARAMETERS["generals.peers"].default),
         round(PARAMETERS["generals.peers"].default * PARAMETERS["generals.near"].default),
     )
-    peers = corps(number).peers
+    here = corps(number)
+    peers = here.peers
     assert peers.shape == (number, most) and 0 < near < most
     steps = (peers - np.arange(number)[:, None]) % number
-    assert (
-        steps[:, :near] == [(1, number - 1, 2, number - 2, 3, number - 3)[j] for j in range(near)]
-    ).all()
+    sizes = {unit: int((here.unit == unit).sum()) for unit in here.unit.tolist()}
+    assert max(sizes.values()) > near >= min(sizes.values()), "both kinds of branch are seen"
+    for man in range(number):
+        own = int(here.unit[man])
+        room = np.flatnonzero(here.unit == own) if sizes[own] > near else np.arange(number)
+        at = int(np.flatnonzero(room == man)[0])
+        beside = [room[(at + step) % len(room)] for step in (1, -1, 2, -2, 3, -3)[:near]]
+        assert peers[man, :near].tolist() == beside
     for j in range(near, most):
         expected = 1 + np.floor((draws.words(number, 10 + j, 0, 5, 0) + 0.5) / 2**32 * (number - 1))
         assert (

@@ -45,6 +45,15 @@ def quiet(weeks: int = 6, generals: int = 12) -> Compiled:
     return certain(compile_scenario(scenario))
 
 
+def unruly(generals: int, weeks: int) -> Compiled:
+    """Many plot and look at each other, a crowd is out, and rulers follow each other."""
+    scenario = rs.Scenario(id="unruly", title="unruly", start=date(2025, 12, 1), horizon=weeks)
+    scenario = scenario.with_(generals=generals).vary(
+        {"rents": 0.3, "street.crowd": 0.5, "regime.coup_proofing": 0.3}
+    )
+    return certain(compile_scenario(scenario.fix({"plotting.gain": 5.0, "plotting.base": -1.0})))
+
+
 # ---- weeks and peers
 
 
@@ -54,17 +63,13 @@ def test_any_number_of_trusted_peers_is_counted(number: int) -> None:
     people = corps(20)
     own = np.arange(20)[:, None]
     relabelled = replace(people, peers=((own + 1 + np.arange(number)) % 20).astype(np.int32))
-    here = world(19)  # of 20 generals, of whom many plot and some are purged
-    weeks = block.no_weeks(here.compiled.horizon)
-    mesa = mesa_trace(here.compiled, here.seed, here.replicate, relabelled)
-    out, kept = block.run_block(
-        here.compiled, here.seed, here.replicate, 1, weeks, population=relabelled, traced=0
-    )
+    compiled = unruly(20, 25)
+    weeks = block.no_weeks(compiled.horizon)
+    mesa = mesa_trace(compiled, 5, 3, relabelled)
+    out, kept = block.run_block(compiled, 5, 3, 1, weeks, population=relabelled, traced=0)
     assert not difference(mesa, (out[0].tolist(), kept))
     assert (kept.status == general.PLOTTING).any()
-    other = block.run_block(
-        here.compiled, here.seed, here.replicate, 1, weeks, traced=0, population=people
-    )[1]
+    other = block.run_block(compiled, 5, 3, 1, weeks, traced=0, population=people)[1]
     assert (other.status != kept.status).any(), "the twin: other peers, other plots"
 
 
@@ -72,7 +77,7 @@ def test_chances_add_up_while_he_is_in_office_and_no_longer() -> None:
     """Each world's summed chances are those of the Mesa model's hazards, week by week, to the exit
     of the ruler of the start.
     """
-    compiled = certain(world(28).compiled)
+    compiled = unruly(24, 25)
     x, p = np.tile(compiled.x, (6, 1)), np.tile(compiled.p, (6, 1))
     chances = np.zeros((6, len(WAYS) - 1))
     out, _ = block.run_rows(compiled, 3, 0, x, p, block.no_weeks(compiled.horizon), chances=chances)

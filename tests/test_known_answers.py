@@ -433,6 +433,7 @@ def alike(number: int) -> Population:
         np.full(number, 0.5),
         np.full(number, 0.5),
         peers,
+        np.zeros(number, np.int8),
         np.arange((number + 3) // 4, dtype=np.int32),
     )
 

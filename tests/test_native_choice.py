@@ -6,17 +6,21 @@ from __future__ import annotations
 
 import ctypes
 import inspect
+import itertools
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from native_side_by_side import library, probe, runs_here
+from random_scenarios import at_the_bounds
 
+from regime_sim.engine.model import RegimeModel
 from regime_sim.engine.native import header, layout, modules
 from regime_sim.engine.native.targets import Target
 from regime_sim.facts.parameters import PARAMETERS
-from regime_sim.law import general
+from regime_sim.law import general, plotting, treasury
 from regime_sim.law.loyalty import loyalty
 from regime_sim.law.patronage import exit_cost
 from regime_sim.law.plotting import belief, response
@@ -127,13 +131,23 @@ def between(rng: np.random.Generator, name: str) -> float:
     return float(rng.choice(ends) if rng.random() < 0.33 else rng.uniform(row.low, row.high))
 
 
-def week(rng: np.random.Generator) -> dict[str, float]:
-    """The terms of a week, over the whole table."""
+def week(rng: np.random.Generator, lawful: bool = True) -> dict[str, float]:
+    """The terms of a week, over the whole table; where they are not lawful, a failed coup may cost
+    less than nothing, as it did in the first edition of the law.
+    """
     selectorate = between(rng, "patronage.selectorate")
     leaving = exit_cost(
-        float(rng.choice([8.0, 64.0, 2000.0, 20000.0])),
+        float(rng.choice([8.0, 64.0, 500.0, 20000.0])),
         between(rng, "generals.reference"),
         selectorate,
+    )
+    fear = between(rng, "plotting.fear") * float(rng.random())
+    cost = between(rng, "plotting.cost") + fear + leaving
+    prize = plotting.prize(
+        between(rng, "plotting.prize"),
+        float(rng.uniform(-0.75, 1.5)),
+        between(rng, "plotting.rich"),
+        between(rng, "plotting.poor"),
     )
     kept = 1.0 - float(rng.choice([0.0, rng.random() * 0.65]))
     weak = float(rng.uniform(0.0, 3.0))
@@ -147,10 +161,8 @@ def week(rng: np.random.Generator) -> dict[str, float]:
         "spread": between(rng, "loyalty.spread") * 1.7320508075688772 / 16384.0,
         "gain": between(rng, "plotting.gain") * (1.0 + between(rng, "plotting.break")),
         "signal": between(rng, "plotting.signal") * weak + between(rng, "plotting.base"),
-        "prize": between(rng, "plotting.prize"),
-        "cost": between(rng, "plotting.cost")
-        + between(rng, "plotting.fear") * rng.random()
-        + leaving,
+        "prize": prize,
+        "cost": max(0.0, cost) if lawful else cost,
         "alarm": between(rng, "counterintelligence.alarm"),
         "beta": between(rng, "plotting.beta"),
         "rate": between(rng, "plotting.rate"),
@@ -194,10 +206,65 @@ def _loyal(men: Men, i: int, t: dict[str, float]) -> float:
     return float(loyalty(rent, *own, *(t[name] for name in shared)))
 
 
+def ends(*names: str) -> list[list[float]]:
+    """The bounds of these numbers of the table."""
+    return [[PARAMETERS[name].low, PARAMETERS[name].high] for name in names]
+
+
+def prizes() -> dict[tuple[float, ...], float]:
+    """The prize at every corner of what it is made of. It is monotone in each of them (a product
+    of rents and weights is, and `within` keeps that), so that its least is at a corner.
+    """
+    weights = [f"treasury.{one}_weight" for one in ("oil", "mining", "illicit")]
+    rents = [f"rents.{one}" for one in ("hard_currency", "mining", "illicit", "enterprises")]
+    others = ("plotting.prize", "plotting.rich", "plotting.poor")
+    names = [*weights, *rents, "treasury.economy", *others]
+    found = {}
+    for values in itertools.product(*ends(*names)):
+        at = SimpleNamespace(
+            **{name.replace(".", "_"): value for name, value in zip(names, values, strict=True)}
+        )
+        won = treasury.prospect(at, at)
+        args = (at.plotting_prize, won, at.plotting_rich, at.plotting_poor)
+        found[(at.plotting_poor, min(won, 0.0))] = min(
+            plotting.prize(*args), found.get((at.plotting_poor, min(won, 0.0)), 9.0)
+        )
+    return found
+
+
+def test_prize_and_cost_are_never_below_nought_in_the_law() -> None:
+    """Over the whole table. They are nought together in one corner alone, where a bankrupt state
+    is worth nothing and failure costs nothing; `engine.c` supposes nothing of either.
+    """
+    assert min(prizes().values()) == 0.0
+    assert all(poor == 1.0 for (poor, _), worth in prizes().items() if worth <= 0.0)
+    costs = [
+        cost + fear * felt + exit_cost(number, reference, selectorate)
+        for cost, fear, felt, number, reference, selectorate in itertools.product(
+            *ends("plotting.cost", "plotting.fear"),
+            [0.0, 1.0],
+            *ends("generals.number", "generals.reference", "patronage.selectorate"),
+        )
+    ]
+    assert min(costs) < -6.0, "the twin: it is the law's own bound that holds it at nought"
+
+
+def test_the_cost_of_failing_is_held_at_nought_in_every_corner() -> None:
+    """Of `law.week` itself: the terms of worlds at the bounds."""
+    held = 0
+    for number in range(60):
+        compiled = at_the_bounds(number, 12, 12)
+        model = RegimeModel(compiled, 1, number)
+        model.step()
+        assert model.terms.prize >= 0.0 and model.terms.cost >= 0.0, number
+        held += model.terms.cost == 0.0
+    assert held > 0
+
+
 def test_nobody_is_left_out_over_the_whole_table(inside: ctypes.CDLL) -> None:
     rng, moved, falling = np.random.default_rng(11), 0, 0
-    for _ in range(250):
-        t = week(rng)
+    for number in range(250):
+        t = week(rng, lawful=number % 2 == 0)
         men = crowd(rng, t)
         found, must = asked(inside, men, t), changed(men, t)
         assert must <= found, (sorted(must - found), t)

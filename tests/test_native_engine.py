@@ -90,21 +90,32 @@ def test_worlds_at_the_bounds_have_the_bits_of_the_mesa_model() -> None:
         assert not said, f"{number} by {name}: {said}"
 
 
-def cheap_failure() -> Compiled:
-    """Few generals, so that prize + cost + the cost of leaving is below zero."""
-    scenario = rs.load("no-pressure").with_(generals=64, horizon=20)
-    changes = {"patronage.selectorate": 1.0, "plotting.prize": 0.5, "plotting.cost": 0.2}
-    return compile_scenario(scenario.vary({"rents": 1.0}).fix(changes))
+def cheap_failure(rents: float, **changes: float) -> Compiled:
+    """So few generals that leaving costs less than nothing: prize and cost together would be below
+    nought if the law let them.
+    """
+    scenario = rs.load("no-pressure").with_(generals=64, horizon=20).vary({"rents": rents})
+    corner = {"patronage.selectorate": 1.0, "plotting.prize": 0.5, "plotting.cost": 0.2}
+    return compile_scenario(scenario.fix(corner | changes))
 
 
-def test_where_more_belief_makes_plotting_less_likely_the_engines_agree() -> None:
-    """A numerical corner in which men were once left out whom the law would change."""
-    compiled = cheap_failure()
-    for replicate in (0, 16, 169):
-        mesa = mesa_trace(compiled, 1, replicate)
-        assert (mesa[1].status == general.PLOTTING).any()
-        for name in ENGINES:
-            assert not difference(mesa, traced(name, compiled, 1, replicate)), (name, replicate)
+def test_where_a_failed_coup_costs_nothing_the_engines_agree() -> None:
+    """The corner in which men were once left out whom the law would change (replicate 169): the
+    cost is held at nought. The last worlds can win nothing either, so that belief decides nothing.
+    """
+    bankrupt = {"plotting.poor": 1.0, "plotting.base": 2.0}
+    for compiled, won in (
+        (cheap_failure(1.0), 0.5),
+        (cheap_failure(0.0, **bankrupt), 0.0),
+    ):
+        for replicate in (0, 16, 169):
+            model = RegimeModel(compiled, 1, replicate)
+            model.step()
+            assert (model.terms.prize, model.terms.cost) == (pytest.approx(won), 0.0)
+            mesa = mesa_trace(compiled, 1, replicate)
+            assert (mesa[1].status == general.PLOTTING).any()
+            for name in ENGINES:
+                assert not difference(mesa, traced(name, compiled, 1, replicate)), (name, replicate)
 
 
 @pytest.mark.few(8)
@@ -226,8 +237,17 @@ def test_arrays_that_do_not_fit_are_refused_before_anything_runs() -> None:
     with pytest.raises(ValueError, match=r"counts has shape \(4,\), expected \(5,\)"):
         run_job(compiled, 1, 0, x, p, block.no_weeks(3), people, kept)
     with pytest.raises(TypeError, match="chances must be an array of float64"):
-        wide = np.zeros((2, len(WAYS) - 1), np.float32)
-        run_job(compiled, 1, 0, x, p, weekly, people, kept, chances=wide)
+        run_job(
+            compiled,
+            1,
+            0,
+            x,
+            p,
+            weekly,
+            people,
+            kept,
+            chances=np.zeros((2, len(WAYS) - 1), np.float32),
+        )
 
 
 @pytest.mark.slow

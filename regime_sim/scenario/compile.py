@@ -87,8 +87,8 @@ def _joint(scenario: Scenario, knowledge: str | Posterior) -> Joint | None:
     unknown = [name for name in sample.names if name not in STRUCTURAL_NAMES]
     if unknown:
         raise RegimeSimError(
-            f"the sample {sample.called} was fitted to another law: it names {unknown[0]}, which this"
-            " one does not have - make it with `regime-sim renew samples`, or use"
+            f"the sample {sample.called} was fitted to another law: it names {unknown[0]},"
+            " which this one does not have - make it with `regime-sim renew samples`, or use"
             ' knowledge="prior"'
         )
     kept = [k for k, name in enumerate(sample.names) if name not in own]

@@ -26,7 +26,7 @@ def text() -> str:
     said["draw"] = {"numbers": layout.DRAW_NUMBERS}
     said["draw"]["places"] = (*layout.DRAW_INPUTS, *layout.DRAW_OUTPUTS)
     said["types"] = {"run": {**layout.RUN_INPUTS, **layout.RUN_OUTPUTS}, "draw": layout.DRAW_INPUTS}
-    names = ("INPUTS", "ROW", "STRUCTURAL", "OBSERVED", "STATE", "LEDGER")
+    names = ("INPUTS", "ROW", "STRUCTURAL", "OBSERVED", "STATE", "LEDGER", "EXITS")
     said["lengths"] = {name.lower(): header.numbers()[name] for name in names}
     return json.dumps(said, separators=(",", ":"))
 

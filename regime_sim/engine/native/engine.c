@@ -778,7 +778,7 @@ EXPORT uint64_t JOINED(rs_run, SUFFIX)(const uint64_t *job) {
         const double *x = AT(double, RUN_X) + drawn * ROW;
         struct structural *p = AT(struct structural, RUN_P) + drawn;
         int16_t *ledger = AT(int16_t, RUN_LEDGER) + row * LEDGER;
-        double *chances = job[RUN_WEIGHED] ? AT(double, RUN_CHANCES) + 9 * row : 0;
+        double *chances = job[RUN_WEIGHED] ? AT(double, RUN_CHANCES) + EXITS * row : 0;
         start_world(&run, replicate, x, p);
         for (int64_t when = 1; when <= run.horizon; when++) {
             one_week(&run, replicate, when, x, p, chances, ledger);

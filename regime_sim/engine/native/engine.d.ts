@@ -25,7 +25,7 @@ export interface Rows {
 
 /**
  * A block of futures. ledger: 11 numbers each; counts: futures in each week; sums: observables by
- * weeks in units of 2^-32; bins: observables by weeks by cells; chances: nine each.
+ * weeks in units of 2^-32; bins: observables by weeks by cells; chances: ten each.
  */
 export interface Block {
   ledger: Int16Array;

@@ -80,7 +80,7 @@ export class Engine {
    * `every` futures. bins: cells of the histograms. traced: the place of a future whose every week
    * is kept, if any. */
   run(scenario, { seed = 1n, first = 0, number, bins = 50, x, p, every = scenario.every, traced }) {
-    const { observed, state, inputs, ledger, row } = this.about.lengths;
+    const { observed, state, inputs, ledger, row, exits } = this.about.lengths;
     const drawn = Math.floor(first / every);
     const draws = Math.floor((first + number - 1) / every) - drawn + 1;
     const rows = x && p ? { x, p } : this.draw(scenario, { seed, first: drawn, draws });
@@ -106,7 +106,7 @@ export class Engine {
       counts: ["i8", weeks],
       sums: ["i8", observed * weeks],
       bins: ["i8", observed * weeks * bins],
-      chances: ["f8", number * 9],
+      chances: ["f8", number * exits],
       trace_state: ["f8", kept * state],
       trace_inputs: ["f8", kept * inputs],
       trace_status: ["u1", kept * scenario.generals],

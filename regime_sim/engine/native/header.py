@@ -122,6 +122,7 @@ def numbers() -> dict[str, float]:
         "HELD": len(records.HOLDS),
         "UNITS": records.UNITS,
         "HAS": len(records.UNIT_HAS),
+        "EXITS": len(records.ACTORS["exits"]),
         "TERMS": len(terms()),
         "WILL": 32.0 * (ODDS ** (1.0 / 32.0) - 1.0),  # minus where `odds_against` gives ODDS
     }

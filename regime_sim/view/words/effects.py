@@ -32,7 +32,7 @@ def why_quiet(name: str) -> str:
 
 
 def text(found: Sequence[Effect]) -> str:
-    """The table: from low to high, points of P(out) and P(regime falls), the exit that moves most."""
+    """The table: points of P(out) and P(regime falls) from low to high, the exit moved most."""
     table = [
         (
             one.name,
