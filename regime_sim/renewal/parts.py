@@ -23,7 +23,8 @@ ROOT = PACKAGE.parent
 CLI = ("-m", "regime_sim.cli")
 PINNED = ("venezuela-2025", "venezuela-2026", "waiting-game", "raid", "exile-offer")
 ARTICLE = ("isolation", "rents-cut", "isolation-and-rents-cut")
-OF_PATTERNS = ("no-pressure", "venezuela-2025", *ARTICLE)
+COURT = ("iraq-2003", "yemen-2011", "panama-1989", "cuba-2026", "iran-2026", "zimbabwe-2017")
+OF_PATTERNS = ("no-pressure", "venezuela-2025", *ARTICLE, *COURT)
 POSTERIOR = ("rates.npy", "rates.json", "cases.npy", "cases.json", "cases-folds.npz")
 
 
@@ -69,7 +70,8 @@ def _golden() -> dict[str, str]:
 
 
 def _patterns() -> dict[str, str]:
-    code = ("history/patterns.py", "history/kinds.py", "history/rates.py")
+    files = ("patterns.py", "court_patterns.py", "lab.py", "kinds.py", "rates.py")
+    code = tuple(f"history/{one}" for one in files)
     return _run_marks(*OF_PATTERNS) | {"patterns": code_mark(*code), "rates": rates_mark()}
 
 
