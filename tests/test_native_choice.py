@@ -252,7 +252,7 @@ def test_prize_and_cost_are_never_below_nought_in_the_law() -> None:
 def test_the_cost_of_failing_is_held_at_nought_in_every_corner() -> None:
     """Of `law.week` itself: the terms of worlds at the bounds."""
     held = 0
-    for number in range(60):
+    for number in range(30):
         compiled = at_the_bounds(number, 12, 12)
         model = RegimeModel(compiled, 1, number)
         model.step()
