@@ -285,7 +285,9 @@ IDLE = {
         awake={"rents": 0.1},
     ),
     "resolve of a power that does not press": Idle(
-        {"sender.resolve": 1.0, "sender.sunk": 0.5, "sender.weeks": 90.0}, {"us_pressure": 0.0}
+        {"sender.resolve": 1.0, "sender.sunk": 0.5, "sender.weeks": 90.0},
+        {"us_pressure": 0.0},
+        {"deal.break": 0.0},  # what was conceded before may still be broken
     ),
     "outside opinion of which nothing is asked": Idle(
         {"public_opinion.us_opposition": 0.95, "public_opinion.us_approval": 0.1},
@@ -442,7 +444,7 @@ CLAIMS = {
         {"patron.cuba.guards": 1.0},
         {"patron.cuba.guards": 0.0},
         way("seized"),
-        {"force__raid_guards": -1},
+        {"force__raid_guards": -1, "force__raid_lent": -1},
         {"us_pressure.raid": 1.0, "foreign_support.cuba": 1.0, "regime.coup_proofing": 0.0},
     ),
     "insider: more seizures": Claim(
