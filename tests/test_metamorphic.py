@@ -324,6 +324,7 @@ ALONE = {
 }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "more",
     [ALONE, {"exits.regular": 0.3}, {"exits.assassin": 0.02}, {"force.background": 0.02}],
@@ -663,7 +664,7 @@ CLAIMS = {
 }
 
 
-@pytest.mark.few(9)
+@pytest.mark.few(5)
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=list(CLAIMS))
 def test_it_moves_the_right_way(claim: Claim) -> None:
     low, high = claim.arms()
@@ -671,12 +672,13 @@ def test_it_moves_the_right_way(claim: Claim) -> None:
     assert p_value(high, low) > 0.5, "the reversed claim must fail"
 
 
-@pytest.mark.few(5)
+@pytest.mark.few(3)
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=list(CLAIMS))
 def test_a_law_of_the_wrong_sign_is_found_out(claim: Claim) -> None:
     assert p_value(*claim.arms(claim.wrong)) > LEAST
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(("credibility", "culpability"), [(0.75, 0.5), (0.9, 0.2)])
 def test_an_exile_offer_without_defeat_in_sight_is_not_taken(
     credibility: float, culpability: float
