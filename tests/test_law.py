@@ -1213,7 +1213,6 @@ NO_EXITS = dict.fromkeys(
     (
         "coup__launch",
         "palace__launch",
-        "principals__leave",  # with their troops they would be a rebellion
         "street__onset",
         "rebels__onset",
         "exits__regular",
@@ -1280,6 +1279,7 @@ def launches(rents: float) -> float:
         "foreign_support": 0.4,
         "public_opinion.home_opposition": 0.4,
         "regime.coup_proofing": 0.6,
+        "rebels.strength": 0.0,
     }
     worlds = drawn(load("no-pressure").vary(quiet).with_(generals=128, horizon=60), 800)
     after = run(worlds.under(**NO_EXITS))

@@ -89,19 +89,19 @@ def same_before(one: Ensemble, other: Ensemble, week: int) -> None:
 # ----------------------------------------------------------------------------------
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(2)
 def test_a_longer_horizon_keeps_the_first_part(scenario: Scenario) -> None:
     same_before(futures(scenario), futures(scenario.with_(horizon=80)), 41)
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(2)
 def test_more_replicates_keep_the_first_ones(scenario: Scenario) -> None:
     few, many = futures(scenario), futures(scenario, 2 * PAIRS)
     for name in LEDGER:
         np.testing.assert_array_equal(getattr(few, name), getattr(many, name)[:PAIRS])
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(2)
 def test_a_later_event_changes_no_earlier_week(scenario: Scenario) -> None:
     """... and does change later ones: the twin."""
     one, other = (
@@ -114,7 +114,7 @@ def test_a_later_event_changes_no_earlier_week(scenario: Scenario) -> None:
         same_before(one, other, 22)
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(2)
 def test_what_comes_after_the_fall_changes_nothing(scenario: Scenario) -> None:
     """No lever reaches a regime that has fallen, nor a ruler who is out."""
     hurry = scenario.vary(
@@ -135,13 +135,13 @@ def test_what_comes_after_the_fall_changes_nothing(scenario: Scenario) -> None:
     same_before(one, other, 25)
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(2)
 def test_the_name_and_the_date_of_a_scenario_change_nothing(scenario: Scenario) -> None:
     moved = scenario.without(*(entry.id for entry in scenario.timeline if entry.date))
     same(futures(moved), futures(moved.with_(id="another", title="Another", start="1999-12-31")))
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(2)
 def test_the_order_of_events_that_touch_different_inputs_changes_nothing(
     scenario: Scenario,
 ) -> None:
@@ -152,7 +152,7 @@ def test_the_order_of_events_that_touch_different_inputs_changes_nothing(
     same(futures(one), futures(other))
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(2)
 def test_an_event_of_no_intensity_changes_nothing(scenario: Scenario) -> None:
     quiet = (
         scenario.at(week=3, event="withdraw", intensity=0.0)
@@ -162,7 +162,7 @@ def test_an_event_of_no_intensity_changes_nothing(scenario: Scenario) -> None:
     same(futures(scenario), futures(quiet))
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(2)
 def test_a_condition_that_never_holds_changes_nothing(scenario: Scenario) -> None:
     same(
         futures(scenario),
@@ -190,7 +190,7 @@ def relabelled(population: Population, order: list[int]) -> Population:
     )
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(2)
 def test_relabelling_the_generals_changes_nothing(scenario: Scenario) -> None:
     """The twin: other draws for the same men do change the futures."""
     compiled = compile_scenario(scenario)
@@ -285,7 +285,9 @@ IDLE = {
         awake={"rents": 0.1},
     ),
     "resolve of a power that does not press": Idle(
-        {"sender.resolve": 1.0, "sender.sunk": 0.5, "sender.weeks": 90.0}, {"us_pressure": 0.0}
+        {"sender.resolve": 1.0, "sender.sunk": 0.5, "sender.weeks": 90.0},
+        {"us_pressure": 0.0},
+        {"deal.break": 0.0},  # what was conceded before may still be broken
     ),
     "outside opinion of which nothing is asked": Idle(
         {"public_opinion.us_opposition": 0.95, "public_opinion.us_approval": 0.1},
@@ -295,7 +297,7 @@ IDLE = {
 }
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(2)
 @pytest.mark.parametrize("idle", IDLE.values(), ids=list(IDLE))
 def test_a_lever_whose_mechanism_is_absent_changes_nothing(idle: Idle) -> None:
     """... and changes something where the mechanism is there: the twin."""
@@ -322,6 +324,7 @@ ALONE = {
 }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "more",
     [ALONE, {"exits.regular": 0.3}, {"exits.assassin": 0.02}, {"force.background": 0.02}],
@@ -376,7 +379,8 @@ def launches(f: Futures) -> np.ndarray:
 
 
 def deadly(f: Futures) -> np.ndarray:
-    return (f.ledgers[:, 2] == FATES.index("dead")) & np.isin(f.way, [1, 2, 3])
+    dead = f.ledgers[:, 2] == FATES.index("dead")
+    return (dead & np.isin(f.way, [1, 2, 3])).astype(int)
 
 
 def goes_on(f: Futures) -> np.ndarray:
@@ -396,6 +400,7 @@ class Claim:
     wrong: dict[str, float]
     both: dict[str, float] = field(default_factory=dict)
     cut: dict[str, float] = field(default_factory=dict)  # what is set in week 4 of `low` alone
+    tried: bool = False  # in week 4 of `high` alone a coup has failed, which is not counted
     horizon: int = 52
     worlds: int = WORLDS
 
@@ -403,12 +408,15 @@ class Claim:
         base = load(self.base).with_(generals=GENERALS, horizon=self.horizon).vary(self.both)
         base = base.without(*(entry.id for entry in base.timeline))
         found = []
+        high = base.vary(self.high)
         for arm in (
             base.vary(self.low).at(week=4, set=self.cut) if self.cut else base.vary(self.low),
-            base.vary(self.high),
+            high.at(week=4, event="failed_coup") if self.tried else high,
         ):
             worlds: Worlds = drawn(arm, self.worlds)
-            found.append(self.measure(run(worlds.under(**(law or {})))))
+            after = run(worlds.under(**(law or {})))
+            told = self.tried and bool(arm.timeline)
+            found.append(self.measure(after) - (after.weeks > 4 if told else 0))
         return found
 
 
@@ -437,7 +445,7 @@ CLAIMS = {
         {"patron.cuba.guards": 1.0},
         {"patron.cuba.guards": 0.0},
         way("seized"),
-        {"force__raid_guards": -1},
+        {"force__raid_guards": -1, "force__raid_lent": -1},
         {"us_pressure.raid": 1.0, "foreign_support.cuba": 1.0, "regime.coup_proofing": 0.0},
     ),
     "insider: more seizures": Claim(
@@ -627,15 +635,36 @@ CLAIMS = {
     ),
     "a coup has failed: more are tried": Claim(
         "no-pressure",
-        {"shock.failed_coup": 0.0},
-        {"shock.failed_coup": 1.0},
+        {},
+        {},
         launches,
-        {"plotting__memory": -1, "plotting__break": 0},
+        {"plotting__memory": -1, "plotting__break": 0, "counterintelligence__roundup": 1.0},
+        {"rents": 0.1},
+        tried=True,
+        horizon=104,
+    ),
+    "a leader whom a united opposition follows: more campaigns": Claim(
+        "no-pressure",
+        {"opposition.leader": 0.0, "opposition.unity": 0.0},
+        {"opposition.leader": 1.0, "opposition.unity": 1.0},
+        state("street.tired"),
+        {"opposition__calls": -1},
+        {"public_opinion.home_opposition": 0.7, "street.crowd": 0.0},
+        horizon=104,
+    ),
+    "a party that could replace him: more palace coups": Claim(
+        "no-pressure",
+        {"regime.party": 0.0},
+        {"regime.party": 1.0},
+        way("palace_coup"),
+        {"palace__launch": 0.0},
+        {"leader.age": 85.0, "leader.personalism": 0.3},
+        horizon=156,
     ),
 }
 
 
-@pytest.mark.few(12)
+@pytest.mark.few(5)
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=list(CLAIMS))
 def test_it_moves_the_right_way(claim: Claim) -> None:
     low, high = claim.arms()
@@ -643,12 +672,13 @@ def test_it_moves_the_right_way(claim: Claim) -> None:
     assert p_value(high, low) > 0.5, "the reversed claim must fail"
 
 
-@pytest.mark.few(8)
+@pytest.mark.few(3)
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=list(CLAIMS))
 def test_a_law_of_the_wrong_sign_is_found_out(claim: Claim) -> None:
     assert p_value(*claim.arms(claim.wrong)) > LEAST
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(("credibility", "culpability"), [(0.75, 0.5), (0.9, 0.2)])
 def test_an_exile_offer_without_defeat_in_sight_is_not_taken(
     credibility: float, culpability: float
@@ -675,13 +705,13 @@ def test_under_a_patrons_troops_uprisings_all_but_never_succeed() -> None:
 
 def after_a_failure(law: dict[str, float]) -> list[np.ndarray]:
     """Share of generals purged in the week of a first coup that failed, and in the week after:
-    worlds in which that was week 6, 9 or 12.
+    worlds in which that was week 6 or 10.
     """
-    worlds = drawn(load("no-pressure").with_(generals=GENERALS).vary({"rents": 0.1}), 1500).under(
+    worlds = drawn(load("no-pressure").with_(generals=GENERALS).vary({"rents": 0.1}), 800).under(
         coup__launch=10.0, coup__success_odds=0.1, **law
     )
     found = []
-    for week in (6, 9, 12):
+    for week in (6, 10):
         before, then, after = (run(worlds, horizon=week + shift) for shift in (-1, 0, 1))
         first = (
             (before.state("plot.attempts") == 0)
@@ -691,7 +721,7 @@ def after_a_failure(law: dict[str, float]) -> list[np.ndarray]:
         )
         found.append(np.stack([one.state("plot.purged")[first] for one in (then, after)]))
     purged = np.concatenate(found, axis=1)
-    assert purged.shape[1] > 60
+    assert purged.shape[1] > 40
     return list(purged)
 
 

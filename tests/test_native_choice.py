@@ -252,7 +252,7 @@ def test_prize_and_cost_are_never_below_nought_in_the_law() -> None:
 def test_the_cost_of_failing_is_held_at_nought_in_every_corner() -> None:
     """Of `law.week` itself: the terms of worlds at the bounds."""
     held = 0
-    for number in range(60):
+    for number in range(15):
         compiled = at_the_bounds(number, 12, 12)
         model = RegimeModel(compiled, 1, number)
         model.step()
@@ -311,7 +311,7 @@ def test_nobody_is_left_out_whose_loyalty_is_at_the_bound(inside: ctypes.CDLL) -
     changes him; in every other week more belief makes plotting less likely.
     """
     rng, moved = np.random.default_rng(12), 0
-    for number in range(300):
+    for number in range(120):
         t = week(rng) | ALIKE
         t["cost"] = -t["prize"] - 4.0 * rng.random() if number % 2 else t["cost"]
         men = crowd(rng, t)
@@ -323,13 +323,13 @@ def test_nobody_is_left_out_whose_loyalty_is_at_the_bound(inside: ctypes.CDLL) -
         moved += at_the_edge(rng, t, men)
         found, must = asked(inside, men, t), changed(men, t)
         assert must <= found, (sorted(must - found), t)
-    assert moved > 15_000
+    assert moved > 6_000
 
 
 def test_nobody_is_left_out_where_nothing_is_added_for_safety(inside: ctypes.CDLL) -> None:
     """Loyalty zero for all, so that half the width is exact and the bound of words stands alone."""
     rng, moved = np.random.default_rng(16), 0
-    for _ in range(300):
+    for _ in range(120):
         t = week(rng) | ALIKE | {"k_tie": 0.0, "common": 0.0}
         men = crowd(rng, t)
         men.status[:], men.around[:] = 0, rng.integers(0, 2, len(men.tie))
@@ -342,13 +342,13 @@ def test_nobody_is_left_out_where_nothing_is_added_for_safety(inside: ctypes.CDL
         moved += at_the_edge(rng, t, men)
         found, must = asked(inside, men, t), changed(men, t)
         assert must <= found, (sorted(must - found), t)
-    assert moved > 10_000
+    assert moved > 4_000
 
 
 def test_half_the_width_is_as_near_as_the_argument_says(inside: ctypes.CDLL) -> None:
     """|near - loyal| <= 16 e S, e = 2^-24 and S the sum of magnitudes; the engine allows 64 e S."""
     rng, worst = np.random.default_rng(13), 0.0
-    for _ in range(3000):
+    for _ in range(1500):
         t = week(rng)
         share, complicity, tie = rng.uniform(0.0, 5.0), rng.random(), rng.random()
         private = float(rng.integers(-32766, 32767))

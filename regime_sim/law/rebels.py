@@ -4,7 +4,7 @@ the army down.
 Contest-success function B^m / (B^m + A^m) (Hirshleifer 1989); the front moves with the rebels'
 share beyond what defence needs. Defence
 gains as the front nears the capital; rebels who hold no ground wither slowly, so that wars last
-years and few are won (rate panel.onset: in five years 4 of 42 rulers fall to rebels, 17 are still
+years and few are won (rate panel_onset: in five years 4 of 42 rulers fall to rebels, 17 are still
 there). They win with a hazard that rises steeply as the front nears the capital. A man's removal
 from outside leaves later war likelier (Downes 2021); hit-and-run war wears the army and feeds
 larger war. Air power: Pape 1996; article fact gaddafi_offer.
