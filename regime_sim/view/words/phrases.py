@@ -23,6 +23,7 @@ OUTCOMES = {
     "assassinated": "he is assassinated",
     "died": "he dies in office",
     "regular": "he leaves by vote or succession",
+    "palace_coup": "a palace coup removes him",
 }
 # parts of a variance, by their names in frames
 PARTS = {"choice": "choice of the settings", "ignorance": "parameter uncertainty", "luck": "chance"}

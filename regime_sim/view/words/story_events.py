@@ -32,6 +32,7 @@ EXITS = {
     "assassinated": "He is assassinated",
     "died": "He dies in office",
     "regular": "He leaves by vote or orderly succession",
+    "palace_coup": "His own circle removes him",
 }
 FATE = {
     "in_office": "in office",
