@@ -25,7 +25,9 @@ from regime_sim.ensemble.futures import ARRAYS
 from regime_sim.facts.outcomes import WAYS
 from regime_sim.facts.posterior import DEFAULT
 from regime_sim.law import ledger
+from regime_sim.stories import abroad as story_abroad
 from regime_sim.stories import choice as story_choice
+from regime_sim.stories import court as story_court
 from regime_sim.stories import events as story_events
 from regime_sim.stories.causes import KINDEST, WINDOW, moves
 from regime_sim.stories.story import Story, worlds
@@ -100,16 +102,16 @@ def test_every_sentence_is_plain_and_says_a_number(told: list[Story]) -> None:
 
 
 def test_every_kind_of_happening_has_its_words() -> None:
-    tree = ast.parse(Path(story_events.__file__).read_text("utf-8"))
     calls = (
         node.args[1]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_one"
+        for of in (story_events, story_court, story_abroad)
+        for node in ast.walk(ast.parse(Path(of.__file__).read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "one"
     )
     kinds = {
         part.value for call in calls for part in ast.walk(call) if isinstance(part, ast.Constant)
-    } | {"purge", "flight"}
-    assert len(kinds) > 20
+    } | {"purge", "flight", "ultimatum_lapsed", "ultimatum_kept", "patron_leaves", "patron_gone"}
+    assert len(kinds) > 40
     assert kinds - {"entry", "exit"} <= set(story_sentences.WORDS)
 
 
