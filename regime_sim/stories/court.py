@@ -70,7 +70,8 @@ def _empty(w: World, week: int) -> list[tuple[str, str]]:
 
 def leads(w: World, week: int) -> str:
     """Who stands best placed for a palace coup this week: the man whose standing the law took."""
-    best, found = float(w["circle.best"][week]), {}
+    best = float(w["circle.best"][week])
+    found: dict[str, float] = {}
     for slot, title in w.principals():
         for there in (float(w[f"{slot}.there"][week]), _before(w, slot, week)):
             off = abs(palace.standing(_man(w, slot, week, there)) - best)

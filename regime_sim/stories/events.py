@@ -15,7 +15,7 @@ from ..facts.parameters import INPUT_NAMES
 from ..law import chance, ledger
 from ..law.arithmetic import chance as chance_of
 from . import abroad, court
-from .telling import Happening, bursts, crossings, one, sign, states
+from .telling import Happening, Number, bursts, crossings, one, sign, states
 from .watched import World
 
 MOST = 34  # sentences of a story
@@ -165,7 +165,12 @@ def _ends(w: World) -> Iterator[Happening]:
         after = REGIME[out[ledger.REGIME_AFTER]]
         ended = {"way": way, "fate": fate, "after": after} | states(w, w.week_out, "plot.command")
         odds = chance_of(float(w["exits." + way][w.week_out]))
-        by = {"chance": odds, "heir": court.heir(w, w.week_out), "leads": "", "patron": ""}
+        by: dict[str, Number] = {
+            "chance": odds,
+            "heir": court.heir(w, w.week_out),
+            "leads": "",
+            "patron": "",
+        }
         by["voted"] = float(way == "regular" and w.input("calendar.vote")[w.week_out] > 0.0)
         street = (
             way == "coup" and w["court.coup_hazard"][w.week_out] < w["exits.coup"][w.week_out] / 2

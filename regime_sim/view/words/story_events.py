@@ -13,8 +13,8 @@ from .phrases import upper as upper_first
 from .story_court import called, patron
 
 if TYPE_CHECKING:
-    from ...stories.events import Happening
     from ...stories.story import Story
+    from ...stories.telling import Happening
 
 EXITS = {
     "coup": "His own officers remove him",
