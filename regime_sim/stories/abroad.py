@@ -49,7 +49,7 @@ def _odds(w: World, week: int, rung: float) -> float:
 
 
 def _word(w: World) -> Iterator[Happening]:
-    """An ultimatum that is given, and what becomes of it: acted upon, or lapsed."""
+    """An ultimatum that is given, and what becomes of it: kept, or lapsed."""
     waited, word, given = w["sender.waited"], w["sender.credibility"], 0
     level = w.input("us_pressure.ultimatum")
     for week in range(1, w.last + 1):

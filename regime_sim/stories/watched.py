@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.population import corps as corps_of
+from ..engine.population import corps_of
 from ..engine.records import INPUT_FIELDS, STATE_NAMES, STRUCTURAL_FIELDS
 from ..facts.levers import PRINCIPAL_SLOTS, UNIT_SLOTS
 from ..facts.parameters import INPUT_NAMES, OBSERVABLE_NAMES, PATRON_SLOTS, STRUCTURAL_NAMES
@@ -120,7 +120,7 @@ def watch(compiled: Compiled, seed: int, replicate: int) -> World:
     """Run one future in the Mesa model and keep its state of every week."""
     from ..engine.model import RegimeModel  # Mesa takes over a second to load
 
-    population = corps_of(compiled.generals)
+    population = corps_of(compiled)
     model = RegimeModel(compiled, seed, replicate, population)
     states, seen = [model.state()], [list(model.observed)]
     codes = [[man.code for man in model.generals]]
