@@ -180,6 +180,16 @@ def _choices(w: World) -> Iterator[Happening]:
         yield one(week, "pays_few", 43.0, **told)
 
 
+def outrage(w: World, week: int) -> bool:
+    """Whether a vote of this week is stolen and brings people out: the law's condition is asked,
+    same uniform.
+    """
+    if w.input("calendar.vote")[week] <= 0.0:
+        return False
+    stolen = w.parameter("vote.outrage") * float(w["opposition.stolen"][week])
+    return bool(week_uniforms(w.seed, w.replicate, week)[chance.THEFT] < stolen)
+
+
 def _at_home(w: World) -> Iterator[Happening]:
     """The opposition's leader taken or freed, and votes that are stolen."""
     leader, crowd = w["opposition.leader"], w["street.crowd"]
@@ -199,9 +209,7 @@ def _at_home(w: World) -> Iterator[Happening]:
     for week in range(1, w.last + 1):
         if w.input("calendar.vote")[week] > 0.0 and not went(w, week):
             stolen = float(w["opposition.stolen"][week])
-            out = week_uniforms(w.seed, w.replicate, week)[chance.THEFT] < (
-                w.parameter("vote.outrage") * stolen
-            )
+            out = outrage(w, week)
             told = states(w, week, "opposition.share street.crowd leader.repression")
             fraud = w.input("vote.fraud")[week]
             yield one(

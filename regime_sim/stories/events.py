@@ -116,7 +116,8 @@ def _raids(w: World) -> Iterator[Happening]:
 def _street(w: World) -> Iterator[Happening]:
     crowd, refusal = w["street.crowd"][: w.lasts + 1], w["street.refusal"][: w.lasts + 1]
     for week in range(1, len(crowd)):
-        if crowd[week] > 0.0 and crowd[week - 1] == 0.0 and week != w.week_out:
+        new = crowd[week] > 0.0 and crowd[week - 1] == 0.0 and not court.outrage(w, week)
+        if new and week != w.week_out:
             yield one(week, "crowd", 58.0, **states(w, week, "street.crowd street.grievance"))
         if crowd[week] == 0.0 and crowd[week - 1] > 0.0 and week != w.week_out:
             yield one(week, "crowd_gone", 35.0, fear=w["street.fear"][week])
@@ -178,6 +179,7 @@ def _ends(w: World) -> Iterator[Happening]:
         by["forced"] = float(w["street.crowd"][w.week_out - 1]) if street else 0.0
         if way == "palace_coup":
             by["leads"] = court.leads(w, w.week_out)
+            by |= states(w, w.week_out - 1, "leader.personalism") | sign(w, w.week_out - 1)
         if fate == "exile":
             by["patron"] = abroad.flown_out_by(w, w.week_out, way)
         yield one(w.week_out, "exit", 99.0, **ended, **by)

@@ -41,11 +41,6 @@ HELD = {
 }
 
 
-def called(who: object) -> str:
-    """A name as a sentence begins with it."""
-    return upper(str(who))
-
-
 def patron(n: N) -> str:
     """A patron's name as a sentence begins with it; initials in capitals."""
     name = str(n["patron"]).replace("_", " ")
@@ -67,14 +62,14 @@ def rung(number: Any) -> str:
 
 def _leaves(n: N) -> tuple[str, str]:
     parts = [f"{percent(n[what])} {words}" for what, words in HELD.items() if n[what] > 0.0]
-    held = f"He held {listed(parts)}" if parts else "He held no office of weight (0%)"
-    who = called(n["who"])
+    held = f"That place held {listed(parts)}" if parts else "That place held no power (0%)"
+    bold = f"The ruler loses {n['who']}, in public"
     if n["again"]:
-        return f"The new man in the place of {n['who']} leaves too", f"{held}; {signs(n)}."
+        return f"Whoever followed {n['who']} leaves too", f"{held}; {signs(n)}."
     if n["ordered"]:
-        return f"{who} leaves him, in public", f"{held}. The timeline has it so."
+        return bold, f"{held}. The timeline has it so."
     return (
-        f"{who} leaves him, in public",
+        bold,
         (
             f"{held}; {of_hundred(n['rents'])} of 100 of the rents is paid, grievance is at"
             f" {of_hundred(n['grievance'])} of 100, and {signs(n)}."
@@ -84,8 +79,8 @@ def _leaves(n: N) -> tuple[str, str]:
 
 def _replaced(n: N) -> tuple[str, str]:
     return (
-        f"A new man has grown into the place of {n['who']}",
-        f"After {weeks(round(n['since']))} he does {percent(n['there'])} of what that place did.",
+        f"The place of {n['who']} is filled again",
+        f"After {weeks(round(n['since']))} it does {percent(n['there'])} of what it did.",
     )
 
 
@@ -210,7 +205,7 @@ def _deal(n: N) -> tuple[str, str]:
 
 def _broken(n: N) -> tuple[str, str]:
     return (
-        "The deal breaks",
+        "A deal breaks, and what was conceded is taken back",
         (
             f"Of {of_hundred(n['before'])} of 100 conceded, {of_hundred(n['concession'])} is left;"
             f" nobody enforces it, and the pressing power's resolve is"
@@ -226,7 +221,7 @@ def _gives_up(n: N) -> tuple[str, str]:
         else ""
     )
     return (
-        f"{patron(n)} gives him up",
+        f"{patron(n)} gives the ruler up",
         (
             f"Military pressure is at {of_hundred(n['pressure'])} of 100, and"
             f" {signs(n)}.{others} Its commitment is {percent(n['commitment'])} now and will sink."
@@ -288,20 +283,21 @@ def _stolen(n: N) -> tuple[str, str]:
     return (
         "The vote is stolen, and a crowd comes out for it",
         (
-            f"{percent(n['share'])} were against him; the chance that he lost and falsified it was"
-            f" {percent(n['stolen'])}. {percent(n['crowd'])} of all who might are out."
+            f"{percent(n['share'])} were against the ruler; the chance that it was lost and"
+            f" falsified was {percent(n['stolen'])}. {percent(n['crowd'])} of all who might are out."
         ),
     )
 
 
 def _vote(n: N) -> tuple[str, str]:
     stolen = (
-        f" The chance that he lost and falsified it was {percent(n['stolen'])}; nobody came out"
+        f" The chance that it was lost and falsified was {percent(n['stolen'])}; nobody came out"
         " for it."
         if n["stolen"] >= 0.05
         else ""
     )
-    return "A vote is held, and he stays", f"{percent(n['share'])} were against him.{stolen}"
+    against = f"{percent(n['share'])} were against the ruler."
+    return "A vote is held, and the ruler stays", against + stolen
 
 
 WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {

@@ -10,7 +10,7 @@ from ..figures.events import entry_words, names_of
 from . import story_court
 from .phrases import of_hundred, ordinal, percent, weeks
 from .phrases import upper as upper_first
-from .story_court import called, patron
+from .story_court import patron, signs
 
 if TYPE_CHECKING:
     from ...stories.story import Story
@@ -68,6 +68,10 @@ def _exit(story: Story, n: N) -> tuple[str, str]:
         detail = f"Plotters command {percent(n['command'])} of the troops. "
     if n["leads"]:
         bold += f", led by {n['leads']}"
+        detail = (
+            "Nobody of the circle was better placed; the ruler's personal power was"
+            f" {of_hundred(n['personalism'])} of 100, and {signs(n)}. "
+        )
     if n["patron"]:
         bold += f"; {patron(n)} flies him out"
     if n["voted"]:
@@ -77,9 +81,8 @@ def _exit(story: Story, n: N) -> tuple[str, str]:
             f"They act before the crowd does: {percent(n['forced'])} of all who might are out. "
         )
     fate = "" if way in ("died", "assassinated") else f" {name} {FATE[str(n['fate'])]}."
-    heir = f" {called(n['heir'])}, next in line, takes over." if n["heir"] else ""
-    if n["heir"] and n["heir"] == n["leads"]:
-        heir = " He takes over himself."
+    next_ = "Now in office" if n["heir"] == n["leads"] else "Next in line, and now in office"
+    heir = f" {next_}: {n['heir']}." if n["heir"] else ""
     return (
         bold,
         f"{detail}This week's chance of it was {percent(n['chance'])}.{fate}"
