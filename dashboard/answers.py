@@ -64,7 +64,7 @@ class Answer:
 
     @cached_property
     def of_100(self) -> Any:
-        """The ten exit modes in whole futures of a hundred."""
+        """The exit modes in whole futures of a hundred."""
         return self.now.frequencies()
 
     @cached_property

@@ -1,4 +1,4 @@
-"""How it ends: a hundred marks, and the table of the ten exit modes that is their legend. Computes
+"""How it ends: a hundred marks, and the table of the exit modes that is their legend. Computes
 no result but the paired changes.
 """
 
@@ -43,7 +43,7 @@ def marks(run: rs.Ensemble) -> None:
 
 
 def table(answer: Answer) -> None:
-    """All ten exit modes in their order: of 100, the 95% interval on one axis, the paired change,
+    """All exit modes in their order: of 100, the 95% interval on one axis, the paired change,
     and in how many the regime goes on.
     """
     now = {way: answer.now.share(way) for way in palette.ORDER}

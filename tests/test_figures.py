@@ -18,6 +18,7 @@ from test_result import Scenario, ensemble, large
 
 import regime_sim as rs
 from regime_sim.errors import NotWritten, UnknownName
+from regime_sim.facts.levers import EVENTS
 from regime_sim.facts.outcomes import WAY_WORDS, WAYS
 from regime_sim.statistics.intervals import Estimate
 from regime_sim.view import palette
@@ -26,7 +27,8 @@ from regime_sim.view.figures import contours, events, labels, plot
 from regime_sim.view.figures.survival import CLOCKS, edges, heights
 from regime_sim.view.palette import THEMES, Theme
 from regime_sim.view.tables import ensemble as terminal
-from regime_sim.view.words import sentences
+from regime_sim.view.tables import scorecard
+from regime_sim.view.words import attribution, phrases, sentences, story_events
 
 KINDS = ("survival", "causes", "incidence", "icons", "weekly", "luck")
 # simulation of colour blindness at full severity: Machado, Oliveira & Fernandes 2009, IEEE TVCG
@@ -159,6 +161,32 @@ def test_every_way_has_its_own_mark() -> None:
     ) == len(WAYS)
     assert len(set(palette.SIGNS.values())) == len(WAYS)
     assert palette.ORDER[-1] == "survived"
+
+
+def test_every_way_has_words_wherever_ways_are_worded() -> None:
+    for worded in (phrases.OUTCOMES, scorecard.SHORT, attribution.BY, story_events.EXITS):
+        assert set(worded) >= set(palette.GONE)
+
+
+def test_events_are_named_with_whom_they_are_about() -> None:
+    scenario = (
+        rs.load("venezuela-2025")
+        .at(week=2, event="defection", of="cabello")
+        .at(week=3, event="defection", of="air")
+        .at(week=4, event="amnesty_offer", of="principal.padrino", intensity=0.5)
+        .at(week=5, event="ultimatum", deadline=3)
+        .at(week=6, event="war_powers_vote")
+        .at(week=7, set={"treasury.reserves": {"multiply": 0.5}})
+    )
+    assert [tick.label for tick in events.timeline_ticks(scenario) if 2 <= tick.week <= 7] == [
+        "Diosdado Cabello changes sides",
+        "The air force changes sides",
+        "Amnesty offered to Vladimir Padrino at 0.5",
+        "Ultimatum for 3 weeks",
+        "Parliament votes on the use of force",
+        "Treasury: reserves times 0.5",
+    ]
+    assert set(events.EVENT_WORDS) <= set(EVENTS)
 
 
 def words_on(spec: Any) -> list[str]:

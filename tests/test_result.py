@@ -109,9 +109,8 @@ def large(
     )
     gone = rng.random(n) < own
     week = np.where(gone, rng.integers(1, horizon + 1, n), 0)
-    way = np.where(
-        gone, rng.choice(len(WAYS), n, p=[0, 0.3, 0.1, 0.01, 0.09, 0.05, 0.3, 0.02, 0.08, 0.05]), 0
-    )
+    shares = [0, 0.3, 0.1, 0.01, 0.09, 0.05, 0.3, 0.02, 0.08, 0.03, 0.02]
+    way = np.where(gone, rng.choice(len(WAYS), n, p=shares), 0)
     regime = np.where(gone, rng.choice(3, n, p=[0.5, 0.2, 0.3]), 0)
     return ensemble(
         week.tolist(),

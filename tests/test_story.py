@@ -22,10 +22,13 @@ import regime_sim as rs
 from regime_sim.engine.replicates import trace
 from regime_sim.ensemble.blocks import prepared
 from regime_sim.ensemble.futures import ARRAYS
+from regime_sim.facts.levers import PATRON_SLOTS
 from regime_sim.facts.outcomes import WAYS
 from regime_sim.facts.posterior import DEFAULT
-from regime_sim.law import ledger
+from regime_sim.law import ledger, palace
+from regime_sim.stories import abroad as story_abroad
 from regime_sim.stories import choice as story_choice
+from regime_sim.stories import court as story_court
 from regime_sim.stories import events as story_events
 from regime_sim.stories.causes import KINDEST, WINDOW, moves
 from regime_sim.stories.story import Story, worlds
@@ -100,16 +103,16 @@ def test_every_sentence_is_plain_and_says_a_number(told: list[Story]) -> None:
 
 
 def test_every_kind_of_happening_has_its_words() -> None:
-    tree = ast.parse(Path(story_events.__file__).read_text("utf-8"))
     calls = (
         node.args[1]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_one"
+        for of in (story_events, story_court, story_abroad)
+        for node in ast.walk(ast.parse(Path(of.__file__).read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "one"
     )
     kinds = {
         part.value for call in calls for part in ast.walk(call) if isinstance(part, ast.Constant)
-    } | {"purge", "flight"}
-    assert len(kinds) > 20
+    } | {"purge", "flight", "ultimatum_lapsed", "ultimatum_kept", "patron_leaves", "patron_gone"}
+    assert len(kinds) > 40
     assert kinds - {"entry", "exit"} <= set(story_sentences.WORDS)
 
 
@@ -444,3 +447,119 @@ def test_the_command_refuses_all_at_once(cli: Callable[..., Any], tmp_path: Path
     assert ended.status == 2 and len(ended.complaints) == 5
     assert cli("story", "no-such-scenario").status == 2
     assert cli("story", "raid", "--replicate", 1, "-o", tmp_path / "no" / "a.html").status == 4
+
+
+def court_story(
+    base: rs.Scenario, seed: int = 7, replicate: int = 0
+) -> tuple[Story, dict[str, list[Any]]]:
+    """A future, and what is told of it by kind: (happening, its sentence)."""
+    story = rs.story(base, seed=seed, replicate=replicate, corps=CORPS, knowledge="prior")
+    kinds: dict[str, list[Any]] = {}
+    for one, (_, bold, rest) in zip(story.happenings, story.lines(), strict=True):
+        kinds.setdefault(one.kind, []).append((one, f"{bold}. {rest}"))
+    return story, kinds
+
+
+def test_men_and_branches_that_change_sides_are_named() -> None:
+    base = (
+        rs.load("venezuela-2025")
+        .at(week=3, event="defection", of="padrino")
+        .at(week=5, event="defection", of="guard")
+    )
+    found = 0
+    for replicate in range(6):
+        story, kinds = court_story(base, replicate=replicate)
+        w = story.world
+        for one, text in kinds.get("principal_leaves", []):
+            slot = next(slot for slot, title in w.principals() if title == one.numbers["who"])
+            assert w[f"{slot}.there"][one.week] == 0.0 < w[f"{slot}.there"][one.week - 1]
+            assert (str(one.numbers["who"]) in text and "Padrino" in text) or one.week != 3
+            found += one.week == 3 and one.numbers["ordered"] == 1.0
+        for one, text in kinds.get("unit_turns", []):
+            loyal = w[f"{one.numbers['unit']}.loyal"]
+            assert loyal[one.week] < loyal[one.week - 1]
+            assert "against him" in text
+        assert "Vladimir Padrino changes sides" in " ".join(text for _, text in kinds["entry"])
+        # a unit that is named is not told a second time without a name
+        assert not {one.week for one, _ in kinds.get("defection", [])} & {
+            one.week for one, _ in kinds.get("principal_leaves", []) + kinds.get("unit_turns", [])
+        }
+    assert found >= 2
+
+
+def test_who_leads_a_palace_coup_and_who_follows() -> None:
+    """The leader is the man whose standing the law took; the heir is the man it puts in office."""
+    base = rs.load("zimbabwe-2017")
+    ended = rs.simulate(base, 48, seed=5, corps=CORPS, knowledge="prior")
+    inside = [int(k) for k in np.flatnonzero(ended.leader_way == WAYS.index("palace_coup"))[:3]]
+    assert inside
+    for replicate in inside:
+        story, kinds = court_story(base, 5, replicate)
+        (one, text), w = kinds["exit"][0], story.world
+        slots = {title: slot for slot, title in w.principals()}
+        leads = slots[str(one.numbers["leads"])]
+        best = {
+            slot: palace.standing(
+                story_court._man(w, slot, one.week, float(w[f"{slot}.there"][one.week - 1]))
+            )
+            for slot in slots.values()
+        }
+        assert leads == max(best, key=lambda slot: best[slot])
+        assert str(one.numbers["leads"]) in text and "His own circle" in text
+        if one.numbers["heir"]:
+            heir = slots[str(one.numbers["heir"])]
+            assert w[f"{heir}.there"][one.week] == 0.0
+            assert w[f"{heir}.heir"][one.week] > 0.0
+        assert "palace coup" in story.headline()
+
+
+def test_the_word_of_an_ultimatum_is_told_as_it_was_kept() -> None:
+    base, seen = rs.load("venezuela-2026").vary(us_pressure__ultimatum=0.0), set()
+    base = base.at(week=4, event="ultimatum", deadline=5)
+    for replicate in range(8):
+        story, kinds = court_story(base, replicate=replicate)
+        for one, text in kinds.get("ultimatum", []):
+            assert (one.week, one.numbers["deadline"]) == (4, 8.0) and "until week 8" in text
+            seen.add("given")
+        for kind, sign in (("ultimatum_lapsed", -1), ("ultimatum_kept", 1)):
+            for one, _ in kinds.get(kind, []):
+                assert one.week == 9 and one.numbers["stood"] == 5.0
+                word = story.world["sender.credibility"]
+                assert np.sign(word[one.week] - word[one.week - 1]) == sign
+                seen.add(kind)
+        assert "Ultimatum for 5 weeks" in " ".join(text for _, text in kinds["entry"])
+    assert {"given", "ultimatum_lapsed"} <= seen, seen
+
+
+def test_deals_patrons_arrests_and_votes_are_told_from_the_state() -> None:
+    seen = set()
+    scenarios = (
+        rs.load("raid").at(week=3, event="opposition_arrest"),
+        rs.load("zimbabwe-2017"),
+        rs.load("iran-2026").vary({"sender.terms": 0.9}),
+    )
+    for base in scenarios:
+        for replicate in range(0, 64, 16):
+            story, kinds = court_story(base, 5, replicate)
+            w = story.world
+            conceded, crowd = w["regime.concession"], w["street.crowd"]
+            for kind, told in kinds.items():
+                for one, text in told:
+                    week, n = one.week, one.numbers
+                    if kind == "deal":
+                        assert conceded[week] > conceded[week - 1]
+                    elif kind == "deal_broken":
+                        assert conceded[week] < conceded[week - 1] / 2
+                    elif kind == "patron_gives_up":
+                        slot = PATRON_SLOTS[w.compiled.patrons.index(str(n["patron"]))]
+                        assert w[f"{slot}.left"][week] == 1.0 > w[f"{slot}.left"][week - 1]
+                        assert text.startswith(str(n["patron"]).capitalize()[:4])
+                    elif kind == "arrest":
+                        leader = w["opposition.leader"]
+                        assert leader[week] < leader[week - 1]
+                    elif kind == "stolen_vote":
+                        assert crowd[week] > 0.0 and n["stolen"] > 0.0
+                    else:
+                        continue
+                    seen.add(kind)
+    assert {"deal", "patron_gives_up", "arrest"} <= seen, seen

@@ -25,7 +25,22 @@ MORE = (
     "russia",
     "china",
     "cuba",
+    "repression",
+    "opposition_leader",
+    "principals_gone",
+    "split",
+    "credibility",
+    "concession",
+    "tutelage",
 )
+# what a variable is called whose name alone says too little
+CALLED = {
+    "opposition_leader": "the opposition's leader",
+    "principals_gone": "what principals took with them",
+    "split": "troops that have changed sides",
+    "credibility": "what the pressing power's word is worth",
+    "concession": "what has been conceded in deals",
+}
 WIDTH, HEIGHT = 255, 150
 
 
@@ -50,7 +65,7 @@ def show(answer: Answer) -> None:
         MORE,
         index=None,
         key="inside_more",
-        format_func=lambda name: name.replace("_", " "),
+        format_func=lambda name: CALLED.get(name, name.replace("_", " ")),
         placeholder="Another variable",
         width=260,
         label_visibility="collapsed",

@@ -58,7 +58,7 @@ FALLS = REGIME.index("falls")
 @dataclass(frozen=True, eq=False, repr=False)
 class Preview(Travels, Shown):
     """The emulator. Outputs (m,): share of futures in office by week 1..H, share in which the
-    regime has not fallen, the nine ways by the horizon, out and the regime goes on.
+    regime has not fallen, the ten ways by the horizon, out and the regime goes on.
 
     names (d,): the parts that it takes, in order; start (d,): where the scenario has them. mean
     (m,), basis (K, m): outputs as log odds. errors (held, m): absolute errors at the end of
@@ -243,7 +243,7 @@ def movements(scenario: Scenario, rest: Reals, seed: int) -> Reals:
 
 
 def outputs(found: Ledgers, horizon: int) -> Reals:
-    """What is emulated, from ledgers (settings, replicates, 11): (settings, 2 H + 10) shares."""
+    """What is emulated, from ledgers (settings, replicates, 11): (settings, 2 H + 11) shares."""
     weeks = np.arange(1, horizon + 1)
     way, fate = found[..., ledger.LEADER_WAY], found[..., ledger.REGIME_FATE]
     fallen = np.where(fate == FALLS, found[..., ledger.REGIME_WEEK], 0)
@@ -257,7 +257,7 @@ def outputs(found: Ledgers, horizon: int) -> Reals:
 
 
 def exact_outputs(run: Ensemble) -> Reals:
-    """The same of an ensemble: (2 H + 10,)."""
+    """The same of an ensemble: (2 H + 11,)."""
     found = np.zeros((1, run.replicates, ledger.LENGTH), np.int16)
     columns: dict[int, NDArray[Any]] = {
         ledger.LEADER_WEEK: run.leader_week,

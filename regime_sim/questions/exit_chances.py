@@ -46,7 +46,7 @@ GAIN_WANTED = 1.5
 class Ways(Travels, Shown):
     """Exits of one scenario, counted and averaged over the same futures.
 
-    way (n,): index in WAYS of how each ended (0 still in office); chance (n, 9): each future's
+    way (n,): index in WAYS of how each ended (0 still in office); chance (n, 10): each future's
     summed probability of each way. `clustered`: 16 neighbours share a draw.
     """
 
@@ -122,7 +122,7 @@ def ways(
     corps: int | None = None,
     knowledge: str | Posterior = DEFAULT,
 ) -> Ways:
-    """Probabilities of the nine exits, from weekly probabilities where that is more precise; the
+    """Probabilities of the ten exits, from weekly probabilities where that is more precise; the
     futures are those of `simulate` with the same seed.
 
     corps: simulated generals (default all). Errors: OutOfRange, UnknownName.

@@ -23,7 +23,8 @@ from ..scenario import load
 from ..shown import DOOR, Page, Shown, framed
 from .causes import Why, why
 from .choice import CHOICES, choose
-from .events import Happening, happenings
+from .events import happenings
+from .telling import Happening
 from .watched import World, watch
 
 if TYPE_CHECKING:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.population import corps as corps_of
-from ..engine.records import STATE_NAMES
-from ..facts.parameters import OBSERVABLE_NAMES, PATRON_SLOTS
+from ..engine.population import corps_of
+from ..engine.records import INPUT_FIELDS, STATE_NAMES, STRUCTURAL_FIELDS
+from ..facts.levers import PRINCIPAL_SLOTS, UNIT_SLOTS
+from ..facts.parameters import INPUT_NAMES, OBSERVABLE_NAMES, PATRON_SLOTS, STRUCTURAL_NAMES
 from ..law import ledger
 from ..travel import Travels
 
 if TYPE_CHECKING:
+    from ..engine.model import RegimeModel
     from ..scenario.compiled import Compiled
 
 Reals = NDArray[np.float64]
@@ -27,7 +29,8 @@ class World(Travels):
 
     codes (W+1, N) uint8: each general's status (0 loyal, 1 plotting, 16 fled, 32 purged). ledger:
     what `law.ledger` writes down. troops (N,): shares in millionths. peers (N, k): places of the
-    generals that he trusts.
+    generals that he trusts. given (W+1, I): the week's inputs (INPUT_NAMES), as the timeline leaves
+    them. structure: the structural parameters of this future (STRUCTURAL_NAMES).
     """
 
     compiled: Compiled
@@ -40,6 +43,8 @@ class World(Travels):
     troops: NDArray[np.int32]
     peers: NDArray[np.int32]
     places: dict[str, int]
+    given: Reals
+    structure: Reals
 
     @property
     def last(self) -> int:
@@ -64,6 +69,22 @@ class World(Travels):
         """An observable by its name, weeks 0 to the last."""
         return self.seen[:, OBSERVABLE_NAMES.index(name)]
 
+    def input(self, name: str) -> Reals:
+        """An input by its name (`calendar.midterms`), weeks 0 to the last."""
+        return self.given[:, INPUT_NAMES.index(name)]
+
+    def parameter(self, name: str) -> float:
+        """A structural parameter of this future by its name."""
+        return float(self.structure[STRUCTURAL_NAMES.index(name)])
+
+    def principals(self) -> list[tuple[str, str]]:
+        """Each principal's slot, and what he is called."""
+        return list(zip(PRINCIPAL_SLOTS, self.compiled.titles, strict=False))
+
+    def units(self) -> list[tuple[str, Reals]]:
+        """Each branch or region that has troops, and the share of it that obeys week by week."""
+        return [(slot, self[f"{slot}.loyal"]) for slot in UNIT_SLOTS if self[f"{slot}.troops"][0]]
+
     def patrons(self) -> list[tuple[str, Reals]]:
         """Each patron's name and its commitment week by week."""
         named = zip(PATRON_SLOTS, self.compiled.patrons, strict=True)
@@ -84,6 +105,10 @@ class World(Travels):
                 found.setdefault(int(e.event[row]), int(at))
         return found
 
+    def sets(self, row: int) -> str:
+        """The input that a row of the timeline's table moves."""
+        return INPUT_NAMES[int(self.compiled.events.target[row])]
+
     def _condition(self, variable: int, above: bool, threshold: float) -> float:
         """First week after one in which a condition held; not a number if none."""
         level = self.seen[: self.last, variable]
@@ -95,15 +120,17 @@ def watch(compiled: Compiled, seed: int, replicate: int) -> World:
     """Run one future in the Mesa model and keep its state of every week."""
     from ..engine.model import RegimeModel  # Mesa takes over a second to load
 
-    population = corps_of(compiled.generals)
+    population = corps_of(compiled)
     model = RegimeModel(compiled, seed, replicate, population)
     states, seen = [model.state()], [list(model.observed)]
     codes = [[man.code for man in model.generals]]
+    given = [_inputs(model)]
     while not model.fallen and model.week < model.horizon:
         model.step()
         states.append(model.state())
         seen.append(list(model.observed))
         codes.append([man.code for man in model.generals])
+        given.append(_inputs(model))
     places = {name: k for k, name in enumerate(STATE_NAMES)}
     return World(
         compiled,
@@ -116,4 +143,11 @@ def watch(compiled: Compiled, seed: int, replicate: int) -> World:
         population.troops,
         population.peers,
         places,
+        np.array(given),
+        np.array([getattr(model.parameters, name) for name in STRUCTURAL_FIELDS]),
     )
+
+
+def _inputs(model: RegimeModel) -> list[float]:
+    """The inputs of the week that was just run."""
+    return [float(getattr(model.inputs, name)) for name in INPUT_FIELDS]

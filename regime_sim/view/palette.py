@@ -2,7 +2,8 @@
 holds no result.
 
 Hues belong to the exit modes and to nothing else. Ways of one family share a glyph, the second of
-them hollow, so that neither the colour nor the shape is ever alone in telling them apart. Every
+them hollow (a palace coup has one of its own), so that neither the colour nor the shape is ever
+alone in telling them apart. Every
 colour has a contrast of 3:1 or more on its background, and any two stay apart (CIEDE2000 of 11 or
 more) for readers with any of the three dichromacies; a test audits both.
 """
@@ -21,6 +22,7 @@ from ..travel import Closed
 # how ways are listed to readers: by family, staying in office last
 ORDER = (
     "coup",
+    "palace_coup",
     "assassinated",
     "uprising",
     "rebellion",
@@ -35,6 +37,7 @@ GONE = ORDER[:-1]
 FAMILY = Closed(
     {
         "coup": "insiders",
+        "palace_coup": "insiders",
         "assassinated": "insiders",
         "uprising": "the street",
         "rebellion": "armed rebels",
@@ -50,6 +53,7 @@ HOLLOW = frozenset({"assassinated", "foreign_removal", "regular"})
 SIGNS = Closed(
     {
         "coup": "★",
+        "palace_coup": "◆",
         "assassinated": "☆",
         "uprising": "▲",
         "rebellion": "×",
@@ -110,7 +114,9 @@ LIGHT = Theme(
     "#EDEBE6",
     0.20,
     0.065,
-    _ways("#B24A1F #73240F #BD7E00 #237C5F #2C82EB #202A56 #A05B96 #743C9A #1B1B1A #8A8B8D"),
+    _ways(
+        "#B24A1F #72986A #73240F #BD7E00 #237C5F #2C82EB #202A56 #A05B96 #743C9A #1B1B1A #8A8B8D"
+    ),
     _colours("#F1EEE6 #E2E6E1 #CEDBD8 #B7CDCB #9ABABB #7BA6AB #5A919A #3E7A85 #26616D #124653"),
 )
 DARK = Theme(
@@ -127,7 +133,9 @@ DARK = Theme(
     "#23272E",
     0.24,
     0.075,
-    _ways("#EA5B1A #AE4A34 #EECD6E #499F71 #5DBAFE #5F6BE2 #CB85A9 #86568D #E5E1D5 #6A6A6A"),
+    _ways(
+        "#EA5B1A #98C598 #AE4A34 #EECD6E #499F71 #5DBAFE #5F6BE2 #CB85A9 #86568D #E5E1D5 #6A6A6A"
+    ),
     _colours("#20252C #223038 #243D46 #264C56 #2D5D67 #397079 #4A858C #6E9FA3 #98BCBD #C9DEDA"),
 )
 THEMES = Closed({"light": LIGHT, "dark": DARK})
@@ -187,6 +195,7 @@ _ARROW = _outline(
 GLYPHS = Closed(
     {
         "coup": _star(),
+        "palace_coup": _outline([(0, -0.64), (0.5, 0), (0, 0.64), (-0.5, 0)]),
         "assassinated": _star(),
         "uprising": _outline([(0, -0.56), (0.56, 0.43), (-0.56, 0.43)]),
         "rebellion": _outline(_CROSS),

@@ -1,4 +1,4 @@
-"""The ten rows of how he leaves: of 100, interval, regime goes on; computes no result."""
+"""The rows of how he leaves: of 100, interval, regime goes on; computes no result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROW = 27
 def causes(
     ensemble: Ensemble, baseline: Ensemble | None = None, theme: str = "light", width: int = WIDTH
 ) -> Figure:
-    """All ten exit modes: of 100, interval (dashed tick: the baseline), regime goes on."""
+    """All exit modes: of 100, interval (dashed tick: the baseline), regime goes on."""
     sheet = Sheet(palette.theme(theme), width, ROW * (len(palette.ORDER) + 1))
     look, whole = sheet.look, ensemble.frequencies()
     known = {str(row["outcome"]): row for row in ensemble.outcome_rows()}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ...travel import Closed
 from ..figure import Sheet
+from ..words.phrases import weeks
 from .plot import RIGHT, name_words, text_width, upper, wrapped
 
 if TYPE_CHECKING:
@@ -17,6 +19,35 @@ if TYPE_CHECKING:
 LANES, LANE = 5, 18
 # letters of a label that stands above its stem; with a longer one all go into the list below
 LONGEST = 40
+# events whose name alone says too little
+EVENT_WORDS = Closed(
+    {
+        "seizure": "assets abroad seized",
+        "bounty": "a price on his head",
+        "exile_offer": "exile offered",
+        "amnesty": "amnesty for officers offered",
+        "amnesty_offer": "amnesty for officers offered",
+        "deal": "a deal: terms for relief",
+        "indictment": "indicted abroad",
+        "freeze": "funds abroad frozen",
+        "guerrilla": "a hit-and-run war begins",
+        "evacuation": "a patron sends an aircraft",
+        "midterms": "elections near in the pressing power",
+        "war_powers_vote": "parliament votes on the use of force",
+        "new_president": "a new leader of the pressing power",
+        "opposition_arrest": "opposition leader arrested",
+    }
+)
+# branches that an event may be about
+BRANCHES = {
+    "land": "the land army",
+    "guard": "the ruler's guard",
+    "air": "the air force",
+    "navy": "the navy",
+    "police": "the police force",
+    "region": "a region's garrison",
+}
+NOBODY: Mapping[str, str] = Closed({})
 EARLIEST = -3  # weeks before the start in which an event is still marked
 
 
@@ -41,22 +72,44 @@ def ticks_of(ensemble: Ensemble, ticks: Sequence[Tick | tuple[Any, ...]] | None)
 
 def timeline_ticks(scenario: Any) -> Iterator[Tick]:
     """The timeline's entries that have a week, in plain words; conditional ones have none."""
+    names = names_of(scenario)
     for entry in getattr(scenario, "timeline", ()):
         week = entry.week if entry.week is not None else _week(entry.date, scenario.start)
         if week is not None:
-            yield Tick(float(week), entry_words(entry), float(entry.over))
+            yield Tick(float(week), entry_words(entry, names), float(entry.over))
 
 
-def entry_words(entry: Any) -> str:
-    """An entry of a timeline in a few words: its event, or what it sets, or its id."""
+def names_of(scenario: Any) -> dict[str, str]:
+    """What those whom an event may be about (`of`) are called: principals by title, branches."""
+    men = {one.name: one.called for one in getattr(scenario, "principals", ())}
+    return BRANCHES | men | {f"principal.{name}": called for name, called in men.items()}
+
+
+def entry_words(entry: Any, names: Mapping[str, str] = NOBODY) -> str:
+    """An entry of a timeline in a few words: its event, or what it sets, or its id. `names`: what
+    those whom events are about are called (see `names_of`).
+    """
     if entry.event:
-        text = str(entry.event).replace("_", " ") + (f": {entry.of}" if entry.of else "")
+        text = EVENT_WORDS.get(str(entry.event), str(entry.event).replace("_", " "))
+        if entry.of:
+            text = _about(str(entry.event), names.get(entry.of) or _plain(entry.of))
+        if entry.event == "ultimatum" and entry.lasts:
+            text += f" for {weeks(entry.lasts)}"
         return upper(text if entry.intensity == 1.0 else f"{text} at {entry.intensity:g}")
     if len(entry.moves) == 1:
         name, value = entry.moves[0]
         said = f"to {value:g}" if isinstance(value, float | int) else _change_words(value)
         return upper(f"{name_words(name)} {said}")
-    return upper(entry.id.replace("-", " ").replace("_", " "))
+    return upper(_plain(entry.id))
+
+
+def _about(event: str, whom: str) -> str:
+    """An event that is about somebody."""
+    return f"{whom} changes sides" if event == "defection" else f"amnesty offered to {whom}"
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix("principal.").replace("-", " ").replace("_", " ")
 
 
 def _change_words(move: Any) -> str:

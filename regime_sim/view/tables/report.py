@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...facts.outcomes import REGIME
 from ...facts.parameters import LEVERS
 from .. import palette
-from ..figures.events import entry_words
+from ..figures.events import entry_words, names_of
 from ..figures.plot import name_words
 from ..words import sentences
 from ..words.phrases import weeks
@@ -272,7 +272,7 @@ def assumed_table(report: Report) -> Table:
 
 
 def timeline_table(report: Report) -> Table:
-    rows = []
+    rows, names = [], names_of(report.scenario)
     for entry in report.scenario.timeline:
         when = (
             f"week {entry.week}"
@@ -283,7 +283,7 @@ def timeline_table(report: Report) -> Table:
         )
         lasts = "to the end" if entry.lasts is None else weeks(entry.lasts)
         source = ", ".join(entry.source) or "judgement"
-        what = cell(entry_words(entry), way=entry.id)
+        what = cell(entry_words(entry, names), way=entry.id)
         rows.append([cell(when), what, cell(lasts), cell(source)])
     return table("timeline", "Events of the timeline", ["when", "what", "lasts", "source"], rows)
 

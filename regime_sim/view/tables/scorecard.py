@@ -41,6 +41,7 @@ SHORT = {
     "assassinated": "killed",
     "died": "died",
     "regular": "regular",
+    "palace_coup": "palace",
     "leader_removed_regime_continues": "he alone",
     "censored": "not known yet",
 }

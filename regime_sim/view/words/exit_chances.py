@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def text(found: Ways) -> str:
-    """All nine exits: the more precise estimate, and what it is worth."""
+    """All ten exits: the more precise estimate, and what it is worth."""
     head = ("how he leaves", "of 1,000", "95% interval", "by", "counted", "worth")
     table = [
         (
@@ -42,7 +42,7 @@ def _between(low: float, high: float) -> str:
 
 
 def html(found: Ways) -> str:
-    """All nine exits."""
+    """All ten exits."""
     return html_table(_head(found), found.rows())
 
 

@@ -23,6 +23,7 @@ OUTCOMES = {
     "assassinated": "he is assassinated",
     "died": "he dies in office",
     "regular": "he leaves by vote or succession",
+    "palace_coup": "a palace coup removes him",
 }
 # parts of a variance, by their names in frames
 PARTS = {"choice": "choice of the settings", "ignorance": "parameter uncertainty", "luck": "chance"}
@@ -54,3 +55,44 @@ def weeks(number: int) -> str:
 def upper(words: str) -> str:
     """The words with a capital at the start."""
     return words[:1].upper() + words[1:]
+
+
+def percent(share: Any) -> str:
+    """A share in percent; small ones are not rounded away."""
+    value = 100.0 * float(share)
+    if value >= 1.0 or value <= 0.0:
+        return f"{value:.0f}%"
+    return f"{value:.1f}%" if value >= 0.05 else "under 0.1%"
+
+
+def fine(share: float) -> str:
+    """A share in percent with three digits that count, so that two near ones can be told apart."""
+    return f"{100.0 * share:.3g}%"
+
+
+def of_hundred(share: Any) -> str:
+    """A share as a whole number of 100."""
+    return f"{100.0 * float(share):.0f}"
+
+
+def ordinal(number: Any) -> str:
+    """`first`, `second`, to `tenth`, then `11th`."""
+    names = (
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+    )
+    at = round(float(number))
+    return names[at - 1] if 1 <= at <= len(names) else f"{at}th"
+
+
+def listed(words: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from ...facts.outcomes import WAY_WORDS
 from ...stories.causes import WINDOW
 from ...stories.choice import CANDIDATES
-from ..figures.events import entry_words
+from ..figures.events import entry_words, names_of
 from . import sentences
-from .phrases import weeks
-from .story_events import REGIME, fine, percent, ruler_of, sentence_of
+from .phrases import fine, listed, percent, weeks
+from .story_events import REGIME, ruler_of, sentence_of
 
 if TYPE_CHECKING:
     from ...stories.causes import Again
@@ -134,7 +134,8 @@ def reasons(story: Story) -> list[str]:
         f" {one.setting:g}): {_fared(one, why.week)}."
         for one in levers
     ]
-    ids = {entry.id: entry_words(entry) for entry in story.scenario.timeline}
+    names = names_of(story.scenario)
+    ids = {entry.id: entry_words(entry, names) for entry in story.scenario.timeline}
     lines += [
         f"Without the event “{ids[one.what]}”: {_fared(one, why.week)}."
         for one in why.again
@@ -145,7 +146,7 @@ def reasons(story: Story) -> list[str]:
 
 def _decisive(week: int, named: tuple[str, ...], levers: list[Again]) -> str:
     """The levers behind the end, in a sentence."""
-    words, several = _listed([LEVERS[one] for one in named]), len(named) > 1
+    words, several = listed([LEVERS[one] for one in named]), len(named) > 1
     if any(one.decisive for one in levers):
         if week:
             each = f"{'each' if several else 'it'} alone would have kept him in office"
@@ -164,11 +165,6 @@ def _decisive(week: int, named: tuple[str, ...], levers: list[Again]) -> str:
         if week
         else "No single lever, set the other way, would have removed him within the run."
     )
-
-
-def _listed(words: list[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _fared(again: Again, week: int) -> str:

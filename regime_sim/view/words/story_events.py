@@ -6,22 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...facts.outcomes import WAY_WORDS
-from ..figures.events import entry_words
+from ..figures.events import entry_words, names_of
+from . import story_court
+from .phrases import of_hundred, ordinal, percent, weeks
 from .phrases import upper as upper_first
-from .phrases import weeks
+from .story_court import patron, signs
 
 if TYPE_CHECKING:
-    from ...stories.events import Happening
     from ...stories.story import Story
+    from ...stories.telling import Happening
 
-RUNGS = (
-    "forces within reach",
-    "a closed airspace",
-    "a blockade",
-    "strikes",
-    "a raid to seize him",
-    "a ground force",
-)
 EXITS = {
     "coup": "His own officers remove him",
     "uprising": "The crowd brings him down",
@@ -32,6 +26,7 @@ EXITS = {
     "assassinated": "He is assassinated",
     "died": "He dies in office",
     "regular": "He leaves by vote or orderly succession",
+    "palace_coup": "His own circle removes him",
 }
 FATE = {
     "in_office": "in office",
@@ -53,10 +48,10 @@ def sentence_of(story: Story, one: Happening) -> tuple[str, str]:
     if one.kind == "entry":
         entry = next(entry for entry in story.scenario.timeline if entry.id == one.numbers["entry"])
         return (
-            entry_words(entry),
+            entry_words(entry, names_of(story.scenario)),
             (
                 "An event of the timeline; military pressure is at"
-                f" {_of100(one.numbers['pressure'])} of 100."
+                f" {of_hundred(one.numbers['pressure'])} of 100."
             ),
         )
     if one.kind == "exit":
@@ -65,38 +60,47 @@ def sentence_of(story: Story, one: Happening) -> tuple[str, str]:
 
 
 def _exit(story: Story, n: N) -> tuple[str, str]:
-    way, name = str(n["way"]), ruler_of(story)
+    """How he leaves, what becomes of him, who led it or follows, and the regime."""
+    way, name = str(n["way"]), upper_first(ruler_of(story))
     bold = EXITS[way]
-    detail = (
-        f"Plotters command {percent(n['command'])} of the troops. "
-        if way in ("coup", "assassinated")
-        else ""
-    )
-    fate = (
-        "" if way in ("died", "assassinated") else f" {upper_first(name)} {FATE[str(n['fate'])]};"
-    )
+    detail = ""
+    if way in ("coup", "assassinated"):
+        detail = f"Plotters command {percent(n['command'])} of the troops. "
+    if n["leads"]:
+        bold += f", led by {n['leads']}"
+        detail = (
+            "Nobody of the circle was better placed; the ruler's personal power was"
+            f" {of_hundred(n['personalism'])} of 100, and {signs(n)}. "
+        )
+    if n["patron"]:
+        bold += f"; {patron(n)} flies him out"
+    if n["voted"]:
+        bold = "He loses a vote and goes"
+    if n["forced"]:
+        detail += (
+            f"They act before the crowd does: {percent(n['forced'])} of all who might are out. "
+        )
+    fate = "" if way in ("died", "assassinated") else f" {name} {FATE[str(n['fate'])]}."
+    next_ = "Now in office" if n["heir"] == n["leads"] else "Next in line, and now in office"
+    heir = f" {next_}: {n['heir']}." if n["heir"] else ""
     return (
         bold,
         f"{detail}This week's chance of it was {percent(n['chance'])}.{fate}"
-        f" {REGIME[str(n['after'])]}.".replace(". the regime", ". The regime"),
+        f" {upper_first(REGIME[str(n['after'])])}.{heir}",
     )
 
 
 def _opening(n: N) -> tuple[str, str]:
     """How it stands at the start."""
     return (
-        f"It begins: rents of {_of100(n['rents'])} of 100 reach the generals",
+        f"It begins: rents of {of_hundred(n['rents'])} of 100 reach the generals",
         (
             f"Reserves would last {weeks(round(n['reserves']))}; {percent(n['exports'])} of the oil"
-            f" still sells; military pressure stands at {_of100(n['pressure'])} of 100;"
+            f" still sells; military pressure stands at {of_hundred(n['pressure'])} of 100;"
             f" {percent(n['opposition'])} of the outside public is against force, grievance at home"
-            f" is at {_of100(n['grievance'])} of 100."
+            f" is at {of_hundred(n['grievance'])} of 100."
         ),
     )
-
-
-def _rung(n: N) -> str:
-    return RUNGS[min(5, max(0, round(n["rung"]) - 1))]
 
 
 def _horizon(n: N) -> tuple[str, str]:
@@ -106,8 +110,8 @@ def _horizon(n: N) -> tuple[str, str]:
         stays,
         (
             f"{upper_first(REGIME[str(n['regime'])])}; plotters"
-            f" command {percent(n['command'])} of the troops, rents stand at {_of100(n['rents'])}"
-            f" of 100, reserves at {weeks(round(n['reserves']))}.{failed}"
+            f" command {percent(n['command'])} of the troops, rents stand at"
+            f" {of_hundred(n['rents'])} of 100, reserves at {weeks(round(n['reserves']))}.{failed}"
         ),
     )
 
@@ -115,25 +119,12 @@ def _horizon(n: N) -> tuple[str, str]:
 WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
     "opening": _opening,
     "horizon": _horizon,
-    "climb": lambda n: (
-        f"The pressing power climbs: {_rung(n)}",
-        (
-            f"Its resolve is {_of100(n['resolve'])} of 100 and {percent(n['opposition'])} of its"
-            " public is opposed."
-        ),
-    ),
-    "blink": lambda n: (
-        "The pressing power steps down a rung",
-        (
-            f"Military pressure is {_of100(n['pressure'])} of 100 now; {percent(n['opposition'])}"
-            " of its public is opposed."
-        ),
-    ),
+    **story_court.WORDS,
     "reserves_half": lambda n: (
         "Half of the reserves are spent",
         (
             f"Reserves are down to {weeks(round(n['reserves']))} of rents, from {n['before']:.0f};"
-            f" {_of100(n['rents'])} of 100 is still paid."
+            f" {of_hundred(n['rents'])} of 100 is still paid."
         ),
     ),
     "reserves_out": lambda n: (
@@ -145,17 +136,17 @@ WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
     ),
     "arrears": lambda n: (
         f"{percent(n['arrears'])} of the customary rents goes unpaid",
-        f"Rents paid: {_of100(n['rents'])} of 100; income: {_of100(n['income'])}.",
+        f"Rents paid: {of_hundred(n['rents'])} of 100; income: {of_hundred(n['income'])}.",
     ),
     "patron_leaves": lambda n: (
-        f"{_patron(n)} has halved its support",
+        f"{patron(n)} has halved its support",
         f"Its commitment is {percent(n['commitment'])}, from {percent(n['before'])}.",
     ),
     "patron_gone": lambda n: (
-        f"{_patron(n)} is gone",
+        f"{patron(n)} is gone",
         (
             f"Its commitment is {percent(n['commitment'])}, from {percent(n['before'])}; he is"
-            f" guarded at {_of100(n['guards'])} of 100."
+            f" guarded at {of_hundred(n['guards'])} of 100."
         ),
     ),
     "opposition": lambda n: (
@@ -170,13 +161,13 @@ WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
         "The plot falls apart",
         (
             f"Plotters command {percent(n['command'])} of the troops, from {percent(n['before'])};"
-            f" fear stands at {_of100(n['fear'])} of 100."
+            f" fear stands at {of_hundred(n['fear'])} of 100."
         ),
     ),
     "purge": lambda n: (
         f"Counter-intelligence finds {n['number']:.0f} plotters",
         (
-            f"All are purged. Fear stands at {_of100(n['fear'])} of 100; plotters still command"
+            f"All are purged. Fear stands at {of_hundred(n['fear'])} of 100; plotters still command"
             f" {percent(n['command'])} of the troops."
         ),
     ),
@@ -188,7 +179,7 @@ WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
         (
             "A coup is tried and fails"
             if n["number"] < 2
-            else f"A coup is tried and fails, the {_ordinal(n['number'])}"
+            else f"A coup is tried and fails, the {ordinal(n['number'])}"
         ),
         (
             f"{'A successor is in office. ' if n['after'] else ''}Those found are rounded up;"
@@ -198,15 +189,15 @@ WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
     "failed_raid": lambda n: (
         "A raid to seize him fails",
         (
-            f"It had a chance of {percent(n['chance'])}; he is guarded at {_of100(n['guards'])} of"
-            " 100. The home public rallies behind him."
+            f"It had a chance of {percent(n['chance'])}; he is guarded at"
+            f" {of_hundred(n['guards'])} of 100. The home public rallies behind him."
         ),
     ),
     "crowd": lambda n: (
         "A crowd comes out",
         (
-            f"{percent(n['crowd'])} of all who might; grievance stands at {_of100(n['grievance'])}"
-            " of 100."
+            f"{percent(n['crowd'])} of all who might; grievance stands at"
+            f" {of_hundred(n['grievance'])} of 100."
         ),
     ),
     "crowd_grows": lambda n: (
@@ -215,7 +206,7 @@ WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
     ),
     "crowd_gone": lambda n: (
         "The street is empty again",
-        f"Fear stands at {_of100(n['fear'])} of 100.",
+        f"Fear stands at {of_hundred(n['fear'])} of 100.",
     ),
     "stand_aside": lambda n: (
         "The army would rather stand aside than shoot",
@@ -240,18 +231,18 @@ WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
         f"Their strength is {percent(n['strength'])} of the army's.",
     ),
     "belief": lambda n: (
-        f"He gives himself {_of100(n['belief'])} of 100 to be in office in eight weeks",
+        f"He gives himself {of_hundred(n['belief'])} of 100 to be in office in eight weeks",
         "That is what he believes, flattered by those around him.",
     ),
     "exile": lambda n: (
         "An exit by agreement comes within reach",
         (
             f"The chance of it is {percent(n['hazard'])} a week; he believes in his survival at"
-            f" {_of100(n['belief'])} of 100."
+            f" {of_hundred(n['belief'])} of 100."
         ),
     ),
     "successor": lambda n: (
-        f"The {_ordinal(n['number'])} ruler takes over",
+        f"The {ordinal(n['number'])} ruler takes over" + (f": {n['heir']}" if n["heir"] else ""),
         "The previous successor is out too; the regime goes on.",
     ),
     "fall": lambda n: ("The regime falls", f"By: {WAY_WORDS[str(n['way'])]}."),
@@ -261,41 +252,3 @@ WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
 def ruler_of(story: Story) -> str:
     """The ruler's name, or "the ruler"."""
     return str(story.scenario.ruler or "the ruler")
-
-
-def _patron(n: N) -> str:
-    return upper_first(str(n["patron"]).replace("_", " "))
-
-
-def percent(share: Any) -> str:
-    """A share in percent; small ones are not rounded away."""
-    value = 100.0 * float(share)
-    if value >= 1.0 or value <= 0.0:
-        return f"{value:.0f}%"
-    return f"{value:.1f}%" if value >= 0.05 else "under 0.1%"
-
-
-def fine(share: float) -> str:
-    """A share in percent with three digits that count, so that two near ones can be told apart."""
-    return f"{100.0 * share:.3g}%"
-
-
-def _of100(share: Any) -> str:
-    return f"{100.0 * float(share):.0f}"
-
-
-def _ordinal(number: Any) -> str:
-    names = (
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-    )
-    at = round(float(number))
-    return names[at - 1] if 1 <= at <= len(names) else f"{at}th"
