@@ -39,10 +39,8 @@ def icons(ensemble: Ensemble, theme: str = "light", columns: int = 20) -> Figure
             sheet.layer("futures", style, at, only=way, by="way")
     for k, way in enumerate(shown):
         column, row = divmod(k, rows_below)
-        x, y = (
-            column * max(wide, width // max(1, width // wide)),
-            (PITCH + 3) * tall + 18 + 21 * row,
-        )
+        x = column * max(wide, width // max(1, width // wide))
+        y = (PITCH + 3) * tall + 18 + 21 * row
         sheet.token(way, x + 9, y, 15)
         sheet.text(str(whole.of(way)), x + 41, y, "right", weight=600)
         sheet.text(palette.label(way), x + 47, y)
