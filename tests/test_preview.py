@@ -69,10 +69,10 @@ def test_what_is_emulated_is_what_the_ensemble_says(base):
     run = rs.simulate(base, 128, 3, corps=64)
     found = lab.exact_outputs(run)
     h = base.horizon
-    assert found.shape == (2 * h + 10,)
+    assert found.shape == (2 * h + 11,)
     assert np.allclose(found[:h], run.survival("leader")["survival"].to_numpy()[1:])
     assert np.allclose(found[h : 2 * h], run.survival("regime")["survival"].to_numpy()[1:])
-    assert np.allclose(found[2 * h : 2 * h + 9], run.outcomes()["probability"].to_numpy()[1:])
+    assert np.allclose(found[2 * h : 2 * h + 10], run.outcomes()["probability"].to_numpy()[1:])
     assert found[-1] == pytest.approx(run.out_goes_on().value)
 
 
@@ -106,8 +106,8 @@ def test_anchored_it_says_what_is_known_there(made, base):
     exact = lab.exact_outputs(rs.simulate(base, 64, 1))
     said = made.predict(made.start[None, :], made.start, exact)[0]
     assert np.abs(said - np.clip(exact, made.least, 1 - made.least)).max() < 1e-9
-    assert made.errors.shape == made.far.shape == (4, 2 * base.horizon + 10)
-    assert made.band.shape == (2 * base.horizon + 10,)
+    assert made.errors.shape == made.far.shape == (4, 2 * base.horizon + 11)
+    assert made.band.shape == (2 * base.horizon + 11,)
 
 
 def test_it_knows_the_direction_of_the_rents(made, base):

@@ -119,7 +119,7 @@ def test_a_cell_is_the_plain_run(base):
     assert [part[0, 1] for part in found.weeks()] == pytest.approx(
         [stay.value, stay.low, stay.high]
     )
-    assert len(frame) == 6 * 12 and (frame["n"] == 96).all()
+    assert len(frame) == 6 * 13 and (frame["n"] == 96).all()
 
 
 def test_sweep_says_what_it_is(base):
@@ -521,7 +521,7 @@ def test_sweep_by_command(cli):
             )
         )
     )
-    assert len(rows) == 6 * 12 and {row["rents"] for row in rows} == {"0.0", "0.5", "1.0"}
+    assert len(rows) == 6 * 13 and {row["rents"] for row in rows} == {"0.0", "0.5", "1.0"}
     for wrong in ("rents", "rents=0:1", "rents=0:1:1", "rents=a,b", "=1,2"):
         ended = cli("sweep", "venezuela-2025", "--over", wrong)
         assert (

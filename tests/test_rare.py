@@ -15,7 +15,7 @@ from regime_sim.statistics.intervals import normal_quantile
 
 
 class Hazards:
-    """Nine hazards by name."""
+    """Ten hazards by name."""
 
     def __init__(self, values: list[float]) -> None:
         self.__dict__.update(zip(WAYS[1:], values, strict=True))
@@ -32,7 +32,7 @@ def found(request: pytest.FixtureRequest) -> Ways:
 def biased(ways: Ways, factor: float) -> float:
     """The largest |z| over ways of throw less `factor` times chance, by clusters of sixteen."""
     worst = 0.0
-    for k in range(9):
+    for k in range(len(WAYS) - 1):
         gap = ((ways.way == k + 1) - factor * ways.chance[:, k]).reshape(-1, 16).mean(axis=1)
         if gap.std() > 0:
             worst = max(worst, abs(gap.mean()) / (gap.std(ddof=1) / np.sqrt(len(gap))))
@@ -40,8 +40,8 @@ def biased(ways: Ways, factor: float) -> float:
 
 
 def test_the_average_is_the_share_within_chance(found: Ways) -> None:
-    assert biased(found, 1.0) < normal_quantile(1 - 1e-4 / 9)
-    assert biased(found, 1.4) > normal_quantile(1 - 1e-4 / 9), (
+    assert biased(found, 1.0) < normal_quantile(1 - 1e-4 / 10)
+    assert biased(found, 1.4) > normal_quantile(1 - 1e-4 / 10), (
         "the twin: chances a little too large are seen"
     )
 
@@ -62,17 +62,17 @@ def test_the_throws_are_those_of_simulate() -> None:
 
 def test_chances_are_what_the_throw_is_drawn_from() -> None:
     """Over a fine grid of both uniforms the law's pick falls each way as often as `weigh` says."""
-    hazards = Hazards([0.3, 0.05, 0.1, 0.02, 0.15, 0.25, 0.01, 0.07, 0.4])
-    chances = np.full(9, 0.5)
+    hazards = Hazards([0.3, 0.05, 0.1, 0.02, 0.15, 0.25, 0.01, 0.07, 0.4, 0.12])
+    chances = np.full(10, 0.5)
     exits.weigh(hazards, chances)
     grid = (np.arange(400) + 0.5) / 400
     thrown = (
-        np.bincount([exits.pick(hazards, a, b) for a in grid for b in grid], minlength=10)[1:]
+        np.bincount([exits.pick(hazards, a, b) for a in grid for b in grid], minlength=11)[1:]
         / grid.size**2
     )
     assert thrown == pytest.approx(chances - 0.5, abs=0.004), "added to what was there"
-    nothing = np.zeros(9)
-    exits.weigh(Hazards([0.0] * 9), nothing)
+    nothing = np.zeros(10)
+    exits.weigh(Hazards([0.0] * 10), nothing)
     assert not nothing.any()
 
 

@@ -534,9 +534,12 @@ def test_the_word_of_an_ultimatum_is_told_as_it_was_kept() -> None:
 def test_deals_patrons_arrests_and_votes_are_told_from_the_state() -> None:
     seen = set()
     scenarios = (
-        rs.load("raid").at(week=3, event="opposition_arrest"),
+        rs.load("raid")
+        .vary({"sender.terms": 1.0})
+        .fix({"deal.rate": 10.0})
+        .at(week=3, event="opposition_arrest"),
         rs.load("zimbabwe-2017"),
-        rs.load("iran-2026").vary({"sender.terms": 0.9}),
+        rs.load("iran-2026"),
     )
     for base in scenarios:
         for replicate in range(0, 64, 16):

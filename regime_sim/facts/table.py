@@ -399,7 +399,7 @@ STRUCTURAL = [
         "ground that a region's garrisons hand over"),
     row("units.shock", "w_8", "share", 0, 3, 1.0, "kuran1991", "how much of a sign it is"),
     row("units.weeks", "w_9", "weeks", 10, 500, 80, JUDGEMENT,
-        "time in which lost troops are raised anew"),
+        "time in which lost troops are raised again"),
     # ---- plotting
     row("plotting.prize", "p_w", "utility", 0.5, 5, uniform(1.6, 2.4), JUDGEMENT,
         "prize of a coup that carries"),

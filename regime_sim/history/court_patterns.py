@@ -119,7 +119,7 @@ def day_after(lab: Lab) -> Iterator[Row]:
 
 
 def after_seizure(lab: Lab) -> Iterator[Row]:
-    """17: after a seizure the bounty acts no more; the pressing power decides anew."""
+    """17: after a seizure the bounty acts no more; the pressing power decides again."""
     world = load("venezuela-2025").vary({"us_pressure.raid": 0.9, "force.insider": 0.8})
     world = world.with_(horizon=104)
     e = lab.run(world)

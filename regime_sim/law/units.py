@@ -3,7 +3,7 @@ fights itself.
 
 A branch leaves the ruler when soldiers refuse before crowds, when the front comes near, or when the
 timeline says so; its officers' tie and pay hold it back. Its troops are lost to him and found again
-on the other side in part; men who turn near home hand over ground. What he has lost he raises anew
+on the other side in part; men who turn near home hand over ground. What he has lost he raises again
 slowly (Barany 2016; Bellin 2012; Holliday 2013 on Syria; sizes are a judgement).
 """
 

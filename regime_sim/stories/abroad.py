@@ -126,7 +126,11 @@ def _rescue(w: World) -> Iterator[Happening]:
 
 
 def _nearest(w: World, week: int) -> str:
-    """The patron who could best bring him out (see `law.patrons.rescue`); empty if none could."""
+    """The patron who could best bring him out (see `law.patrons.rescue`); empty if none could, or
+    if the timeline sends an aircraft and does not say whose.
+    """
+    if w.input("shock.evacuation")[week] > w["court.rescue"][week]:
+        return ""
     found = {}
     for slot, name in zip(PATRON_SLOTS, w.compiled.patrons, strict=True):
         reach = w[f"{slot}.guards"][week] + w[f"{slot}.troops"][week]

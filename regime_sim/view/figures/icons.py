@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .. import palette
 from ..figure import Figure, Sheet, pixel, token_styles
 from ..words import sentences
-from .plot import commonest, finish, ways_said
+from .plot import commonest, finish, text_width, ways_said
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble
@@ -21,7 +21,8 @@ def icons(ensemble: Ensemble, theme: str = "light", columns: int = 20) -> Figure
     whole = ensemble.frequencies()
     tall, width = math.ceil(whole.whole / columns), PITCH * columns
     shown = [way for way in palette.ORDER if whole.of(way)]
-    rows_below = math.ceil(len(shown) / max(1, width // 160))
+    wide = 61 + max(math.ceil(text_width(palette.label(way), 12.5)) for way in shown)
+    rows_below = math.ceil(len(shown) / max(1, width // wide))
     sheet = Sheet(palette.theme(theme), width, (PITCH + 3) * tall + 21 * rows_below + 10)
     futures = sheet.datasets["futures"] = []
     for way in palette.ORDER:
@@ -38,7 +39,8 @@ def icons(ensemble: Ensemble, theme: str = "light", columns: int = 20) -> Figure
             sheet.layer("futures", style, at, only=way, by="way")
     for k, way in enumerate(shown):
         column, row = divmod(k, rows_below)
-        x, y = column * max(160, width // max(1, width // 160)), (PITCH + 3) * tall + 18 + 21 * row
+        x = column * max(wide, width // max(1, width // wide))
+        y = (PITCH + 3) * tall + 18 + 21 * row
         sheet.token(way, x + 9, y, 15)
         sheet.text(str(whole.of(way)), x + 41, y, "right", weight=600)
         sheet.text(palette.label(way), x + 47, y)

@@ -83,6 +83,8 @@ def _strip(sheet: Sheet, story: Story, place: int, strip: Strip) -> None:
     name, words, times, unit, least = strip
     values = [times * float(v) for v in story.world.observed(name)]
     lasts, horizon = story.world.lasts, story.world.compiled.horizon
+    if name == "belief" and story.world.week_out:
+        values[lasts] = values[lasts - 1]  # that of the week of exit is his successor's
     look, top, low = sheet.look, (STRIP + GAP) * place + 16, (STRIP + GAP) * place + 16 + STRIP
     most = max(least, nice(max(values), 1e9))
     points = [

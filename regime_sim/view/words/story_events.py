@@ -41,6 +41,7 @@ REGIME = {
     "falls": "the regime falls",
 }
 N = Mapping[str, Any]
+UNNAMED = "a patron"  # who flies him out where the timeline does not say
 
 
 def sentence_of(story: Story, one: Happening) -> tuple[str, str]:
@@ -73,7 +74,7 @@ def _exit(story: Story, n: N) -> tuple[str, str]:
             f" {of_hundred(n['personalism'])} of 100, and {signs(n)}. "
         )
     if n["patron"]:
-        bold += f"; {patron(n)} flies him out"
+        bold += f"; {n['patron'] if n['patron'] == UNNAMED else patron(n)} flies him out"
     if n["voted"]:
         bold = "He loses a vote and goes"
     if n["forced"]:
