@@ -284,13 +284,8 @@ def _stolen(n: N) -> tuple[str, str]:
         "The vote is stolen, and a crowd comes out for it",
         (
             f"{percent(n['share'])} were against the ruler; the chance that it was lost and"
-<<<<<<< HEAD
             f" falsified was {percent(n['stolen'])}. {percent(n['crowd'])} of all who might are"
             " out."
-=======
-            f" falsified was {percent(n['stolen'])}."
-            f" {percent(n['crowd'])} of all who might are out."
->>>>>>> story
         ),
     )
 
