@@ -10,6 +10,7 @@ import typer
 
 from ..errors import nearest
 from ..facts import limits
+from ..facts.posterior import SAMPLES
 from .ending import BAD_INPUT, Stop, complain
 
 FORMATS = ("table", "json", "csv")
@@ -35,8 +36,16 @@ RANGES = {
     "held": (4, 10_000),
     "exact": (16, 1_000_000),
     "port": (1, 65_535),
+    "sample": (1, 1_000_000),
+    "train-to": (1800, 2200),
+    "windows-from": (1800, 2200),
 }
-CHOICES = {"format": FORMATS, "engine": ENGINES, "method": ("sobol", "morris")}
+CHOICES = {
+    "format": FORMATS,
+    "engine": ENGINES,
+    "method": ("sobol", "morris"),
+    "knowledge": ("prior", *SAMPLES),
+}
 
 SCENARIO = "A shipped name (see `scenarios`) or a YAML file."
 SAME = "The same seed gives the same numbers."

@@ -24,6 +24,7 @@ from ..facts.limits import LONGEST
 from ..facts.places import seeds_folder
 from ..given import FIRST_YEAR, LAST_YEAR
 from .outcome_words import OUTCOME_WAYS, fate_of, regime_of, ways_of
+from .regime_types import TYPES, words_of
 
 CODINGS = (
     "rents_to_elite",
@@ -52,8 +53,15 @@ OTHERS = (
     "regime_outcome",
     "leader_fate",
 )
+# facts of the first day that a file may give: range, what is expected
+FACTS = {
+    "leader_age": (10, 110, "his age in years"),
+    "tenure_years": (0, 80, "years in office"),
+    "personalism": (0, 1, "personal power from 0 to 1"),
+}
 CONFIDENCES = ("H", "M", "L")
 LARGEST = 10 * 1024 * 1024  # bytes
+COMMAS = " - expected commas between columns"
 SHOWN = 100  # problems that a message lists
 WORDS = f" - one of {', '.join(OUTCOME_WAYS)}"
 _BLANK = frozenset({"", "na", "n/a", "nan", "nat", "none", "null", "<na>"})
@@ -96,7 +104,8 @@ class Observed:
 @dataclass(frozen=True, slots=True)
 class Case:
     """One episode. start: first day of acute pressure; horizon in weeks; codes in [0, 1], None
-    where blank; confidence H, M or L, None where nothing is coded.
+    where blank; confidence H, M or L, None where nothing is coded. facts: those of FACTS that are
+    given; regime: words of its type, () where one of them is not in `regime_types`.
     """
 
     id: str
@@ -108,6 +117,8 @@ class Case:
     codes: Mapping[str, float | None]
     confidence: Mapping[str, str | None]
     observed: Observed | None
+    facts: Mapping[str, float] = field(default_factory=dict)
+    regime: tuple[str, ...] = ()
 
     @property
     def scored(self) -> bool:
@@ -199,10 +210,8 @@ def _rows(text: str, name: str, problems: list[str]) -> list[dict[str, str]]:
 def _check_header(header: list[str], name: str, problems: list[str]) -> None:
     """Note every missing column, with the nearest one there is, and every one given twice."""
     if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
-        raise CaseFileError(
-            [f"{name}: header is one cell, {show_cell(header[0])} - expected commas between columns"]
-        )
-    known = {*NEEDED, *OTHERS, *(f"{coding}_conf" for coding in CODINGS)}
+        raise CaseFileError([f"{name}: header is one cell, {show_cell(header[0])}" + COMMAS])
+    known = {*NEEDED, *OTHERS, "regime_type", *FACTS, *(f"{coding}_conf" for coding in CODINGS)}
     strange = [column for column in header if column and column not in known]
     for column in NEEDED:
         if column not in header:
@@ -283,6 +292,8 @@ def _case(row: _Row) -> Case:
         name: row.number_in(name, 0.0, 1.0, "a coding from 0 to 1, or blank where not known")
         for name in CODINGS
     }
+    facts = {name: row.number_in(name, *about) for name, about in FACTS.items()}
+    words = words_of(row.text("regime_type"))
     return Case(
         id=row.text("case_id"),
         leader=row.text("leader"),
@@ -293,6 +304,8 @@ def _case(row: _Row) -> Case:
         codes=codes,
         confidence={name: _confidence(row, name, codes[name]) for name in CODINGS},
         observed=_observed(row, start, weeks),
+        facts={name: value for name, value in facts.items() if value is not None},
+        regime=words if all(word in TYPES for word in words) else (),
     )
 
 

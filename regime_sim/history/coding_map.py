@@ -22,6 +22,9 @@ keeps the value of the ordinary world (`no-pressure`). Version 2:
   their own, for whom strikes fly; none below 0.15; a front, a third of the way per unit, from 0.5
   on.
 - crowd: as coded.
+- Where a file gives them (they change nothing where it does not): `leader_age` and `tenure_years`
+  as they are, `personalism` with a spread of 0.10, and `regime_type` by `regime_types` (junta,
+  monarchy, party, institutions; personal power where no `personalism` says otherwise).
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from ..scenario import loads
+from .regime_types import typed
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -83,6 +87,10 @@ class Coded(Protocol):
     def codes(self) -> Mapping[str, float | None]: ...
     @property
     def confidence(self) -> Mapping[str, str | None]: ...
+    @property
+    def facts(self) -> Mapping[str, float]: ...
+    @property
+    def regime(self) -> tuple[str, ...]: ...
 
 
 @cache
@@ -177,9 +185,33 @@ def _patron(case: Coded) -> dict[str, object]:
     }
 
 
+def ruler(facts: Mapping[str, float], regime: tuple[str, ...]) -> dict[str, object]:
+    """Years in office, age, personal power and type of regime, where they are known: of an episode
+    or a leader-year.
+    """
+    found: dict[str, object] = {}
+    if regime:
+        kind = typed(regime)
+        found = {
+            "regime.military": kind.military,
+            "regime.monarchy": kind.monarchy,
+            "regime.party": kind.party,
+            "regime.institutions": about(kind.institutions, 0.15),
+            "leader.personalism": about(kind.personalism, 0.20),
+        }
+    if "personalism" in facts:
+        found["leader.personalism"] = about(facts["personalism"], 0.10)
+    if "tenure_years" in facts:
+        found["leader.tenure"] = min(50.0, facts["tenure_years"])
+    if "leader_age" in facts:
+        found["leader.age"] = min(94.0, max(25.0, facts["leader_age"]))
+    return found
+
+
 def scenario_of(case: Coded) -> Scenario:
     """The scenario that an episode's codings stand for."""
     settings = _rents(case) | _outside(case) | _inside(case) | _patron(case)
+    settings |= ruler(case.facts, case.regime)
     scenario = (
         _template()
         .vary(settings)
@@ -193,4 +225,4 @@ def scenario_of(case: Coded) -> Scenario:
     )
 
 
-__all__ = ["VERSION", "Coded", "about", "precision", "scenario_of"]
+__all__ = ["VERSION", "Coded", "about", "precision", "ruler", "scenario_of"]

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from ..errors import RegimeSimError, nearest
 from ..facts.places import seeds_folder
-from .cases import LARGEST, SHOWN, number_cell, show_cell
+from .cases import COMMAS, LARGEST, SHOWN, number_cell, show_cell
+from .regime_types import TYPES, words_of
 
 # name: (lowest, highest, what it is); each as known on 31 December of the year before, or on
 # 1 January where the thing itself is of that day
@@ -58,8 +59,7 @@ COVARIATES: dict[str, tuple[float, float, str]] = {
 }
 NAMES = ("country", "leader", "obsid", "regime")
 OUTCOMES = ("out", "irregular", "way")
-TYPES = ("personal", "party", "military", "monarchy", "oligarchy", "indirect")
-# the file's words for how he left: (target of `panel_scores`, irregular); `other_irregular` has none
+# the file's words for how he left: (target of `panel_scores` if it has one, irregular)
 WAYS: dict[str, tuple[str | None, bool]] = {
     "coup": ("coup", True),
     "uprising": ("uprising", True),
@@ -76,7 +76,7 @@ _BLANK = frozenset({"", "na", "n/a", "nan", "nat", "none", "null", "<na>"})
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Whether he left within the year (None: not known), irregularly, and how, in the file's word."""
+    """Whether he left within the year (None: not known), irregularly, and how (the file's word)."""
 
     out: bool | None = None
     irregular: bool | None = None
@@ -139,7 +139,7 @@ def read_panel(path: str | Path | None = None) -> tuple[LeaderYear, ...]:
 
 
 def parse_panel(text: str, name: str = "panel") -> tuple[LeaderYear, ...]:
-    """The leader-years of such a text; `name` stands before every mistake. Raises PanelFileError."""
+    """The leader-years of such a text; `name` stands before mistakes. Raises PanelFileError."""
     try:
         table = [
             [cell.strip() for cell in row]
@@ -173,9 +173,7 @@ def parse_panel(text: str, name: str = "panel") -> tuple[LeaderYear, ...]:
 def _header_problems(header: Sequence[str], name: str) -> list[str]:
     """What is wrong with a header: no `year`, nothing known, a column twice or misspelt."""
     if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
-        return [
-            f"{name}: header is one cell, {show_cell(header[0])} - expected commas between columns"
-        ]
+        return [f"{name}: header is one cell, {show_cell(header[0])}{COMMAS}"]
     read = ("year", *NAMES, *OUTCOMES, *COVARIATES)
     strange = [one for one in header if one and one not in read]
     problems = []
@@ -244,8 +242,7 @@ def _leader_year(row: _Row) -> LeaderYear:
     elif year is not None and year != int(year):
         row.complain("year", f"{show_cell(row.text('year'))} - expected a whole year")
     found = {
-        name: row.number_in(name, low, high, what)
-        for name, (low, high, what) in COVARIATES.items()
+        name: row.number_in(name, low, high, what) for name, (low, high, what) in COVARIATES.items()
     }
     return LeaderYear(
         year=int(year or FIRST_YEAR),
@@ -259,12 +256,14 @@ def _leader_year(row: _Row) -> LeaderYear:
 
 
 def _regime(row: _Row) -> str | None:
-    words = row.text("regime").lower().replace(" ", "-").replace("/", "-")
-    for word in filter(None, words.split("-")):
+    if not row.text("regime"):
+        return None
+    words = words_of(row.text("regime"))
+    for word in words:
         if word not in TYPES:
             row.complain("regime", f"unknown type {show_cell(word)}{nearest(word[:40], TYPES)}")
             return None
-    return words or None
+    return "-".join(words)
 
 
 def _left(row: _Row) -> Left:
@@ -285,7 +284,6 @@ def _left(row: _Row) -> Left:
 
 __all__ = [
     "COVARIATES",
-    "TYPES",
     "WAYS",
     "LeaderYear",
     "Left",

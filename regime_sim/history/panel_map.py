@@ -8,7 +8,7 @@ earlier prototype (which had seen 1955-1999, its test years among them); none wa
 of this law. Column by column:
 
 - `tenure_years`, `age`: as they are. `personalism`: as it is, spread 0.10; where blank, by type.
-- `regime`: each word's inputs (BY_TYPE), averaged over the words: military rule, monarchy, party,
+- `regime`: each word's inputs (`regime_types`), averaged: military rule, monarchy, party,
   institutions. A hybrid is half a junta.
 - `sec_pers`: own coup-proofing, 0.25 per unit from 0.6 at 0.9 (the mean of personalists), and 0.03
   per e-fold of years in office from seven (it is built over years: Quinlivan 1999).
@@ -19,16 +19,16 @@ of this law. Column by column:
 - `civil_gov`: rebels at 0.15 of the army (minor), 0.38 (war); at war a front of 0.08, rents -0.08;
   either way grievance +0.03. `civil_terr`: half that strength, no front. `rebels_state_troops`:
   +0.15. None of these: no rebels at the start. `gov_state_troops`: the patron's troops.
-- `nonviolent`: a campaign of the year before is a crowd of 0.10 on 1 January (many have ended), 0.04
-  more per class of `nonviolent_size` above 1, grievance +0.15. Where it is blank,
+- `nonviolent`: a campaign of the year before is a crowd of 0.10 on 1 January (many have ended),
+  0.04 more per class of `nonviolent_size` above 1, grievance +0.15. Where it is blank,
   `nonviolent_onset_2y` stands for half of it.
 - `neigh_irregular_exits`, `neigh_nonviolent_onsets`: grievance +0.03 each, three at most.
 - `mid_host`, `mid_open`: while a war with a state is on (5) a ground force of 0.2. `mid_host_us`,
   `mid_open_us`: forces deployed 0.15 (3), 0.3 (4 and more), resolve 0.3.
 - `pact_major`: the patron's commitment 0.35, with a pact 0.60.
 - `sanctions`: as they are; half of it seizures from 0.5 on. `sanctions_regime`: resolve 0.2.
-- `election_exec_due`: a vote in week 26, at 0.5 (about half of autocrats' votes are no contest: Hyde
-  & Marinov 2012), less by 0.7 per unit of personalism above one half.
+- `election_exec_due`: a vote in week 26, at 0.5 (about half of autocrats' votes are no contest:
+  Hyde & Marinov 2012), less by 0.7 per unit of personalism above one half.
 - `years_since_coup`: an attempt that FAILED AGAINST HIM leaves a failed coup in week 1, as fresh as
   the law's memory fades; the coup that brought him in is none. It was against him if it is younger
   than his rule, or of the year in which he came in lawfully (`entry_irregular`).
@@ -45,23 +45,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..facts.parameters import PARAMETERS
 from ..scenario import loads
-from .coding_map import about, precision
+from .coding_map import about, precision, ruler
+from .regime_types import words_of
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
 VERSION = "1"
 WEEKS = 52
-# by word of the type: military rule, monarchy, party, institutions, personalism where it is blank
-# (judgements; Geddes, Wright & Frantz 2018)
-BY_TYPE: Mapping[str, tuple[float, float, float, float, float]] = {
-    "personal": (0.0, 0.0, 0.2, 0.3, 0.60),
-    "party": (0.0, 0.0, 0.8, 0.6, 0.35),
-    "military": (1.0, 0.0, 0.1, 0.45, 0.30),
-    "monarchy": (0.0, 1.0, 0.1, 0.6, 0.50),
-    "oligarchy": (0.0, 0.0, 0.4, 0.5, 0.30),
-    "indirect": (0.0, 0.0, 0.4, 0.5, 0.30),
-}
 STRENGTH = (0.0, 0.15, 0.38)  # rebels by `civil_gov`, against the army's full strength
 ORDINARY_POOR, ORDINARY_GUARD = 0.6, 0.9  # means of personalists
 
@@ -104,32 +95,11 @@ def _war(known: Mapping[str, float]) -> bool:
     return known.get("civil_gov", 0.0) > 1.5
 
 
-def _type(row: Known) -> dict[str, object]:
-    """Type of regime and personal power."""
-    power = row.known.get("personalism")
-    found: dict[str, object] = {}
-    if row.regime:
-        words = [BY_TYPE[word] for word in row.regime.split("-")]
-        junta, crown, party, institutions, usual = (
-            sum(part) / len(words) for part in zip(*words, strict=True)
-        )
-        found = {
-            "regime.military": round(junta, 3),
-            "regime.monarchy": round(crown, 3),
-            "regime.party": round(party, 3),
-            "regime.institutions": about(institutions, 0.15),
-            "leader.personalism": about(usual, 0.20),
-        }
-    return found if power is None else found | {"leader.personalism": about(power, 0.10)}
-
-
-def _leader(known: Mapping[str, float]) -> dict[str, object]:
-    """Years and age, and how he guards himself."""
-    found: dict[str, object] = {}
-    if "tenure_years" in known:
-        found["leader.tenure"] = min(50.0, known["tenure_years"])
-    if "age" in known:
-        found["leader.age"] = min(94.0, max(25.0, known["age"]))
+def _ruler(row: Known) -> dict[str, object]:
+    """Type of regime, personal power, years and age, and how he guards himself."""
+    known = row.known
+    facts = dict(known) | ({"leader_age": known["age"]} if "age" in known else {})
+    found = ruler(facts, words_of(row.regime) if row.regime else ())
     if "sec_pers" in known or "tenure_years" in known:
         guard = known.get("sec_pers", ORDINARY_GUARD) - ORDINARY_GUARD
         years = log1p(known.get("tenure_years", 7.0)) - log1p(7.0)
@@ -220,7 +190,7 @@ def vote(known: Mapping[str, float]) -> float:
 def scenario_of(row: Known) -> Scenario:
     """The scenario that a leader-year stands for: 52 weeks from 1 January."""
     known = row.known
-    settings = _type(row) | _leader(known) | _state(known) | _arms(known) | _outside(row)
+    settings = _ruler(row) | _state(known) | _arms(known) | _outside(row)
     scenario = _template().vary(settings).with_(start=date(row.year, 1, 1))
     if coup_memory(known) >= 0.05:
         scenario = scenario.at(week=1, event="failed_coup", intensity=coup_memory(known))

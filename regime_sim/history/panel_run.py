@@ -51,7 +51,8 @@ def chances(rows: Sequence[Known], drawn: Drawn, tell: Progress | None = None) -
     blocks = [range(a, min(a + BLOCK, len(rows))) for a in range(0, len(rows), BLOCK)]
     done = 0
     with ThreadPoolExecutor(drawn.workers) as pool:
-        for block, ways in zip(blocks, pool.map(lambda b: _block(rows, b, drawn), blocks)):
+        run = pool.map(lambda block: _block(rows, block, drawn), blocks)
+        for block, ways in zip(blocks, run, strict=True):
             found[block.start : block.stop] = ways
             done += len(block)
             if tell is not None:
