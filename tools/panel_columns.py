@@ -66,7 +66,7 @@ def problems(path: Path, header: Sequence[str]) -> list[str]:
 
 
 def add(rows: Rows, header: Sequence[str], own: Rows) -> tuple[list[str], int]:
-    """Write the columns of `own` into the rows that it names; the columns, and how many rows met."""
+    """Write the columns of `own` into the rows that it names; the columns, and the rows met."""
     key = next(one for one in KEYS if one in header)
     by_leader = "leader" in header
     columns = [one for one in header if one in COVARIATES]

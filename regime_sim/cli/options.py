@@ -10,7 +10,6 @@ import typer
 
 from ..errors import nearest
 from ..facts import limits
-from ..facts.posterior import SAMPLES
 from .ending import BAD_INPUT, Stop, complain
 
 FORMATS = ("table", "json", "csv")
@@ -44,7 +43,7 @@ CHOICES = {
     "format": FORMATS,
     "engine": ENGINES,
     "method": ("sobol", "morris"),
-    "knowledge": ("prior", *SAMPLES),
+    "knowledge": ("prior", "rates", "cases"),
 }
 
 SCENARIO = "A shipped name (see `scenarios`) or a YAML file."

@@ -5,7 +5,8 @@ All but the rate read covariates of the year before, the same ones as the map an
 blank counts as the training mean (logits) or median (trees), and a column that no training row has
 is left out. The logits are ridge fits of the project's own; forest and boosting need scikit-learn
 (the extra `history`) and are left out, with a note, where it is not installed. Settings are fixed
-beforehand: penalty 20, 500 trees of 15 rows at least, 150 steps of boosting at rate 0.05, depth 2.
+beforehand: penalty 20; 500 trees of 15 rows a leaf at least; 100 steps of boosting at rate 0.03,
+depth 2, 15 rows a leaf.
 """
 
 from __future__ import annotations
@@ -131,11 +132,18 @@ def _trees(
         model = kinds.RandomForestClassifier(500, min_samples_leaf=15, random_state=seed, n_jobs=2)
     else:
         model = kinds.GradientBoostingClassifier(
-            n_estimators=150, learning_rate=0.05, max_depth=2, subsample=0.7, random_state=seed
+            n_estimators=100,
+            learning_rate=0.03,
+            max_depth=2,
+            min_samples_leaf=15,
+            subsample=0.7,
+            random_state=seed,
         )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model.fit(filled(x), y > 0.5)
+    if name == "forest":
+        model.set_params(n_jobs=1)  # threads would add up in any order
     return lambda new: np.asarray(model.predict_proba(filled(new))[:, 1], dtype=np.float64)
 
 

@@ -60,7 +60,8 @@ def _title(b: PanelBacktest) -> str:
         else f"{len(b.spans)} windows, references fitted on the years before each"
     )
     kind = " of personalist regimes" if b.about["personalists_only"] else ""
-    years = f"{b.spans[0].first} to {max(row.year for row in b.rows_tested)}"
+    tested = [row.year for row in b.rows_tested]
+    years = f"{min(tested)} to {max(tested)}"
     said = (
         f"{len(b.rows_tested):,} leader-years{kind}, {years}{went}; {spans}."
         f" {b.about['worlds']:,} worlds each ({b.about['simulated_generals']} simulated generals),"
