@@ -1,9 +1,13 @@
-"""The command `backtest`: the model on coded episodes of history, and its model card."""
+"""The command `backtest`: the model on coded episodes of history or on leader-years, and its model
+card.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,11 +27,56 @@ def backtest(
             show_default="the shipped ones",
         ),
     ] = None,
+    panel: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Leader-years instead of episodes; columns as in seeds/panel.md, any may be"
+            " missing.",
+        ),
+    ] = None,
     format: options.Format = "table",
-    replicates: Annotated[int, typer.Option(help="Futures per case.")] = 1024,
+    replicates: Annotated[
+        int | None,
+        typer.Option(
+            help="Futures per case or leader-year.", show_default="1024; with --panel 512"
+        ),
+    ] = None,
     seed: options.Seed = 1,
-    corps: options.Corps = 128,
+    corps: Annotated[
+        int | None,
+        typer.Option("--corps", help=options.CORPS_HELP, show_default="128; with --panel 384"),
+    ] = None,
     generals: options.OldCorps = None,
+    sample: Annotated[
+        int | None, typer.Option(help="With --panel: so many rows by lot.", show_default="all")
+    ] = None,
+    train_to: Annotated[
+        int | None,
+        typer.Option(
+            metavar="YEAR",
+            help="With --panel: test later years; references are fitted up to YEAR.",
+        ),
+    ] = None,
+    windows_from: Annotated[
+        int | None,
+        typer.Option(
+            metavar="YEAR",
+            help="With --panel: five years at a time from YEAR, references fitted on the years"
+            " before.",
+        ),
+    ] = None,
+    personalists: Annotated[
+        bool, typer.Option("--personalists", help="With --panel: their regimes alone.")
+    ] = False,
+    knowledge: Annotated[
+        str | None,
+        typer.Option(
+            metavar="prior|rates|cases",
+            help="What the law's numbers are drawn from.",
+            show_default="as default runs",
+        ),
+    ] = None,
     shifts: Annotated[
         int | None,
         typer.Option(
@@ -50,22 +99,66 @@ def backtest(
         ),
     ] = None,
 ) -> None:
-    """Predict coded episodes of history; score the model beside a base rate and a ridge logit."""
-    more = []
-    if card is not None and (cases is not None or card.suffix != ".md"):
-        more.append("regime-sim: --card is for the shipped cases, to a file that ends in .md")
-    corps = options.renamed(corps, generals)
+    """Predict coded episodes of history, or leader-years; score the model beside references."""
+    years: dict[str, Any] = {"sample": sample, "train-to": train_to, "windows-from": windows_from}
+    more = _conflicts(cases, panel, card, check, shifts, personalists, years)
+    if corps is not None or generals is not None:
+        corps = options.renamed(corps or 0, generals)
+    given = [line for name, value in years.items() for line in options.problems(**{name: value})]
     options.check(
-        more, fewest=16, format=format, replicates=replicates, seed=seed, corps=corps, shifts=shifts
+        [*more, *given],
+        fewest=16,
+        format=format,
+        replicates=replicates,
+        seed=seed,
+        corps=corps,
+        shifts=shifts,
+        knowledge=knowledge,
     )
     if card is not None and not disk.is_folder(card.parent):
         raise Stop(NOT_WRITTEN, [f"regime-sim: could not write {card}: no such folder"])
+    if panel is not None:
+        from . import backtest_panel
+
+        rows = backtest_panel.Rows(sample, personalists, train_to, windows_from)
+        size = backtest_panel.Size(replicates, seed, corps)
+        return backtest_panel.leader_years(panel, size, rows, knowledge, format)
     from . import backtest_card as work
 
+    size_of = work.Size(replicates or 1024, seed, corps or 128, shifts or 0, knowledge)
     if check is not None:
         work.check_card(check)
     elif card is not None:
         number = CARD_SHIFTS if shifts is None else shifts
-        work.with_card(card, work.Size(replicates, seed, corps, number), format)
+        work.with_card(card, replace(size_of, shifts=number), format)
     else:
-        work.without_card(cases, work.Size(replicates, seed, corps, shifts or 0), format)
+        work.without_card(cases, size_of, format)
+
+
+def _conflicts(
+    cases: Path | None,
+    panel: Path | None,
+    card: Path | None,
+    check: Path | None,
+    shifts: int | None,
+    personalists: bool,
+    years: Mapping[str, int | None],
+) -> list[str]:
+    """A line for each pair of options that do not go together."""
+    lines = []
+    if card is not None and (cases is not None or panel is not None or card.suffix != ".md"):
+        lines.append("regime-sim: --card is for the shipped cases, to a file that ends in .md")
+    if panel is None:
+        given = [name for name, value in years.items() if value is not None]
+        given += ["personalists"] if personalists else []
+        lines += [f"regime-sim: --{name} goes with --panel FILE.csv" for name in given]
+    else:
+        others = {"cases": cases, "check": check, "shifts": shifts}
+        lines += [
+            f"regime-sim: --{name} does not go with --panel"
+            for name, value in others.items()
+            if value is not None
+        ]
+    if years["train-to"] is not None and years["windows-from"] is not None:
+        lines.append("regime-sim: --train-to and --windows-from: expected one of them")
+    return lines

@@ -25,18 +25,21 @@ Begin = Callable[[str], Callable[..., None] | None]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is run: futures per case, seed, simulated generals, shifts of the coding."""
+    """How much is run: futures per case, seed, simulated generals, shifts of the coding; what the
+    law's numbers are drawn from (None: as default runs).
+    """
 
     replicates: int
     seed: int
     corps: int
     shifts: int
+    knowledge: str | None = None
 
 
 def without_card(cases: Path | None, size: Size, format: str) -> None:
     """Run the backtest of the shipped cases, or of a file, and write what it found."""
     with progress() as begin:
-        found = backtest(cases, size.replicates, size.seed, size.corps, on_progress=begin("cases"))
+        found = _run(cases, size, begin)
         moved = _shifted(cases, size, begin) if size.shifts else None
     write(_text(found, moved, format))
 
@@ -48,10 +51,21 @@ def with_card(card: Path, size: Size, format: str) -> None:
         line = f"regime-sim: {picture} is there already and no card shows it: expected another name"
         raise Stop(BAD_INPUT, [line])
     with progress() as begin:
-        found = backtest(None, size.replicates, size.seed, size.corps, on_progress=begin("cases"))
+        found = _run(None, size, begin)
         moved = _write_card(card, found, size, begin)
     write(_text(found, moved, format))
     complain([f"regime-sim: wrote {card}"])
+
+
+def _run(cases: Path | None, size: Size, begin: Begin) -> Backtest:
+    return backtest(
+        cases,
+        size.replicates,
+        size.seed,
+        size.corps,
+        on_progress=begin("cases"),
+        knowledge=size.knowledge,
+    )
 
 
 def check_card(path: Path) -> None:

@@ -35,8 +35,16 @@ RANGES = {
     "held": (4, 10_000),
     "exact": (16, 1_000_000),
     "port": (1, 65_535),
+    "sample": (1, 1_000_000),
+    "train-to": (1800, 2200),
+    "windows-from": (1800, 2200),
 }
-CHOICES = {"format": FORMATS, "engine": ENGINES, "method": ("sobol", "morris")}
+CHOICES = {
+    "format": FORMATS,
+    "engine": ENGINES,
+    "method": ("sobol", "morris"),
+    "knowledge": ("prior", "rates", "cases"),
+}
 
 SCENARIO = "A shipped name (see `scenarios`) or a YAML file."
 SAME = "The same seed gives the same numbers."

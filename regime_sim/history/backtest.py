@@ -126,14 +126,16 @@ def backtest(
     workers: int | None = None,
     population: float = POPULATION,
     on_progress: Progress | None = None,
+    knowledge: str | None = None,
 ) -> Backtest:
     """Predict every case and score those whose end is known.
 
     cases: a CSV file with the columns of `seeds/cases.csv`, cases that were read, or None for the
     shipped ones. replicates: futures a case; the same seed gives the same numbers. corps: generals
     simulated one by one (an approximation, see CORPS; None for all). population: share of exits
-    that weighted scores stand for. on_progress(done, of) after each case. Raises CaseFileError,
-    OutOfRange.
+    that weighted scores stand for. on_progress(done, of) after each case. knowledge: what all laws
+    are drawn from (`facts.posterior.SAMPLES` or "prior"), None for each its own. Raises
+    CaseFileError, OutOfRange, UnknownName.
     """
     population = inside("population", population)
     effort = Effort(
@@ -142,7 +144,7 @@ def backtest(
     seed = effort.seed
     asked = _cases(cases)
     training = [case for case in read_cases() if case.split == TRAINING]
-    drawn = laws(asked, training)
+    drawn = laws(asked, training, knowledge)
     said = _by_law(asked, drawn, effort)
     plain = forecasters(asked, said, training, None)
     weighted = forecasters(asked, said, training, population)

@@ -24,6 +24,7 @@ from ..facts.limits import LONGEST
 from ..facts.places import seeds_folder
 from ..given import FIRST_YEAR, LAST_YEAR
 from .outcome_words import OUTCOME_WAYS, fate_of, regime_of, ways_of
+from .regime_types import TYPES, words_of
 
 CODINGS = (
     "rents_to_elite",
@@ -52,8 +53,15 @@ OTHERS = (
     "regime_outcome",
     "leader_fate",
 )
+# facts of the first day that a file may give: range, what is expected
+FACTS = {
+    "leader_age": (10, 110, "his age in years"),
+    "tenure_years": (0, 80, "years in office"),
+    "personalism": (0, 1, "personal power from 0 to 1"),
+}
 CONFIDENCES = ("H", "M", "L")
 LARGEST = 10 * 1024 * 1024  # bytes
+COMMAS = " - expected commas between columns"
 SHOWN = 100  # problems that a message lists
 WORDS = f" - one of {', '.join(OUTCOME_WAYS)}"
 _BLANK = frozenset({"", "na", "n/a", "nan", "nat", "none", "null", "<na>"})
@@ -96,7 +104,8 @@ class Observed:
 @dataclass(frozen=True, slots=True)
 class Case:
     """One episode. start: first day of acute pressure; horizon in weeks; codes in [0, 1], None
-    where blank; confidence H, M or L, None where nothing is coded.
+    where blank; confidence H, M or L, None where nothing is coded. facts: those of FACTS that are
+    given; regime: words of its type, () where one of them is not in `regime_types`.
     """
 
     id: str
@@ -108,6 +117,8 @@ class Case:
     codes: Mapping[str, float | None]
     confidence: Mapping[str, str | None]
     observed: Observed | None
+    facts: Mapping[str, float] = field(default_factory=dict)
+    regime: tuple[str, ...] = ()
 
     @property
     def scored(self) -> bool:
@@ -140,7 +151,7 @@ def parse_cases(text: str, name: str = "cases") -> tuple[Case, ...]:
         reading = _Row(name, number, row, problems)
         case = _case(reading)
         if case.id in seen:
-            reading.complain("case_id", f"{_show(case.id)} is in row {seen[case.id]} already")
+            reading.complain("case_id", f"{show_cell(case.id)} is in row {seen[case.id]} already")
         seen.setdefault(case.id, number)
         cases.append(case)
     if problems:
@@ -188,7 +199,7 @@ def _rows(text: str, name: str, problems: list[str]) -> list[dict[str, str]]:
     for number, row in enumerate(body, start=1):
         if len(row) != len(header):
             problems.append(
-                f"{name}: row {number} ({_show(row[0])}): {len(row)} cells - expected"
+                f"{name}: row {number} ({show_cell(row[0])}): {len(row)} cells - expected"
                 f" {len(header)}, one for each column of the header"
             )
     if problems:
@@ -199,16 +210,14 @@ def _rows(text: str, name: str, problems: list[str]) -> list[dict[str, str]]:
 def _check_header(header: list[str], name: str, problems: list[str]) -> None:
     """Note every missing column, with the nearest one there is, and every one given twice."""
     if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
-        raise CaseFileError(
-            [f"{name}: header is one cell, {_show(header[0])} - expected commas between columns"]
-        )
-    known = {*NEEDED, *OTHERS, *(f"{coding}_conf" for coding in CODINGS)}
+        raise CaseFileError([f"{name}: header is one cell, {show_cell(header[0])}" + COMMAS])
+    known = {*NEEDED, *OTHERS, "regime_type", *FACTS, *(f"{coding}_conf" for coding in CODINGS)}
     strange = [column for column in header if column and column not in known]
     for column in NEEDED:
         if column not in header:
             alike = {one.lower().replace(" ", "_"): one for one in strange}
             close = difflib.get_close_matches(column, alike, n=1, cutoff=0.6)
-            hint = f" - is it {_show(alike[close[0]])}? Name it {column}" if close else ""
+            hint = f" - is it {show_cell(alike[close[0]])}? Name it {column}" if close else ""
             problems.append(f"{name}: header: column {column} is missing{hint}")
     for column in dict.fromkeys(header):
         if column in known and header.count(column) > 1:
@@ -227,7 +236,7 @@ class _Row:
     problems: list[str] = field(repr=False)
 
     def complain(self, column: str, text: str) -> None:
-        who = _show(self.cells.get("case_id", "")) if self.cells.get("case_id") else "no id"
+        who = show_cell(self.cells.get("case_id", "")) if self.cells.get("case_id") else "no id"
         self.problems.append(f"{self.file}: row {self.number} ({who}), column {column}: {text}")
 
     def text(self, column: str) -> str:
@@ -239,13 +248,12 @@ class _Row:
         cell = self.text(column)
         if cell.lower() in _BLANK:
             return None
-        if not _NUMBER.fullmatch(cell):
-            point = f"; write {cell.replace(',', '.')}" if _COMMA.fullmatch(cell) else ""
-            self.complain(column, f"{_show(cell)} is not a number - expected {what}{point}")
+        value, point = number_cell(cell)
+        if value is None:
+            self.complain(column, f"{show_cell(cell)} is not a number - expected {what}{point}")
             return None
-        value = float(cell)
         if not low <= value <= high:
-            self.complain(column, f"{_show(cell)} is out of range - expected {what}")
+            self.complain(column, f"{show_cell(cell)} is out of range - expected {what}")
             return None
         return value
 
@@ -262,7 +270,7 @@ class _Row:
                 return None
         except ValueError:
             pass
-        self.complain(column, f"{_show(cell)} is not a date - expected one such as 2011-02-15")
+        self.complain(column, f"{show_cell(cell)} is not a date - expected one such as 2011-02-15")
         return None
 
 
@@ -277,13 +285,15 @@ def _case(row: _Row) -> Case:
     if horizon is not None and horizon != int(horizon):
         row.complain(
             "horizon_weeks",
-            f"{_show(row.text('horizon_weeks'))} - expected whole weeks, 1 to {LONGEST}",
+            f"{show_cell(row.text('horizon_weeks'))} - expected whole weeks, 1 to {LONGEST}",
         )
     weeks = int(horizon or 1)
     codes = {
         name: row.number_in(name, 0.0, 1.0, "a coding from 0 to 1, or blank where not known")
         for name in CODINGS
     }
+    facts = {name: row.number_in(name, *about) for name, about in FACTS.items()}
+    words = words_of(row.text("regime_type"))
     return Case(
         id=row.text("case_id"),
         leader=row.text("leader"),
@@ -294,6 +304,8 @@ def _case(row: _Row) -> Case:
         codes=codes,
         confidence={name: _confidence(row, name, codes[name]) for name in CODINGS},
         observed=_observed(row, start, weeks),
+        facts={name: value for name, value in facts.items() if value is not None},
+        regime=words if all(word in TYPES for word in words) else (),
     )
 
 
@@ -303,7 +315,7 @@ def _confidence(row: _Row, coding: str, value: float | None) -> str | None:
     cell = row.text(column).upper()
     if cell.lower() not in _BLANK and cell not in CONFIDENCES:
         known = f"one of {', '.join(CONFIDENCES)}, or blank"
-        row.complain(column, f"unknown confidence {_show(row.text(column))} - {known}")
+        row.complain(column, f"unknown confidence {show_cell(row.text(column))} - {known}")
     if value is None:
         return None
     return cell if cell in CONFIDENCES else "M"
@@ -317,7 +329,7 @@ def _observed(row: _Row, start: date | None, horizon: int) -> Observed | None:
         return None
     if word not in OUTCOME_WAYS:
         near = nearest(word[:80], OUTCOME_WAYS) or WORDS
-        row.complain("outcome", f"unknown outcome {_show(row.text('outcome'))}{near}")
+        row.complain("outcome", f"unknown outcome {show_cell(row.text('outcome'))}{near}")
         return None
     ways = ways_of(word)
     if ways and "survived" not in ways and week is not None and week > horizon:
@@ -339,7 +351,14 @@ def _week(row: _Row, start: date | None) -> int | None:
     return None if weeks is None else max(1, math.ceil(weeks))
 
 
-def _show(cell: str) -> str:
+def number_cell(cell: str) -> tuple[float | None, str]:
+    """The number that a cell holds, or None and what to write instead where that can be told."""
+    if _NUMBER.fullmatch(cell):
+        return float(cell), ""
+    return None, f"; write {cell.replace(',', '.')}" if _COMMA.fullmatch(cell) else ""
+
+
+def show_cell(cell: str) -> str:
     """A cell as a message repeats it: one line, printable, cut when long."""
     safe = "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
@@ -348,4 +367,13 @@ def _show(cell: str) -> str:
     return repr(safe if len(safe) <= 60 else f"{safe[:60]}...")
 
 
-__all__ = ["CODINGS", "Case", "CaseFileError", "Observed", "parse_cases", "read_cases"]
+__all__ = [
+    "CODINGS",
+    "Case",
+    "CaseFileError",
+    "Observed",
+    "number_cell",
+    "parse_cases",
+    "read_cases",
+    "show_cell",
+]

@@ -22,6 +22,9 @@ keeps the value of the ordinary world (`no-pressure`). Version 2:
   their own, for whom strikes fly; none below 0.15; a front, a third of the way per unit, from 0.5
   on.
 - crowd: as coded.
+- Where a file gives them (they change nothing where it does not): `leader_age` and `tenure_years`
+  as they are, `personalism` with a spread of 0.10, and `regime_type` by `regime_types` (junta,
+  monarchy, party, institutions; personal power where no `personalism` says otherwise).
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from ..scenario import loads
+from .regime_types import typed
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -83,6 +87,10 @@ class Coded(Protocol):
     def codes(self) -> Mapping[str, float | None]: ...
     @property
     def confidence(self) -> Mapping[str, str | None]: ...
+    @property
+    def facts(self) -> Mapping[str, float]: ...
+    @property
+    def regime(self) -> tuple[str, ...]: ...
 
 
 @cache
@@ -97,7 +105,7 @@ def _spread(case: Coded, name: str) -> tuple[float, float]:
     return value, SPREAD.get(case.confidence.get(name) or "M", SPREAD["M"])
 
 
-def _about(mean: float, sd: float, low: float = 0.0, high: float = 1.0) -> object:
+def about(mean: float, sd: float, low: float = 0.0, high: float = 1.0) -> object:
     """A value for a scenario: normal within its bounds; a plain number where it is certain."""
     mean = min(high, max(low, mean))
     return (
@@ -107,12 +115,17 @@ def _about(mean: float, sd: float, low: float = 0.0, high: float = 1.0) -> objec
     )
 
 
+def precision(year: int) -> float:
+    """How well raids and strikes of that year could reach one man."""
+    return next((value for before, value in PRECISION if year < before), LATER)
+
+
 def _rents(case: Coded) -> dict[str, object]:
     level, sd = _spread(case, "rents_to_elite")
     bite, patron = _spread(case, "sanctions_isolation")[0], _spread(case, "patron_support")[0]
     richer = 1.0 + 0.35 * bite * (1.0 - patron) + 0.05 * bite
     return {
-        "rents": _about(level * richer, sd * richer),
+        "rents": about(level * richer, sd * richer),
         "treasury.customary": max(0.55, level),
         "treasury.reserves": max(1.0, 25.0 * level),
     }
@@ -124,18 +137,17 @@ def _outside(case: Coded) -> dict[str, object]:
     bite, bite_sd = _spread(case, "sanctions_isolation")
     opposed, opposed_sd = _spread(case, "outside_power_domestic_opposition")
     strikes = max(0.0, (force - 0.45) / 0.55)
-    precision = next((value for year, value in PRECISION if case.start.year < year), LATER)
     return {
         "us_pressure.deployment": min(1.0, 1.2 * force),
         "us_pressure.airspace": strikes,
-        "us_pressure.strikes": _about(strikes, sd if strikes > 0 else 0.0),
+        "us_pressure.strikes": about(strikes, sd if strikes > 0 else 0.0),
         "us_pressure.raid": 0.5 * strikes,
-        "us_pressure.invasion": _about(ground, ground_sd if ground > 0.05 else 0.0),
-        "us_pressure.sanctions": _about(bite, bite_sd if bite > 0.05 else 0.0),
+        "us_pressure.invasion": about(ground, ground_sd if ground > 0.05 else 0.0),
+        "us_pressure.sanctions": about(bite, bite_sd if bite > 0.05 else 0.0),
         "us_pressure.seizures": 0.5 * bite,
-        "public_opinion.us_opposition": _about(opposed, opposed_sd),
+        "public_opinion.us_opposition": about(opposed, opposed_sd),
         "sender.resolve": 0.2 + 0.7 * max(force, ground) if max(force, ground) > 0.05 else 0.0,
-        "force.precision": precision,
+        "force.precision": precision(case.start.year),
     }
 
 
@@ -150,14 +162,14 @@ def _inside(case: Coded) -> dict[str, object]:
     fighting = armed > 0.15
     strength, spread = armed * armed * (1.0 + 0.5 * allied), 2.0 * armed * armed_sd
     return {
-        "public_opinion.home_opposition": _about(home, home_sd),
-        "regime.coup_proofing": _about(proof, proof_sd),
-        "exile.offer": _about(offer, offer_sd),
-        "exile.credibility": _about(credible, credible_sd),
-        "rebels.strength": _about(strength, spread) if fighting else 0.0,
+        "public_opinion.home_opposition": about(home, home_sd),
+        "regime.coup_proofing": about(proof, proof_sd),
+        "exile.offer": about(offer, offer_sd),
+        "exile.credibility": about(credible, credible_sd),
+        "rebels.strength": about(strength, spread) if fighting else 0.0,
         "rebels.front": max(0.0, (armed - 0.5) / 3.0),
         "rebels.air_support": allied,
-        "street.crowd": _about(crowd, crowd_sd if crowd > 0.02 else 0.0),
+        "street.crowd": about(crowd, crowd_sd if crowd > 0.02 else 0.0),
     }
 
 
@@ -168,14 +180,38 @@ def _patron(case: Coded) -> dict[str, object]:
         "foreign_support.russia": 0.0,
         "foreign_support.china": 0.0,
         "foreign_support.cuba": 0.0,
-        "foreign_support.backer": _about(level, sd),
+        "foreign_support.backer": about(level, sd),
         "patron.backer.troops": min(1.0, troops / max(level, 0.2)),
     }
+
+
+def ruler(facts: Mapping[str, float], regime: tuple[str, ...]) -> dict[str, object]:
+    """Years in office, age, personal power and type of regime, where they are known: of an episode
+    or a leader-year.
+    """
+    found: dict[str, object] = {}
+    if regime:
+        kind = typed(regime)
+        found = {
+            "regime.military": kind.military,
+            "regime.monarchy": kind.monarchy,
+            "regime.party": kind.party,
+            "regime.institutions": about(kind.institutions, 0.15),
+            "leader.personalism": about(kind.personalism, 0.20),
+        }
+    if "personalism" in facts:
+        found["leader.personalism"] = about(facts["personalism"], 0.10)
+    if "tenure_years" in facts:
+        found["leader.tenure"] = min(50.0, facts["tenure_years"])
+    if "leader_age" in facts:
+        found["leader.age"] = min(94.0, max(25.0, facts["leader_age"]))
+    return found
 
 
 def scenario_of(case: Coded) -> Scenario:
     """The scenario that an episode's codings stand for."""
     settings = _rents(case) | _outside(case) | _inside(case) | _patron(case)
+    settings |= ruler(case.facts, case.regime)
     scenario = (
         _template()
         .vary(settings)
@@ -189,4 +225,4 @@ def scenario_of(case: Coded) -> Scenario:
     )
 
 
-__all__ = ["VERSION", "Coded", "scenario_of"]
+__all__ = ["VERSION", "Coded", "about", "precision", "ruler", "scenario_of"]

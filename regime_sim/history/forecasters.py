@@ -38,9 +38,13 @@ class Law:
         return all(a is b or a == b for a, b in zip(self.samples, other.samples, strict=True))
 
 
-def laws(cases: Sequence[Case], training: Sequence[Case]) -> tuple[Law, ...]:
-    """The three forecasters for these cases, in the order of LAWS. Raises BadSample."""
-    asked = (shipped.DEFAULT, "rates", "cases")
+def laws(
+    cases: Sequence[Case], training: Sequence[Case], knowledge: str | None = None
+) -> tuple[Law, ...]:
+    """The three forecasters for these cases, in the order of LAWS; knowledge: what all of them draw
+    from instead. Raises BadSample, UnknownName.
+    """
+    asked = (knowledge,) * 3 if knowledge else (shipped.DEFAULT, "rates", "cases")
     same, folds = matches(cases, training), fold_samples()
     return tuple(
         _law(name, learned, same, folds) for name, learned in zip(LAWS, asked, strict=True)

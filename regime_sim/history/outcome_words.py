@@ -74,7 +74,7 @@ CATEGORIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("in office", ("survived",)),
     ("law or nature", ("regular", "died")),
     ("negotiated", ("negotiated_exit",)),
-    ("coup", ("coup",)),
+    ("coup", ("coup", "palace_coup")),
     ("uprising", ("uprising",)),
     ("rebels", ("rebellion",)),
     ("he alone struck", ("seized", "assassinated")),

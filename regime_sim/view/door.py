@@ -30,6 +30,7 @@ WORDS: Mapping[str, str] = {
     "Comparison": "words.comparison",
     "Discovery": "words.discovery",
     "Ensemble": "words.sentences",
+    "PanelBacktest": "tables.panel",
     "Preview": "words.preview",
     "Report": "pages.report",
     "Screening": "words.screening",
