@@ -1,11 +1,11 @@
-"""The backtest on leader-years: the law on every row of a file, beside references fitted on earlier
-rows, out of time.
+"""The backtest on leader-years: the law on every row of a file, beside references fitted on
+earlier rows, out of time.
 
-What is tested on what (see `split`): with `train_to` rows after that year, references fitted up to
-it; with `windows_from` windows of five years from that year on, references fitted again on the
-years before each. Without either: rows after the shipped panel's last year where there are any, else
-expanding windows from ten years after the first. Where a file holds too few exits to fit on, the
-shipped panel's rows of those years stand in. The law is fitted to no row here.
+What is tested on what (see `split`): with `train_to` rows after that year, references fitted up
+to it; with `windows_from` windows of five years from that year on, references fitted again on the
+years before each. Without either: rows after the shipped panel's last year where there are any,
+else expanding windows from ten years after the first. Where a file holds too few exits to fit on,
+the shipped panel's rows of those years stand in. The law is fitted to no row here.
 """
 
 from __future__ import annotations
