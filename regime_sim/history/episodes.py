@@ -22,6 +22,7 @@ EPISODES: tuple[tuple[str, str, int], ...] = (
     ("panama-1989", "foreign_removal", 98),
     ("philippines-1986", "uprising", 16),
     ("serbia-2000", "uprising", 2),
+    ("zimbabwe-2017", "palace_coup", 2),
 )
 
 
