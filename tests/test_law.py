@@ -1233,8 +1233,8 @@ def at_the_centre(worlds: Worlds) -> Worlds:
 
 
 def boundless() -> Worlds:
-    kind = {
-        "rents": 1.0,
+    kind: dict[str, object] = {
+        **{f"rents.{name}": 1.0 for name in STREAMS},  # each by itself: a whole lever slides
         "foreign_support": 1.0,
         "us_pressure": 0.0,
         "public_opinion.home_opposition": 0.0,
