@@ -163,6 +163,24 @@ def test_a_shipped_sample_lies_in_its_ranges_and_passed_its_checks(name):
     assert set(sample.about["narrowed"]) | set(sample.about["not_identified"]) == set(LEARNED)
 
 
+# of 500 datasets, at the level of one in a hundred; what misses it is named with its figure
+MISSES = {"rates": "ranks of the fit to the rates are not quite uniform: p = 0.0034"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=MISSES[name]))
+        if name in MISSES
+        else name
+        for name in SAMPLES
+    ],
+)
+def test_the_ranks_of_a_shipped_sample_are_uniform(name: str) -> None:
+    sample = posterior(name)
+    assert sample is not None and sample.about["simulation_based_p"] > 0.01
+
+
 def test_the_samples_of_the_parts_belong_to_the_folds():
     found = fold_samples()
     assert found is not None

@@ -550,7 +550,7 @@ KNOWN: list[tuple[Callable[..., float], tuple[object, ...], float]] = [
     (palace.success, (0.0, 0.8, 0.5, 0.3, PALACE), 0.5),
     (palace.success, (0.5, 0.8, 0.5, 0.3, PALACE), E / (1 + E)),
     (principals.leave_hazard, (0.0, 1.0, 6.0, 1.5), 6.0),
-    (principals.leave_hazard, (1.0, 0.5, 6.0, 1.0), 1.5 / E),
+    (principals.leave_hazard, (1.0, 0.5, 6.0, 1.0), 0.75 / E),  # a half, cubed: an eighth
     (principals.leave_hazard, (-9.0, 0.0, 6.0, 1.0), 0.0),
     (units.turn_hazard, (0.0, 1.0, 0.0, 0.3, 1.0, UNIT), 0.0),
     (units.turn_hazard, (1.0, 1.0, 0.0, 0.0, 1.0, UNIT), 0.2),
@@ -560,7 +560,7 @@ KNOWN: list[tuple[Callable[..., float], tuple[object, ...], float]] = [
     (vote.lost, (0.5, 0.5, 9.0), 0.5),
     (vote.lost, (0.6, 0.5, 10.0), E / (1 + E)),
     (vote.falsified, (0.0, 1.0), 0.0),
-    (vote.falsified, (0.5, 0.0), 0.2),
+    (vote.falsified, (0.5, 0.0), 0.3),
     (vote.falsified, (1.0, 1.0), 0.98),
     (plotting.prize, (2.0, 0.62, 0.62, 0.25), 2.0),
     (plotting.prize, (2.0, 1.5, 0.62, 0.25), 2.0),
@@ -745,14 +745,14 @@ AWAY_FROM_THE_ENDS: list[tuple[Callable[..., float], tuple[object, ...], float]]
         (0.3, 0.6, 0.7, 0.5, PALACE),
         sigmoid(0.6 + 0.4 - 0.3 + 0.2),
     ),
-    (principals.leave_hazard, (0.7, 0.6, 6.0, 1.5), 2.16 * math.exp(-1.05)),
+    (principals.leave_hazard, (0.7, 0.6, 6.0, 1.5), 1.296 * math.exp(-1.05)),
     (
         units.turn_hazard,
         (0.6, 0.5, 0.3, 0.1, 1.3, UNIT),
         (0.06 + 0.0036) * math.exp(-0.5 - 0.3),
     ),
     (vote.lost, (0.3, 0.45, 8.0), sigmoid(-1.2)),
-    (vote.falsified, (0.7, 0.6), 0.532),
+    (vote.falsified, (0.7, 0.6), 0.588),
     (plotting.prize, (2.0, 0.4, 0.5, 0.25), 1.9),
     (patronage.dilution, (6000.0, 2000.0, 0.7), 3**-0.7),
     (patronage.share, (1.5, 0.7, 0.6), 1.68),
@@ -1233,8 +1233,8 @@ def at_the_centre(worlds: Worlds) -> Worlds:
 
 
 def boundless() -> Worlds:
-    kind = {
-        "rents": 1.0,
+    kind: dict[str, object] = {
+        **{f"rents.{name}": 1.0 for name in STREAMS},  # each by itself: a whole lever slides
         "foreign_support": 1.0,
         "us_pressure": 0.0,
         "public_opinion.home_opposition": 0.0,

@@ -92,6 +92,7 @@ def out(
     p: SimpleNamespace,
     u_regime: float,
     u_tutelage: float = 0.99,
+    party: float = 0.0,
     **actors: dict[str, float],
 ) -> SimpleNamespace:
     """A world after he went."""
@@ -104,7 +105,7 @@ def out(
             | actors
         )
     )
-    x = SimpleNamespace(regime_institutions=0.5)
+    x = SimpleNamespace(regime_institutions=0.5, regime_party=party)
     aftermath.week_of_exit(w, way, x, p, u_regime, u_tutelage, 0.5, 0.5, 0.6)
     return w
 
@@ -129,7 +130,13 @@ def test_the_regime_goes_on_or_falls_by_its_uniform(way: int) -> None:
     )
     assert falls.leader.age == 70.0 and falls.leader.tenure == 9.0
     crowd = {"street": {"crowd": 0.5}}
-    assert out(way, p, share - 1e-9, **crowd).regime.fallen == 1.0
+    settled = way == exits.NEGOTIATED  # who has bargained his way out leaves an empty street
+    assert out(way, p, share - 1e-9, **crowd).regime.fallen == (0.0 if settled else 1.0)
+    odds = share / (1 - share) * math.exp(0.4 * p.aftermath_institutions)
+    bound = odds / (1 + odds)  # a party of 0.9 where institutions are 0.5 counts as 0.9
+    assert out(way, p, bound - 1e-9, party=0.9).regime.fallen == 0.0
+    assert out(way, p, bound + 1e-9, party=0.9).regime.fallen == 1.0
+    assert out(way, p, share + 1e-9, party=0.4).regime.fallen == 1.0, "the lesser of them adds none"
     assert stands.regime.fate == float(aftermath.fate(way, 0.5, 0.5, p))
 
 
@@ -1706,6 +1713,9 @@ def test_launches_in_a_week_by_who_rules_and_who_would_join() -> None:
     )
     assert coup.by_type(0.7, x, p) == pytest.approx(kind)
     assert coup.by_type(0.6, inputs(regime_institutions=0.4), p) == 1.0
+    for stronger in ({"regime_party": 0.9}, {"regime_institutions": 0.9, "regime_party": 0.4}):
+        bound = coup.by_type(0.6, inputs(**({"regime_institutions": 0.4} | stronger)), p)
+        assert bound == pytest.approx(math.exp(-0.5 * p.coup_institutions)), stronger
     rate *= (
         0.7
         * math.exp(0.2)
@@ -2078,8 +2088,15 @@ def test_principals_start_at_their_posts() -> None:
 
 def test_a_palace_coup_is_the_best_placed_mans() -> None:
     """Claim and ambition, and what he holds; nobody tries without both."""
-    man = SimpleNamespace(army=0.1, party=0.3, police=0.1, heir=0.8, ambition=0.5, there=1.0)
+    man = SimpleNamespace(
+        army=0.1, party=0.3, police=0.1, heir=0.8, ambition=0.5, tie=0.0, there=1.0
+    )
     assert palace.standing(man) == pytest.approx(0.4 * 0.7)
+    man.tie = 0.4
+    assert palace.standing(man) == pytest.approx(0.4 * 0.7 * 0.8)
+    man.tie = 1.0
+    assert palace.standing(man) == pytest.approx(0.4 * 0.7 * 0.5), "half, who could not be closer"
+    man.tie = 0.0
     man.there = 0.0
     assert palace.standing(man) == 0.0
     man.there, man.party = 1.0, 5.0
@@ -2211,18 +2228,18 @@ def polled(u: float = 0.99, **given: float) -> tuple[float, SimpleNamespace]:
 
 
 def test_a_vote_is_lost_stolen_or_won() -> None:
-    """An even vote: half of them lost, 0.5 * 0.7 of these stolen, which brings people out by its
+    """An even vote: half of them lost, 0.5 * 0.8 of these stolen, which brings people out by its
     uniform.
     """
     hazard, quiet = polled()
-    assert 1 - math.exp(-hazard) == pytest.approx(0.5 * 0.65)
-    assert quiet.opposition.stolen == pytest.approx(0.175) and quiet.street.crowd == 0.02
-    edge = 0.6 * 0.175
+    assert 1 - math.exp(-hazard) == pytest.approx(0.5 * 0.6)
+    assert quiet.opposition.stolen == pytest.approx(0.2) and quiet.street.crowd == 0.02
+    edge = 0.6 * 0.2
     assert polled(edge * 1.001)[1].street.crowd == 0.02
     assert polled(edge * 0.999)[1].street.crowd == pytest.approx(0.2)
     honest, fair = polled(0.0, vote_fraud=0.0)
     assert 1 - math.exp(-honest) == pytest.approx(0.5) and fair.street.crowd == 0.02
-    assert 1 - math.exp(-polled(calendar_vote=0.5)[0]) == pytest.approx(0.25 * 0.65)
+    assert 1 - math.exp(-polled(calendar_vote=0.5)[0]) == pytest.approx(0.25 * 0.6)
     assert polled(0.0, calendar_vote=0.0)[0] == 0.0
 
 
@@ -2506,8 +2523,12 @@ def test_hazards_of_a_week_are_those_of_the_actors() -> None:
         w.force.seizure,
         w.circle.hazard,
     )
-    near = leader.felt(w.leader.belief, p.leader_doubt)
-    assert w.leader.rescued == patrons.evacuation(w.court.rescue, 0.0, near, w.sender.airspace, p)
+    # his patron has no flatterers: the end is as near as the danger says
+    near = 1 - math.exp(-w.leader.danger)
+    assert near > 1 - w.leader.belief
+    assert w.leader.rescued == pytest.approx(
+        patrons.evacuation(w.court.rescue, 0.0, near, w.sender.airspace, p)
+    )
     frightened = min(1.0, fear + p.street_fear_purge * 0.03)
     assert w.street.fear == pytest.approx(
         min(1.0, frightened + p.street_fear_shots * (1 - w.street.refusal))

@@ -684,7 +684,8 @@ def test_an_exile_offer_without_defeat_in_sight_is_not_taken(
     credibility: float, culpability: float
 ) -> None:
     """As firm an offer as there can be, and nobody who could defeat him: fewer than one ruler in
-    twenty takes it, as pattern 2 asks.
+    twenty takes it, as pattern 2 asks. Without an offer nobody goes but the few whom a patron flies
+    out when their own men have left (they are counted here too).
     """
     claim = CLAIMS["exile offer in defeat: more negotiated exits"]
     safe = {"street.crowd": 0.0, "public_opinion.home_opposition": 0.3, "rents": 0.8}
@@ -694,8 +695,9 @@ def test_an_exile_offer_without_defeat_in_sight_is_not_taken(
         worlds=1200,
     )
     none, offered = calm.arms()
-    assert none.sum() == 0
+    assert none.mean() < 0.005
     assert offered.mean() < 0.05
+    assert calm.arms({"patrons__evacuate": 0.0})[0].sum() == 0, "and nobody who is not flown out"
 
 
 def test_under_a_patrons_troops_uprisings_all_but_never_succeed() -> None:
