@@ -135,7 +135,7 @@ def test_outcomes_are_all_there_in_their_fixed_order() -> None:
         "ignorance",
     ]
     assert tuple(table["outcome"]) == WAYS
-    assert table["probability"].tolist() == [0.6, 0.3, 0, 0, 0, 0, 0.1, 0, 0, 0]
+    assert table["probability"].tolist() == [0.6, 0.3, 0, 0, 0, 0, 0.1, 0, 0, 0, 0]
     rows = table.set_index("outcome")
     assert rows.loc["coup", "median_week"] == 3
     assert rows.loc["seized", "median_week"] == 5
