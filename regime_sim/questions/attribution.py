@@ -290,7 +290,8 @@ def _replaced(before: Scenario, after: Scenario) -> _Subsets:
         if _uncertain(before, name) != _uncertain(after, name)
         or any(here[part.name] != there[part.name] for part in before.names.parts(name))
     ]
-    other = (_others(before), before.structure) != (_others(after), after.structure)
+    other = _others(before) != _others(after)
+    other |= (before.structure, before.principals) != (after.structure, after.principals)
     events = before.timeline != after.timeline
     rest = BOTH if other and events else GIVEN if other else EVENTS if events else ""
     names = (*levers, *((rest,) if rest else ()))
