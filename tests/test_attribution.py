@@ -94,6 +94,21 @@ def test_what_else_differs_is_one_more_part():
     assert moved_names(before, before.vary(rents=before.value("rents"))) in ((), ("rents",))
 
 
+def test_levers_that_slide_are_told_apart_from_what_else_differs(base):
+    """Each subset is the scenario that one would have made by hand, whichever of the two it is
+    made from.
+    """
+    slid = {"rents": 0.1, "foreign_support": 0.3}
+    after = base.vary(rents=0.5).vary(slid).vary({"regime.military": 0.3})
+    assert moved_names(base, after) == (*slid, "given settings")
+    found = rs.attribute(base, after, replicates=160, seed=3, workers=1)
+    for row in range(8):
+        some = {name: at for k, (name, at) in enumerate(slid.items()) if row >> k & 1}
+        some |= {"regime.military": 0.3} if row & 4 else {}
+        run = rs.simulate(base.vary(some) if some else base, 160, 3, workers=1)
+        assert np.array_equal(found.futures.leader_week[row], run.leader_week), row
+
+
 @pytest.mark.parametrize(
     ("moved", "said"),
     [

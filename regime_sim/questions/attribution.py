@@ -29,6 +29,8 @@ from ..facts.posterior import DEFAULT, Posterior
 from ..given import choice, mapping
 from ..runs import simulate
 from ..scenario import Scenario, load
+from ..scenario.slides import Moved
+from ..scenario.values import Value
 from ..shown import Shown, framed
 from ..statistics.frequencies import largest_remainders
 from ..statistics.intervals import CLUSTER, Estimate, Ints, mean, paired_difference
@@ -288,7 +290,8 @@ def _replaced(before: Scenario, after: Scenario) -> _Subsets:
         if _uncertain(before, name) != _uncertain(after, name)
         or any(here[part.name] != there[part.name] for part in before.names.parts(name))
     ]
-    other = (_others(before), before.structure) != (_others(after), after.structure)
+    other = _others(before) != _others(after)
+    other |= (before.structure, before.principals) != (after.structure, after.principals)
     events = before.timeline != after.timeline
     rest = BOTH if other and events else GIVEN if other else EVENTS if events else ""
     names = (*levers, *((rest,) if rest else ()))
@@ -299,7 +302,11 @@ def _replaced(before: Scenario, after: Scenario) -> _Subsets:
         moved = [name for name in levers if (name in some) != (host is after)]
         values = [pair for pair in host.values if _lever(pair[0]) not in moved]
         values += [pair for pair in guest.values if _lever(pair[0]) in moved]
-        return replace(host, values=tuple(values), registered=None, resolved=None)
+        slid = [one for one in host.moved if one.lever not in moved]
+        slid += [one for one in guest.moved if one.lever in moved]
+        return replace(
+            host, values=tuple(values), moved=tuple(slid), registered=None, resolved=None
+        )
 
     return _Subsets(names, settings, make)
 
@@ -309,13 +316,25 @@ def _lever(name: str) -> str:
 
 
 def _of(scenario: Scenario, lever: str) -> list[Any]:
-    """What a scenario sets of a lever and its parts."""
+    """What a scenario sets of a lever and its parts, and how it was moved as a whole since."""
+    return [*_values(scenario, lever), *_slides(scenario, lever)]
+
+
+def _values(scenario: Scenario, lever: str) -> list[tuple[str, Value]]:
     return [pair for pair in scenario.values if _lever(pair[0]) == lever]
 
 
+def _slides(scenario: Scenario, lever: str) -> list[Moved]:
+    return [one for one in scenario.moved if one.lever == lever]
+
+
 def _uncertain(scenario: Scenario, lever: str) -> list[Any]:
-    """What a scenario leaves open of a lever: names and what they are drawn from."""
-    return [(name, value.prior) for name, value in _of(scenario, lever) if value.prior is not None]
+    """What a scenario leaves open of a lever: names, what they are drawn from, and how the lever
+    was moved as a whole since.
+    """
+    values, slides = _values(scenario, lever), _slides(scenario, lever)
+    found = [(name, value.prior) for name, value in values if value.prior is not None]
+    return [*found, *slides] if found or any(one.to.prior is not None for one in slides) else []
 
 
 def _others(scenario: Scenario) -> list[tuple[str, float, Any]]:

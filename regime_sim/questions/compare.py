@@ -228,6 +228,10 @@ class Sole:
         """Times more futures for two runs without common draws; inf if no future changed."""
         return self.only.apart(way, clock, week)
 
+    def unknown(self, way: str | None = None, clock: str = "leader") -> Range | None:
+        """The difference over what is not known; None where nothing is, or the draws are few."""
+        return self.only.unknown(way, clock)
+
     def restricted_mean(self, clock: str = "leader", week: int | None = None) -> Estimate:
         """Paired difference in restricted mean survival: weeks he or the regime lasts by `week`."""
         return self.only.restricted_mean(clock, week)
