@@ -10,22 +10,18 @@ from html import escape
 import streamlit as st
 
 import regime_sim as rs
-from regime_sim.facts.outcomes import WAY_WORDS
-from regime_sim.history.episodes import EPISODES
-from regime_sim.view.words import sentences
+from regime_sim.view.words import past, sentences
 
 from .answers import Answer
-
-CASES = {name: (way, week) for name, way, week in EPISODES}
 
 
 def of(name: str) -> tuple[str, int | None, str] | None:
     """What happened in a shipped past case: exit mode, week, words; None for other scenarios."""
-    if name not in CASES:
+    if name not in past.ENDS:
         return None
-    way, week = CASES[name]
+    way, week = past.ENDS[name]
     day = rs.load(name).start + timedelta(weeks=week)
-    return way, week, f"{WAY_WORDS[way]}, {sentences.MONTHS[day.month - 1]} {day.year}"
+    return way, week, f"{past.said(way)}, {sentences.MONTHS[day.month - 1]} {day.year}"
 
 
 def show(answer: Answer) -> None:

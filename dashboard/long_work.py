@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from . import jobs, kept_answers, polling, state
+from . import jobs, kept_answers, polling
 
 LOOK_EVERY = 0.5  # seconds between two looks at work under way
 
@@ -29,18 +29,15 @@ class Question:
 
     def start(self) -> jobs.Job:
         """Start the work in the background; what it finds is kept for all sessions."""
-        lasting = state.as_shipped()
 
         def work(tell: jobs.Tell, cancel: threading.Event) -> object:
-            return kept_answers.once(
-                self.name, self.key, lasting, lambda: self.work(tell, cancel), cancel
-            )
+            return kept_answers.once(self.name, self.key, lambda: self.work(tell, cancel), cancel)
 
         return jobs.of_session().start(self.name, self.key, work)
 
     def kept(self) -> Any:
         """The answer, where any session has found it."""
-        return kept_answers.get(self.name, self.key, state.as_shipped())
+        return kept_answers.get(self.name, self.key)
 
     def restart(self) -> None:
         """Start it again, after it failed or was cancelled."""

@@ -283,12 +283,6 @@ def scenario() -> rs.Scenario:
     return st.session_state.base.vary(moves) if moves else st.session_state.base
 
 
-def as_shipped() -> bool:
-    """Whether the page stands for a shipped scenario with nothing moved and the first seed."""
-    now = st.session_state
-    return bool(now.preset != OWN and not now.moves and now.seed == 1)
-
-
 def parts(lever: str) -> list[str]:
     """Names of the parts of a lever in this scenario, patrons of its own among them."""
     return [part.name for part in st.session_state.base.names.parts(lever)]

@@ -10,10 +10,9 @@ from html import escape
 import streamlit as st
 
 import regime_sim as rs
-from regime_sim.questions.attribution import MOST_MOVED, Attribution, moved_names
 from regime_sim.view.words import attribution as words
 
-from . import charts, jobs, kept_answers, polling, runs, state
+from . import charts, jobs, kept_answers, polling, runs
 from .answers import Answer
 from .style import theme
 
@@ -30,8 +29,8 @@ def show(answer: Answer) -> None:
         names = _names(answer)
         if not names:
             _say("These two scenarios differ in more than levers: the change cannot be split.")
-        elif len(names) > MOST_MOVED:
-            _say(f"{len(names)} things differ; the change is split over up to {MOST_MOVED}.")
+        elif len(names) > words.MOST_MOVED:
+            _say(f"{len(names)} things differ; the change is split over up to {words.MOST_MOVED}.")
         elif answer.refining or answer.futures != runs.FINE:
             _say("Follows the finer answer.")
         else:
@@ -42,15 +41,15 @@ def show(answer: Answer) -> None:
                 _drawn(found, answer)
 
 
-def found(answer: Answer) -> Attribution | None:
+def found(answer: Answer) -> rs.Attribution | None:
     """What is known of why it changed, for files and pictures; None while it is not."""
-    kept: Attribution | None = None if answer.same else kept_answers.get(NAME, _key(answer))
+    kept: rs.Attribution | None = None if answer.same else kept_answers.get(NAME, _key(answer))
     return kept
 
 
 def _names(answer: Answer) -> tuple[str, ...]:
     try:
-        return moved_names(answer.baseline.scenario, answer.now.scenario)  # type: ignore[arg-type]
+        return words.moved_names(answer.baseline.scenario, answer.now.scenario)  # type: ignore[arg-type]
     except rs.RegimeSimError:
         return ()
 
@@ -59,10 +58,10 @@ def _key(answer: Answer) -> str:
     return f"{answer.key} {answer.baseline_name} {answer.futures} {answer.baseline.digest()[:16]}"
 
 
-def _found(answer: Answer) -> Attribution | None:
+def _found(answer: Answer) -> rs.Attribution | None:
     """The attribution; its work is started where there is none."""
-    key, lasting = _key(answer), state.as_shipped()
-    kept: Attribution | None = kept_answers.get(NAME, key, lasting)
+    key = _key(answer)
+    kept: rs.Attribution | None = kept_answers.get(NAME, key)
     if kept is not None:
         return kept
     before, after = answer.baseline, answer.now
@@ -75,7 +74,6 @@ def _found(answer: Answer) -> Attribution | None:
         return kept_answers.once(
             NAME,
             key,
-            lasting,
             lambda: rs.attribute(
                 before, after, workers=runs.THREADS, on_progress=told, cancel=cancel
             ),
@@ -109,7 +107,7 @@ def _watch() -> None:
     polling.tick(NAME, lambda: job is None or job.finished, LOOK_EVERY)
 
 
-def _drawn(found: Attribution, answer: Answer) -> None:
+def _drawn(found: rs.Attribution, answer: Answer) -> None:
     figure = found.plot(theme=theme(), width=WIDTH)
     said = words.sentence(found)
     top = f'<h2 class="title">Why it changed</h2><p class="sub">{escape(said)}</p>'

@@ -102,7 +102,7 @@ def test_both_engines_give_the_same_numbers(cli):
 
 def test_csv_has_a_row_for_each_clock_and_outcome(cli):
     rows = list(csv.DictReader(io.StringIO(cli("run", SHIPPED, *FEW, "--format", "csv").out)))
-    assert len(rows) == 10 + 3
+    assert len(rows) == 11 + 3
     assert {row["clock"] for row in rows} == {"leader", "regime"}
     assert all(float(row["low"]) <= float(row["probability"]) <= float(row["high"]) for row in rows)
 

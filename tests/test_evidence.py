@@ -32,6 +32,8 @@ from regime_sim.facts.parameters import PARAMETERS
 from regime_sim.facts.places import seeds_folder
 
 Z95 = 1.959964
+# rates counted by machine from a table of leader-years; each is recomputed from its counts below
+COUNTED = "panel."
 
 
 def numbers(row: Fact | Rate | PriorRow) -> Iterator[tuple[str, float, str]]:
@@ -62,7 +64,7 @@ def second_reading() -> list[dict[str, str]]:
 def test_both_readings_hold_the_same_numbers() -> None:
     second = [(row["id"], row["field"]) for row in second_reading() if row["field"] != "date"]
     assert len(second) == len(set(second))
-    assert set(second) == set(all_numbers())
+    assert set(second) == {key for key in all_numbers() if not key[0].startswith(COUNTED)}
 
 
 def test_both_readings_agree() -> None:

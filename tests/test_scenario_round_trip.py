@@ -77,8 +77,8 @@ def test_a_change_keeps_the_comment_of_its_line() -> None:
     assert "# was {value: 63, source: judgement}: born" in age
     assert 'title: "Mine: a copy"\n' in text
     assert (
-        "lasts: 12 weeks, source: airspace_closed}\n  - {id: raid, week: 9, event: raid, intensity:"
-        " 1.0}\n\nruns:" in text
+        "source: us_election_day}   # 3 November 2026, fixed by law\n"
+        "  - {id: raid, week: 9, event: raid, intensity: 1.0}\n\nruns:" in text
     )
     assert comments(text) == comments(source("venezuela-2025"))
 
@@ -124,10 +124,10 @@ def test_a_whole_lever_is_moved_with_its_parts() -> None:
 
 
 def test_what_is_inherited_and_gone_is_left_out() -> None:
-    scenario = load("isolation").without("airspace")
+    scenario = load("isolation").without("midterms")
     text = scenario.to_yaml()
-    assert "\nwithout: [airspace]\n" in text and loads(text) == scenario
-    back = scenario.at(week=5, event="airspace_closed", id="airspace")
+    assert "\nwithout: [midterms]\n" in text and loads(text) == scenario
+    back = scenario.at(week=5, event="midterms", id="midterms")
     assert loads(back.to_yaml()) == back and comments(back.to_yaml()) == comments(
         source("isolation")
     )

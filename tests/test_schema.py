@@ -415,7 +415,7 @@ def test_the_first_lines_of_a_new_file(tmp_path: Path) -> None:
     ) and not any("shock." in line for line in lines)
     assert (
         "# without" not in text
-        and "# without: [airspace, go]   # entries that it inherits and leaves out"
+        and "# without: [airspace, midterms, go]   # entries that it inherits and leaves out"
         in template(load("raid"), "raid", tmp_path / "a.yaml")
     )
     for stem, name in (("x" * 70, "x" * 64), ("---", "scenario")):

@@ -26,6 +26,7 @@ from regime_sim.store import lock
 
 LONG = "x" * 300
 COMMANDS = (
+    "attribute",
     "run",
     "check",
     "new",

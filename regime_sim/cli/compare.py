@@ -10,7 +10,6 @@ import typer
 import regime_sim as rs
 
 from ..errors import RegimeSimError
-from ..store.manifest import is_run
 from . import options
 from .answers import NAMED, failed_lines
 from .ending import complain, stopped_by
@@ -60,6 +59,8 @@ def compare(
 
 def _loaded(names: Sequence[str], generals: int | None) -> list[Scenario | Ensemble]:
     """Scenarios, and the runs in folders. Raises Stop with every problem."""
+    from ..store.manifest import is_run  # NumPy is not for those who ask for help
+
     plain = [name for name in names if not is_run(name)]
     scenarios = dict(zip(plain, load_all(plain, generals), strict=True))
     try:

@@ -17,6 +17,7 @@ from ..facts.limits import LONGEST
 from ..facts.outcomes import WAYS
 from ..facts.places import scenarios_folder
 from .names import (
+    CORPS,
     EVENTS,
     GENERALS,
     GIFTS,
@@ -248,6 +249,12 @@ def _number(low: float, high: float) -> Schema:
     return {"type": "number", "minimum": low, "maximum": high}
 
 
+def _fixed(number: Schema) -> Schema:
+    """One number for all futures, bare or in a mapping with its source."""
+    cells = {"value": number, "source": {"$ref": "#/$defs/sources"}}
+    return {"anyOf": [number, _closed(cells, required=["value"])]}
+
+
 def _interval() -> Schema:
     return {
         "type": "string",
@@ -315,11 +322,10 @@ class _Tree:
         about = LEVERS[name] if row is None else row
         anchors = "".join(f"; {at:g}: {text}" for at, text in about.anchors)
         form = self.leaf(low, high, self.defs)
+        if name in self.names.structural and name.startswith(CORPS):
+            form = _fixed(_number(low, high))
         if name == GENERALS and self.kind != "vary_":
-            number = _number(low, high) | {"multipleOf": 1}
-            cells = {"value": number, "source": {"$ref": "#/$defs/sources"}}
-            held = _closed(cells, required=["value"])
-            form = {"anyOf": [number, held]}
+            form = _fixed(_number(low, high) | {"multipleOf": 1})
             if self.kind == "set_":
                 more = _relative("add", low - high, high - low, self.defs)
                 form["anyOf"] += [{"$ref": "#/$defs/times"}, more]

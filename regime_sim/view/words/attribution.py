@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...facts.outcomes import WAY_WORDS
+from ...questions.attribution import MOST_MOVED as MOST_MOVED  # for who draws the words
+from ...questions.attribution import moved_names as moved_names
 from .. import palette
 from ..figures.plot import name_words
 from ..tables.plain import html_table
