@@ -78,7 +78,7 @@ def fingerprint() -> str:
 def markdown(told: list[Told], command: str) -> str:
     """The episodes as a page of Markdown."""
     lines = [
-        "# Six episodes with their timelines",
+        "# Seven episodes with their timelines",
         "",
         f"<!-- model: {fingerprint()} -->",
         (
