@@ -9,7 +9,6 @@ import typer
 
 from ..errors import typed
 from ..store import disk
-from ..view.words.defaults import count as defaults_words
 from . import options
 from .ending import BAD_INPUT, Stop, write
 from .inputs import load, load_all
@@ -31,6 +30,8 @@ def check(
 
     Says how many inputs nobody has set, so that they stand at the table's defaults.
     """
+    from ..view.words.defaults import count as defaults_words  # NumPy is not for help
+
     loaded = load_all(files)
     for name, scenario in zip(files, loaded, strict=True):
         write(f"{name}: OK, {defaults_words(scenario)}")

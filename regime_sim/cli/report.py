@@ -12,7 +12,6 @@ import regime_sim as rs
 
 from ..errors import RegimeSimError
 from ..store import disk
-from ..store.manifest import is_run
 from . import options
 from .ending import complain, stopped_by, write
 from .inputs import load
@@ -69,6 +68,8 @@ def report(
     ensemble = _read(folder) if folder is not None else _simulated(run, replicates, seed)
     against: Scenario | Ensemble | None = None
     if baseline is not None:
+        from ..store.manifest import is_run  # NumPy is not for those who ask for help
+
         against = _read(Path(baseline)) if is_run(baseline) else load(baseline)
     kept_in = run if folder is not None else None
     try:
