@@ -36,5 +36,8 @@ def _work() -> None:
     from . import levers, runs
 
     article = rs.load("venezuela-2025")
-    runs.kept().first(runs.key(article, 1), article, runs.FIRST, 1)
-    levers.prepare(article)
+    try:
+        runs.kept().first(runs.key(article, 1), article, runs.FIRST, 1)
+        levers.prepare(article)
+    except (rs.RegimeSimError, RuntimeError):
+        return  # the server is closing; if not, the first reader's own request says what is wrong

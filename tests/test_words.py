@@ -70,10 +70,7 @@ WORST = {  # pattern, ignoring case: what to write instead
     r"henceforth|hereby|hereto|perchance|naught|betwixt|upon)\b": "today's words",
     r"\bbehavior|\bneighbor|\bhonor(ed|ing)?\b|\bmodeling\b": ("British spelling, as everywhere"),
 }
-CARD = {"docs/MODEL_CARD.md": "until `regime-sim backtest --card` writes it again"}
 ALLOWED: dict[str, dict[str, str]] = {  # pattern: {file: why}
-    r"\banew\b": CARD,
-    r"\bdice\b": CARD,
     r"\bbehavior|\bneighbor|\bhonor(ed|ing)?\b|\bmodeling\b": {
         "dashboard/keeper.js": "the browser's own name of an option"
     },
