@@ -523,7 +523,7 @@ class Judge:
         return self._cold(module, source, self.concerned(module, code, line))
 
     def _cold(self, module: str, source: str, names: Sequence[str]) -> tuple[str, str, float]:
-        """The verdict of these tests in a process that imports everything anew."""
+        """The verdict of these tests in a process that imports everything again."""
 
         def work(pipe: int) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
