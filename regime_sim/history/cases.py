@@ -14,17 +14,18 @@ import difflib
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from ..errors import RegimeSimError, nearest
+from ..errors import nearest
 from ..facts.limits import LONGEST
 from ..facts.places import seeds_folder
 from ..given import FIRST_YEAR, LAST_YEAR
 from .outcome_words import OUTCOME_WAYS, fate_of, regime_of, ways_of
 from .regime_types import TYPES, words_of
+from .table_file import TableFileError, text_of
 
 CODINGS = (
     "rents_to_elite",
@@ -62,7 +63,6 @@ FACTS = {
 CONFIDENCES = ("H", "M", "L")
 LARGEST = 10 * 1024 * 1024  # bytes
 COMMAS = " - expected commas between columns"
-SHOWN = 100  # problems that a message lists
 WORDS = f" - one of {', '.join(OUTCOME_WAYS)}"
 _BLANK = frozenset({"", "na", "n/a", "nan", "nat", "none", "null", "<na>"})
 _COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
@@ -126,19 +126,14 @@ class Case:
         return self.observed is not None and self.observed.known
 
 
-class CaseFileError(RegimeSimError, ValueError):
+class CaseFileError(TableFileError):
     """A file of cases cannot be used; `problems` holds every mistake, with row and column."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        more = [f"... and {len(self.problems) - SHOWN} more"] if len(self.problems) > SHOWN else []
-        super().__init__("\n".join([*self.problems[:SHOWN], *more]))
 
 
 def read_cases(path: str | Path | None = None) -> tuple[Case, ...]:
     """Cases of a CSV file (UTF-8, commas, header) in order; None: shipped. Raises CaseFileError."""
     file = seeds_folder() / "cases.csv" if path is None else Path(path)
-    return parse_cases(_text(file), str(file))
+    return parse_cases(text_of(file, "cases", LARGEST, CaseFileError), str(file))
 
 
 def parse_cases(text: str, name: str = "cases") -> tuple[Case, ...]:
@@ -157,25 +152,6 @@ def parse_cases(text: str, name: str = "cases") -> tuple[Case, ...]:
     if problems:
         raise CaseFileError(problems)
     return tuple(cases)
-
-
-def _text(file: Path) -> str:
-    """The file as text. Raises CaseFileError where it is none."""
-    try:
-        if not file.is_file():
-            why = "not a file" if file.exists() else "no such file"
-            raise CaseFileError([f"{file}: {why} - expected a CSV file of cases"])
-        if file.stat().st_size > LARGEST:
-            most = f"{LARGEST // 1024**2} MB"
-            raise CaseFileError([f"{file}: larger than {most} - expected a table of cases"])
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CaseFileError([f"{file}: not UTF-8 text (byte {error.start})"]) from None
-    except (OSError, ValueError) as error:
-        if isinstance(error, CaseFileError):
-            raise
-        reason = getattr(error, "strerror", None) or error
-        raise CaseFileError([f"{file}: cannot be read: {reason}"]) from None
 
 
 def _rows(text: str, name: str, problems: list[str]) -> list[dict[str, str]]:

@@ -15,10 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..errors import RegimeSimError, nearest
+from ..errors import nearest
 from ..facts.places import seeds_folder
-from .cases import COMMAS, LARGEST, SHOWN, number_cell, show_cell
+from .cases import COMMAS, LARGEST, number_cell, show_cell
 from .regime_types import TYPES, words_of
+from .table_file import TableFileError, text_of
 
 # name: (lowest, highest, what it is); each as known on 31 December of the year before, or on
 # 1 January where the thing itself is of that day
@@ -109,13 +110,8 @@ class LeaderYear:
         return bool(said) if said is not None else "personal" in (self.regime or "").split("-")
 
 
-class PanelFileError(RegimeSimError, ValueError):
+class PanelFileError(TableFileError):
     """A file of leader-years cannot be used; `problems` holds every mistake, by row and column."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        more = [f"... and {len(self.problems) - SHOWN} more"] if len(self.problems) > SHOWN else []
-        super().__init__("\n".join([*self.problems[:SHOWN], *more]))
 
 
 def read_panel(path: str | Path | None = None) -> tuple[LeaderYear, ...]:
@@ -123,18 +119,7 @@ def read_panel(path: str | Path | None = None) -> tuple[LeaderYear, ...]:
     Raises PanelFileError.
     """
     file = seeds_folder() / "panel.csv" if path is None else Path(path)
-    try:
-        if not file.is_file():
-            why = "not a file" if file.exists() else "no such file"
-            raise PanelFileError([f"{file}: {why} - expected a CSV file of leader-years"])
-        if file.stat().st_size > LARGEST:
-            most = f"{LARGEST // 1024**2} MB"
-            raise PanelFileError([f"{file}: larger than {most} - expected a table of leader-years"])
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PanelFileError([f"{file}: not UTF-8 text (byte {error.start})"]) from None
-    except OSError as error:
-        raise PanelFileError([f"{file}: cannot be read: {error.strerror or error}"]) from None
+    text = text_of(file, "leader-years", LARGEST, PanelFileError)
     return parse_panel(text, str(file))
 
 
