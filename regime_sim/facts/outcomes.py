@@ -150,7 +150,7 @@ OBSERVABLES = (
         "probability",
         0.0,
         1.0,
-        "the ruler's own belief that he will still be in office in eight weeks",
+        "the ruler's own belief that he will still be in office",
     ),
     Observable(
         "personalism", "leader.personalism", "share", 0.0, 1.0, "personal power of the ruler"

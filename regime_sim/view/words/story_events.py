@@ -232,7 +232,7 @@ WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
         f"Their strength is {percent(n['strength'])} of the army's.",
     ),
     "belief": lambda n: (
-        f"He gives himself {of_hundred(n['belief'])} of 100 to be in office in eight weeks",
+        f"He gives himself {of_hundred(n['belief'])} of 100 to keep his office",
         "That is what he believes, flattered by those around him.",
     ),
     "exile": lambda n: (
