@@ -27,7 +27,7 @@ from ..runs import simulate
 from ..shown import Shown
 from ..statistics.intervals import Estimate, share
 from ..travel import Travels
-from .cases import Case, read_cases
+from .cases import Case, read_cases, training_cases
 from .coding_map import VERSION, scenario_of
 from .forecasters import Law, laws
 from .forecasts import Forecasts, by_category, folds_of, mean_of, references
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
 
 Floats = NDArray[np.float64]
-TRAINING = "calibration"
 REFERENCES = (
     "base_rate",
     "ridge_logit",
@@ -143,7 +142,7 @@ def backtest(
     )
     seed = effort.seed
     asked = _cases(cases)
-    training = [case for case in read_cases() if case.split == TRAINING]
+    training = training_cases()
     drawn = laws(asked, training, knowledge)
     said = _by_law(asked, drawn, effort)
     plain = forecasters(asked, said, training, None)
@@ -353,7 +352,6 @@ __all__ = [
     "MEANS",
     "POPULATION",
     "REFERENCES",
-    "TRAINING",
     "Backtest",
     "Prediction",
     "backtest",

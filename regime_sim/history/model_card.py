@@ -21,8 +21,8 @@ from ..provenance import canonical, model_mark, sha256
 from ..questions.claim import Claim, claim
 from ..statistics.resampling import Score
 from . import marks
-from .backtest import TRAINING, Backtest, forecasts_of, predict
-from .cases import read_cases
+from .backtest import Backtest, forecasts_of, predict
+from .cases import TRAINING, training_cases
 from .december import SCENARIO, December, december
 from .forecasters import LAWS, laws
 from .forecasts import CONTAMINATED, EXILE
@@ -156,7 +156,7 @@ def _blanked(
         card.cases: {"nothing": dict(card.scores["model"])} for card in b.scorecards
     }
     cases = [one.case for one in b.predictions if one.case.scored]
-    samples = laws(cases, [case for case in read_cases() if case.split == TRAINING])[0].samples
+    samples = laws(cases, training_cases())[0].samples
     for words, names in (
         ("the two exile codings", EXILE),
         ("all three contaminated codings", CONTAMINATED),
