@@ -136,8 +136,10 @@ def test_a_coup_is_remembered_that_failed_against_him(known: dict[str, float], m
 
 def test_a_vote_weighs_less_on_personal_power():
     due = {"election_exec_due": 1.0}
-    assert [vote(due | {"personalism": k}) for k in (0.2, 0.5, 1.0)] == [0.5, 0.5, 0.33]
-    assert vote({}) == 0.0
+    later = [vote(due | {"personalism": k}, 1995) for k in (0.2, 0.5, 1.0)]
+    assert later == [0.5, 0.5, 0.33]
+    assert vote(due, 1980) == 0.3 < vote(due, 1990) == 0.5
+    assert vote({}, 1995) == 0.0
 
 
 def test_an_episode_reads_the_facts_of_its_first_day():

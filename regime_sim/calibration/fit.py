@@ -295,27 +295,28 @@ def r_hat(chains: Reals) -> float:
 
 
 def check_rates(
-    likelihood: Likelihood, held: Counted, sharpen: float = 1.0, seed: int = 5
+    likelihood: Likelihood, held: Counted, pool: Reals, sharpen: float = 1.0, seed: int = 5
 ) -> float:
-    """Refit on the synthetic history of settings drawn from the prior that no emulator saw: p-value
-    that their ranks in their own posteriors are uniform.
+    """P-value that the ranks of settings in their own posteriors are uniform, on synthetic
+    histories of settings `held` that no emulator saw.
 
-    A synthetic history is a held-out setting's own figures, with noise as large as history's; every
-    one has a chain of its own.
+    Settings and `pool` (m, d) are drawn alike, from the first answer, which is the prior here:
+    the pool, weighed by the likelihood, is the posterior. A synthetic history is a setting's own
+    figures, with noise as large as history's.
     """
     rng = np.random.default_rng(seed)
     figures = figures_of(held, likelihood.emulated.plus, likelihood.emulated.minus)
     seen = figures + likelihood.sd * rng.standard_normal(figures.shape)
-    states = elliptical_slice(
-        lambda z: likelihood(z, seen, sharpen),
-        rng.standard_normal(held.z.shape),
-        99,
-        rng,
-        600,
-        THIN,
-    )
     along = directions(likelihood).T
-    return uniform_p(((states @ along) < (held.z @ along)[None]).mean(axis=0))
+    at, truth = pool @ along, held.z @ along
+    off = likelihood.emulated.figures(pool) + likelihood.level
+    ranks = np.empty_like(truth)
+    for k, one in enumerate(seen):
+        missed = off - one
+        log = -0.5 * sharpen * ((missed @ likelihood.weight) * missed).sum(axis=1)
+        weight = np.exp(log - log.max())
+        ranks[k] = (weight[:, None] * (at < truth[k])).sum(axis=0) / weight.sum()
+    return uniform_p(ranks)
 
 
 def uniform_p(ranks: Reals) -> float:
@@ -608,9 +609,10 @@ def calibrate(
     }
     draws, mixed = rates_sample(likelihood, settings + held, seed)
     rates = draws[np.linspace(0, len(draws) - 1, SAMPLE).astype(int)]
-    unseen = counted(test.runs, test.rows, asked)
-    honest, boastful = (check_rates(wide, unseen, sharpen) for sharpen in (1.0, BOAST))
-    checks = _checks(honest, boastful, held, "draws of the prior, first design", rates, panel)
+    unseen = counted(near.runs, near.rows, asked).part(np.arange(len(answer)) % 2 == 1)
+    pool, _ = rates_sample(wide, settings, seed + 3)
+    honest, boastful = (check_rates(likelihood, unseen, pool, s) for s in (1.0, BOAST))
+    checks = _checks(honest, boastful, len(unseen.z), "draws of the first answer", rates, panel)
     said: dict[str, Any] = {"rates": checks | {"r_hat": round(mixed, 3)}}
     save(folder, "rates", rates, about | {"learned_from": "leader-years and rates"} | said["rates"])
     windows = [

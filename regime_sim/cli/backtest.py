@@ -74,7 +74,7 @@ def backtest(
         typer.Option(
             metavar="prior|rates|cases",
             help="What the law's numbers are drawn from.",
-            show_default="as default runs",
+            show_default="as default runs; with --panel, the years before each window",
         ),
     ] = None,
     shifts: Annotated[

@@ -5,7 +5,8 @@ What is tested on what (see `split`): with `train_to` rows after that year, refe
 to it; with `windows_from` windows of five years from that year on, references fitted again on the
 years before each. Without either: rows after the shipped panel's last year where there are any,
 else expanding windows from ten years after the first. Where a file holds too few exits to fit on,
-the shipped panel's rows of those years stand in. The law is fitted to no row here.
+the shipped panel's rows of those years stand in. The law's numbers too are those of the years
+before (`panel_samples`); nothing is fitted here but the references.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 
 from ..errors import OutOfRange, RegimeSimError
 from ..facts import limits
-from ..facts.posterior import DEFAULT, Posterior, posterior
+from ..facts.posterior import Posterior, posterior
 from ..given import path, whole
 from ..shown import Shown
 from ..statistics.reliability import Bin
@@ -30,6 +31,7 @@ from ..travel import Travels
 from . import panel_references as references
 from .panel import WAYS, LeaderYear, read_panel
 from .panel_run import CORPS, EXITS, Drawn, chances
+from .panel_samples import BY_WINDOW, drawn_from
 from .panel_scores import (
     MAIN,
     TARGETS,
@@ -121,14 +123,15 @@ class Asked:
     """What of a panel is tested, and how.
 
     worlds: simulated a row; corps: generals one by one; knowledge: what structural parameters are
-    drawn from; sample: so many rows by lot, None for all; personalists: rulers of regimes with a
-    personal element alone; train_to, windows_from: years (see the module); workers: threads.
+    drawn from, None for the sample fitted on the years before each window; sample: so many rows by
+    lot, None for all; personalists: rulers of regimes with a personal element alone; train_to,
+    windows_from: years (see the module); workers: threads.
     """
 
     worlds: int = WORLDS
     seed: int = 1
     corps: int = CORPS
-    knowledge: str | Posterior = DEFAULT
+    knowledge: str | Posterior | None = None
     sample: int | None = None
     personalists: bool = False
     train_to: int | None = None
@@ -152,9 +155,32 @@ def backtest_panel(
     rows = tuple(row for row in everyone if row.personalist) if ask.personalists else everyone
     plan = split(rows, ask)
     tested, window = _tested(rows, plan, ask)
-    drawn = Drawn(ask.worlds, ask.seed, ask.corps, ask.knowledge, ask.workers or _cores())
-    ways = chances(tested, drawn, on_progress)
+    ways = _simulated(tested, window, plan, ask, on_progress)
     return judge(tested, window, ways, everyone, ask, plan)
+
+
+def _simulated(
+    tested: Sequence[LeaderYear],
+    window: NDArray[np.int64],
+    plan: Sequence[Span],
+    ask: Asked,
+    tell: Progress | None,
+) -> Floats:
+    """Every row's probability of each way, by the sample of its window."""
+    samples, _, _ = drawn_from([span.first for span in plan], ask.knowledge)
+    ways, done = np.zeros((len(tested), len(EXITS))), 0
+    for k, sample in enumerate(samples):
+        at = np.flatnonzero(window == k)
+        drawn = Drawn(ask.worlds, ask.seed, ask.corps, sample, ask.workers or _cores())
+        before = done
+
+        def told(number: int, of: int, before: int = before) -> None:
+            if tell is not None:
+                tell(before + number, len(tested))
+
+        ways[at] = chances([tested[j] for j in at.tolist()], drawn, told)
+        done += len(at)
+    return ways
 
 
 def judge(
@@ -175,8 +201,7 @@ def judge(
     known = np.isfinite(y["any"])
     drawn = drawn_again([row.who for row in tested], ask.seed)
     targets = {t: _target(said[t], y[t], window, drawn) for t in TARGETS} if known.any() else {}
-    name = ask.knowledge if isinstance(ask.knowledge, str) else ask.knowledge.called
-    learned = name if posterior_ships(ask.knowledge) else "prior"
+    _, learned, about = drawn_from([span.first for span in plan], ask.knowledge)
     return PanelBacktest(
         rows_tested=tuple(tested),
         spans=tuple(spans),
@@ -193,13 +218,8 @@ def judge(
             "personalists_only": ask.personalists,
             "sample": ask.sample,
         },
-        notes=(*_notes(tested, known, learned), *notes),
+        notes=(*_notes(tested, known, learned), *about, *notes),
     )
-
-
-def posterior_ships(knowledge: str | Posterior) -> bool:
-    """Whether there is a calibrated sample of that name. Raises UnknownName."""
-    return isinstance(knowledge, Posterior) or posterior(knowledge) is not None
 
 
 def _checked(ask: Asked) -> Asked:
@@ -388,6 +408,8 @@ def _notes(tested: Sequence[LeaderYear], known: NDArray[np.bool_], learned: str)
             + (
                 " the priors of the parameter table."
                 if learned == "prior"
+                else f" a sample fitted on {BY_WINDOW} and on nothing later."
+                if learned == BY_WINDOW
                 else f" the sample learned from {learned}."
             )
         ),
