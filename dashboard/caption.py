@@ -10,9 +10,9 @@ from typing import Any
 import streamlit as st
 
 import regime_sim as rs
-from regime_sim.scenario.pressing import power_of
 from regime_sim.view.figures.plot import name_words, wrapped
 from regime_sim.view.words import sentences
+from regime_sim.view.words.pressing import power_of
 
 from .answers import Answer
 

@@ -12,7 +12,7 @@ from html import escape
 import streamlit as st
 
 import regime_sim as rs
-from regime_sim.scenario.pressing import NOBODY, Power, part_words, told_row
+from regime_sim.view.words.pressing import NOBODY, Power, part_words, told_row
 
 from . import state
 

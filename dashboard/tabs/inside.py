@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from regime_sim.scenario.pressing import power_of, told
+from regime_sim.view.words.pressing import power_of, told
 
 from .. import charts, elements
 from ..answers import Answer
