@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...scenario.pressing import note, power_of
 from ..tables.plain import cells_text, html_table
 from .phrases import OUTCOMES, simulated, weeks
 
@@ -27,4 +28,5 @@ def _head(found: Sweep, of: str = "leader_out") -> str:
         f" {weeks(found.futures.horizon)}, by {' and '.join(found.names)} ({found.replicates:,}"
         f" futures per cell under common draws, seed"
         f" {found.seed}{simulated(found.simulated, found.generals)})"
-    )
+        f" {note(power_of(found.scenario), found.names)}"
+    ).rstrip()
