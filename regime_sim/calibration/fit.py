@@ -459,7 +459,7 @@ def figures_at(
     asked = Asked.of(panel, LAST, True)
     seen = counted(
         run_settings(worlds_of(()), chosen, Size(256, 128, 64, 1), first=1 << 22),
-        run_panel(simulated(panel), chosen, first=1 << 22),
+        run_panel(simulated(panel), chosen, first=1 << 16),
         asked,
     )
     pooled = Counted(
@@ -489,7 +489,7 @@ def design(
 ) -> Design:
     """Run kinds of ordinary worlds and leader-years at settings z (n, d); no episode."""
     return Design(
-        run_settings(worlds_of(()), z, size, first=first),
+        run_settings(worlds_of(()), z, size, first=first << 6),
         run_panel(simulated(panel), z, first=first),
     )
 
@@ -577,7 +577,7 @@ def calibrate(
         folded / f"design-test-{settings}-{held}-{seed}.npz",
         key,
         panel,
-        lambda: design(panel, tested, TEST, first=1 << 20),
+        lambda: design(panel, tested, TEST, first=1 << 14),
     )
     asked = Asked.of(panel, LAST, True)
     wide = likelihood_of(
@@ -590,7 +590,7 @@ def calibrate(
         folded / f"design-near-{settings}-{held}-{seed}.npz",
         key,
         panel,
-        lambda: design(panel, answer, first=1 << 19),
+        lambda: design(panel, answer, first=1 << 15),
     )
     first = First(prior, test, near)
     likelihood = first.likelihood(asked)

@@ -20,7 +20,7 @@ from ..engine.replicates import no_weeks, run_rows, worlds
 from ..facts.outcomes import WAYS
 from ..history.panel import WAYS as FILE_WAYS
 from ..history.panel import LeaderYear
-from ..history.panel_map import scenario_of
+from ..history.panel_map import REMEMBERED, coup_memory, scenario_of
 from ..law.ledger import FAILED_COUPS, REGIME_FATE
 from .design import LEARNED, SEED, Reals, Target, inputs_only
 
@@ -38,6 +38,7 @@ _OF = {
 # of the rows of the panel, every so many are simulated: years of one ruler are much alike. All
 # count as what happened
 STEP_PERSONALIST, STEP_OTHER = 2, 5
+OWN_LUCK = 1 << 17  # settings that a row has numbers for: no two rows share their luck
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,22 +139,27 @@ def simulated(panel: Sequence[LeaderYear]) -> tuple[LeaderYear, ...]:
 
 
 def run_panel(rows: Sequence[LeaderYear], z: Reals, workers: int = 2, first: int = 0) -> RowRuns:
-    """Every row at every setting z (n, d); the first of them is number `first`, keying its luck."""
+    """Every row at every setting z (n, d); the first of them is number `first`, below OWN_LUCK,
+    which with the row keys its luck.
+    """
     p = parameters_at(LEARNED, z)
     kept = np.zeros((len(z), len(rows), len(KEPT)), np.float32)
     columns = [[EXITS.index(one) for one in _OF[name]] for name in KEPT[:4]]
 
     def one(k: int) -> None:
         compiled = inputs_only(scenario_of(rows[k]))
-        x, _ = worlds(compiled, SEED, first, len(z), inner=1)
+        start = k * OWN_LUCK + first
+        x, _ = worlds(compiled, SEED, start, len(z), inner=1)
         chances = np.zeros((len(z), len(EXITS)))
         ledgers, _ = run_rows(
-            compiled, SEED, first, x, p, no_weeks(compiled.horizon), chances=chances
+            compiled, SEED, start, x, p, no_weeks(compiled.horizon), chances=chances
         )
         for j, column in enumerate(columns):
             kept[:, k, j] = chances[:, column].sum(axis=1)
         kept[:, k, 4] = ledgers[:, REGIME_FATE] == 2
-        kept[:, k, 5] = ledgers[:, FAILED_COUPS]
+        # the attempt that the map says had failed before is none of this year's
+        told = 1.0 if coup_memory(rows[k].known) >= REMEMBERED else 0.0
+        kept[:, k, 5] = np.maximum(0.0, ledgers[:, FAILED_COUPS] - told)
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(one, range(len(rows))))

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
 VERSION = "2"
 WEEKS = 52
+REMEMBERED = 0.05  # of the memory of a failed coup; less is none
 STRENGTH = (0.0, 0.15, 0.38)  # rebels by `civil_gov`, against the army's full strength
 ORDINARY_POOR, ORDINARY_GUARD = 0.6, 0.9  # means of personalists
 
@@ -196,7 +197,7 @@ def scenario_of(row: Known) -> Scenario:
     known = row.known
     settings = _ruler(row) | _state(known) | _arms(known) | _outside(row)
     scenario = _template().vary(settings).with_(start=date(row.year, 1, 1))
-    if coup_memory(known) >= 0.05:
+    if coup_memory(known) >= REMEMBERED:
         scenario = scenario.at(week=1, event="failed_coup", intensity=coup_memory(known))
     held = vote(known, row.year)
     if held > 0.0:
@@ -204,4 +205,4 @@ def scenario_of(row: Known) -> Scenario:
     return scenario
 
 
-__all__ = ["VERSION", "WEEKS", "Known", "coup_memory", "scenario_of", "vote"]
+__all__ = ["REMEMBERED", "VERSION", "WEEKS", "Known", "coup_memory", "scenario_of", "vote"]
