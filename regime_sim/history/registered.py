@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..facts.evidence import rates
 from ..facts.outcomes import REGIME, WAYS
 from ..provenance import model_mark
 from ..runs import simulate
@@ -30,6 +29,7 @@ from ..statistics.intervals import Estimate, mean, share
 from ..statistics.variance import spread
 from ..store import disk
 from . import frozen as record
+from .base_rates import base_rate
 from .frozen import Frozen, NotFrozen
 from .seal import seal
 
@@ -39,11 +39,6 @@ if TYPE_CHECKING:
 
 REPLICATES, SEED, DIGITS = 20_000, 1, 4
 SCALE = 10_000  # 10 ** DIGITS
-YEAR = 52.1786  # weeks
-BASE = {  # the yearly rate that a forecast is scored beside
-    "leader_out": "archigos.leader_exit.rate.personalist.1946_2015",
-    "regime_falls": "gwf.regime_breakdown.year.personalist.1946_2010",
-}
 STATES = ("not frozen", "open", "due", "known", "void", "altered")
 
 
@@ -251,14 +246,6 @@ def _question(scenario: Scenario) -> Resolve:
         expected = "expected resolve: {question: ..., by: DATE}"
         raise NotFrozen(f"{scenario.id}: there is no question - {expected}")
     return scenario.resolve
-
-
-def base_rate(of: str, weeks: int) -> float:
-    """1 - exp(-rate * years) by the observed rate of personalist rulers; nan if none is known."""
-    if of not in BASE:
-        return math.nan
-    rate = rates()[BASE[of]].value
-    return math.nan if rate is None else 1.0 - math.exp(-rate * weeks / YEAR)
 
 
 def _weeks(scenario: Scenario) -> int:
