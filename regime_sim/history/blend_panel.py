@@ -10,7 +10,7 @@ and the level is 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -119,9 +119,15 @@ def hazard(years: float | None, age: float | None) -> float:
     (None: not known), fitted on all shipped personalists' leader-years."""
     known = {"tenure_years": years, "age": age}
     row = LeaderYear(2000, known={name: v for name, v in known.items() if v is not None})
-    names, x = references.table([row])
-    last = max(one.year for one in read_panel())
-    return float(_fitted(last, True, x, names)["any"]["tenure_age"][0])
+    return float(_hazard()(references.table([row])[1])[0])
+
+
+@cache
+def _hazard() -> Callable[[Floats], Floats]:
+    """The logit on years and age, fitted on all shipped personalists' leader-years."""
+    rows = [row for row in read_panel() if row.personalist and row.left.out is not None]
+    names, x = references.table(rows)
+    return references.fitted("tenure_age", names, x, happened(rows, "any"))
 
 
 __all__ = ["PARTS", "PARTS_PERSONALISTS", "blended", "hazard", "parts_of", "weights"]
