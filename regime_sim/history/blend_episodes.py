@@ -22,7 +22,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ..statistics.logit import choose_penalty, fit, stratified_folds
+from ..statistics.logit import Logit, choose_penalty, fit, stratified_folds
 from ..statistics.resampling import class_weights
 from .base_rates import base_rate
 from .blend import Weights, blend, ends, equal, log_odds, spread
@@ -105,7 +105,7 @@ def _parts(cases: Sequence[Case], law: Floats) -> dict[str, Floats]:
     places = [_place(case) for case in cases]
     for place in dict.fromkeys(places):
         at = [k for k, one in enumerate(places) if one == place]
-        logit[at] = _logit([cases[k] for k in at], place)
+        logit[at] = _logit(place).predict(codes([cases[k] for k in at]))
     ordinary = np.array([base_rate("leader_out", case.horizon) for case in cases])
     return {"model": np.asarray(law, np.float64), "logit": logit, "base_rate": ordinary}
 
@@ -134,13 +134,13 @@ def _without(place: str) -> NDArray[np.bool_]:
     return np.array([_place(case) != place for case in _training()[0]], np.bool_)
 
 
-def _logit(cases: Sequence[Case], place: str) -> Floats:
-    """The logit fitted without a country, on these episodes."""
+@cache
+def _logit(place: str) -> Logit:
+    """The logit fitted without a country."""
     learnt, counts = _training()
     keep = _without(place)
     x, y, w = codes(learnt)[keep], went(learnt)[keep], counts[keep]
-    fitted = fit(x, y, choose_penalty(x, y, stratified_folds(y, FOLDS), w), w)
-    return fitted.predict(codes(cases))
+    return fit(x, y, choose_penalty(x, y, stratified_folds(y, FOLDS), w), w)
 
 
 def _weights(place: str, kept: bool) -> Weights:

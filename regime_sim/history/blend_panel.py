@@ -68,6 +68,12 @@ def blended(
 
 
 @cache
+def _shipped() -> tuple[LeaderYear, ...]:
+    """The shipped leader-years, read once."""
+    return read_panel()
+
+
+@cache
 def _earlier(
     personalists: bool, only: bool
 ) -> tuple[NDArray[np.int64], dict[str, dict[str, Floats]], dict[str, Floats]]:
@@ -100,7 +106,7 @@ def _fitted(
     train_to: int, personalists: bool, x: Floats, names: Sequence[str]
 ) -> dict[str, dict[str, Floats]]:
     """The references of the blend for covariates x, fitted on shipped rows up to a year."""
-    past = [row for row in read_panel() if row.year <= train_to]
+    past = [row for row in _shipped() if row.year <= train_to]
     mine = [row for row in past if row.personalist] if personalists else past
     own = references.forecasts(_table(mine), x, names, dict.fromkeys(MAIN, ("logit", "tenure_age")))
     if personalists:
@@ -125,7 +131,7 @@ def hazard(years: float | None, age: float | None) -> float:
 @cache
 def _hazard() -> Callable[[Floats], Floats]:
     """The logit on years and age, fitted on all shipped personalists' leader-years."""
-    rows = [row for row in read_panel() if row.personalist and row.left.out is not None]
+    rows = [row for row in _shipped() if row.personalist and row.left.out is not None]
     names, x = references.table(rows)
     return references.fitted("tenure_age", names, x, happened(rows, "any"))
 

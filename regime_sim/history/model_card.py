@@ -60,7 +60,7 @@ class Goal:
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """Everything that the card says. rates: observed yearly rates against the model's; samples:
-    what is known of each shipped sample, by name; edition: leader-years, episodes by rule, the blend.
+    what is known of each shipped sample, by name; edition: leader-years, episodes by rule, blend.
 
     blanked[cases][what is blanked][score]: the model where it does not see the contaminated
     codings.

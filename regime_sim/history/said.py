@@ -60,6 +60,10 @@ def leader_years() -> tuple[LeaderYear, ...]:
     return tuple(row for row in read_panel() if row.year >= FIRST)
 
 
+def _panel() -> bytes:
+    return (seeds_folder() / "panel.csv").read_bytes()
+
+
 def marks() -> dict[str, str]:
     """What the file rests on, by name."""
     return {
@@ -73,7 +77,7 @@ def marks() -> dict[str, str]:
             sentences=True,
         ),
         "cases": cases_mark(),
-        "seeds": sha256(repr((leader_years(), rule_cases(), second_codings())).encode()),
+        "seeds": sha256(repr((rule_cases(), second_codings())).encode() + _panel()),
     }
 
 
