@@ -62,7 +62,7 @@ def journalist_lines(e: SecondEdition | None) -> Iterator[str]:
         f" said most ({100 * top.forecast:.0f}), {100 * top.observed:.0f}."
     )
     went = 100 * rule.exits / rule.n
-    few = f" {rule.exits} exits are few: that it is too hot can be told, how it ranks hardly."
+    few = f" {rule.exits} exits are few: whether it is too hot can be told, how it ranks hardly."
     yield (
         f"- **On crises that nobody picked for their end** ({rule.n} episodes drawn by a rule, two"
         f" years each) the law said {100 * rule.scores['law']['mean_p'].value:.0f} in 100, the"
