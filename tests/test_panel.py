@@ -268,7 +268,9 @@ def test_without_scikit_learn_trees_are_left_out(
     monkeypatch.setattr(references, "has_trees", lambda: False)
     few = tuple(row for row in shipped if 1968 <= row.year <= 1973)
     got = backtest_panel(few, replace(SMALL, train_to=1972, sample=10))
-    assert set(got.said["any"]) == {"model", "mean", "climatology", "tenure_age", "logit"}
+    assert set(got.said["any"]) == {
+        *("model", "blend", "mean", "climatology", "tenure_age", "logit")
+    }
     assert any('pip install "regime-sim[history]"' in note for note in got.notes)
     with pytest.raises(MissingExtra):
         references.fitted("forest", ("years",), np.ones((9, 1)), np.array([0.0, 1, 1] * 3))
@@ -320,7 +322,7 @@ def test_the_document_has_the_promised_shape(found: PanelBacktest):
     assert (document["rows"], document["predicted"]) == (60, 60)
     assert document["exits"] == found.targets["any"].events
     assert list(document["targets"]) == list(scores.TARGETS)
-    who = {"model", "mean", "climatology", "tenure_age", "logit", "forest", "boosting"}
+    who = {"model", "mean", "climatology", "tenure_age", "logit", "forest", "boosting"} | {"blend"}
     for target in ("any", "irregular"):
         assert set(document["targets"][target]) == who
     for figures in document["targets"]["any"].values():
@@ -329,7 +331,7 @@ def test_the_document_has_the_promised_shape(found: PanelBacktest):
     model = document["targets"]["any"]["model"]
     assert model["brier"]["low"] <= model["brier"]["value"] <= model["brier"]["high"]
     assert sum(one["rows"] for one in model["bins"]) == 60
-    assert set(document["differences"]["any"]) == {"model", "mean"}
+    assert set(document["differences"]["any"]) == {"model", "blend", "mean"}
     assert document["windows"][0]["training_exits"] >= 20
     assert document["strata"]["type"][0].keys() >= {"group", "rows", "any"}
     table = found.to_frame()

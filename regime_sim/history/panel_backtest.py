@@ -28,8 +28,10 @@ from ..shown import Shown
 from ..statistics.reliability import Bin
 from ..statistics.resampling import Score
 from ..travel import Travels
+from . import blend_panel
 from . import panel_references as references
-from .panel import WAYS, LeaderYear, read_panel
+from .blend import Weights
+from .panel import LeaderYear, happened, read_panel
 from .panel_run import CORPS, EXITS, Drawn, chances
 from .panel_samples import BY_WINDOW, drawn_from
 from .panel_scores import (
@@ -86,7 +88,7 @@ class PanelBacktest(Travels, Shown):
     """Rows that were tested, every forecaster's probability of each target, scores, groups.
 
     ways (n, 10): the model's, by way in the order of `panel_run.EXITS`; said[target][forecaster]
-    (n,); window (n,): place in `spans`.
+    (n,); window (n,): place in `spans`; blend[window][target]: how the parts of the blend count.
     """
 
     rows_tested: tuple[LeaderYear, ...] = field(repr=False)
@@ -96,6 +98,7 @@ class PanelBacktest(Travels, Shown):
     said: Mapping[str, Mapping[str, Floats]] = field(repr=False)
     targets: Mapping[str, Target]
     groups: Mapping[str, tuple[Stratum, ...]]
+    blend: tuple[Mapping[str, Weights], ...]
     about: Mapping[str, Any]
     notes: tuple[str, ...]
 
@@ -198,6 +201,11 @@ def judge(
     said = {target: {"model": model[target]} | others[target] for target in TARGETS}
     for target in TARGETS:
         said[target]["mean"] = mean_log_odds(said[target]["model"], said[target]["logit"])
+    kept = ask.knowledge is None
+    only = all(row.personalist for row in tested)
+    weighed = [blend_panel.weights(one.train_to, ask.personalists, only, kept) for one in plan]
+    for target, p in blend_panel.blended(said, window, weighed).items():
+        said[target]["blend"] = p
     known = np.isfinite(y["any"])
     drawn = drawn_again([row.who for row in tested], ask.seed)
     targets = {t: _target(said[t], y[t], window, drawn) for t in TARGETS} if known.any() else {}
@@ -210,6 +218,7 @@ def judge(
         said=said,
         targets=targets,
         groups=strata(tested, model, y) if known.any() else {},
+        blend=tuple(weighed),
         about={
             "worlds": ask.worlds,
             "seed": ask.seed,
@@ -218,7 +227,7 @@ def judge(
             "personalists_only": ask.personalists,
             "sample": ask.sample,
         },
-        notes=(*_notes(tested, known, learned), *about, *notes),
+        notes=(*_notes(tested, known, learned), _blend_note(weighed), *about, *notes),
     )
 
 
@@ -293,21 +302,7 @@ def _tested(
 
 def outcomes(rows: Sequence[LeaderYear]) -> dict[str, Floats]:
     """What happened by target, (n,) 0 or 1, nan where the file does not say."""
-    found = {}
-    for target in TARGETS:
-        found[target] = np.array([_happened(row, target) for row in rows], np.float64)
-    return found
-
-
-def _happened(row: LeaderYear, target: str) -> float:
-    left = row.left
-    if left.out is None or not left.out:
-        return np.nan if left.out is None else 0.0
-    if target == "any":
-        return 1.0
-    if target == "irregular":
-        return np.nan if left.irregular is None else float(left.irregular)
-    return np.nan if left.way is None else float(WAYS[left.way][0] == target)
+    return {target: happened(rows, target) for target in TARGETS}
 
 
 def _references(
@@ -382,7 +377,7 @@ def _target(
     known = np.isfinite(y)
     by = Judged(y[known], said["climatology"][known], window[known], drawn[:, known])
     parts = {who: p[known] for who, p in said.items()}
-    law = [who for who in ("model", "mean") if who in parts]
+    law = [who for who in ("model", "blend", "mean") if who in parts]
     return Target(
         n=int(known.sum()),
         events=int(y[known].sum()),
@@ -426,6 +421,21 @@ def _notes(tested: Sequence[LeaderYear], known: NDArray[np.bool_], learned: str)
     if not known.all():
         notes.append(f"{int((~known).sum())} of {len(tested)} rows have no known end: not scored.")
     return notes
+
+
+def _blend_note(weighed: Sequence[Mapping[str, Weights]]) -> str:
+    """What the blend is, and on how many rows its weights were fitted."""
+    rows = [one["any"].rows for one in weighed]
+    parts = (
+        "blend is the forecast that stands beside the law: its log odds, those of the logits and"
+        " of the hazard of years and age, weighed and added, with a level;"
+    )
+    if not any(rows):
+        return f"{parts} here weights are equal and the level is 0: nothing was fitted."
+    return (
+        f"{parts} weights and level are fitted on shipped leader-years before each window"
+        f" ({min(rows):,} to {max(rows):,} rows; 0: equal weights). The law is never changed by it."
+    )
 
 
 __all__ = ["WORLDS", "Asked", "PanelBacktest", "Span", "Target", "backtest_panel", "judge", "split"]
