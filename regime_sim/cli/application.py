@@ -25,6 +25,7 @@ from .compare import compare
 from .dashboard import dashboard
 from .discover import discover
 from .documents import episodes, odd, patterns
+from .elicit import elicit
 from .ending import (
     BAD_INPUT,
     DONE,
@@ -52,7 +53,7 @@ from .ways import ways
 
 COMMANDS = (  # as `--help` lists them
     *(run, compare, attribute, ways, sweep, sensitivity, tipping, discover, claim, story, report),
-    *(check, new, schema, scenarios, levers, cite, resume, rerun, dashboard, preview),
+    *(check, new, elicit, schema, scenarios, levers, cite, resume, rerun, dashboard, preview),
     *(backtest, score, episodes, patterns, odd, calibrate, renew, bench),
 )
 
