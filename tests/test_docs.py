@@ -49,7 +49,9 @@ def run_page(path: Path, folder: Path, cli: Callable[..., Any]) -> int:
     return count
 
 
-@pytest.mark.parametrize("name", ["tutorial_python", "tutorial_files", "extend"])
+@pytest.mark.parametrize(
+    "name", ["tutorial_python", "tutorial_files", "extend", "own_case", "country_pack"]
+)
 def test_the_code_of_a_page_runs(
     name: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cli: Callable[..., Any]
 ) -> None:
@@ -59,6 +61,8 @@ def test_the_code_of_a_page_runs(
         "tutorial_python": ("survival.svg", "world.html", "report.html"),
         "tutorial_files": ("kept/manifest.json", "carrier.html"),
         "extend": (),
+        "own_case": ("form.csv", "rules.md", "coup.forecast.yaml"),
+        "country_pack": ("ruritania/form.csv",),
     }[name]:
         assert (tmp_path / made).stat().st_size > 0
 

@@ -21,6 +21,7 @@ from .backtest import backtest
 from .bench import bench
 from .calibrate import calibrate
 from .claim import claim
+from .coding import coding
 from .compare import compare
 from .dashboard import dashboard
 from .discover import discover
@@ -54,7 +55,7 @@ from .ways import ways
 COMMANDS = (  # as `--help` lists them
     *(run, compare, attribute, ways, sweep, sensitivity, tipping, discover, claim, story, report),
     *(check, new, elicit, schema, scenarios, levers, cite, resume, rerun, dashboard, preview),
-    *(backtest, score, episodes, patterns, odd, calibrate, renew, bench),
+    *(coding, backtest, score, episodes, patterns, odd, calibrate, renew, bench),
 )
 
 app = typer.Typer(
