@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import socket
 import subprocess
 import sys
@@ -214,6 +215,15 @@ def test_the_notebook_runs_and_every_cell_shows_something(root: Path) -> None:
         found = shown(eval(last, space))
         assert last == "rs.cite(base)" or {"text/html", "image/svg+xml"} & set(found), last
         assert len(str(found)) > 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["own_case", "teaching"])
+def test_a_notebook_runs_from_top_to_bottom(root: Path, name: str) -> None:
+    run_notebook = runpy.run_path(str(root / "tools" / "notebooks.py"))["run_notebook"]
+    found = run_notebook(root / "docs" / "notebooks" / f"{name}.ipynb")
+    code = [cell for cell in found["cells"] if cell["cell_type"] == "code"]
+    assert all(cell["outputs"] for cell in code)
 
 
 @pytest.mark.slow
