@@ -95,7 +95,10 @@ def _sections(top: Schema, names: Names, defs: Schema) -> None:
         ("given", names.given),
         ("uncertain", structural),
     ):
-        top[section] |= _Tree("", allowed, names, defs, _value).mapping()
+        kind = (
+            "uncertain_" if section == "uncertain" else ""
+        )  # inputs have groups of those names too
+        top[section] |= _Tree(kind, allowed, names, defs, _value).mapping()
     for kind in KINDS.values():
         top[kind.section] |= _actors(kind, names, defs)
     top["sources"] = {
