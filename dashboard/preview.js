@@ -18,8 +18,8 @@ class Preview {
     });
     // a count of few futures that arrives while the preview is shown is not shown: before it is painted, the preview is back
     this.said = new MutationObserver(() => {
-      const say = place(".st-key-top .say[data-answer]"), futures = Number(say?.dataset.answer.split("-").pop());
-      if (this.on && this.data && !this.data.refining && futures < this.data.futures && !say.textContent.includes("≈")) this.draw();
+      const say = place(".st-key-top .say[data-answer]");
+      if (this.on && this.data && !this.data.coarse && say?.hasAttribute("data-coarse") && !say.textContent.includes("≈")) this.draw();
     });
     this.down = (event) => { if (event.target.closest("[data-testid=stSlider]")) this.held = true; };
     this.up = () => { this.held = false; if (this.on) this.settle(); };
@@ -44,10 +44,10 @@ class Preview {
     clearTimeout(this.late);
     if (!data) return;
     // a first answer of few futures is no better than the preview: that stays until the finer one is there
-    if (data.refining && this.on && this.data && !this.data.refining && data.base === this.data.base && em === this.em) { this.pending = data; this.draw(); return; }
+    if (data.coarse && this.on && this.data && !this.data.coarse && data.base === this.data.base && em === this.em) { this.pending = data; this.draw(); return; }
     this.pending = null;
     if (!em) { this.late = setTimeout(() => this.anchor(data), 100); return; } // the emulator's own component is not there yet
-    const fresh = !this.data || this.data.key !== data.key || this.data.futures !== data.futures;
+    const fresh = !this.data || this.data.id !== data.id;
     this.data = data; this.em = em; this.at = decode(data.at); this.exact = decode(data.exact); this.before = data.before.map(decode);
     if (fresh || this.shifted !== em) { this.shift = em.shift(this.at, this.exact); this.shifted = em; }
     if (!this.held) { this.moved = {}; this.clear(); }

@@ -283,6 +283,12 @@ def scenario() -> rs.Scenario:
     return st.session_state.base.vary(moves) if moves else st.session_state.base
 
 
+def as_shipped() -> bool:
+    """Whether the page stands for a shipped scenario as its file has it, and the usual seed."""
+    now = st.session_state
+    return now.preset != OWN and not now.moves and now.seed == 1
+
+
 def parts(lever: str) -> list[str]:
     """Names of the parts of a lever in this scenario, patrons of its own among them."""
     return [part.name for part in st.session_state.base.names.parts(lever)]
