@@ -75,7 +75,7 @@ class Preview {
     const curve = (from) => { const line = [1]; for (let w = 0; w < H; w++) line.push(Math.min(line[w], shares[from + w])); return line; };
     const leader = curve(0), regime = curve(H).map((value, w) => Math.max(value, 0));
     const whole = wholes([1 - regime[H], Math.max(0, regime[H] - leader[H]), leader[H]]);
-    const chart = place(".survival-wide, .survival-narrow");
+    const chart = place(".survival-wide, .survival-narrow, .survival-broad");
     document.body.classList.add("previewing"); this.on = true;
     this.say(whole);
     if (chart) this.paint(chart, leader, regime, whole);
@@ -109,7 +109,7 @@ class Preview {
     const { em, data } = this, H = em.horizon;
     if (!this.root.offsetParent) return; // on its way out of the page
     const own = this.root.offsetParent.getBoundingClientRect(), box = chart.getBoundingClientRect();
-    const narrow = box.width < 480, left = 34, top = 92, w = narrow ? box.width - 130 : 330, h = narrow ? 250 : 326;
+    const narrow = chart.classList.contains("survival-narrow"), left = 34, top = 92, broad = chart.classList.contains("survival-broad"), w = narrow ? box.width - 130 : broad ? 446 : 330, h = narrow ? 250 : broad ? 346 : 326;
     Object.assign(this.root.style, { left: `${box.left - own.left}px`, top: `${box.top - own.top}px`, width: `${box.width}px`, height: `${Math.max(box.height, top + h + 40)}px` });
     const x = (week) => left + (w * week) / H, y = (share) => top + h * (1 - share);
     const path = (line) => line.map((value, k) => `${k ? "L" : "M"}${x(k).toFixed(1)} ${y(value).toFixed(1)}`).join("");

@@ -192,6 +192,14 @@ def unpin(at: int) -> None:
     st.session_state.pins = [one for k, one in enumerate(st.session_state.pins) if k != at]
 
 
+def move_pin(at: int, by: int) -> None:
+    """Move a pinned scenario among the others; the first is what they are compared against."""
+    pins, to = list(st.session_state.pins), at + by
+    if 0 <= to < len(pins):
+        pins.insert(to, pins.pop(at))
+        st.session_state.pins = pins
+
+
 def name_pin(at: int, name: str) -> None:
     """Give a pinned scenario a name; an empty one: the name that it has by itself."""
     said = " ".join(name.split())[:LONGEST_NAME]

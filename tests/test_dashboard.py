@@ -157,7 +157,7 @@ def test_the_finer_answer_replaces_the_first(monkeypatch):
     monkeypatch.setattr(runs, "FINE", 2000)
     app = start()
     if app.session_state["answer"].refining:
-        assert "64 generals" in html(app)  # what the first number rests on is said
+        assert "256 generals" in html(app)  # what the first number rests on is said
     for _ in range(100):
         if "2,000 futures" in html(app) and "refining" not in html(app):
             break

@@ -36,7 +36,7 @@ def asked(base):
     grid = rs.sweep(base, rents=(0.1, 1.0), foreign_support=(0.1, 1.0), replicates=32, corps=16)
     return [
         claim.Claim(grid, grid),
-        rs.tipping(base, over=["rents", "us_pressure.raid"], replicates=128, corps=16),
+        rs.tipping(base, over=["rents"], replicates=128, corps=16),
         rs.sensitivity(base, points=8, replicates=12, corps=16),
         rs.discover(base, replicates=512, corps=16),
     ]
@@ -148,11 +148,12 @@ def test_first_answers_rest_on_fewer_futures_while_sessions_wait(base, monkeypat
 
 
 @pytest.mark.slow
-def test_few_generals_say_what_all_of_them_say(base):
-    """Within a point over all futures: what lets a first answer stand in for the finer one."""
-    for moves in ({"rents": 0.2}, {"us_pressure": 0.9}, {"rents": 0.3, "foreign_support": 0.1}):
-        scenario = base.vary(moves)
+def test_few_generals_say_what_all_of_them_say():
+    """Within a point over the same futures: what lets a first answer stand for the finer one."""
+    both = {"rents": 0.1, "foreign_support": 0.1}
+    for name, moves in (("venezuela-2025", {"us_pressure": 0.9}), ("venezuela-2025", both)):
+        scenario = rs.load(name).vary(moves)
         few = rs.simulate(scenario, runs.FIRST, corps=runs.CORPS).out()
         fine = rs.simulate(scenario, runs.FINE).out()
-        assert abs(few.value - fine.value) < 0.012
+        assert abs(few.value - fine.value) < 0.01
         assert few.low <= fine.value <= few.high
