@@ -95,10 +95,9 @@ def _sections(top: Schema, names: Names, defs: Schema) -> None:
         ("given", names.given),
         ("uncertain", structural),
     ):
-        kind = (
-            "uncertain_" if section == "uncertain" else ""
-        )  # inputs have groups of those names too
-        top[section] |= _Tree(kind, allowed, names, defs, _value).mapping()
+        # inputs have groups of the same names as parameters
+        apart = "uncertain_" if section == "uncertain" else ""
+        top[section] |= _Tree(apart, allowed, names, defs, _value).mapping()
     for kind in KINDS.values():
         top[kind.section] |= _actors(kind, names, defs)
     top["sources"] = {
