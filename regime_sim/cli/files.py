@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import typed
+from ..inert import one_line
 from ..store import disk
 from . import options
 from .ending import BAD_INPUT, Stop, write
@@ -71,7 +72,7 @@ def new(
     except FileExistsError:
         line = f"regime-sim: {file} exists already and was not changed - expected a new name"
         raise Stop(BAD_INPUT, [line]) from None
-    write(f"wrote {file}; `regime-sim run {typed(file)}` runs it")
+    write(f"wrote {one_line(str(file))}; `regime-sim run {typed(file)}` runs it")
 
 
 def schema(

@@ -21,6 +21,7 @@ from ..engine.stopping import Stop
 from ..errors import Cancelled, OutOfRange, RegimeSimError
 from ..facts.limits import FEWEST_GENERALS
 from ..facts.posterior import DEFAULT, Posterior
+from ..given import shown
 from ..scenario import Scenario
 from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
@@ -57,7 +58,7 @@ def _checked(model: type[Any] | None) -> type[Any] | None:
     from ..engine.model import RegimeModel  # Mesa takes a second to import
 
     if not (isinstance(model, type) and issubclass(model, RegimeModel)):
-        raise RegimeSimError(f"model: {model!r} - expected a subclass of RegimeModel")
+        raise RegimeSimError(f"model: got {shown(model)} - expected a subclass of RegimeModel")
     return model
 
 

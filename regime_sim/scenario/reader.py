@@ -189,6 +189,8 @@ class _Builder:
             raise self.refuse(
                 event, f"the key {clean(event.value) or 'nothing'} is not text - expected a name"
             )
+        if any("\ud800" <= sign <= "\udfff" for sign in event.value):
+            raise self.refuse(event, f"the key {clean(event.value)} holds half a sign")
         return str(event.value)
 
     def again(self, event: Any, path: Path) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...given import choice
 from .. import palette
 from ..figure import Figure, Sheet
 from .plot import WIDTH, closed, name_words, text_width, upper
@@ -22,9 +23,9 @@ def tornado(
     result: Sensitivity, theme: str = "light", width: int = WIDTH, quantity: str = "probability"
 ) -> Figure:
     """Total Sobol' indices as bars with 95% whiskers, largest first; first-order index dark."""
-    rows = [
-        row for row in result.rows() if row["quantity"] == quantity and not math.isnan(row["total"])
-    ]
+    every = result.rows()
+    asked = choice("quantity", quantity, dict.fromkeys(row["quantity"] for row in every))
+    rows = [row for row in every if row["quantity"] == asked and not math.isnan(row["total"])]
     rows.sort(key=lambda row: -row["total"])
     shown = rows[:SHOWN]
     sheet = Sheet(palette.theme(theme), width, ROW * max(1, len(shown)))
