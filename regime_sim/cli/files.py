@@ -31,16 +31,15 @@ def check(
 
     Says how many inputs nobody has set, so that they stand at the table's defaults.
     """
-    from ..view.words.defaults import count as defaults_words  # NumPy is not for help
+    from ..view.words import defaults as words  # NumPy is not for help
 
     loaded = load_all(files)
     for name, scenario in zip(files, loaded, strict=True):
-        write(f"{name}: OK, {defaults_words(scenario)}")
+        write(f"{name}: OK, {words.count(scenario)}")
         if inputs:
             from ..questions.defaults import ranked  # runs futures: not for those who only check
-            from ..view.words.defaults import text
 
-            write(text(ranked(scenario)))
+            write(words.text(ranked(scenario)))
 
 
 def new(
