@@ -13,7 +13,7 @@ from ..view.tables.summary import summary_lines, summary_row
 from ..view.words import sentences
 from ..view.words.citation import summary
 from ..view.words.defaults import count
-from .output import as_terminal
+from .terminal import as_terminal
 
 # futures whose weekly probabilities are added up for rare exit modes: as precise as counting tens
 # of thousands
