@@ -18,7 +18,9 @@ from ..history.marks import cases_mark, code_mark, map_mark, rates_mark, samples
 from ..previews.preview import key_of
 from ..provenance import PACKAGE, model_mark, sha256
 from ..scenario import load
+from ..scenario.json_schema import schema_text
 from ..scenario.shipped import shipped_names
+from ..view.pages.odd import odd_page
 
 ROOT = PACKAGE.parent
 CLI = ("-m", "regime_sim.cli")
@@ -103,14 +105,10 @@ def _run_marks(*scenarios: str) -> dict[str, str]:
 
 
 def _odd() -> str:
-    from ..view.pages.odd import odd_page  # a page is loaded when it is asked for
-
     return odd_page()
 
 
 def _schema() -> str:
-    from ..scenario.json_schema import schema_text
-
     return schema_text()
 
 

@@ -191,6 +191,8 @@ class _Builder:
             told = clean(event.value) or "nothing"
             where = " (shares stand under quantiles)" if isinstance(found, float) else ""
             raise self.refuse(event, f"the key {told} is not text - expected a name{where}")
+        if any("\ud800" <= sign <= "\udfff" for sign in event.value):
+            raise self.refuse(event, f"the key {clean(event.value)} holds half a sign")
         return str(event.value)
 
     def again(self, event: Any, path: Path) -> None:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def text(found: Sweep, of: str = "leader_out") -> str:
     """The grid of one outcome, thinned to eleven rows and columns."""
-    return f"{_head(found, of)}\n{cells_text(found.names, found.grids, *found.values(of))}"
+    cells = found.values(of)  # refuses what is no outcome
+    return f"{_head(found, of)}\n{cells_text(found.names, found.grids, *cells)}"
 
 
 def html(found: Sweep) -> str:
