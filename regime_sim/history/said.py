@@ -64,6 +64,11 @@ def _panel() -> bytes:
     return (seeds_folder() / "panel.csv").read_bytes()
 
 
+def seeds_mark() -> str:
+    """The mark of the leader-years and of the episodes drawn by rule."""
+    return sha256(repr((rule_cases(), second_codings())).encode() + _panel())
+
+
 def marks() -> dict[str, str]:
     """What the file rests on, by name."""
     return {
@@ -77,7 +82,7 @@ def marks() -> dict[str, str]:
             sentences=True,
         ),
         "cases": cases_mark(),
-        "seeds": sha256(repr((rule_cases(), second_codings())).encode() + _panel()),
+        "seeds": seeds_mark(),
     }
 
 
@@ -112,4 +117,5 @@ __all__ = [
     "marks",
     "rule_cases",
     "second_codings",
+    "seeds_mark",
 ]

@@ -29,7 +29,10 @@ ARTICLE = ("isolation", "rents-cut", "isolation-and-rents-cut")
 COURT = ("iraq-2003", "yemen-2011", "panama-1989", "cuba-2026", "iran-2026", "zimbabwe-2017")
 OF_PATTERNS = ("no-pressure", "venezuela-2025", *ARTICLE, *COURT)
 ASKED = ("claim", "tipping", "drives", "futures")  # by the dashboard's tabs, of each scenario
-POSTERIOR = ("rates.npy", "rates.json", "cases.npy", "cases.json", "cases-folds.npz")
+POSTERIOR = (
+    *("rates.npy", "rates.json", "cases.npy", "cases.json"),
+    *("cases-folds.npz", "panel-windows.npz"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,16 @@ class Part:
 
 
 def _samples() -> dict[str, str]:
-    fit = ("calibration/design.py", "calibration/fit.py", "statistics/emulator.py")
+    fit = (
+        *("calibration/design.py", "calibration/fit.py", "calibration/rows.py"),
+        *("statistics/emulator.py", "history/panel_map.py", "history/regime_types.py"),
+    )
     return {
         "model": model_mark(),
         "coding map": map_mark(),
         "fit": code_mark(*fit, "history/kinds.py"),
         "cases": cases_mark(),
+        "seeds": said.seeds_mark(),
         "scenarios": scenario_mark("no-pressure"),
     }
 
@@ -127,7 +134,7 @@ PARTS: tuple[Part, ...] = (
         "calibrated samples, and those without a part of the cases",
         tuple(f"seeds/posterior/{name}" for name in POSTERIOR),
         (*CLI, "calibrate"),
-        "15 minutes",
+        "40 minutes",
         _samples,
     ),
     Part(
