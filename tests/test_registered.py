@@ -140,7 +140,7 @@ WRONG = {
         "resolved.source: is missing",
     ),
     "an answer from somebody unknown": (ANSWER.replace("judgement", "hearsay"), "hearsay"),
-    "an unknown question": ("", "leader_out, regime_falls or tutelage"),
+    "an unknown question": ("", "leader_out, regime_falls, tutelage or an exit mode"),
 }
 
 
