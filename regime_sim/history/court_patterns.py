@@ -37,6 +37,8 @@ from .lab import (
     mean_of,
     more,
 )
+from .panel import LeaderYear
+from .population import population
 from .rates import YEAR
 
 YEAR_WEEKS = 52
@@ -177,14 +179,20 @@ def invasion(lab: Lab) -> Iterator[Row]:
     yield Row("19", what, *at, "at most 0.05", at[0] <= 0.05, int(begun.sum()))
 
 
+def _of_kind(name: str) -> Callable[[LeaderYear], bool]:
+    """Whether a leader-year is of a regime of this type."""
+    if name == "personalist":
+        return lambda row: row.personalist
+    return lambda row: row.regime == name
+
+
 def types(lab: Lab) -> Iterator[Row]:
     """20: coups by regime type in the observed order; party and collective regimes are safe."""
-    found = {}
+    found, rows = {}, population(lab)
     for name in ("military", "personalist", "party", "monarchy"):
-        e = lab.run(of_type(name, {}, 104), 2)
-        found[name] = _yearly(e, COUP, PALACE)
-        what = f"coups and palace coups a year: {name}"
-        yield _within("20", what, found[name], f"panel.{name}.coup", e.replicates)
+        found[name], n = rows.rate(_of_kind(name), ("coup", "palace_coup"))
+        what = f"coups and palace coups a year: {name}, on leader-years"
+        yield _within("20", what, found[name], f"panel.{name}.coup", n)
     v = [found[name][0] for name in ("military", "personalist", "party", "monarchy")]
     what = "coups by type: military, personalist, party, monarchy"
     ordered = v[0] > v[1] > v[2] > v[3]

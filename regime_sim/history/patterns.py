@@ -2,8 +2,9 @@
 judges, and hides no miss.
 
 Pattern-oriented modelling (Grimm et al. 2005): thirteen patterns of the brief and the extremes
-here, those of the second edition in `court_patterns`. `patterns()` runs the worlds each one needs
-and returns a row per claim; `markdown()` is the table that `docs/PATTERNS.md` holds.
+here, those of the second edition in `court_patterns`; rates a year are of leader-years as they
+stood (`population`), which until now were asked of one calm world. `patterns()` runs the worlds
+each one needs and returns a row per claim; `markdown()` is the table that `docs/PATTERNS.md` holds.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 
 from ..facts.outcomes import FATES, WAYS
 from ..scenario import load
-from ..statistics.intervals import mean, normal_quantile, share
+from ..statistics.intervals import mean, share
 from .court_patterns import COURT_PATTERNS
 from .kinds import FALLING, TOLD, falling_with_a_way_out, new_regime, of_power, ordinary
 from .lab import (
@@ -32,9 +33,22 @@ from .lab import (
     figure,
     mean_of,
     more,
-    out_hazard,
 )
+from .panel import LeaderYear
+from .panel_scores import TARGETS
+from .population import population
 from .rates import Rates, observed, rates
+
+# of the figures of `rates` those that are counted on leader-years: by which ways (None: any)
+EXITS_OF: dict[str, tuple[str, ...] | None] = {
+    "leader_exit": None,
+    "irregular": TARGETS["irregular"],
+    "coup": TARGETS["coup"],
+    "rebellion": ("rebellion",),
+    "uprising": ("uprising",),
+    "regular": ("regular",),
+    "foreign_removal": TARGETS["foreign"],
+}
 
 
 def threats(lab: Lab) -> Iterator[Row]:
@@ -170,12 +184,24 @@ def guards(lab: Lab) -> Iterator[Row]:
 
 
 def base_rates(lab: Lab) -> Iterator[Row]:
-    """9 and part of 10: yearly rates in an ordinary world, against what was observed."""
+    """9 and part of 10: yearly rates against what was observed: exits on personalists'
+    leader-years, the rest in an ordinary world.
+    """
     found = rates(lab.run(load("no-pressure").with_(horizon=260)), lab.run(new_regime(), 0.8))
+    rows = population(lab)
     for name, (low, high, words) in observed().items():
-        at = getattr(found, name)
-        pattern = "10" if name.startswith("ratio") else "9"
-        yield between(pattern, words, figure(at), low, high, int(at.n))
+        if name in EXITS_OF:
+            rate, n = rows.rate(lambda row: row.personalist, EXITS_OF[name])
+            yield between("9", f"{words}, on leader-years", rate, low, high, n)
+        else:
+            at = getattr(found, name)
+            pattern = "10" if name.startswith("ratio") else "9"
+            yield between(pattern, words, figure(at), low, high, int(at.n))
+
+
+def _powered(row: LeaderYear) -> bool:
+    """Whether a leader-year is a personalist's whose power is coded."""
+    return row.personalist and "personalism" in row.known
 
 
 def sanctions(lab: Lab) -> Iterator[Row]:
@@ -216,15 +242,18 @@ def troops_and_power(lab: Lab) -> Iterator[Row]:
     yield Row("12", what, *by_way(without, UPRISING), "", True, lab.replicates)
     at, what = by_way(with_troops, UPRISING), "the same with a patron's troops on the ground"
     yield Row("12", what, *at, "under 0.03", at[0] < 0.03, lab.replicates)
+    rows = population(lab)
+    power = [row.known["personalism"] for row in rows.rows if _powered(row)]
+    thirds = np.quantile(power, (1 / 3, 2 / 3))
+    parts: tuple[tuple[str, Callable[[LeaderYear], bool], float, float], ...] = (
+        ("low", lambda row: _powered(row) and row.known["personalism"] <= thirds[0], 0.12, 0.21),
+        ("high", lambda row: _powered(row) and row.known["personalism"] >= thirds[1], 0.04, 0.08),
+    )
+    for words, holds, low, high in parts:
+        rate, n = rows.rate(holds)
+        what = f"exits a year, {words} personal power (a third of leader-years)"
+        yield between("12", what, rate, low, high, n)
     runs = [lab.run(world) for world in of_power()]
-    for words, e, low, high in zip(("low", "high"), runs, (0.12, 0.04), (0.21, 0.08), strict=True):
-        hazard, exits = out_hazard(e)
-        spread = normal_quantile(0.95) * hazard / np.sqrt(max(exits, 1))
-        at, what = (
-            (hazard, hazard - spread, hazard + spread),
-            f"exits a year, {words} personal power",
-        )
-        yield between("12", what, at, low, high, e.replicates)
     for words, e, low, high in zip(("low", "high"), runs, (0.0, 0.2), (0.12, 0.36), strict=True):
         gone = (e.leader_week > 0) & (e.leader_way != WAYS.index("died"))
         dead = share((e.leader_fate == FATES.index("dead"))[gone])

@@ -81,7 +81,7 @@ def _golden() -> dict[str, str]:
 
 
 def _patterns() -> dict[str, str]:
-    files = ("patterns.py", "court_patterns.py", "lab.py", "kinds.py", "rates.py")
+    files = ("patterns.py", "court_patterns.py", "lab.py", "kinds.py", "rates.py", "population.py")
     code = tuple(f"history/{one}" for one in files)
     return _run_marks(*OF_PATTERNS) | {"patterns": code_mark(*code), "rates": rates_mark()}
 
