@@ -80,6 +80,9 @@ CorpsOrAll = Annotated[
 OldCorps = Annotated[
     int | None, typer.Option("--generals", hidden=True, help="The name that --corps had here.")
 ]
+Exact = Annotated[
+    bool, typer.Option("--exact", help="Run and count everything, as slow as that is.")
+]
 Of = Annotated[str, typer.Option("--of", metavar="OUTCOME", help=OUTCOMES)]
 Cluster = Annotated[
     str | None,

@@ -1,0 +1,113 @@
+"""Control variates: an outcome of simulated futures, less what luck is known to have added; arrays
+to arrays, no model.
+
+Whether a future ended this way, less the sum of its weekly chances of ending so, has mean 0 (a
+counting process less its compensator: Andersen, Borgan, Gill & Keiding 1993, II.4). Whatever a
+straight line in such numbers explains of an outcome can be taken away, and the mean stays the same
+(Glasserman 2003, Monte Carlo Methods in Financial Engineering, section 4.1). The slopes are fitted
+to the same futures: a bias of the order of their number over that of the futures.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .intervals import Estimate, Ints, normal_quantile, wilson_bounds
+from .pairing import variance_of_mean
+
+Floats = NDArray[np.float64]
+FEWEST = 10  # exits of one way, on average over settings, for a slope of its own
+A_SLOPE = 64  # futures of a setting for each slope
+
+
+def luck(ended: NDArray[np.integer], chance: Floats) -> Floats:
+    """Ends less chances, (settings, n, ways): `ended` (settings, n), 0 or 1 + the way; `chance`
+    (settings, n, ways), each future's summed weekly chances. Mean 0 over futures.
+    """
+    ways = np.arange(1, chance.shape[-1] + 1)
+    return np.asarray((ended[..., None] == ways) - chance, dtype=np.float64)
+
+
+def slopes_for(missed: Floats, ended: NDArray[np.integer], along: bool = False) -> Floats:
+    """The columns to fit slopes to, (settings, n, k): ways that occur often enough, and all others
+    together; no more than the futures bear, of each setting or (`along`) of a few settings.
+    """
+    settings, n, ways = missed.shape
+    n = n * max(1, settings // A_SLOPE) if along else n
+    counts = np.array([(ended == way).sum() for way in range(1, ways + 1)]) / settings
+    most = max(1, n // A_SLOPE)
+    often = [k for k in np.argsort(-counts)[: most - 1].tolist() if counts[k] >= FEWEST]
+    rest = [k for k in range(ways) if k not in often]
+    return np.concatenate([missed[..., often], missed[..., rest].sum(-1, keepdims=True)], axis=-1)
+
+
+def steadied(y: Floats, zero: Floats) -> Floats:
+    """Outcomes y (settings, n) less their least-squares slopes, setting by setting, on columns of
+    known mean 0 (settings, n, k); same means, less spread. With n of 2 k + 2 or fewer: y itself.
+
+    Known answer: y = 3 + 2 z with a column z of any sample mean -> 3 in every future.
+    """
+    n, k = zero.shape[-2:]
+    if n <= 2 * k + 2:
+        return y
+    centred = zero - zero.mean(axis=-2, keepdims=True)
+    gram = np.einsum("snk,snl->skl", centred, centred)
+    cross = np.einsum("snk,sn->sk", centred, y)
+    slopes = np.einsum("skl,sl->sk", np.linalg.pinv(gram, hermitian=True), cross)
+    return np.asarray(y - np.einsum("snk,sk->sn", zero, slopes))
+
+
+def steadied_along(y: Floats, zero: Floats, basis: Floats) -> Floats:
+    """The same with slopes that change from setting to setting: each is a straight line in the
+    columns of `basis` (settings, b), which are known of a setting before anything is run, fitted
+    to all settings together.
+    """
+    settings, n, k = zero.shape
+    if n < 2 or settings * n <= 4 * k * basis.shape[1]:
+        return y
+    centred = zero - zero.mean(axis=1, keepdims=True)
+    off = y - y.mean(axis=1, keepdims=True)
+    products = np.einsum("snk,snl->skl", centred, centred)
+    gram = np.einsum("skl,sa,sb->kalb", products, basis, basis)
+    cross = np.einsum("snk,sn,sa->ka", centred, off, basis)
+    size = cross.size
+    slopes = np.linalg.pinv(gram.reshape(size, size), hermitian=True) @ cross.reshape(size)
+    at = basis @ slopes.reshape(k, -1).T  # (settings, k)
+    return np.asarray(y - np.einsum("snk,sk->sn", zero, at))
+
+
+def powers(u: Floats) -> Floats:
+    """Columns 1, u_i and u_i u_j of points u (settings, d): a basis for `steadied_along`."""
+    settings, d = u.shape
+    pairs = [u[:, i] * u[:, j] for i in range(d) for j in range(i, d)]
+    return np.stack([np.ones(settings), *u.T, *pairs], axis=1)
+
+
+def share_of_mean(y: Floats, cluster: Ints | None = None, level: float = 0.95) -> Estimate:
+    """A probability as the mean of numbers (n,), with the Wilson interval of so many futures as
+    would have this error; n is that of y. nan with fewer than two futures or clusters.
+    """
+    value, error2 = float(y.mean()), variance_of_mean(y, cluster)
+    p, low, high = shares_within(np.array([value]), np.array([error2]), y.size, level)
+    return Estimate(float(p[0]), float(low[0]), float(high[0]), y.size)
+
+
+def shares_within(
+    value: Floats, error2: Floats, n: int, level: float = 0.95
+) -> tuple[Floats, Floats, Floats]:
+    """Probabilities (any shape) from their estimates and squared errors: inside 0 to 1, with Wilson
+    bounds; where nothing varies, those of n counted futures.
+    """
+    p = np.clip(value, 0.0, 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        worth = p * (1.0 - p) / error2
+    worth = np.where((worth > 0.0) & np.isfinite(worth), worth, float(n))
+    low, high = wilson_bounds(p, worth, level)
+    half = normal_quantile(level) * np.sqrt(error2)
+    # of few futures Wilson's centre moves: never narrower than the error itself on either side
+    low = np.minimum(low, np.clip(p - half, 0.0, 1.0))
+    return p, low, np.maximum(high, np.clip(p + half, 0.0, 1.0))
+
+
+__all__ = ["luck", "share_of_mean", "shares_within", "slopes_for", "steadied"]
