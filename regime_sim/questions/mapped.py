@@ -35,8 +35,7 @@ MOST = 2_000  # cells of a surface: its weights are a matrix of cells by cells
 LEAST = 100
 FEWEST = 256  # futures of a cell, asked for, from which a surface is worth laying
 SHARE = 0.032  # of those, in each cell of the surface
-CHECKED = 0.4  # of those, in a cell that is checked
-MIDDLES = 4  # cells checked besides the corners
+CHECKED = 0.25  # of those, in a cell that is run by itself
 APART = 4  # cells for each block of replicates that no near cell shares
 TESTED = 6  # cells compiled to test that axes can be put together
 
@@ -58,7 +57,9 @@ class Surface:
 @dataclass(frozen=True, slots=True, eq=False)
 class Mapped:
     """Futures behind a surface: cells (cells, n each) with the block of replicates of each, and
-    checked cells with many (`runs`: their places), all with their chances.
+    `checked` cells with many (`runs`: their places), all with their chances. The first `corners` of
+    those hold the surface, the others only check it. starts: the first replicate of each such cell,
+    0 of corners, which are compared in pairs.
     """
 
     grids: tuple[tuple[float, ...], ...]
@@ -66,6 +67,8 @@ class Mapped:
     blocks: tuple[int, ...]
     runs: tuple[int, ...]
     checked: Steadied
+    corners: int
+    starts: tuple[int, ...]
     kept: dict[tuple[str, str, int | None], Surface] = field(default_factory=dict)
 
     @property
@@ -89,24 +92,32 @@ class Mapped:
 
     def _laid(self, y: Floats, run: Floats) -> Surface:
         """The surface through outcomes y (cells, n); cells that were checked have their own run."""
-        n, blocks = y.shape[1], np.array(self.blocks)
-        found = smooth(y.mean(axis=1), y.var(axis=1, ddof=1) / n, self.grids)
-        size = max((int(blocks.max()) + 1) * n, run.shape[1])
+        n, blocks, runs = y.shape[1], np.array(self.blocks), list(self.runs)
+        mean, noise = y.mean(axis=1), y.var(axis=1, ddof=1) / n
+        own, own_error2 = run.mean(axis=1), run.var(axis=1, ddof=1) / run.shape[1]
+        held = runs[: self.corners]
+        # one error for all cells: cells whose few futures are alike are not surer, and mostly low
+        noise[:] = noise.mean()
+        mean[held], noise[held] = own[: self.corners], noise[0] * n / run.shape[1]
+        found = smooth(mean, noise, self.grids)
+        size = max((int(blocks.max()) + 1) * n, max(self.starts) + run.shape[1])
         influence = np.zeros((len(y), size))
+        light = found.weights.copy()
+        light[:, held] = 0.0
         for block in range(int(blocks.max()) + 1):
-            own = blocks == block
-            influence[:, block * n : (block + 1) * n] = found.weights[:, own] @ y[own] / n
-        value = influence.sum(axis=1)
-        error2 = self._spread(influence) + np.diag(found.pull)
-        runs = list(self.runs)
+            here = blocks == block
+            influence[:, block * n : (block + 1) * n] = light[:, here] @ y[here] / n
         own_run = np.zeros((len(runs), size))
-        own_run[:, : run.shape[1]] = run / run.shape[1]
-        apart = self._spread(own_run - influence[runs]) + np.diag(found.pull)[runs]
-        off = (value[runs] - run.mean(axis=1)) / np.sqrt(np.maximum(apart, 1e-18))
+        for row, start, each in zip(own_run, self.starts, run, strict=True):
+            row[start : start + each.size] = each / each.size
+        influence += found.weights[:, held] @ own_run[: self.corners]
+        value, pull = influence.sum(axis=1), found.pull()
+        tests = runs[self.corners :]
+        apart = self._spread(own_run[self.corners :] - influence[tests]) + pull[tests]
+        off = (value[tests] - own[self.corners :]) / np.sqrt(np.maximum(apart, 1e-18))
         widened = max(1.0, float(np.mean(off**2)))
-        error2 = error2 * widened
-        value[runs], influence[runs] = run.mean(axis=1), own_run
-        error2[runs] = [variance_of_mean(one) for one in run]
+        error2 = (self._spread(influence) + pull) * widened
+        value[runs], influence[runs], error2[runs] = own, own_run, own_error2
         return Surface(value, error2, influence, found, widened, tuple(off.tolist()))
 
     def _spread(self, influence: Floats) -> Floats:
@@ -122,7 +133,7 @@ class Mapped:
     def contrast(self, signs: Mapping[int, float], of: str) -> Estimate:
         """A sum of cells with signs: of the runs alone if all of them were checked."""
         runs = list(self.runs)
-        if all(cell in self.runs for cell in signs):
+        if all(cell in self.runs[: self.corners] for cell in signs):
             run = self.checked.happens(of)
             each = sum(sign * run[runs.index(cell)] for cell, sign in signs.items())
             value, error2 = float(np.mean(each)), variance_of_mean(each)
@@ -131,8 +142,9 @@ class Mapped:
             surface = self.surface("happens", of, None)
             cells, sign = list(signs), np.array(list(signs.values()))
             value = float(sign @ surface.value[cells])
-            smoothed = np.array([cell not in self.runs for cell in cells]) * sign
-            pull = smoothed @ surface.smooth.pull[np.ix_(cells, cells)] @ smoothed
+            smoothed = np.zeros((1, len(surface.value)))
+            smoothed[0, cells] = np.array([cell not in self.runs for cell in cells]) * sign
+            pull = surface.smooth.pull(smoothed)[0]
             spread = self._spread((sign @ surface.influence[cells])[None])[0]
             error2, number = surface.widened * float(spread + pull), self.each
         half = normal_quantile(0.95) * float(np.sqrt(error2))
@@ -159,7 +171,7 @@ def mapped(
     checks = max(64, round(CHECKED * effort.replicates))
     number = max(1, len(settings) // APART)
     blocks = [cell % number for cell in range(len(settings))]
-    runs = _checked(shape)
+    runs, corners = _checked(shape)
     parts = [max(1, len(settings)), max(1, len(runs) * checks // each)]
 
     def tell(begun: int, share: int) -> Callable[[int, int], object] | None:
@@ -169,7 +181,8 @@ def mapped(
     light = replace(effort, replicates=each, on_progress=tell(0, parts[0]))
     heavy = replace(effort, replicates=checks, on_progress=tell(*parts))
     cells = weighed(settings, light, 1, [block * each for block in blocks])
-    checked = weighed([settings[cell] for cell in runs], heavy, 1)
+    starts = [0] * corners + [checks * k for k in range(len(runs) - corners)]
+    checked = weighed([settings[cell] for cell in runs], heavy, 1, starts)
     at = np.array(list(product(*(np.linspace(-1.0, 1.0, size) for size in shape))))
     horizon = scenario.horizon
     return settings, Mapped(
@@ -178,15 +191,25 @@ def mapped(
         tuple(blocks),
         runs,
         of_weighed(*checked, horizon),
+        corners,
+        tuple(starts),
     )
 
 
-def _checked(shape: Sequence[int]) -> tuple[int, ...]:
-    """The corners of a grid, and cells inside it: quarters of the way from each side."""
-    corners = product(*((0, size - 1) for size in shape))
-    inside = [(size // 4, (3 * size) // 4) for size in shape]
-    places = list(dict.fromkeys([*corners, *product(*inside)]))
-    return tuple(sorted({int(np.ravel_multi_index(place, tuple(shape))) for place in places}))
+def _checked(shape: Sequence[int]) -> tuple[tuple[int, ...], int]:
+    """The corners of a grid, then cells to check it at: near the middle of each side, and
+    quarters of the way in; and how many are corners.
+    """
+    corners = list(product(*((0, size - 1) for size in shape)))
+    inside = list(product(*((size // 4, (3 * size) // 4) for size in shape)))
+    middle = tuple(size // 2 for size in shape)
+    sides = [
+        (*middle[:axis], end, *middle[axis + 1 :])
+        for axis, size in enumerate(shape)
+        for end in (size // 8, size - 1 - size // 8)
+    ]
+    places = list(dict.fromkeys([*corners, *inside, *sides]))
+    return tuple(int(np.ravel_multi_index(one, tuple(shape))) for one in places), len(corners)
 
 
 def _settings(

@@ -4,7 +4,9 @@ common draws; finds no words for it.
 Design: Sobol' points (scipy.stats.qmc) for the settings, several replicates at each with the same
 random draws everywhere. The estimator multiplies different draws only (`statistics.sobol`), so that
 chance does not pass for importance. Where parameters are uncertain that are not varied, four
-replicates share a draw of them and count as one unit.
+replicates share a draw of them and count as one unit. Luck is mostly taken out of each future by
+its weekly chances (`statistics.controls`), so that a fifth of the futures say as much; `exact`
+counts them.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.common_draws import ledgers, prepared
+from ..ensemble.common_draws import ledgers, prepared, weighed
 from ..ensemble.effort import Effort
 from ..errors import OutOfRange
 from ..facts.posterior import DEFAULT, Posterior
@@ -26,10 +28,12 @@ from ..given import whole
 from ..scenario import load
 from ..scenario.compiled import Compiled
 from ..shown import Shown, framed
+from ..statistics.controls import powers
 from ..statistics.intervals import Estimate
 from ..statistics.sobol import Indices, Split, indices, split
 from .factors import Factor, Over, factors_of, is_random, opened, points_at
 from .quantities import known, of_ledgers
+from .steadied import of_weighed
 from .sweep import CORPS
 
 if TYPE_CHECKING:
@@ -41,6 +45,7 @@ Reals = NDArray[np.float64]
 QUANTITIES = ("probability", "weeks in office")
 MOST_RUNS = 50_000_000
 INNER = 4  # replicates that share a draw of what is uncertain and not varied
+MOST_AXES = 6  # along which slopes on luck may change
 LEAST = 3 * INNER  # replicates at a setting, where something is
 
 
@@ -52,7 +57,7 @@ class Sensitivity(Shown):
     first: the share of the variance that goes if the factor alone became known; total: the share
     that remains if all but it were known. split: how much of all variance is choice (levers),
     parameter uncertainty and chance. points: settings of each of the two matrices; replicates
-    inside each.
+    inside each, counted (`exact`) or with their luck taken out.
     """
 
     scenario: Scenario
@@ -68,6 +73,7 @@ class Sensitivity(Shown):
     replicates: int
     seed: int
     simulated: int
+    exact: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -120,13 +126,15 @@ def sensitivity(
     knowledge: str | Posterior = DEFAULT,
     on_progress: Callable[[int, int], object] | None = None,
     cancel: threading.Event | None = None,
+    exact: bool = False,
 ) -> Sensitivity:
     """Sobol' indices of P(outcome) and of the restricted mean survival time, with 95% intervals.
 
     over: "levers" (each from 0 to 1, whatever the scenario sets), "parameters" (all that is
     uncertain, by its prior, in groups), names, or a mapping of name -> (low, high) or group ->
-    names. points: a power of two. replicates: futures at each setting, 64 unless told where
-    parameters stay uncertain (then a multiple of 4), else 32. Errors: UnknownName, OutOfRange,
+    names. points: a power of two. replicates: futures at each setting, 12 unless told (a
+    multiple of 4 where parameters stay uncertain). exact: count the futures, 64 and 32
+    unless told, in place of taking luck out by weekly chances. Errors: UnknownName, OutOfRange,
     RegimeSimError, Cancelled.
     """
     scenario, of = load(scenario), known(of)
@@ -151,15 +159,15 @@ def sensitivity(
     noisy = is_random(points_at(compiled, dimensions, np.full((1, len(dimensions)), 0.5))[0])
     points = whole("points", points, 1, MOST_RUNS)
     wanted = None if replicates is None else effort.replicates
-    effort = replace(effort, replicates=_checked(points, wanted, noisy, len(factors)))
-    settings = _settings(compiled, factors, points, seed)
-    found = of_ledgers(ledgers(settings, effort, INNER), scenario.horizon)
+    effort = replace(effort, replicates=_checked(points, wanted, noisy, len(factors), exact))
+    u = _design(factors, points, seed)
+    settings = points_at(compiled, dimensions, u)
+    happened, lasted = _outcomes(settings, u, effort, of, exact)
     size = INNER if noisy else 1
     probability, weeks = (
-        indices(*_matrices(y, points, size), seed=seed)
-        for y in (found.happens(of).astype(np.float64), found.lasts())
+        indices(*_matrices(y, points, size), seed=seed) for y in (happened, lasted)
     )
-    hit = found.happens(of)[: 2 * points].astype(np.float64).reshape(2 * points, -1, size)
+    hit = happened[: 2 * points].reshape(2 * points, -1, size)
     return Sensitivity(
         scenario,
         of,
@@ -167,21 +175,36 @@ def sensitivity(
         factors,
         probability,
         weeks,
-        split(hit, seed),
+        split(hit, seed, yes_or_no=True),
         _chosen(factors),
         float(hit.mean()),
         points,
         effort.replicates,
         seed,
         compiled.generals,
+        exact,
     )
 
 
-def _checked(points: int, replicates: int | None, noisy: bool, number: int) -> int:
+def _outcomes(
+    settings: Sequence[Compiled], u: Reals, effort: Effort, of: str, exact: bool
+) -> tuple[Reals, Reals]:
+    """Whether it happens and how long he lasts, each (settings, replicates)."""
+    horizon = settings[0].horizon
+    if exact:
+        found = of_ledgers(ledgers(settings, effort, INNER), horizon)
+        return found.happens(of).astype(np.float64), found.lasts()
+    basis = powers(2.0 * u - 1.0) if u.shape[1] <= MOST_AXES else np.ones((len(u), 1))
+    steady = of_weighed(*weighed(settings, effort, INNER), horizon, basis)
+    return steady.happens(of), steady.lasts()
+
+
+def _checked(points: int, replicates: int | None, noisy: bool, number: int, exact: bool) -> int:
     """The number of replicates at each setting. Raises OutOfRange."""
     if points < 8 or points & (points - 1):
         raise OutOfRange(f"points: {points!r} - expected a power of two, 8 or more")
-    replicates = (64 if noisy else 32) if replicates is None else replicates
+    if replicates is None:
+        replicates = (64 if noisy else 32) if exact else LEAST
     least = LEAST if noisy else 3
     if replicates < least or (noisy and replicates % INNER):
         fours = f"a multiple of {INNER}, " if noisy else ""
@@ -192,14 +215,11 @@ def _checked(points: int, replicates: int | None, noisy: bool, number: int) -> i
     return replicates
 
 
-def _settings(
-    compiled: Compiled, factors: Sequence[Factor], points: int, seed: int
-) -> list[Compiled]:
-    """The scenario at rows of A, of B, then of A with each factor's columns from B."""
+def _design(factors: Sequence[Factor], points: int, seed: int) -> Reals:
+    """Points of the unit cube: rows of A, of B, then of A with each factor's columns from B."""
     from scipy.stats import qmc  # takes a second to load
 
-    dimensions = [one for factor in factors for one in factor.dimensions]
-    d = len(dimensions)
+    d = sum(len(factor.dimensions) for factor in factors)
     u = qmc.Sobol(2 * d, seed=np.random.default_rng(seed)).random(points)
     a, b = u[:, :d], u[:, d:]
     blocks, at = [a, b], 0
@@ -208,7 +228,7 @@ def _settings(
         mixed[:, at : at + len(factor.dimensions)] = b[:, at : at + len(factor.dimensions)]
         at += len(factor.dimensions)
         blocks.append(mixed)
-    return points_at(compiled, dimensions, np.clip(np.concatenate(blocks), 1e-9, 1.0 - 1e-9))
+    return np.clip(np.concatenate(blocks), 1e-9, 1.0 - 1e-9)
 
 
 def _matrices(y: Reals, points: int, size: int) -> tuple[Reals, Reals, Reals]:

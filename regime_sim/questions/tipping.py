@@ -33,7 +33,9 @@ LEAST = 128
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tipping(Shown):
-    """Tipping points, smallest change first. base: P as it stands; runs: futures in all."""
+    """Tipping points, smallest change first. base: P as it stands; runs: futures in all,
+    counted (`exact`) or with their luck taken out.
+    """
 
     scenario: Scenario
     of: str
@@ -43,6 +45,7 @@ class Tipping(Shown):
     seed: int
     simulated: int
     runs: int
+    exact: bool = True
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows of `frame`."""
@@ -78,6 +81,7 @@ def tipping(
     knowledge: str | Posterior = DEFAULT,
     on_progress: Callable[[int, int], object] | None = None,
     cancel: threading.Event | None = None,
+    exact: bool = False,
 ) -> Tipping:
     """The smallest change of each lever, each part, and each pair of levers that brings P(outcome)
     to the target.
@@ -87,7 +91,8 @@ def tipping(
     instead (levers, parts, given inputs, structural parameters), pairs of the levers among them if
     `pairs`. replicates: at most so many at a setting, fewer if the answer is clear sooner (a
     candidate is given up at the 99.9% level, a crossing is left once its interval is under a tenth
-    of the range). "No setting reaches it" is an answer. Errors: UnknownName, OutOfRange, Cancelled.
+    of the range). They are counted if `exact`; else a quarter as many have their luck taken out by
+    weekly chances, and say about as much. "No setting reaches it" is an answer. Errors: UnknownName, OutOfRange, Cancelled.
     """
     scenario, of, target = load(scenario), known(of), inside("target", target)
     effort = Effort(
@@ -102,8 +107,8 @@ def tipping(
     if effort.replicates < LEAST:
         raise OutOfRange(f"replicates: {effort.replicates} - expected at least {LEAST}")
     names = _names(scenario, over)
-    probes = Probes(scenario, of, effort)
-    base = probes.probability((), effort.replicates)
+    probes = Probes(scenario, of, effort, exact)
+    base = probes.probability((), probes.most)
     alone = [candidate(scenario, name) for name in names]
     count = sum(name in LEVERS for name in names)
     together = count > 1 if pairs is None else pairs
@@ -120,6 +125,7 @@ def tipping(
         effort.seed,
         prepared(scenario, effort.corps, effort.knowledge).generals,
         probes.runs,
+        exact,
     )
 
 

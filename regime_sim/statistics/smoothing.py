@@ -25,13 +25,21 @@ SIZES = tuple(10.0 ** (k / 2) for k in range(-6, 7))  # variance of the surface 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Smooth:
-    """weights (cells, cells): the surface at each cell from the values of all; pull (cells, cells):
-    the covariance of what smoothing leaves out of the surface; lengths: in each direction.
+    """weights (cells, cells): the surface at each cell from the values of all; kernel (cells,
+    cells) of the surface; lengths: in each direction.
     """
 
     weights: Floats
-    pull: Floats
+    kernel: Floats
     lengths: tuple[float, ...]
+
+    def pull(self, signs: Floats | None = None) -> Floats:
+        """Variance of what smoothing leaves out, of each cell (cells,), or of sums of cells (k,) by
+        rows of signs (k, cells).
+        """
+        signs = np.eye(len(self.weights)) if signs is None else signs
+        left = signs - signs @ self.weights
+        return np.asarray(((left @ self.kernel) * left).sum(axis=1))
 
 
 def smooth(values: Floats, noise: Floats, grids: Sequence[Sequence[float]]) -> Smooth:
@@ -61,10 +69,9 @@ def smooth(values: Floats, noise: Floats, grids: Sequence[Sequence[float]]) -> S
     kernel = reduce(np.kron, [(v * np.maximum(e, 0.0)) @ v.T for e, v in at]) * size * common
     # the level of the surface is free: a large constant beside the kernel
     level = kernel + 100.0 * max(float(centred.var()), common, float(kernel[0, 0]))
-    own_noise = np.maximum(noise, 0.1 * common)
+    own_noise = np.maximum(noise, 0.01 * common)
     weights = np.linalg.solve(level + np.diag(own_noise), level).T
-    left = np.eye(values.size) - weights
-    return Smooth(weights, left @ kernel @ left.T, lengths)
+    return Smooth(weights, kernel, lengths)
 
 
 def _root(grid: Sequence[float], length: float) -> tuple[Floats, Floats]:
