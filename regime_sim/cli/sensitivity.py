@@ -38,12 +38,14 @@ def sensitivity(
         ),
     ] = 256,
     replicates: Annotated[
-        int | None, typer.Option(help="Futures per setting.", show_default="64, of morris 32")
+        int | None,
+        typer.Option(help="Futures per setting.", show_default="12, --exact 64, of morris 32"),
     ] = None,
     seed: options.Seed = 1,
     workers: options.Workers = None,
     generals: options.Generals = None,
     corps: options.Corps = 256,
+    exact: options.Exact = False,
     figure: options.Figure = None,
     format: options.Format = "table",
 ) -> None:
@@ -67,11 +69,12 @@ def sensitivity(
     split = under_a_bar(
         "sensitivity",
         lambda on: rs.sensitivity(
-            base, what, points=points, replicates=replicates, on_progress=on, **how
+            base, what, points=points, replicates=replicates, exact=exact, on_progress=on, **how
         ),
     )
     draw(figure, split.plot)
     more = {"points": points, "replicates": split.replicates, "split": split.split_rows()}
+    more["exact"] = split.exact
     answer(format, str(split), split.rows(), about | more)
 
 

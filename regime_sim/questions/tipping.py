@@ -92,7 +92,8 @@ def tipping(
     `pairs`. replicates: at most so many at a setting, fewer if the answer is clear sooner (a
     candidate is given up at the 99.9% level, a crossing is left once its interval is under a tenth
     of the range). They are counted if `exact`; else a quarter as many have their luck taken out by
-    weekly chances, and say about as much. "No setting reaches it" is an answer. Errors: UnknownName, OutOfRange, Cancelled.
+    weekly chances, and say about as much. "No setting reaches it" is an answer. Errors:
+    UnknownName, OutOfRange, Cancelled.
     """
     scenario, of, target = load(scenario), known(of), inside("target", target)
     effort = Effort(

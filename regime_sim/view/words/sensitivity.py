@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..tables.plain import columns_text, html_table
-from .phrases import OUTCOMES, PARTS, rounding, simulated, weeks
+from .phrases import COUNTED, OUTCOMES, PARTS, STEADIED, rounding, simulated, weeks
 
 if TYPE_CHECKING:
     from ...questions.sensitivity import Sensitivity
@@ -62,7 +62,8 @@ def _head(found: Sensitivity) -> str:
     return (
         f"{s.title}: what decides whether {OUTCOMES[found.of]} within {weeks(s.horizon)}, by"
         f" {found.over} ({found.runs:,} futures at {(len(found.factors) + 2) * found.points:,}"
-        f" settings, seed {found.seed}{simulated(found.simulated, s.value('generals.number'))})"
+        f" settings, {COUNTED if found.exact else STEADIED}, seed"
+        f" {found.seed}{simulated(found.simulated, s.value('generals.number'))})"
     )
 
 

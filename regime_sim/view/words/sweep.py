@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..tables.plain import cells_text, html_table
-from .phrases import OUTCOMES, simulated, weeks
+from .phrases import OUTCOMES, STEADIED, simulated, weeks
 
 if TYPE_CHECKING:
     from ...questions.sweep import Sweep
@@ -24,7 +24,18 @@ def html(found: Sweep) -> str:
 def _head(found: Sweep, of: str = "leader_out") -> str:
     return (
         f"{found.scenario.title}: futures of 100 in which {OUTCOMES[of]} within"
-        f" {weeks(found.futures.horizon)}, by {' and '.join(found.names)} ({found.replicates:,}"
-        f" futures per cell under common draws, seed"
+        f" {weeks(found.futures.horizon)}, by {' and '.join(found.names)} ({made(found)}, seed"
         f" {found.seed}{simulated(found.simulated, found.generals)})"
+    )
+
+
+def made(found: Sweep) -> str:
+    """How the cells came by their numbers."""
+    if found.mapped is None:
+        return f"{found.replicates:,} futures per cell under common draws"
+    one = found.mapped
+    return (
+        f"a smooth surface through {one.each:,} futures per cell, {STEADIED}, held and checked by"
+        f" {one.checks:,} futures in each of {len(one.runs)} cells; intervals count what it may"
+        " miss"
     )
