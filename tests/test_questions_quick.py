@@ -85,7 +85,8 @@ def test_a_large_grid_is_a_surface_that_says_so_and_an_exact_one_is_run(base):
     p, low, high = found.values()
     assert ((low <= p) & (p <= high)).all()
     assert found.interaction().n == found.mapped.checks
-    assert found.change({"rents": 0.1, "foreign_support": 0.5}, {"rents": 0.1, "foreign_support": 0.5}).value == 0.0  # fmt: skip
+    here = {"rents": 0.1, "foreign_support": 0.5}
+    assert found.change(here, here).value == 0.0
     whole = rs.sweep(short, rents=GRID, foreign_support=GRID, replicates=256, exact=True, **FEW)
     assert whole.exact and whole.replicates == 256
 

@@ -187,7 +187,7 @@ def _driver(name: str, x: Floats, ranks: Floats, number: int, share: Sequence[fl
     centre = math.atanh(max(-0.999999, min(0.999999, r)))
     half, strict = (normal_quantile(1.0 - 0.05 / many) * error for many in (1, number))
     ends = math.tanh(centre - half), math.tanh(centre + half)
-    return Driver(name, r, *ends, *share, abs(centre) > strict)
+    return Driver(name, r, *ends, share[0], share[1], share[2], abs(centre) > strict)
 
 
 def _jackknife(of: Callable[[NDArray[np.bool_]], Floats], n: int) -> tuple[Floats, Floats, Floats]:

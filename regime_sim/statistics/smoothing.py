@@ -59,7 +59,9 @@ def smooth(values: Floats, noise: Floats, grids: Sequence[Sequence[float]]) -> S
         turned = centred
         for axis, (_, vectors) in enumerate(own):
             turned = np.moveaxis(np.tensordot(vectors.T, turned, (1, axis)), 0, axis)
-        power = reduce(np.multiply.outer, [np.maximum(one, 0.0) for one, _ in own])
+        power = np.ones(())
+        for one, _ in own:
+            power = np.asarray(np.multiply.outer(power, np.maximum(one, 0.0)))
         for ratio in SIZES:
             spread = common * (ratio * power + 1.0)
             score = -0.5 * float((turned**2 / spread + np.log(spread)).sum())
