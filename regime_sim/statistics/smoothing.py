@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import product
 
 import numpy as np
@@ -68,7 +67,9 @@ def smooth(values: Floats, noise: Floats, grids: Sequence[Sequence[float]]) -> S
             if score > best + 1e-9:
                 best, at, size = score, tuple(own), ratio
                 lengths = tuple(LENGTHS[k] for k in which)
-    kernel = reduce(np.kron, [(v * np.maximum(e, 0.0)) @ v.T for e, v in at]) * size * common
+    kernel = np.full((1, 1), size * common)
+    for e, v in at:
+        kernel = np.kron(kernel, (v * np.maximum(e, 0.0)) @ v.T)
     # the level of the surface is free: a large constant beside the kernel
     level = kernel + 100.0 * max(float(centred.var()), common, float(kernel[0, 0]))
     own_noise = np.maximum(noise, 0.01 * common)
