@@ -12,13 +12,15 @@ import streamlit as st
 import regime_sim as rs
 from regime_sim.view.figures.plot import name_words, wrapped
 from regime_sim.view.words import sentences
+from regime_sim.view.words.pressing import power_of
 
 from .answers import Answer
 
 
 def moved(answer: Answer) -> str:
     """What the reader moved, in words; empty where nothing was."""
-    return ", ".join(f"{name_words(name)} {value:g}" for name, value in answer.moved)
+    power = power_of(answer.now.scenario)
+    return ", ".join(f"{name_words(name, power)} {value:g}" for name, value in answer.moved)
 
 
 def link() -> str:
@@ -39,7 +41,7 @@ def about(answer: Answer) -> dict[str, str]:
         "title": answer.now.scenario.title,
         "moved": moved(answer),
         "version": rs.__version__,
-        "caveat": sentences.CAVEAT,
+        "caveat": sentences.caveat(answer.now.scenario),
         "address": answer.link,
     }
 
@@ -62,7 +64,7 @@ def line(answer: Answer, where: bool = True) -> str:
         answer.now.scenario.title + (f", changed: {changed}" if changed else ""),
         f"{answer.futures:,} futures, seed {answer.now.seed}",
         ranges(answer),
-        sentences.CAVEAT.rstrip("."),
+        sentences.caveat(answer.now.scenario).rstrip("."),
         answer.link if where else "",
     ]
     return " · ".join(part for part in parts if part)

@@ -43,7 +43,7 @@ def _below(answer: Answer) -> str:
     wide = ""
     if answer.unknown is not None:
         wide = f" <b>{_wide(answer)}</b> counting what we do not know."
-    return f"{change}{wide} {escape(sentences.CAVEAT)}"
+    return f"{change}{wide} {escape(sentences.caveat(answer.now.scenario))}"
 
 
 def _changed(answer: Answer) -> str:

@@ -12,6 +12,7 @@ from html import escape
 import streamlit as st
 
 import regime_sim as rs
+from regime_sim.view.words.pressing import NOBODY, Power, part_words, told_row
 
 from . import state
 
@@ -74,11 +75,17 @@ def prepare(scenario: rs.Scenario) -> None:
         state.reading(scenario, lever)
 
 
+def called(lever: str, scenario: rs.Scenario) -> str:
+    """What a lever is called, in the words of the scenario, as plain Markdown."""
+    name = scenario.names.power.pressure(NAMES[lever]) if lever == "us_pressure" else NAMES[lever]
+    return _plain(name[:1].upper() + name[1:])
+
+
 def _lever(lever: str, now: rs.Scenario, before: rs.Scenario) -> None:
-    row, (value, mixed) = rs.LEVERS[lever], state.reading(now, lever)
+    row, (value, mixed) = told_row(rs.LEVERS[lever], now.names.power), state.reading(now, lever)
     was = state.reading(before, lever)[0]
     help_ = _help(row.meaning, UNIT, row.anchors, row.source)
-    _slider(f"slider_{lever}", NAMES[lever], value, help_, state.move_lever, lever)
+    _slider(f"slider_{lever}", called(lever, now), value, help_, state.move_lever, lever)
     st.html(
         _strip(value, was, mixed, row.anchors)
         + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>'
@@ -91,7 +98,7 @@ def _lever(lever: str, now: rs.Scenario, before: rs.Scenario) -> None:
     ):
         st.html(f'<p class="note">{_against(lever, now, before)}</p>')
         if state.moved(lever):
-            _back(lever)
+            _back(lever, now)
     opened = st.expander(
         f"{len(state.parts(lever))} {PARTS[lever]}",
         key=f"parts_{lever}",
@@ -112,7 +119,7 @@ def _against(lever: str, now: rs.Scenario, before: rs.Scenario) -> str:
     return f"<b>mixed</b> · {where}" if state.reading(now, lever)[1] else where
 
 
-def _back(lever: str) -> None:
+def _back(lever: str, now: rs.Scenario) -> None:
     """The way back of a lever that was moved."""
     st.button(
         f"↺ was {state.reading(st.session_state.base, lever)[0]:.2f}",
@@ -120,7 +127,7 @@ def _back(lever: str) -> None:
         type="tertiary",
         on_click=state.reset,
         args=(lever,),
-        help=f"Put {_inside(NAMES[lever])} back where the scenario has it",
+        help=f"Put {_inside(called(lever, now))} back where the scenario has it",
     )
 
 
@@ -133,16 +140,17 @@ def _parts(lever: str, now: rs.Scenario, before: rs.Scenario) -> None:
     st.html('<p class="note">If one part is set alone, the lever reads “mixed”.</p>')
     here, there = now.inputs(), before.inputs()
     for part in state.parts(lever):
-        _part(part, now.names.inputs[part], here[part], there.get(part, 0.0))
+        _part(part, now, here[part], there.get(part, 0.0))
     sources = "".join(f"<li>{escape(_source(one))}</li>" for one in rs.LEVERS[lever].source)
     st.html(f'<p class="note">Where the lever comes from</p><ul class="sources">{sources}</ul>')
 
 
-def _part(name: str, row: rs.Parameter, value: float, was: float) -> None:
+def _part(name: str, now: rs.Scenario, value: float, was: float) -> None:
+    row, label = now.names.inputs[name], _plain(short(name, now.names.power))
     unit = f"{row.unit}, {row.low:g} to {row.high:g}"
     help_ = _help(row.meaning, unit, row.anchors, row.source)
     with st.container(key=f"part_{name.replace('.', '_')}", gap=None):
-        _slider(f"slider_{name}", short(name), round(value, 2), help_, state.move_part, name)
+        _slider(f"slider_{name}", label, round(value, 2), help_, state.move_part, name)
         st.html(
             _strip(value, was, False, row.anchors)
             + f'<p class="anchor">{escape(anchor(row.anchors, value))}</p>'
@@ -203,9 +211,9 @@ def anchor(anchors: Scale, value: float) -> str:
     return f"{'More' if off > 0 else 'Less'} than: {words}"
 
 
-def short(name: str) -> str:
-    """The short name of a part: its last word or words."""
-    words = name.split(".")[-1].replace("_", " ")
+def short(name: str, power: Power = NOBODY) -> str:
+    """The short name of a part: its last word or words, in those of the scenario."""
+    words = part_words(name.split(".")[-1], power)
     return f"US {words[3:]}" if words.startswith("us ") else words[:1].upper() + words[1:]
 
 

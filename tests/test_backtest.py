@@ -37,6 +37,7 @@ FORECASTERS = [
     "mean_without_contaminated",
     "base_rate",
     *LOGITS,
+    "blend",
 ]
 
 

@@ -8,16 +8,19 @@ import numpy as np
 import pytest
 
 from regime_sim.calibration import fit as calibrate
+from regime_sim.calibration import rows
 from regime_sim.calibration.design import COUNTED, LEARNED, Runs, Size, run_settings, worlds_of
 from regime_sim.facts.parameters import PARAMETERS
 from regime_sim.facts.posterior import DEFAULT, SAMPLES, posterior
-from regime_sim.history.cases import read_cases
+from regime_sim.history.cases import read_cases, training_cases
 from regime_sim.history.fold_samples import fold_samples
 from regime_sim.history.forecasts import folds
+from regime_sim.history.panel import read_panel
 from regime_sim.statistics.emulator import better, binomial, elliptical_slice, poisson
 
 RNG = np.random.default_rng(0)
-SMALL = Size(8, 8, 8, 8, 4)
+SMALL = Size(8, 8, 8, 4)
+ALIKE = np.ones(6)
 
 
 def test_poisson_emulator_finds_log_rates_and_what_a_line_misses():
@@ -104,13 +107,13 @@ def episodes(n: int, seed: int) -> tuple[Runs, np.ndarray]:
 
 def test_episodes_move_what_they_speak_of_and_nothing_else():
     runs, out = episodes(8000, 1)
-    sample = calibrate.cases_sample(runs, out, np.ones(6, np.bool_), 2000)
+    sample = calibrate.cases_sample(runs, out, np.ones(6, np.bool_), ALIKE, 2000)
     mean = sample.mean(axis=0)
     assert mean[0] > 0.5 and mean[1] < -0.5
     assert np.abs(mean[2:]).max() < 0.15
     assert sample[:, 0].std() < 0.9 < sample[:, 5].std()
     blind = calibrate.cases_sample(
-        runs, out, np.array([False, False, True, True, True, True]), 2000
+        runs, out, np.array([False, False, True, True, True, True]), ALIKE, 2000
     ).mean(axis=0)
     assert abs(blind[0]) < 0.15 < -blind[1], "an episode left out says nothing"
 
@@ -122,17 +125,53 @@ def test_the_second_step_passes_its_check_and_a_boastful_twin_fails():
 
 
 def test_weights_undo_the_over_sampling_of_exits():
-    """Where five of six ended, an exit counts for less and a survival for more."""
-    runs, _ = episodes(8000, 1)
-    all_used = np.ones(6, np.bool_)
-    many = np.array([True, True, True, True, True, False])
-    few, most = (
-        calibrate.regress(runs.z, calibrate.endings(runs, ends, all_used))
-        for ends in (np.array([True] + [False] * 5), many)
-    )
-    first = calibrate.history(few, np.array([True] + [False] * 5), all_used)[0]
-    crowded = calibrate.history(most, many, all_used)[0]
-    assert first > 1.5 * crowded
+    """Episodes drawn by rule count one each; of the famous ones a share of exits as at large."""
+    cases = training_cases()
+    weight = calibrate.weights_of(cases)
+    out, rule = calibrate.endings_of(cases), np.array([case.split == "rule" for case in cases])
+    assert (weight[rule] == 1.0).all() and weight.max() == 1.0
+    famous = weight[~rule]
+    assert famous[out[~rule]].sum() / famous.sum() == pytest.approx(calibrate.SHARE_OUT)
+    runs, ends = episodes(8000, 1)
+    used = np.ones(6, np.bool_)
+    regression = calibrate.regress(runs.z, calibrate.endings(runs, ends, used))
+    light = calibrate.history(regression, ends, used, np.where(ends, 0.1, 1.0))
+    assert abs(light[0]) < abs(calibrate.history(regression, ends, used, ALIKE)[0])
+
+
+def test_groups_of_leader_years_are_disjoint_for_each_way_and_count_every_exit():
+    panel = read_panel()
+    for way in ("coup", "regular", "rebellion", "uprising"):
+        among = [group for group in rows.GROUPS if group.way == way]
+        held = sum(rows.members(panel, group, 1999).astype(int) for group in among)
+        own = np.array([row.personalist for row in panel])
+        assert held.max() == 1 and (held[own] == 1).all()
+    groups = rows.groups_to(panel, 1999)
+    found = {t.name: t for t in rows.targets_to(panel, groups, 1999)}
+    exits = [row for row in panel if row.personalist and row.left.way == "rebellion"]
+    size = {
+        group.name: int(rows.members(panel, group, 1999).sum())
+        for group in groups
+        if group.way == "rebellion"
+    }
+    said = sum(np.exp(found[f"rebellion_{name}"].value) * n - 0.5 for name, n in size.items())
+    assert said == pytest.approx(len(exits), abs=0.6)  # a row of unknown end is left out
+    before = {t.name: t.value for t in rows.targets_to(panel, rows.groups_to(panel, 1964), 1964)}
+    assert "coup_since_1990" not in before and before != {k: found[k].value for k in before}
+
+
+def test_leader_years_are_counted_as_settings_have_them():
+    panel = read_panel()[:40]
+    z = np.zeros((3, len(LEARNED)))
+    z[1, LEARNED.index("exits.regular")] = 3.0
+    runs = rows.run_panel(panel, z)
+    alone = rows.run_panel(panel, z[1:2], workers=1, first=1)
+    assert (runs.kept[1] == alone.kept[0]).all()
+    regular = runs.kept[:, :, rows.KEPT.index("regular")].sum(axis=1)
+    assert regular[1] > 1.5 * regular[0]
+    groups = rows.groups_to(read_panel(), 1999)
+    events, number = rows.counts(runs, groups, 1999)
+    assert (events <= number).all() and number.sum() > 0
 
 
 def test_a_setting_is_run_the_same_alone_and_among_others():
@@ -145,7 +184,7 @@ def test_a_setting_is_run_the_same_alone_and_among_others():
     )
     assert (together.events[1] == alone.events[0]).all() and (together.out[1] == alone.out[0]).all()
     assert (together.hit <= together.out).all()
-    share = np.arange(len(COUNTED)) >= COUNTED.index("success")
+    share = np.arange(len(COUNTED)) >= COUNTED.index("five_years")
     assert (together.events[:, share] <= together.exposure[:, share]).all()
     assert (together.exposure[:, ~share].sum(axis=1) > 0).all()
 
@@ -184,7 +223,7 @@ def test_the_ranks_of_a_shipped_sample_are_uniform(name: str) -> None:
 def test_the_samples_of_the_parts_belong_to_the_folds():
     found = fold_samples()
     assert found is not None
-    training = [case for case in read_cases() if case.split == "calibration"]
+    training = training_cases()
     assert found.fold == {
         case.id: int(k) for case, k in zip(training, folds(training), strict=True)
     }

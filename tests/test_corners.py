@@ -148,7 +148,6 @@ SHARES = (
             "escalation",
             "posture",
             "credibility",
-            "lapsed",
             "settles",
             "step_up",
             "sunk",

@@ -38,7 +38,8 @@ HISTORY = {
     "zimbabwe-2017": ("palace_coup", date(2017, 11, 21)),
 }
 TODAY = ("belarus-2026", "burkina-2026", "cuba-2026", "iran-2026", "nicaragua-2026", "russia-2026")
-ALL = (*HISTORY, *TODAY)
+NEXT = ("eritrea-2027", "north-korea-2027", "south-sudan-2027", "sudan-2027", "zimbabwe-2027")
+ALL = (*HISTORY, *TODAY, *NEXT)
 # what a timeline may move: the outside world, and days that were fixed beforehand
 SENDER = re.compile(r"^(us_pressure|exile|foreign_support|rebels\.air_support|public_opinion\.us_)")
 FIXED = {"vote", "midterms", "new_president"}
@@ -248,7 +249,18 @@ def test_a_forecast_asks_a_question_that_its_run_can_answer(name: str) -> None:
     assert "Known to this file" in text and "the question is void" in text
 
 
-@pytest.mark.parametrize("name", TODAY)
+@pytest.mark.parametrize("name", NEXT)
+def test_the_next_forecasts_ask_about_the_year_2027(name: str) -> None:
+    scenario = load(name)
+    assert scenario.start == date(2026, 12, 1) and scenario.horizon == 52
+    assert scenario.resolve is not None and scenario.resolve.by == date(2027, 11, 30)
+    assert all(entry.event in FIXED for entry in scenario.timeline)
+    text = (scenarios_folder() / f"{name}.yaml").read_text(encoding="utf-8")
+    said = " ".join(line.lstrip("# ") for line in text.splitlines())
+    assert "Known to this file" in said and "before the start, the question is void" in said
+
+
+@pytest.mark.parametrize("name", (*TODAY, *NEXT))
 def test_what_is_hardly_known_is_wide(name: str) -> None:
     """Four inputs in ten or more are intervals; most of them are not narrower than 0.15. Who the
     men around him are and what his friends give are points, said to be judgements.

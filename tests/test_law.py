@@ -160,6 +160,7 @@ SPOKEN = {
     *(("opposition", 0.2), ("force", 0.3), ("palace", 0.6), ("palace", 0.8), ("palace", 0.3)),
     *(("ladder", 0.6), ("principals", 3.0), ("palace", 0.1), ("palace", 0.4), ("palace", 1.5)),
     *(("ladder", 0.2), ("ladder", 0.1), ("leader", 0.25), ("street", 0.25), ("units", 0.3)),
+    *(("coup", 0.3), ("exits", 60.0), ("exits", 10.0), ("exits", 3.0)),
     *(("vote", 0.4), ("vote", 0.6), ("vote", 0.98), ("vote", 0.999)),
 }
 
@@ -198,9 +199,9 @@ def test_no_number_in_the_law_that_is_not_in_the_table(name: str) -> None:
 
 
 def test_a_number_in_the_law_is_found_out() -> None:
-    assert literals("coup", ast.parse("def f(x):\n    return 0.3 * x[7] + 3")) == [
+    assert literals("coup", ast.parse("def f(x):\n    return 0.31 * x[7] + 3")) == [
         "coup:2: 3",
-        "coup:2: 0.3",
+        "coup:2: 0.31",
     ]
 
 
@@ -620,6 +621,9 @@ KNOWN: list[tuple[Callable[..., float], tuple[object, ...], float]] = [
     (treasury.cut_off, (0.0, 0.1), 1.0),
     (treasury.cut_off, (1.0, 0.1), 0.9),
     (exits.interim, (0.0, 3.0, 0.7), 4.0),
+    (exits.aged, (60.0, 0.5), 1.0),
+    (exits.aged, (80.0, 0.5), E),
+    (exits.aged, (94.0, 0.5), math.exp(1.5)),
     (exits.interim, (0.7, 3.0, 0.7), 1 + 3 / E),
     (treasury.economy, (1.0, 0.5, 0.5, 0.2, 0.4), 0.72),
     (treasury.economy, (1.2, 0.0, 0.0, 0.2, 0.4), 1.2),

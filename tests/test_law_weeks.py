@@ -868,7 +868,7 @@ def test_an_ultimatum_that_is_kept_builds_its_word_and_one_that_lapses_costs_it(
     told, quiet = inputs(us_pressure_ultimatum=0.5), inputs(us_pressure_ultimatum=0.49)
     sender = pressing()
     ladder.word(sender, quiet, p)
-    assert (sender.waited, sender.lapsed, sender.credibility) == (0.0, 0.0, 0.6)
+    assert (sender.waited, sender.credibility) == (0.0, 0.6)
     ladder.word(sender, told, p)
     assert sender.waited == 1.5 and sender.credibility == 0.6
     sender.escalation = 0.6
@@ -878,8 +878,8 @@ def test_an_ultimatum_that_is_kept_builds_its_word_and_one_that_lapses_costs_it(
     lapsed.escalation = 0.5
     ladder.word(kept, quiet, p)
     ladder.word(lapsed, quiet, p)
-    assert (kept.credibility, kept.lapsed, kept.waited) == (pytest.approx(0.76), 0.0, 0.0)
-    assert (lapsed.credibility, lapsed.lapsed, lapsed.waited) == (pytest.approx(0.36), 1.0, 0.0)
+    assert (kept.credibility, kept.waited) == (pytest.approx(0.76), 0.0)
+    assert (lapsed.credibility, lapsed.waited) == (pytest.approx(0.36), 0.0)
 
 
 def test_a_standing_ultimatum_hurries_the_climb_by_its_word() -> None:
@@ -1632,7 +1632,7 @@ def test_quiet_hazards_are_by_the_week() -> None:
     year = p.time_weeks_a_year
     calm = exits.regular_hazard(p.exits_regular, 0.5, 0.6, p.exits_crisis, p.exits_power)
     calm *= exits.interim(0.5, p.exits_young, p.exits_young_years) * math.exp(
-        0.4 * p.exits_military
+        0.4 * p.exits_military - p.exits_age
     )
     pressed = p.exits_campaign * 0.1 * math.exp(-0.1 * p.exits_power)
     assert w.exits.died == exits.death_hazard(50.0, p) / year
@@ -1660,7 +1660,7 @@ def test_every_actor_starts_as_the_scenario_has_him() -> None:
         "age": 63.0,
         "culpability": 0.7,
         "belief": 1.0,
-        **dict.fromkeys(("danger", "gamble", "exile", "rescued", "concession"), 0.0),
+        **dict.fromkeys(("danger", "gamble", "exile", "rescued"), 0.0),
         "hidden_army": normal(0.2),
         "hidden_coup": normal(0.6),
         "hidden_rebels": normal(0.9),
@@ -1700,6 +1700,8 @@ def test_launches_in_a_week_by_who_rules_and_who_would_join() -> None:
         regime_military=0.5,
         regime_monarchy=0.2,
         regime_institutions=0.6,
+        regime_party=0.5,
+        coup_condemnation=0.2,
     )
     coup.hazards(w.plot, w.court, w.street, w.leader, x, p)
     rate = coup.launch_hazard(
@@ -1709,13 +1711,16 @@ def test_launches_in_a_week_by_who_rules_and_who_would_join() -> None:
         0.5 * p.coup_military
         - 0.2 * p.coup_monarchy
         - 0.2 * p.coup_institutions
+        - 0.2 * p.coup_party
+        + 0.3 * p.coup_condemned
         - 0.1 * p.coup_personal
     )
     assert coup.by_type(0.7, x, p) == pytest.approx(kind)
-    assert coup.by_type(0.6, inputs(regime_institutions=0.4), p) == 1.0
-    for stronger in ({"regime_party": 0.9}, {"regime_institutions": 0.9, "regime_party": 0.4}):
-        bound = coup.by_type(0.6, inputs(**({"regime_institutions": 0.4} | stronger)), p)
-        assert bound == pytest.approx(math.exp(-0.5 * p.coup_institutions)), stronger
+    usual = {"regime_institutions": 0.4, "regime_party": 0.3, "coup_condemnation": 0.5}
+    assert coup.by_type(0.6, inputs(**usual), p) == 1.0
+    for name, k in (("regime_party", p.coup_party), ("coup_condemnation", p.coup_condemned)):
+        bound = coup.by_type(0.6, inputs(**(usual | {name: usual[name] + 0.4})), p)
+        assert bound == pytest.approx(math.exp(-0.4 * k)), name
     rate *= (
         0.7
         * math.exp(0.2)

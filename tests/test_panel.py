@@ -136,8 +136,10 @@ def test_a_coup_is_remembered_that_failed_against_him(known: dict[str, float], m
 
 def test_a_vote_weighs_less_on_personal_power():
     due = {"election_exec_due": 1.0}
-    assert [vote(due | {"personalism": k}) for k in (0.2, 0.5, 1.0)] == [0.5, 0.5, 0.33]
-    assert vote({}) == 0.0
+    later = [vote(due | {"personalism": k}, 1995) for k in (0.2, 0.5, 1.0)]
+    assert later == [0.5, 0.5, 0.33]
+    assert vote(due, 1980) == 0.3 < vote(due, 1990) == 0.5
+    assert vote({}, 1995) == 0.0
 
 
 def test_an_episode_reads_the_facts_of_its_first_day():
@@ -266,7 +268,9 @@ def test_without_scikit_learn_trees_are_left_out(
     monkeypatch.setattr(references, "has_trees", lambda: False)
     few = tuple(row for row in shipped if 1968 <= row.year <= 1973)
     got = backtest_panel(few, replace(SMALL, train_to=1972, sample=10))
-    assert set(got.said["any"]) == {"model", "mean", "climatology", "tenure_age", "logit"}
+    assert set(got.said["any"]) == {
+        *("model", "blend", "mean", "climatology", "tenure_age", "logit")
+    }
     assert any('pip install "regime-sim[history]"' in note for note in got.notes)
     with pytest.raises(MissingExtra):
         references.fitted("forest", ("years",), np.ones((9, 1)), np.array([0.0, 1, 1] * 3))
@@ -318,7 +322,7 @@ def test_the_document_has_the_promised_shape(found: PanelBacktest):
     assert (document["rows"], document["predicted"]) == (60, 60)
     assert document["exits"] == found.targets["any"].events
     assert list(document["targets"]) == list(scores.TARGETS)
-    who = {"model", "mean", "climatology", "tenure_age", "logit", "forest", "boosting"}
+    who = {"model", "mean", "climatology", "tenure_age", "logit", "forest", "boosting"} | {"blend"}
     for target in ("any", "irregular"):
         assert set(document["targets"][target]) == who
     for figures in document["targets"]["any"].values():
@@ -327,7 +331,7 @@ def test_the_document_has_the_promised_shape(found: PanelBacktest):
     model = document["targets"]["any"]["model"]
     assert model["brier"]["low"] <= model["brier"]["value"] <= model["brier"]["high"]
     assert sum(one["rows"] for one in model["bins"]) == 60
-    assert set(document["differences"]["any"]) == {"model", "mean"}
+    assert set(document["differences"]["any"]) == {"model", "blend", "mean"}
     assert document["windows"][0]["training_exits"] >= 20
     assert document["strata"]["type"][0].keys() >= {"group", "rows", "any"}
     table = found.to_frame()

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from regime_sim.view.words.pressing import power_of, told
+
 from .. import charts, elements
 from ..answers import Answer
 from ..style import theme
@@ -60,12 +62,13 @@ def show(answer: Answer) -> None:
             ):
                 with place:
                     _one(answer, name)
+    power = power_of(answer.now.scenario)
     more = st.selectbox(
         "Another variable",
         MORE,
         index=None,
         key="inside_more",
-        format_func=lambda name: CALLED.get(name, name.replace("_", " ")),
+        format_func=lambda name: told(CALLED.get(name, name.replace("_", " ")), power),
         placeholder="Another variable",
         width=260,
         label_visibility="collapsed",

@@ -1,5 +1,6 @@
-"""What calibration looks at: the model's counts of events and its outcomes on the coded episodes at
-many settings of the structural parameters; fits nothing.
+"""What calibration looks at beside leader-years (`rows`): counts of events in kinds of ordinary
+worlds, and outcomes of the coded episodes, at many settings of the structural parameters; fits
+nothing.
 
 A setting is a vector z of standard normals, one per parameter with a prior: parameter = quantile of
 its prior at Phi(z). Every setting has luck of its own, so that what they share is the law and
@@ -21,22 +22,19 @@ from ..facts.outcomes import WAYS
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..history.cases import Case
 from ..history.coding_map import scenario_of
-from ..history.kinds import falling_with_a_way_out, new_regime, of_power, of_type
-from ..history.rates import IRREGULAR, YEAR
+from ..history.kinds import falling_with_a_way_out, new_regime
+from ..history.rates import YEAR
 from ..law.ledger import (
-    FAILED_COUPS,
     FIRST_FAILED,
     LEADER_WAY,
     LEADER_WEEK,
     REBELLION_WEEK,
     REGIME_FATE,
-    REGIME_WEEK,
 )
 from ..scenario import Scenario, load
 from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
 
-TYPES = ("military", "party", "monarchy")
 Reals = NDArray[np.float64]
 Ints = NDArray[np.int64]
 LEARNED: tuple[str, ...] = tuple(
@@ -48,27 +46,9 @@ SEED = 2025
 ROWS = 16_384  # worlds in a call of the engine
 
 # what is counted: events per year of exposure, or hits per trial
-RATES = (
-    "exit",
-    "irregular",
-    "coup",
-    "rebellion",
-    "uprising",
-    "regular",
-    "foreign_removal",
-    "attempts",
-    "breakdown",
-    "after_attempt",
-    "no_attempt",
-    "in_civil_war",
-    "in_peace",
-    "low_power",
-    "high_power",
-    "coup_military",
-    "coup_party",
-    "coup_monarchy",
-)
-SHARES = ("success", "five_years", "exile_gate")
+CAUSES = ("coup", "rebellion", "uprising", "regular", "foreign_removal")
+RATES = (*CAUSES, "after_attempt", "no_attempt", "in_civil_war", "in_peace")
+SHARES = ("five_years", "exile_gate")
 COUNTED = (*RATES, *SHARES)
 
 
@@ -105,42 +85,15 @@ def _share(name: str, low: float, value: float, high: float, source: str) -> Tar
     return Target(name, odds[1], (odds[2] - odds[0]) / 3.92, source, name)
 
 
-# value and 95% interval of each observed figure; where two sources disagree the value is their
-# geometric mean and the interval spans both
-TARGETS: tuple[Target, ...] = (
-    _rate("exit", 0.0779, 0.0935, 0.1113, "archigos.leader_exit.rate.personalist.1946_2015"),
-    _rate(
-        "irregular",
-        0.0431,
-        0.0549,
-        0.0689,
-        "archigos.leader_irregular_exit.rate.personalist.1946_2015",
-    ),
-    # Two eras disagree: coups 3.9% a year in 1955-1999 and 0.9% since 1990; rebels 0.7% and 1.4%;
-    # uprisings 0.6% and 0.8%. Values: coups as in 1975-1999 (2.5%), the others the geometric mean;
-    # intervals span both eras, for coups half way to each
-    _rate(
-        "coup",
-        0.0160,
-        0.0250,
-        0.0390,
-        "archigos.cause_hazard.personalist.coup_military.1990_2015 panel.personalist.coup",
-    ),
-    _rate(
-        "rebellion",
-        0.0039,
-        0.0098,
-        0.0262,
-        "archigos.cause_hazard.personalist.rebels.1990_2015 panel.personalist.rebellion",
-    ),
-    _rate(
-        "uprising",
-        0.0025,
-        0.0075,
-        0.0179,
-        "archigos.cause_hazard.personalist.popular_uprising.1990_2015 panel.personalist.uprising",
-    ),
-    _rate("regular", 0.0211, 0.0337, 0.0510, "archigos.cause_hazard.personalist.regular.1990_2015"),
+# value and 95% interval of each observed figure that is no count of the panel's rows (`rows`). The
+# first three are of all personalists, good years and bad, and so are counted on leader-years; the
+# others on kinds of ordinary worlds
+OF_ROWS: tuple[Target, ...] = (
+    _rate("attempts", 0.0047, 0.0365, 0.0926, "pt.coup_attempts.rate.personalist.1950_2020"),
+    _rate("breakdown", 0.0449, 0.0548, 0.0668, "gwf.regime_breakdown.year.personalist.1946_2010"),
+    _share("success", 0.19, 0.28, 0.42, "pt.coup_success_share.personalist.1990_2009"),
+)
+OF_KINDS: tuple[Target, ...] = (
     _rate(
         "foreign_removal",
         0.0002,
@@ -148,9 +101,6 @@ TARGETS: tuple[Target, ...] = (
         0.0085,
         "archigos.foreign_removal.rate.personalist.1990_2015",
     ),
-    _rate("attempts", 0.0047, 0.0365, 0.0926, "pt.coup_attempts.rate.personalist.1950_2020"),
-    _rate("breakdown", 0.0449, 0.0548, 0.0668, "gwf.regime_breakdown.year.personalist.1946_2010"),
-    _share("success", 0.19, 0.28, 0.42, "pt.coup_success_share.personalist.1990_2009"),
     _ratio(
         "ratio_attempt",
         1.8,
@@ -168,17 +118,6 @@ TARGETS: tuple[Target, ...] = (
         "logit.regime_breakdown_personalist.civ",
         "in_civil_war",
         "in_peace",
-    ),
-    # intervals of these two: judgement, none is published
-    _rate("low_power", 0.12, 0.159, 0.21, "gwf.leader_exit.by_personalism"),
-    _rate("high_power", 0.045, 0.060, 0.08, "gwf.leader_exit.by_personalism"),
-    *(
-        _rate(f"coup_{kind}", *rate, f"panel.{kind}.coup")
-        for kind, rate in (
-            ("military", (0.088, 0.12, 0.162)),
-            ("party", (0.0142, 0.0205, 0.0294)),
-            ("monarchy", (0.0101, 0.0186, 0.0338)),
-        )
     ),
     _share("five_years", 0.566, 0.6664, 0.756, "gwf.duration.km_S5.personalist"),
     _share(
@@ -202,14 +141,12 @@ class Size:
 
     ordinary: int = 32
     young: int = 16
-    power: int = 12
     gate: int = 8
     episode: int = 1
 
     def of(self, kind: str) -> int:
         """Futures of this kind of world."""
-        own = {"ordinary": self.ordinary, "young": self.young, "gate": self.gate}
-        return own.get(kind, self.power)
+        return {"ordinary": self.ordinary, "young": self.young, "gate": self.gate}[kind]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -231,23 +168,19 @@ def worlds_of(cases: Sequence[Case]) -> Worlds:
         tuple(WAYS.index(way) for way in case.observed.ways) if case.observed else ()
         for case in cases
     )
-    low, high = of_power()
     plain: dict[str, Scenario] = {
         "ordinary": load("no-pressure").with_(horizon=260),
         "young": new_regime().with_(horizon=261),
         "gate": falling_with_a_way_out(),
-        "low_power": low,
-        "high_power": high,
-        **{f"coup_{kind}": of_type(kind, {}, 104) for kind in TYPES},
     }
     return Worlds(
-        {name: _inputs_only(one) for name, one in plain.items()},
-        tuple(_inputs_only(scenario_of(case)) for case in cases),
+        {name: inputs_only(one) for name, one in plain.items()},
+        tuple(inputs_only(scenario_of(case)) for case in cases),
         ways,
     )
 
 
-def _inputs_only(scenario: Scenario) -> Compiled:
+def inputs_only(scenario: Scenario) -> Compiled:
     compiled = compile_scenario(scenario, "prior")
     return replace(
         compiled,
@@ -331,20 +264,8 @@ def _ordinary(a: NDArray[np.int16], horizon: int) -> Counts:
     end = np.where(week > 0, week, horizon)
     years = float(end.sum()) / YEAR
     count = {name: float((way == k).sum()) for k, name in enumerate(WAYS)}
-    fell = np.where(a[:, REGIME_FATE] == 2, a[:, REGIME_WEEK].astype(int), 0)
     count["coup"] += count["palace_coup"]
-    attempts = float(a[:, FAILED_COUPS].sum()) + count["coup"]
-    found: Counts = {
-        name: (count[name], years)
-        for name in ("coup", "rebellion", "uprising", "regular", "foreign_removal")
-    }
-    found["exit"] = (float((week > 0).sum()), years)
-    irregular = sum(count[name] for name in IRREGULAR if name != "palace_coup")
-    found["irregular"] = (irregular + 0.5 * count["negotiated_exit"], years)
-    found["attempts"] = (attempts, years)
-    found["success"] = (count["coup"], attempts)
-    stood = float(np.where(fell > 0, fell, horizon).sum()) / YEAR
-    found["breakdown"] = (float((fell > 0).sum()), stood)
+    found: Counts = {name: (count[name], years) for name in CAUSES}
     for column, after, before in (
         (FIRST_FAILED, "after_attempt", "no_attempt"),
         (REBELLION_WEEK, "in_civil_war", "in_peace"),
@@ -366,46 +287,25 @@ def _gate(a: NDArray[np.int16], horizon: int) -> Counts:
     return {"exile_gate": (left, float(len(a)))}
 
 
-def _exits(name: str) -> Callable[[NDArray[np.int16], int], Counts]:
-    def count(a: NDArray[np.int16], horizon: int) -> Counts:
-        week = a[:, LEADER_WEEK].astype(int)
-        exposed = float(np.where(week > 0, week, horizon).sum()) / YEAR
-        return {name: (float((week > 0).sum()), exposed)}
-
-    return count
-
-
-def _coups(name: str) -> Callable[[NDArray[np.int16], int], Counts]:
-    """Coups, palace coups among them, a year."""
-    ways = [WAYS.index("coup"), WAYS.index("palace_coup")]
-
-    def count(a: NDArray[np.int16], horizon: int) -> Counts:
-        week = a[:, LEADER_WEEK].astype(int)
-        exposed = float(np.where(week > 0, week, horizon).sum()) / YEAR
-        return {name: (float(np.isin(a[:, LEADER_WAY], ways).sum()), exposed)}
-
-    return count
-
-
 _COUNT: dict[str, Callable[[NDArray[np.int16], int], Counts]] = {
     "ordinary": _ordinary,
     "young": _young,
     "gate": _gate,
-    "low_power": _exits("low_power"),
-    "high_power": _exits("high_power"),
-    **{f"coup_{kind}": _coups(f"coup_{kind}") for kind in TYPES},
 }
 
 
 __all__ = [
+    "CAUSES",
     "COUNTED",
     "LEARNED",
+    "OF_KINDS",
+    "OF_ROWS",
     "RATES",
-    "TARGETS",
     "Runs",
     "Size",
     "Target",
     "Worlds",
+    "inputs_only",
     "run_settings",
     "worlds_of",
 ]

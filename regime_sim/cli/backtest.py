@@ -13,7 +13,7 @@ import typer
 
 from ..store import disk
 from . import options
-from .ending import NOT_WRITTEN, Stop
+from .ending import BAD_INPUT, NOT_WRITTEN, Stop
 
 CARD_SHIFTS = 200
 
@@ -74,7 +74,7 @@ def backtest(
         typer.Option(
             metavar="prior|rates|cases",
             help="What the law's numbers are drawn from.",
-            show_default="as default runs",
+            show_default="as default runs; with --panel, the years before each window",
         ),
     ] = None,
     shifts: Annotated[
@@ -82,6 +82,13 @@ def backtest(
         typer.Option(
             help="Repeat it this many times with every coding moved by a random step.",
             show_default="0; with --card 200",
+        ),
+    ] = None,
+    second: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="With --cases: a second coding of some of them, averaged in by the blend.",
         ),
     ] = None,
     card: Annotated[
@@ -101,6 +108,8 @@ def backtest(
 ) -> None:
     """Predict coded episodes of history, or leader-years; score the model beside references."""
     years: dict[str, Any] = {"sample": sample, "train-to": train_to, "windows-from": windows_from}
+    if second is not None and (cases is None or panel is not None or card is not None):
+        raise Stop(BAD_INPUT, ["regime-sim: --second goes with --cases FILE.csv"])
     more = _conflicts(cases, panel, card, check, shifts, personalists, years)
     if corps is not None or generals is not None:
         corps = options.renamed(corps or 0, generals)
@@ -132,7 +141,7 @@ def backtest(
         number = CARD_SHIFTS if shifts is None else shifts
         work.with_card(card, replace(size_of, shifts=number), format)
     else:
-        work.without_card(cases, size_of, format)
+        work.without_card(cases, size_of, format, second)
 
 
 def _conflicts(

@@ -36,10 +36,10 @@ class Size:
     knowledge: str | None = None
 
 
-def without_card(cases: Path | None, size: Size, format: str) -> None:
+def without_card(cases: Path | None, size: Size, format: str, second: Path | None = None) -> None:
     """Run the backtest of the shipped cases, or of a file, and write what it found."""
     with progress() as begin:
-        found = _run(cases, size, begin)
+        found = _run(cases, size, begin, second)
         moved = _shifted(cases, size, begin) if size.shifts else None
     write(_text(found, moved, format))
 
@@ -57,7 +57,7 @@ def with_card(card: Path, size: Size, format: str) -> None:
     complain([f"regime-sim: wrote {card}"])
 
 
-def _run(cases: Path | None, size: Size, begin: Begin) -> Backtest:
+def _run(cases: Path | None, size: Size, begin: Begin, second: Path | None = None) -> Backtest:
     return backtest(
         cases,
         size.replicates,
@@ -65,6 +65,7 @@ def _run(cases: Path | None, size: Size, begin: Begin) -> Backtest:
         size.corps,
         on_progress=begin("cases"),
         knowledge=size.knowledge,
+        second=second,
     )
 
 

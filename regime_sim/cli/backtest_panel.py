@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..facts.posterior import DEFAULT
 from ..history.panel_backtest import WORLDS, Asked, backtest_panel
 from ..history.panel_run import CORPS
 from .ending import write
@@ -37,7 +36,7 @@ def leader_years(panel: Path, size: Size, rows: Rows, knowledge: str | None, for
         worlds=size.worlds or WORLDS,
         seed=size.seed,
         corps=size.corps or CORPS,
-        knowledge=knowledge or DEFAULT,
+        knowledge=knowledge,
         sample=rows.sample,
         personalists=rows.personalists,
         train_to=rows.train_to,

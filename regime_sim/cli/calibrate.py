@@ -15,22 +15,22 @@ def calibrate(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write the samples.")
     ] = Path("seeds/posterior"),
-    settings: Annotated[int, typer.Option(help="Settings of the design (a power of two).")] = 8192,
+    settings: Annotated[int, typer.Option(help="Settings of the design (a power of two).")] = 4096,
     held: Annotated[
         int, typer.Option(help="Further settings for simulation-based calibration.")
-    ] = 500,
+    ] = 400,
     seed: options.Seed = 7,
 ) -> None:
-    """Fit the parameters to observed rates, patterns and coded episodes (some minutes).
+    """Fit the parameters to leader-years, observed rates and coded episodes (half an hour).
 
     Writes the samples that runs draw from.
     """
     options.check(settings=settings, held=held, seed=seed)
     from ..calibration.fit import calibrate as fitted
-    from ..history.cases import read_cases
+    from ..history.cases import training_cases
+    from ..history.panel import read_panel
 
-    cases = [case for case in read_cases() if case.split == "calibration"]
-    about = fitted(cases, output, settings, held, seed)
+    about = fitted(training_cases(), read_panel(), output, settings, held, seed)
     write(f"wrote {output}/rates.npy and {output}/cases.npy")
     for name in ("rates", "cases"):
         found = about[name]

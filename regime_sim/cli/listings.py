@@ -8,6 +8,7 @@ import typer
 
 import regime_sim as rs
 
+from ..scenario.pressing import NOBODY, power_of
 from . import options
 from .ending import write
 from .inputs import load
@@ -15,6 +16,10 @@ from .output import rows_as
 
 
 def levers(
+    scenario: Annotated[
+        str | None,
+        typer.Argument(help="In the words of this scenario: its name for the pressing power."),
+    ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Every parameter, not only the four levers.")
     ] = False,
@@ -33,10 +38,14 @@ def levers(
 
         found = measured()
         write(rows_as(format, lambda: words.rows(found), lambda: words.text(found)))
-    elif every:
-        write(rows_as(format, table.parameter_rows, table.parameters_text))
-    else:
-        write(rows_as(format, table.lever_rows, table.levers_text))
+        return
+    power = NOBODY if scenario is None else power_of(load(scenario))
+    rows, text = (
+        (table.parameter_rows, table.parameters_text)
+        if every
+        else (table.lever_rows, table.levers_text)
+    )
+    write(rows_as(format, lambda: rows(power), lambda: text(power)))
 
 
 def scenarios(format: options.Format = "table") -> None:

@@ -15,8 +15,8 @@ def renew(
         typer.Argument(
             metavar="[PART]...",
             help=(
-                "engine, samples, golden, odd, schema, patterns, episodes, card, emulator or"
-                " pictures: make these even if up to date."
+                "engine, samples, history, golden, odd, schema, patterns, episodes, card, emulator"
+                " or pictures: make these even if up to date."
             ),
             show_default="all that is out of date",
         ),

@@ -24,7 +24,7 @@ ACTOR_ROWS = (
         "first escalation posture sunk weeks dead resolve deployment airspace blockade "
         "strikes raid invasion sanctions seizures bounty ultimatum pressure "
         "base_deployment base_airspace base_blockade base_strikes base_raid base_invasion "
-        "credibility waited lapsed temper step_down step_up settles",
+        "credibility waited temper step_down step_up settles",
     ),
     _actor(
         "outside",
@@ -75,7 +75,7 @@ ACTOR_ROWS = (
         "the ruler: personal power, tenure, age, what he sees and believes, what he chooses, and "
         "what no observer sees of those around him",
         "personalism tenure age culpability belief danger gamble exile repression purge "
-        "concession rescued hidden_army hidden_coup hidden_rebels",
+        "rescued hidden_army hidden_coup hidden_rebels",
     ),
     _actor(
         "circle",

@@ -27,7 +27,8 @@ from ..runs import simulate
 from ..shown import Shown
 from ..statistics.intervals import Estimate, share
 from ..travel import Travels
-from .cases import Case, read_cases
+from .blend_episodes import Blended, blended
+from .cases import Case, read_cases, training_cases
 from .coding_map import VERSION, scenario_of
 from .forecasters import Law, laws
 from .forecasts import Forecasts, by_category, folds_of, mean_of, references
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
 
 Floats = NDArray[np.float64]
-TRAINING = "calibration"
 REFERENCES = (
     "base_rate",
     "ridge_logit",
@@ -81,7 +81,8 @@ class Backtest(Travels, Shown):
     weighted ones.
 
     predictions: of the model, as default runs draw it; by_law: of all forecasters in `laws.LAWS`,
-    the model among them; learned_from: what each of those drew from. probabilities[forecaster]
+    the model among them; learned_from: what each of those drew from; blend: the
+    forecast beside the law. probabilities[forecaster]
     (n,): P(leader out) by every forecaster; fold (n,): the part of the training cases that a case
     belongs to, -1 if to none.
     """
@@ -92,6 +93,7 @@ class Backtest(Travels, Shown):
     predictions: tuple[Prediction, ...]
     by_law: Mapping[str, tuple[Prediction, ...]]
     learned_from: Mapping[str, str]
+    blend: Blended
     probabilities: Mapping[str, Floats]
     fold: tuple[int, ...]
     scorecards: tuple[Scorecard, ...]
@@ -127,6 +129,7 @@ def backtest(
     population: float = POPULATION,
     on_progress: Progress | None = None,
     knowledge: str | None = None,
+    second: str | Path | Sequence[Case] | None = None,
 ) -> Backtest:
     """Predict every case and score those whose end is known.
 
@@ -134,8 +137,9 @@ def backtest(
     shipped ones. replicates: futures a case; the same seed gives the same numbers. corps: generals
     simulated one by one (an approximation, see CORPS; None for all). population: share of exits
     that weighted scores stand for. on_progress(done, of) after each case. knowledge: what all laws
-    are drawn from (`facts.posterior.SAMPLES` or "prior"), None for each its own. Raises
-    CaseFileError, OutOfRange, UnknownName.
+    are drawn from (`facts.posterior.SAMPLES` or "prior"), None for each its own. second: a second
+    coding of some of the cases, by case_id, which the blend averages in. Raises CaseFileError,
+    OutOfRange, UnknownName.
     """
     population = inside("population", population)
     effort = Effort(
@@ -143,11 +147,17 @@ def backtest(
     )
     seed = effort.seed
     asked = _cases(cases)
-    training = [case for case in read_cases() if case.split == TRAINING]
+    training = training_cases()
     drawn = laws(asked, training, knowledge)
+    again = () if second is None else _again(asked, _cases(second))
     said = _by_law(asked, drawn, effort)
-    plain = forecasters(asked, said, training, None)
-    weighted = forecasters(asked, said, training, population)
+    kept = drawn[0].learned_from == DEFAULT
+    law = forecasts_of(said["model"])
+    mixed = blended(asked, law.out, _second(asked, again, drawn[0], effort), kept)
+    beside = {"blend": _as_law(mixed.out, law)}
+    plain, weighted = (
+        forecasters(asked, said, training, share) | beside for share in (None, population)
+    )
     fold = folds_of(asked, training)
     return Backtest(
         replicates=effort.replicates,
@@ -155,12 +165,13 @@ def backtest(
         corps=effort.corps,
         predictions=said["model"],
         by_law=said,
-        learned_from={law.name: law.learned_from for law in drawn},
+        learned_from={one.name: one.learned_from for one in drawn},
+        blend=mixed,
         probabilities={who: f.out for who, f in plain.items()},
         fold=tuple(fold.tolist()),
         scorecards=_scorecards(asked, plain, None, seed),
         weighted=_scorecards(asked, weighted, population, seed),
-        notes=(*_notes(asked, fold.tolist()), *_law_notes(drawn)),
+        notes=(*_notes(asked, fold.tolist()), *_law_notes(drawn), _blend_note(mixed)),
     )
 
 
@@ -175,6 +186,36 @@ def _cases(raw: object) -> tuple[Case, ...]:
         if not isinstance(one, Case):
             raise RegimeSimError(f"cases: got {shown(one)} - expected cases that were read")
     return tuple(found)
+
+
+def _again(cases: Sequence[Case], second: Sequence[Case]) -> tuple[Case, ...]:
+    """The second codings of these cases. Raises OutOfRange where there is none of any."""
+    known = {case.id for case in cases}
+    found = tuple(case for case in second if case.id in known)
+    if not found:
+        raise OutOfRange(
+            f"second: no case_id of the {len(second)} is among the cases, such as"
+            f" {shown(second[0].id)} - expected a second coding of some of them"
+        )
+    return found
+
+
+def _second(
+    cases: Sequence[Case], again: Sequence[Case], law: Law, effort: Effort
+) -> dict[str, tuple[Case, float]]:
+    """Second codings and what the law says of them, by id, each from the sample of the first."""
+    samples = {case.id: sample for case, sample in zip(cases, law.samples, strict=True)}
+    how = (effort.replicates, effort.seed, effort.corps, effort.workers, None)
+    said = predict(again, *how, [samples[case.id] for case in again])
+    return {case.id: (case, one.out.value) for case, one in zip(again, said, strict=True)}
+
+
+def _as_law(out: Floats, law: Forecasts) -> Forecasts:
+    """A probability of leaving, (n,), spread over ways, weeks and the regime's end as the law's."""
+    share = (out / np.maximum(law.out, 1e-6))[:, None]
+    categories = law.categories * share
+    categories[:, 0] = 1.0 - out
+    return Forecasts(out, categories, law.gone_by * share, law.falls * share[:, 0])
 
 
 def predict(
@@ -315,6 +356,24 @@ def _law_notes(drawn: Sequence[Law]) -> tuple[str, ...]:
     return (said, *(note for law in drawn[1:] for note in law.notes))
 
 
+def _blend_note(mixed: Blended) -> str:
+    """What the blend is made of."""
+    weighed = [one for one in mixed.weights if one.fitted]
+    how = (
+        "weights and level are fitted without the episode's country"
+        if len(weighed) == len(mixed.weights)
+        else "weights are equal and nothing was fitted"
+    )
+    twice = int((mixed.coders > 1).sum())
+    return (
+        "blend is the forecast that stands beside the law: log odds of the law, of a logit on"
+        " codings that is fitted so that exits are not over-sampled, without the episode's country,"
+        f" and of the ordinary rate of personalist rulers; {how}. Its 90% range is by how far its"
+        f" parts and two coders are apart; {twice} of {len(mixed.coders)} episodes were coded twice"
+        " here."
+    )
+
+
 def _notes(cases: Sequence[Case], fold: Sequence[int]) -> tuple[str, ...]:
     """What a reader must know before believing a score."""
     inside = sum(k >= 0 for k in fold)
@@ -353,7 +412,6 @@ __all__ = [
     "MEANS",
     "POPULATION",
     "REFERENCES",
-    "TRAINING",
     "Backtest",
     "Prediction",
     "backtest",

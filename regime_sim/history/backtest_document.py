@@ -12,11 +12,14 @@ from .outcome_words import CATEGORIES
 from .scoring import SCORES, Scorecard
 
 BY_WEEK = (4, 13, 26, 52, 104)
+# parts of the blend: the logit is another one than the references'
+PART_NAMES = {"model": "law", "logit": "weighted_logit", "base_rate": "ordinary_rate"}
 SEEN = ("leader", "week", "regime")
 
 if TYPE_CHECKING:
     from ..statistics.resampling import Score
     from .backtest import Backtest
+    from .blend_episodes import Blended
 
 
 def document(b: Backtest) -> dict[str, Any]:
@@ -58,6 +61,9 @@ def rows(b: Backtest) -> list[dict[str, Any]]:
             "p_leader_out": one.out.value,
             "low": one.out.low,
             "high": one.out.high,
+            "blend_low": float(b.blend.low[k]),
+            "blend_high": float(b.blend.high[k]),
+            **{f"blend_{PART_NAMES[who]}": float(p[k]) for who, p in b.blend.parts.items()},
             **{f"p_{who}": float(p[k]) for who, p in b.probabilities.items() if who != "model"},
             **{f"way_{way}": p for way, p in one.outcomes.items()},
             **{f"regime_{name}": p for name, p in one.regime.items()},
@@ -88,6 +94,7 @@ def _case(b: Backtest, k: int) -> dict[str, Any]:
             for w in (*(w for w in BY_WEEK if w < one.case.horizon), one.case.horizon)
         },
         "forecasters": {who: float(p[k]) for who, p in b.probabilities.items()},
+        "blend": _blend(b.blend, k),
         "laws": {
             law: {
                 "p_leader_out": said[k].out.value,
@@ -99,6 +106,22 @@ def _case(b: Backtest, k: int) -> dict[str, Any]:
         "fold": b.fold[k] if b.fold[k] >= 0 else None,
         "scored": one.case.scored,
         "observed": _observed(one.case),
+    }
+
+
+def _blend(b: Blended, k: int) -> dict[str, Any]:
+    """The forecast beside the law, with each part's number; by_coder: by each coding alone."""
+    weighed = b.weights[k]
+    return {
+        "value": float(b.out[k]),
+        "low": float(b.low[k]),
+        "high": float(b.high[k]),
+        "parts": {PART_NAMES[name]: float(p[k]) for name, p in b.parts.items()},
+        "weights": {PART_NAMES[name]: w for name, w in weighed.parts.items()},
+        "level": weighed.level,
+        "fitted_episodes": weighed.rows,
+        "coders": int(b.coders[k]),
+        "by_coder": list(b.by_coder[k]),
     }
 
 

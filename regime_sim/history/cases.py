@@ -27,6 +27,7 @@ from .outcome_words import OUTCOME_WAYS, fate_of, regime_of, ways_of
 from .regime_types import TYPES, words_of
 from .table_file import TableFileError, text_of
 
+TRAINING = "calibration"  # the split of old episodes that fits may read
 CODINGS = (
     "rents_to_elite",
     "patron_support",
@@ -134,6 +135,14 @@ def read_cases(path: str | Path | None = None) -> tuple[Case, ...]:
     """Cases of a CSV file (UTF-8, commas, header) in order; None: shipped. Raises CaseFileError."""
     file = seeds_folder() / "cases.csv" if path is None else Path(path)
     return parse_cases(text_of(file, "cases", LARGEST, CaseFileError), str(file))
+
+
+def training_cases() -> tuple[Case, ...]:
+    """The shipped episodes that the law and its references are fitted to: those for calibration of
+    the old ones, and all that were drawn by rule.
+    """
+    old = (case for case in read_cases() if case.split == TRAINING)
+    return (*old, *read_cases(seeds_folder() / "cases_rule.csv"))
 
 
 def parse_cases(text: str, name: str = "cases") -> tuple[Case, ...]:
@@ -345,6 +354,7 @@ def show_cell(cell: str) -> str:
 
 __all__ = [
     "CODINGS",
+    "TRAINING",
     "Case",
     "CaseFileError",
     "Observed",
@@ -352,4 +362,5 @@ __all__ = [
     "parse_cases",
     "read_cases",
     "show_cell",
+    "training_cases",
 ]

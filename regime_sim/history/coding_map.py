@@ -4,7 +4,7 @@ nothing of a case but its codings and its dates.
 A coding is a distribution: normal around the coder's value with a spread by confidence (H 0.03, M
 0.06, L 0.10: two coders of the same episodes differ by 0.04 on average), kept in [0, 1]. A blank is
 what its population is: the mean and spread of ordinary personalist rulers. What no coding says
-keeps the value of the ordinary world (`no-pressure`). Version 2:
+keeps the value of the ordinary world (`no-pressure`). Version 3:
 
 - rents: all four streams so rich that, after today's sanctions and with today's patron, the coded
   level arrives. Officers are used to 0.55 at least, so that a regime coded as unpaid starts in
@@ -21,7 +21,7 @@ keeps the value of the ordinary world (`no-pressure`). Version 2:
   in the provinces, 0.5, is a quarter of an army), half again as strong with an outside force of
   their own, for whom strikes fly; none below 0.15; a front, a third of the way per unit, from 0.5
   on.
-- crowd: as coded.
+- crowd: as coded. The world's answer to coups: by the year (see CONDEMNATION).
 - Where a file gives them (they change nothing where it does not): `leader_age` and `tenure_years`
   as they are, `personalism` with a spread of 0.10, and `regime_type` by `regime_types` (junta,
   monarchy, party, institutions; personal power where no `personalism` says otherwise).
@@ -40,7 +40,7 @@ from .regime_types import typed
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
-VERSION = "2"
+VERSION = "3"
 SPREAD = {"H": 0.03, "M": 0.06, "L": 0.10}
 # of ordinary personalist rulers, where a coder says nothing: mean and spread (no-pressure's own;
 # the others a judgement)
@@ -59,6 +59,11 @@ NOTHING = (0.0, 0.0)
 CAMPAIGN = 13  # weeks that outside strikes last (four days to thirty weeks in the cases)
 PRECISION = ((2000, 0.15), (2015, 0.3), (2025, 0.6))  # before a year; LATER from the last one on
 LATER = 0.8
+# how surely the world punishes a coup government, before a year; NOW from the last one on: a
+# judgement from attempts by period (rate pt.coup_attempts.rate.personalist.by_period; Marinov &
+# Goemans 2014; coups in Africa since 2020 went unpunished)
+CONDEMNATION = ((1990, 0.2), (2010, 0.6), (2021, 0.8))
+NOW = 0.6
 
 TEMPLATE = """
 schema: 1
@@ -120,6 +125,11 @@ def precision(year: int) -> float:
     return next((value for before, value in PRECISION if year < before), LATER)
 
 
+def condemnation(year: int) -> float:
+    """How surely the world withheld aid and recognition from coup governments in that year."""
+    return next((value for before, value in CONDEMNATION if year < before), NOW)
+
+
 def _rents(case: Coded) -> dict[str, object]:
     level, sd = _spread(case, "rents_to_elite")
     bite, patron = _spread(case, "sanctions_isolation")[0], _spread(case, "patron_support")[0]
@@ -148,6 +158,7 @@ def _outside(case: Coded) -> dict[str, object]:
         "public_opinion.us_opposition": about(opposed, opposed_sd),
         "sender.resolve": 0.2 + 0.7 * max(force, ground) if max(force, ground) > 0.05 else 0.0,
         "force.precision": precision(case.start.year),
+        "coup.condemnation": condemnation(case.start.year),
     }
 
 
@@ -225,4 +236,4 @@ def scenario_of(case: Coded) -> Scenario:
     )
 
 
-__all__ = ["VERSION", "Coded", "about", "precision", "ruler", "scenario_of"]
+__all__ = ["VERSION", "Coded", "about", "condemnation", "precision", "ruler", "scenario_of"]

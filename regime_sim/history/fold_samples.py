@@ -24,6 +24,9 @@ from ..facts.posterior import Posterior
 from ..store import disk
 
 FILE = "cases-folds.npz"
+# the same form: `case` is the first year of a window of leader-years, its sample fitted on the
+# years before it
+WINDOWS_FILE = "panel-windows.npz"
 
 
 class BadSample(RegimeSimError, ValueError):
@@ -107,4 +110,4 @@ def _problem(
     return ""
 
 
-__all__ = ["FILE", "BadSample", "FoldSamples", "fold_samples", "save_fold_samples"]
+__all__ = ["FILE", "WINDOWS_FILE", "BadSample", "FoldSamples", "fold_samples", "save_fold_samples"]

@@ -24,6 +24,7 @@ from ..facts.posterior import DEFAULT
 from ..provenance import sha256
 from ..scenario.requests import Registered, Resolve
 from ..store import disk
+from .blend_questions import Beside
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
@@ -48,7 +49,8 @@ class Frozen:
     mark of the model and the seal; base_rate: the observed rate's probability of the same question.
 
     sample: SHA-256 of the calibrated sample that was drawn from; written, resolved: the scenario as
-    its author wrote it, and with everything that it inherited; intact: whether the seal holds.
+    its author wrote it, and with everything that it inherited; intact: whether the seal holds;
+    blend: what history added on that day (None in older files).
     """
 
     id: str
@@ -61,6 +63,7 @@ class Frozen:
     written: str
     resolved: str
     intact: bool
+    blend: Beside | None = None
 
 
 def place_of(scenario_file: Path) -> Path:
@@ -92,7 +95,12 @@ def write(path: Path, text: str) -> None:
 
 
 def record_text(
-    scenario: Scenario, written: str, numbers: Registered, base_rate: float, note: str = ""
+    scenario: Scenario,
+    written: str,
+    numbers: Registered,
+    base_rate: float,
+    note: str = "",
+    blend: Beside | None = None,
 ) -> str:
     """A frozen forecast's file; `written`: the scenario's text. Raises NotFrozen: no question."""
     question = scenario.resolve
@@ -118,6 +126,7 @@ def record_text(
         "high": numbers.high,
         **({} if numbers.range is None else {"range": list(numbers.range)}),
         "base_rate": round(base_rate, 4) if base_rate == base_rate else "null",
+        **({} if blend is None else {"blend": _blend_cell(blend)}),
         "outcomes": "{" + ", ".join(f"{way}: {p}" for way, p in numbers.outcomes) + "}",
         "written": _block(written),
         "resolved": _block(alone),
@@ -125,6 +134,12 @@ def record_text(
     lines = (f"{name}: {value}\n" for name, value in cells.items())
     text = _HEAD.format(on=numbers.on) + "".join(lines)
     return f'{text}{_SEAL}"{sha256(text.encode())}"\n'
+
+
+def _blend_cell(blend: Beside) -> str:
+    """What history adds, as one YAML mapping."""
+    cells = {name: round(getattr(blend, name), 4) for name in Beside.__dataclass_fields__}
+    return "{" + ", ".join(f"{name}: {p}" for name, p in cells.items()) + "}"
 
 
 def read(path: Path) -> Frozen:
@@ -150,7 +165,7 @@ def _intact(text: str) -> bool:
 
 
 def _frozen(held: Mapping[str, Any], intact: bool) -> Frozen:
-    ends, base = held.get("range"), held["base_rate"]
+    ends, base, mixed = held.get("range"), held["base_rate"], held.get("blend")
     low, value, high = (float(held[name]) for name in ("low", "probability", "high"))
     numbers = Registered(
         on=_day(held["on"]),
@@ -175,6 +190,7 @@ def _frozen(held: Mapping[str, Any], intact: bool) -> Frozen:
         written=str(held["written"]),
         resolved=str(held["resolved"]),
         intact=intact,
+        blend=None if mixed is None else Beside(**{k: float(p) for k, p in mixed.items()}),
     )
 
 

@@ -17,7 +17,7 @@ from ..provenance import canonical, sha256
 from ..scenario import load
 from ..scenario.compile import compile_scenario
 from .cases import read_cases
-from .fold_samples import FILE
+from .fold_samples import FILE, WINDOWS_FILE
 
 
 def code_mark(*files: str, sentences: bool = False) -> str:
@@ -48,10 +48,11 @@ def samples_mark() -> str:
     for name in ("rates.npy", "cases.npy"):
         if (folder / name).is_file():
             found[name] = sha256((folder / name).read_bytes())
-    if (folder / FILE).is_file():
-        with np.load(folder / FILE, allow_pickle=False) as held:
-            for name in sorted({*held.files} - {"model"}):
-                found[name] = sha256(held[name].tobytes())
+    for file in (FILE, WINDOWS_FILE):
+        if (folder / file).is_file():
+            with np.load(folder / file, allow_pickle=False) as held:
+                for name in sorted({*held.files} - {"model"}):
+                    found[f"{file} {name}"] = sha256(held[name].tobytes())
     return sha256(canonical(found).encode())
 
 

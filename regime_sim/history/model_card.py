@@ -20,17 +20,19 @@ from ..facts import posterior as shipped
 from ..provenance import canonical, model_mark, sha256
 from ..questions.claim import Claim, claim
 from ..statistics.resampling import Score
-from . import marks
-from .backtest import TRAINING, Backtest, forecasts_of, predict
-from .cases import read_cases
+from . import marks, said
+from .backtest import Backtest, forecasts_of, predict
+from .cases import TRAINING, training_cases
 from .december import SCENARIO, December, december
 from .forecasters import LAWS, laws
 from .forecasts import CONTAMINATED, EXILE
 from .patterns import Lab, Row, base_rates
 from .recoding import Shifts, shifts
 from .scoring import Scorecard, scorecard
+from .second_edition import SecondEdition, second_edition
 
 MARK = re.compile(r"<!-- fingerprint: ([0-9a-f]{64}) -->")
+HISTORY = ("panel map", "seeds")  # of what the kept law rests on, what nothing else here does
 DEVELOPMENT = "development"
 Tell = Callable[[str], Callable[..., None] | None]
 HINDSIGHT_REFERENCE = "ridge_logit_without_contaminated"
@@ -58,7 +60,7 @@ class Goal:
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """Everything that the card says. rates: observed yearly rates against the model's; samples:
-    what is known of each shipped sample, by name.
+    what is known of each shipped sample, by name; edition: leader-years, episodes by rule, blend.
 
     blanked[cases][what is blanked][score]: the model where it does not see the contaminated
     codings.
@@ -71,6 +73,7 @@ class Evidence:
     rates: tuple[Row, ...]
     blanked: Mapping[str, Mapping[str, Mapping[str, Score]]]
     samples: Mapping[str, Mapping[str, Any]]
+    edition: SecondEdition | None
     model: str
     fingerprint: str
 
@@ -98,6 +101,7 @@ def rests_on() -> dict[str, str]:
         "cases": marks.cases_mark(),
         "rates": marks.rates_mark(),
         "scenarios": marks.scenario_mark(SCENARIO, "no-pressure"),
+        **{f"history: {name}": mark for name, mark in said.marks().items() if name in HISTORY},
     }
 
 
@@ -131,18 +135,19 @@ def gather(
     moved = None
     if sizes.shifts:
         moved = shifts(sizes.shifts, seed, workers=workers, on_progress=tell("coding shifts"))
-    said = claim(draws=sizes.draws, seed=seed, workers=workers, on_progress=tell("the claim"))
+    answer = claim(draws=sizes.draws, seed=seed, workers=workers, on_progress=tell("the claim"))
     about = {
         name: one.about for name in shipped.SAMPLES if (one := shipped.posterior(name)) is not None
     }
     return Evidence(
         b,
         moved,
-        said,
+        answer,
         december(sizes.futures, seed, workers=workers),
         tuple(base_rates(sizes.lab)),
         _blanked(b, seed, workers, tell),
         about,
+        second_edition(seed),
         model_mark(),
         fingerprint(),
     )
@@ -156,7 +161,7 @@ def _blanked(
         card.cases: {"nothing": dict(card.scores["model"])} for card in b.scorecards
     }
     cases = [one.case for one in b.predictions if one.case.scored]
-    samples = laws(cases, [case for case in read_cases() if case.split == TRAINING])[0].samples
+    samples = laws(cases, training_cases())[0].samples
     for words, names in (
         ("the two exile codings", EXILE),
         ("all three contaminated codings", CONTAMINATED),

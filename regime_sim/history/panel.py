@@ -15,6 +15,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..errors import nearest
 from ..facts.places import seeds_folder
 from .cases import COMMAS, LARGEST, number_cell, show_cell
@@ -108,6 +111,24 @@ class LeaderYear:
         """Whether the regime's type has a personal element, by column or by its name."""
         said = self.known.get("personalist")
         return bool(said) if said is not None else "personal" in (self.regime or "").split("-")
+
+
+def happened(rows: Sequence[LeaderYear], target: str) -> NDArray[np.float64]:
+    """Whether an event happened, (n,) 0 or 1, nan where the file does not say. target: "any",
+    "irregular" or a target of WAYS.
+    """
+    return np.array([_happened(row, target) for row in rows], np.float64)
+
+
+def _happened(row: LeaderYear, target: str) -> float:
+    left = row.left
+    if left.out is None or not left.out:
+        return np.nan if left.out is None else 0.0
+    if target == "any":
+        return 1.0
+    if target == "irregular":
+        return np.nan if left.irregular is None else float(left.irregular)
+    return np.nan if left.way is None else float(WAYS[left.way][0] == target)
 
 
 class PanelFileError(TableFileError):
@@ -273,6 +294,7 @@ __all__ = [
     "LeaderYear",
     "Left",
     "PanelFileError",
+    "happened",
     "parse_panel",
     "read_panel",
 ]

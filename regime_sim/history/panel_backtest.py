@@ -5,7 +5,8 @@ What is tested on what (see `split`): with `train_to` rows after that year, refe
 to it; with `windows_from` windows of five years from that year on, references fitted again on the
 years before each. Without either: rows after the shipped panel's last year where there are any,
 else expanding windows from ten years after the first. Where a file holds too few exits to fit on,
-the shipped panel's rows of those years stand in. The law is fitted to no row here.
+the shipped panel's rows of those years stand in. The law's numbers too are those of the years
+before (`panel_samples`); nothing is fitted here but the references.
 """
 
 from __future__ import annotations
@@ -21,15 +22,18 @@ from numpy.typing import NDArray
 
 from ..errors import OutOfRange, RegimeSimError
 from ..facts import limits
-from ..facts.posterior import DEFAULT, Posterior, posterior
+from ..facts.posterior import Posterior, posterior
 from ..given import path, whole
 from ..shown import Shown
 from ..statistics.reliability import Bin
 from ..statistics.resampling import Score
 from ..travel import Travels
+from . import blend_panel
 from . import panel_references as references
-from .panel import WAYS, LeaderYear, read_panel
+from .blend import Weights
+from .panel import LeaderYear, happened, read_panel
 from .panel_run import CORPS, EXITS, Drawn, chances
+from .panel_samples import BY_WINDOW, drawn_from
 from .panel_scores import (
     MAIN,
     TARGETS,
@@ -84,7 +88,7 @@ class PanelBacktest(Travels, Shown):
     """Rows that were tested, every forecaster's probability of each target, scores, groups.
 
     ways (n, 10): the model's, by way in the order of `panel_run.EXITS`; said[target][forecaster]
-    (n,); window (n,): place in `spans`.
+    (n,); window (n,): place in `spans`; blend[window][target]: how the parts of the blend count.
     """
 
     rows_tested: tuple[LeaderYear, ...] = field(repr=False)
@@ -94,6 +98,7 @@ class PanelBacktest(Travels, Shown):
     said: Mapping[str, Mapping[str, Floats]] = field(repr=False)
     targets: Mapping[str, Target]
     groups: Mapping[str, tuple[Stratum, ...]]
+    blend: tuple[Mapping[str, Weights], ...]
     about: Mapping[str, Any]
     notes: tuple[str, ...]
 
@@ -121,14 +126,15 @@ class Asked:
     """What of a panel is tested, and how.
 
     worlds: simulated a row; corps: generals one by one; knowledge: what structural parameters are
-    drawn from; sample: so many rows by lot, None for all; personalists: rulers of regimes with a
-    personal element alone; train_to, windows_from: years (see the module); workers: threads.
+    drawn from, None for the sample fitted on the years before each window; sample: so many rows by
+    lot, None for all; personalists: rulers of regimes with a personal element alone; train_to,
+    windows_from: years (see the module); workers: threads.
     """
 
     worlds: int = WORLDS
     seed: int = 1
     corps: int = CORPS
-    knowledge: str | Posterior = DEFAULT
+    knowledge: str | Posterior | None = None
     sample: int | None = None
     personalists: bool = False
     train_to: int | None = None
@@ -152,9 +158,32 @@ def backtest_panel(
     rows = tuple(row for row in everyone if row.personalist) if ask.personalists else everyone
     plan = split(rows, ask)
     tested, window = _tested(rows, plan, ask)
-    drawn = Drawn(ask.worlds, ask.seed, ask.corps, ask.knowledge, ask.workers or _cores())
-    ways = chances(tested, drawn, on_progress)
+    ways = _simulated(tested, window, plan, ask, on_progress)
     return judge(tested, window, ways, everyone, ask, plan)
+
+
+def _simulated(
+    tested: Sequence[LeaderYear],
+    window: NDArray[np.int64],
+    plan: Sequence[Span],
+    ask: Asked,
+    tell: Progress | None,
+) -> Floats:
+    """Every row's probability of each way, by the sample of its window."""
+    samples, _, _ = drawn_from([span.first for span in plan], ask.knowledge)
+    ways, done = np.zeros((len(tested), len(EXITS))), 0
+    for k, sample in enumerate(samples):
+        at = np.flatnonzero(window == k)
+        drawn = Drawn(ask.worlds, ask.seed, ask.corps, sample, ask.workers or _cores())
+        before = done
+
+        def told(number: int, of: int, before: int = before) -> None:
+            if tell is not None:
+                tell(before + number, len(tested))
+
+        ways[at] = chances([tested[j] for j in at.tolist()], drawn, told)
+        done += len(at)
+    return ways
 
 
 def judge(
@@ -172,11 +201,15 @@ def judge(
     said = {target: {"model": model[target]} | others[target] for target in TARGETS}
     for target in TARGETS:
         said[target]["mean"] = mean_log_odds(said[target]["model"], said[target]["logit"])
+    kept = ask.knowledge is None
+    only = all(row.personalist for row in tested)
+    weighed = [blend_panel.weights(one.train_to, ask.personalists, only, kept) for one in plan]
+    for target, p in blend_panel.blended(said, window, weighed).items():
+        said[target]["blend"] = p
     known = np.isfinite(y["any"])
     drawn = drawn_again([row.who for row in tested], ask.seed)
     targets = {t: _target(said[t], y[t], window, drawn) for t in TARGETS} if known.any() else {}
-    name = ask.knowledge if isinstance(ask.knowledge, str) else ask.knowledge.called
-    learned = name if posterior_ships(ask.knowledge) else "prior"
+    _, learned, about = drawn_from([span.first for span in plan], ask.knowledge)
     return PanelBacktest(
         rows_tested=tuple(tested),
         spans=tuple(spans),
@@ -185,6 +218,7 @@ def judge(
         said=said,
         targets=targets,
         groups=strata(tested, model, y) if known.any() else {},
+        blend=tuple(weighed),
         about={
             "worlds": ask.worlds,
             "seed": ask.seed,
@@ -193,13 +227,8 @@ def judge(
             "personalists_only": ask.personalists,
             "sample": ask.sample,
         },
-        notes=(*_notes(tested, known, learned), *notes),
+        notes=(*_notes(tested, known, learned), _blend_note(weighed), *about, *notes),
     )
-
-
-def posterior_ships(knowledge: str | Posterior) -> bool:
-    """Whether there is a calibrated sample of that name. Raises UnknownName."""
-    return isinstance(knowledge, Posterior) or posterior(knowledge) is not None
 
 
 def _checked(ask: Asked) -> Asked:
@@ -273,21 +302,7 @@ def _tested(
 
 def outcomes(rows: Sequence[LeaderYear]) -> dict[str, Floats]:
     """What happened by target, (n,) 0 or 1, nan where the file does not say."""
-    found = {}
-    for target in TARGETS:
-        found[target] = np.array([_happened(row, target) for row in rows], np.float64)
-    return found
-
-
-def _happened(row: LeaderYear, target: str) -> float:
-    left = row.left
-    if left.out is None or not left.out:
-        return np.nan if left.out is None else 0.0
-    if target == "any":
-        return 1.0
-    if target == "irregular":
-        return np.nan if left.irregular is None else float(left.irregular)
-    return np.nan if left.way is None else float(WAYS[left.way][0] == target)
+    return {target: happened(rows, target) for target in TARGETS}
 
 
 def _references(
@@ -362,7 +377,7 @@ def _target(
     known = np.isfinite(y)
     by = Judged(y[known], said["climatology"][known], window[known], drawn[:, known])
     parts = {who: p[known] for who, p in said.items()}
-    law = [who for who in ("model", "mean") if who in parts]
+    law = [who for who in ("model", "blend", "mean") if who in parts]
     return Target(
         n=int(known.sum()),
         events=int(y[known].sum()),
@@ -388,6 +403,8 @@ def _notes(tested: Sequence[LeaderYear], known: NDArray[np.bool_], learned: str)
             + (
                 " the priors of the parameter table."
                 if learned == "prior"
+                else f" a sample fitted on {BY_WINDOW} and on nothing later."
+                if learned == BY_WINDOW
                 else f" the sample learned from {learned}."
             )
         ),
@@ -404,6 +421,21 @@ def _notes(tested: Sequence[LeaderYear], known: NDArray[np.bool_], learned: str)
     if not known.all():
         notes.append(f"{int((~known).sum())} of {len(tested)} rows have no known end: not scored.")
     return notes
+
+
+def _blend_note(weighed: Sequence[Mapping[str, Weights]]) -> str:
+    """What the blend is, and on how many rows its weights were fitted."""
+    rows = [one["any"].rows for one in weighed]
+    parts = (
+        "blend is the forecast that stands beside the law: its log odds, those of the logits and"
+        " of the hazard of years and age, weighed and added, with a level;"
+    )
+    if not any(rows):
+        return f"{parts} here weights are equal and the level is 0: nothing was fitted."
+    return (
+        f"{parts} weights and level are fitted on shipped leader-years before each window"
+        f" ({min(rows):,} to {max(rows):,} rows; 0: equal weights). The law is never changed by it."
+    )
 
 
 __all__ = ["WORLDS", "Asked", "PanelBacktest", "Span", "Target", "backtest_panel", "judge", "split"]

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 def document(b: PanelBacktest) -> dict[str, Any]:
     """`{rows, exits, targets: {any: {model: {auc, brier, skill, log_score, mean_p, ratio, bins},
-    climatology, tenure_age, logit, forest, boosting, mean}, irregular: ..., coup: ...}}` and more;
-    each figure is {value, low, high}.
+    climatology, tenure_age, logit, forest, boosting, mean, blend}, irregular: ..., coup: ...}}` and
+    more; each figure is {value, low, high}.
 
-    differences[target][model or mean][reference]: the one's scores less the other's; strata: what
-    the model said and what happened, by group.
+    differences[target][model, mean or blend][reference]: the one's scores less the other's;
+    blend[window][target]: how its parts count; strata: what the model said and what happened, by
+    group.
     """
     anything = b.targets.get("any")
     return {
@@ -60,6 +61,18 @@ def document(b: PanelBacktest) -> dict[str, Any]:
                 "training_exits": span.exits,
             }
             for span in b.spans
+        ],
+        "blend": [
+            {
+                target: {
+                    "weights": dict(w.parts),
+                    "level": w.level,
+                    "fitted_rows": w.rows,
+                    "fitted_exits": w.events,
+                }
+                for target, w in weighed.items()
+            }
+            for weighed in b.blend
         ],
         "about": {
             **b.about,

@@ -27,11 +27,13 @@ of this law. Column by column:
   `mid_open_us`: forces deployed 0.15 (3), 0.3 (4 and more), resolve 0.3.
 - `pact_major`: the patron's commitment 0.35, with a pact 0.60.
 - `sanctions`: as they are; half of it seizures from 0.5 on. `sanctions_regime`: resolve 0.2.
-- `election_exec_due`: a vote in week 26, at 0.5 (about half of autocrats' votes are no contest:
-  Hyde & Marinov 2012), less by 0.7 per unit of personalism above one half.
+- `election_exec_due`: a vote in week 26, at 0.3 before 1990 and 0.5 since (most autocrats' votes
+  were no contest, and fewer are since the Cold War: Hyde & Marinov 2012), less by 0.7 per unit of
+  personalism above one half.
 - `years_since_coup`: an attempt that FAILED AGAINST HIM leaves a failed coup in week 1, as fresh as
   the law's memory fades; the coup that brought him in is none. It was against him if it is younger
   than his rule, or of the year in which he came in lawfully (`entry_irregular`).
+- The year itself: the world's answer to coups, and how well raids could reach one man.
 - Not read: `military_career`, `elected`, `regime_age`, `coups_5y`: the law has no input for them.
 """
 
@@ -45,14 +47,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..facts.parameters import PARAMETERS
 from ..scenario import loads
-from .coding_map import about, precision, ruler
+from .coding_map import about, condemnation, precision, ruler
 from .regime_types import words_of
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
-VERSION = "1"
+VERSION = "2"
 WEEKS = 52
+REMEMBERED = 0.05  # of the memory of a failed coup; less is none
 STRENGTH = (0.0, 0.15, 0.38)  # rebels by `civil_gov`, against the army's full strength
 ORDINARY_POOR, ORDINARY_GUARD = 0.6, 0.9  # means of personalists
 
@@ -165,6 +168,7 @@ def _outside(row: Known) -> dict[str, object]:
         "us_pressure.invasion": 0.2 if known.get("mid_host", 0.0) >= 5 else 0.0,
         "sender.resolve": max(regime, 0.3 if us >= 4 else 0.0),
         "force.precision": precision(row.year),
+        "coup.condemnation": condemnation(row.year),
     }
 
 
@@ -180,11 +184,12 @@ def coup_memory(known: Mapping[str, float]) -> float:
     return round(exp(-(since + 0.5) * 52.0 / PARAMETERS["plotting.memory_weeks"].default), 2)
 
 
-def vote(known: Mapping[str, float]) -> float:
+def vote(known: Mapping[str, float], year: int) -> float:
     """A due executive vote in the units of `calendar.vote`, 0 without one."""
     if not known.get("election_exec_due"):
         return 0.0
-    return round(0.5 * max(0.2, 1.0 - 0.7 * max(0.0, known.get("personalism", 0.5) - 0.5)), 2)
+    contest = 0.3 if year < 1990 else 0.5
+    return round(contest * max(0.2, 1.0 - 0.7 * max(0.0, known.get("personalism", 0.5) - 0.5)), 2)
 
 
 def scenario_of(row: Known) -> Scenario:
@@ -192,11 +197,12 @@ def scenario_of(row: Known) -> Scenario:
     known = row.known
     settings = _ruler(row) | _state(known) | _arms(known) | _outside(row)
     scenario = _template().vary(settings).with_(start=date(row.year, 1, 1))
-    if coup_memory(known) >= 0.05:
+    if coup_memory(known) >= REMEMBERED:
         scenario = scenario.at(week=1, event="failed_coup", intensity=coup_memory(known))
-    if vote(known) > 0.0:
-        scenario = scenario.at(week=26, event="vote", intensity=vote(known))
+    held = vote(known, row.year)
+    if held > 0.0:
+        scenario = scenario.at(week=26, event="vote", intensity=held)
     return scenario
 
 
-__all__ = ["VERSION", "WEEKS", "Known", "coup_memory", "scenario_of", "vote"]
+__all__ = ["REMEMBERED", "VERSION", "WEEKS", "Known", "coup_memory", "scenario_of", "vote"]

@@ -26,8 +26,8 @@ from ..law.ledger import LEADER_WAY, LEADER_WEEK, REGIME_FATE
 from ..scenario.compile import compile_scenario
 from ..statistics import scores
 from ..travel import Travels
-from .backtest import MEANS, TRAINING, blind
-from .cases import Case, read_cases
+from .backtest import MEANS, blind
+from .cases import TRAINING, Case, read_cases, training_cases
 from .coding_map import scenario_of
 from .forecasters import laws
 from .forecasts import Forecasts, by_category, mean_of, references, seen_categories, went
@@ -218,7 +218,7 @@ def _boards(
     on_progress: Progress | None,
 ) -> list[dict[str, dict[str, dict[str, float]]]]:
     """The scores of each table of cases, by set and forecaster; threads take tables in order."""
-    training = [case for case in read_cases() if case.split == TRAINING]
+    training = training_cases()
     samples = laws(tables[0], training)[0].samples
     done = 0
 

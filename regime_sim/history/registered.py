@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..facts.evidence import rates
 from ..facts.outcomes import REGIME, WAYS
 from ..provenance import model_mark
 from ..runs import simulate
@@ -30,6 +29,8 @@ from ..statistics.intervals import Estimate, mean, share
 from ..statistics.variance import spread
 from ..store import disk
 from . import frozen as record
+from .base_rates import base_rate
+from .blend_questions import Beside, beside
 from .frozen import Frozen, NotFrozen
 from .seal import seal
 
@@ -39,11 +40,6 @@ if TYPE_CHECKING:
 
 REPLICATES, SEED, DIGITS = 20_000, 1, 4
 SCALE = 10_000  # 10 ** DIGITS
-YEAR = 52.1786  # weeks
-BASE = {  # the yearly rate that a forecast is scored beside
-    "leader_out": "archigos.leader_exit.rate.personalist.1946_2015",
-    "regime_falls": "gwf.regime_breakdown.year.personalist.1946_2010",
-}
 STATES = ("not frozen", "open", "due", "known", "void", "altered")
 
 
@@ -52,7 +48,9 @@ class Forecast:
     """One question: its state (one of STATES), the frozen probability with its 95% interval
     (simulation error; nan if none) and its 90% range over parameter uncertainty (None without any),
     the base rate's probability for the same weeks, the answer (None while it is not known) and the
-    squared errors of both (nan while it is not known). now: what today's model says, where asked.
+    squared errors of both (nan while it is not known). now: what today's model says, where asked;
+    blend: what history adds to the law (as frozen with it, else by today's history), None where it
+    is not defined.
     """
 
     id: str
@@ -70,6 +68,8 @@ class Forecast:
     brier: float
     base_brier: float
     now: Estimate | None = None
+    blend: Beside | None = None
+    blend_brier: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,7 @@ class _Asked:
     intact: bool
     base: float
     scenario: Scenario
+    blend: Beside | None = None
 
 
 def intact(target: str | os.PathLike[str]) -> bool:
@@ -147,7 +148,8 @@ def freeze(
         raise NotFrozen(f"{place}: {record.FROZEN_ALREADY}")
     numbers = forecast(scenario, replicates, seed, on)
     base = base_rate(_question(scenario).of, _weeks(scenario))
-    record.write(place, record.record_text(scenario, written, numbers, base))
+    mixed = _beside(scenario, _question(scenario), numbers.probability)
+    record.write(place, record.record_text(scenario, written, numbers, base, blend=mixed))
     return record.read(place).numbers
 
 
@@ -196,7 +198,14 @@ def _of_record(held: Frozen, scenario: Scenario) -> _Asked:
     if scenario.resolve != held.question:
         scenario = loads(held.resolved, f"{held.id}: resolved")
     known = (held.question, held.numbers, held.intact, held.base_rate)
-    return _Asked(held.id, held.ruler, *known, scenario)
+    return _Asked(held.id, held.ruler, *known, scenario, held.blend)
+
+
+def _beside(scenario: Scenario, question: Resolve, law: float) -> Beside | None:
+    """What history adds to the law's answer."""
+    weeks = -(-(question.by - scenario.start).days // 7)
+    years, age = scenario.value("leader.tenure"), scenario.value("leader.age")
+    return beside(question.of, law, years, age, weeks)
 
 
 def _row(asked: _Asked, known: Mapping[str, bool], today: Date, now: bool) -> Forecast:
@@ -208,6 +217,7 @@ def _row(asked: _Asked, known: Mapping[str, bool], today: Date, now: bool) -> Fo
         state = "known" if answer is not None else "due" if today > question.by else "open"
         state = "void" if void else state if asked.intact else "altered"
     chance, low, high = (frozen.probability, frozen.low, frozen.high) if frozen else (math.nan,) * 3
+    mixed = asked.blend or _beside(asked.scenario, question, chance)
     told = float(answer) if state == "known" and answer is not None else math.nan
     return Forecast(
         id=asked.id,
@@ -225,6 +235,8 @@ def _row(asked: _Asked, known: Mapping[str, bool], today: Date, now: bool) -> Fo
         brier=(chance - told) ** 2,
         base_brier=(asked.base - told) ** 2,
         now=_now(asked) if now else None,
+        blend=mixed,
+        blend_brier=math.nan if mixed is None else (mixed.value - told) ** 2,
     )
 
 
@@ -251,14 +263,6 @@ def _question(scenario: Scenario) -> Resolve:
         expected = "expected resolve: {question: ..., by: DATE}"
         raise NotFrozen(f"{scenario.id}: there is no question - {expected}")
     return scenario.resolve
-
-
-def base_rate(of: str, weeks: int) -> float:
-    """1 - exp(-rate * years) by the observed rate of personalist rulers; nan if none is known."""
-    if of not in BASE:
-        return math.nan
-    rate = rates()[BASE[of]].value
-    return math.nan if rate is None else 1.0 - math.exp(-rate * weeks / YEAR)
 
 
 def _weeks(scenario: Scenario) -> int:

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ..statistics.intervals import Estimate
-from .registered import Scorecard
+from .registered import Forecast, Scorecard
 
 
 def forecast_rows(card: Scorecard) -> list[dict[str, Any]]:
@@ -29,9 +29,18 @@ def forecast_rows(card: Scorecard) -> list[dict[str, Any]]:
             "brier": _known(one.brier),
             "base_brier": _known(one.base_brier),
             **_today(one.now),
+            **_beside(one),
         }
         for one in card.forecasts
     ]
+
+
+def _beside(one: Forecast) -> dict[str, float | None]:
+    """What history adds: the blend, its range and the hazard of years and age, in columns."""
+    names = ("value", "low", "high", "hazard")
+    keys = ("blend", "blend_low", "blend_high", "hazard")
+    found = {key: getattr(one.blend, name, None) for key, name in zip(keys, names, strict=True)}
+    return {**found, "blend_brier": _known(one.blend_brier)}
 
 
 def _today(now: Estimate | None) -> dict[str, float | None]:

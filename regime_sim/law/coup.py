@@ -30,14 +30,17 @@ def young(tenure: float, k_young: float, years: float) -> float:
 
 
 def by_type(personalism: float, x, p) -> float:  # type: ignore[no-untyped-def]
-    """What launches are multiplied by for the kind of rule: fewer against personal power and where
-    institutions, a party or a family bind officers, more where officers rule as a body (rates
+    """What launches are multiplied by for the kind of rule and its times: fewer against personal
+    power, where institutions, a party or a family bind officers and where the world would punish
+    the new government (Marinov & Goemans 2014), more where officers rule as a body (rates
     panel.personalist.coup and its siblings).
     """
     return exp(
         p.coup_military * x.regime_military
         - p.coup_monarchy * x.regime_monarchy
-        - p.coup_institutions * (max(x.regime_institutions, x.regime_party) - 0.4)
+        - p.coup_institutions * (x.regime_institutions - 0.4)
+        - p.coup_party * (x.regime_party - 0.3)
+        - p.coup_condemned * (x.coup_condemnation - 0.5)
         - p.coup_personal * (personalism - 0.6)
     )
 

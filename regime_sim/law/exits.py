@@ -35,6 +35,11 @@ def regular_hazard(
     return rate * (1.0 - k_crisis * within(crisis, 0.0, 1.0)) * exp(-k_power * (personalism - 0.5))
 
 
+def aged(age: float, k_age: float) -> float:
+    """What lawful exits are multiplied by at this age: 1 at sixty (successions are for the old)."""
+    return exp(k_age * within((age - 60.0) / 10.0, -3.0, 3.0))
+
+
 def interim(tenure: float, k_young: float, years: float) -> float:
     """What lawful exits are multiplied by while a ruler is new: many were meant to be interim
     (rate panel.personalist.tenure.under_1).
@@ -58,6 +63,7 @@ def quiet_hazards(exits, leader, plot, street, rebels, sender, x, p) -> None:  #
     calm = (
         calm
         * interim(leader.tenure, p.exits_young, p.exits_young_years)
+        * aged(leader.age, p.exits_age)
         * exp(p.exits_military * x.regime_military)
     )
     pressed = p.exits_campaign * street.crowd * exp(-p.exits_power * (leader.personalism - 0.5))

@@ -138,7 +138,6 @@ def start(sender, x, p) -> None:  # type: ignore[no-untyped-def]
     sender.resolve = x.sender_resolve
     sender.credibility = p.ladder_word
     sender.waited = 0.0
-    sender.lapsed = 0.0
     sender.temper = 0.0
     sender.step_down = 0.0
     sender.step_up = 0.0
@@ -246,7 +245,6 @@ def word(sender, x, p) -> None:  # type: ignore[no-untyped-def]
         kept = sender.escalation > sender.waited - 1.0 + 1e-9
         toward = 1.0 if kept else 0.0
         sender.credibility = sender.credibility + p.ladder_bluff * (toward - sender.credibility)
-        sender.lapsed = 0.0 if kept else 1.0
         sender.waited = 0.0
 
 

@@ -89,7 +89,6 @@ def start(leader, x, u, army: int, coup: int, rebels: int) -> None:  # type: ign
     leader.gamble = 0.0
     leader.exile = 0.0
     leader.rescued = 0.0
-    leader.concession = 0.0
     leader.hidden_army = normal(u[army])
     leader.hidden_coup = normal(u[coup])
     leader.hidden_rebels = normal(u[rebels])

@@ -39,8 +39,7 @@ from . import (
 )
 from .arithmetic import chance as chance_of
 from .arithmetic import within
-
-PATRONS = 6
+from .patrons import PATRONS
 
 
 def gather(world, x, p) -> None:  # type: ignore[no-untyped-def]

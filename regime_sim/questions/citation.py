@@ -16,6 +16,7 @@ from ..errors import UnknownName
 from ..facts.evidence import facts, rates, source, works
 from ..facts.parameters import EVENTS, INPUT_NAMES, LEVERS
 from ..scenario import compile_scenario, load
+from ..scenario.pressing import NOBODY, Power, power_of
 from ..shown import Shown
 
 if TYPE_CHECKING:
@@ -48,12 +49,15 @@ class Basis:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Citation(Shown):
-    """What a run rests on. numbers: how many are in play; judged: those on judgement alone."""
+    """What a run rests on. numbers: how many are in play; judged: those on judgement alone;
+    power: who presses.
+    """
 
     scenario: str
     entries: tuple[Cited, ...]
     judged: tuple[str, ...]
     numbers: int
+    power: Power = NOBODY
 
     def by_kind(self) -> list[tuple[str, list[Cited]]]:
         """The sources under their headings, empty ones left out."""
@@ -81,7 +85,8 @@ def cite(scenario: Scenario | str | os.PathLike[str]) -> Citation:
             for behind in _with_works(one, own):
                 rests.setdefault(behind, {})[name] = None
     entries = [_cited(one, tuple(names), own) for one, names in rests.items() if one != JUDGEMENT]
-    return Citation(scenario.id, tuple(sorted(entries, key=_place)), _judged(found), len(found))
+    cited = tuple(sorted(entries, key=_place))
+    return Citation(scenario.id, cited, _judged(found), len(found), power_of(scenario))
 
 
 def basis(scenario: Scenario) -> Basis:

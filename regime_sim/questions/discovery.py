@@ -24,6 +24,7 @@ from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..facts.posterior import DEFAULT, Posterior
 from ..scenario import load
 from ..scenario.compiled import Compiled
+from ..scenario.pressing import power_of, told
 from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, wilson
 from ..statistics.prim import find, measure, quasi_p
@@ -87,7 +88,11 @@ class Discovery(Shown):
                 "high": one.high,
                 "p": one.p,
                 "clear": one.clear,
-                "meaning": PARAMETERS[one.name].meaning if one.name in PARAMETERS else "",
+                "meaning": (
+                    told(PARAMETERS[one.name].meaning, power_of(self.scenario))
+                    if one.name in PARAMETERS
+                    else ""
+                ),
             }
             for one in self.restrictions
         ]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ..engine.native import build
 from ..engine.native.targets import TARGETS
-from ..history import episodes, model_card
+from ..history import episodes, model_card, said
 from ..history.marks import cases_mark, code_mark, map_mark, rates_mark, samples_mark, scenario_mark
 from ..previews.preview import key_of
 from ..provenance import PACKAGE, model_mark, sha256
@@ -123,6 +123,14 @@ PARTS: tuple[Part, ...] = (
         (*CLI, "calibrate"),
         "15 minutes",
         _samples,
+    ),
+    Part(
+        "history",
+        "what the law says of the shipped leader-years and episodes",
+        (f"seeds/posterior/{said.FILE}",),
+        ("-m", "regime_sim.history.keep_said"),
+        "4 minutes",
+        said.marks,
     ),
     Part(
         "golden",

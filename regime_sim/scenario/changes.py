@@ -90,15 +90,15 @@ def checked_id(name: object) -> str:
     return name
 
 
-def checked_line(name: str, text: object) -> str:
-    """Text to print as it stands: one line, 200 printable characters. Raises RegimeSimError."""
+def checked_line(name: str, text: object, most: int = 200) -> str:
+    """Text to print as it stands: one line of printable characters. Raises RegimeSimError."""
     if (
         not isinstance(text, str)
-        or not 0 < len(text) <= 200
+        or not 0 < len(text) <= most
         or any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in text)
     ):
         raise RegimeSimError(
-            f"{name}: got {show(text)} - expected a line of text, 200 characters at most"
+            f"{name}: got {show(text)} - expected a line of text, {most} characters at most"
         )
     return text
 

@@ -72,6 +72,7 @@ class Draft:
     id: str | None = None
     title: str | None = None
     ruler: str | None = None
+    pressing_power: str | None = None
     start: Date | None = None
     horizon: int | None = None
     notes: str | None = None
@@ -124,6 +125,7 @@ def read_draft(document: Document, parent: Inherited, trusted: bool) -> Draft:
         id=tree.get("id") if well_formed else None,
         title=tree.get("title") if well_formed else None,
         ruler=tree.get("ruler") if well_formed else None,
+        pressing_power=tree.get("pressing_power") if well_formed else None,
         notes=tree.get("notes") if well_formed else None,
         runs=read_runs(tree.get("runs")) if well_formed else Runs(),
     )

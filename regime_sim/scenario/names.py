@@ -25,6 +25,7 @@ from ..facts.parameters import (
     PATRON_SLOTS,
     STRUCTURAL_NAMES,
 )
+from .pressing import NOBODY, Power, told_row
 
 SUPPORT = "foreign_support"
 GENERALS = "generals.number"
@@ -140,6 +141,7 @@ class Names:
     court: tuple[tuple[str, str], ...]
     inputs: dict[str, Parameter]
     structural: dict[str, Parameter]
+    power: Power = NOBODY
 
     @property
     def levers(self) -> tuple[str, ...]:
@@ -203,10 +205,14 @@ class Names:
 
 
 @cache
-def names_for(patrons: tuple[str, ...] = (), court: tuple[tuple[str, str], ...] = ()) -> Names:
+def names_for(
+    patrons: tuple[str, ...] = (), court: tuple[tuple[str, str], ...] = (), power: str = ""
+) -> Names:
     """The names of a scenario that adds these patrons (at most three) and has these principals
-    (name, role; at most twelve, none: the usual court), in their order.
+    (name, role; at most twelve, none: the usual court), in their order. power: what it calls the
+    pressing power, in whose words the rows are.
     """
+    named = Power(power)
     court = court or tuple((one.name, one.role) for one in USUAL)
     renamed = dict(zip(FREE_SLOTS, patrons, strict=False))
     renamed |= dict(zip(PRINCIPAL_SLOTS, (name for name, _ in court), strict=False))
@@ -214,8 +220,9 @@ def names_for(patrons: tuple[str, ...] = (), court: tuple[tuple[str, str], ...] 
     for name in INPUT_NAMES:
         shown = _shown(name, renamed)
         if shown is not None:
-            inputs[shown] = PARAMETERS[name]
-    return Names(patrons, court, inputs, {name: PARAMETERS[name] for name in STRUCTURAL_NAMES})
+            inputs[shown] = told_row(PARAMETERS[name], named)
+    structural = {name: told_row(PARAMETERS[name], named) for name in STRUCTURAL_NAMES}
+    return Names(patrons, court, inputs, structural, named)
 
 
 def lever_of(name: str) -> str | None:

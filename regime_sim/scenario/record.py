@@ -39,7 +39,9 @@ class Content:
     which it has a value or a prior of its own. moved: levers moved as a whole after that, in order.
     compare, checks, resolve: what the file asks for
     besides a run. registered: the forecast that was frozen for this very file, resolved: the
-    answer; a changed copy has neither. origin: the text that it was read from, which a copy keeps;
+    answer; a changed copy has neither.
+    pressing_power: who presses from outside, as inside a sentence, "" where nobody is named: words,
+    which no number rests on. origin: the text that it was read from, which a copy keeps;
     no part of what it is.
     """
 
@@ -62,9 +64,11 @@ class Content:
     registered: Registered | None = None
     resolved: Resolved | None = None
     notes: str = ""
+    pressing_power: str = ""
     origin: Origin | None = field(default=None, compare=False, repr=False)
 
     @property
     def names(self) -> Names:
         """The names that this scenario may use."""
-        return names_for(self.patrons, tuple((one.name, one.role) for one in self.principals))
+        court = tuple((one.name, one.role) for one in self.principals)
+        return names_for(self.patrons, court, self.pressing_power)

@@ -37,8 +37,8 @@ from .writer import (
 # keys at the top
 # fmt: off
 _ORDER = (
-    "schema", "id", "title", "extends", "start", "horizon", "ruler", "levers", "patrons",
-    "principals", "units", "moved", "given",
+    "schema", "id", "title", "extends", "start", "horizon", "ruler", "pressing_power",
+    "levers", "patrons", "principals", "units", "moved", "given",
     "uncertain", "timeline", "without", "compare", "runs", "checks", "resolve", "registered",
     "resolved", "sources", "notes",
 )
@@ -126,12 +126,15 @@ class _Rewriter:
         return cells if isinstance(cells, Mapping) else {}
 
     def heading(self) -> None:
-        """What is said once: id, title, ruler, start, horizon, notes."""
+        """What is said once: id, title, ruler, pressing power, start, horizon, notes."""
         now, parent, said = self.scenario, self.parent, self.tree
         self.put_cell("id", said.get("id") == now.id, quoted(now.id))
         self.put_cell("title", said.get("title", now.id) == now.title, quoted(now.title))
         ruler = said.get("ruler", parent.ruler if parent else "the ruler")
         self.put_cell("ruler", ruler == now.ruler, quoted(now.ruler))
+        power = said.get("pressing_power", parent.pressing_power if parent else "")
+        named = quoted(now.pressing_power) if now.pressing_power else None
+        self.put_cell("pressing_power", power == now.pressing_power, named)
         notes = quoted(now.notes) if now.notes else None
         self.put_cell("notes", said.get("notes", "") == now.notes, notes)
         start = read_date(said["start"]) if "start" in said else parent.start if parent else None

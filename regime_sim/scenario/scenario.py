@@ -13,6 +13,7 @@ from ..errors import OutOfRange, RegimeSimError, UnknownName
 from ..given import choice, mapping
 from .changes import arg, checked_id, checked_line, free_id, leaves, moves, no_input, value_of
 from .names import EVENTS, GENERALS, LEVERS, PARAMETERS, Names
+from .pressing import LONGEST_NAME
 from .problems import show
 from .record import Content
 from .requests import Arm, Runs
@@ -171,15 +172,21 @@ class Scenario(Content):
         horizon: int | str | None = None,
         start: Date | str | None = None,
         generals: int | None = None,
+        pressing_power: str | None = None,
     ) -> Scenario:
-        """A copy with another id, title, horizon (weeks), start or number of generals. Raises
-        OutOfRange, RegimeSimError.
+        """A copy with another id, title, horizon (weeks), start, number of generals or name of the
+        pressing power (as inside a sentence: "NATO", "the United States"; words only, no number
+        changes). Raises OutOfRange, RegimeSimError.
         """
+        power = self.pressing_power
+        if pressing_power is not None:
+            power = checked_line("pressing_power", pressing_power, LONGEST_NAME)
         changed = self._changed(
             id=self.id if id is None else checked_id(id),
             title=self.title if title is None else checked_line("title", title),
             horizon=self.horizon if horizon is None else arg("horizon", read_weeks, horizon),
             start=self.start if start is None else arg("start", read_date, start),
+            pressing_power=power,
         )
         return changed if generals is None else changed.vary({GENERALS: generals})
 

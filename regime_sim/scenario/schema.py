@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ..facts.limits import LARGEST_SEED, MOST_REPLICATES
+from .pressing import LONGEST_NAME
 from .problems import Findings, Path, show
 from .timeline import DATE_FORM, ID, ID_FORM, WEEKS_FORM
 
@@ -239,6 +240,14 @@ class ScenarioPart(Part):
     start: Day = None
     horizon: Weeks = None
     ruler: Annotated[str | None, _line(80, "the ruler's name, 80 characters at most")] = None
+    pressing_power: Annotated[
+        str | None,
+        _line(
+            LONGEST_NAME,
+            "who presses from outside, as inside a sentence (NATO, the United States),"
+            f" {LONGEST_NAME} characters at most",
+        ),
+    ] = None
     levers: Annotated[
         Named | None, Field(description="a mapping of levers or their parts to values")
     ] = None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 from ..facts.declare import LeverPart
@@ -101,23 +100,9 @@ def reading(lever: str, values: Values, moved: Levers, names: Names) -> LeverRea
     if whole is not None and distance(whole.point) < _APART:
         return LeverReading(whole.point, mixed=False)
     grid = [step / _GRID for step in range(_GRID + 1)]
-    far = [
-        sum(each)
-        for each in zip(*(_squares(part, inputs[part.name]) for part in parts), strict=True)
-    ]
+    far = [distance(setting) for setting in grid]
     near = [setting for setting, one in zip(grid, far, strict=True) if one <= min(far) + _APART]
     return LeverReading(sum(near) / len(near), mixed=min(far) > _APART)
-
-
-def _squares(part: LeverPart, stands: float) -> list[float]:
-    """How far a part stands from each step of its lever, squared."""
-    return [(value - stands) ** 2 for value in _steps(part)]
-
-
-@cache
-def _steps(part: LeverPart) -> tuple[float, ...]:
-    """A part's value at each step of its lever."""
-    return tuple(part.value(step / _GRID) for step in range(_GRID + 1))
 
 
 def ways(

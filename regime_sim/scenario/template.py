@@ -22,6 +22,7 @@ from .names import (
     Names,
     Slots,
 )
+from .pressing import told
 from .problems import clean
 from .scenario import HAPPENS, Scenario
 from .shipped import shipped_names
@@ -68,6 +69,7 @@ def blank(path: Path) -> str:
         f"id: {quoted(scenario.id)}",
         f"title: {quoted(scenario.title)}",
         "# ruler: the name of the ruler",
+        "# pressing_power: who presses from outside, as inside a sentence (NATO, the Gulf states)",
         f"start: {scenario.start.isoformat()}",
         f"horizon: {HORIZON} weeks",
         "\n# Levers, part by part: a number, an interval (0.4 to 0.6 holds 90%), or a distribution,"
@@ -162,6 +164,8 @@ def _lines(scenario: Scenario, parent: str, path: Path) -> Iterator[str]:
     yield f"extends: {quoted(parent)}"
     yield f"# start: {scenario.start.isoformat()}"
     yield f"# horizon: {scenario.horizon or HORIZON} {'weeks' if scenario.horizon > 1 else 'week'}"
+    if scenario.pressing_power:
+        yield f"# pressing_power: {quoted(scenario.pressing_power)}"
     yield (
         "\n# Levers: a number from 0 to 1, an interval (0.4 to 0.6 holds 90%), or a distribution;"
         " whole, or part by part."
@@ -232,7 +236,7 @@ def _lever(lever: str, scenario: Scenario, names: Names) -> Iterator[str]:
     """A lever's parts as comments; the whole lever too, once more, since it would replace them."""
     yield (
         f"#   {lever}:{'':{_WIDE - len(lever) - 3}}# or one number for all of it, now about"
-        f" {scenario.value(lever):.2g}: {LEVERS[lever].meaning}"
+        f" {scenario.value(lever):.2g}: {told(LEVERS[lever].meaning, names.power)}"
     )
     yield from (
         _cell(scenario, part, names, "    ", part.split(".", 1)[1])

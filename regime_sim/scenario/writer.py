@@ -27,6 +27,8 @@ def write(scenario: Content) -> str:
     }
     tree["horizon"] = f"{scenario.horizon} weeks" if scenario.horizon > 1 else 1
     tree["ruler"] = scenario.ruler
+    if scenario.pressing_power:
+        tree["pressing_power"] = scenario.pressing_power
     tree.update(_settings(scenario))
     if scenario.moved:
         tree["moved"] = as_moved(scenario)

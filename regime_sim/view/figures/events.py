@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ...scenario.pressing import NOBODY, Power, power_of, told
 from ...travel import Closed
 from ..figure import Sheet
 from ..words.phrases import weeks
@@ -47,7 +48,7 @@ BRANCHES = {
     "police": "the police force",
     "region": "a region's garrison",
 }
-NOBODY: Mapping[str, str] = Closed({})
+NO_NAMES: Mapping[str, str] = Closed({})
 EARLIEST = -3  # weeks before the start in which an event is still marked
 
 
@@ -72,11 +73,12 @@ def ticks_of(ensemble: Ensemble, ticks: Sequence[Tick | tuple[Any, ...]] | None)
 
 def timeline_ticks(scenario: Any) -> Iterator[Tick]:
     """The timeline's entries that have a week, in plain words; conditional ones have none."""
-    names = names_of(scenario)
+    names, power = names_of(scenario), power_of(scenario)
     for entry in getattr(scenario, "timeline", ()):
         week = entry.week if entry.week is not None else _week(entry.date, scenario.start)
         if week is not None:
-            yield Tick(float(week), entry_words(entry, names), float(entry.over))
+            words = entry_words(entry, names, power)
+            yield Tick(float(week), words, float(entry.over))
 
 
 def names_of(scenario: Any) -> dict[str, str]:
@@ -85,12 +87,13 @@ def names_of(scenario: Any) -> dict[str, str]:
     return BRANCHES | men | {f"principal.{name}": called for name, called in men.items()}
 
 
-def entry_words(entry: Any, names: Mapping[str, str] = NOBODY) -> str:
+def entry_words(entry: Any, names: Mapping[str, str] = NO_NAMES, power: Power = NOBODY) -> str:
     """An entry of a timeline in a few words: its event, or what it sets, or its id. `names`: what
-    those whom events are about are called (see `names_of`).
+    those whom events are about are called (see `names_of`). power: who presses.
     """
     if entry.event:
         text = EVENT_WORDS.get(str(entry.event), str(entry.event).replace("_", " "))
+        text = told(text, power)
         if entry.of:
             text = _about(str(entry.event), names.get(entry.of) or _plain(entry.of))
         if entry.event == "ultimatum" and entry.lasts:
@@ -99,7 +102,7 @@ def entry_words(entry: Any, names: Mapping[str, str] = NOBODY) -> str:
     if len(entry.moves) == 1:
         name, value = entry.moves[0]
         said = f"to {value:g}" if isinstance(value, float | int) else _change_words(value)
-        return upper(f"{name_words(name)} {said}")
+        return upper(f"{name_words(name, power)} {said}")
     return upper(_plain(entry.id))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...questions.quantities import known
+from ...scenario.pressing import power_of
 from .. import palette
 from ..figure import Figure, Json, Sheet, number, pixel
 from ..words.phrases import OUTCOMES, simulated
@@ -35,6 +36,7 @@ def curve_with_band(
 ) -> Figure:
     """P(outcome) in percent along one name: 95% band, the scenario's own value, one half."""
     sheet, name, grid = Sheet(palette.theme(theme), width, height), sweep.names[0], sweep.grids[0]
+    power = power_of(sweep.scenario)
     value, low, high = (part.tolist() for part in sweep.values(of))
     look = sheet.look
     sheet.datasets["curve"] = [
@@ -74,10 +76,10 @@ def curve_with_band(
         sheet.line(at, 0, at, height, look.accent, 1.4, strokeDash=[5, 3])
         away, align = (6, "left") if at < width * 0.7 else (-6, "right")
         sheet.text(f"the scenario: {now:.3g}", at + away, 10, align, look.ink, size=12.5, halo=True)
-    sheet.text(name_words(name), width / 2, height + 38, "center", look.ink2, 600, 12.5)
+    sheet.text(name_words(name, power), width / 2, height + 38, "center", look.ink2, 600, 12.5)
     title = (
-        f"{_what(of)} in {of_100(value[0])} of 100 futures at {name_words(name)} {grid[0]:g}, in"
-        f" {of_100(value[-1])} at {grid[-1]:g}"
+        f"{_what(of)} in {of_100(value[0])} of 100 futures at {name_words(name, power)}"
+        f" {grid[0]:g}, in {of_100(value[-1])} at {grid[-1]:g}"
     )
     notes = [f"{sweep.scenario.title}. {_design(sweep)} Band: 95% interval."]
     return closed(sheet, title, notes, title + ".", 60, _about(sweep, of))
@@ -113,14 +115,15 @@ def heat_map(
     steps = [side / len(axis) for axis in axes]
     _cells(sheet, cells, axes, steps, sweep.names)
     _half(sheet, cells, steps)
-    _numbers(sheet, axes, steps, sweep.names)
+    said = [name_words(name, power_of(sweep.scenario)) for name in sweep.names]
+    _numbers(sheet, axes, steps, said)
     _corners(sheet, cells, steps)
     _point(sheet, sweep, axes, steps)
     _classes(sheet)
     both, neither = cells[-1][-1], cells[0][0]
     title = (
-        f"{_what(of)} in {of_100(both)} of 100 futures at {name_words(sweep.names[0])}"
-        f" {axes[0][-1]:g} and {name_words(sweep.names[1])} {axes[1][-1]:g}, in {of_100(neither)}"
+        f"{_what(of)} in {of_100(both)} of 100 futures at {said[0]}"
+        f" {axes[0][-1]:g} and {said[1]} {axes[1][-1]:g}, in {of_100(neither)}"
         f" at {axes[0][0]:g} and {axes[1][0]:g}"
     )
     notes = [f"{sweep.scenario.title}. {_design(sweep)}", _crossing(cells)]
@@ -202,9 +205,7 @@ def _half(sheet: Sheet, cells: list[list[float]], steps: list[float]) -> None:
         sheet.text("half of all futures", x, y, "right", weight=600, size=12.5, halo=True)
 
 
-def _numbers(
-    sheet: Sheet, axes: list[list[float]], steps: list[float], names: tuple[str, ...]
-) -> None:
+def _numbers(sheet: Sheet, axes: list[list[float]], steps: list[float], said: list[str]) -> None:
     """The numbers on both axes, and the names with arrows to where the outcome is likelier."""
     look = sheet.look
     for k, axis in enumerate(axes):
@@ -217,8 +218,8 @@ def _numbers(
             x, y = (at, sheet.height + 13) if k == 0 else (-8, sheet.height - at)
             sheet.text(f"{axis[i]:g}", x, y, "center" if k == 0 else "right", look.ink2, size=12)
     across, up = (
-        f"{upper(name_words(name))}: {'less' if axis[0] > axis[-1] else 'more'}"
-        for name, axis in zip(names, axes, strict=True)
+        f"{upper(words)}: {'less' if axis[0] > axis[-1] else 'more'}"
+        for words, axis in zip(said, axes, strict=True)
     )
     sheet.text(f"{across} →", sheet.width, sheet.height + 33, "right", look.ink2, 600, 12.5)
     sheet.text(f"↑ {up}", -LEFT + 22, -16, "left", look.ink2, 600, 12.5)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ...facts.outcomes import WAY_WORDS
+from ...scenario.pressing import NOBODY, Power, part_words
 from .. import palette
 from ..figure import Figure, Json, Sheet
 from ..words import sentences
@@ -183,11 +184,19 @@ def of_100(share: float) -> str:
     return sentences.of_hundred(share, round(100 * share))
 
 
-def name_words(name: str) -> str:
-    """A parameter's name as a reader sees it: `us_pressure.strikes` is "US pressure: strikes"."""
+def name_words(name: str, power: Power = NOBODY) -> str:
+    """A parameter's name as a reader sees it: `us_pressure.strikes` is "US pressure: strikes", and
+    "NATO pressure: strikes" where NATO is the power that presses.
+    """
     whole, _, part = name.partition(".")
-    text = ": ".join(filter(None, (whole, part.replace(".", " ")))).replace("_", " ")
-    return f"US {text[3:]}" if text.startswith("us ") else text
+    head = part_words(whole, power)
+    if whole == "us_pressure":
+        head = power.pressure("US pressure")
+    elif whole == "sender" and power.name:
+        head = power.bare
+    elif head.startswith("us "):
+        head = f"US {head[3:]}"
+    return ": ".join(filter(None, (head, part_words(part, power))))
 
 
 def hundred(share: float) -> float:

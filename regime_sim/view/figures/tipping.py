@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...scenario.pressing import Power, power_of
 from .. import palette
 from ..figure import Figure, Sheet
 from .plot import WIDTH, closed, name_words, of_100, text_width
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 
 def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> Figure:
     """How far each lever, part or pair must move to the target, smallest first; or none does."""
-    rows = result.rows()[:SHOWN]
+    rows, power = result.rows()[:SHOWN], power_of(result.scenario)
     sheet = Sheet(palette.theme(theme), width, ROW * max(1, len(rows)))
     look = sheet.look
-    left = min(width / 2, max([90.0, *(text_width(_pair(row), 14) + 12 for row in rows)]))
+    left = min(width / 2, max([90.0, *(text_width(_pair(row, power), 14) + 12 for row in rows)]))
     scale = (width - left - 120) / 1.0
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         x = left + scale * share
@@ -28,7 +29,7 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
         sheet.text(f"{share:g}", x, sheet.height + 12, "center", look.ink2, size=12)
     for k, row in enumerate(rows):
         y = ROW * (k + 0.5)
-        sheet.text(_pair(row), left - 10, y, "right")
+        sheet.text(_pair(row, power), left - 10, y, "right")
         if math.isnan(row["change"]):
             nearest = f"{row['verdict']}: {of_100(row['probability'])} of 100 at {row['to']}"
             sheet.text(nearest, left + 6, y, colour=look.ink2, size=12.5, halo=True)
@@ -44,7 +45,7 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
     target = f"{round(100 * result.target)} of 100"
     reached = [row for row in rows if not math.isnan(row["change"])]
     title = (
-        f"Smallest change to {target}: {_pair(reached[0])} from {reached[0]['start']} to"
+        f"Smallest change to {target}: {_pair(reached[0], power)} from {reached[0]['start']} to"
         f" {reached[0]['to']}"
         if reached
         else f"No setting shown brings it to {target}"
@@ -62,5 +63,5 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
     return closed(sheet, title, notes, f"{title}. Now {now}.", 0, about)
 
 
-def _pair(row: Mapping[str, Any]) -> str:
-    return " and ".join(name_words(name) for name in str(row["what"]).split(" and "))
+def _pair(row: Mapping[str, Any], power: Power) -> str:
+    return " and ".join(name_words(name, power) for name in str(row["what"]).split(" and "))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...scenario.pressing import power_of
 from .. import palette
 from ..figure import Figure, Sheet
 from .plot import WIDTH, closed, name_words, text_width, upper
@@ -27,22 +28,22 @@ def tornado(
     ]
     rows.sort(key=lambda row: -row["total"])
     shown = rows[:SHOWN]
+    power = power_of(result.scenario)
+    names = [name_words(row["factor"], power) for row in shown]
     sheet = Sheet(palette.theme(theme), width, ROW * max(1, len(shown)))
-    left = min(
-        width / 2, max([90.0, *(text_width(name_words(row["factor"]), 14) + 12 for row in shown)])
-    )
+    left = min(width / 2, max([90.0, *(text_width(name, 14) + 12 for name in names)]))
     scale = width - left - 46
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         x = left + scale * share
         sheet.line(x, 0, x, sheet.height, sheet.look.rule)
         sheet.text(f"{share:g}", x, sheet.height + 12, "center", sheet.look.ink2, size=12)
     for k, row in enumerate(shown):
-        _index(sheet, row, ROW * (k + 0.5), left, scale)
+        _index(sheet, row, names[k], ROW * (k + 0.5), (left, scale))
     left_out = f" {len(rows) - SHOWN} smaller ones are not drawn." if len(rows) > SHOWN else ""
     if shown:
         top = shown[0]
         title = (
-            f"{upper(name_words(top['factor']))} decides most: without knowing it,"
+            f"{upper(names[0])} decides most: without knowing it,"
             f" {max(0.0, min(1.0, top['total'])):.0%} of the variance is left"
         )
     else:
@@ -61,15 +62,17 @@ def tornado(
     return closed(sheet, title, notes, title + ".", 20, about)
 
 
-def _index(sheet: Sheet, row: Mapping[str, Any], y: float, left: float, scale: float) -> None:
+def _index(
+    sheet: Sheet, row: Mapping[str, Any], name: str, y: float, bars: tuple[float, float]
+) -> None:
     """One factor: name, total index, first order inside it, whisker, number."""
-    look = sheet.look
+    look, (left, scale) = sheet.look, bars
     total, first, low, high = (
         left + scale * max(0.0, float(row[key]))
         for key in ("total", "first", "total_low", "total_high")
     )
     high = min(high, left + scale)
-    sheet.text(name_words(row["factor"]), left - 10, y, "right")
+    sheet.text(name, left - 10, y, "right")
     sheet.bar(left, total, y, look.ramp[4])
     sheet.bar(left, min(first, total), y, look.ramp[7])
     sheet.line(low, y, high, y, look.ink, 1.6)

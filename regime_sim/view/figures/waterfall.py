@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ...scenario.pressing import power_of
 from .. import palette
 from ..figure import Figure, Sheet
 from ..words import attribution as words
@@ -26,7 +27,10 @@ Parts = list[tuple[str, float]]
 def waterfall(found: Attribution, theme: str = "light", width: int = WIDTH) -> Figure:
     """Steps from before to now: alone, only together; filled: more of this exit, hollow: fewer."""
     several, fair = len(found.names) > 1, len(found.names) > 2
-    names = [f"{upper(name_words(name))}{', alone' if several else ''}" for name in found.names]
+    power = power_of(found.after)
+    names = [
+        f"{upper(name_words(name, power))}{', alone' if several else ''}" for name in found.names
+    ]
     shared = found.together()
     if several:
         names.append("Only together" if shared.value >= 0 else "In common, counted twice")

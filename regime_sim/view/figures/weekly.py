@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...facts.outcomes import OBSERVABLES
+from ...scenario.pressing import power_of, told
 from .. import palette
 from ..figure import Figure, Json, Sheet, number
 from .plot import (
@@ -58,7 +59,7 @@ def weekly(
     sheet.layer("weekly", {"type": "line", "color": look.ink, "strokeWidth": 2.4}, median)
     most = max([0.0, *(row["q95"] for row in rows), *(row["q50"] for row in before)])
     top = nice(most, times * known.high)
-    alt = title = upper(known.meaning)
+    alt = title = upper(told(known.meaning, power_of(ensemble.scenario)))
     if rows:
         _weekly_ends(sheet, rows[-1], width * rows[-1]["week"] / last, top)
         first, end = (brief(row["q50"]) for row in (rows[0], rows[-1]))

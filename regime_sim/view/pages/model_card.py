@@ -12,6 +12,13 @@ from ...history.outcome_words import CATEGORIES
 from ..tables.skill import NAMES, goal_lines, reliability_lines, skill_lines
 from ..words.claim import LEARNED, claim_lines, december_lines, markdown_table
 from .miss_reasons import REASONS
+from .second_edition import (
+    coder_lines,
+    edition_lines,
+    episode_lines,
+    journalist_lines,
+    panel_lines,
+)
 
 if TYPE_CHECKING:
     from ...history.backtest import Prediction
@@ -28,6 +35,11 @@ def model_card(e: Evidence, command: str, version: str, picture: str) -> str:
     sets = {card.cases: card.n for card in e.backtest.scorecards}
     template = (files("regime_sim.view.pages") / "model_card.md").read_text("utf-8")
     parts: dict[str, Iterator[str]] = {
+        "journalist": journalist_lines(e.edition),
+        "editions": edition_lines(e.edition),
+        "panel": panel_lines(e.edition),
+        "episodes": episode_lines(e.edition),
+        "coders": coder_lines(e.edition),
         "goals": goal_lines(e),
         "skill": skill_lines(e),
         "reliability": reliability_lines(e, picture),

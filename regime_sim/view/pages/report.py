@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import MissingExtra
 from ...questions.compare import Comparison
+from ...scenario.pressing import power_of
 from .. import palette
 from ..embedded import policy
 from ..figure import Figure
@@ -87,7 +88,8 @@ def content(report: Report, theme: str) -> dict[str, Any]:
     parts: dict[str, Any] = {
         "question": _question(report),
         "finding": sentences.finding(e),
-        "caveat": sentences.CAVEAT,
+        "caveat": sentences.caveat(report.scenario),
+        "presses": _presses(report),
         "ways": sentences.ways(e),
         "luck": f"{sentences.unknown(e)} {sentences.luck(e)}".strip(),
         "about": sentences.about(e),
@@ -145,11 +147,20 @@ def picture(figure: Figure) -> Any:
 def _question(report: Report) -> str:
     """What was asked, in one sentence."""
     e, s = report.ensemble, report.scenario
+    pressed = f", under pressure from {power.name}" if (power := power_of(s)).name else ""
     return (
-        f"Starting on {sentences.long_date(s.start)}: is {sentences.name(e)} out of office by"
-        f" {sentences.long_date(sentences.last_day(e))}, {weeks(e.horizon)} later, how does he"
+        f"Starting on {sentences.long_date(s.start)}{pressed}: is {sentences.name(e)} out of office"
+        f" by {sentences.long_date(sentences.last_day(e))}, {weeks(e.horizon)} later, how does he"
         " leave, and does his regime go on?"
     )
+
+
+def _presses(report: Report) -> str:
+    """The power that presses, as one of those who act in the model."""
+    power = power_of(report.scenario)
+    if not power.name:
+        return "the outside power that presses it"
+    return f"{power.name}, which {power.verb('presses', 'press')} it"
 
 
 def _figures(report: Report, theme: str) -> dict[str, Figure]:

@@ -19,6 +19,7 @@ SCORES = {
 }
 FORECASTERS = {
     "model": "this model",
+    "blend": "with what history adds (blend)",
     "base_rate": "base rate",
     "ridge_logit": "logit on the codings",
 }

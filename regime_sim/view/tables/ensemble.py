@@ -48,7 +48,7 @@ def report(
     parts.extend(Text(f"  {note}") for note in notes)
     parts.extend([Text(), Text(sentences.finding(ensemble), style="bold")])
     exits = (sentences.ways(ensemble), sentences.rare(ensemble, measured=measured))
-    parts.extend(Text(line) for line in (*exits, sentences.CAVEAT) if line)
+    parts.extend(Text(line) for line in (*exits, sentences.caveat(ensemble.scenario)) if line)
     return Group(*parts)
 
 

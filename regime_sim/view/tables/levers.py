@@ -7,37 +7,46 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...facts.parameters import LEVERS, PARAMETERS
+from ...scenario import load
+from ...scenario.pressing import NOBODY, Power, power_of, told_row
 from ...shown import framed
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ...facts.declare import Lever, LeverPart, Parameter
+    from ...scenario import Scenario
 
 Row = dict[str, Any]
 WIDTH = 100
 
 
-def levers() -> pd.DataFrame:
-    """The four levers and their parts as a table.
+def levers(scenario: Scenario | str | None = None) -> pd.DataFrame:
+    """The four levers and their parts as a table; of a scenario (or its name), in its words for the
+    pressing power.
 
     Columns: name, lever (the lever that moves the part; empty for the lever itself), unit, low,
     high, default (of a part), at_zero and at_one (the part's value with the lever at 0 and at 1),
     meaning, anchors (value and words), source (ids).
     """
-    return framed(lever_rows())
+    return framed(lever_rows(NOBODY if scenario is None else power_of(load(scenario))))
 
 
-def lever_rows() -> list[Row]:
+def lever_rows(power: Power = NOBODY) -> list[Row]:
     """The rows of `levers()`: each lever, then its parts, in table order."""
     rows: list[Row] = []
     for lever in LEVERS.values():
-        rows.append(_lever_row(lever))
-        rows.extend(_part_row(lever, part, PARAMETERS[part.name]) for part in lever.parts)
+        rows.append(_lever_row(told_row(lever, power)))
+        rows.extend(_part_row(lever, part, _row(part, power)) for part in lever.parts)
     return rows
 
 
-def parameter_rows() -> list[Row]:
+def _row(part: LeverPart, power: Power) -> Parameter:
+    row: Parameter = told_row(PARAMETERS[part.name], power)
+    return row
+
+
+def parameter_rows(power: Power = NOBODY) -> list[Row]:
     """Every row of the parameter table, as plain values."""
     return [
         {
@@ -54,24 +63,24 @@ def parameter_rows() -> list[Row]:
             "anchors": _anchor_text(p.anchors),
             "source": " ".join(p.source),
         }
-        for p in PARAMETERS.values()
+        for p in (told_row(row, power) for row in PARAMETERS.values())
     ]
 
 
-def levers_text() -> str:
+def levers_text(power: Power = NOBODY) -> str:
     """The four levers, each with its meaning, anchors, sources and parts, for a terminal."""
     blocks = [
         "Each lever is one number from 0 to 1; setting it moves its parts together. Any part may be"
         " set by itself."
     ]
-    for lever in LEVERS.values():
+    for lever in (told_row(row, power) for row in LEVERS.values()):
         lines = [
             f"{lever.name}  (share, 0 to 1)",
             *_wrap(lever.meaning, 2),
             *_wrap(_anchor_text(lever.anchors), 2),
         ]
         lines += [*_wrap(f"source: {', '.join(lever.source)}", 2), ""]
-        lines += _aligned(_part_cells(part, PARAMETERS[part.name]) for part in lever.parts)
+        lines += _aligned(_part_cells(part, _row(part, power)) for part in lever.parts)
         blocks.append("\n".join(lines))
     blocks.append(
         "`regime-sim levers --all` shows every parameter, `regime-sim cite SCENARIO` the sources in"
@@ -80,10 +89,10 @@ def levers_text() -> str:
     return "\n\n".join(blocks)
 
 
-def parameters_text() -> str:
+def parameters_text(power: Power = NOBODY) -> str:
     """Every parameter under the law file that it acts in, for a terminal."""
     rooms: dict[str, list[Parameter]] = {}
-    for parameter in PARAMETERS.values():
+    for parameter in (told_row(row, power) for row in PARAMETERS.values()):
         rooms.setdefault(parameter.acts_in, []).append(parameter)
     blocks = [f"{len(PARAMETERS)} parameters, by the file of the law that they act in."]
     for room, parameters in rooms.items():

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 WIDTH = 100
 FORECASTERS = {
     "model": "model",
+    "blend": "blend (law, logits, years and age)",
     "mean": "mean of model and logit",
     "climatology": "training rate",
     "tenure_age": "logit, years and age",
@@ -42,7 +43,7 @@ def text(b: PanelBacktest) -> str:
         if name in b.targets:
             parts += [_scores(name, b.targets[name]), _calibration(b.targets[name])]
     if b.targets:
-        parts += [_ways(b), _groups(b)]
+        parts += [_blend(b), _ways(b), _groups(b)]
     notes = [
         line
         for note in b.notes
@@ -85,10 +86,9 @@ def _scores(name: str, target: Target) -> str:
             rows.append((FORECASTERS[who], *cells))
     rate = 100 * target.events / target.n
     title = f"{TARGETS[name]}: {target.events} of {target.n:,} ({rate:.1f}%)"
-    less = target.differences["model"]["logit"], target.differences["mean"]["logit"]
     against = (
-        f"{who} less logit: AUC {_signed(one['auc'])}, skill {_signed(one['skill'])}"
-        for who, one in zip(("model", "mean"), less, strict=True)
+        f"{who} less logit: AUC {_signed(less['auc'])}, skill {_signed(less['skill'])}"
+        for who, less in ((who, one["logit"]) for who, one in target.differences.items())
     )
     return "\n".join((title, _aligned([head, *rows]), *against))
 
@@ -104,6 +104,22 @@ def _calibration(target: Target) -> str:
             WIDTH,
         )
     )
+
+
+def _blend(b: PanelBacktest) -> str:
+    """How the parts of the blend count, for any exit, by window."""
+    names = {**FORECASTERS, "model": "law", "logit_all": "logit, all autocracies"}
+    head = ("blend, any exit: weights", *(names[one] for one in b.blend[0]["any"].parts))
+    rows = [
+        (
+            f"{span.first} to {span.last}",
+            *(f"{weight:.2f}" for weight in weighed["any"].parts.values()),
+            f"{weighed['any'].level:+.2f}",
+            f"{weighed['any'].rows:,}",
+        )
+        for span, weighed in zip(b.spans, b.blend, strict=True)
+    ]
+    return _aligned([(*head, "level", "fitted rows"), *rows])
 
 
 def _ways(b: PanelBacktest) -> str:

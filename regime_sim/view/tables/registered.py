@@ -22,6 +22,13 @@ def score_text(card: Scorecard) -> str:
         lines.extend(
             textwrap.wrap(one.question, 96, initial_indent="    ", subsequent_indent="    ")
         )
+        if one.blend is not None:
+            mixed = one.blend
+            lines.append(
+                f"    what history adds: rulers of his years and age {mixed.hazard:.1%}, the law"
+                f" {mixed.law:.1%}; blend of both {mixed.value:.1%} (90% range {mixed.low:.0%} to"
+                f" {mixed.high:.0%})"
+            )
         if one.now is not None:
             now = f"{one.now.value:.1%} (simulation error {one.now.low:.1%} to {one.now.high:.1%})"
             lines.append(f"    today's model says {now}; this is not what is scored")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...facts.outcomes import REGIME
 from ...facts.parameters import LEVERS
+from ...scenario.pressing import part_words, power_of
 from .. import palette
 from ..figures.events import entry_words, names_of
 from ..figures.plot import name_words
@@ -149,7 +150,8 @@ def why_table(why: Attribution) -> Table:
     rows = []
     for name in why.names:
         alone, fair, setting = why.alone(name), why.fair(name), why.settings.get(name)
-        said = name_words(name) + (f" {setting[0]} to {setting[1]}" if setting else "")
+        said = name_words(name, power_of(why.after))
+        said += f" {setting[0]} to {setting[1]}" if setting else ""
         rows.append(
             [
                 cell(said, way=name),
@@ -229,14 +231,14 @@ def levers_table(report: Report) -> Table:
         mixed = " (parts set separately)" if reading.mixed else ""
         rows.append(
             [
-                cell(name_words(lever), way=lever),
+                cell(name_words(lever, s.names.power), way=lever),
                 cell(f"{reading.value:.2f}{mixed}", reading.value),
                 cell(_source(set_.get(lever))),
             ]
         )
         rows += [
             [
-                cell(f"· {name_words(part.name).split(': ', 1)[-1]}", way=part.name),
+                cell(f"· {part_words(part.name.split('.', 1)[-1], s.names.power)}", way=part.name),
                 cell(_value(set_.get(part.name), inputs[part.name]), inputs[part.name]),
                 cell(_source(set_.get(part.name))),
             ]
@@ -283,7 +285,7 @@ def timeline_table(report: Report) -> Table:
         )
         lasts = "to the end" if entry.lasts is None else weeks(entry.lasts)
         source = ", ".join(entry.source) or "judgement"
-        what = cell(entry_words(entry, names), way=entry.id)
+        what = cell(entry_words(entry, names, power_of(report.scenario)), way=entry.id)
         rows.append([cell(when), what, cell(lasts), cell(source)])
     return table("timeline", "Events of the timeline", ["when", "what", "lasts", "source"], rows)
 
@@ -291,7 +293,7 @@ def timeline_table(report: Report) -> Table:
 def tipping_table(report: Report) -> Table | None:
     if report.deep is None:
         return None
-    found = report.deep.tipping
+    found, power = report.deep.tipping, power_of(report.scenario)
     rows = []
     for row in found.rows():
         none = math.isnan(row["change"])
@@ -300,7 +302,7 @@ def tipping_table(report: Report) -> Table | None:
             if none
             else str(row["to"])
         )
-        what = " and ".join(name_words(name) for name in str(row["what"]).split(" and "))
+        what = " and ".join(name_words(name, power) for name in str(row["what"]).split(" and "))
         rows.append(
             [
                 cell(what, way=str(row["what"])),
@@ -328,7 +330,7 @@ def indices_table(report: Report) -> Table | None:
         return None
     rows = [
         [
-            cell(name_words(str(row["factor"])), way=str(row["factor"])),
+            cell(name_words(str(row["factor"]), power_of(report.scenario)), way=str(row["factor"])),
             cell(f"{row['first']:.2f}", row["first"]),
             cell(f"{row['first_low']:.2f} to {row['first_high']:.2f}"),
             cell(f"{row['total']:.2f}", row["total"]),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 WIDTH = 100
 FORECASTERS = {
     "model": "model",
+    "blend": "blend",
     "law_rates": "law,\nrates",
     "law_cases": "law,\ncases",
     "mean": "mean with\nlogit",
@@ -26,7 +27,10 @@ FORECASTERS = {
     "ridge_logit_without_exile": "logit,\nno exile",
     "ridge_logit_without_contaminated": "logit,\nclean",
 }
-LEFT_OUT = ("ridge_logit_without_exile",)  # of the text, which has no room; the documents have it
+LEFT_OUT = (
+    "ridge_logit_without_exile",
+    "mean_without_contaminated",
+)  # of the text, which has no room; the documents have it
 # scores that are shown re-weighted too
 WEIGHTED = ("brier", "log_score", "ranked_probability_score", "hit_rate")
 SIGNS = {"reliability_slope": ""}
@@ -49,7 +53,7 @@ SHORT = {
 
 def text(b: Backtest) -> str:
     """The whole backtest: cases, plain scores, weighted scores, reliability, notes."""
-    parts = [_title(b), _cases(b)]
+    parts = [_title(b), _cases(b), _blend(b)]
     for card, weighted in zip(b.scorecards, b.weighted, strict=True):
         parts += [_scores(card, weighted, shown(b)), _reliability(card)]
     notes = [
@@ -74,6 +78,25 @@ def _cases(b: Backtest) -> str:
     heads = ("case", "weeks", "P(out)", "95% interval", "logit", "likeliest exits")
     rows = [_case(b, k, one) for k, one in enumerate(b.predictions)]
     return _aligned([(*heads, "falls", "happened", "week", ""), *rows], left=(0, 5, 7))
+
+
+def _blend(b: Backtest) -> str:
+    """The forecast beside the law, each part's number."""
+    heads = ("blend", "P(out)", "90% range", "law", "weighted logit", "ordinary rate", "happened")
+    rows = []
+    for k, one in enumerate(b.predictions):
+        end, mixed = one.case.observed, b.blend
+        rows.append(
+            (
+                one_line(one.case.id)[:24] + (" *" if mixed.coders[k] > 1 else ""),
+                f"{mixed.out[k]:.2f}",
+                f"{mixed.low[k]:.2f}-{mixed.high[k]:.2f}",
+                *(f"{p[k]:.2f}" for p in mixed.parts.values()),
+                SHORT.get(end.leader, end.leader) if end else "not said",
+            )
+        )
+    note = "\n* coded twice" if (b.blend.coders > 1).any() else ""
+    return _aligned([heads, *rows], left=(0, 6)) + note
 
 
 def _case(b: Backtest, k: int, one: Prediction) -> tuple[str, ...]:

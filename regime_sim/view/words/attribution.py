@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ...facts.outcomes import WAY_WORDS
 from ...questions.attribution import MOST_MOVED as MOST_MOVED  # for who draws the words
 from ...questions.attribution import moved_names as moved_names
+from ...scenario.pressing import power_of
 from .. import palette
 from ..figures.plot import name_words
 from ..tables.plain import html_table
@@ -78,10 +79,10 @@ def sentence(found: Attribution) -> str:
     parts, shared, total = whole(found)
     more = "more" if change.value > 0 else "fewer"
     if len(found.names) == 1:
-        name = name_words(found.names[0])
+        name = _named(found, found.names[0])
         return f"All {_size(change.value, total)} {more} by {name}; {by_exit(found)}."
     said = [
-        f"{name_words(name)} alone {_signed(at, total)}"
+        f"{_named(found, name)} alone {_signed(at, total)}"
         for name, at in zip(found.names, parts, strict=True)
     ]
     together = found.together()
@@ -171,7 +172,13 @@ def _line(found: Attribution, name: str) -> str:
 def _moved(found: Attribution, name: str) -> str:
     """What was moved, from and to."""
     setting = found.settings.get(name)
-    return f"{name_words(name)} {setting[0]} -> {setting[1]}" if setting else name_words(name)
+    said = _named(found, name)
+    return f"{said} {setting[0]} -> {setting[1]}" if setting else said
+
+
+def _named(found: Attribution, name: str) -> str:
+    """What was moved, in the words of the scenario in which it is."""
+    return name_words(name, power_of(found.after))
 
 
 def _wide(found: Attribution) -> int:

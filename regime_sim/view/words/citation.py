@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from ...scenario.pressing import note
+
 if TYPE_CHECKING:
     from ...questions.citation import Basis, Citation, Cited
 
@@ -28,6 +30,9 @@ def text(found: Citation) -> str:
         f"What a run of {found.scenario} rests on: {listed}; {len(found.judged)} of its"
         f" {found.numbers} numbers are judgement."
     ]
+    uses = (*(name for entry in found.entries for name in entry.rests), *found.judged)
+    if presses := note(found.power, uses):
+        lines.append(presses)
     for title, entries in by_kind(found):
         lines += ["", title, *(line for entry in entries for line in _entry(entry))]
     lines += ["", f"Judgement of the authors alone: {len(found.judged)} numbers"]

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ...facts.parameters import PARAMETERS
+from ...scenario.pressing import power_of, told
 from ..tables.plain import columns_text, html_table
 from .phrases import OUTCOMES, upper
 
@@ -23,7 +24,7 @@ def text(found: Discovery) -> str:
             side(one),
             f"{one.p:.2g}" if one.p >= 1e-4 else "< 0.0001",
             "" if one.clear else "not clear",
-            _meaning(one.name),
+            _meaning(found, one.name),
         )
         for one in found.restrictions
     ]
@@ -79,6 +80,7 @@ def _percent(e: Estimate) -> str:
     return f"{e.value:.1%} (95% interval {e.low:.1%} to {e.high:.1%})"
 
 
-def _meaning(name: str) -> str:
+def _meaning(found: Discovery, name: str) -> str:
     meaning = PARAMETERS[name].meaning if name in PARAMETERS else ""
+    meaning = told(meaning, power_of(found.scenario))
     return meaning if len(meaning) <= LONGEST else f"{meaning[: LONGEST - 3]}..."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...scenario.pressing import note, power_of
 from ..tables.plain import columns_text, html_table
 from .phrases import OUTCOMES, weeks
 
@@ -32,8 +33,8 @@ def text(found: Screening) -> str:
     none = sum(row["effect"] == 0.0 for row in rows)
     return (
         f"{_head(found)}\n{columns_text(head, table)}\n{none} of {len(rows)} parameters changed no"
-        " future at all"
-    )
+        f" future at all\n{note(power_of(found.scenario), (row['parameter'] for row in rows))}"
+    ).rstrip()
 
 
 def html(found: Screening) -> str:

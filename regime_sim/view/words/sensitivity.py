@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ...scenario.pressing import note, power_of
 from ..tables.plain import columns_text, html_table
 from .phrases import COUNTED, OUTCOMES, PARTS, STEADIED, rounding, simulated, weeks
 
@@ -38,12 +39,18 @@ def text(found: Sensitivity) -> str:
         lines += ["", columns_text(head, table)]
         if len(own) > SHOWN:
             lines.append(f"... and {len(own) - SHOWN} more in .frame()")
-    return "\n".join([*lines, "", _stack(found.split_rows()), split_words(found)])
+    return "\n".join([*lines, "", _stack(found.split_rows()), split_words(found), *_presses(found)])
 
 
 def html(found: Sensitivity) -> str:
     """Both quantities and every factor."""
     return html_table(f"{_head(found)} {split_words(found)}", found.rows())
+
+
+def _presses(found: Sensitivity) -> list[str]:
+    """Who presses, where a factor's name would say another."""
+    said = note(power_of(found.scenario), (str(row["factor"]) for row in found.rows()))
+    return [said] if said else []
 
 
 def split_words(found: Sensitivity) -> str:

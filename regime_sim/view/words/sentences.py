@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ...facts.outcomes import WAY_WORDS, WAYS
+from ...scenario.pressing import note, power_of
 from .. import palette
 from .phrases import weeks
 
@@ -39,7 +40,12 @@ MONTHS = (
 
 def headline(ensemble: Ensemble) -> str:
     """Both clocks in natural frequencies, with the interval, and that it is no forecast."""
-    return f"{finding(ensemble)} {CAVEAT}"
+    return f"{finding(ensemble)} {caveat(ensemble.scenario)}"
+
+
+def caveat(scenario: object) -> str:
+    """That it is no forecast; who presses, where the names of the fields would say another."""
+    return f"{note(power_of(scenario))} {CAVEAT}".strip()
 
 
 def finding(ensemble: Ensemble) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
 from ...facts.outcomes import WAY_WORDS
+from ...scenario.pressing import Power, power_of
 from ...stories.causes import WINDOW
 from ...stories.choice import CANDIDATES
 from ..figures.events import entry_words, names_of
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from ...stories.story import Story
 
 WIDTH = 96
+OUTSIDE_PRESSURE = "outside pressure"
 LEVERS = {
     "rents": "loyalty rents",
     "foreign_support": "foreign support",
@@ -103,7 +106,7 @@ def why_rule(story: Story) -> str:
 
 def reasons(story: Story) -> list[str]:
     """Why it ended so: the hazards, their sum, and what each lever and event would have changed."""
-    why, name = story.why, ruler_of(story)
+    why, name, power = story.why, ruler_of(story), power_of(story.scenario)
     first, last = why.window
     top = [f"{WAY_WORDS[way]} {hazard:.2g}" for way, hazard in why.hazards[:3] if hazard > 0.0]
     share = why.hazards[0][1] / max(sum(hazard for _, hazard in why.hazards), 1e-300)
@@ -128,14 +131,15 @@ def reasons(story: Story) -> list[str]:
             f" was {fine(why.draw)}, which is less, so he leaves."
         )
     levers = [one for one in why.again if one.setting is not None]
-    lines.append(_decisive(why.week, why.levers, levers))
+    lines.append(_decisive(why.week, [_named(LEVERS, one, power) for one in why.levers], levers))
     lines += [
-        f"With {(BEST if why.week else HARD)[one.what]} ({LEVERS[one.what]} {one.was:.2f} ->"
+        f"With {_named(BEST if why.week else HARD, one.what, power)}"
+        f" ({_named(LEVERS, one.what, power)} {one.was:.2f} ->"
         f" {one.setting:g}): {_fared(one, why.week)}."
         for one in levers
     ]
     names = names_of(story.scenario)
-    ids = {entry.id: entry_words(entry, names) for entry in story.scenario.timeline}
+    ids = {entry.id: entry_words(entry, names, power) for entry in story.scenario.timeline}
     lines += [
         f"Without the event “{ids[one.what]}”: {_fared(one, why.week)}."
         for one in why.again
@@ -144,9 +148,14 @@ def reasons(story: Story) -> list[str]:
     return lines
 
 
-def _decisive(week: int, named: tuple[str, ...], levers: list[Again]) -> str:
+def _named(words: Mapping[str, str], lever: str, power: Power) -> str:
+    """What is said of a lever, in the words of the scenario."""
+    return words[lever].replace(OUTSIDE_PRESSURE, power.pressure(OUTSIDE_PRESSURE))
+
+
+def _decisive(week: int, named: list[str], levers: list[Again]) -> str:
     """The levers behind the end, in a sentence."""
-    words, several = listed([LEVERS[one] for one in named]), len(named) > 1
+    words, several = listed(named), len(named) > 1
     if any(one.decisive for one in levers):
         if week:
             each = f"{'each' if several else 'it'} alone would have kept him in office"
@@ -187,7 +196,7 @@ def text(story: Story) -> str:
         lines += _wrap(f"{week:>4}  {bold}. {rest}".rstrip(), " " * 6)
     lines += ["", "Why it ended so" if story.why.week else "Why he is still there"]
     lines += [line for reason in reasons(story) for line in _wrap(f"  - {reason}", " " * 4)]
-    lines += ["", *_wrap(f"Rule: {RULE}", ""), sentences.CAVEAT]
+    lines += ["", *_wrap(f"Rule: {RULE}", ""), sentences.caveat(story.scenario)]
     return "\n".join(lines)
 
 
@@ -209,5 +218,5 @@ def html(story: Story) -> str:
     )
     return (
         f"<div>{head}{table}<p><b>Why</b></p><ul>{why}</ul><p>{escape(RULE)}</p>"
-        f"<p>{escape(sentences.CAVEAT)}</p></div>"
+        f"<p>{escape(sentences.caveat(story.scenario))}</p></div>"
     )

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ...scenario.pressing import Power
 from .phrases import listed, of_hundred, percent, upper, weeks
 
-N = Mapping[str, Any]
+N = Mapping[str, Any]  # the numbers of a happening, and `power`: who presses from outside
 RUNGS = (
     "forces within reach",
     "a closed airspace",
@@ -117,44 +118,53 @@ def _failed(n: N) -> tuple[str, str]:
 
 def _climb(n: N) -> tuple[str, str]:
     """A step up: which rungs it leaves out, and what made it likely."""
+    power: Power = n["power"]
+    its = power.verb("its", "their")
     if not n["own"]:
         return (
-            f"The pressing power stands on a higher rung: {rung(n['rung'])}",
+            f"{upper(power.does('stands', 'stand'))} on a higher rung: {rung(n['rung'])}",
             f"The timeline has it so. {_public(n)}",
         )
     over = [rung(k) for k in range(round(n["before"]) + 1, round(n["rung"]))]
-    bold = f"The pressing power climbs: {rung(n['rung'])}"
+    bold = f"{upper(power.does('climbs', 'climb'))}: {rung(n['rung'])}"
     if over:
         bold += f", instead of {' or '.join(over[-2:])}"
     why = [
-        f"Its resolve is {of_hundred(n['resolve'])} of 100",
-        f"it sees odds of {percent(n['odds'])} that this ends his rule",
+        f"{upper(its)} resolve is {of_hundred(n['resolve'])} of 100",
+        f"{power.verb('it sees', 'they see')} odds of {percent(n['odds'])} that this ends his rule",
     ]
     if n["ultimatum"] >= 0.5:
-        why.append("its ultimatum binds it to act")
+        why.append(f"{its} ultimatum binds {power.verb('it', 'them')} to act")
     if over and n["deployment"] > 0.5:
-        why.append("with its forces in place a leap costs it less")
-    despite = ", although its elections are near" if n["elections"] else ""
+        why.append(f"with {its} forces in place a leap costs {power.verb('it', 'them')} less")
+    despite = f", although {its} elections are near" if n["elections"] else ""
     return bold, f"{listed(why)}{despite}. {_public(n)}"
 
 
 def _public(n: N) -> str:
-    return f"{percent(n['opposition'])} of its public is opposed."
+    return f"{percent(n['opposition'])} of {_its(n)} public is opposed."
+
+
+def _its(n: N) -> str:
+    """What belongs to the pressing power: `its`, or `their` where it is several."""
+    power: Power = n["power"]
+    return power.verb("its", "their")
 
 
 def _blink(n: N) -> tuple[str, str]:
     """A step down and what made it likely."""
-    why = []
+    power: Power = n["power"]
+    its, has, why = _its(n), power.verb("it has", "they have"), []
     if n["voted"]:
-        why.append("its parliament votes on the use of force")
+        why.append(f"{its} parliament votes on the use of force")
     if n["elections"]:
-        why.append("its elections are near")
+        why.append(f"{its} elections are near")
     if n["killed"] >= 1.0:
-        why.append(f"it has lost about {n['killed']:.0f} of its own")
-    why.append(f"it has pressed for {weeks(round(n['weeks']))}")
-    why.append(f"{percent(n['opposition'])} of its public is opposed")
+        why.append(f"{has} lost about {n['killed']:.0f} of {its} own")
+    why.append(f"{has} pressed for {weeks(round(n['weeks']))}")
+    why.append(f"{percent(n['opposition'])} of {its} public is opposed")
     return (
-        "The pressing power steps down a rung",
+        f"{upper(power.does('steps', 'step'))} down a rung",
         (f"{upper(listed(why))}. Military pressure is {of_hundred(n['pressure'])} of 100 now."),
     )
 
@@ -164,8 +174,8 @@ def _ultimatum(n: N) -> tuple[str, str]:
     return (
         f"He is ordered to leave{until}",
         (
-            f"The ultimatum's strength is {of_hundred(n['level'])} of 100, and the pressing"
-            f" power's word is worth {of_hundred(n['credibility'])} of 100."
+            f"The ultimatum's strength is {of_hundred(n['level'])} of 100, and {n['power'].of}"
+            f" word is worth {of_hundred(n['credibility'])} of 100."
         ),
     )
 
@@ -174,7 +184,7 @@ def _lapsed(n: N) -> tuple[str, str]:
     return (
         "The ultimatum lapses and nothing was done",
         (
-            f"It stood for {weeks(round(n['stood']))}. The pressing power's word is worth"
+            f"It stood for {weeks(round(n['stood']))}. {upper(n['power'].of)} word is worth"
             f" {of_hundred(n['credibility'])} of 100, from {of_hundred(n['before'])}."
         ),
     )
@@ -182,9 +192,9 @@ def _lapsed(n: N) -> tuple[str, str]:
 
 def _kept(n: N) -> tuple[str, str]:
     return (
-        "The ultimatum ends, and the pressing power has acted on it",
+        f"The ultimatum ends, and {n['power'].does('has', 'have')} acted on it",
         (
-            f"It stood for {weeks(round(n['stood']))}. Its word is worth"
+            f"It stood for {weeks(round(n['stood']))}. {upper(_its(n))} word is worth"
             f" {of_hundred(n['credibility'])} of 100, from {of_hundred(n['before'])}."
         ),
     )
@@ -192,13 +202,13 @@ def _kept(n: N) -> tuple[str, str]:
 
 def _deal(n: N) -> tuple[str, str]:
     return (
-        "He and the pressing power strike a deal",
+        f"He and {n['power'].called} strike a deal",
         (
             f"He concedes {of_hundred(n['concession'])} of 100 for relief from"
             f" {percent(n['relief'])} of the pressure. He gives himself"
             f" {of_hundred(n['belief'])} of 100 to last eight weeks; {percent(n['opposition'])} of"
-            f" its public is opposed, and it would settle for {of_hundred(n['settles'])} of 100 of"
-            " terms short of his exit."
+            f" {_its(n)} public is opposed, and {n['power'].verb('it', 'they')} would settle for"
+            f" {of_hundred(n['settles'])} of 100 of terms short of his exit."
         ),
     )
 
@@ -208,7 +218,7 @@ def _broken(n: N) -> tuple[str, str]:
         "A deal breaks, and what was conceded is taken back",
         (
             f"Of {of_hundred(n['before'])} of 100 conceded, {of_hundred(n['concession'])} is left;"
-            f" nobody enforces it, and the pressing power's resolve is"
+            f" nobody enforces it, and {n['power'].of} resolve is"
             f" {of_hundred(n['resolve'])} of 100."
         ),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...facts.outcomes import WAY_WORDS
+from ...scenario.pressing import power_of
 from ..figures.events import entry_words, names_of
 from . import story_court
 from .phrases import of_hundred, ordinal, percent, weeks
@@ -49,7 +50,7 @@ def sentence_of(story: Story, one: Happening) -> tuple[str, str]:
     if one.kind == "entry":
         entry = next(entry for entry in story.scenario.timeline if entry.id == one.numbers["entry"])
         return (
-            entry_words(entry, names_of(story.scenario)),
+            entry_words(entry, names_of(story.scenario), power_of(story.scenario)),
             (
                 "An event of the timeline; military pressure is at"
                 f" {of_hundred(one.numbers['pressure'])} of 100."
@@ -57,7 +58,7 @@ def sentence_of(story: Story, one: Happening) -> tuple[str, str]:
         )
     if one.kind == "exit":
         return _exit(story, one.numbers)
-    return WORDS[one.kind](one.numbers)
+    return WORDS[one.kind]({**one.numbers, "power": power_of(story.scenario)})
 
 
 def _exit(story: Story, n: N) -> tuple[str, str]:
@@ -98,8 +99,8 @@ def _opening(n: N) -> tuple[str, str]:
         (
             f"Reserves would last {weeks(round(n['reserves']))}; {percent(n['exports'])} of the oil"
             f" still sells; military pressure stands at {of_hundred(n['pressure'])} of 100;"
-            f" {percent(n['opposition'])} of the outside public is against force, grievance at home"
-            f" is at {of_hundred(n['grievance'])} of 100."
+            f" {percent(n['opposition'])} of {n['power'].public} is against force, grievance at"
+            f" home is at {of_hundred(n['grievance'])} of 100."
         ),
     )
 
@@ -151,7 +152,7 @@ WORDS: Mapping[str, Callable[[N], tuple[str, str]]] = {
         ),
     ),
     "opposition": lambda n: (
-        "The outside public turns further against it",
+        f"{upper_first(n['power'].public)} turns further against it",
         f"{percent(n['opposition'])} is opposed, from {percent(n['before'])} at the start.",
     ),
     "plotting": lambda n: (

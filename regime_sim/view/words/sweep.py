@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...scenario.pressing import note, power_of
 from ..tables.plain import cells_text, html_table
 from .phrases import OUTCOMES, STEADIED, simulated, weeks
 
@@ -26,7 +27,8 @@ def _head(found: Sweep, of: str = "leader_out") -> str:
         f"{found.scenario.title}: futures of 100 in which {OUTCOMES[of]} within"
         f" {weeks(found.futures.horizon)}, by {' and '.join(found.names)} ({made(found)}, seed"
         f" {found.seed}{simulated(found.simulated, found.generals)})"
-    )
+        f" {note(power_of(found.scenario), found.names)}"
+    ).rstrip()
 
 
 def made(found: Sweep) -> str:

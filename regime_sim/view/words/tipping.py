@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ...facts.parameters import LEVERS
+from ...scenario.pressing import note, power_of
 from ..tables.plain import columns_text, html_table
 from .phrases import COUNTED, OUTCOMES, STEADIED, percent_interval, simulated, weeks
 
@@ -27,9 +28,13 @@ def html(found: Tipping) -> str:
 
 
 def notes(found: Tipping) -> list[str]:
-    """What must be said of levers set in parts: to set the whole lever is itself a change."""
+    """What must be said of levers set in parts (to set the whole lever is itself a change), and of
+    who presses.
+    """
     readings = found.scenario.lever_values()
-    return [
+    names = [name for one in found.found for name in one.candidate.names]
+    presses = note(power_of(found.scenario), names)
+    mixed = [
         f"{one.candidate.names[0]}: the scenario sets its parts separately, and"
         f" {one.candidate.start[0]:.2f} is the nearest setting of the whole lever; setting it there"
         f" alone makes the probability {percent_interval(one.together)}"
@@ -38,6 +43,7 @@ def notes(found: Tipping) -> list[str]:
         and one.candidate.names[0] in LEVERS
         and readings[one.candidate.names[0]].mixed
     ]
+    return [*mixed, *([presses] if presses else [])]
 
 
 def _head(found: Tipping) -> str:
