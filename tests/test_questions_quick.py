@@ -4,23 +4,18 @@ compiled, they say how they were made; and (slow) their intervals cover what lar
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 import regime_sim as rs
 from regime_sim.ensemble.common_draws import ledgers, prepared, weighed
 from regime_sim.ensemble.effort import Effort
-from regime_sim.questions import mapped as mapped_room
 from regime_sim.questions.settings import set_to
 from regime_sim.questions.steadied import of_weighed
 from regime_sim.statistics.controls import luck, share_of_mean, steadied, steadied_along
 from regime_sim.statistics.intervals import Estimate
-from regime_sim.statistics.smoothing import smooth
 
 FEW = {"corps": 16, "workers": 2}
-GRID = rs.grid(0, 1, 11)
 
 
 @pytest.fixture(scope="module")
@@ -43,52 +38,11 @@ def test_known_answers_of_control_variates():
     assert share_of_mean(np.zeros(10)).high == pytest.approx(0.2775, abs=1e-3)
 
 
-def test_a_surface_keeps_a_constant_and_takes_noise_out():
-    grids, rng = (GRID, GRID), np.random.default_rng(2)
-    noise = np.full(121, 0.03**2)
-    assert smooth(np.full(121, 0.4), noise, grids).weights.sum(axis=1) == pytest.approx(
-        np.ones(121), abs=0.01
-    )
-    x, y = np.meshgrid(GRID, GRID, indexing="ij")
-    truth = (0.2 + 0.5 * x * y).ravel()
-    seen = truth + rng.normal(0.0, 0.03, 121)
-    found = smooth(seen, noise, grids).weights @ seen
-    assert np.sqrt(np.mean((found - truth) ** 2)) < 0.6 * 0.03
-
-
-def test_weighed_futures_are_the_counted_ones_and_begin_where_told(base):
+def test_weighed_futures_are_the_counted_ones(base):
     settings = [prepared(set_to(base, {"rents": at}), 16, "cases") for at in (0.2, 0.6)]
     effort = Effort(replicates=48, corps=16, workers=2)
     rows, chances = weighed(settings, effort)
     assert (rows == ledgers(settings, effort)).all() and (chances.sum(axis=-1) > 0.0).all()
-    later, more = weighed(settings, replace(effort, replicates=16), firsts=[0, 32])
-    assert (later[1] == rows[1, 32:]).all() and (more[1] == chances[1, 32:]).all()
-    assert (later[0] == rows[0, :16]).all()
-
-
-def test_axes_put_together_are_what_is_compiled(base):
-    effort, values = Effort(replicates=256, corps=16), (0.0, 0.3, 0.8, 1.0)
-    for names in (("rents", "foreign_support"), ("rents", "rents.mining")):
-        found = mapped_room._settings(base, names, (values, values), effort)
-        cells = [(a, b) for a in values for b in values]
-        for cell, one in zip(cells, found, strict=True):
-            whole = prepared(set_to(base, dict(zip(names, cell, strict=True))), 16, "cases")
-            assert one.plain() == whole.plain(), (names, cell)
-
-
-def test_a_large_grid_is_a_surface_that_says_so_and_an_exact_one_is_run(base):
-    short = base.with_(horizon=8)
-    found = rs.sweep(short, rents=GRID, foreign_support=GRID, replicates=256, **FEW)
-    assert found.mapped is not None and not found.exact and "smooth surface" in str(found)
-    by = [row["by"] for row in found.rows()]
-    assert by.count("run") == len(found.mapped.runs) * 13 and by.count("surface") > 1000
-    p, low, high = found.values()
-    assert ((low <= p) & (p <= high)).all()
-    assert found.interaction().n == found.mapped.checks
-    here = {"rents": 0.1, "foreign_support": 0.5}
-    assert found.change(here, here).value == 0.0
-    whole = rs.sweep(short, rents=GRID, foreign_support=GRID, replicates=256, exact=True, **FEW)
-    assert whole.exact and whole.replicates == 256
 
 
 def _covered(found: list[Estimate], truth: float) -> float:
@@ -103,22 +57,6 @@ def test_luck_taken_out_leaves_the_probability(base):
     for of in ("leader_out", "coup", "seized", "regime_falls"):
         apart = steady.happens(of)[0] - steady.futures.happens(of)[0]
         assert abs(apart.mean()) < 4.0 * apart.std() / np.sqrt(20_000), of
-
-
-@pytest.mark.slow
-def test_surfaces_cover(base):
-    some = GRID[1::4]
-    over = {"rents": some, "foreign_support": some}
-    truth = rs.sweep(base, over, replicates=8000, seed=99, exact=True, **FEW).values()
-    at = np.ix_([GRID.index(v) for v in some], [GRID.index(v) for v in some])
-    error = (truth[2] - truth[1]) / 3.92
-    inside = []
-    for seed in range(1, 13):
-        found = rs.sweep(base, rents=GRID, foreign_support=GRID, seed=seed, replicates=512, **FEW)
-        p, low, high = (part[at] for part in found.values())
-        half = np.sqrt(((high - low) / 2.0) ** 2 + (1.96 * error) ** 2)
-        inside.append(np.abs(p - truth[0]) <= half)
-    assert 0.90 <= np.mean(inside)
 
 
 @pytest.mark.slow

@@ -34,7 +34,6 @@ def sweep(
     workers: options.Workers = None,
     generals: options.Generals = None,
     corps: options.Corps = 256,
-    exact: options.Exact = False,
     figure: options.Figure = None,
     format: options.Format = "table",
 ) -> None:
@@ -48,12 +47,10 @@ def sweep(
     grids = dict(values(text) for text in over)
     base = load(scenario, generals)
     known(of)
-    how["exact"] = exact
     found = under_a_bar("sweep", lambda on: rs.sweep(base, grids, on_progress=on, **how))
     draw(figure, lambda: found.plot(of=of))
     about = {"seed": seed, "replicates": replicates, "generals": found.generals}
     about["simulated_generals"] = found.simulated
-    about["exact"] = found.exact
     rows = found.rows() if format != "table" else []
     answer(format, found.text(of), rows, {"scenario": base.id, **about, "names": list(found.names)})
 

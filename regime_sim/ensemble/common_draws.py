@@ -39,40 +39,29 @@ def ledgers(settings: Sequence[Compiled], effort: Effort, inner: int = INNER) ->
 
 
 def weighed(
-    settings: Sequence[Compiled],
-    effort: Effort,
-    inner: int = INNER,
-    firsts: Sequence[int] | None = None,
+    settings: Sequence[Compiled], effort: Effort, inner: int = INNER
 ) -> tuple[Ledgers, Chances]:
     """The same, with each future's summed weekly probability of each exit while its ruler is in
     office (see `law.exits.weigh`): (settings, replicates, 11) and (settings, replicates, 10).
-
-    firsts: how far behind the first replicate of the effort each setting begins, in place of 0 for
-    all.
     """
     chances = np.zeros((len(settings), effort.replicates, len(WAYS) - 1))
-    return _run(settings, effort, inner, chances, firsts), chances
+    return _run(settings, effort, inner, chances), chances
 
 
 def _run(
-    settings: Sequence[Compiled],
-    effort: Effort,
-    inner: int,
-    chances: Chances | None,
-    firsts: Sequence[int] | None = None,
+    settings: Sequence[Compiled], effort: Effort, inner: int, chances: Chances | None
 ) -> Ledgers:
     """The ledgers; adds to `chances` if there are any."""
-    behind = firsts or [0] * len(settings)
     out = np.zeros((len(settings), effort.replicates, LENGTH), np.int16)
     turns = [(k, at) for k in range(len(settings)) for at in range(0, effort.replicates, BLOCK)]
-    shared = _Shared.of(settings, effort, inner, max(behind, default=0) + effort.replicates)
+    shared = _Shared.of(settings, effort, inner)
     of_thread = threading.local()
     done = 0
 
     def work(turn: int) -> None:
         k, at = turns[turn]
         weeks = _thrown_away(of_thread, settings[k].horizon)
-        rows, begin = out[k, at : at + BLOCK], effort.first + behind[k] + at
+        rows, begin = out[k, at : at + BLOCK], effort.first + at
         if shared is None and chances is None:
             found = run_block(
                 settings[k], effort.seed, begin, len(rows), weeks, inner=inner, stop=crew.stop
@@ -81,7 +70,7 @@ def _run(
             drawn = (
                 worlds(settings[k], effort.seed, begin, len(rows), inner)
                 if shared is None
-                else shared.rows(settings[k], behind[k] + at, len(rows))
+                else shared.rows(settings[k], at, len(rows))
             )
             kept = None if chances is None else chances[k, at : at + BLOCK]
             found = run_rows(
@@ -119,13 +108,9 @@ class _Shared:
     p: Reals
 
     @classmethod
-    def of(
-        cls, settings: Sequence[Compiled], effort: Effort, inner: int, number: int
-    ) -> _Shared | None:
-        """The shared draws of `number` replicates; None where settings leave different things
-        open, or are few.
-        """
-        if len(settings) < 2 or number > MOST_SHARED:
+    def of(cls, settings: Sequence[Compiled], effort: Effort, inner: int) -> _Shared | None:
+        """The shared draws; None where settings leave different things open, or are few."""
+        if len(settings) < 2 or effort.replicates > MOST_SHARED:
             return None
         one = settings[0]
         if any(
@@ -140,7 +125,7 @@ class _Shared:
         for what in one.uncertain:
             places[what.vector].update(index for index, _ in what.targets)
         x_at, p_at = (np.array(sorted(places[vector]), dtype=np.int64) for vector in ("x", "p"))
-        x, p = worlds(one, effort.seed, effort.first, number, inner)
+        x, p = worlds(one, effort.seed, effort.first, effort.replicates, inner)
         return cls(x_at, p_at, x[:, x_at], p[:, p_at])
 
     def rows(self, compiled: Compiled, at: int, number: int) -> tuple[Reals, Reals]:

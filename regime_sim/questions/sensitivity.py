@@ -228,7 +228,7 @@ def _design(factors: Sequence[Factor], points: int, seed: int) -> Reals:
         mixed[:, at : at + len(factor.dimensions)] = b[:, at : at + len(factor.dimensions)]
         at += len(factor.dimensions)
         blocks.append(mixed)
-    return np.clip(np.concatenate(blocks), 1e-9, 1.0 - 1e-9)
+    return np.asarray(np.clip(np.concatenate(blocks), 1e-9, 1.0 - 1e-9))
 
 
 def _matrices(y: Reals, points: int, size: int) -> tuple[Reals, Reals, Reals]:

@@ -3,8 +3,7 @@ it.
 
 Every cell meets the same random draws, so that a curve is smooth and a difference of two cells is
 over pairs. Fewer generals are simulated unless told otherwise: an approximation, named in every
-result. A large grid is laid as a surface through few futures in each cell, checked by many in some
-(`mapped`), unless it is to be exact.
+result.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -27,10 +26,8 @@ from ..facts.posterior import DEFAULT, Posterior
 from ..given import choice, mapping, number
 from ..scenario import load
 from ..shown import Shown, framed
-from ..statistics.controls import shares_within
-from ..statistics.intervals import Estimate, Floats, Ints, cluster_index, mean, normal_quantile
+from ..statistics.intervals import Estimate, Floats, Ints, cluster_index, mean
 from ..statistics.pairing import shares
-from .mapped import Mapped, mapped, worth
 from .quantities import Futures, of_ledgers
 from .settings import known_name, numbers_of, set_to
 
@@ -38,7 +35,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..scenario import Scenario
-    from ..scenario.compiled import Compiled
 
 # P(out) of the shipped scenario within a point of that of all 2,000, at a third of the time
 CORPS = 256
@@ -53,8 +49,7 @@ class Sweep(Shown):
 
     names: what varies, one or two; grids: its values. futures: arrays (cells, replicates), cells in
     the order of the grid with the last name fastest. generals: how many the scenario has;
-    simulated: how many of them were simulated. mapped: the surface, where the cells are not run in
-    full; `replicates` are then those of a cell.
+    simulated: how many of them were simulated.
     """
 
     scenario: Scenario
@@ -66,12 +61,6 @@ class Sweep(Shown):
     simulated: int
     clustered: bool
     futures: Futures
-    mapped: Mapped | None = None
-
-    @property
-    def exact(self) -> bool:
-        """Whether every cell was run in full and counted."""
-        return self.mapped is None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -94,23 +83,11 @@ class Sweep(Shown):
         """Probability of an outcome by the end of `week` (None: the horizon), and its 95% bounds:
         three arrays of `shape`. Raises UnknownName, OutOfRange.
         """
-        if self.mapped is not None:
-            self.futures.happens(of, week)  # refuses what there is not
-            found = self.mapped.surface("happens", of, week)
-            p, low, high = shares_within(found.value, found.error2, self.replicates)
-        else:
-            p, low, high = shares(self.futures.happens(of, week), self.cluster)
+        p, low, high = shares(self.futures.happens(of, week), self.cluster)
         return p.reshape(self.shape), low.reshape(self.shape), high.reshape(self.shape)
 
     def weeks(self, clock: str = "leader") -> tuple[Floats, Floats, Floats]:
         """Restricted mean survival (weeks he or the regime lasts), 95% bounds: each of `shape`."""
-        if self.mapped is not None:
-            self.futures.lasts(clock)  # refuses what there is not
-            made = self.mapped.surface("lasts", clock, None)
-            half = normal_quantile(0.95) * np.sqrt(made.error2)
-            ends = (made.value, made.value - half, made.value + half)
-            kept = [np.clip(end, 0.0, self.futures.horizon).reshape(self.shape) for end in ends]
-            return kept[0], kept[1], kept[2]
         found = [mean(row, self.cluster) for row in self.futures.lasts(clock)]
         columns = np.array([(one.value, one.low, one.high) for one in found])
         return tuple(columns[:, k].reshape(self.shape) for k in range(3))  # type: ignore[return-value]
@@ -118,8 +95,6 @@ class Sweep(Shown):
     def rows(self) -> list[dict[str, Any]]:
         """The rows of `frame`."""
         found = {of: [part.ravel().tolist() for part in self.values(of)] for of in ROWS}
-        many = {} if self.mapped is None else dict.fromkeys(self.mapped.runs, self.mapped.checks)
-        surface = self.mapped is not None
         return [
             {
                 **dict(zip(self.names, cell, strict=True)),
@@ -127,30 +102,22 @@ class Sweep(Shown):
                 "probability": found[of][0][k],
                 "low": found[of][1][k],
                 "high": found[of][2][k],
-                "n": many.get(k, self.replicates),
-                "by": "surface" if surface and k not in many else "run",
+                "n": self.replicates,
             }
             for k, cell in enumerate(self.cells)
             for of in ROWS
         ]
 
     def frame(self) -> pd.DataFrame:
-        """Every cell and outcome by the horizon: names, outcome, probability, low, high, n, by.
-
-        n: futures run at that cell; by: "run", or "surface" where cells around it count too.
-        """
+        """Every cell and outcome by the horizon: names, outcome, probability, low, high, n."""
         return framed(self.rows())
 
     def change(
         self, before: Mapping[str, float], after: Mapping[str, float], of: str = "leader_out"
     ) -> Estimate:
         """Paired difference in P(outcome) between two cells (settings such as `{"rents": 0.8}`)."""
-        from_, to = _place(self, before), _place(self, after)
-        if self.mapped is not None:
-            self.futures.happens(of)  # refuses what there is not
-            return self.mapped.contrast({} if from_ == to else {to: 1.0, from_: -1.0}, of)
         hit = self.futures.happens(of).astype(np.float64)
-        return mean(hit[to] - hit[from_], self.cluster)
+        return mean(hit[_place(self, after)] - hit[_place(self, before)], self.cluster)
 
     def interaction(self, of: str = "leader_out") -> Estimate:
         """What both together do beyond the sum of each alone, from the highest to the lowest value
@@ -161,11 +128,6 @@ class Sweep(Shown):
         """
         if len(self.names) != 2:
             raise RegimeSimError("interaction: expected a sweep of two levers or parameters")
-        if self.mapped is not None:
-            self.futures.happens(of)  # refuses what there is not
-            end, last = self.shape[1] - 1, len(self.cells) - 1
-            signs = {0: 1.0, end: -1.0, last - end: -1.0, last: 1.0}
-            return self.mapped.contrast(signs, of)
         hit = self.futures.happens(of).reshape(*self.shape, self.replicates).astype(np.float64)
         return mean((hit[0, 0] - hit[0, -1]) - (hit[-1, 0] - hit[-1, -1]), self.cluster)
 
@@ -186,7 +148,6 @@ def sweep(
     knowledge: str | Posterior = DEFAULT,
     on_progress: Callable[[int, int], object] | None = None,
     cancel: threading.Event | None = None,
-    exact: bool = False,
     **more: Iterable[float],
 ) -> Sweep:
     """Run a scenario at every setting of one or two levers, parts, given inputs or structural
@@ -195,10 +156,8 @@ def sweep(
     `sweep(base, rents=rs.grid(0, 1, 21), foreign_support=rs.grid(0, 1, 21))`; parts by two
     underscores (`us_pressure__strikes=...`) or in a mapping (`{"us_pressure.strikes": ...}`).
     corps: simulated generals in each cell, by default 256; None for all of them, at three times the
-    time. A grid of 100 to 2,000 cells is laid as a surface of the precision that `replicates` would
-    have, at a twentieth of the time: see `mapped`; its intervals count what that may miss. exact:
-    run and count all replicates in every cell, as smaller grids are; then, with corps=None, a cell
-    is bit for bit `simulate(scenario.vary(...))`. Errors: UnknownName, OutOfRange, Cancelled.
+    time. With corps=None a cell is bit for bit `simulate(scenario.vary(...))`. Errors: UnknownName,
+    OutOfRange, Cancelled.
     """
     scenario = load(scenario)
     effort = Effort(
@@ -219,37 +178,20 @@ def sweep(
     grids = tuple(numbers_of(scenario, name, values) for name, values in asked.items())
     if (number_of_cells := math.prod(map(len, grids))) > MOST_CELLS:
         raise OutOfRange(f"sweep: {number_of_cells:,} cells - expected at most {MOST_CELLS:,}")
-    if not exact and worth(tuple(map(len, grids)), effort.replicates):
-        ready, surface = mapped(scenario, tuple(asked), grids, effort)
-        return _swept(scenario, asked, grids, effort, ready, surface.cells.futures, surface)
     cells = [set_to(scenario, dict(zip(asked, cell, strict=True))) for cell in product(*grids)]
     settings = [prepared(cell, effort.corps, effort.knowledge) for cell in cells]
-    found = of_ledgers(ledgers(settings, effort), scenario.horizon)
-    return _swept(scenario, asked, grids, effort, settings, found, None)
-
-
-def _swept(
-    scenario: Scenario,
-    names: Iterable[str],
-    grids: tuple[tuple[float, ...], ...],
-    effort: Effort,
-    settings: Sequence[Compiled],
-    futures: Futures,
-    surface: Mapped | None,
-) -> Sweep:
-    """The result."""
+    found = ledgers(settings, effort)
     clustered = any(one.uncertain or one.joint is not None for one in settings)
     return Sweep(
         scenario,
-        tuple(names),
+        tuple(asked),
         grids,
         effort.seed,
-        futures.leader_week.shape[-1],
+        effort.replicates,
         round(scenario.value("generals.number")),
         settings[0].generals,
-        clustered and surface is None,
-        futures,
-        surface,
+        clustered,
+        of_ledgers(found, scenario.horizon),
     )
 
 

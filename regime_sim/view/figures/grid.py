@@ -9,7 +9,6 @@ from ...scenario.pressing import power_of
 from .. import palette
 from ..figure import Figure, Json, Sheet, number, pixel
 from ..words.phrases import OUTCOMES, simulated
-from ..words.sweep import made
 from .contours import joined, segments
 from .plot import HEIGHT, WIDTH, closed, name_words, of_100, upper
 
@@ -278,9 +277,6 @@ def _what(of: str) -> str:
 
 
 def _design(sweep: Sweep) -> str:
-    if not sweep.exact:
-        how = upper(made(sweep))
-        return f"{how}{simulated(sweep.simulated, sweep.generals)}."
     return (
         f"{sweep.replicates:,} futures per setting, the same draws in all"
         f" {len(sweep.cells):,}{simulated(sweep.simulated, sweep.generals)}."

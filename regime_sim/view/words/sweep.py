@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...scenario.pressing import note, power_of
 from ..tables.plain import cells_text, html_table
-from .phrases import OUTCOMES, STEADIED, simulated, weeks
+from .phrases import OUTCOMES, simulated, weeks
 
 if TYPE_CHECKING:
     from ...questions.sweep import Sweep
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def text(found: Sweep, of: str = "leader_out") -> str:
     """The grid of one outcome, thinned to eleven rows and columns."""
-    return f"{_head(found, of)}\n{cells_text(found.names, found.grids, *found.values(of))}"
+    cells = found.values(of)  # refuses what is no outcome
+    return f"{_head(found, of)}\n{cells_text(found.names, found.grids, *cells)}"
 
 
 def html(found: Sweep) -> str:
@@ -25,19 +26,8 @@ def html(found: Sweep) -> str:
 def _head(found: Sweep, of: str = "leader_out") -> str:
     return (
         f"{found.scenario.title}: futures of 100 in which {OUTCOMES[of]} within"
-        f" {weeks(found.futures.horizon)}, by {' and '.join(found.names)} ({made(found)}, seed"
+        f" {weeks(found.futures.horizon)}, by {' and '.join(found.names)} ({found.replicates:,}"
+        f" futures per cell under common draws, seed"
         f" {found.seed}{simulated(found.simulated, found.generals)})"
         f" {note(power_of(found.scenario), found.names)}"
     ).rstrip()
-
-
-def made(found: Sweep) -> str:
-    """How the cells came by their numbers."""
-    if found.mapped is None:
-        return f"{found.replicates:,} futures per cell under common draws"
-    one = found.mapped
-    return (
-        f"a smooth surface through {one.each:,} futures per cell, {STEADIED}, held and checked by"
-        f" {one.checks:,} futures in each of {len(one.runs)} cells; intervals count what it may"
-        " miss"
-    )
