@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -61,7 +61,8 @@ STARTS = 5  # of the server
 # with no preview over them, of all else, of the refined ones, and of each preview's frame
 STOPWATCH = """() => {
   const w = window.stopwatch = {
-    release: 0, first: 0, whole: 0, refined: 0, previews: [], moved: 0, was: '', foot: ''
+    release: 0, first: 0, whole: 0, refined: 0, previews: [], moved: 0, was: '', foot: '',
+    preview: null, said: null, finally: null
   };
   const label = () => document.querySelector('.foot')?.textContent ?? '';
   const shown = () => {
@@ -70,7 +71,10 @@ STOPWATCH = """() => {
     const previewing = document.body.classList.contains('previewing');
     return said && said === drawn && !previewing ? said : '';
   };
+  const out = () => document.querySelector('.say').dataset.out.split(' ').map(Number);
   addEventListener('pointerup', () => {
+    const seen = window.regimeSimPreview;
+    w.preview = seen?.on ? 1 - seen.shares[seen.em.horizon - 1] : null;
     w.release = performance.now();
     w.first = w.whole = w.refined = 0;
     w.foot = label();
@@ -89,9 +93,12 @@ STOPWATCH = """() => {
   const look = () => {
     const now = shown(), t = performance.now() - w.release;
     if (w.release && now && now !== w.was) {
-      if (!w.first) w.first = t;
+      if (!w.first) { w.first = t; w.said = out(); }
       if (!w.whole && label() !== w.foot) w.whole = t;
-      if (!w.refined && now.endsWith('-2000') && /^2,000/.test(label())) w.refined = t;
+      if (!w.refined && now.endsWith('-2000') && /^2,000/.test(label())) {
+        w.refined = t;
+        w.finally = out();
+      }
     }
     requestAnimationFrame(look);
   };
@@ -120,6 +127,38 @@ class Timing:
         return f"{self.name:<44} {middle:8.0f} ms {high:8.0f} ms   {goal}   {len(self.values):>4}"
 
 
+@dataclass(slots=True)
+class Jumps:
+    """By how many points the number that the page shows moved until it was refined: from the
+    preview at the release, and from the first simulated one; how often the refined one lay outside
+    the interval that the first one showed.
+    """
+
+    previews: list[float] = field(default_factory=list)
+    firsts: list[float] = field(default_factory=list)
+    outside: int = 0
+
+    def add(self, preview: float | None, said: list[float], refined: list[float]) -> None:
+        """A release: the preview's number, then value, low and high of the first answer and of the
+        refined one.
+        """
+        value, low, high = said
+        if preview is not None:
+            self.previews.append(100 * abs(refined[0] - preview))
+        self.firsts.append(100 * abs(refined[0] - value))
+        self.outside += not low <= refined[0] <= high
+
+    def lines(self) -> list[str]:
+        """Medians and largest, beside the goal."""
+        rows = (("preview at the release", self.previews), ("first simulated number", self.firsts))
+        return [
+            f"move from the {name} to the refined one: median {statistics.median(moves):.2f} points"
+            f" (goal under 1), largest {max(moves):.2f}, over {len(moves)} drags"
+            for name, moves in rows
+            if moves
+        ] + [f"refined numbers outside the first one's interval: {self.outside} (goal 0)"]
+
+
 def bench(moves: int = MOVES) -> str:
     """Latencies of the page in a browser on this machine, and the emulator's held-out error. Raises
     Stop where there is no browser.
@@ -146,7 +185,7 @@ def bench(moves: int = MOVES) -> str:
         with contextlib.suppress(Exception):
             page.wait_for_function("() => window.regimeSimPreview?.shift", timeout=PATIENCE)
         page.evaluate(STOPWATCH)
-        first, whole, refined = _moves(page, moves)
+        first, whole, refined, jumps = _moves(page, moves)
         previews = page.evaluate("() => window.stopwatch.previews")
     timings = (
         Timing("first exact result after a release", tuple(first), 300),
@@ -160,7 +199,7 @@ def bench(moves: int = MOVES) -> str:
         f"{'dashboard, in Chromium on this machine':<44} {'median':>11} {'95%':>11} {'goal':>11}  "
         f" {'ratio':>6}   {'n':>4}"
     )
-    return "\n".join([head, *(one.line() for one in timings), _emulator()])
+    return "\n".join([head, *(one.line() for one in timings), *jumps.lines(), _emulator()])
 
 
 def _emulator() -> str:
@@ -184,10 +223,12 @@ def _cold(open_: Callable[..., Any], url: str) -> float:
     return 1000 * (time.monotonic() - begun)
 
 
-def _moves(page: Any, moves: int) -> tuple[list[float], list[float], list[float]]:
+def _moves(page: Any, moves: int) -> tuple[list[float], list[float], list[float], Jumps]:
     """Drag the four levers in turn to places they have not been, each after the last answer is
-    refined: times of the first answer, of all the page with it, of the refined one.
+    refined: times of the first answer, of all the page with it, of the refined one; and by how much
+    the number moved between them.
     """
+    jumps = Jumps()
     first: list[float] = []
     whole: list[float] = []
     refined: list[float] = []
@@ -203,8 +244,9 @@ def _moves(page: Any, moves: int) -> tuple[list[float], list[float], list[float]
         )
         for kept, took in zip((first, whole, refined), times, strict=True):
             kept.append(took)
+        jumps.add(*page.evaluate("() => [stopwatch.preview, stopwatch.said, stopwatch.finally]"))
         page.wait_for_function(READY, timeout=PATIENCE)
-    return first, whole, refined
+    return first, whole, refined, jumps
 
 
 def drag(page: Any, name: str, share: float, steps: int = 12) -> None:

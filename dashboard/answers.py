@@ -17,6 +17,7 @@ from . import jobs, runs, state
 # seconds until refining begins: on two cores it would keep a browser on this machine from drawing
 # the first answer, for half a second
 PAUSE = 0.4
+COARSE = 900  # futures: fewer are no better than the preview of a lever that was dragged
 LOOKS = 0.1, 1.0  # seconds between two looks for the finer answer: at least, at most
 
 
@@ -34,6 +35,7 @@ class Answer:
     earlier: tuple[rs.Estimate, ...]
     refining: bool
     refusal: str  # why it will not be refined further
+    corps: int = 0  # simulated generals, where they are fewer than the scenario's
     moved: tuple[tuple[str, float], ...] = ()  # what the reader moved
     link: str = ""  # the address of the page, for files made from it
 
@@ -44,12 +46,24 @@ class Answer:
     @property
     def id(self) -> str:
         """What tells this answer from every other, on the page."""
-        return f"{self.key[:12]}-{self.futures}"
+        return f"{self.key[:12]}-{self.futures}" + (f"-of-{self.corps}" if self.corps else "")
+
+    @property
+    def coarse(self) -> bool:
+        """Whether it rests on so few futures that it may still move by a point or more."""
+        return self.refining and self.futures < COARSE
+
+    @property
+    def generals(self) -> str:
+        """How many simulated generals stand for all, in words; empty where all are simulated."""
+        number: float = self.now.scenario.value("generals.number")  # type: ignore[attr-defined]
+        return f"{self.corps:,} simulated generals of {number:,.0f}" if self.corps else ""
 
     @property
     def stem(self) -> str:
         """How files made from it are called: a moved scenario by its own name."""
-        return f"{self.id_said}-seed{self.now.seed}-n{self.futures}"
+        few = f"-of-{self.corps}-generals" if self.corps else ""
+        return f"{self.id_said}-seed{self.now.seed}-n{self.futures}{few}"
 
     @property
     def id_said(self) -> str:
@@ -98,28 +112,32 @@ def answer() -> Answer:
     """
     scenario, baseline, seed = state.scenario(), state.baseline(), st.session_state.seed
     name, other = runs.key(scenario, seed), runs.key(baseline, seed)
-    first = min(runs.FIRST, st.session_state.most.get(name, runs.FIRST))
     store = runs.kept()
     now, then = _fine(name, name), _fine(name, other)
-    refusal, refining = "", False
+    refusal, refining, corps = "", False, 0
     if now is None or then is None:
-        runs.check_budget(scenario, first)
+        first = min(store.first_size(name), st.session_state.most.get(name, runs.FIRST))
+        runs.check_budget(scenario, min(first, runs.QUICK))
         jobs.of_session().interrupt("refine", name)
         now = store.first(name, scenario, first, seed)
         then = store.first(other, baseline, first, seed)
         refusal = _refine(name, {name: scenario, other: baseline}, seed)
         refining = not refusal
-    earlier = (store.coarse[name],) if now.replicates == runs.FINE and name in store.coarse else ()
+        corps = runs.CORPS if scenario.value("generals.number") > runs.CORPS else 0
+    fine = now.replicates == runs.FINE and not corps
+    earlier = (store.coarse[name],) if fine and name in store.coarse else ()
     called = state.baseline_name()
     moved = tuple(sorted(st.session_state.moves.items()))
-    return Answer(name, now, then, name == other, called, earlier, refining, refusal, moved)
+    return Answer(name, now, then, name == other, called, earlier, refining, refusal, corps, moved)
 
 
 def at_hand() -> bool:
     """Whether the scenario as it stands, and its baseline, have answers that need not be run."""
     store, seed = runs.kept(), st.session_state.seed
     names = {runs.key(one, seed) for one in (state.scenario(), state.baseline())}
-    return any(all(store.get(name, size) for name in names) for size in (runs.FINE, runs.FIRST))
+    first = store.first_size(runs.key(state.scenario(), seed))
+    places = ((runs.FINE, None), (first, runs.CORPS))
+    return any(all(store.get(name, *place) for name in names) for place in places)
 
 
 def _fine(name: str, one: str) -> rs.Ensemble | None:

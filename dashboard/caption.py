@@ -62,7 +62,12 @@ def line(answer: Answer, where: bool = True) -> str:
     parts = [
         f"regime_sim {rs.__version__}",
         answer.now.scenario.title + (f", changed: {changed}" if changed else ""),
-        f"{answer.futures:,} futures, seed {answer.now.seed}",
+        ", ".join(
+            filter(
+                None,
+                (f"{answer.futures:,} futures", answer.generals, f"seed {answer.now.seed}"),
+            )
+        ),
         ranges(answer),
         sentences.caveat(answer.now.scenario).rstrip("."),
         answer.link if where else "",

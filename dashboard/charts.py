@@ -19,18 +19,19 @@ from .style import theme
 
 type Clock = Literal["leader", "regime"]
 
-WIDE, NARROW = (330, 326), (180, 260)  # pixels of the plot itself; its labels need about 170 more
-KEPT = 100  # drawings of both sizes, about 40 kB each, kept for all sessions
+# pixels of the plot itself; its labels need about 170 more
+WIDE, NARROW, BROAD = (330, 326), (180, 260), (446, 346)
+KEPT = 100  # drawings of all sizes, about 60 kB each, kept for all sessions
 DRAW = """
-const narrow = matchMedia("(max-width: 560px)");
+const narrow = matchMedia("(max-width: 560px)"), broad = matchMedia("(min-width: 1436px)");
 export default function ({ parentElement, data }) {
   const place = parentElement.querySelector(".drawn");
   const draw = () => {
-    const now = data[narrow.matches ? "narrow" : "wide"];
+    const now = data[narrow.matches ? "narrow" : broad.matches && data.broad ? "broad" : "wide"];
     if (place.said !== now) { place.innerHTML = now; place.said = now; }
     place.dataset.answer = data.answer;
   };
-  narrow.onchange = draw;
+  narrow.onchange = broad.onchange = draw;
   draw();
 }
 """
@@ -44,11 +45,11 @@ def survival(answer: Answer) -> None:
     """How long he lasts and how long the regime, in two sizes: the browser draws the one that fits
     the screen.
     """
-    asked = (answer.key, answer.futures, answer.baseline_name, answer.same, theme(), band())
+    asked = (answer.key, answer.id, answer.baseline_name, answer.same, theme(), band())
     if asked not in _drawings:
         _drawings[asked] = {
             name: _survival(survival_figure(answer, theme(), size), name)
-            for name, size in (("wide", WIDE), ("narrow", NARROW))
+            for name, size in (("wide", WIDE), ("narrow", NARROW), ("broad", BROAD))
         }
         while len(_drawings) > KEPT:
             _drawings.popitem(last=False)

@@ -14,14 +14,16 @@ from regime_sim.view.words import sentences
 
 from . import presets
 from .answers import Answer
-from .runs import FINE, FIRST
 
 
 def show(answer: Answer) -> None:
     """The headline in serif, its two numbers marked by a pale underlay, and the line below it."""
+    few = " data-coarse" if answer.coarse else ""
+    out = answer.out
     st.html(
-        f'<h1 class="say" aria-live="polite" data-answer="{answer.id}">{marked(answer)}</h1><p'
-        f' class="under">{_below(answer)}</p>'
+        f'<h1 class="say" aria-live="polite" data-answer="{answer.id}"'
+        f' data-out="{out.value:.5f} {out.low:.5f} {out.high:.5f}"{few}>{marked(answer)}</h1>'
+        f'<p class="under">{_below(answer)}</p>'
     )
 
 
@@ -67,18 +69,21 @@ def ruler(answer: Answer) -> None:
     """
     out, count = answer.out, answer.of_100.out
     said = f"{sentences.short(out.value, count)} of 100"
-    more = f" · refining to {FINE:,}" if answer.refining else ""
+    more = " · refining" if answer.refining else ""
     words = [f"{said}; chance (95% interval) {_interval(answer)}"]
     if answer.unknown is not None:
         words.append(f"what we do not know {_wide(answer)}")
     if not answer.same:
         was = answer.baseline.frequencies().out
         words.append(f"{answer.baseline_name}: {was}")
-    words.append(f"{sentences.counted(answer.futures)}{more}")
+    few = f", {answer.corps} generals" if answer.corps else ""
+    words.append(
+        ", ".join(filter(None, (sentences.counted(answer.futures), answer.generals))) + more
+    )
     st.html(
         f'<div class="ruler" role="img" aria-label="{escape("; ".join(words))}"><p><span>Out:'
         f" <strong>{escape(said)}</strong> · chance <strong>{_interval(answer)}</strong></span>"
-        f'<span class="note">{answer.futures:,} futures{more}</span></p>'
+        f'<span class="note">{answer.futures:,} futures{few}{more}</span></p>'
         f'<div class="axis">{_axis(answer)}</div>{_key(answer)}</div>'
     )
 
@@ -179,7 +184,6 @@ def _do(what: str, sign: str, words: str) -> str:
 def waiting() -> None:
     """What a cold start waits for, in the layout that is to come."""
     st.html(
-        '<h1 class="say quiet">Simulating the first futures.</h1><p class="under">The first time'
-        " on a machine the model is compiled, which takes about a minute. After that,"
-        f" {FIRST:,} futures take about half a second.</p>"
+        '<h1 class="say quiet">Simulating the first futures.</h1><p class="under">It takes a second'
+        " or two.</p>"
     )

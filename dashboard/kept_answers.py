@@ -1,5 +1,5 @@
 """Answers of long questions, kept in memory for all sessions of this process by all that they
-depend on; nothing of them is written to disk.
+depend on.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def once(name: str, key: str, work: Callable[[], object], cancel: threading.Even
     try:
         found = get(name, key)
         if found is None:
-            found = _put(name, key, work())
+            found = put(name, key, work())
         return found
     finally:
         line.release()
@@ -51,7 +51,7 @@ def forget() -> None:
         _found.clear()
 
 
-def _put(name: str, key: str, found: object) -> object:
+def put(name: str, key: str, found: object) -> object:
     with _lock:
         _found[name, key] = found
         while len(_found) > KEPT:

@@ -11,14 +11,20 @@ from typing import Any
 
 import streamlit as st
 
-from . import jobs, kept_answers, polling
+import regime_sim as rs
+
+from . import answer_files, jobs, kept_answers, polling
 
 LOOK_EVERY = 0.5  # seconds between two looks at work under way
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a tab asks: `key` is all that the answer depends on, `words` say what is worked on."""
+    """What a tab asks: `key` is all that the answer depends on, `words` say what is worked on.
+
+    scenario: what it is asked about. lasting: whether the answer is kept on disk, too; rooms: those
+    whose code it depends on, none for all of the package.
+    """
 
     name: str
     key: str
@@ -26,18 +32,37 @@ class Question:
     work: jobs.Work
     again: str = "Run again for these settings"
     always: bool = False  # whether it is worked on again by itself when the settings change
+    scenario: rs.Scenario | None = None
+    lasting: bool = False
+    rooms: tuple[str, ...] = answer_files.NUMBERS
 
     def start(self) -> jobs.Job:
         """Start the work in the background; what it finds is kept for all sessions."""
 
         def work(tell: jobs.Tell, cancel: threading.Event) -> object:
-            return kept_answers.once(self.name, self.key, lambda: self.work(tell, cancel), cancel)
+            def find() -> object:
+                found = self.work(tell, cancel)
+                if self.lasting:
+                    self.place.write(found)
+                return found
+
+            return kept_answers.once(self.name, self.key, find, cancel)
 
         return jobs.of_session().start(self.name, self.key, work)
 
+    @property
+    def place(self) -> answer_files.Place:
+        """Where the answer is kept on disk."""
+        return answer_files.Place(self.name, self.key, self.scenario, self.rooms)
+
     def kept(self) -> Any:
-        """The answer, where any session has found it."""
-        return kept_answers.get(self.name, self.key)
+        """The answer, where any session has found it, or a file holds it."""
+        found = kept_answers.get(self.name, self.key)
+        if found is None and self.lasting:
+            found = self.place.read()
+            if found is not None:
+                kept_answers.put(self.name, self.key, found)
+        return found
 
     def restart(self) -> None:
         """Start it again, after it failed or was cancelled."""

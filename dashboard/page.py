@@ -217,14 +217,15 @@ def _table(key: str, fill: Callable[[answers.Answer], None], answer: answers.Ans
 def _foot(answer: answers.Answer) -> None:
     run = answer.now
     paired = "" if answer.same else " paired"
+    few = f", {answer.generals}" if answer.corps else ""
     why = (
         f'<p class="note">Not refined to {runs.FINE:,}: {escape(answer.refusal)}</p>'
         if answer.refusal
         else ""
     )
     st.html(
-        f'{why}<p class="foot"><span>{run.replicates:,}{paired} futures · seed {run.seed} · horizon'
-        f" {run.horizon} weeks · engine {escape(run.engine)}"
+        f'{why}<p class="foot"><span>{run.replicates:,}{paired} futures{few} · seed'
+        f" {run.seed} · horizon {run.horizon} weeks · engine {escape(run.engine)}"
         f"</span><span>{'' if answer.refining else f'fingerprint {run.digest()[:8]} · '}model"
         f" {escape(rs.__version__)}</span></p>"
     )

@@ -18,8 +18,8 @@ class Preview {
     });
     // a count of few futures that arrives while the preview is shown is not shown: before it is painted, the preview is back
     this.said = new MutationObserver(() => {
-      const say = place(".st-key-top .say[data-answer]"), futures = Number(say?.dataset.answer.split("-").pop());
-      if (this.on && this.data && !this.data.refining && futures < this.data.futures && !say.textContent.includes("≈")) this.draw();
+      const say = place(".st-key-top .say[data-answer]");
+      if (this.on && this.data && !this.data.coarse && say?.hasAttribute("data-coarse") && !say.textContent.includes("≈")) this.draw();
     });
     this.down = (event) => { if (event.target.closest("[data-testid=stSlider]")) this.held = true; };
     this.up = () => { this.held = false; if (this.on) this.settle(); };
@@ -44,10 +44,10 @@ class Preview {
     clearTimeout(this.late);
     if (!data) return;
     // a first answer of few futures is no better than the preview: that stays until the finer one is there
-    if (data.refining && this.on && this.data && !this.data.refining && data.base === this.data.base && em === this.em) { this.pending = data; this.draw(); return; }
+    if (data.coarse && this.on && this.data && !this.data.coarse && data.base === this.data.base && em === this.em) { this.pending = data; this.draw(); return; }
     this.pending = null;
     if (!em) { this.late = setTimeout(() => this.anchor(data), 100); return; } // the emulator's own component is not there yet
-    const fresh = !this.data || this.data.key !== data.key || this.data.futures !== data.futures;
+    const fresh = !this.data || this.data.id !== data.id;
     this.data = data; this.em = em; this.at = decode(data.at); this.exact = decode(data.exact); this.before = data.before.map(decode);
     if (fresh || this.shifted !== em) { this.shift = em.shift(this.at, this.exact); this.shifted = em; }
     if (!this.held) { this.moved = {}; this.clear(); }
@@ -75,7 +75,7 @@ class Preview {
     const curve = (from) => { const line = [1]; for (let w = 0; w < H; w++) line.push(Math.min(line[w], shares[from + w])); return line; };
     const leader = curve(0), regime = curve(H).map((value, w) => Math.max(value, 0));
     const whole = wholes([1 - regime[H], Math.max(0, regime[H] - leader[H]), leader[H]]);
-    const chart = place(".survival-wide, .survival-narrow");
+    const chart = place(".survival-wide, .survival-narrow, .survival-broad");
     document.body.classList.add("previewing"); this.on = true;
     this.say(whole);
     if (chart) this.paint(chart, leader, regime, whole);
@@ -109,7 +109,7 @@ class Preview {
     const { em, data } = this, H = em.horizon;
     if (!this.root.offsetParent) return; // on its way out of the page
     const own = this.root.offsetParent.getBoundingClientRect(), box = chart.getBoundingClientRect();
-    const narrow = box.width < 480, left = 34, top = 92, w = narrow ? box.width - 130 : 330, h = narrow ? 250 : 326;
+    const narrow = chart.classList.contains("survival-narrow"), left = 34, top = 92, broad = chart.classList.contains("survival-broad"), w = narrow ? box.width - 130 : broad ? 446 : 330, h = narrow ? 250 : broad ? 346 : 326;
     Object.assign(this.root.style, { left: `${box.left - own.left}px`, top: `${box.top - own.top}px`, width: `${box.width}px`, height: `${Math.max(box.height, top + h + 40)}px` });
     const x = (week) => left + (w * week) / H, y = (share) => top + h * (1 - share);
     const path = (line) => line.map((value, k) => `${k ? "L" : "M"}${x(k).toFixed(1)} ${y(value).toFixed(1)}`).join("");

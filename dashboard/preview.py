@@ -173,7 +173,8 @@ def _anchor(answer: Answer, made: rs.Preview) -> dict[str, Any]:
     return {
         "key": answer.key,
         "futures": answer.futures,
-        "refining": answer.refining,
+        "id": answer.id,
+        "coarse": answer.coarse,
         "base": made.key,
         "at": _packed([inputs[name] for name in made.names]),
         "exact": _packed(made.outputs(run)),

@@ -33,11 +33,12 @@ def _work() -> None:
     import regime_sim as rs
 
     import_module(f"{__package__}.page")
-    from . import levers, runs
+    from . import answer_files, levers, runs
 
     article = rs.load("venezuela-2025")
     try:
         runs.kept().first(runs.key(article, 1), article, runs.FIRST, 1)
         levers.prepare(article)
+        answer_files.mark(*answer_files.NUMBERS)
     except (rs.RegimeSimError, RuntimeError):
         return  # the server is closing; if not, the first reader's own request says what is wrong

@@ -192,6 +192,14 @@ def unpin(at: int) -> None:
     st.session_state.pins = [one for k, one in enumerate(st.session_state.pins) if k != at]
 
 
+def move_pin(at: int, by: int) -> None:
+    """Move a pinned scenario among the others; the first is what they are compared against."""
+    pins, to = list(st.session_state.pins), at + by
+    if 0 <= to < len(pins):
+        pins.insert(to, pins.pop(at))
+        st.session_state.pins = pins
+
+
 def name_pin(at: int, name: str) -> None:
     """Give a pinned scenario a name; an empty one: the name that it has by itself."""
     said = " ".join(name.split())[:LONGEST_NAME]
@@ -281,6 +289,12 @@ def scenario() -> rs.Scenario:
     """The base with everything that was moved."""
     moves: dict[str, float] = st.session_state.moves
     return st.session_state.base.vary(moves) if moves else st.session_state.base
+
+
+def as_shipped() -> bool:
+    """Whether the page stands for a shipped scenario as its file has it, and the usual seed."""
+    now = st.session_state
+    return now.preset != OWN and not now.moves and now.seed == 1
 
 
 def parts(lever: str) -> list[str]:

@@ -31,7 +31,7 @@ def show(answer: Answer) -> None:
             _say("These two scenarios differ in more than levers: the change cannot be split.")
         elif len(names) > words.MOST_MOVED:
             _say(f"{len(names)} things differ; the change is split over up to {words.MOST_MOVED}.")
-        elif answer.refining or answer.futures != runs.FINE:
+        elif answer.refining or answer.corps or answer.futures != runs.FINE:
             _say("Follows the finer answer.")
         else:
             found = _found(answer)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 FEW = 14  # right names that a message lists
+LONGEST = 100  # characters of a wrong one that it repeats
 
 
 class RegimeSimError(Exception):
@@ -30,7 +31,8 @@ class UnknownName(RegimeSimError, ValueError):
     def __init__(self, what: str, name: str, allowed: Iterable[str]) -> None:
         self.name = name
         self.allowed = tuple(allowed)
-        super().__init__(f"unknown {what} {name!r}{nearest(name, self.allowed)}")
+        said = repr(name) if len(name) <= LONGEST else f"{name[:LONGEST]!r}..."
+        super().__init__(f"unknown {what} {said}{nearest(name[:LONGEST], self.allowed)}")
 
 
 class OutOfRange(RegimeSimError, ValueError):
@@ -62,7 +64,21 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
 def typed(path: object) -> str:
     """A path as it is typed in a shell, for the commands that a message advises."""
     words = str(path)
-    return subprocess.list2cmdline([words]) if os.name == "nt" else shlex.quote(words)
+    if words.startswith("-"):  # else it reads as an option
+        words = f".{os.sep}{words}"
+    if os.name == "nt":
+        return subprocess.list2cmdline([words])
+    if all(sign.isprintable() for sign in words):
+        return shlex.quote(words)
+    # signs that a terminal would act on, as bash, zsh and ksh read them
+    return "$'" + "".join(map(_sign, words)) + "'"
+
+
+def _sign(sign: str) -> str:
+    """A sign within $'...'."""
+    if sign in "\\'":
+        return f"\\{sign}"
+    return sign if sign.isprintable() else "".join(f"\\x{one:02x}" for one in os.fsencode(sign))
 
 
 class FolderInUse(RegimeSimError):

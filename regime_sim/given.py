@@ -74,6 +74,8 @@ def as_number(raw: object) -> float | None:
         return float(raw)
     except OverflowError:
         return math.inf
+    except ValueError:  # a signaling NaN
+        return math.nan
 
 
 def as_mapping(raw: object) -> dict[Any, Any] | None:

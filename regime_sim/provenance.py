@@ -34,6 +34,7 @@ import numpy as np
 from .engine.native.mark import law_mark
 from .engine.native.modules import ModuleRefused, engine
 from .facts import parameters as table
+from .facts.actors import STATE_NAMES
 from .meaning import meaning
 from .version import __version__
 
@@ -178,8 +179,6 @@ def model_mark() -> str:
 
 def _tables() -> list[object]:
     """What the tables say in numbers and names."""
-    from .facts.actors import STATE_NAMES
-
     rows = [
         (row.name, repr((row.low, row.high, row.default)), row.kind.name, repr(row.prior))
         for row in table.PARAMETERS.values()

@@ -335,7 +335,7 @@ def test_a_command_that_does_not_end_by_itself_is_ended(sent, status):
 
 def test_rare_ways_are_measured_only_in_worlds_that_the_run_came_through():
     """Another world, or one that failed, could end the command after all was computed."""
-    from regime_sim.cli.answers import measured
+    from regime_sim.cli.run_words import measured
     from regime_sim.ensemble.failures import Failure
 
     scenario = rs.load(SHIPPED).with_(generals=8)

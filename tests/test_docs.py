@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import socket
 import subprocess
 import sys
@@ -49,7 +50,9 @@ def run_page(path: Path, folder: Path, cli: Callable[..., Any]) -> int:
     return count
 
 
-@pytest.mark.parametrize("name", ["tutorial_python", "tutorial_files", "extend"])
+@pytest.mark.parametrize(
+    "name", ["tutorial_python", "tutorial_files", "extend", "own_case", "country_pack"]
+)
 def test_the_code_of_a_page_runs(
     name: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cli: Callable[..., Any]
 ) -> None:
@@ -59,6 +62,8 @@ def test_the_code_of_a_page_runs(
         "tutorial_python": ("survival.svg", "world.html", "report.html"),
         "tutorial_files": ("kept/manifest.json", "carrier.html"),
         "extend": (),
+        "own_case": ("form.csv", "rules.md", "coup.forecast.yaml"),
+        "country_pack": ("ruritania/form.csv",),
     }[name]:
         assert (tmp_path / made).stat().st_size > 0
 
@@ -210,6 +215,15 @@ def test_the_notebook_runs_and_every_cell_shows_something(root: Path) -> None:
         found = shown(eval(last, space))
         assert last == "rs.cite(base)" or {"text/html", "image/svg+xml"} & set(found), last
         assert len(str(found)) > 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["own_case", "teaching"])
+def test_a_notebook_runs_from_top_to_bottom(root: Path, name: str) -> None:
+    run_notebook = runpy.run_path(str(root / "tools" / "notebooks.py"))["run_notebook"]
+    found = run_notebook(root / "docs" / "notebooks" / f"{name}.ipynb")
+    code = [cell for cell in found["cells"] if cell["cell_type"] == "code"]
+    assert all(cell["outputs"] for cell in code)
 
 
 @pytest.mark.slow

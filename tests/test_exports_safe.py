@@ -541,7 +541,8 @@ def test_a_terminal_gets_our_colours_and_none_of_a_file(monkeypatch):
     """What a table is coloured by reaches it; the same signs from a file do not."""
     from rich.text import Text
 
-    from regime_sim.cli import ending, output
+    from regime_sim.cli import ending
+    from regime_sim.cli.terminal import as_terminal
 
     class Terminal(io.StringIO):
         def isatty(self):
@@ -551,7 +552,7 @@ def test_a_terminal_gets_our_colours_and_none_of_a_file(monkeypatch):
     monkeypatch.setattr("sys.stdout", shown)
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    found = output.as_terminal(Text.assemble(("ours", "bold red"), f" {STEERING}\ufdd0theirs"))
+    found = as_terminal(Text.assemble(("ours", "bold red"), f" {STEERING}\ufdd0theirs"))
     ending.write(f"{found}\n\x1b[31mtheirs too")
     said = shown.getvalue()
     assert re.search("\x1b\\[[0-9;]+mours\x1b\\[0m", said)

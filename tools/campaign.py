@@ -417,6 +417,8 @@ def too_much(words: list[str]) -> bool:
         or "mesa" in words
         or "--memory" in words
         or "parameters" in words
+        or "--effects" in words
+        or "--inputs" in words
     )
     shifts = words[words.index("--shifts") + 1] if "--shifts" in words else "0"
     heavy |= shifts.isdecimal() and int(shifts) > MOST_SHIFTS
@@ -663,6 +665,10 @@ def targets() -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
         "tipping": (rs.tipping, {"scenario": s, "over": ["rents"], "replicates": 64, "corps": 8}),
         "discover": (rs.discover, {"scenario": s, "replicates": 256, "corps": 8}),
         "story": (rs.story, {"scenario": s, "replicate": 1, "replicates": 4, "corps": 8}),
+        "attribute": (
+            rs.attribute,
+            {"base": s, "moved": {"rents": 0.2}, "replicates": 16, "corps": 8},
+        ),
         "ways": (rs.ways, {"scenario": s, "replicates": 8, "corps": 8}),
         "cite": (rs.cite, {"scenario": s}),
         "claim": (rs.claim, {"scenario": s, "draws": 16, "inner": 2, "corps": 8, "weeks": 4}),
@@ -696,6 +702,18 @@ def targets() -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
             "survival_curve",
             "frequencies",
             "plot",
+            "to_frame",
+            "to_xarray",
+        ),
+        "Attribution": (
+            "alone",
+            "together",
+            "fair",
+            "shares",
+            "change",
+            "rows",
+            "frame",
+            "plot",
         ),
         "Comparison": (
             "change",
@@ -721,6 +739,8 @@ def targets() -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
     right: dict[str, dict[str, Any]] = {
         "Scenario.at": {"week": 2, "event": "strikes"},
         "Ensemble.weekly": {"name": "plotting"},
+        "Attribution.alone": {"name": "rents"},
+        "Attribution.fair": {"name": "rents"},
         "Ensemble.share": {"way": "coup"},
         "Ensemble.median_week": {"outcome": "coup"},
         "Sweep.change": {"before": {"rents": 0.2}, "after": {"rents": 0.8}},

@@ -37,14 +37,7 @@ class Claim:
 def show(answer: Answer) -> None:
     """The map on the left, the arithmetic on the right."""
     scenario, seed = state.scenario(), st.session_state.seed
-    question = long_work.Question(
-        "claim",
-        # the map is the same wherever the two levers stand
-        runs.key(scenario.vary(rents=0.5, foreign_support=0.5), seed),
-        f"{SIDE * SIDE} settings of rents and foreign support, {FUTURES} futures each",
-        lambda tell, cancel: measure(scenario, seed, tell, cancel),
-    )
-    found = long_work.ask(question)
+    found = long_work.ask(question(scenario, seed, lasting=state.as_shipped()))
     if found is None:
         return
     elements.lead(
@@ -61,7 +54,25 @@ def show(answer: Answer) -> None:
         elements.apart(answer, SUM_FUTURES, CORPS)
 
 
-def measure(scenario: rs.Scenario, seed: int, tell: jobs.Tell, cancel: threading.Event) -> Claim:
+def question(
+    scenario: rs.Scenario, seed: int, workers: int = 1, lasting: bool = True
+) -> long_work.Question:
+    """What is asked of a scenario."""
+    # the map is the same wherever the two levers stand
+    key = runs.key(scenario.vary(rents=0.5, foreign_support=0.5), seed)
+    return long_work.Question(
+        "claim",
+        f"{key} {SIDE} {FUTURES} {SUM_FUTURES} {CORPS}",
+        f"{SIDE * SIDE} settings of rents and foreign support, {FUTURES} futures each",
+        lambda tell, cancel: measure(scenario, seed, workers, tell, cancel),
+        scenario=scenario,
+        lasting=lasting,
+    )
+
+
+def measure(
+    scenario: rs.Scenario, seed: int, workers: int, tell: jobs.Tell, cancel: threading.Event
+) -> Claim:
     """The map and the sum, under common draws."""
 
     def sweep(values: object, futures: int, told: jobs.Tell | None) -> rs.Sweep:
@@ -72,7 +83,7 @@ def measure(scenario: rs.Scenario, seed: int, tell: jobs.Tell, cancel: threading
             replicates=futures,
             seed=seed,
             corps=CORPS,
-            workers=1,
+            workers=workers,
             on_progress=told,
             cancel=cancel,
         )

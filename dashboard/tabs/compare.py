@@ -36,10 +36,7 @@ def show(answer: Answer) -> None:
     found = _found([state.pinned(pin) for pin in pins], st.session_state.seed)
     ready = found is not None and len(found) == len(pins)
     together = rs.compare(*found) if ready and found and len(found) > 1 else None
-    if isinstance(together, rs.Comparison):
-        each: Sequence[rs.Comparison] = (together,)
-    else:
-        each = () if together is None else together.each
+    each: Sequence[rs.Comparison] = () if together is None else together.each
     names = [called(pin) for pin in pins]
     elements.lead(*_said(each, names))
     _cards(pins, found if ready else None, each)
@@ -168,6 +165,8 @@ def _card(at: int, pin: state.Pin, run: rs.Ensemble | None, against: rs.Comparis
                 label_visibility="collapsed",
                 on_change=lambda: state.name_pin(at, st.session_state[key]),
             )
+            _step("←", at, -1, "earlier" if at > 1 else "to the first place, the baseline")
+            _step("→", at, 1, "later")
             st.button(
                 "✕",
                 key=f"unpin_{at}",
@@ -185,6 +184,20 @@ def _card(at: int, pin: state.Pin, run: rs.Ensemble | None, against: rs.Comparis
                 f" out{escape(change)}</p>"
             )
         st.html(f'<p class="sub">{escape(moved or "as it stands")}</p>{number}')
+
+
+def _step(sign: str, at: int, by: int, where: str) -> None:
+    """A button that moves a pin among the others."""
+    off = not 0 <= at + by < len(st.session_state.pins)
+    st.button(
+        sign,
+        key=f"pin_{'earlier' if by < 0 else 'later'}_{at}",
+        type="tertiary",
+        disabled=off,
+        on_click=state.move_pin,
+        args=(at, by),
+        help=f"Move {LETTERS[at]} {where}",
+    )
 
 
 def _short(one: rs.Comparison) -> str:

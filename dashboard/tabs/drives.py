@@ -17,7 +17,8 @@ POINTS, FUTURES, CORPS = 128, 32, 64
 
 def show(answer: Answer) -> None:
     """The levers by how much they decide, and what kind of uncertainty is behind the answer."""
-    found = _found(state.scenario(), st.session_state.seed)
+    asked = question(state.scenario(), st.session_state.seed, lasting=state.as_shipped())
+    found: rs.Sensitivity | None = long_work.ask(asked)
     if found is None:
         return
     elements.lead(
@@ -40,7 +41,11 @@ def show(answer: Answer) -> None:
         _table(found)
 
 
-def _found(scenario: rs.Scenario, seed: int) -> rs.Sensitivity | None:
+def question(
+    scenario: rs.Scenario, seed: int, workers: int = 1, lasting: bool = True
+) -> long_work.Question:
+    """What is asked of a scenario."""
+
     def work(tell: object, cancel: object) -> object:
         return rs.sensitivity(
             scenario,
@@ -48,16 +53,21 @@ def _found(scenario: rs.Scenario, seed: int) -> rs.Sensitivity | None:
             replicates=FUTURES,
             seed=seed,
             corps=CORPS,
-            workers=1,
+            workers=workers,
             on_progress=tell,
             cancel=cancel,
         )  # type: ignore[arg-type]
 
     # the levers are varied over all of their range, wherever they stand
     key = runs.key(scenario.vary(dict.fromkeys(rs.LEVERS, 0.5)), seed)
-    words = f"{6 * POINTS} settings of the four levers"
-    found: rs.Sensitivity | None = long_work.ask(long_work.Question("drives", key, words, work))
-    return found
+    return long_work.Question(
+        "drives",
+        f"{key} {POINTS} {FUTURES} {CORPS}",
+        f"{6 * POINTS} settings of the four levers",
+        work,
+        scenario=scenario,
+        lasting=lasting,
+    )
 
 
 def _table(found: rs.Sensitivity) -> None:

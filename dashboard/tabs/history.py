@@ -13,7 +13,7 @@ import streamlit as st
 import regime_sim as rs
 from regime_sim.view.tables import scorecard
 
-from .. import elements, jobs, long_work
+from .. import answer_files, elements, jobs, long_work
 from ..answers import Answer
 from ..style import theme
 
@@ -26,24 +26,10 @@ SCORES = {
 }
 
 
-@st.cache_resource(show_spinner=False)
-def _known() -> dict[str, Any]:
-    """The backtest of this process, once it has been run."""
-    return {}
-
-
 def show(answer: Answer) -> None:
     """The verdict first, then scores, reliability and the cases."""
 
-    def work(tell: jobs.Tell, cancel: threading.Event) -> object:
-        store = _known()
-        if "backtest" not in store:
-            # `tell` raises once it is cancelled
-            store["backtest"] = rs.backtest(None, FUTURES, 1, CORPS, workers=1, on_progress=tell)
-        return store["backtest"]
-
-    words = "Predicting the coded episodes of history"
-    found = long_work.ask(long_work.Question("history", "history", words, work))
+    found = long_work.ask(question())
     if found is None:
         return
     card = found.scorecards[0]
@@ -62,6 +48,23 @@ def show(answer: Answer) -> None:
     with st.expander(f"All {len(found.predictions)} cases", key="history_cases", type="compact"):
         _cases(found)
     st.html("".join(f'<p class="note">{escape(note)}</p>' for note in found.notes))
+
+
+def question(workers: int = 1) -> long_work.Question:
+    """What is asked of history."""
+
+    def work(tell: jobs.Tell, cancel: threading.Event) -> object:
+        # `tell` raises once it is cancelled
+        return rs.backtest(None, FUTURES, 1, CORPS, workers=workers, on_progress=tell)
+
+    return long_work.Question(
+        "history",
+        f"{FUTURES} {CORPS}",
+        "Predicting the coded episodes of history",
+        work,
+        lasting=True,
+        rooms=(*answer_files.NUMBERS, "history"),
+    )
 
 
 def _verdict(card: Any) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 import regime_sim as rs
 
-from .. import elements, long_work
+from .. import elements, long_work, state
 from ..answers import Answer
 from ..style import theme
 
@@ -97,6 +97,9 @@ def _found(
     answer: Answer, which: str, number: int | None
 ) -> tuple[str, str, dict[str, str]] | None:
     """Headline, how it was chosen, and the page in both looks, once they are there."""
+    if answer.refining:
+        st.html('<p class="note" role="status">Follows the finer answer.</p>')
+        return None
 
     def work(tell: object, cancel: object) -> object:
         run = answer.now
@@ -106,10 +109,13 @@ def _found(
 
     question = long_work.Question(
         "future",
-        f"{answer.key} {answer.futures} {which} {number}",
+        f"{answer.key} {answer.id} {which} {number}",
         "Watching one future, general by general",
         work,
         "Tell it for these settings",
+        scenario=answer.now.scenario,
+        lasting=state.as_shipped(),
+        rooms=(),
     )
     found: tuple[str, str, dict[str, str]] | None = long_work.ask(question)
     return found

@@ -112,6 +112,7 @@ def _repeat(answer: Answer) -> None:
         for name, value in about.items()
     )
     command = f"{run.scenario.id}.yaml --replicates {run.replicates} --seed {run.seed}"
+    command += f" --corps {answer.corps}" if answer.corps else ""
     st.html(
         '<h2 class="title">To repeat it</h2><p class="sub">Save the scenario, then:</p><pre'
         f' class="mono">regime-sim run {escape(command)}</pre><dl class="about">'

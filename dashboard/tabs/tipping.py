@@ -19,7 +19,8 @@ TARGET, FUTURES, CORPS = 0.5, 512, 64
 
 def show(answer: Answer) -> None:
     """Bars of the smallest changes, and the table behind them."""
-    found = _found(state.scenario(), st.session_state.seed)
+    asked = question(state.scenario(), st.session_state.seed, lasting=state.as_shipped())
+    found: rs.Tipping | None = long_work.ask(asked)
     if found is None:
         return
     elements.lead(
@@ -34,7 +35,11 @@ def show(answer: Answer) -> None:
         _table(found)
 
 
-def _found(scenario: rs.Scenario, seed: int) -> rs.Tipping | None:
+def question(
+    scenario: rs.Scenario, seed: int, workers: int = 1, lasting: bool = True
+) -> long_work.Question:
+    """What is asked of a scenario."""
+
     def work(tell: object, cancel: object) -> object:
         return rs.tipping(
             scenario,
@@ -42,15 +47,19 @@ def _found(scenario: rs.Scenario, seed: int) -> rs.Tipping | None:
             replicates=FUTURES,
             seed=seed,
             corps=CORPS,
-            workers=1,
+            workers=workers,
             on_progress=tell,
             cancel=cancel,
         )  # type: ignore[arg-type]
 
-    words = "The smallest changes that make his exit a 50% chance"
-    question = long_work.Question("tipping", runs.key(scenario, seed), words, work)
-    found: rs.Tipping | None = long_work.ask(question)
-    return found
+    return long_work.Question(
+        "tipping",
+        f"{runs.key(scenario, seed)} {TARGET} {FUTURES} {CORPS}",
+        "The smallest changes that make his exit a 50% chance",
+        work,
+        scenario=scenario,
+        lasting=lasting,
+    )
 
 
 def _table(found: rs.Tipping) -> None:

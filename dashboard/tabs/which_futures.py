@@ -33,7 +33,10 @@ def show(answer: Answer) -> None:
         width=260,
         label_visibility="collapsed",
     )
-    found = _found(outcome, state.scenario(), st.session_state.seed)
+    asked = question(
+        state.scenario(), st.session_state.seed, lasting=state.as_shipped(), outcome=outcome
+    )
+    found: rs.Discovery | None = long_work.ask(asked)
     if found is None:
         return
     elements.lead(
@@ -49,7 +52,15 @@ def show(answer: Answer) -> None:
     elements.apart(answer, FUTURES, CORPS)
 
 
-def _found(outcome: str, scenario: rs.Scenario, seed: int) -> rs.Discovery | None:
+def question(
+    scenario: rs.Scenario,
+    seed: int,
+    workers: int = 1,
+    lasting: bool = True,
+    outcome: str = "leader_out",
+) -> long_work.Question:
+    """What is asked of a scenario."""
+
     def work(tell: object, cancel: object) -> object:
         return rs.discover(
             scenario,
@@ -57,20 +68,20 @@ def _found(outcome: str, scenario: rs.Scenario, seed: int) -> rs.Discovery | Non
             replicates=FUTURES,
             seed=seed,
             corps=CORPS,
-            workers=1,
+            workers=workers,
             on_progress=tell,
             cancel=cancel,
         )  # type: ignore[arg-type]
 
-    question = long_work.Question(
+    return long_work.Question(
         "futures",
-        f"{outcome} {runs.key(scenario, seed)}",
+        f"{outcome} {runs.key(scenario, seed)} {FUTURES} {CORPS}",
         f"{FUTURES:,} futures, each with its own draw of what we do not know",
         work,
         "Ask for these settings",
+        scenario=scenario,
+        lasting=lasting,
     )
-    found: rs.Discovery | None = long_work.ask(question)
-    return found
 
 
 def _said(found: rs.Discovery) -> str:

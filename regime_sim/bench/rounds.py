@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
 
-if TYPE_CHECKING:
-    from ..engine.native.modules import Engine
-    from ..scenario import Scenario
-    from ..scenario.compiled import Compiled
+from ..engine.model import RegimeModel
+from ..engine.native.job import run_job
+from ..engine.native.modules import Engine, engine
+from ..engine.population import corps_of
+from ..engine.replicates import no_trace, no_weeks, run_block
+from ..scenario import Scenario
+from ..scenario.compile import compile_scenario
+from ..scenario.compiled import Compiled
 
 SEED = 1
 FEW = 128  # simulated generals of a small corps
@@ -45,13 +48,6 @@ def by_turns(scenario: Scenario, replicates: int, rounds: int) -> Turns:
     """Run one replicate by Mesa, then `replicates` by each of the others on one thread, in so many
     rounds; all is loaded before.
     """
-    from dataclasses import replace
-
-    from ..engine.model import RegimeModel
-    from ..engine.native.modules import engine
-    from ..engine.replicates import no_weeks, run_block
-    from ..scenario.compile import compile_scenario
-
     compiled = compile_scenario(scenario)
     certain = replace(compiled, uncertain=(), joint=None)
     few, least = (replace(certain, generals=n) for n in (FEW, LEAST))
@@ -85,10 +81,6 @@ def by_turns(scenario: Scenario, replicates: int, rounds: int) -> Turns:
 
 def _run(by: Engine, certain: Compiled, first: int, number: int) -> None:
     """Replicates of a scenario in which nothing is uncertain, by a certain engine."""
-    from ..engine.native.job import run_job
-    from ..engine.population import corps_of
-    from ..engine.replicates import no_trace, no_weeks
-
     people, kept = corps_of(certain), no_trace(0, certain.generals)
     rows = certain.x[None], certain.p[None]
     weekly = no_weeks(certain.horizon)

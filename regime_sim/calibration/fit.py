@@ -71,7 +71,7 @@ SHARE_OUT = 0.15
 WAY_WEIGHT = 0.5  # of the way he went, beside whether he went: one coder, knowing the outcome
 RULE = "rule"  # the split of episodes that were drawn by rule
 RIDGE = 100.0  # of the regression on the episodes, in draws
-CHAINS, BURN, THIN = 256, 800, 20
+CHAINS, BURN, THIN = 256, 2400, 40
 SAMPLE = 512
 WINDOW_SAMPLE = 128
 # futures of a held-out setting: enough for its figures, and one world of each episode, as history

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import regime_sim as rs
-
 from .ending import CHECK_FAILED, DONE, complain
-from .output import as_csv, as_json, as_terminal
+from .output import as_csv, as_json
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
     from ..questions.checks import Verdict
-    from ..questions.exit_chances import Ways
     from ..scenario import Scenario
 
-# futures whose weekly probabilities are added up for rare exit modes: as precise as counting tens
-# of thousands
-MEASURED = 480
 NAMED = 10  # failed futures of a run that are named one by one
 
 
@@ -43,13 +38,11 @@ class Answers:
         found = _verdicts(ensemble, scenario, self.workers)
         self.failed += [one for one in found if one.failed]
         if self.brief:
-            from ..view.tables.summary import summary_row
-
-            self._rows.append(summary_row(ensemble))
+            self._rows.append(_words().summary_row(ensemble))
             self._told += [f"{scenario.id}: {one}" for one in found]
             return
         if self.format == "table":
-            self.parts.append("\n".join([_text(ensemble, scenario), *_below(found)]))
+            self.parts.append("\n".join([_words().text(ensemble, scenario), *_below(found)]))
             return
         document = ensemble.to_document()
         if self.format == "csv":
@@ -61,9 +54,7 @@ class Answers:
     def text(self) -> str:
         """All runs as one text, JSON document (a list for several) or CSV table; empty if none."""
         if self._rows:
-            from ..view.tables.summary import summary_lines
-
-            return "\n".join([*summary_lines(self._rows), *self._told])
+            return "\n".join([*_words().summary_lines(self._rows), *self._told])
         if not self.parts:
             return ""
         if self.format == "table":
@@ -123,25 +114,11 @@ def _below(found: Sequence[Verdict]) -> list[str]:
     return ["", *map(str, found)] if found else []
 
 
-def _text(ensemble: Ensemble, scenario: Scenario) -> str:
-    """What a terminal is shown of a run."""
-    from ..questions.citation import basis
-    from ..view.tables import ensemble as table
-    from ..view.words.citation import summary
-    from ..view.words.defaults import count
+def _words() -> ModuleType:
+    """What a terminal is shown of a run, which JSON and CSV need not load."""
+    from . import run_words
 
-    rests_on = [summary(basis(scenario)), f"{count(scenario)}; `check --inputs` says which matter."]
-    chances = measured(ensemble, scenario)
-    return as_terminal(table.report(ensemble, rests_on=rests_on, measured=chances))
-
-
-def measured(ensemble: Ensemble, scenario: Scenario) -> Ways | None:
-    """Chances of exit modes by weekly probabilities, where one is too rare to be counted well."""
-    from ..view.words import sentences
-
-    if ensemble.failures or ensemble.first or not sentences.scarce(ensemble):
-        return None
-    return rs.ways(scenario, min(MEASURED, ensemble.replicates), ensemble.seed)
+    return run_words
 
 
 def _csv_rows(document: dict[str, Any]) -> list[dict[str, Any]]:

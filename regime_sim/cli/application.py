@@ -21,10 +21,12 @@ from .backtest import backtest
 from .bench import bench
 from .calibrate import calibrate
 from .claim import claim
+from .coding import coding
 from .compare import compare
 from .dashboard import dashboard
 from .discover import discover
 from .documents import episodes, odd, patterns
+from .elicit import elicit
 from .ending import (
     BAD_INPUT,
     DONE,
@@ -52,8 +54,8 @@ from .ways import ways
 
 COMMANDS = (  # as `--help` lists them
     *(run, compare, attribute, ways, sweep, sensitivity, tipping, discover, claim, story, report),
-    *(check, new, schema, scenarios, levers, cite, resume, rerun, dashboard, preview),
-    *(backtest, score, episodes, patterns, odd, calibrate, renew, bench),
+    *(check, new, elicit, schema, scenarios, levers, cite, resume, rerun, dashboard, preview),
+    *(coding, backtest, score, episodes, patterns, odd, calibrate, renew, bench),
 )
 
 app = typer.Typer(

@@ -55,10 +55,9 @@ def patterns(
     """Test the patterns that the model must show, misses included."""
     corps = options.renamed(corps, generals)
     options.check(fewest=160, replicates=replicates, seed=seed, corps=corps)
-    from ..history.patterns import Lab, markdown
-    from ..history.patterns import patterns as found
+    from ..history import patterns as room
 
-    table = markdown(found(Lab(replicates, seed, corps)))
+    table = room.markdown(room.patterns(room.Lab(replicates, seed, corps)))
     command = _command("patterns", replicates, seed, corps)
     write_or_print(output, PATTERNS_HEAD.format(command=command) + table)
 
@@ -73,11 +72,10 @@ def episodes(
     """Say what happened in the six historical scenarios, and what the model says of each."""
     corps = options.renamed(corps, generals)
     options.check(fewest=16, replicates=replicates, seed=seed, corps=corps)
-    from ..history.episodes import episodes as told
-    from ..history.episodes import markdown
+    from ..history import episodes as room
 
     command = _command("episodes", replicates, seed, corps)
-    write_or_print(output, markdown(told(replicates, seed, corps), command))
+    write_or_print(output, room.markdown(room.episodes(replicates, seed, corps), command))
 
 
 def _command(name: str, replicates: int, seed: int, corps: int) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import typed
+from ..inert import one_line
 from ..store import disk
 from . import options
 from .ending import BAD_INPUT, Stop, write
@@ -30,16 +31,15 @@ def check(
 
     Says how many inputs nobody has set, so that they stand at the table's defaults.
     """
-    from ..view.words.defaults import count as defaults_words  # NumPy is not for help
+    from ..view.words import defaults as words  # NumPy is not for help
 
     loaded = load_all(files)
     for name, scenario in zip(files, loaded, strict=True):
-        write(f"{name}: OK, {defaults_words(scenario)}")
+        write(f"{name}: OK, {words.count(scenario)}")
         if inputs:
             from ..questions.defaults import ranked  # runs futures: not for those who only check
-            from ..view.words.defaults import text
 
-            write(text(ranked(scenario)))
+            write(words.text(ranked(scenario)))
 
 
 def new(
@@ -71,7 +71,7 @@ def new(
     except FileExistsError:
         line = f"regime-sim: {file} exists already and was not changed - expected a new name"
         raise Stop(BAD_INPUT, [line]) from None
-    write(f"wrote {file}; `regime-sim run {typed(file)}` runs it")
+    write(f"wrote {one_line(str(file))}; `regime-sim run {typed(file)}` runs it")
 
 
 def schema(

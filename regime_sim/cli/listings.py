@@ -12,6 +12,7 @@ from ..scenario.pressing import NOBODY, power_of
 from . import options
 from .ending import write
 from .inputs import load
+from .options import check
 from .output import rows_as
 
 
@@ -32,6 +33,7 @@ def levers(
     """Show the four levers: parts, units, ranges, anchors, sources."""
     from ..view.tables import levers as table
 
+    check(format=format)
     if effects:
         from ..questions.effects import effects as measured
         from ..view.words import effects as words

@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NotWritten, typed
-from ..inert import cell, inert, inert_json
+from ..inert import cell, inert_json
 from ..store import disk
-from .ending import BAD_INPUT, CHECK_FAILED, NOT_WRITTEN, OWN_ESCAPE, Stop, complain, write
+from .ending import BAD_INPUT, CHECK_FAILED, NOT_WRITTEN, Stop, complain, write
 from .options import check
 
 if TYPE_CHECKING:
-    from rich.console import ConsoleRenderable
-
     from ..view.figure import Figure
 
 PAGES = (".html", ".htm")
@@ -73,27 +71,6 @@ def as_csv(rows: Sequence[Row]) -> str:
         found = [row.get(head) for head in heads]
         table.writerow([cell(one) if isinstance(one, str) else one for one in found])
     return text.getvalue()
-
-
-def as_terminal(renderable: ConsoleRenderable) -> str:
-    """A rich renderable as text: as the terminal is, else plain, 100 wide; colours are marked."""
-    # slow to load, and `--help` needs none
-    from rich.console import Console
-    from rich.segment import Segment, Segments
-
-    terminal = sys.stdout is not None and sys.stdout.isatty()
-    console = Console(
-        file=io.StringIO(),
-        force_terminal=terminal,
-        width=None if terminal else 100,
-        emoji=False,
-        highlight=False,
-    )
-    found = [Segment(inert(one.text), one.style, one.control) for one in console.render(renderable)]
-    with console.capture() as capture:
-        console.print(Segments(found), end="")
-    lines = capture.get().replace("\x1b", OWN_ESCAPE).split("\n")
-    return "\n".join(line.rstrip() for line in lines).rstrip("\n")
 
 
 # ---- files

@@ -40,19 +40,32 @@ def score(
         int, typer.Option(help="Futures behind a forecast that is frozen.")
     ] = 20_000,
     seed: Annotated[int, typer.Option(help="Seed of a forecast that is frozen.")] = 1,
+    export: Annotated[
+        str | None,
+        typer.Option(
+            "--export",
+            metavar="metaculus|gjopen",
+            help="Print open forecasts as CSV in the columns that a platform asks for.",
+        ),
+    ] = None,
     format: options.Format = "table",
 ) -> None:
     """List registered forecasts and score those whose answer is known."""
     from ..history import registered, registered_document
+    from ..view.tables import forecast_export as table_export
     from ..view.tables import registered as table
 
     more = ["regime-sim: --freeze needs the files to freeze"] if freeze and not targets else []
+    if export is not None and export not in table_export.STYLES:
+        more.append(f"regime-sim: --export {export}: expected metaculus or gjopen")
     options.check(more, fewest=16, format=format, replicates=replicates, seed=seed)
     for target in (targets or ()) if freeze else ():
         with writing(Path(target)):
             registered.freeze(Path(target), replicates, seed)
     card = registered.score(targets or (), now=now)
-    if format == "json":
+    if export is not None:
+        write(as_csv(table_export.export_rows(card, export)).rstrip("\n"))
+    elif format == "json":
         write(as_json(registered_document.score_document(card)))
     elif format == "csv":
         write(as_csv(registered_document.forecast_rows(card)))

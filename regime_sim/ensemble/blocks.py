@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from ..engine.stopping import Stop
 from ..errors import Cancelled, OutOfRange, RegimeSimError
 from ..facts.limits import FEWEST_GENERALS
 from ..facts.posterior import DEFAULT, Posterior
+from ..given import shown
 from ..scenario import Scenario
 from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
@@ -54,10 +56,15 @@ def _checked(model: type[Any] | None) -> type[Any] | None:
     """A model of the user's own. Raises RegimeSimError where it is none."""
     if model is None:
         return None
-    from ..engine.model import RegimeModel  # Mesa takes a second to import
+    if not (isinstance(model, type) and issubclass(model, _mesa().RegimeModel)):
+        raise RegimeSimError(f"model: got {shown(model)} - expected a subclass of RegimeModel")
+    return model
 
-    if not (isinstance(model, type) and issubclass(model, RegimeModel)):
-        raise RegimeSimError(f"model: {model!r} - expected a subclass of RegimeModel")
+
+def _mesa() -> ModuleType:
+    """The readable engine, which takes a second to import."""
+    from ..engine import model
+
     return model
 
 
@@ -77,9 +84,7 @@ def prepared(
 
 def _by(model: type[Any]) -> RunBlock:
     """What runs a block of replicates by a model of the user's own."""
-    from ..engine.model import run_block as by_mesa
-
-    return partial(by_mesa, kind=model)
+    return partial(_mesa().run_block, kind=model)
 
 
 def block_of(engine: str, stop: Stop | None = None) -> RunBlock:
@@ -87,8 +92,7 @@ def block_of(engine: str, stop: Stop | None = None) -> RunBlock:
     ledgers (number, 11). stop: ends a block of the fast engine. Raises ModuleRefused.
     """
     if engine == "mesa":
-        from ..engine.model import run_block as by_mesa  # Mesa takes a second to import
-
+        by_mesa: RunBlock = _mesa().run_block
         return by_mesa
     fast_engine()  # no failure of a replicate where it is refused
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.parameter_draws import named_draws
 from ..engine.replicates import no_weeks
 from ..engine.replicates import run_block as by_kernel
 from ..errors import MissingExtra, RegimeSimError
@@ -18,6 +17,7 @@ from ..facts.posterior import SAMPLES
 from ..scenario import Scenario
 from ..statistics.intervals import CLUSTER
 from .blocks import prepared
+from .drawn import declared_draws
 from .futures import FALLS, FIXED_POINT, Futures
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def draw_columns(found: Futures) -> Columns:
     """
     numbers = np.unique(replicates_of(found) // CLUSTER)
     span = range(int(numbers[0]), int(numbers[-1]) + 1)
-    drawn = named_draws(compiled_of(found), found.seed, span)
+    drawn = declared_draws(compiled_of(found), found.seed, span)
     kept = numbers - span.start
     return {"draw": numbers} | {name: values[kept] for name, values in drawn.items()}
 

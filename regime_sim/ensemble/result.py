@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..facts.outcomes import OBSERVABLES
+from ..given import flag
 from ..shown import Shown, framed
 from .frames import chains as chains_of
 from .frames import dataset, draw_columns, future_columns
@@ -32,8 +33,9 @@ class Ensemble(Tables, Shown):
         drawn for the start of the run; 16 futures in a row share a draw. Raises RegimeSimError
         where the draws cannot be known.
         """
+        with_draws = flag("draws", draws)
         table = framed({"scenario": self.scenario.id, **future_columns(self)})
-        return table.merge(self.draws(), on="draw", how="left") if draws else table
+        return table.merge(self.draws(), on="draw", how="left") if with_draws else table
 
     def draws(self) -> pd.DataFrame:
         """One row per draw of what is uncertain: draw, then every drawn lever, input and parameter
@@ -52,10 +54,11 @@ class Ensemble(Tables, Shown):
         `p_leader_out`, `p_coup`, ... the share of that draw's futures in which it happens. Raises
         MissingExtra; RegimeSimError where the draws cannot be known.
         """
-        if chains:
+        each_week = flag("trajectories", trajectories)
+        if flag("chains", chains):
             return chains_of(self)
         weekly = {one.name: weekly_columns(self, at) for at, one in enumerate(OBSERVABLES)}
-        return dataset(self, trajectories, weekly)
+        return dataset(self, each_week, weekly)
 
     def to_document(self) -> dict[str, Any]:
         """The result as one JSON document; numbers that do not exist are null."""

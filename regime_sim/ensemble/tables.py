@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
 from ..given import choice
+from ..shown import framed
 from ..statistics import incidence, intervals, variance
 from ..statistics.incidence import Curve
 from .estimates import Estimates
@@ -32,7 +33,7 @@ class Tables(Estimates):
         so (nan if none, or if nothing happened); luck: the share of the variance that is chance,
         ignorance: that of parameter uncertainty (nan if it never varies).
         """
-        return _table(self.outcome_rows(clock))
+        return framed(self.outcome_rows(clock))
 
     def outcome_rows(self, clock: Clock = "leader") -> list[dict[str, Any]]:
         """The rows of `outcomes` without a frame around them."""
@@ -90,7 +91,7 @@ class Tables(Estimates):
         beyond = top if OBSERVABLES[at].unbounded else np.zeros_like(top)
         table = weekly_columns(self, at)
         weeks = np.arange(self.horizon + 1)
-        return _table({"week": weeks, **table, "n": self.counts, "beyond": beyond})
+        return framed({"week": weeks, **table, "n": self.counts, "beyond": beyond})
 
     def aftermath(self, at: Literal["exit", "horizon"] = "exit") -> pd.DataFrame:
         """What becomes of the regime once he is out, by exit mode: outcome, goes_on, low, high, n,
@@ -100,7 +101,7 @@ class Tables(Estimates):
         he went ("exit"), or by the end of the run ("horizon"), successors' troubles included. All
         nine ways, then "any"; nan where n is 0.
         """
-        return _table(self.aftermath_rows(at))
+        return framed(self.aftermath_rows(at))
 
     def aftermath_rows(self, at: Literal["exit", "horizon"] = "exit") -> list[dict[str, Any]]:
         """The rows of `aftermath` without a frame around them."""
@@ -122,7 +123,7 @@ class Tables(Estimates):
 
     def fates(self) -> pd.DataFrame:
         """What becomes of him, all fates in their fixed order: fate, probability, low, high, n."""
-        return _table(self.fate_rows())
+        return framed(self.fate_rows())
 
     def fate_rows(self) -> list[dict[str, Any]]:
         """The rows of `fates` without a frame around them."""
@@ -151,10 +152,4 @@ def _observable(name: str) -> int:
 
 def _frame(curve: Curve) -> pd.DataFrame:
     names = ("week", "value", "low", "high", "n")
-    return _table({name: getattr(curve, name) for name in names})
-
-
-def _table(rows: Any) -> pd.DataFrame:
-    import pandas as pd  # half a second, which only frames need
-
-    return pd.DataFrame(rows)
+    return framed({name: getattr(curve, name) for name in names})

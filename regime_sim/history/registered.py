@@ -274,6 +274,9 @@ def _hit(ensemble: Ensemble, of: str, weeks: int) -> NDArray[np.bool_]:
     """In which futures the answer is yes by the end of that week."""
     if of == "leader_out":
         return np.asarray((ensemble.leader_week > 0) & (ensemble.leader_week <= weeks))
+    if of in WAYS:  # an exit mode
+        out = (ensemble.leader_week > 0) & (ensemble.leader_week <= weeks)
+        return np.asarray(out & (ensemble.leader_way == WAYS.index(of)))
     at = (ensemble.regime_week > 0) & (ensemble.regime_week <= weeks)
     fate = "falls" if of == "regime_falls" else "tutelage"
     return np.asarray(at & (ensemble.regime_fate == REGIME.index(fate)))

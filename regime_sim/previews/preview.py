@@ -21,10 +21,12 @@ from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared
 from ..ensemble.effort import Effort
-from ..errors import Damaged
+from ..ensemble.result import Ensemble
+from ..errors import Damaged, RegimeSimError
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.parameters import LEVERS
-from ..given import whole
+from ..given import path as given_path
+from ..given import shown, whole
 from ..law import ledger
 from ..provenance import model_mark, sha256
 from ..scenario import load
@@ -35,7 +37,6 @@ from ..travel import Travels
 from . import files
 
 if TYPE_CHECKING:
-    from ..ensemble.result import Ensemble
     from ..scenario import Scenario
 
 Reals = NDArray[np.float64]
@@ -137,20 +138,22 @@ class Preview(Travels, Shown):
 
     def keep(self, path: str | Path | None = None) -> Path:
         """Write the emulator, by default to the user's cache (see `find`). Raises NotWritten."""
-        target = files.cached(self.scenario, self.key) if path is None else Path(path)
+        target = files.cached(self.scenario, self.key) if path is None else given_path("path", path)
         parts = {name: np.atleast_1d(getattr(self.process, name)) for name in PROCESS}
         about = {name: getattr(self, name) for name in ABOUT}
         return files.write(target, about, parts | {name: getattr(self, name) for name in KEPT})
 
     def outputs(self, run: Ensemble) -> Reals:
-        """What the emulator speaks of, as an ensemble has it: (m,)."""
+        """What the emulator speaks of, as an ensemble has it: (m,). Raises RegimeSimError."""
+        if not isinstance(run, Ensemble):
+            raise RegimeSimError(f"run: got {shown(run)} - expected an Ensemble")
         return exact_outputs(run)
 
     def ramps(self, scenario: Scenario) -> Mapping[str, list[Ramp]]:
         """How each whole lever moves the parts: (place in `names`, settings, values there); on the
-        straight line between.
+        straight line between. Raises RegimeSimError.
         """
-        return ramps(scenario)
+        return ramps(load(scenario))
 
 
 def preview(

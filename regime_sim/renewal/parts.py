@@ -18,6 +18,9 @@ from ..history.marks import cases_mark, code_mark, map_mark, rates_mark, samples
 from ..previews.preview import key_of
 from ..provenance import PACKAGE, model_mark, sha256
 from ..scenario import load
+from ..scenario.json_schema import schema_text
+from ..scenario.shipped import shipped_names
+from ..view.pages.odd import odd_page
 
 ROOT = PACKAGE.parent
 CLI = ("-m", "regime_sim.cli")
@@ -25,6 +28,7 @@ PINNED = ("venezuela-2025", "venezuela-2026", "waiting-game", "raid", "exile-off
 ARTICLE = ("isolation", "rents-cut", "isolation-and-rents-cut")
 COURT = ("iraq-2003", "yemen-2011", "panama-1989", "cuba-2026", "iran-2026", "zimbabwe-2017")
 OF_PATTERNS = ("no-pressure", "venezuela-2025", *ARTICLE, *COURT)
+ASKED = ("claim", "tipping", "drives", "futures")  # by the dashboard's tabs, of each scenario
 POSTERIOR = ("rates.npy", "rates.json", "cases.npy", "cases.json", "cases-folds.npz")
 
 
@@ -84,6 +88,12 @@ def _emulator() -> dict[str, str]:
     return {"model, sample and scenario": key_of(load("venezuela-2025"))}
 
 
+def _answers() -> dict[str, str]:
+    rooms = ("questions", "statistics", "ensemble", "history")
+    code = [f"{room}/{one.name}" for room in rooms for one in sorted((PACKAGE / room).glob("*.py"))]
+    return _run_marks(*shipped_names()) | {"cases": cases_mark(), "questions": code_mark(*code)}
+
+
 def _pictures() -> dict[str, str]:
     return _run_marks("venezuela-2025")
 
@@ -95,14 +105,10 @@ def _run_marks(*scenarios: str) -> dict[str, str]:
 
 
 def _odd() -> str:
-    from ..view.pages.odd import odd_page  # a page is loaded when it is asked for
-
     return odd_page()
 
 
 def _schema() -> str:
-    from ..scenario.json_schema import schema_text
-
     return schema_text()
 
 
@@ -187,6 +193,18 @@ PARTS: tuple[Part, ...] = (
         (*CLI, "preview", "venezuela-2025", "--settings", "1024", "-o", "seeds/preview"),
         "6 minutes",
         _emulator,
+    ),
+    Part(
+        "answers",
+        "the dashboard's answers to its long questions",
+        (
+            *(f"seeds/answers/{asked}-{name}.npz" for name in shipped_names() for asked in ASKED),
+            "seeds/answers/history-any.npz",
+        ),
+        ("-m", "dashboard.prepare", "seeds/answers"),
+        "10 minutes",
+        _answers,
+        needs="streamlit",
     ),
     Part(
         "pictures",

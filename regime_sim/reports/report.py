@@ -12,6 +12,7 @@ from ..ensemble.result import Ensemble
 from ..errors import RegimeSimError, UnknownName
 from ..facts.posterior import DEFAULT
 from ..given import flag
+from ..given import path as given_path
 from ..history.backtest import Backtest, backtest
 from ..questions.attribution import MOST_MOVED, Attribution, attribute, moved_names
 from ..questions.citation import Citation, cite
@@ -73,7 +74,7 @@ class Report(Shown):
 
     def save(self, path: str | Path, theme: str = "light") -> Path:
         """Write the page as one file. Raises UnknownName (not .html), MissingExtra, NotWritten."""
-        target = Path(path)
+        target = given_path("path", path)
         if target.suffix.lower() not in (".html", ".htm"):
             raise UnknownName("report format", target.suffix or target.name, (".html",))
         return disk.write_file(target, self.html(theme))

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import RegimeSimError
-from ..facts.declare import LeverPart
+from ..facts.declare import LeverPart, Prior
 from ..facts.limits import MOST_DRAWN
 from ..facts.posterior import DEFAULT, Posterior, posterior
 from ..facts.stocks import STOCKS
 from ..law.events import ADD, BEGIN, MULTIPLY, SHIFT, SLIDE, TO
 from .compiled import Compiled, EventTable, Joint, Uncertain
+from .experts import EVEN, ByTable, Mixture, Quantiles
 from .names import (
     GENERALS,
     INPUT_NAMES,
@@ -146,7 +147,25 @@ def _uncertain(
 ) -> Uncertain:
     low, high = value.bounds or names.range(name)
     assert value.prior is not None
-    return Uncertain(name, vector, targets, value.prior, low, high, zlib.crc32(name.encode()))
+    return _declared(name, vector, targets, value.prior, (low, high))
+
+
+def _declared(
+    name: str,
+    vector: str,
+    targets: tuple[tuple[int, LeverPart | None], ...],
+    prior: Prior,
+    range_: Range,
+) -> Uncertain:
+    """An uncertain number; what experts gave is drawn as an even uniform and turned by a table."""
+    key = zlib.crc32(name.encode())
+    if isinstance(prior, Quantiles | Mixture):
+        turned = tuple(
+            (at, ByTable(part.name if part else name, prior=prior, inner=part))
+            for at, part in targets
+        )
+        return Uncertain(name, vector, turned, EVEN, 0.0, 1.0, key)
+    return Uncertain(name, vector, targets, prior, *range_, key)
 
 
 class _Drawn:
@@ -171,9 +190,7 @@ class _Drawn:
             )
         found = list(range(first, len(self.points)))
         targets = tuple((len(INPUT_NAMES) + at, one) for at, one in zip(found, maps, strict=True))
-        low, high = value.bounds or range_
-        key = zlib.crc32(name.encode())
-        self.uncertain.append(Uncertain(name, "x", targets, value.prior, low, high, key))
+        self.uncertain.append(_declared(name, "x", targets, value.prior, value.bounds or range_))
         return found
 
 

@@ -36,7 +36,7 @@ from .requests import TRENDS
 from .schema import SOURCE_ID, ScenarioPart
 from .shipped import shipped_names
 from .timeline import WEEKS_FORM
-from .values import BETA_MOST, FAMILIES, MOST_TIMES
+from .values import BETA_MOST, DRAWN, FAMILIES, MOST_EXPERTS, MOST_QUANTILES, MOST_TIMES
 
 URN = "urn:regime-sim:scenario:1"
 _NUMBER = r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d{1,3})?"
@@ -95,7 +95,9 @@ def _sections(top: Schema, names: Names, defs: Schema) -> None:
         ("given", names.given),
         ("uncertain", structural),
     ):
-        top[section] |= _Tree("", allowed, names, defs, _value).mapping()
+        # inputs have groups of the same names as parameters
+        apart = "uncertain_" if section == "uncertain" else ""
+        top[section] |= _Tree(apart, allowed, names, defs, _value).mapping()
     for kind in KINDS.values():
         top[kind.section] |= _actors(kind, names, defs)
     top["sources"] = {
@@ -204,6 +206,9 @@ def _ranged(low: float, high: float, defs: Schema) -> str:
 def _spread() -> Schema:
     """A value in a mapping: a distribution, or `value` with its source."""
     families = {family: _family(family) for family in FAMILIES}
+    families["quantiles"] = _quantiles()
+    alone = dict(families)
+    families["mixture"] = _mixture(alone)
     inner = _closed(families, minProperties=1, maxProperties=1)
     bounds = {
         "type": "array",
@@ -217,8 +222,43 @@ def _spread() -> Schema:
         "description": 'a number, an interval such as "0.4 to 0.6", or a distribution',
     }
     cells = {"value": value, **families, "source": {"$ref": "#/$defs/sources"}, "bounds": bounds}
-    chosen = [{"required": [key]} for key in ("value", *FAMILIES)]
+    chosen = [{"required": [key]} for key in ("value", *DRAWN)]
     return _closed(cells, oneOf=chosen)
+
+
+def _quantiles() -> Schema:
+    """Shares below, each with its value."""
+    share = r"^(0?\.\d+|0|1|1\.0*|0\.)$|^\d(\.\d*)?[eE]-\d{1,2}$"
+    return {
+        "type": "object",
+        "description": "shares below to values, such as {0.05: 0.1, 0.5: 0.3, 0.95: 0.6}; 0 and 1"
+        " are the least and the greatest value",
+        "patternProperties": {share: {"type": "number"}},
+        "minProperties": 2,
+        "maxProperties": MOST_QUANTILES,
+        "additionalProperties": False,
+    }
+
+
+def _mixture(alone: Schema) -> Schema:
+    """Several experts, each with a distribution and a weight."""
+    interval: Schema = {"$ref": "#/$defs/interval"}
+    inner = _closed(alone, minProperties=1, maxProperties=1)
+    pair = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+    cells = {
+        "value": {"anyOf": [interval, inner]},
+        **alone,
+        "bounds": pair,
+        "weight": {"type": "number", "exclusiveMinimum": 0, "description": "1 if not given"},
+    }
+    chosen = [{"required": [key]} for key in ("value", *alone)]
+    return {
+        "type": "array",
+        "description": "several experts: each a distribution with a weight",
+        "items": {"anyOf": [interval, _closed(cells, oneOf=chosen)]},
+        "minItems": 2,
+        "maxItems": MOST_EXPERTS,
+    }
 
 
 def _family(family: str) -> Schema:

@@ -98,6 +98,8 @@ def loads(text: str, shown: str = "<text>") -> Scenario:
     """The scenario in a YAML text; `extends` may name shipped ones only. Raises ScenarioError."""
     if not isinstance(text, str):
         raise RegimeSimError(f"text: got {shown_value(text)} - expected the YAML of a scenario")
+    if not isinstance(shown, str):
+        raise RegimeSimError(f"shown: got {shown_value(shown)} - expected the name of the text")
     origin = _Origin(shown, None, None, shipped=False)
     return _finish(_resolve(read_text(text, shown), origin, ()), "scenario")
 

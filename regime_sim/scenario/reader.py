@@ -179,16 +179,20 @@ class _Builder:
         return found
 
     def key(self, event: Any, path: Path) -> str:
-        """The key that an event stands for; only text will do."""
+        """The key that an event stands for; only text will do, and shares under `quantiles`."""
         self.counted(event)
         if type(event).__name__ != "ScalarEvent" or event.anchor or event.tag is not None:
             raise self.refuse(event, "expected a plain name as key")
         if event.value == "<<":
             raise self.refuse(event, "merge keys (<<) are not allowed - use extends")
-        if not isinstance(_scalar(event), str):
-            raise self.refuse(
-                event, f"the key {clean(event.value) or 'nothing'} is not text - expected a name"
-            )
+        found = _scalar(event)
+        share = path[-1:] == ("quantiles",) and isinstance(found, int | float)
+        if not (isinstance(found, str) or (share and not isinstance(found, bool))):
+            told = clean(event.value) or "nothing"
+            where = " (shares stand under quantiles)" if isinstance(found, float) else ""
+            raise self.refuse(event, f"the key {told} is not text - expected a name{where}")
+        if any("\ud800" <= sign <= "\udfff" for sign in event.value):
+            raise self.refuse(event, f"the key {clean(event.value)} holds half a sign")
         return str(event.value)
 
     def again(self, event: Any, path: Path) -> None:

@@ -62,7 +62,7 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class Resolve:
     """The question by which a scenario will be scored, the day by which the answer is known, and
-    what of the model answers it: leader_out, regime_falls or tutelage.
+    what of the model answers it: leader_out, regime_falls, tutelage or an exit mode.
     """
 
     question: str

@@ -135,7 +135,7 @@ class Scenario(Content):
             moves=moves(moved, self.names),
             lasts=None if lasts is None else arg("lasts", read_weeks, lasts),
             over=arg("over", lambda raw: read_weeks(raw, least=0), over),
-            source=arg("source", read_sources, source) if source else (),
+            source=() if _no_source(source) else arg("source", read_sources, source),
             of=None if of is None else arg("of", lambda raw: read_of(raw, event, self.names), of),
         )
         self._know(entry.source)
@@ -353,6 +353,10 @@ class Scenario(Content):
         if self == self.origin.verbatim:
             return without_editor_line(self.origin.text)
         return rewritten(self, self.origin)
+
+
+def _no_source(raw: object) -> bool:
+    return raw is None or (isinstance(raw, str | list | tuple) and not raw)
 
 
 def settable(names: Names) -> tuple[str, ...]:

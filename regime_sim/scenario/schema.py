@@ -59,6 +59,25 @@ Outcome = Annotated[
     Field(description="leader_out, regime_falls or tutelage"),
 ]
 
+Answer = Annotated[
+    Literal[
+        "leader_out",
+        "regime_falls",
+        "tutelage",
+        "coup",
+        "palace_coup",
+        "uprising",
+        "rebellion",
+        "negotiated_exit",
+        "foreign_removal",
+        "seized",
+        "assassinated",
+        "died",
+        "regular",
+    ],
+    Field(description="leader_out, regime_falls, tutelage or an exit mode such as coup"),
+]
+
 
 def _line(most: int, description: str) -> Any:
     """The field of a text on one line, of at most so many characters."""
@@ -173,7 +192,7 @@ class ResolvePart(Part):
 
     question: Annotated[str, _line(500, "the question in words, on one line")]
     by: Day
-    of: Outcome = "leader_out"
+    of: Answer = "leader_out"
 
 
 Chance = Annotated[float, Field(ge=0, le=1, description="a number from 0 to 1")]

@@ -6,10 +6,13 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from ..errors import RegimeSimError, nearest
 from ..facts.declare import Prior
 from ..given import as_mapping, as_number, exact, within
+from .experts import FORMS, Expert, Mixture, Quantiles, narrow
+from .frozen import from_scipy
 from .problems import Path, show
 
 BETA_MOST = 500.0
@@ -38,7 +41,12 @@ _NUMBER = r"[-+]?(?:\.\d{1,300}|\d{1,300}(?:\.\d{0,300})?)(?:[eE][-+]?\d{1,3})?"
 LONGEST_NUMBER = 40  # characters
 _MEANT = re.compile(rf"\s*({_NUMBER})\s*(%?)\s*\Z")
 _INTERVAL = re.compile(rf"\s*({_NUMBER})\s+to\s+({_NUMBER})\s*\Z")
-_KEYS = ("value", "source", "bounds", *FAMILIES)
+DRAWN = (*FAMILIES, *FORMS)  # every key that stands for a distribution
+MOST_EXPERTS, MOST_QUANTILES = 20, 50
+OUTERMOST = (
+    0.1  # what lies beyond the outermost quantile is a guess: at most so much on either side
+)
+_KEYS = ("value", "source", "bounds", *DRAWN)
 
 
 class BadValue(RegimeSimError, ValueError):
@@ -115,7 +123,14 @@ def read_change(raw: object, low: float, high: float) -> Move | None:
 
 
 def read_value(raw: object, low: float, high: float) -> Value:
-    """Read one value for a parameter in [low, high]. Raises BadValue for the first thing wrong."""
+    """Read one value for a parameter in [low, high]. Raises BadValue for the first thing wrong.
+
+    In Python also a tuple (a, b), which is "a to b", and a frozen distribution of scipy.
+    """
+    if hasattr(raw, "ppf") or hasattr(raw, "icdf"):
+        raw = _of_scipy(raw, low, high)
+    if isinstance(raw, tuple):
+        return _read_pair(raw, low, high)
     if (cells := as_mapping(raw)) is not None:
         return _read_mapping(cells, low, high)
     if isinstance(raw, str):
@@ -170,12 +185,15 @@ def _read_mapping(raw: Mapping[str, object], low: float, high: float) -> Value:
             hint = nearest(str(key)[:80], _KEYS) or f" - one of {', '.join(_KEYS)}"
             raise BadValue(f"unknown key of a value{hint}", (str(key),))
     source = read_sources(raw["source"]) if "source" in raw else ()
-    chosen = [key for key in raw if key == "value" or key in FAMILIES]
+    chosen = [key for key in raw if key == "value" or key in DRAWN]
     if len(chosen) != 1:
         got = f"two values: {' and '.join(chosen)}" if chosen else "no value"
         raise BadValue(f"{got} - expected {EXPECTED}")
     bounds = _read_bounds(raw["bounds"], low, high) if "bounds" in raw else None
     least, most = bounds or (low, high)
+    if chosen[0] in FORMS:
+        read = _read_quantiles if chosen[0] == "quantiles" else _read_mixture
+        return replace(read(raw[chosen[0]], least, most), bounds=bounds, source=source)
     if chosen[0] != "value":
         prior, point = _read_family(chosen[0], raw[chosen[0]], least, most)
         return Value(point, prior, bounds, None, source)
@@ -201,6 +219,29 @@ def _read_interval(raw: str, low: float, high: float) -> Value:
     a, b = read_range(raw, low, high)
     if a == b:
         raise BadValue(f"got {show(raw)} - expected the lower end first")
+    return _interval(a, b)
+
+
+def _read_pair(raw: tuple[object, ...], low: float, high: float) -> Value:
+    """(a, b) of Python: "a to b"."""
+    ends = [as_number(one) for one in raw]
+    if len(ends) != 2 or None in ends:
+        raise BadValue(f"got {show(raw)} - expected {EXPECTED}, or two numbers (low, high)")
+    a, b = (number(one, low, high) for one in ends)
+    if a >= b:
+        raise BadValue(f"got ({a:g}, {b:g}) - expected the lower end first")
+    return _interval(a, b)
+
+
+def _of_scipy(raw: object, low: float, high: float) -> object:
+    """A frozen distribution of scipy as a mapping of the grammar."""
+    try:
+        return from_scipy(raw, low, high)
+    except ValueError as error:
+        raise BadValue(str(error)) from None
+
+
+def _interval(a: float, b: float) -> Value:
     return Value((a + b) / 2, Prior("normal", ((a + b) / 2, (b - a) / (2 * Z95))), None, (a, b))
 
 
@@ -250,6 +291,93 @@ def _read_family(family: str, raw: object, low: float, high: float) -> tuple[Pri
         said = f"its middle {point:g} is out of range - expected {low:g} to {high:g}"
         raise BadValue(said, (family,), out_of_range=True)
     return prior, point
+
+
+def _read_quantiles(raw: object, low: float, high: float) -> Value:
+    """Shares below, each with its value, both rising; the outermost not far from 0 and 1."""
+    cells = as_mapping(raw)
+    if not cells or not 2 <= len(cells) <= MOST_QUANTILES:
+        said = "a mapping of shares below to values, such as {0.05: 0.1, 0.5: 0.3, 0.95: 0.6}"
+        raise BadValue(f"got {show(raw)} - expected {said}", ("quantiles",))
+    points: dict[float, float] = {}
+    for key, cell in cells.items():
+        path: Path = ("quantiles", str(key))
+        share = _share(key, path)
+        if share in points:
+            raise BadValue(f"the share {share:g} is given twice", path)
+        points[share] = number(cell, low, high, path)
+    given = tuple(sorted(points.items()))
+    for (p, a), (q, b) in pairwise(given):
+        if a >= b:
+            said = f"{a:g} at {p:g} and {b:g} at {q:g} - expected values that rise with the shares"
+            raise BadValue(said, ("quantiles",))
+    if given[0][0] > OUTERMOST or given[-1][0] < 1.0 - OUTERMOST:
+        said = (
+            f"from {given[0][0]:g} to {given[-1][0]:g} - expected shares from {OUTERMOST:g} or less"
+            f" to {1.0 - OUTERMOST:g} or more (0 and 1 are the least and the greatest value)"
+        )
+        raise BadValue(said, ("quantiles",))
+    prior = Quantiles.of(given, low, high)
+    _not_narrow(prior)
+    return Value(prior.at(0.5), prior)
+
+
+def _share(raw: object, path: Path) -> float:
+    """A share below, as a number or as the text of a key."""
+    if isinstance(raw, str):
+        match = _MEANT.match(raw) if len(raw) <= LONGEST_NUMBER else None
+        if match and not match[2]:
+            raw = float(match[1])
+    value = as_number(raw)
+    if value is None or not 0.0 <= value <= 1.0:
+        raise BadValue(f"got {show(raw)} - expected a share from 0 to 1, such as 0.05", path)
+    return value
+
+
+def _read_mixture(raw: object, low: float, high: float) -> Value:
+    """A list of distributions, each with a `weight` (1 if it has none)."""
+    cells = list(raw) if isinstance(raw, list | tuple) else []
+    if not 2 <= len(cells) <= MOST_EXPERTS:
+        said = f"a list of 2 to {MOST_EXPERTS} distributions, each with a weight"
+        raise BadValue(f"got {show(raw)} - expected {said}", ("mixture",))
+    read = [_read_expert(cell, low, high, ("mixture", k)) for k, cell in enumerate(cells)]
+    total = math.fsum(one.weight for one, _ in read)
+    point = math.fsum(one.weight * middle_ for one, middle_ in read) / total
+    prior = Mixture("mixture", (low, high), tuple(one for one, _ in read))
+    _not_narrow(prior)
+    return Value(point, prior)
+
+
+def _read_expert(raw: object, low: float, high: float, path: Path) -> tuple[Expert, float]:
+    """One expert of a mixture, and the middle of what he says."""
+    weight, cells = 1.0, as_mapping(raw)
+    for key in cells or ():
+        if key not in (known := (*_KEYS, "weight")):
+            hint = nearest(str(key)[:80], known) or f" - one of {', '.join(known)}"
+            raise BadValue(f"unknown key of an expert{hint}", (*path, str(key)))
+    if cells is not None and "weight" in cells:
+        weight = number(cells["weight"], 0.0, 1e6, (*path, "weight"))
+        raw = {key: cell for key, cell in cells.items() if key != "weight"}
+    if weight < 1e-6:
+        raise BadValue(f"got {weight:g} - expected a number above 0", (*path, "weight"))
+    if cells is not None and ("source" in cells or "mixture" in cells):
+        key = "source" if "source" in cells else "mixture"
+        said = {"source": "the source of a mixture stands beside it", "mixture": "one in another"}
+        raise BadValue(f"{said[key]} - expected a distribution and a weight", (*path, key))
+    try:
+        value = read_value(raw, low, high)
+    except BadValue as error:
+        raise BadValue(str(error), (*path, *error.path), error.out_of_range) from None
+    if value.prior is None or isinstance(value.prior, Mixture):
+        raise BadValue("expected an interval or a distribution, not a plain number", path)
+    return Expert(weight, value.prior, value.bounds, value.interval), value.point
+
+
+def _not_narrow(prior: Quantiles | Mixture) -> None:
+    said = narrow(prior)
+    if said:
+        wider = "a lognormal or loguniform, or narrower bounds"
+        raise BadValue(f"{said} to be drawn well - expected {wider}", (prior.family,))
 
 
 def _argument(family: str, name: str, raw: object, low: float, high: float) -> float:

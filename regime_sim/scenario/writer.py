@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
+from .experts import Expert, Mixture, Quantiles
 from .names import KINDS, OTHER, Principal, lever_of
 from .record import Content
 from .settings import Moves
@@ -123,6 +124,10 @@ def as_principal(one: Principal) -> dict[str, Any]:
 def _value(value: Value) -> Any:
     if value.interval is not None:
         core: Any = _Bare(f"{value.interval[0]!r} to {value.interval[1]!r}")
+    elif isinstance(value.prior, Quantiles):
+        core = {"quantiles": {_Bare(repr(share)): one for share, one in value.prior.given}}
+    elif isinstance(value.prior, Mixture):
+        core = {"mixture": [_expert(one) for one in value.prior.experts]}
     elif value.prior is not None:
         named = zip(FAMILIES[value.prior.family], value.prior.args, strict=True)
         core = {value.prior.family: dict(named)}
@@ -136,6 +141,12 @@ def _value(value: Value) -> Any:
     if value.source:
         cell["source"] = _ids(value.source)
     return cell
+
+
+def _expert(one: Expert) -> Any:
+    core = _value(Value(0.0, one.prior, one.bounds, one.interval))
+    cell = core if isinstance(core, dict) else {"value": core}
+    return cell | {"weight": one.weight}
 
 
 def _ids(source: tuple[str, ...]) -> str | list[str]:
@@ -246,7 +257,10 @@ def _lines(tree: Mapping[str, Any]) -> Iterable[str]:
 def flow(cell: Any) -> str:
     """A value on one line."""
     if isinstance(cell, Mapping):
-        cells = (f"{quoted(str(name))}: {flow(inner)}" for name, inner in cell.items())
+        cells = (
+            f"{quoted(name if isinstance(name, str) else str(name))}: {flow(inner)}"
+            for name, inner in cell.items()
+        )
         return "{" + ", ".join(cells) + "}"
     if isinstance(cell, list):
         return "[" + ", ".join(map(flow, cell)) + "]"

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..given import choice
+
 
 @dataclass(frozen=True, slots=True)
 class Frequencies:
@@ -50,8 +52,8 @@ class Frequencies:
         return sum(self.goes_on) - self.tutelage, self.tutelage, self.falls
 
     def of(self, way: str) -> int:
-        """Futures of the whole that end this way."""
-        return self.count[self.ways.index(way)]
+        """Futures of the whole that end this way. Raises UnknownName."""
+        return self.count[self.ways.index(choice("exit mode", way, self.ways))]
 
 
 def largest_remainders(shares: Sequence[float], whole: int) -> tuple[int, ...]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import bdtrc, ndtr
+from scipy.stats import rankdata
 
 Reals = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -138,9 +140,6 @@ def screened(x: Reals, y: Flags, most: int = MOST, level: float = SCREEN) -> tup
     Among many inputs without effect PRIM would peel at random; what passes by chance (two tests at
     `level` each) is left for the judgement on other points.
     """
-    from scipy.special import ndtr
-    from scipy.stats import rankdata
-
     ranks = rankdata(x, axis=0) - 0.5 * (len(y) + 1)
     hits, others = int(y.sum()), int((~y).sum())
     if hits == 0 or others == 0:
@@ -182,8 +181,6 @@ def quasi_p(box: Box, k: int, x: Reals, y: Flags) -> float:
     Judged on points that the box was not found with it is a plain p-value. 1 where the box is
     empty.
     """
-    from scipy.special import bdtrc
-
     own, freed = measure(box, x, y), measure(box.freed(k), x, y)
     if own.inside == 0 or own.hits == 0:
         return 1.0

@@ -22,8 +22,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from ..engine.parameter_draws import named_draws
 from ..ensemble.assemble import COLUMNS
+from ..ensemble.drawn import declared_draws
 from ..ensemble.tables import weekly_columns
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
 from ..statistics.intervals import CLUSTER, Ints
@@ -67,7 +67,7 @@ def write_draws(folder: Path, run: Run, attempted: int, token: str) -> dict[str,
 
 def _draws(run: Run, span: range) -> Any:
     """The rows of these draws."""
-    drawn = named_draws(run.compiled, run.seed, span)
+    drawn = declared_draws(run.compiled, run.seed, span)
     columns = {"draw": _array(np.arange(span.start, span.stop, dtype=np.uint32))}
     return pa.table(columns | {name: _array(values) for name, values in drawn.items()})
 

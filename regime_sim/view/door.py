@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import RegimeSimError, UnknownName, nearest
 from ..facts.outcomes import OBSERVABLES
 from ..given import shown
+from .figures.options import checked
 
 if TYPE_CHECKING:
     from .figure import Figure
@@ -87,7 +88,7 @@ def draw(record: object, kind: str | None = None, **options: Any) -> Figure:
     UnknownName; RegimeSimError for a result that has no figure.
     """
     name = _type_of(record)
-    if name == "Comparison" and kind not in FIGURES["Comparison"]:
+    if name == "Comparison" and not (isinstance(kind, str) and kind in FIGURES[name]):
         found: Any = record
         _check_kind(kind, (*FIGURES["Comparison"], *FIGURES["Ensemble"]), _weekly())
         if kind is None and len(found) > 1:
@@ -99,13 +100,14 @@ def draw(record: object, kind: str | None = None, **options: Any) -> Figure:
     weekly = _weekly() if name == "Ensemble" else ()
     if name == "Sweep" and isinstance(kind, str) and kind not in kinds:
         kind, options = None, {"of": kind, **options}
-    if kind in weekly:
+    if isinstance(kind, str) and kind in weekly:
         kind, options = "weekly", {"name": kind, **options}
     if kind is None:
         kind = next(iter(kinds))
     _check_kind(kind, tuple(kinds), weekly)
     module, function = kinds[kind].split(".")
-    figure: Figure = getattr(_module(f"figures.{module}"), function)(record, **options)
+    make = getattr(_module(f"figures.{module}"), function)
+    figure: Figure = make(record, **checked(make, kind, options))
     return figure
 
 

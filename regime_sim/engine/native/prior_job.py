@@ -10,6 +10,7 @@ import numpy as np
 from ...facts.declare import LeverPart
 from ...facts.parameters import STRUCTURAL_NAMES
 from ...scenario.compiled import Compiled, Uncertain
+from ...scenario.experts import ByTable, ends, table
 from .. import distributions as families
 from .. import parameter_draws as worlds
 from ..draws import LOW
@@ -60,12 +61,15 @@ def _priors(uncertain: tuple[Uncertain, ...]) -> dict[str, Any]:
     """Family, arguments, bounds and key of each uncertain number."""
     ready = [worlds._ready(one) for one in uncertain]
     places, tables = _tables(uncertain)
+    ranges = [
+        ends(by.prior) if (by := _by_table(one)) else (one.low, one.high) for one in uncertain
+    ]
     return {
         "keys": [one.key & LOW for one in uncertain],
-        "family": [quantiles.FAMILIES.index(one.prior.family) for one in uncertain],
+        "family": [_family(one) for one in uncertain],
         **{name: [_argument(one, k) for one in uncertain] for k, name in enumerate("abcd")},
-        "low": [one.low for one in uncertain],
-        "high": [one.high for one in uncertain],
+        "low": [low for low, _ in ranges],
+        "high": [high for _, high in ranges],
         "low_share": [one.low_share for one in ready],
         "high_share": [one.high_share for one in ready],
         "structural": [one.vector == "p" for one in uncertain],
@@ -74,7 +78,22 @@ def _priors(uncertain: tuple[Uncertain, ...]) -> dict[str, Any]:
     }
 
 
+def _by_table(one: Uncertain) -> ByTable | None:
+    """The table that turns the drawn uniform into the value, the same for all its targets. The
+    module knows one kind of table, that of a pert: it draws by it over the table's own ends.
+    """
+    part = one.targets[0][1]
+    return part if isinstance(part, ByTable) else None
+
+
+def _family(one: Uncertain) -> int:
+    return quantiles.FAMILIES.index("pert" if _by_table(one) else one.prior.family)
+
+
 def _argument(one: Uncertain, k: int) -> float:
+    if by := _by_table(one):
+        low, high = ends(by.prior)
+        return (low, low, high, 0.0)[k]
     return one.prior.args[k] if k < len(one.prior.args) else 0.0
 
 
@@ -82,6 +101,10 @@ def _tables(uncertain: tuple[Uncertain, ...]) -> tuple[list[int], list[float]]:
     """The betas' distribution functions one after another, and where each number's begins."""
     places, tables = [], [0.0]
     for one in uncertain:
+        if by := _by_table(one):
+            places.append(len(tables))
+            tables += table(by.prior)
+            continue
         prior = families.beta_of(one.prior) if one.prior.family == "pert" else one.prior
         places.append(len(tables) if prior.family == "beta" else 0)
         tables += worlds._beta_table(*prior.args) if prior.family == "beta" else ()
@@ -90,7 +113,11 @@ def _tables(uncertain: tuple[Uncertain, ...]) -> tuple[list[int], list[float]]:
 
 def _targets(uncertain: tuple[Uncertain, ...]) -> dict[str, Any]:
     """Where each value goes, and how a lever's part is moved by it."""
-    every = [target for one in uncertain for target in one.targets]
+    every = [
+        (index, part.inner if isinstance(part, ByTable) else part)
+        for one in uncertain
+        for index, part in one.targets
+    ]
     parts = [part or _AS_IT_IS for _, part in every]
     return {
         "begins": np.cumsum([0, *(len(one.targets) for one in uncertain)]),

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...given import choice
 from ...scenario.pressing import power_of
 from .. import palette
 from ..figure import Figure, Sheet
@@ -23,9 +24,9 @@ def tornado(
     result: Sensitivity, theme: str = "light", width: int = WIDTH, quantity: str = "probability"
 ) -> Figure:
     """Total Sobol' indices as bars with 95% whiskers, largest first; first-order index dark."""
-    rows = [
-        row for row in result.rows() if row["quantity"] == quantity and not math.isnan(row["total"])
-    ]
+    every = result.rows()
+    asked = choice("quantity", quantity, dict.fromkeys(row["quantity"] for row in every))
+    rows = [row for row in every if row["quantity"] == asked and not math.isnan(row["total"])]
     rows.sort(key=lambda row: -row["total"])
     shown = rows[:SHOWN]
     power = power_of(result.scenario)

@@ -154,10 +154,13 @@ def _number(sheet: Sheet, whole: int, d: Estimate, right: float, y: float) -> No
     clear = d.low > 0 or d.high < 0
     ink, weight = (sheet.look.ink, 600) if clear else (sheet.look.ink2, 400)
     sheet.text(_signed(whole), right - 66, y, "right", ink, weight)
-    said = f"{_signed(100 * d.low)} to {_signed(100 * d.high)}"
+    known = d.low == d.low and d.high == d.high
+    said = f"{_signed(100 * d.low)} to {_signed(100 * d.high)}" if known else "unknown"
     sheet.text(said, right, y, "right", sheet.look.ink2, size=12)
 
 
 def _signed(futures: float) -> str:
+    if futures != futures:
+        return "unknown"
     count = round(futures)
     return "0" if count == 0 else f"{count:+d}".replace("-", "−")

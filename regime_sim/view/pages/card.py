@@ -5,7 +5,7 @@ that it is no forecast; computes no result.
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...errors import MissingExtra, RegimeSimError
 from ..figure import token_styles
@@ -30,14 +30,14 @@ def card(
     colours = theme(look)
     parts = [
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{colours.background}"/>',
-        _text(run.scenario.title[:70], MARGIN, 66, 21, colours.ink2),
+        _text(run.scenario.title[:70], MARGIN, 66, Hand(21, colours.ink2)),
         *_sentence(run, colours),
         *_marks(run, colours),
     ]
     y = 290
     for k, line in enumerate(more[:4]):
         for piece in wrapped(line, 366, 22)[:2]:
-            parts.append(_text(piece, 776, y, 22, colours.ink, 400 if k else 600))
+            parts.append(_text(piece, 776, y, Hand(22, colours.ink, 400 if k else 600)))
             y += 27
         y += 10
     foot = HEIGHT - 66
@@ -45,9 +45,9 @@ def card(
         f'<path d="M{MARGIN} {foot}H{WIDTH - MARGIN}" stroke="{colours.ink}" stroke-width="2"/>'
     )
     for k, line in enumerate(wrapped(caption, WIDTH - 2 * MARGIN, 17)[:2]):
-        parts.append(_text(line, MARGIN, foot + 25 + 22 * k, 17, colours.ink2))
+        parts.append(_text(line, MARGIN, foot + 25 + 22 * k, Hand(17, colours.ink2)))
     if address:
-        parts.append(_text(address[:60], WIDTH - MARGIN, 66, 18, colours.ink2, anchor="end"))
+        parts.append(_text(address[:60], WIDTH - MARGIN, 66, Hand(18, colours.ink2), "end"))
     said = f"{sentences.headline(run)} {caption}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0'
@@ -67,19 +67,26 @@ def picture(svg: str) -> bytes:
         raise RegimeSimError(f"card: {error}") from error
 
 
+class Hand(NamedTuple):
+    """How words are written."""
+
+    size: float
+    colour: str
+    weight: int = 400
+    family: str = SANS
+
+
 def _text(
     said: str,
     x: float,
     y: float,
-    size: float,
-    colour: str,
-    weight: int = 400,
-    family: str = SANS,
+    hand: Hand,
     anchor: str = "start",
 ) -> str:
     return (
-        f'<text x="{x:g}" y="{y:g}" font-family="{family}" font-size="{size:g}"'
-        f' font-weight="{weight}" fill="{colour}" text-anchor="{anchor}">{escape(said)}</text>'
+        f'<text x="{x:g}" y="{y:g}" font-family="{hand.family}" font-size="{hand.size:g}"'
+        f' font-weight="{hand.weight}" fill="{hand.colour}"'
+        f' text-anchor="{anchor}">{escape(said)}</text>'
     )
 
 
@@ -95,7 +102,7 @@ def _sentence(run: Ensemble, colours: Theme) -> list[str]:
     size = TITLE if text_width(said, TITLE) < 2 * (WIDTH - 2 * MARGIN) else TITLE - 14
     lines = wrapped(said, WIDTH - 2 * MARGIN, size)[:3]
     return [
-        _text(line, MARGIN, 142 + 1.14 * size * k, size, colours.ink, 600, SERIF)
+        _text(line, MARGIN, 142 + 1.14 * size * k, Hand(size, colours.ink, 600, SERIF))
         for k, line in enumerate(lines)
     ]
 
@@ -126,7 +133,7 @@ def _marks(run: Ensemble, colours: Theme) -> list[str]:
         if way:
             found.append(_mark(way, x + 9, 494, 17, colours))
             x += 23
-        found.append(_text(said, x, 500, 18, colours.ink2))
+        found.append(_text(said, x, 500, Hand(18, colours.ink2)))
         x += text_width(said, 18) + 20
     return found
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import UnknownName
+from ...given import path as given_path
 from ...store import disk
 from .. import palette
 from ..embedded import embedded, policy
@@ -160,7 +161,7 @@ class Animation:
 
     def save(self, path: str | Path) -> Path:
         """Write the page to a file. Raises UnknownName (not .html), NotWritten: all as it was."""
-        target = Path(path)
+        target = given_path("path", path)
         if target.suffix.lower() != ".html":
             raise UnknownName("animation format", target.suffix or target.name, (".html",))
         return disk.write_file(target, self.page())

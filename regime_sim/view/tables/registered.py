@@ -43,16 +43,16 @@ def _frozen(one: Forecast) -> str:
         if one.range
         else ""
     )
+    rate = "no base rate" if math.isnan(one.base_rate) else f"base rate {one.base_rate:.1%}"
     said = (
-        f"; {one.probability:.1%} (simulation error {one.low:.1%} to {one.high:.1%}{unknown}), base"
-        f" rate {one.base_rate:.1%}, frozen {one.on}"
+        f"; {one.probability:.1%} (simulation error {one.low:.1%} to {one.high:.1%}{unknown}),"
+        f" {rate}, frozen {one.on}"
     )
     if one.state != "known":
         return said
-    return (
-        f"{said}; it {'happened' if one.happened else 'did not happen'}, Brier {one.brier:.4f}"
-        f" (base rate {one.base_brier:.4f})"
-    )
+    beside = "" if math.isnan(one.base_brier) else f" (base rate {one.base_brier:.4f})"
+    told = "happened" if one.happened else "did not happen"
+    return f"{said}; it {told}, Brier {one.brier:.4f}{beside}"
 
 
 def _summary(card: Scorecard) -> str:
@@ -66,6 +66,8 @@ def _summary(card: Scorecard) -> str:
 
 
 def _said(score: Estimate) -> str:
+    if math.isnan(score.value):
+        return "unknown"
     interval = (
         "" if math.isnan(score.low) else f" (95% interval {score.low:.4f} to {score.high:.4f})"
     )

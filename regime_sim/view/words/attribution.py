@@ -186,7 +186,9 @@ def _wide(found: Attribution) -> int:
 
 
 def _brief(d: Estimate) -> str:
-    return f"{_points(d.value)} ({_points(d.low)} to {_points(d.high)})"
+    known = d.low == d.low and d.high == d.high
+    said = f"{_points(d.low)} to {_points(d.high)}" if known else "interval unknown"
+    return f"{_points(d.value)} ({said})"
 
 
 def _points(share: float) -> str:

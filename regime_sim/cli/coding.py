@@ -1,0 +1,50 @@
+"""The command `coding`: a form to code a case of one's own, its rules, and a second coder's
+agreement.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import options
+from .ending import BAD_INPUT, Stop
+from .output import answer, as_csv, write_or_print
+
+
+def coding(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FIRST.csv SECOND.csv]",
+            help="The same cases, coded by two people.",
+            show_default="none: an empty form",
+        ),
+    ] = None,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Print what each coding means at 0 and at 1.")
+    ] = False,
+    format: options.Format = "table",
+    output: options.Output = None,
+) -> None:
+    """Code a case: write an empty form, print the rules, or compare two coders."""
+    from ..history.cases import read_cases
+    from ..history.second_coder import form, two_coders
+    from ..history.second_coder import rules as rules_text
+    from ..view.tables.second_coder import coder_rows, coders_text
+
+    options.check(format=format)
+    if rules:
+        return write_or_print(output, rules_text())
+    if not files:
+        return write_or_print(output, as_csv(form()))
+    if len(files) != 2:
+        raise Stop(BAD_INPUT, ["regime-sim: expected two files of cases, FIRST.csv SECOND.csv"])
+    found = two_coders(read_cases(files[0]), read_cases(files[1]))
+    if not found.cases:
+        raise Stop(BAD_INPUT, [f"regime-sim: {files[0]} and {files[1]} have no case_id in common"])
+    if output is not None:
+        return write_or_print(output, as_csv(coder_rows(found)))
+    answer(format, coders_text(found), coder_rows(found), {"cases": list(found.cases)})
