@@ -135,7 +135,7 @@ def test_the_interaction_is_what_the_arms_say(found):
 
 def test_arms_are_those_that_a_run_gives(found):
     """A fresh count by the public names: the same futures, sixteen a draw in both."""
-    again = claim(draws=16, corps=24, weeks=40, workers=1, exact=True)
+    again = claim(draws=16, inner=16, corps=24, weeks=40, workers=1)
     run = rs.simulate(rs.load("isolation").with_(horizon=40), 256, corps=24)
     assert again.ends["coup"].arms["isolation"].value == pytest.approx(
         float((run.leader_way == WAYS.index("coup")).mean())

@@ -17,11 +17,7 @@ from .output import as_json, under_a_bar
 def claim(
     scenario: options.NameOrDefault = "venezuela-2025",
     draws: Annotated[int, typer.Option(help="Draws of the uncertain parameters.")] = 1024,
-    futures: Annotated[
-        int | None,
-        typer.Option(help="Futures per draw.", show_default="4, with --exact 16"),
-    ] = None,
-    exact: options.Exact = False,
+    futures: Annotated[int, typer.Option(help="Futures per draw.")] = 16,
     seed: options.Seed = 1,
     generals: options.Generals = None,
     corps: options.Corps = 128,
@@ -37,7 +33,6 @@ def claim(
     how: dict[str, Any] = {"draws": draws, "seed": seed, "corps": corps, "weeks": weeks}
     formats = ("table", "json")
     options.check(formats=formats, format=format, futures=futures, generals=generals, **how)
-    how["exact"] = exact
     found = under_a_bar(
         scenario,
         lambda on: rs.claim(load(scenario, generals), inner=futures, on_progress=on, **how),

@@ -80,8 +80,9 @@ CorpsOrAll = Annotated[
 OldCorps = Annotated[
     int | None, typer.Option("--generals", hidden=True, help="The name that --corps had here.")
 ]
-Exact = Annotated[
-    bool, typer.Option("--exact", help="Run and count everything, as slow as that is.")
+Quick = Annotated[
+    bool,
+    typer.Option("--quick", help="Fewer futures with their luck taken out; only of leader_out."),
 ]
 Of = Annotated[str, typer.Option("--of", metavar="OUTCOME", help=OUTCOMES)]
 Cluster = Annotated[

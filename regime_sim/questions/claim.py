@@ -6,15 +6,13 @@ streams that feed officers dry up), both. The interaction is P(both) - P(isolati
 P(neither): over 0, both together do more than the two effects added up. Its size depends on
 parameters that nobody knows: it is given as the range over draws of those, with chance removed, and
 with what drives it.
-
-Luck is mostly taken out of each future by its weekly chances (`statistics.controls`), so that four
-futures of a draw say what sixteen counted ones do; `exact` counts them.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,35 +20,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.parameter_draws import INNER
-from ..engine.replicates import worlds
-from ..ensemble.common_draws import ledgers, prepared, weighed
+from ..engine.replicates import no_weeks, run_block, worlds
+from ..ensemble.common_draws import prepared
 from ..ensemble.effort import Effort
 from ..facts.limits import LONGEST
+from ..facts.outcomes import WAYS
 from ..facts.parameters import STRUCTURAL_NAMES
 from ..facts.posterior import DEFAULT, Posterior
 from ..given import whole
+from ..law.ledger import LEADER_WAY, LEADER_WEEK
 from ..scenario import load
 from ..shown import Shown
-from ..statistics.controls import share_of_mean
 from ..statistics.intervals import Estimate, mean, share
 from ..statistics.nested import Driver, Group, Range, drivers, groups, over_draws
 from .plain_values import cells, meaning, plain, range_cells
-from .quantities import of_ledgers
-from .steadied import of_weighed
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
     from ..scenario.compiled import Compiled
 
 ARMS = ("neither", "isolation", "rents_cut", "both")
-ENDS = {"coup": "coup", "exit": "leader_out"}  # name here: outcome
-STEADIED = 4  # futures of a draw whose luck is taken out: worth the sixteen that are counted
+ENDS = ("coup", "exit")
 SIGNS = np.array([1.0, -1.0, -1.0, 1.0])  # of the arms in the interaction
 WEEKS = 52
 MOST_DRAWS, MOST_INNER = 1_000_000, 100_000
 # the levers in the arms, as in the shipped scenarios `isolation` and `rents-cut`
 ISOLATED, CUT = 0.1, 0.15
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Progress = Callable[[int, int], object]
 
 
@@ -71,9 +68,7 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Claim(Shown):
-    """The claim for one scenario within `weeks`, ends coup and exit; `inner` futures per draw,
-    counted (`exact`) or with their luck taken out.
-    """
+    """The claim for one scenario within `weeks`, ends coup and exit; `inner` futures per draw."""
 
     scenario: str
     weeks: int
@@ -83,7 +78,6 @@ class Claim(Shown):
     corps: int | None
     learned_from: str
     ends: Mapping[str, Interaction]
-    exact: bool = True
 
     def to_document(self) -> dict[str, Any]:
         """The claim as plain values for JSON: every arm, interaction, range and driver."""
@@ -93,7 +87,6 @@ class Claim(Shown):
             "seed": self.seed,
             "draws": self.draws,
             "futures_per_draw": self.inner,
-            "exact": self.exact,
             "simulated_generals": self.corps,
             "learned_from": self.learned_from,
             "ends": {end: _plain_interaction(one) for end, one in self.ends.items()},
@@ -104,42 +97,33 @@ def claim(
     scenario: Scenario | str | os.PathLike[str] = "venezuela-2025",
     draws: int = 1024,
     seed: int = 1,
-    inner: int | None = None,
+    inner: int = INNER,
     corps: int | None = 128,
     *,
     weeks: int = WEEKS,
     knowledge: str | Posterior = DEFAULT,
     workers: int | None = None,
     on_progress: Progress | None = None,
-    exact: bool = False,
 ) -> Claim:
     """Coup and exit within `weeks` under neither, isolation, rents cut and both; draws of the
     unknown parameters, `inner` futures each, the same in all four.
 
-    corps: simulated generals (an approximation; None for all). inner: 4 unless told. exact: count
-    the futures, 16 of a draw unless told, in place of taking luck out by weekly chances: the same
-    precision at four times the cost. Raises OutOfRange, ScenarioError.
+    corps: simulated generals (an approximation; None for all). Raises OutOfRange, ScenarioError.
     """
-    inner = (INNER if exact else STEADIED) if inner is None else inner
     draws, inner = whole("draws", draws, 16, MOST_DRAWS), whole("inner", inner, 2, MOST_INNER)
     weeks = whole("weeks", weeks, 1, LONGEST)
     effort = Effort(
-        replicates=draws * inner,
-        seed=seed,
-        workers=workers,
-        corps=corps,
-        knowledge=knowledge,
-        on_progress=on_progress,
+        seed=seed, workers=workers, corps=corps, knowledge=knowledge, on_progress=on_progress
     )
-    seed, corps = effort.seed, effort.corps
+    seed, workers, corps = effort.seed, effort.workers, effort.corps
     base = load(scenario)
     ready = [prepared(arm, corps, effort.knowledge) for arm in arms_of(base.with_(horizon=weeks))]
-    ends = _run(ready, effort, inner, exact)
+    ends = _run(ready, draws, seed, inner, workers, on_progress)
     x, p = worlds(ready[0], seed, 0, draws * inner, inner)
     names, values = _unknown(ready[0], x[::inner], p[::inner])
-    found = {end: _interaction(end, ends[end], inner, names, values, seed, exact) for end in ENDS}
+    found = {end: _interaction(end, ends[end], inner, names, values, seed) for end in ENDS}
     learned_from = "prior" if ready[0].joint is None else ready[0].joint.name
-    return Claim(base.id, weeks, seed, draws, inner, corps, learned_from, found, exact)
+    return Claim(base.id, weeks, seed, draws, inner, corps, learned_from, found)
 
 
 def arms_of(base: Scenario) -> tuple[Scenario, ...]:
@@ -154,16 +138,35 @@ def _down(base: Scenario, lever: str, to: float) -> dict[str, float]:
     return {part.name: to for part in base.names.parts(lever) if stands[part.name] > to}
 
 
-def _run(ready: list[Compiled], effort: Effort, inner: int, exact: bool) -> dict[str, Floats]:
-    """Whether each future of each arm ended in a coup, and at all: numbers (4, draws * inner), 0 or
-    1 if counted.
-    """
-    horizon = ready[0].horizon
-    if exact:
-        futures = of_ledgers(ledgers(ready, effort, inner), horizon)
-        return {end: futures.happens(of).astype(np.float64) for end, of in ENDS.items()}
-    steady = of_weighed(*weighed(ready, effort, inner), horizon)
-    return {end: steady.happens(of) for end, of in ENDS.items()}
+def _run(
+    ready: list[Compiled],
+    draws: int,
+    seed: int,
+    inner: int,
+    workers: int | None,
+    on_progress: Progress | None,
+) -> dict[str, Flags]:
+    """Whether each future of each arm ended in a coup, and at all: arrays (4, draws * inner)."""
+    n, block = draws * inner, 16 * inner
+    coup, gone = np.zeros((len(ready), n), np.bool_), np.zeros((len(ready), n), np.bool_)
+    jobs = [(arm, first) for arm in range(len(ready)) for first in range(0, n, block)]
+    done = 0
+
+    def one(job: tuple[int, int]) -> None:
+        nonlocal done
+        arm, first = job
+        size = min(block, n - first)
+        weeks = no_weeks(ready[arm].horizon)
+        ledger = run_block(ready[arm], seed, first, size, weeks, inner=inner)[0]
+        coup[arm, first : first + size] = ledger[:, LEADER_WAY] == WAYS.index("coup")
+        gone[arm, first : first + size] = ledger[:, LEADER_WEEK] > 0
+        done += 1
+        if on_progress is not None:
+            on_progress(done, len(jobs))
+
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        list(pool.map(one, jobs))
+    return {"coup": coup, "exit": gone}
 
 
 def _unknown(compiled: Compiled, x: Floats, p: Floats) -> tuple[list[str], Floats]:
@@ -181,22 +184,18 @@ def _unknown(compiled: Compiled, x: Floats, p: Floats) -> tuple[list[str], Float
 
 
 def _interaction(
-    end: str, hit: Floats, inner: int, names: list[str], values: Floats, seed: int, exact: bool
+    end: str, hit: Flags, inner: int, names: list[str], values: Floats, seed: int
 ) -> Interaction:
     """One end from its futures, (4, draws * inner)."""
     cluster = np.arange(hit.shape[1]) // inner
-    each = SIGNS @ hit
+    each = SIGNS @ hit.astype(np.float64)
     by_draw = each.reshape(-1, inner)
     centre, variance = by_draw.mean(axis=1), by_draw.var(axis=1, ddof=1) / inner
-    step = 1.0 / inner if exact else 0.0  # between possible means
     return Interaction(
         end,
-        {
-            arm: share(one > 0.5, cluster) if exact else share_of_mean(one, cluster)
-            for arm, one in zip(ARMS, hit, strict=True)
-        },
+        {arm: share(one, cluster) for arm, one in zip(ARMS, hit, strict=True)},
         mean(each, cluster),
-        over_draws(centre, variance, step, seed),
+        over_draws(centre, variance, 1.0 / inner, seed),
         drivers(names, values, centre, variance),
         groups(names, [name.split(".")[0] for name in names], values, centre, variance),
     )

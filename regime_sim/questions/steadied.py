@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import RegimeSimError
 from ..facts.outcomes import WAYS
 from ..statistics.controls import luck, slopes_for, steadied, steadied_along
 from ..travel import Travels
@@ -56,4 +57,13 @@ def of_weighed(
     return Steadied(futures, missed, columns, basis)
 
 
-__all__ = ["Steadied", "of_weighed"]
+def counted_unless(of: str, exact: bool) -> None:
+    """Refuse the quick way for an outcome it is not shown to hold for. Raises RegimeSimError."""
+    if not exact and of != "leader_out":
+        raise RegimeSimError(
+            f"outcome {of!r} with exact=False (--quick): expected 'leader_out', the one outcome"
+            " whose intervals were checked that way; leave it out to count every future"
+        )
+
+
+__all__ = ["Steadied", "counted_unless", "of_weighed"]

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared, weighed
 from ..ensemble.effort import Effort
-from ..facts.outcomes import WAYS
 from ..statistics.controls import luck, share_of_mean, steadied
 from ..statistics.intervals import Estimate, cluster_index, share
 from .quantities import of_ledgers
@@ -91,7 +90,7 @@ class Probes:
         self.exact = exact
         self.most = effort.replicates if exact else max(FEWEST, effort.replicates // WORTH)
         self.start = min(START if exact else START // WORTH, self.most)
-        # of each replicate: whether it happened, less the luck of that way; luck in all
+        # of each replicate: whether it happened, and luck in all
         self.kept: dict[Setting, tuple[Floats, Floats]] = {}
         self.open: dict[Setting, bool] = {}
         self.known: dict[tuple[Setting, int, float], Estimate] = {}
@@ -127,10 +126,7 @@ class Probes:
         rows, chances = weighed(compiled, effort, 1)
         futures = of_ledgers(rows, horizon)
         missed = luck(futures.leader_way, chances)
-        happened = futures.happens(self.of).astype(np.float64)
-        if self.of in WAYS[1:]:
-            happened -= missed[..., WAYS.index(self.of) - 1]
-        return happened, missed.sum(axis=-1)
+        return futures.happens(self.of).astype(np.float64), missed.sum(axis=-1)
 
     def probability(self, setting: Setting, n: int, level: float = 0.95) -> Estimate:
         """Share of the first n replicates in which it happens."""

@@ -86,28 +86,17 @@ def powers(u: Floats) -> Floats:
 
 def share_of_mean(y: Floats, cluster: Ints | None = None, level: float = 0.95) -> Estimate:
     """A probability as the mean of numbers (n,), with the Wilson interval of so many futures as
-    would have this error; n is that of y. nan with fewer than two futures or clusters.
+    would have this error; n is that of y. 0 to 1
+    with fewer than two futures or clusters.
     """
-    value, error2 = float(y.mean()), variance_of_mean(y, cluster)
-    p, low, high = shares_within(np.array([value]), np.array([error2]), y.size, level)
-    return Estimate(float(p[0]), float(low[0]), float(high[0]), y.size)
-
-
-def shares_within(
-    value: Floats, error2: Floats, n: int, level: float = 0.95
-) -> tuple[Floats, Floats, Floats]:
-    """Probabilities (any shape) from their estimates and squared errors: inside 0 to 1, with Wilson
-    bounds; where nothing varies, those of n counted futures.
-    """
-    p = np.clip(value, 0.0, 1.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        worth = p * (1.0 - p) / error2
-    worth = np.where((worth > 0.0) & np.isfinite(worth), worth, float(n))
-    low, high = wilson_bounds(p, worth, level)
-    half = normal_quantile(level) * np.sqrt(error2)
+    error2 = variance_of_mean(y, cluster)
+    p = min(1.0, max(0.0, float(y.mean())))
+    worth = p * (1.0 - p) / error2 if error2 > 0.0 else 0.0
+    low, high = wilson_bounds(np.array([p]), np.array([worth or float(y.size)]), level)
     # of few futures Wilson's centre moves: never narrower than the error itself on either side
-    low = np.minimum(low, np.clip(p - half, 0.0, 1.0))
-    return p, low, np.maximum(high, np.clip(p + half, 0.0, 1.0))
+    half = normal_quantile(level) * float(np.sqrt(error2))
+    ends = min(float(low[0]), max(0.0, p - half)), max(float(high[0]), min(1.0, p + half))
+    return Estimate(p, *ends, y.size)
 
 
-__all__ = ["luck", "share_of_mean", "shares_within", "slopes_for", "steadied"]
+__all__ = ["luck", "powers", "share_of_mean", "slopes_for", "steadied", "steadied_along"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ...facts.outcomes import WAY_WORDS
 from ...questions.plain_values import meaning
 from . import sentences
-from .phrases import COUNTED, STEADIED, upper, weeks
+from .phrases import upper, weeks
 
 if TYPE_CHECKING:
     from ...history.december import December
@@ -40,8 +40,7 @@ def text(c: Claim) -> str:
     head = (
         f"The article's claim on {c.scenario}: within {weeks(c.weeks)}, {c.draws:,} draws of the"
         f" unknown parameters from {LEARNED.get(c.learned_from, c.learned_from)}, {c.inner} futures"
-        f" each ({generals}; {COUNTED if c.exact else STEADIED}), seed {c.seed}; the same draws in"
-        f" all four scenarios."
+        f" each ({generals}), seed {c.seed}; the same draws in all four scenarios."
         f" {sentences.CAVEAT}"
     )
     lines = [*textwrap.wrap(head, WIDTH), "", f"{'':<18}{'coup':>26}{'any exit':>26}"]
@@ -209,8 +208,8 @@ def claim_lines(c: Claim) -> Iterator[str]:
     """The claim as Markdown."""
     yield (
         f"Within {weeks(c.weeks)} on `{c.scenario}`; {c.draws:,} draws of the unknown parameters"
-        f" from {LEARNED.get(c.learned_from, c.learned_from)}, {c.inner} futures each"
-        f" ({COUNTED if c.exact else STEADIED}), the same in all four scenarios."
+        f" from {LEARNED.get(c.learned_from, c.learned_from)}, {c.inner} futures each, the same in"
+        " all four scenarios."
     )
     yield ""
     yield from markdown_table(
