@@ -12,17 +12,15 @@ import sys
 import time
 from collections.abc import Callable
 from statistics import median
-from typing import Any
 
 import numpy as np
 
 from regime_sim.bench.report import Row
 from regime_sim.facts.parameters import LEVERS
 from regime_sim.questions.compare import Comparison, compare
-from regime_sim.questions.sensitivity import Sensitivity, sensitivity
 from regime_sim.questions.settings import grid, set_to
 from regime_sim.questions.sweep import CORPS, sweep
-from regime_sim.questions.tipping import Tipping, tipping
+from regime_sim.questions.tipping import tipping
 from regime_sim.runs import simulate
 from regime_sim.scenario import Scenario, load
 
@@ -47,33 +45,19 @@ def rows(
 
 
 def both_ways(scenario: Scenario) -> list[Row]:
-    """Questions that have a quick way, both ways: CPU seconds of all threads, and the mean
-    half-width of their intervals, in points of 100 (of indices, of probabilities for tipping).
+    """Tipping points counted and the quick way: CPU seconds of all threads, and the mean half-width
+    of their probabilities, in points of 100.
     """
-    asked: dict[str, tuple[Callable[[bool], Any], Callable[[Any], float]]] = {
-        "sensitivity": (lambda exact: sensitivity(scenario, exact=exact), _of_indices),
-        "tipping": (lambda exact: tipping(scenario, exact=exact), _of_steps),
-    }
     found = []
-    for name, (ask, width) in asked.items():
-        for exact in (True, False):
-            begin = time.process_time()
-            answer = ask(exact)
-            took = time.process_time() - begin
-            how = "counted" if exact else "the quick way"
-            found.append(Row(f"{name}, {how}, CPU time", took, "s", None))
-            found.append(Row("  mean half-width of its intervals", 100.0 * width(answer), ""))
+    for exact in (True, False):
+        begin = time.process_time()
+        every = [one.best_probability for one in tipping(scenario, exact=exact).found]
+        took = time.process_time() - begin
+        half = float(np.mean([one.high - one.low for one in every])) / 2.0
+        how = "counted" if exact else "the quick way"
+        found.append(Row(f"tipping, {how}, CPU time", took, "s", None))
+        found.append(Row("  mean half-width of its probabilities", 100.0 * half, ""))
     return found
-
-
-def _of_indices(found: Sensitivity) -> float:
-    every = [*found.probability.first, *found.probability.total]
-    return float(np.mean([one.high - one.low for one in every])) / 2.0
-
-
-def _of_steps(found: Tipping) -> float:
-    every = [one.best_probability for one in found.found]
-    return float(np.mean([one.high - one.low for one in every])) / 2.0
 
 
 def nudges(scenario: Scenario, replicates: int = REPLICATES) -> list[Row]:

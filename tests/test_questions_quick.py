@@ -1,5 +1,5 @@
-"""The quick ways of questions: what they take away has mean 0, they are refused where they are not
-shown to hold; and (slow) their intervals cover what large counted runs say.
+"""The quick way of tipping: what it takes away has mean 0, it is refused where it is not shown to
+hold; and (slow) its intervals cover what large counted runs say.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import pytest
 import regime_sim as rs
 from regime_sim.ensemble.common_draws import ledgers, prepared, weighed
 from regime_sim.ensemble.effort import Effort
+from regime_sim.questions.quantities import of_ledgers
 from regime_sim.questions.settings import set_to
-from regime_sim.questions.steadied import of_weighed
-from regime_sim.statistics.controls import luck, share_of_mean, steadied, steadied_along
+from regime_sim.statistics.controls import luck, share_of_mean, steadied
 from regime_sim.statistics.intervals import Estimate
-from regime_sim.view.words.phrases import COARSE, STEADIED
+from regime_sim.view.words.phrases import STEADIED
 
 FEW = {"corps": 16, "workers": 2}
 
@@ -29,11 +29,6 @@ def test_known_answers_of_control_variates():
     zero = rng.normal(size=(3, 200, 2))
     y = 3.0 + zero @ np.array([2.0, -1.0])
     assert steadied(y, zero) == pytest.approx(np.full((3, 200), 3.0))
-    slope = np.array([1.0, 2.0, 5.0])[:, None]
-    basis = np.stack([np.ones(3), slope[:, 0]], axis=1)
-    assert steadied_along(7.0 + slope * zero[..., 0], zero, basis) == pytest.approx(
-        np.full((3, 200), 7.0)
-    )
     ended, chance = np.array([[1, 0]]), np.array([[[0.25, 0.5], [0.125, 0.0]]])
     assert luck(ended, chance).tolist() == [[[0.75, -0.5], [-0.125, 0.0]]]
     assert share_of_mean(np.zeros(10)).high == pytest.approx(0.2775, abs=1e-3)
@@ -46,17 +41,14 @@ def test_weighed_futures_are_the_counted_ones(base):
     assert (rows == ledgers(settings, effort)).all() and (chances.sum(axis=-1) > 0.0).all()
 
 
-def test_they_are_asked_for_say_so_and_are_refused_for_other_outcomes(base):
+def test_it_is_asked_for_says_so_and_is_refused_for_other_outcomes(base):
     short, how = base.with_(horizon=6), {"over": ["us_pressure", "rents"], **FEW}
     quick = rs.tipping(short, 0.2, replicates=256, exact=False, **how)
     usual = rs.tipping(short, 0.2, replicates=256, **how)
     assert usual.exact and not quick.exact and quick.runs < usual.runs
     assert STEADIED in str(quick) and STEADIED not in str(usual)
-    index = rs.sensitivity(short, points=8, exact=False, **how)
-    assert not index.exact and COARSE in str(index)
-    for ask in (rs.tipping, rs.sensitivity):
-        with pytest.raises(rs.RegimeSimError, match="'coup' with exact=False"):
-            ask(short, of="coup", exact=False, **how)
+    with pytest.raises(rs.RegimeSimError, match="'coup' with exact=False"):
+        rs.tipping(short, of="coup", exact=False, **how)
 
 
 def _covered(found: list[Estimate], truth: float) -> float:
@@ -67,22 +59,9 @@ def _covered(found: list[Estimate], truth: float) -> float:
 def test_luck_taken_out_leaves_the_probability(base):
     """Counts and steadied numbers of one large run, in errors of their difference."""
     one = [prepared(base, 16, "cases")]
-    steady = of_weighed(*weighed(one, Effort(replicates=20_000, corps=16), 1), base.horizon)
-    for of in ("leader_out", "coup", "seized", "regime_falls"):
-        apart = steady.happens(of)[0] - steady.futures.happens(of)[0]
-        assert abs(apart.mean()) < 4.0 * apart.std() / np.sqrt(20_000), of
-
-
-@pytest.mark.slow
-def test_indices_cover(base):
-    short, how = base.with_(horizon=22), {"corps": 64, "workers": 2}
-    truth = rs.sensitivity(short, points=1024, replicates=32, seed=99, **how)
-    found = [rs.sensitivity(short, points=64, seed=s, exact=False, **how) for s in range(1, 25)]
-    for k, name in enumerate(truth.names):
-        for kind in ("first", "total"):
-            value = getattr(truth.probability, kind)[k].value
-            got = [getattr(one.probability, kind)[k] for one in found]
-            assert _covered(got, value) >= 0.9, (name, kind)
+    rows, chances = weighed(one, Effort(replicates=20_000, corps=16), 1)
+    missed = luck(of_ledgers(rows, base.horizon).leader_way, chances)[0]
+    assert (abs(missed.mean(axis=0)) < 4.0 * missed.std(axis=0) / np.sqrt(20_000) + 1e-9).all()
 
 
 @pytest.mark.slow

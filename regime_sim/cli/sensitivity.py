@@ -9,7 +9,6 @@ import typer
 
 import regime_sim as rs
 
-from ..errors import RegimeSimError
 from . import options
 from .inputs import load
 from .output import answer, draw, own_input, under_a_bar
@@ -39,14 +38,12 @@ def sensitivity(
         ),
     ] = 256,
     replicates: Annotated[
-        int | None,
-        typer.Option(help="Futures per setting.", show_default="64, --quick 12, of morris 32"),
+        int | None, typer.Option(help="Futures per setting.", show_default="64, of morris 32")
     ] = None,
     seed: options.Seed = 1,
     workers: options.Workers = None,
     generals: options.Generals = None,
     corps: options.Corps = 256,
-    quick: options.Quick = False,
     figure: options.Figure = None,
     format: options.Format = "table",
 ) -> None:
@@ -63,8 +60,6 @@ def sensitivity(
     how["of"] = of
     about = {"scenario": base.id, "seed": seed, "of": of, "method": method}
     if method == "morris":
-        if quick:
-            raise RegimeSimError("--quick: morris has no quick way - expected --method sobol")
         how["replicates"] = replicates or 32
         found = _screened(base, over or "parameters", points, how)
         return answer(format, str(found), found.rows(), about)
@@ -72,12 +67,11 @@ def sensitivity(
     split = under_a_bar(
         "sensitivity",
         lambda on: rs.sensitivity(
-            base, what, points=points, replicates=replicates, exact=not quick, on_progress=on, **how
+            base, what, points=points, replicates=replicates, on_progress=on, **how
         ),
     )
     draw(figure, split.plot)
     more = {"points": points, "replicates": split.replicates, "split": split.split_rows()}
-    more["exact"] = split.exact
     answer(format, str(split), split.rows(), about | more)
 
 

@@ -4,9 +4,7 @@ common draws; finds no words for it.
 Design: Sobol' points (scipy.stats.qmc) for the settings, several replicates at each with the same
 random draws everywhere. The estimator multiplies different draws only (`statistics.sobol`), so that
 chance does not pass for importance. Where parameters are uncertain that are not varied, four
-replicates share a draw of them and count as one unit. Futures are counted; unless `exact`, fewer
-have their luck taken out by weekly chances (`statistics.controls`), which is quicker and coarser
-where an index is small.
+replicates share a draw of them and count as one unit.
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.common_draws import ledgers, prepared, weighed
+from ..ensemble.common_draws import ledgers, prepared
 from ..ensemble.effort import Effort
 from ..errors import OutOfRange
 from ..facts.posterior import DEFAULT, Posterior
@@ -28,12 +26,10 @@ from ..given import whole
 from ..scenario import load
 from ..scenario.compiled import Compiled
 from ..shown import Shown, framed
-from ..statistics.controls import powers
 from ..statistics.intervals import Estimate
 from ..statistics.sobol import Indices, Split, indices, split
 from .factors import Factor, Over, factors_of, is_random, opened, points_at
 from .quantities import known, of_ledgers
-from .steadied import counted_unless, of_weighed
 from .sweep import CORPS
 
 if TYPE_CHECKING:
@@ -45,7 +41,6 @@ Reals = NDArray[np.float64]
 QUANTITIES = ("probability", "weeks in office")
 MOST_RUNS = 50_000_000
 INNER = 4  # replicates that share a draw of what is uncertain and not varied
-MOST_AXES = 6  # along which slopes on luck may change
 LEAST = 3 * INNER  # replicates at a setting, where something is
 
 
@@ -57,7 +52,7 @@ class Sensitivity(Shown):
     first: the share of the variance that goes if the factor alone became known; total: the share
     that remains if all but it were known. split: how much of all variance is choice (levers),
     parameter uncertainty and chance. points: settings of each of the two matrices; replicates
-    inside each, counted (`exact`) or with their luck taken out.
+    inside each.
     """
 
     scenario: Scenario
@@ -73,7 +68,6 @@ class Sensitivity(Shown):
     replicates: int
     seed: int
     simulated: int
-    exact: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -126,20 +120,16 @@ def sensitivity(
     knowledge: str | Posterior = DEFAULT,
     on_progress: Callable[[int, int], object] | None = None,
     cancel: threading.Event | None = None,
-    exact: bool = True,
 ) -> Sensitivity:
     """Sobol' indices of P(outcome) and of the restricted mean survival time, with 95% intervals.
 
     over: "levers" (each from 0 to 1, whatever the scenario sets), "parameters" (all that is
     uncertain, by its prior, in groups), names, or a mapping of name -> (low, high) or group ->
     names. points: a power of two. replicates: futures at each setting, 64 unless told where
-    parameters stay uncertain (then a multiple of 4), else 32. exact=False ("leader_out" only): 12 unless told,
-    with their luck taken out by weekly chances; coarser where an index is small (in a small world
-    intervals of indices under 0.02 were up to twice as wide, those near 1 as wide). Errors:
-    UnknownName, OutOfRange, RegimeSimError, Cancelled.
+    parameters stay uncertain (then a multiple of 4), else 32. Errors: UnknownName, OutOfRange,
+    RegimeSimError, Cancelled.
     """
     scenario, of = load(scenario), known(of)
-    counted_unless(of, exact)
     effort = Effort(
         replicates=LEAST if replicates is None else replicates,
         seed=seed,
@@ -161,15 +151,15 @@ def sensitivity(
     noisy = is_random(points_at(compiled, dimensions, np.full((1, len(dimensions)), 0.5))[0])
     points = whole("points", points, 1, MOST_RUNS)
     wanted = None if replicates is None else effort.replicates
-    effort = replace(effort, replicates=_checked(points, wanted, noisy, len(factors), exact))
-    u = _design(factors, points, seed)
-    settings = points_at(compiled, dimensions, u)
-    happened, lasted = _outcomes(settings, u, effort, of, exact)
+    effort = replace(effort, replicates=_checked(points, wanted, noisy, len(factors)))
+    settings = _settings(compiled, factors, points, seed)
+    found = of_ledgers(ledgers(settings, effort, INNER), scenario.horizon)
     size = INNER if noisy else 1
     probability, weeks = (
-        indices(*_matrices(y, points, size), seed=seed) for y in (happened, lasted)
+        indices(*_matrices(y, points, size), seed=seed)
+        for y in (found.happens(of).astype(np.float64), found.lasts())
     )
-    hit = happened[: 2 * points].reshape(2 * points, -1, size)
+    hit = found.happens(of)[: 2 * points].astype(np.float64).reshape(2 * points, -1, size)
     return Sensitivity(
         scenario,
         of,
@@ -177,36 +167,21 @@ def sensitivity(
         factors,
         probability,
         weeks,
-        split(hit, seed, yes_or_no=True),
+        split(hit, seed),
         _chosen(factors),
         float(hit.mean()),
         points,
         effort.replicates,
         seed,
         compiled.generals,
-        exact,
     )
 
 
-def _outcomes(
-    settings: Sequence[Compiled], u: Reals, effort: Effort, of: str, exact: bool
-) -> tuple[Reals, Reals]:
-    """Whether it happens and how long he lasts, each (settings, replicates)."""
-    horizon = settings[0].horizon
-    if exact:
-        found = of_ledgers(ledgers(settings, effort, INNER), horizon)
-        return found.happens(of).astype(np.float64), found.lasts()
-    basis = powers(2.0 * u - 1.0) if u.shape[1] <= MOST_AXES else np.ones((len(u), 1))
-    steady = of_weighed(*weighed(settings, effort, INNER), horizon, basis)
-    return steady.happens(of), steady.lasts()
-
-
-def _checked(points: int, replicates: int | None, noisy: bool, number: int, exact: bool) -> int:
+def _checked(points: int, replicates: int | None, noisy: bool, number: int) -> int:
     """The number of replicates at each setting. Raises OutOfRange."""
     if points < 8 or points & (points - 1):
         raise OutOfRange(f"points: {points!r} - expected a power of two, 8 or more")
-    if replicates is None:
-        replicates = (64 if noisy else 32) if exact else LEAST
+    replicates = (64 if noisy else 32) if replicates is None else replicates
     least = LEAST if noisy else 3
     if replicates < least or (noisy and replicates % INNER):
         fours = f"a multiple of {INNER}, " if noisy else ""
@@ -217,11 +192,14 @@ def _checked(points: int, replicates: int | None, noisy: bool, number: int, exac
     return replicates
 
 
-def _design(factors: Sequence[Factor], points: int, seed: int) -> Reals:
-    """Points of the unit cube: rows of A, of B, then of A with each factor's columns from B."""
+def _settings(
+    compiled: Compiled, factors: Sequence[Factor], points: int, seed: int
+) -> list[Compiled]:
+    """The scenario at rows of A, of B, then of A with each factor's columns from B."""
     from scipy.stats import qmc  # takes a second to load
 
-    d = sum(len(factor.dimensions) for factor in factors)
+    dimensions = [one for factor in factors for one in factor.dimensions]
+    d = len(dimensions)
     u = qmc.Sobol(2 * d, seed=np.random.default_rng(seed)).random(points)
     a, b = u[:, :d], u[:, d:]
     blocks, at = [a, b], 0
@@ -230,7 +208,7 @@ def _design(factors: Sequence[Factor], points: int, seed: int) -> Reals:
         mixed[:, at : at + len(factor.dimensions)] = b[:, at : at + len(factor.dimensions)]
         at += len(factor.dimensions)
         blocks.append(mixed)
-    return np.asarray(np.clip(np.concatenate(blocks), 1e-9, 1.0 - 1e-9))
+    return points_at(compiled, dimensions, np.clip(np.concatenate(blocks), 1e-9, 1.0 - 1e-9))
 
 
 def _matrices(y: Reals, points: int, size: int) -> tuple[Reals, Reals, Reals]:

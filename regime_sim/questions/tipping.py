@@ -20,7 +20,6 @@ from ..shown import Shown, framed
 from ..statistics.intervals import Estimate
 from .quantities import known
 from .settings import known_name
-from .steadied import counted_unless
 from .sweep import CORPS
 from .tipping_search import Found, Probes, candidate, every
 
@@ -98,7 +97,11 @@ def tipping(
     RegimeSimError, Cancelled.
     """
     scenario, of, target = load(scenario), known(of), inside("target", target)
-    counted_unless(of, exact)
+    if not exact and of != "leader_out":
+        raise RegimeSimError(
+            f"tipping: outcome {of!r} with exact=False (--quick) - expected 'leader_out', the one"
+            " outcome whose intervals were checked that way"
+        )
     effort = Effort(
         replicates=replicates,
         seed=seed,

@@ -17,8 +17,6 @@ from .intervals import Estimate, Ints, normal_quantile, wilson_bounds
 from .pairing import variance_of_mean
 
 Floats = NDArray[np.float64]
-FEWEST = 10  # exits of one way, on average over settings, for a slope of its own
-A_SLOPE = 64  # futures of a setting for each slope
 
 
 def luck(ended: NDArray[np.integer], chance: Floats) -> Floats:
@@ -27,19 +25,6 @@ def luck(ended: NDArray[np.integer], chance: Floats) -> Floats:
     """
     ways = np.arange(1, chance.shape[-1] + 1)
     return np.asarray((ended[..., None] == ways) - chance, dtype=np.float64)
-
-
-def slopes_for(missed: Floats, ended: NDArray[np.integer], along: bool = False) -> Floats:
-    """The columns to fit slopes to, (settings, n, k): ways that occur often enough, and all others
-    together; no more than the futures bear, of each setting or (`along`) of a few settings.
-    """
-    settings, n, ways = missed.shape
-    n = n * max(1, settings // A_SLOPE) if along else n
-    counts = np.array([(ended == way).sum() for way in range(1, ways + 1)]) / settings
-    most = max(1, n // A_SLOPE)
-    often = [k for k in np.argsort(-counts)[: most - 1].tolist() if counts[k] >= FEWEST]
-    rest = [k for k in range(ways) if k not in often]
-    return np.concatenate([missed[..., often], missed[..., rest].sum(-1, keepdims=True)], axis=-1)
 
 
 def steadied(y: Floats, zero: Floats) -> Floats:
@@ -58,32 +43,6 @@ def steadied(y: Floats, zero: Floats) -> Floats:
     return np.asarray(y - np.einsum("snk,sk->sn", zero, slopes))
 
 
-def steadied_along(y: Floats, zero: Floats, basis: Floats) -> Floats:
-    """The same with slopes that change from setting to setting: each is a straight line in the
-    columns of `basis` (settings, b), which are known of a setting before anything is run, fitted
-    to all settings together.
-    """
-    settings, n, k = zero.shape
-    if n < 2 or settings * n <= 4 * k * basis.shape[1]:
-        return y
-    centred = zero - zero.mean(axis=1, keepdims=True)
-    off = y - y.mean(axis=1, keepdims=True)
-    products = np.einsum("snk,snl->skl", centred, centred)
-    gram = np.einsum("skl,sa,sb->kalb", products, basis, basis)
-    cross = np.einsum("snk,sn,sa->ka", centred, off, basis)
-    size = cross.size
-    slopes = np.linalg.pinv(gram.reshape(size, size), hermitian=True) @ cross.reshape(size)
-    at = basis @ slopes.reshape(k, -1).T  # (settings, k)
-    return np.asarray(y - np.einsum("snk,sk->sn", zero, at))
-
-
-def powers(u: Floats) -> Floats:
-    """Columns 1, u_i and u_i u_j of points u (settings, d): a basis for `steadied_along`."""
-    settings, d = u.shape
-    pairs = [u[:, i] * u[:, j] for i in range(d) for j in range(i, d)]
-    return np.stack([np.ones(settings), *u.T, *pairs], axis=1)
-
-
 def share_of_mean(y: Floats, cluster: Ints | None = None, level: float = 0.95) -> Estimate:
     """A probability as the mean of numbers (n,), with the Wilson interval of so many futures as
     would have this error; n is that of y. 0 to 1
@@ -99,4 +58,4 @@ def share_of_mean(y: Floats, cluster: Ints | None = None, level: float = 0.95) -
     return Estimate(p, *ends, y.size)
 
 
-__all__ = ["luck", "powers", "share_of_mean", "slopes_for", "steadied", "steadied_along"]
+__all__ = ["luck", "share_of_mean", "steadied"]

@@ -66,20 +66,19 @@ def indices(a: Reals, b: Reals, ab: Reals, seed: int = 1, draws: int = DRAWS) ->
     return Indices(tuple(found[:d]), tuple(found[d:]), float(variance))
 
 
-def split(y: Reals, seed: int = 1, draws: int = DRAWS, *, yes_or_no: bool = False) -> Split:
+def split(y: Reals, seed: int = 1, draws: int = DRAWS) -> Split:
     """Split the variance of y (settings, clusters, replicates), clusters and replicates the same
     luck at every setting.
 
     outer = Var E[y | setting]; middle = Var E[y | setting, cluster] less that; inner = what is
     left. With one replicate a cluster there is no middle. Products of different clusters, and of
     different replicates of a cluster, keep luck out (Searle, Casella & McCulloch 1992, ch. 4,
-    crossed with the settings). yes_or_no: y has the means of something that happens or does not
-    (its square is itself), even where luck was taken out of it.
+    crossed with the settings).
     """
     n, m, _ = y.shape
 
     def at(units: NDArray[np.int64], weights: Reals) -> Reals:
-        return _split(y[:, units], weights, 1 if yes_or_no else 2)
+        return _split(y[:, units], weights)
 
     point, error, _ = _with_error(at, n, m, seed, draws)
     return Split(*(_estimate(point[k], error[k], n) for k in range(3)))
@@ -109,13 +108,13 @@ def _indices(a: Reals, b: Reals, ab: Reals, weights: Reals) -> Reals:
     return np.concatenate([shares, variance[:, None]], axis=1)
 
 
-def _split(y: Reals, weights: Reals, power: int = 2) -> Reals:
+def _split(y: Reals, weights: Reals) -> Reals:
     """Outer, middle and inner share, then the variance, for each row of weights (w, n): (w, 4)."""
     cells = y.mean(axis=-1)
     across = weights @ pair(cells, cells)
     within = weights @ pair(y, y).mean(axis=-1) if y.shape[-1] > 1 else across
     mean = weights @ cells
-    known, square = pair(mean, mean), weights @ (y**power).mean(axis=(1, 2))
+    known, square = pair(mean, mean), weights @ (y**2).mean(axis=(1, 2))
     whole = square - known
     parts = np.stack([across - known, within - across, square - within], axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -31,7 +31,6 @@ PARTS = {"choice": "choice of the settings", "ignorance": "parameter uncertainty
 # how futures were made into numbers
 COUNTED = "counted"
 STEADIED = "luck taken out by weekly chances"
-COARSE = f"{STEADIED}: coarser where an index is small"
 
 
 def simulated(number: int, of: float) -> str:

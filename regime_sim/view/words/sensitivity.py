@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...scenario.pressing import note, power_of
 from ..tables.plain import columns_text, html_table
-from .phrases import COARSE, COUNTED, OUTCOMES, PARTS, rounding, simulated, weeks
+from .phrases import OUTCOMES, PARTS, rounding, simulated, weeks
 
 if TYPE_CHECKING:
     from ...questions.sensitivity import Sensitivity
@@ -69,8 +69,7 @@ def _head(found: Sensitivity) -> str:
     return (
         f"{s.title}: what decides whether {OUTCOMES[found.of]} within {weeks(s.horizon)}, by"
         f" {found.over} ({found.runs:,} futures at {(len(found.factors) + 2) * found.points:,}"
-        f" settings, {COUNTED if found.exact else COARSE}, seed"
-        f" {found.seed}{simulated(found.simulated, s.value('generals.number'))})"
+        f" settings, seed {found.seed}{simulated(found.simulated, s.value('generals.number'))})"
     )
 
 
