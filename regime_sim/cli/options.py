@@ -80,6 +80,10 @@ CorpsOrAll = Annotated[
 OldCorps = Annotated[
     int | None, typer.Option("--generals", hidden=True, help="The name that --corps had here.")
 ]
+Quick = Annotated[
+    bool,
+    typer.Option("--quick", help="Fewer futures with their luck taken out; only of leader_out."),
+]
 Of = Annotated[str, typer.Option("--of", metavar="OUTCOME", help=OUTCOMES)]
 Cluster = Annotated[
     str | None,

@@ -33,6 +33,7 @@ def tipping(
     workers: options.Workers = None,
     generals: options.Generals = None,
     corps: options.Corps = 256,
+    quick: options.Quick = False,
     figure: options.Figure = None,
     format: options.Format = "table",
 ) -> None:
@@ -42,6 +43,7 @@ def tipping(
     own = own_input(figure, "--figure", (scenario,))
     options.check(own, format=format, generals=generals, **how)
     base = load(scenario, generals)
+    how["exact"] = not quick
     found = under_a_bar(
         "tipping",
         lambda on: rs.tipping(base, target, of=of, over=over, on_progress=on, **how),
@@ -50,4 +52,5 @@ def tipping(
     b = found.base
     now = {"probability": b.value, "low": b.low, "high": b.high, "n": int(b.n)}
     about = {"scenario": base.id, "seed": seed, "of": of, "target": target, "base": now}
+    about["exact"] = found.exact
     answer(format, str(found), found.rows(), about)

@@ -1,5 +1,5 @@
 """Many settings of a scenario under common draws: every setting meets the same luck, and only the
-ledgers are kept; computes no statistic.
+ledgers are kept, with the summed weekly chances of each exit if wanted; computes no statistic.
 
 `simulate` of one setting gives the same ledgers: replicate k is keyed by (seed, k) here and there.
 """
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..engine.parameter_draws import INNER
 from ..engine.replicates import Weekly, no_weeks, run_block, run_rows, worlds
+from ..facts.outcomes import WAYS
 from ..law.ledger import LENGTH
 from ..scenario.compiled import Compiled, Reals
 from .blocks import prepared
@@ -22,6 +23,7 @@ from .driver import threads
 from .effort import Effort
 
 Ledgers = NDArray[np.int16]
+Chances = NDArray[np.float64]
 BLOCK = 256  # replicates of one setting in a task: more than in a run, since weeks are not kept
 MOST_SHARED = 20_000  # replicates whose draws are kept in memory
 
@@ -33,6 +35,23 @@ def ledgers(settings: Sequence[Compiled], effort: Effort, inner: int = INNER) ->
     inner: replicates that share one draw of what is uncertain (16 in every ensemble).
     on_progress(done, total) counts parts of the work. Raises Cancelled.
     """
+    return _run(settings, effort, inner, None)
+
+
+def weighed(
+    settings: Sequence[Compiled], effort: Effort, inner: int = INNER
+) -> tuple[Ledgers, Chances]:
+    """The same, with each future's summed weekly probability of each exit while its ruler is in
+    office (see `law.exits.weigh`): (settings, replicates, 11) and (settings, replicates, 10).
+    """
+    chances = np.zeros((len(settings), effort.replicates, len(WAYS) - 1))
+    return _run(settings, effort, inner, chances), chances
+
+
+def _run(
+    settings: Sequence[Compiled], effort: Effort, inner: int, chances: Chances | None
+) -> Ledgers:
+    """The ledgers; adds to `chances` if there are any."""
     out = np.zeros((len(settings), effort.replicates, LENGTH), np.int16)
     turns = [(k, at) for k in range(len(settings)) for at in range(0, effort.replicates, BLOCK)]
     shared = _Shared.of(settings, effort, inner)
@@ -43,13 +62,20 @@ def ledgers(settings: Sequence[Compiled], effort: Effort, inner: int = INNER) ->
         k, at = turns[turn]
         weeks = _thrown_away(of_thread, settings[k].horizon)
         rows, begin = out[k, at : at + BLOCK], effort.first + at
-        if shared is None:
+        if shared is None and chances is None:
             found = run_block(
                 settings[k], effort.seed, begin, len(rows), weeks, inner=inner, stop=crew.stop
             )
         else:
-            drawn = shared.rows(settings[k], at, len(rows))
-            found = run_rows(settings[k], effort.seed, begin, *drawn, weeks, stop=crew.stop)
+            drawn = (
+                worlds(settings[k], effort.seed, begin, len(rows), inner)
+                if shared is None
+                else shared.rows(settings[k], at, len(rows))
+            )
+            kept = None if chances is None else chances[k, at : at + BLOCK]
+            found = run_rows(
+                *(settings[k], effort.seed, begin, *drawn, weeks), chances=kept, stop=crew.stop
+            )
         rows[:] = found[0]
 
     def take(_: int, __: None) -> bool:
@@ -109,4 +135,4 @@ class _Shared:
         return x, p
 
 
-__all__ = ["Ledgers", "ledgers", "prepared"]
+__all__ = ["Chances", "Ledgers", "ledgers", "prepared", "weighed"]

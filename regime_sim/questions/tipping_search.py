@@ -16,20 +16,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.common_draws import ledgers, prepared
+from ..ensemble.common_draws import ledgers, prepared, weighed
 from ..ensemble.effort import Effort
+from ..statistics.controls import luck, share_of_mean, steadied
 from ..statistics.intervals import Estimate, cluster_index, share
 from .quantities import of_ledgers
 from .settings import bounds, set_to
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
+    from ..scenario.compiled import Compiled
 
+Floats = NDArray[np.float64]
 Setting = tuple[tuple[str, float], ...]
 STEPS = 10  # of the range, at which the probability is read first
 HALVINGS = 2  # of such a step; within what is left the crossing is interpolated
 SURE = 0.999  # level at which a candidate is given up before all replicates are spent
 START = 256
+WORTH = 4  # counted futures that one with its luck taken out is worth, about
+FEWEST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +81,66 @@ class Found:
 
 
 class Probes:
-    """Futures of settings under common draws, run once and kept; at most `most` replicates."""
+    """Futures of settings under common draws, run once and kept; at most `most` replicates, from
+    `start` on. Not `exact`: each has its own draw, and its luck taken out by weekly chances.
+    """
 
-    def __init__(self, scenario: Scenario, of: str, effort: Effort) -> None:
+    def __init__(self, scenario: Scenario, of: str, effort: Effort, exact: bool = True) -> None:
         self.scenario, self.of, self.effort = scenario, of, replace(effort, on_progress=None)
-        self.most = effort.replicates
-        self.kept: dict[Setting, NDArray[np.bool_]] = {}
+        self.exact = exact
+        self.most = effort.replicates if exact else max(FEWEST, effort.replicates // WORTH)
+        self.start = min(START if exact else START // WORTH, self.most)
+        # of each replicate: whether it happened, and luck in all
+        self.kept: dict[Setting, tuple[Floats, Floats]] = {}
         self.open: dict[Setting, bool] = {}
+        self.known: dict[tuple[Setting, int, float], Estimate] = {}
         self.runs = 0
 
     def need(self, settings: Sequence[Setting], n: int) -> None:
         """Run what is missing of the first n replicates of these settings."""
         wanted: dict[int, list[Setting]] = {}
         for setting in dict.fromkeys(settings):
-            have = self.kept.get(setting, np.zeros(0, np.bool_)).size
+            have = self.kept[setting][0].size if setting in self.kept else 0
             if have < n:
                 wanted.setdefault(have, []).append(setting)
         for have, group in wanted.items():
             effort = replace(self.effort, replicates=n - have, first=have)
             asked = (set_to(self.scenario, dict(setting)) for setting in group)
             compiled = [prepared(one, effort.corps, effort.knowledge) for one in asked]
-            found = of_ledgers(ledgers(compiled, effort), self.scenario.horizon).happens(self.of)
-            self.runs += found.size
-            for setting, one, hit in zip(group, compiled, found, strict=True):
-                held = self.kept.get(setting, np.zeros(0, np.bool_))
-                self.kept[setting] = np.concatenate([held, hit])
+            found = self._run(compiled, effort)
+            self.runs += found[0].size
+            for setting, one, *new in zip(group, compiled, *found, strict=True):
+                old = self.kept.get(setting, (np.zeros(0), np.zeros(0)))
+                self.kept[setting] = (
+                    np.concatenate([old[0], new[0]]),
+                    np.concatenate([old[1], new[1]]),
+                )
                 self.open[setting] = bool(one.uncertain) or one.joint is not None
+
+    def _run(self, compiled: list[Compiled], effort: Effort) -> tuple[Floats, Floats]:
+        """Whether it happens, and luck in all, each (settings, replicates)."""
+        horizon = self.scenario.horizon
+        if self.exact:
+            hit = of_ledgers(ledgers(compiled, effort), horizon).happens(self.of)
+            return hit.astype(np.float64), np.zeros(hit.shape)
+        rows, chances = weighed(compiled, effort, 1)
+        futures = of_ledgers(rows, horizon)
+        missed = luck(futures.leader_way, chances)
+        return futures.happens(self.of).astype(np.float64), missed.sum(axis=-1)
 
     def probability(self, setting: Setting, n: int, level: float = 0.95) -> Estimate:
         """Share of the first n replicates in which it happens."""
-        self.need((setting,), n)
-        cluster = cluster_index(n) if self.open[setting] else None
-        return share(self.kept[setting][:n], cluster, level)
+        key = setting, n, level
+        if key not in self.known:
+            self.need((setting,), n)
+            hit, missed = (part[:n] for part in self.kept[setting])
+            if self.exact:
+                cluster = cluster_index(n) if self.open[setting] else None
+                self.known[key] = share(hit > 0.5, cluster, level)
+            else:
+                steady = steadied(hit[None], missed[None, :, None])[0]
+                self.known[key] = share_of_mean(steady, None, level)
+        return self.known[key]
 
 
 def candidate(scenario: Scenario, name: str, way: int = 1) -> Candidate:
@@ -120,7 +153,7 @@ def search(probes: Probes, one: Candidate, target: float, rising: bool, both: bo
     """The smallest step that brings the probability to the target; `both`: either direction."""
     sides = [sign for sign in ((1, -1) if both else (1,)) if one.reach(sign) > 1e-9]
     walks = {sign: _walk(one, sign) for sign in sides}
-    n = min(START, probes.most)
+    n = probes.start
     while True:
         steps = [step for sign in sides for step in walks[sign]]
         probes.need([one.at(step) for step in steps], n)
@@ -288,7 +321,7 @@ def every(
 
 def _directed(probes: Probes, one: Candidate, rising: bool) -> Candidate:
     """The candidate moved the way whose end is nearer the target."""
-    n = min(START, probes.most)
+    n = probes.start
     ends = {sign: probes.probability(one.at(sign * one.reach(sign)), n).value for sign in (1, -1)}
     up = (ends[1] >= ends[-1]) == rising
     return (

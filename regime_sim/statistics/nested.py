@@ -18,10 +18,12 @@ from numpy.typing import ArrayLike, NDArray
 from .intervals import normal_quantile, student_quantile
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 QUANTILES = (0.05, 0.5, 0.95)
 BOOTSTRAP = 1000
 PARTS = 8
 FEWEST = 32  # draws from which a range over them is given
+WELL_MADE = 1e10  # condition number up to which a matrix is inverted as it is
 BLOCKS = 25  # parts of the draws that are left out in turn for an interval
 
 
@@ -96,9 +98,10 @@ def over_draws(mean: ArrayLike, variance: ArrayLike, grid: float = 0.0, seed: in
     rng = np.random.default_rng([seed, y.size])
     y = y + grid * (rng.random(y.size) - 0.5)
     at, above, signal = _read(y, s)
-    again = [_read(y[rows], s[rows])[:2] for rows in rng.integers(0, y.size, (BOOTSTRAP, y.size))]
-    low, high = np.quantile(np.array([one[0] for one in again]), (0.025, 0.975), axis=0)
-    shares = np.quantile([one[1] for one in again], (0.025, 0.975))
+    places = rng.integers(0, y.size, (BOOTSTRAP, y.size))
+    again, over = _read_rows(y[places], s[places])
+    low, high = np.quantile(again, (0.025, 0.975), axis=0)
+    shares = np.quantile(over, (0.025, 0.975))
     return Range(
         tuple(at.tolist()),
         tuple(low.tolist()),
@@ -115,6 +118,18 @@ def _read(y: Floats, s: Floats) -> tuple[Floats, float, float]:
     clean, total = without_chance(y, s), float(y.var(ddof=1))
     signal = max(total - float(s.mean()), 0.0) / total if total > 0.0 else 0.0
     return np.quantile(clean, QUANTILES), float((clean > 0.0).mean()), signal
+
+
+def _read_rows(y: Floats, s: Floats) -> tuple[Floats, Floats]:
+    """Quantiles (rows, 3) and shares above 0 (rows,) of many samples at once, (rows, D)."""
+    centre, total = y.mean(axis=1), y.var(axis=1, ddof=1)
+    tau = np.maximum(total - s.mean(axis=1), 0.0)
+    share = np.sqrt(np.divide(tau, total, out=np.zeros_like(tau), where=total > 0.0))
+    # a pull towards the mean keeps the order: quantiles are pulled, not the draws
+    found = np.quantile(y, QUANTILES, axis=1).T
+    pulled = centre[:, None] + share[:, None] * (found - centre[:, None])
+    above = (centre[:, None] + share[:, None] * (y - centre[:, None]) > 0.0).mean(axis=1)
+    return np.asarray(pulled), np.asarray(above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,27 +170,24 @@ def drivers(
         np.asarray(variance, dtype=np.float64),
     )
     kept = [k for k in range(x.shape[1]) if np.ptp(x[:, k]) > 0.0]
-    ranks = _ranks(y)
-    found = [_driver(names[k], x[:, k], y, s, ranks, len(kept)) for k in kept]
+    if not kept:
+        return ()
+    ranks, order = _ranks(y), np.argsort(x[:, kept], axis=0, kind="stable").T
+    shares = _jackknife(lambda rows: _shares(order, y, s, rows), y.size)
+    found = [
+        _driver(names[k], x[:, k], ranks, len(kept), [float(e[at]) for e in shares])
+        for at, k in enumerate(kept)
+    ]
     return tuple(sorted(found, key=lambda one: -abs(one.correlation)))
 
 
-def _driver(name: str, x: Floats, y: Floats, s: Floats, ranks: Floats, number: int) -> Driver:
+def _driver(name: str, x: Floats, ranks: Floats, number: int, share: Sequence[float]) -> Driver:
     r = float(np.corrcoef(_ranks(x), ranks)[0, 1])
-    error = math.sqrt(1.06 / max(y.size - 3, 1))
+    error = math.sqrt(1.06 / max(x.size - 3, 1))
     centre = math.atanh(max(-0.999999, min(0.999999, r)))
     half, strict = (normal_quantile(1.0 - 0.05 / many) * error for many in (1, number))
-    at, low, high = _jackknife(lambda kept: np.array([_share(x[kept], y[kept], s[kept])]), y.size)
-    return Driver(
-        name,
-        r,
-        math.tanh(centre - half),
-        math.tanh(centre + half),
-        float(at[0]),
-        float(low[0]),
-        float(high[0]),
-        abs(centre) > strict,
-    )
+    ends = math.tanh(centre - half), math.tanh(centre + half)
+    return Driver(name, r, *ends, share[0], share[1], share[2], abs(centre) > strict)
 
 
 def _jackknife(of: Callable[[NDArray[np.bool_]], Floats], n: int) -> tuple[Floats, Floats, Floats]:
@@ -198,16 +210,26 @@ def _share(x: Floats, y: Floats, s: Floats) -> float:
     """Share of the variance of y that is not chance and lies between eight classes of x; in
     [0, 1].
     """
-    total = float(y.var())
-    tau = total - float(s.mean())
+    order = np.argsort(x, kind="stable")[None]
+    return float(_shares(order, y, s, np.ones(y.size, np.bool_))[0])
+
+
+def _shares(order: Ints, y: Floats, s: Floats, rows: NDArray[np.bool_]) -> Floats:
+    """The same over some rows, for many numbers at once: `order` (k, D) sorts each."""
+    size = int(rows.sum())
+    total = float(y[rows].var())
+    tau = total - float(s[rows].mean())
     if tau <= 0.0:
-        return 0.0
-    which = (np.argsort(np.argsort(x, kind="stable"), kind="stable") * PARTS) // y.size
-    size = np.bincount(which, minlength=PARTS)
-    centre = np.bincount(which, weights=y, minlength=PARTS) / size
-    between = float((size * (centre - y.mean()) ** 2).sum()) / y.size
-    chance = (PARTS - 1) / (y.size - PARTS) * (total - between)
-    return min(1.0, max(0.0, (between - chance) / tau))
+        return np.zeros(len(order))
+    sorted_ = y[order[rows[order]].reshape(len(order), size)]
+    which = np.arange(size) * PARTS // size
+    members = np.bincount(which, minlength=PARTS)
+    centre = np.add.reduceat(sorted_, np.flatnonzero(np.diff(which, prepend=-1)), axis=1)
+    members = members[members > 0]
+    centre = centre / members
+    between = (members * (centre - y[rows].mean()) ** 2).sum(axis=1) / size
+    chance = (PARTS - 1) / (size - PARTS) * (total - between)
+    return np.asarray(np.clip((between - chance) / tau, 0.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,11 +289,21 @@ def _group_shares(z: Floats, y: Floats, s: Floats, member: Floats) -> Floats:
     tau = float(y.var() - s.mean())
     if tau <= 0.0:
         return np.zeros(len(member))
-    gram = np.linalg.pinv(z.T @ z)
+    gram = _inverse(z.T @ z)
     centred = y - y.mean()
     beta = gram @ (z.T @ centred)
     noise = float(((centred - z @ beta) ** 2).sum()) / (y.size - z.shape[1] - 1)
     return np.asarray(member @ (beta**2 - noise * np.diag(gram)) / tau, dtype=np.float64)
+
+
+def _inverse(gram: Floats) -> Floats:
+    """The inverse of a matrix of products; a pseudo-inverse where it has none to speak of."""
+    try:
+        found = np.linalg.inv(gram)
+    except np.linalg.LinAlgError:
+        return np.linalg.pinv(gram)
+    sound = np.abs(gram).sum(axis=0).max() * np.abs(found).sum(axis=0).max() < WELL_MADE
+    return found if sound else np.linalg.pinv(gram)
 
 
 __all__ = [

@@ -28,6 +28,10 @@ OUTCOMES = {
 # parts of a variance, by their names in frames
 PARTS = {"choice": "choice of the settings", "ignorance": "parameter uncertainty", "luck": "chance"}
 
+# how futures were made into numbers
+COUNTED = "counted"
+STEADIED = "luck taken out by weekly chances"
+
 
 def simulated(number: int, of: float) -> str:
     """`, 256 simulated generals of 2,000`; nothing where all are simulated."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...facts.parameters import LEVERS
 from ...scenario.pressing import note, power_of
 from ..tables.plain import columns_text, html_table
-from .phrases import OUTCOMES, percent_interval, simulated, weeks
+from .phrases import COUNTED, OUTCOMES, STEADIED, percent_interval, simulated, weeks
 
 if TYPE_CHECKING:
     from ...questions.tipping import Tipping
@@ -51,7 +51,8 @@ def _head(found: Tipping) -> str:
     return (
         f"{s.title}: what brings the probability that {OUTCOMES[found.of]} within"
         f" {weeks(s.horizon)} from {percent_interval(found.base)} to {found.target:.0%}"
-        f" ({found.runs:,} futures under common draws, seed"
+        f" ({found.runs:,} futures under common draws,"
+        f" {COUNTED if found.exact else STEADIED}, seed"
         f" {found.seed}{simulated(found.simulated, s.value('generals.number'))})"
     )
 
