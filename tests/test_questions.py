@@ -262,7 +262,8 @@ def test_sensitivity_gives_indices_with_intervals_and_a_split_that_adds_up(hard)
     assert (
         list(frame["quantity"].unique()) == ["probability", "weeks in office"] and len(frame) == 8
     )
-    assert (frame["first_low"] < frame["first"]).all()
+    moves = frame["first"] != 0.0
+    assert (frame["first_low"] < frame["first"])[moves].all() and moves.sum() >= 6
     # the total is over pairs of futures of one setting: nothing where no two of them change
     seen = frame["total"] != 0.0
     assert (frame["total"] < frame["total_high"])[seen].all() and seen.sum() >= 6
