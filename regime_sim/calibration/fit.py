@@ -74,7 +74,6 @@ RIDGE = 100.0  # of the regression on the episodes, in draws
 CHAINS, BURN, THIN = 256, 2400, 40
 SAMPLE = 512
 WINDOW_SAMPLE = 128
-POOL = 32_768  # draws of the first answer that checks weigh
 # futures of a held-out setting: enough for its figures, and one world of each episode, as history
 # is
 TEST = Size(512, 256, 128, 1)
@@ -611,7 +610,7 @@ def calibrate(
     draws, mixed = rates_sample(likelihood, settings + held, seed)
     rates = draws[np.linspace(0, len(draws) - 1, SAMPLE).astype(int)]
     unseen = counted(near.runs, near.rows, asked).part(np.arange(len(answer)) % 2 == 1)
-    pool, _ = rates_sample(wide, POOL, seed + 3)
+    pool, _ = rates_sample(wide, settings, seed + 3)
     honest, boastful = (check_rates(likelihood, unseen, pool, s) for s in (1.0, BOAST))
     checks = _checks(honest, boastful, len(unseen.z), "draws of the first answer", rates, panel)
     said: dict[str, Any] = {"rates": checks | {"r_hat": round(mixed, 3)}}

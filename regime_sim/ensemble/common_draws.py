@@ -1,5 +1,5 @@
 """Many settings of a scenario under common draws: every setting meets the same luck, and only the
-ledgers are kept, with the summed weekly chances of each exit if wanted; computes no statistic.
+ledgers are kept, with the summed weekly probabilities of each exit if wanted; no statistic.
 
 `simulate` of one setting gives the same ledgers: replicate k is keyed by (seed, k) here and there.
 """

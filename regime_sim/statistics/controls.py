@@ -1,8 +1,8 @@
 """Control variates: an outcome of simulated futures, less what luck is known to have added; arrays
 to arrays, no model.
 
-Whether a future ended this way, less the sum of its weekly chances of ending so, has mean 0 (a
-counting process less its compensator: Andersen, Borgan, Gill & Keiding 1993, II.4). Whatever a
+Whether a future ended this way, less the sum of its weekly probabilities of ending so, has mean 0
+(a counting process less its compensator: Andersen, Borgan, Gill & Keiding 1993, II.4). Whatever a
 straight line in such numbers explains of an outcome can be taken away, and the mean stays the same
 (Glasserman 2003, Monte Carlo Methods in Financial Engineering, section 4.1). The slopes are fitted
 to the same futures: a bias of the order of their number over that of the futures.
