@@ -26,11 +26,14 @@ from typing import Any
 import numpy as np
 
 import regime_sim as rs
-from regime_sim.facts.places import cache_folder, seeds_folder
-from regime_sim.history.marks import cases_mark, code_mark, samples_mark
-from regime_sim.provenance import PACKAGE, canonical, model_mark, sha256
-from regime_sim.store import disk
-from regime_sim.travel import Closed
+from regime_sim.view.keeping import (
+    Closed,
+    cache_folder,
+    disk,
+    mark,
+    seeds_folder,
+    sha256,
+)
 
 FORMAT = 1
 MOST = 200  # files in the user's cache, the oldest removed first
@@ -95,20 +98,6 @@ class Place:
         if path is None:
             _sweep_out(target.parent)
         return True
-
-
-@cache
-def mark(*rooms: str) -> str:
-    """What an answer depends on beside its scenario: the model, its samples, the coded cases, and
-    the code of the rooms that it is asked by; without rooms, every file of the package.
-    """
-    about = [model_mark(), samples_mark(), cases_mark()]
-    if rooms:
-        files = (one for room in rooms for one in sorted((PACKAGE / room).glob("*.py")))
-        about.append(code_mark(*(str(one.relative_to(PACKAGE)) for one in files)))
-    else:
-        about += [one.read_text(encoding="utf-8") for one in sorted(PACKAGE.rglob("*.py"))]
-    return sha256(canonical(about).encode())
 
 
 def _sweep_out(folder: Path) -> None:

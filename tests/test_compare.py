@@ -38,10 +38,12 @@ def test_the_difference_is_over_pairs(pair):
     assert sum(ways) == pytest.approx(d.value)
 
 
-def test_pairs_are_narrower_than_two_separate_runs(pair):
-    a, b = pair.before.out(), pair.after.out()
+def test_pairs_are_narrower_than_two_separate_runs():
+    base = rs.load("venezuela-2025").with_(**SMALL)
+    near = rs.compare(base, base.vary(rents=0.6), replicates=640, seed=3)
+    a, b = near.before.out(), near.after.out()
     apart = np.hypot(a.high - a.low, b.high - b.low)
-    assert pair.change().high - pair.change().low < apart
+    assert near.change().high - near.change().low < 0.8 * apart
 
 
 def test_nothing_changes_against_itself(pair):

@@ -12,10 +12,10 @@ import pytest
 
 import regime_sim as rs
 from regime_sim.facts.parameters import EVENTS, LEVERS, OBSERVABLES, PARAMETERS
+from regime_sim.facts.pressing import OUTSIDE, UNNAMED, Power, note, part_words, told, told_row
 from regime_sim.provenance import inputs_mark
 from regime_sim.reports.report import report
 from regime_sim.scenario.compile import compile_scenario
-from regime_sim.scenario.pressing import OUTSIDE, UNNAMED, Power, note, part_words, told, told_row
 from regime_sim.scenario.template import blank, template
 from regime_sim.view.figures.events import entry_words
 from regime_sim.view.figures.plot import name_words

@@ -94,7 +94,7 @@ def test_what_calls_a_module_is_in_no_mark_and_what_makes_it_is(copy: Path) -> N
     [
         ("law/arithmetic.py", "0.5", "0.6"),
         ("law/coup.py", "1.0 + sat", "1.0 - sat"),
-        ("law/week.py", "PATRONS = 6", "PATRONS = 5"),
+        ("law/patrons.py", "PATRONS = 6", "PATRONS = 5"),
         ("engine/draws.py", "PRIVATE_CENTRE = 32766", "PRIVATE_CENTRE = 32767"),
     ],
 )

@@ -266,7 +266,7 @@ def test_sensitivity_gives_indices_with_intervals_and_a_split_that_adds_up(hard)
     assert (frame["first_low"] < frame["first"])[moves].all() and moves.sum() >= 6
     # the total is over pairs of futures of one setting: nothing where no two of them change
     seen = frame["total"] != 0.0
-    assert (frame["total"] < frame["total_high"])[seen].all() and seen.sum() >= 6
+    assert (frame["total"] < frame["total_high"])[seen].all() and seen.sum() >= 4
     assert sum(row["share"] for row in found.split_rows()) == pytest.approx(1.0)
     assert [row["part"] for row in found.split_rows()] == ["choice", "ignorance", "luck"]
     best = frame[frame["quantity"] == "probability"].set_index("factor")["total"].idxmax()

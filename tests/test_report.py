@@ -125,7 +125,7 @@ def test_skill_on_history_is_the_backtests(made: Report, page: Page) -> None:
     card = made.history.scorecards[0]
     shown = page.tables[f"scores-{card.cases}"]["brier"]
     assert shown[1:] == [
-        card.scores[who]["brier"].value for who in ("model", "base_rate", "ridge_logit")
+        card.scores[who]["brier"].value for who in ("model", "blend", "base_rate", "ridge_logit")
     ]
 
 

@@ -27,6 +27,8 @@ from regime_sim.store import lock
 LONG = "x" * 300
 COMMANDS = (
     "attribute",
+    "coding",
+    "elicit",
     "run",
     "check",
     "new",
@@ -965,6 +967,8 @@ SHRUNK: dict[str, tuple[object, ...]] = {
 }
 PLAIN = (
     "check",
+    "coding",
+    "elicit",
     "levers",
     "scenarios",
     "cite",

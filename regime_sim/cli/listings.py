@@ -8,7 +8,7 @@ import typer
 
 import regime_sim as rs
 
-from ..scenario.pressing import NOBODY, power_of
+from ..facts.pressing import NOBODY, power_of
 from . import options
 from .ending import write
 from .inputs import load

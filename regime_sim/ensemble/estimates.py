@@ -93,8 +93,9 @@ class Estimates(Futures):
         low, high = (np.array([one[k] for one in ends]) for k in (0, 1))
         return replace(
             inner,
-            low=np.minimum(np.minimum.accumulate(low), inner.low),
-            high=np.maximum(np.minimum.accumulate(high), inner.high),
+            # made to fall week by week from the last one back, so that the end is `unknown`'s own
+            low=np.minimum(np.maximum.accumulate(low[::-1])[::-1], inner.low),
+            high=np.maximum(np.maximum.accumulate(high[::-1])[::-1], inner.high),
             n=ends[0][2],
         )
 

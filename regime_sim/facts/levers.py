@@ -285,7 +285,7 @@ GIVEN = [
         "how far a ruling family rules as a body"),
     _given("regime.party", "k_y", "share", 0.0, 1.0, 0.3, "principals", "gwf2018",
         "how far a ruling party could remove and replace him by its own rules"),
-    _given("coup.condemnation", "k_w", "share", 0.0, 1.0, 0.5, "coup",
+    _given("coup.condemnation", "k_cn", "share", 0.0, 1.0, 0.5, "coup",
         "marinov_goemans2014 pt.coup_attempts.rate.personalist.by_period",
         "how surely the world would withhold aid and recognition from a government that came by a"
          " coup: 0.2 in the Cold War, 0.6 since, 0.8 in the 2010s"),

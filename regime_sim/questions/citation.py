@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import UnknownName
 from ..facts.evidence import facts, rates, source, works
 from ..facts.parameters import EVENTS, INPUT_NAMES, LEVERS
+from ..facts.pressing import NOBODY, Power, power_of
 from ..scenario import compile_scenario, load
-from ..scenario.pressing import NOBODY, Power, power_of
 from ..shown import Shown
 
 if TYPE_CHECKING:

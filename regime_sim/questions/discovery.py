@@ -22,9 +22,9 @@ from ..ensemble.effort import Effort
 from ..errors import RegimeSimError
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..facts.posterior import DEFAULT, Posterior
+from ..facts.pressing import power_of, told
 from ..scenario import load
 from ..scenario.compiled import Compiled
-from ..scenario.pressing import power_of, told
 from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, wilson
 from ..statistics.prim import find, measure, quasi_p

@@ -25,7 +25,7 @@ from ..facts.parameters import (
     PATRON_SLOTS,
     STRUCTURAL_NAMES,
 )
-from .pressing import NOBODY, Power, told_row
+from ..facts.pressing import NOBODY, Power, told_row
 
 SUPPORT = "foreign_support"
 GENERALS = "generals.number"

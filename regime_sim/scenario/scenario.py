@@ -10,10 +10,10 @@ from html import escape
 from typing import Any
 
 from ..errors import OutOfRange, RegimeSimError, UnknownName
+from ..facts.pressing import LONGEST_NAME
 from ..given import choice, mapping
 from .changes import arg, checked_id, checked_line, free_id, leaves, moves, no_input, value_of
 from .names import EVENTS, GENERALS, LEVERS, PARAMETERS, Names
-from .pressing import LONGEST_NAME
 from .problems import show
 from .record import Content
 from .requests import Arm, Runs

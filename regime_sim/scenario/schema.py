@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ..facts.limits import LARGEST_SEED, MOST_REPLICATES
-from .pressing import LONGEST_NAME
+from ..facts.pressing import LONGEST_NAME
 from .problems import Findings, Path, show
 from .timeline import DATE_FORM, ID, ID_FORM, WEEKS_FORM
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date as Date
 from pathlib import Path
 
+from ..facts.pressing import told
 from .json_schema import schema_path
 from .load import HORIZON, leads_out
 from .names import (
@@ -22,7 +23,6 @@ from .names import (
     Names,
     Slots,
 )
-from .pressing import told
 from .problems import clean
 from .scenario import HAPPENS, Scenario
 from .shipped import shipped_names

@@ -60,7 +60,8 @@ def _word(w: World) -> Iterator[Happening]:
             if new:
                 yield one(week, "ultimatum", 57.0, **told, deadline=float(_deadline(w, week)))
         if waited[week] <= 0.0 and waited[week - 1] > 0.0:
-            kind = "ultimatum_lapsed" if w["sender.lapsed"][week] > 0.5 else "ultimatum_kept"
+            word = w["sender.credibility"]
+            kind = "ultimatum_lapsed" if word[week] < word[week - 1] else "ultimatum_kept"
             stood = float(week - given)
             told = {"stood": stood, "credibility": word[week], "before": word[week - 1]}
             yield one(week, kind, 64.0, **told, **states(w, week, "sender.resolve"))

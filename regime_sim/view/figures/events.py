@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ...scenario.pressing import NOBODY, Power, power_of, told
+from ...facts.pressing import NOBODY, Power, power_of, told
 from ...travel import Closed
 from ..figure import Sheet
 from ..words.phrases import weeks

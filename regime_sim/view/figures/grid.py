@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...facts.pressing import power_of
 from ...questions.quantities import known
-from ...scenario.pressing import power_of
 from .. import palette
 from ..figure import Figure, Json, Sheet, number, pixel
 from ..words.phrases import OUTCOMES, simulated

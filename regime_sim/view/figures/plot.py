@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ...facts.outcomes import WAY_WORDS
-from ...scenario.pressing import NOBODY, Power, part_words
+from ...facts.pressing import NOBODY, Power, part_words
 from .. import palette
 from ..figure import Figure, Json, Sheet
 from ..words import sentences

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...scenario.pressing import Power, power_of
+from ...facts.pressing import Power, power_of
 from .. import palette
 from ..figure import Figure, Sheet
 from .plot import WIDTH, closed, name_words, of_100, text_width

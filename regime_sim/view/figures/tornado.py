@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...facts.pressing import power_of
 from ...given import choice
-from ...scenario.pressing import power_of
 from .. import palette
 from ..figure import Figure, Sheet
 from .plot import WIDTH, closed, name_words, text_width, upper

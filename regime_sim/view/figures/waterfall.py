@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ...scenario.pressing import power_of
+from ...facts.pressing import power_of
 from .. import palette
 from ..figure import Figure, Sheet
 from ..words import attribution as words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...facts.outcomes import OBSERVABLES
-from ...scenario.pressing import power_of, told
+from ...facts.pressing import power_of, told
 from .. import palette
 from ..figure import Figure, Json, Sheet, number
 from .plot import (

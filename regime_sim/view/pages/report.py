@@ -12,8 +12,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ...errors import MissingExtra
+from ...facts.pressing import power_of
 from ...questions.compare import Comparison
-from ...scenario.pressing import power_of
 from .. import palette
 from ..embedded import policy
 from ..figure import Figure

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...facts.parameters import LEVERS, PARAMETERS
-from ...scenario import load
-from ...scenario.pressing import NOBODY, Power, power_of, told_row
+from ...facts.pressing import NOBODY, Power, power_of, told_row
 from ...shown import framed
 
 if TYPE_CHECKING:
@@ -29,7 +28,11 @@ def levers(scenario: Scenario | str | None = None) -> pd.DataFrame:
     high, default (of a part), at_zero and at_one (the part's value with the lever at 0 and at 1),
     meaning, anchors (value and words), source (ids).
     """
-    return framed(lever_rows(NOBODY if scenario is None else power_of(load(scenario))))
+    if scenario is None:
+        return framed(lever_rows(NOBODY))
+    from ...scenario import load  # NumPy: the command that lists the levers starts without it
+
+    return framed(lever_rows(power_of(load(scenario))))
 
 
 def lever_rows(power: Power = NOBODY) -> list[Row]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...facts.outcomes import REGIME
 from ...facts.parameters import LEVERS
-from ...scenario.pressing import part_words, power_of
+from ...facts.pressing import part_words, power_of
 from .. import palette
 from ..figures.events import entry_words, names_of
 from ..figures.plot import name_words

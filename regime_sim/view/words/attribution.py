@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...facts.outcomes import WAY_WORDS
+from ...facts.pressing import power_of
 from ...questions.attribution import MOST_MOVED as MOST_MOVED  # for who draws the words
 from ...questions.attribution import moved_names as moved_names
-from ...scenario.pressing import power_of
 from .. import palette
 from ..figures.plot import name_words
 from ..tables.plain import html_table

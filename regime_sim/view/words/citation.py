@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from ...scenario.pressing import note
+from ...facts.pressing import note
 
 if TYPE_CHECKING:
     from ...questions.citation import Basis, Citation, Cited

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ...facts.parameters import PARAMETERS
-from ...scenario.pressing import power_of, told
+from ...facts.pressing import power_of, told
 from ..tables.plain import columns_text, html_table
 from .phrases import OUTCOMES, upper
 

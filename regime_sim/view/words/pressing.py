@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ...scenario.pressing import NOBODY, Power, part_words, power_of, told, told_row
+from ...facts.pressing import NOBODY, Power, part_words, power_of, told, told_row
 
 __all__ = ["NOBODY", "Power", "part_words", "power_of", "told", "told_row"]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...scenario.pressing import note, power_of
+from ...facts.pressing import note, power_of
 from ..tables.plain import columns_text, html_table
 from .phrases import OUTCOMES, PARTS, rounding, simulated, weeks
 

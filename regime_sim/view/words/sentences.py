@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ...facts.outcomes import WAY_WORDS, WAYS
-from ...scenario.pressing import note, power_of
+from ...facts.pressing import note, power_of
 from .. import palette
 from .phrases import weeks
 

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ...facts.outcomes import WAY_WORDS
-from ...scenario.pressing import Power, power_of
+from ...facts.pressing import Power, power_of
 from ...stories.causes import WINDOW
 from ...stories.choice import CANDIDATES
 from ..figures.events import entry_words, names_of

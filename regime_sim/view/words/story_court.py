@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...scenario.pressing import Power
+from ...facts.pressing import Power
 from .phrases import listed, of_hundred, percent, upper, weeks
 
 N = Mapping[str, Any]  # the numbers of a happening, and `power`: who presses from outside

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...facts.outcomes import WAY_WORDS
-from ...scenario.pressing import power_of
+from ...facts.pressing import power_of
 from ..figures.events import entry_words, names_of
 from . import story_court
 from .phrases import of_hundred, ordinal, percent, weeks

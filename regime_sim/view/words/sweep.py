@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...scenario.pressing import note, power_of
+from ...facts.pressing import note, power_of
 from ..tables.plain import cells_text, html_table
 from .phrases import OUTCOMES, simulated, weeks
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ...facts.parameters import LEVERS
-from ...scenario.pressing import note, power_of
+from ...facts.pressing import note, power_of
 from ..tables.plain import columns_text, html_table
 from .phrases import COUNTED, OUTCOMES, STEADIED, percent_interval, simulated, weeks
 

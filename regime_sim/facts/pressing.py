@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from ..facts.declare import Lever, Parameter
+from .declare import Lever, Parameter
 
 UNNAMED = "the pressing power"
 OUTSIDE = "the outside public"
