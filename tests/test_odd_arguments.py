@@ -32,6 +32,9 @@ def figure(**options):
 
 
 REFUSED = {
+    "no list of weeks": (lambda: doors.record("Comparison").rows(weeks=3.5), "weeks: "),
+    "a week that is none": (lambda: doors.record("Comparison").frame(weeks=["x"]), "weeks: "),
+    "an unknown way": (lambda: rs.ways(doors.small(), replicates=64).counted("coop"), "coup"),
     "columns of draws": (lambda: ensemble().to_frame(SERIES), "draws: "),
     "no flag": (lambda: ensemble().to_frame(draws="yes"), "draws: "),
     "every week": (lambda: ensemble().to_xarray(ARRAY), "trajectories: "),

@@ -21,7 +21,7 @@ from ..ensemble.result import Ensemble
 from ..errors import RegimeSimError, nearest
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
-from ..given import as_whole, choice, shown
+from ..given import as_whole, choice, listed, shown, whole
 from ..runs import read_run, simulate
 from ..scenario import Scenario, load
 from ..scenario.compile import compile_scenario
@@ -296,8 +296,13 @@ class Comparison(Shown, Sole):
         return tuple(sorted({max(1, round(whole * k / STEPS)) for k in range(1, STEPS + 1)}))
 
     def rows(self, weeks: Sequence[int] | None = None) -> list[dict[str, Any]]:
-        """The rows of `frame`: one for each arm, clock, outcome and week."""
-        asked = self.horizons() if weeks is None else tuple(weeks)
+        """The rows of `frame`: one for each arm, clock, outcome and week. Raises RegimeSimError."""
+        asked = self.horizons()
+        if weeks is not None:
+            last = self.before.horizon
+            asked = tuple(
+                whole("weeks", week, 1, last) for week in listed("weeks", weeks, "a list of weeks")
+            )
         return [
             self._about(name) | _row(one, clock, end, week)
             for name, one in zip(self.names, self.pairs, strict=True)

@@ -63,12 +63,17 @@ class Ways(Travels, Shown):
         return cluster_index(len(self.way), 0) if self.clustered else None
 
     def counted(self, way: str) -> Estimate:
-        """Share of futures that end this way, Wilson interval on the effective number."""
-        return share(self.way == WAYS.index(way), self._groups())
+        """Share of futures that end this way, Wilson interval on the effective number. Raises
+        UnknownName.
+        """
+        return share(self.way == WAYS.index(choice("way", way, WAYS)), self._groups())
 
     def averaged(self, way: str) -> Estimate:
-        """Mean probability of ending this way, interval from the spread between draws."""
-        found = mean(self.chance[:, WAYS.index(way) - 1], self._groups())
+        """Mean probability of ending this way, interval from the spread between draws. Raises
+        UnknownName.
+        """
+        column = WAYS[1:].index(choice("way", way, WAYS[1:]))
+        found = mean(self.chance[:, column], self._groups())
         low, high = np.clip((found.low, found.high), 0.0, 1.0).tolist()
         return Estimate(found.value, low, high, found.n)
 
