@@ -129,9 +129,7 @@ def test_simulate_takes_any_executor(scenario, whole):
     assert done[-1] == (REPLICATES, REPLICATES)
 
 
-@pytest.mark.parametrize(
-    "workers", [2, pytest.param(1, marks=pytest.mark.slow), pytest.param(4, marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("workers", [pytest.param(n, marks=pytest.mark.slow) for n in (1, 2, 4)])
 def test_dask_gives_the_same_bytes(whole, small, light_path, workers):
     store.run_folder(light_path / "own", small)
     with dask(workers) as client:

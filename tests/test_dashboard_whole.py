@@ -75,6 +75,7 @@ def stands(page, name, value):
     )
 
 
+@pytest.mark.slow
 def test_back_forth_undo_and_a_preset_that_drops_moves(page, address):
     page.goto(address)
     ready(page)

@@ -615,6 +615,7 @@ def test_discover_by_command(cli):
     ]
 
 
+@pytest.mark.slow
 def test_the_bench_of_the_questions_says_what_figure_and_goal():
     from benchmarks import questions as bench_questions
 

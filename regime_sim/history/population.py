@@ -8,15 +8,19 @@ nothing happens need not meet it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..engine.replicates import no_weeks, run_rows, worlds
+from ..scenario.compile import compile_scenario
 from .lab import Figure, Lab
 from .panel import LeaderYear, read_panel
-from .panel_run import CORPS, EXITS, Drawn, chances
+from .panel_map import scenario_of
+from .panel_run import CORPS, EXITS
 
 BATCHES, WORLDS = 8, 16  # seeds, and worlds a row under each
 EVERY = 4  # row of the panel, with 4,000 futures a pattern; fewer with fewer
@@ -54,10 +58,22 @@ def population(lab: Lab) -> Population:
 @lru_cache(maxsize=2)
 def _simulated(step: int, seed: int, corps: int, knowledge: str) -> Population:
     rows = read_panel()[::step]
-    ways = [
-        chances(rows, Drawn(WORLDS, seed + k, corps, knowledge, workers=2)) for k in range(BATCHES)
-    ]
-    return Population(rows, np.stack(ways))
+    with ThreadPoolExecutor(2) as pool:
+        ways = list(pool.map(lambda row: _row(row, seed, corps, knowledge), rows))
+    return Population(rows, np.stack(ways, axis=1))
+
+
+def _row(row: LeaderYear, seed: int, corps: int, knowledge: str) -> NDArray[np.float64]:
+    """One row's probabilities, (BATCHES, ways)."""
+    compiled = compile_scenario(scenario_of(row), knowledge)
+    compiled = replace(compiled, generals=min(corps, compiled.generals))
+    found = np.zeros((BATCHES, len(EXITS)))
+    for k in range(BATCHES):
+        x, p = worlds(compiled, seed + k, 0, WORLDS, 1)
+        weighed = np.zeros((WORLDS, len(EXITS)))
+        run_rows(compiled, seed + k, 0, x, p, no_weeks(compiled.horizon), chances=weighed)
+        found[k] = weighed.mean(axis=0)
+    return found
 
 
 __all__ = ["Population", "population"]
