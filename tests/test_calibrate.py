@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from regime_sim.calibration import fit as calibrate
-from regime_sim.calibration import rows
+from regime_sim.calibration import likelihood, rows, smoother
 from regime_sim.calibration.design import COUNTED, LEARNED, Runs, Size, run_settings, worlds_of
 from regime_sim.facts.parameters import PARAMETERS
 from regime_sim.facts.posterior import DEFAULT, SAMPLES, posterior
@@ -76,15 +76,15 @@ def test_the_sampler_finds_a_normal_posterior():
     for chains, mean in ((states[:, :64], 1.6), (states[:, 64:], -0.8)):
         assert chains.mean() == pytest.approx(mean, abs=0.03)
         assert chains.var() == pytest.approx(0.2, abs=0.02)
-    assert calibrate.r_hat(states[:, :64, 0]) < 1.02
-    assert calibrate.r_hat(states[:, :, 0]) > 1.5
+    assert likelihood.r_hat(states[:, :64, 0]) < 1.02
+    assert likelihood.r_hat(states[:, :, 0]) > 1.5
 
 
 def test_uniform_ranks_pass_and_a_boastful_fit_fails():
     honest = RNG.random((500, 8))
     boastful = np.where(RNG.random((500, 8)) < 0.2, RNG.choice([0.01, 0.99], (500, 8)), honest)
-    assert calibrate.uniform_p(honest) > 0.01
-    assert calibrate.uniform_p(boastful) < 1e-6
+    assert likelihood.uniform_p(honest) > 0.01
+    assert likelihood.uniform_p(boastful) < 1e-6
 
 
 def episodes(n: int, seed: int) -> tuple[Runs, np.ndarray]:
@@ -107,12 +107,12 @@ def episodes(n: int, seed: int) -> tuple[Runs, np.ndarray]:
 
 def test_episodes_move_what_they_speak_of_and_nothing_else():
     runs, out = episodes(8000, 1)
-    sample = calibrate.cases_sample(runs, out, np.ones(6, np.bool_), ALIKE, 2000)
+    sample = smoother.cases_sample(runs, out, np.ones(6, np.bool_), ALIKE, 2000)
     mean = sample.mean(axis=0)
     assert mean[0] > 0.5 and mean[1] < -0.5
     assert np.abs(mean[2:]).max() < 0.15
     assert sample[:, 0].std() < 0.9 < sample[:, 5].std()
-    blind = calibrate.cases_sample(
+    blind = smoother.cases_sample(
         runs, out, np.array([False, False, True, True, True, True]), ALIKE, 2000
     ).mean(axis=0)
     assert abs(blind[0]) < 0.15 < -blind[1], "an episode left out says nothing"
@@ -120,23 +120,23 @@ def test_episodes_move_what_they_speak_of_and_nothing_else():
 
 def test_the_second_step_passes_its_check_and_a_boastful_twin_fails():
     (runs, out), (held, _) = episodes(8000, 1), episodes(500, 2)
-    assert calibrate.check_cases(runs, held, out) > 1e-3
-    assert calibrate.check_cases(runs, held, out, sharpen=4.0) < 1e-6
+    assert smoother.check_cases(runs, held, out) > 1e-3
+    assert smoother.check_cases(runs, held, out, sharpen=4.0) < 1e-6
 
 
 def test_weights_undo_the_over_sampling_of_exits():
     """Episodes drawn by rule count one each; of the famous ones a share of exits as at large."""
     cases = training_cases()
-    weight = calibrate.weights_of(cases)
-    out, rule = calibrate.endings_of(cases), np.array([case.split == "rule" for case in cases])
+    weight = smoother.weights_of(cases)
+    out, rule = smoother.endings_of(cases), np.array([case.split == "rule" for case in cases])
     assert (weight[rule] == 1.0).all() and weight.max() == 1.0
     famous = weight[~rule]
-    assert famous[out[~rule]].sum() / famous.sum() == pytest.approx(calibrate.SHARE_OUT)
+    assert famous[out[~rule]].sum() / famous.sum() == pytest.approx(smoother.SHARE_OUT)
     runs, ends = episodes(8000, 1)
     used = np.ones(6, np.bool_)
-    regression = calibrate.regress(runs.z, calibrate.endings(runs, ends, used))
-    light = calibrate.history(regression, ends, used, np.where(ends, 0.1, 1.0))
-    assert abs(light[0]) < abs(calibrate.history(regression, ends, used, ALIKE)[0])
+    regression = smoother.regress(runs.z, smoother.endings(runs, ends, used))
+    light = smoother.history(regression, ends, used, np.where(ends, 0.1, 1.0))
+    assert abs(light[0]) < abs(smoother.history(regression, ends, used, ALIKE)[0])
 
 
 def test_groups_of_leader_years_are_disjoint_for_each_way_and_count_every_exit():

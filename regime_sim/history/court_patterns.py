@@ -57,13 +57,12 @@ def interval(name: str) -> tuple[float, float]:
     return row.low, row.high
 
 
-def _yearly(e: Ensemble, *ways: int) -> Figure:
-    """Exits a year by these ways (all of them if none is named), with a Poisson interval."""
-    weeks = np.where(e.leader_week > 0, e.leader_week, e.horizon).sum() / YEAR
-    chosen = np.isin(e.leader_way, ways) if ways else e.leader_week > 0
-    events = float(chosen.sum())
-    half = 1.96 * np.sqrt(max(events, 1.0)) / weeks
-    return events / weeks, max(0.0, events / weeks - half), events / weeks + half
+def _yearly(e: Ensemble) -> Figure:
+    """Exits a year, with a Poisson interval."""
+    years = np.where(e.leader_week > 0, e.leader_week, e.horizon).sum() / YEAR
+    events = float((e.leader_week > 0).sum())
+    half = 1.96 * np.sqrt(max(events, 1.0)) / years
+    return events / years, max(0.0, events / years - half), events / years + half
 
 
 def _within(pattern: str, what: str, at: Figure, name: str, n: int) -> Row:

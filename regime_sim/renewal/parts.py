@@ -64,7 +64,7 @@ class Part:
 
 def _samples() -> dict[str, str]:
     fit = (
-        *("calibration/design.py", "calibration/fit.py", "calibration/rows.py"),
+        *(f"calibration/{one}.py" for one in ("design", "fit", "likelihood", "rows", "smoother")),
         *("statistics/emulator.py", "history/panel_map.py", "history/regime_types.py"),
     )
     return {

@@ -8,11 +8,12 @@ The same models give the JSON Schema for editors. Sections whose names come from
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ..facts.limits import LARGEST_SEED, MOST_REPLICATES
+from ..facts.outcomes import WAYS
 from ..facts.pressing import LONGEST_NAME
 from .problems import Findings, Path, show
 from .timeline import DATE_FORM, ID, ID_FORM, WEEKS_FORM
@@ -59,23 +60,13 @@ Outcome = Annotated[
     Field(description="leader_out, regime_falls or tutelage"),
 ]
 
+ANSWERS = ("leader_out", "regime_falls", "tutelage", *WAYS[1:])
+if TYPE_CHECKING:
+    _Word = str
+else:
+    _Word = Literal[ANSWERS]
 Answer = Annotated[
-    Literal[
-        "leader_out",
-        "regime_falls",
-        "tutelage",
-        "coup",
-        "palace_coup",
-        "uprising",
-        "rebellion",
-        "negotiated_exit",
-        "foreign_removal",
-        "seized",
-        "assassinated",
-        "died",
-        "regular",
-    ],
-    Field(description="leader_out, regime_falls, tutelage or an exit mode such as coup"),
+    _Word, Field(description="leader_out, regime_falls, tutelage or an exit mode such as coup")
 ]
 
 
