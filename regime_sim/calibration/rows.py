@@ -78,6 +78,14 @@ def _campaign(row: LeaderYear) -> bool:
     return row.known.get("nonviolent", 0.0) > 0.5
 
 
+def _calm(row: LeaderYear) -> bool:
+    return not _campaign(row)
+
+
+def _settled(row: LeaderYear) -> bool:
+    return _calm(row) and not _fresh(row) and not _due(row)
+
+
 def _war(row: LeaderYear) -> bool:
     return row.known.get("civil_gov", 0.0) > 1.5
 
@@ -99,24 +107,26 @@ GROUPS: tuple[Group, ...] = (
         lambda r: r.personalist and not _later(r) and not _new(r) and _power(r) >= 0.5,
     ),
     Group("since_1990", "coup", lambda r: r.personalist and _later(r)),
-    Group("fresh", "regular", lambda r: r.personalist and _fresh(r)),
-    Group("vote", "regular", lambda r: r.personalist and not _fresh(r) and _due(r)),
+    Group("fresh", "regular", lambda r: r.personalist and _calm(r) and _fresh(r)),
+    Group("vote", "regular", lambda r: r.personalist and _calm(r) and not _fresh(r) and _due(r)),
     Group(
         "young",
         "regular",
-        lambda r: r.personalist and not _fresh(r) and not _due(r) and _age(r) < 60,
+        lambda r: r.personalist and _settled(r) and _age(r) < 60,
     ),
     Group(
         "old",
         "regular",
-        lambda r: r.personalist and not _fresh(r) and not _due(r) and _age(r) >= 60,
+        lambda r: r.personalist and _settled(r) and _age(r) >= 60,
     ),
+    Group("campaign", "regular", lambda r: r.personalist and _campaign(r)),
+    Group("campaign_elsewhere", "regular", lambda r: not r.personalist and _campaign(r)),
     Group("war", "rebellion", lambda r: r.personalist and _war(r)),
     Group("no_war", "rebellion", lambda r: r.personalist and not _war(r)),
     Group("campaign", "uprising", lambda r: r.personalist and _campaign(r)),
     Group("no_campaign", "uprising", lambda r: r.personalist and not _campaign(r)),
     *(
-        Group(kind, way, lambda r, kind=kind: _type(r, kind))  # type: ignore[misc]
+        Group(kind, way, lambda r, kind=kind: _type(r, kind) and _calm(r))  # type: ignore[misc]
         for kind in ("party", "military", "monarchy")
         for way in ("coup", "regular")
     ),

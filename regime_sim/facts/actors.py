@@ -50,9 +50,9 @@ ACTOR_ROWS = (
     ),
     _actor(
         "street",
-        "the home public: grievance, fear, the crowd in the streets, and whether soldiers "
-        "stand aside",
-        "crowd mood fear grievance refusal hazard tired",
+        "the home public: grievance, fear, the crowd in the streets, the campaign behind it, and "
+        "whether soldiers stand aside",
+        "crowd mood fear grievance refusal hazard tired organised",
     ),
     _actor(
         "opposition",

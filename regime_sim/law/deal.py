@@ -1,7 +1,8 @@
 """Deals: what he concedes, what is lifted for it, and how such bargains break.
 
 The pressing power settles for terms short of his exit the more its public tires, the longer it
-lasts, and the less it is resolved; he offers them when he feels the end near. What is conceded
+lasts, and the less it is resolved; he offers them when he feels the end near, and for what pressure
+costs him while he sits safely (licences, prisoners and accords bought relief). What is conceded
 buys relief (`ladder.instruments`). Either side may break it: commitment is weak where nobody
 enforces (Fearon 1995; Powell 2006), and what an outside power has dictated holds no better (article
 of the day after: fact tutelage2026). Rates are a judgement.
@@ -24,9 +25,14 @@ def settles(terms: float, resolve: float, opposition: float, years: float, p) ->
     )
 
 
-def strike_hazard(rate: float, settled: float, threat: float, pressure: float) -> float:
+def wish(threat: float, pressure: float, k_pressure: float) -> float:
+    """How far he wants one (share): the end that he feels near, and the relief."""
+    return within(threat + k_pressure * pressure, 0.0, 1.0)
+
+
+def strike_hazard(rate: float, settled: float, wished: float, pressure: float) -> float:
     """Deals a year: both must want one, and there must be something to lift."""
-    return rate * settled * threat * pressure
+    return rate * settled * wished * pressure
 
 
 def week(regime, sender, outside, leader, u: float, x, p) -> None:  # type: ignore[no-untyped-def]
@@ -35,7 +41,8 @@ def week(regime, sender, outside, leader, u: float, x, p) -> None:  # type: igno
     """
     years = sender.weeks / p.time_weeks_a_year
     sender.settles = settles(x.sender_terms, sender.resolve, outside.opposition, years, p)
-    h = strike_hazard(p.deal_rate, sender.settles, 1.0 - leader.belief, sender.pressure)
+    wished = wish(1.0 - leader.belief, sender.pressure, p.deal_wish)
+    h = strike_hazard(p.deal_rate, sender.settles, wished, sender.pressure)
     breaks = p.deal_break * within(regime.concession, 0.0, 1.0) * (0.5 + sender.resolve)
     if u < chance(h / p.time_weeks_a_year):
         regime.concession = max(regime.concession, p.deal_yields * sender.settles)
