@@ -177,6 +177,7 @@ SHARES = (
     "regime.heir",
     "army.split",
     "street.tired",
+    "street.organised",
     "rebels.legacy",
     "force.share",
     *(name for name in STATE_NAMES if name.endswith((".there", ".loyal", ".left"))),

@@ -980,6 +980,7 @@ def test_one_uniform_strikes_a_deal_or_breaks_one() -> None:
         deal_years=0.1,
         deal_yields=0.9,
         deal_left=0.25,
+        deal_wish=0.0,
         ladder_relief=0.8,
     )
     strike = 1 - math.exp(-2.0 * 0.6 * 0.8 * 1.0 / p.time_weeks_a_year)
@@ -994,6 +995,13 @@ def test_one_uniform_strikes_a_deal_or_breaks_one() -> None:
         assert same.regime.relief == pytest.approx(0.32)
     assert (broken.regime.concession, broken.regime.tutelage) == pytest.approx((0.1, 0.15))
     assert broken.regime.relief == pytest.approx(0.08)
+
+
+def test_relief_is_worth_a_deal_to_one_who_sits_safely() -> None:
+    p = law(deal_rate=2.0, deal_years=0.1, deal_yields=0.9, deal_wish=0.1)
+    strike = 1 - math.exp(-2.0 * 0.6 * (0.8 + 0.1) / p.time_weeks_a_year)
+    assert bargained(strike * 0.999, p).regime.concession > 0.4
+    assert bargained(strike * 1.001, p).regime.concession == 0.4
 
 
 def test_a_deal_asks_for_no_less_than_was_conceded_before() -> None:
@@ -1328,10 +1336,11 @@ def test_the_mood_at_home_fades_and_fear_returns_to_its_usual_level() -> None:
         street_arrears=0.2,
         street_economy=0.4,
         street_repression=0.1,
+        street_campaign=0.5,
     )
 
     def public(repression: float) -> SimpleNamespace:
-        home = SimpleNamespace(mood=0.1, fear=0.9, grievance=0.0)
+        home = SimpleNamespace(mood=0.1, fear=0.9, grievance=0.0, crowd=0.01, organised=0.6)
         street.public(
             home,
             SimpleNamespace(arrears=0.5, economy=0.75),
@@ -1347,6 +1356,7 @@ def test_the_mood_at_home_fades_and_fear_returns_to_its_usual_level() -> None:
     home = public(0.5)
     assert home.mood == pytest.approx(0.08 + 0.1 * normal(0.7)) and home.fear == pytest.approx(0.8)
     assert home.grievance == pytest.approx(0.4 + home.mood + 0.1 + 0.1 - 0.3 * 0.5 * 0.8)
+    assert home.organised == pytest.approx(0.6 * math.exp(-1 / (0.5 * p.time_weeks_a_year)))
     harsh = public(0.9)
     assert harsh.grievance == pytest.approx(home.grievance + 0.04)
     assert harsh.fear == pytest.approx(0.9 + 0.25 * (0.5 * 1.4 - 0.9))
@@ -1622,7 +1632,7 @@ def test_quiet_hazards_are_by_the_week() -> None:
         world(
             leader={"age": 50.0, "personalism": 0.6, "tenure": 0.5},
             plot={"command": 0.3},
-            street={"crowd": 0.1},
+            street={"crowd": 0.9, "organised": 0.1},
             rebels={"front": 0.2},
             sender={"pressure": 0.3},
         ),
@@ -1632,9 +1642,9 @@ def test_quiet_hazards_are_by_the_week() -> None:
     year = p.time_weeks_a_year
     calm = exits.regular_hazard(p.exits_regular, 0.5, 0.6, p.exits_crisis, p.exits_power)
     calm *= exits.interim(0.5, p.exits_young, p.exits_young_years) * math.exp(
-        0.4 * p.exits_military - p.exits_age
+        0.4 * p.exits_military - 0.6 * p.exits_age
     )
-    pressed = p.exits_campaign * 0.1 * math.exp(-0.1 * p.exits_power)
+    pressed = p.exits_campaign * 0.1
     assert w.exits.died == exits.death_hazard(50.0, p) / year
     assert w.exits.regular == pytest.approx((calm + pressed) / year)
     assert w.exits.assassinated == pytest.approx(
@@ -1675,6 +1685,7 @@ def test_every_actor_starts_as_the_scenario_has_him() -> None:
         "refusal": 0.0,
         "hazard": 0.0,
         "tired": 0.0,
+        "organised": pytest.approx(0.2**0.5),
     }
     rebels.start(men, inputs(rebels_strength=0.3, rebels_front=0.1))
     assert vars(men) == {"strength": 0.3, "front": 0.1, "hazard": 0.0, "legacy": 0.0}
