@@ -502,7 +502,7 @@ def _record(weekly: Weekly, when: int, seen: list[float]) -> None:
     size = weekly.bins.shape[2]
     for k, (value, o) in enumerate(zip(seen, OBSERVABLES, strict=True)):
         weekly.sums[k, when] += int(np.floor(value * FIXED_POINT))
-        at = int((value - o.low) / (o.high - o.low) * size)
+        at = int((value - o.low) * (size / (o.high - o.low)))
         weekly.bins[k, when, min(max(at, 0), size - 1)] += 1
 
 

@@ -3,11 +3,13 @@ level; knows no forecaster, no case and no ruler.
 
     logit p = level + sum_i weight_i logit p_i
 
-Weights are equal and the level is 0 where nothing was fitted. `fit` finds both on rows whose end is
-known (the caller sees to it that they are earlier ones, or others), held near equal weights: each
-weight has a normal prior of deviation WEIGHT_SD around 1/k and none is negative, the level one of
-deviation LEVEL_SD around 0. Both deviations were fixed before any score was seen. Sources: Genest &
-Zidek 1986, Statistical Science 1 (logarithmic pooling); Wolpert 1992, Neural Networks 5 (stacking).
+The first part is the one that is judged by itself (the law); the others are there for what they add
+to it. `fit` finds weights and level on rows whose end is known (the caller sees to it that they are
+earlier ones, or others), held near the first part alone: its weight has a normal prior around 1,
+the others' around 0, of deviation WEIGHT_SD, and none is negative; the level one of deviation
+LEVEL_SD around 0. With few events the first part stands alone. Nothing is known of a first part
+that was never tried: there weights are `equal`. Sources: Genest & Zidek 1986, Statistical Science 1
+(logarithmic pooling); Wolpert 1992, Neural Networks 5 (stacking).
 """
 
 from __future__ import annotations
@@ -21,8 +23,8 @@ from scipy.optimize import minimize
 
 Floats = NDArray[np.float64]
 LEAST = 1e-4  # a part nearer to 0 or 1 counts as this near
-WEIGHT_SD, LEVEL_SD = 0.15, 0.5
-LEAST_EVENTS = 10  # with fewer events, or fewer rows without one, nothing is fitted
+WEIGHT_SD, LEVEL_SD = 0.3, 0.25
+LEAST_EVENTS = 10  # with fewer events, or fewer rows without one, the first part stands alone
 NINETY = 1.6449  # deviations to either end of a 90% range
 
 
@@ -59,6 +61,11 @@ def equal(parts: Sequence[str]) -> Weights:
     return Weights(dict.fromkeys(parts, 1.0 / len(parts)))
 
 
+def first_alone(parts: Sequence[str]) -> Weights:
+    """The first part as it is, the others for nothing, no level."""
+    return Weights({name: float(name == parts[0]) for name in parts})
+
+
 def blend(parts: Mapping[str, ArrayLike], by: Weights) -> Floats:
     """The blend of the parts' probabilities, each (n,) or one number. Known answer: 0.5 and 0.9
     equally -> 0.75.
@@ -85,15 +92,15 @@ def fit(
     parts: Mapping[str, ArrayLike], happened: ArrayLike, counts: ArrayLike | None = None
 ) -> Weights:
     """Weights and level for parts (n,) and outcomes (n,) in {0, 1}, each row counted `counts` times
-    (default once). Equal weights where there are too few events.
+    (default once). The first part alone where there are too few events.
     """
     y = np.asarray(happened, dtype=np.float64)
     w = np.ones(len(y)) if counts is None else np.asarray(counts, dtype=np.float64)
     names = tuple(parts)
     if min(float(y.sum()), float((1.0 - y).sum())) < LEAST_EVENTS:
-        return equal(names)
+        return first_alone(names)
     x = np.stack([log_odds(parts[name]) for name in names], axis=1)
-    start = np.r_[0.0, np.full(len(names), 1.0 / len(names))]
+    start = np.r_[0.0, np.arange(len(names)) == 0]
     tight = np.r_[LEVEL_SD, np.full(len(names), WEIGHT_SD)] ** -2.0
 
     def loss(at: Floats) -> tuple[float, Floats]:
@@ -116,6 +123,7 @@ __all__ = [
     "chance",
     "ends",
     "equal",
+    "first_alone",
     "fit",
     "log_odds",
     "spread",

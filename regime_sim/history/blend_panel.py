@@ -4,8 +4,8 @@ weighed by what they said of shipped leader-years before the window; simulates n
 What is published is the blend; what answers "what if" is the law alone. Weights and level are
 fitted, window by window, on the shipped leader-years from `said.FIRST` to the year before it, for
 which every part is out of time itself (logits fitted again every five years on all years before;
-the law as it was kept). Where there are too few, or the law is not the kept one, weights are equal
-and the level is 0.
+the law as it was kept). Where there are too few, the law stands alone; where it is not
+the kept one, weights are equal and the level is 0.
 """
 
 from __future__ import annotations

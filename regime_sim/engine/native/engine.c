@@ -207,6 +207,7 @@ struct key {
 #if defined __wasm_simd128__
 
 #define GROUPS 4 /* blocks of four words at a time */
+#define AT_ONCE 1
 #define LOWS(p, q) wasm_i32x4_shuffle(p, q, 0, 2, 4, 6)
 #define HIGHS(p, q) wasm_i32x4_shuffle(p, q, 1, 3, 5, 7)
 
@@ -250,21 +251,10 @@ INSIDE void philox_groups(const uint32_t *ident, struct key key, uint32_t *words
 typedef uint64_t words64 __attribute__((vector_size(8 * GROUPS)));
 typedef uint32_t words32 __attribute__((vector_size(4 * GROUPS)));
 
-INSIDE void philox_groups(const uint32_t *ident, struct key key, uint32_t *words) {
+#define AT_ONCE 2 /* vectors whose rounds take turns: one waits for its products, the other goes on */
+
+INSIDE void words_out(words64 a, words64 b, words64 c, words64 d, uint32_t *words) {
     const words64 low = (words64){} + 0xffffffffu;
-    words32 first;
-    __builtin_memcpy(&first, ident, sizeof first);
-    words64 a = __builtin_convertvector(first, words64), b = (words64){} + key.when;
-    words64 c = (words64){} + key.replicate, d = (words64){} + key.channel;
-    uint32_t k0 = (uint32_t)key.seed, k1 = (uint32_t)(key.seed >> 32);
-#pragma clang loop unroll(full)
-    for (int round = 0; round < ROUNDS; round++, k0 += WEYL_0, k1 += WEYL_1) {
-        words64 p0 = (a & low) * MULTIPLIER_0, p1 = (c & low) * MULTIPLIER_1;
-        a = (p1 >> 32) ^ b ^ k0;
-        b = p1;
-        c = (p0 >> 32) ^ d ^ k1;
-        d = p0;
-    }
     const words64 ab = (a & low) | b << 32, cd = (c & low) | d << 32;
     const words64 one = __builtin_shufflevector(ab, cd, FIRST_HALF);
     const words64 two = __builtin_shufflevector(ab, cd, OTHER_HALF);
@@ -272,18 +262,47 @@ INSIDE void philox_groups(const uint32_t *ident, struct key key, uint32_t *words
     __builtin_memcpy(words + 2 * GROUPS, &two, sizeof two);
 }
 
+INSIDE void philox_groups(const uint32_t *ident, struct key key, uint32_t *words) {
+    const words64 low = (words64){} + 0xffffffffu;
+    words64 a[AT_ONCE], b[AT_ONCE], c[AT_ONCE], d[AT_ONCE], p0[AT_ONCE], p1[AT_ONCE];
+    for (int k = 0; k < AT_ONCE; k++) {
+        words32 first;
+        __builtin_memcpy(&first, ident + k * GROUPS, sizeof first);
+        a[k] = __builtin_convertvector(first, words64);
+        b[k] = (words64){} + key.when;
+        c[k] = (words64){} + key.replicate;
+        d[k] = (words64){} + key.channel;
+    }
+    uint32_t k0 = (uint32_t)key.seed, k1 = (uint32_t)(key.seed >> 32);
+#pragma clang loop unroll(full)
+    for (int round = 0; round < ROUNDS; round++, k0 += WEYL_0, k1 += WEYL_1) {
+        for (int k = 0; k < AT_ONCE; k++) p0[k] = (a[k] & low) * MULTIPLIER_0;
+        for (int k = 0; k < AT_ONCE; k++) p1[k] = (c[k] & low) * MULTIPLIER_1;
+        for (int k = 0; k < AT_ONCE; k++) {
+            a[k] = (p1[k] >> 32) ^ b[k] ^ k0;
+            b[k] = p1[k];
+            c[k] = (p0[k] >> 32) ^ d[k] ^ k1;
+            d[k] = p0[k];
+        }
+    }
+    for (int k = 0; k < AT_ONCE; k++)
+        words_out(a[k], b[k], c[k], d[k], words + 4 * k * GROUPS);
+}
+
 #endif
 
 /* draws.words: four words for each of `groups` blocks, whole vectors of them */
 APART void philox_words(const uint32_t *ident, uint32_t groups, struct key key, uint32_t *words) {
-    for (uint32_t g = 0; g < groups; g += GROUPS) philox_groups(ident + g, key, words + 4 * g);
+    for (uint32_t g = 0; g < groups; g += AT_ONCE * GROUPS)
+        philox_groups(ident + g, key, words + 4 * g);
 }
 
 LAW double uniform_of(uint32_t word) { return ((double)word + 0.5) * UNIT; }
 
 /* draws.week_uniforms */
 APART void draw_week(uint32_t when, uint32_t replicate, uint64_t seed, double *u) {
-    _Static_assert(WEEK_LENGTH % (4 * GROUPS) == 0, "whole groups of blocks");
+    _Static_assert(WEEK_LENGTH % (4 * AT_ONCE * GROUPS) == 0, "whole groups of blocks");
+    _Static_assert(TILE % (4 * AT_ONCE * GROUPS) == 0, "whole groups of blocks");
     uint32_t ident[WEEK_LENGTH / 4], words[WEEK_LENGTH];
     for (uint32_t k = 0; k < WEEK_LENGTH / 4; k++) ident[k] = k;
     philox_words(ident, WEEK_LENGTH / 4, (struct key){when, replicate, CHANNEL_WEEK, seed}, words);
@@ -585,8 +604,9 @@ static void inputs_of_week(int64_t when, const double *base, struct events *even
 }
 
 struct weekly {
-    const double *low, *high;
+    const double *low;
     int64_t *counts, *sums, *bins, weeks, size;
+    double scale[OBSERVED]; /* bins a unit */
 };
 
 /* `model.observe`: the weekly variables from the flat state. */
@@ -600,9 +620,9 @@ LAW void observe(const struct world *world, double *restrict seen) {
 /* `model._record`: whole numbers, so that the order of worlds does not matter. */
 APART void record(const double *restrict seen, const struct weekly *w, int64_t when) {
     int32_t place[OBSERVED];
-    const double size = (double)w->size, last = (double)(w->size - 1);
+    const double last = (double)(w->size - 1);
     for (int k = 0; k < OBSERVED; k++) {
-        double at = (seen[k] - w->low[k]) / (w->high[k] - w->low[k]) * size;
+        double at = (seen[k] - w->low[k]) * w->scale[k];
         at = at > 0.0 ? at : 0.0;
         place[k] = (int32_t)(at < last ? at : last);
     }
@@ -715,10 +735,15 @@ static void made_ready(const uint64_t *job, struct run *run) {
         AT(int64_t, RUN_VARIABLE), AT(bool, RUN_ABOVE),     AT(double, RUN_THRESHOLD),
         AT(int64_t, RUN_HOW),      AT(int64_t, RUN_PLACE),  AT(double, RUN_LEAST),
         AT(double, RUN_MOST),      AT(bool, RUN_STOCK)};
-    run->weekly = (struct weekly){AT(double, RUN_LOW),        AT(double, RUN_HIGH),
-                                  AT(int64_t, RUN_COUNTS),    AT(int64_t, RUN_SUMS),
-                                  AT(int64_t, RUN_BINS),      (int64_t)job[RUN_HORIZON] + 1,
-                                  (int64_t)job[RUN_BIN_COUNT]};
+    struct weekly *weekly = &run->weekly;
+    weekly->low = AT(double, RUN_LOW);
+    weekly->counts = AT(int64_t, RUN_COUNTS);
+    weekly->sums = AT(int64_t, RUN_SUMS);
+    weekly->bins = AT(int64_t, RUN_BINS);
+    weekly->weeks = (int64_t)job[RUN_HORIZON] + 1;
+    weekly->size = (int64_t)job[RUN_BIN_COUNT];
+    for (int k = 0; k < OBSERVED; k++)
+        weekly->scale[k] = (double)weekly->size / (AT(double, RUN_HIGH)[k] - weekly->low[k]);
     run->trace = (struct trace){AT(double, RUN_TRACE_STATE), AT(double, RUN_TRACE_INPUTS),
                                 AT(uint8_t, RUN_TRACE_STATUS), AT(int16_t, RUN_TRACE_PRIVATE)};
     run->horizon = (int64_t)job[RUN_HORIZON];
