@@ -177,7 +177,7 @@ SHARES = (
     "regime.heir",
     "army.split",
     "street.tired",
-    "street.organised",
+    "street.campaign",
     "rebels.legacy",
     "force.share",
     *(name for name in STATE_NAMES if name.endswith((".there", ".loyal", ".left"))),

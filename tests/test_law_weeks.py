@@ -1336,11 +1336,11 @@ def test_the_mood_at_home_fades_and_fear_returns_to_its_usual_level() -> None:
         street_arrears=0.2,
         street_economy=0.4,
         street_repression=0.1,
-        street_campaign=0.5,
+        street_lasts=0.5,
     )
 
     def public(repression: float) -> SimpleNamespace:
-        home = SimpleNamespace(mood=0.1, fear=0.9, grievance=0.0, crowd=0.01, organised=0.6)
+        home = SimpleNamespace(mood=0.1, fear=0.9, grievance=0.0, crowd=0.01, campaign=0.6)
         street.public(
             home,
             SimpleNamespace(arrears=0.5, economy=0.75),
@@ -1356,7 +1356,7 @@ def test_the_mood_at_home_fades_and_fear_returns_to_its_usual_level() -> None:
     home = public(0.5)
     assert home.mood == pytest.approx(0.08 + 0.1 * normal(0.7)) and home.fear == pytest.approx(0.8)
     assert home.grievance == pytest.approx(0.4 + home.mood + 0.1 + 0.1 - 0.3 * 0.5 * 0.8)
-    assert home.organised == pytest.approx(0.6 * math.exp(-1 / (0.5 * p.time_weeks_a_year)))
+    assert home.campaign == pytest.approx(0.6 * math.exp(-1 / (0.5 * p.time_weeks_a_year)))
     harsh = public(0.9)
     assert harsh.grievance == pytest.approx(home.grievance + 0.04)
     assert harsh.fear == pytest.approx(0.9 + 0.25 * (0.5 * 1.4 - 0.9))
@@ -1632,7 +1632,7 @@ def test_quiet_hazards_are_by_the_week() -> None:
         world(
             leader={"age": 50.0, "personalism": 0.6, "tenure": 0.5},
             plot={"command": 0.3},
-            street={"crowd": 0.9, "organised": 0.1},
+            street={"crowd": 0.9, "campaign": 0.1},
             rebels={"front": 0.2},
             sender={"pressure": 0.3},
         ),
@@ -1676,7 +1676,9 @@ def test_every_actor_starts_as_the_scenario_has_him() -> None:
         "hidden_rebels": normal(0.9),
     }
     home, men, plot = SimpleNamespace(), SimpleNamespace(), SimpleNamespace()
-    street.start(home, inputs(street_crowd=0.2, public_opinion_home_opposition=0.4), p)
+    street.start(
+        home, inputs(street_crowd=0.2, street_campaign=0.3, public_opinion_home_opposition=0.4), p
+    )
     assert vars(home) == {
         "crowd": 0.2,
         "mood": 0.0,
@@ -1685,7 +1687,7 @@ def test_every_actor_starts_as_the_scenario_has_him() -> None:
         "refusal": 0.0,
         "hazard": 0.0,
         "tired": 0.0,
-        "organised": pytest.approx(0.2**0.5),
+        "campaign": 0.3,
     }
     rebels.start(men, inputs(rebels_strength=0.3, rebels_front=0.1))
     assert vars(men) == {"strength": 0.3, "front": 0.1, "hazard": 0.0, "legacy": 0.0}

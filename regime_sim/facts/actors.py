@@ -52,7 +52,7 @@ ACTOR_ROWS = (
         "street",
         "the home public: grievance, fear, the crowd in the streets, the campaign behind it, and "
         "whether soldiers stand aside",
-        "crowd mood fear grievance refusal hazard tired organised",
+        "crowd mood fear grievance refusal hazard tired campaign",
     ),
     _actor(
         "opposition",

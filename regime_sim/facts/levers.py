@@ -304,6 +304,8 @@ GIVEN = [
         "pay of soldiers when rents are as customary"),
     _given("street.crowd", "s_0", "share of the mobilisable", 0.0, 1.0, 0.0, "street", "navco21",
         "crowd in the streets at the start"),
+    _given("street.campaign", "s_n", "share", 0.0, 1.0, 0.0, "street", "navco21",
+        "an organised campaign against him at the start: 0.3 has gone on for months, 1 everybody"),
     _given("rebels.strength", "b_0", "share of the army's", 0.0, 1.0, 0.0, "rebels",
         "gaddafi_offer", "armed rebels at the start, against the army's full strength"),
     _given("rebels.front", "b_f", "share of the way", 0.0, 1.0, 0.0, "rebels", "judgement",

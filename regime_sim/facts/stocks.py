@@ -18,6 +18,7 @@ STOCKS: dict[str, str] = {
     "treasury.reserves": "treasury.reserves",
     "treasury.customary": "treasury.customary",
     "street.crowd": "street.crowd",
+    "street.campaign": "street.campaign",
     "rebels.strength": "rebels.strength",
     "rebels.front": "rebels.front",
     "sender.sunk": "sender.sunk",

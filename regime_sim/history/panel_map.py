@@ -20,8 +20,8 @@ of this law. Column by column:
   either way grievance +0.03. `civil_terr`: half that strength, no front. `rebels_state_troops`:
   +0.15. None of these: no rebels at the start. `gov_state_troops`: the patron's troops.
 - `nonviolent`: a campaign of the year before is a crowd of 0.10 on 1 January (many have ended),
-  0.04 more per class of `nonviolent_size` above 1, grievance +0.15. Where it is blank,
-  `nonviolent_onset_2y` stands for half of it.
+  0.04 more per class of `nonviolent_size` above 1, and an organised campaign of the root of that;
+  grievance +0.15. Where it is blank, `nonviolent_onset_2y` stands for half of it.
 - `neigh_irregular_exits`, `neigh_nonviolent_onsets`: grievance +0.03 each, three at most.
 - `mid_host`, `mid_open`: while a war with a state is on (5) a ground force of 0.2. `mid_host_us`,
   `mid_open_us`: forces deployed 0.15 (3), 0.3 (4 and more), resolve 0.3.
@@ -42,7 +42,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from math import exp, log, log1p
+from math import exp, log, log1p, sqrt
 from typing import TYPE_CHECKING, Protocol
 
 from ..facts.parameters import PARAMETERS
@@ -146,6 +146,7 @@ def _arms(known: Mapping[str, float]) -> dict[str, object]:
     if _campaign(known) > 0.0:
         size = 0.10 + 0.04 * max(0.0, known.get("nonviolent_size", 1.0) - 1.0)
         found["street.crowd"] = round(size * _campaign(known), 3)
+        found["street.campaign"] = round(sqrt(size) * _campaign(known), 3)
     return found
 
 

@@ -166,6 +166,7 @@ def successor(world, way: int, u_age: float, u_power: float, p) -> None:  # type
     )
     leader.belief = 1.0
     world.street.crowd = world.street.crowd * p.successor_crowd
+    world.street.campaign = world.street.campaign * p.successor_crowd
     world.rebels.front = world.rebels.front * p.successor_front
     world.plot.memory = max(world.plot.memory, p.successor_shock)
     world.regime.rulers = world.regime.rulers + 1.0

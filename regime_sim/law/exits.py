@@ -69,7 +69,7 @@ def quiet_hazards(exits, leader, plot, street, rebels, sender, x, p) -> None:  #
         * aged(leader.age, leader.personalism, p.exits_age)
         * exp(p.exits_military * x.regime_military)
     )
-    pressed = p.exits_campaign * street.organised
+    pressed = p.exits_campaign * street.campaign
     exits.regular = (calm + pressed) / year
     exits.assassinated = (
         assassin_hazard(p.exits_assassin, plot.command, p.exits_assassin_plot) / year

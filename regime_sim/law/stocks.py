@@ -20,6 +20,7 @@ def take(world, x, p) -> None:  # type: ignore[no-untyped-def]
     if x.treasury_customary > 0.0:
         treasury.customary = max(x.treasury_customary, p.treasury_least)
     world.street.crowd = x.street_crowd
+    world.street.campaign = x.street_campaign
     rebels.strength = x.rebels_strength
     rebels.front = x.rebels_front
     sender.sunk = x.sender_sunk

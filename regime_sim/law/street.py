@@ -95,17 +95,16 @@ def start(street, x, p) -> None:  # type: ignore[no-untyped-def]
     street.refusal = 0.0
     street.hazard = 0.0
     street.tired = 0.0
-    street.organised = campaign(street.crowd, 0.0, 1.0)
+    street.campaign = x.street_campaign
 
 
-def campaign(crowd: float, before: float, kept: float) -> float:
-    """How organised the campaign behind the crowds is (share): the root of the crowd, or what is
-    left of a larger one. A campaign outlives its crowds: it lasts about a year, with weeks in which
-    nobody is out (NAVCO).
+def campaign(before: float, crowd: float, joins: float, kept: float) -> float:
+    """How organised the campaign behind the crowds is (share). It grows in weeks towards the root
+    of the crowd, and outlives it: campaigns last about a year, with weeks in which nobody is out
+    (NAVCO).
     """
-    left = before * kept
     seen = power(crowd, 0.5)
-    return seen if seen > left else left
+    return before + joins * (seen - before) if seen > before else before * kept
 
 
 def public(street, treasury, sender, rebels, leader, u: float, x, p) -> None:  # type: ignore[no-untyped-def]
@@ -124,8 +123,11 @@ def public(street, treasury, sender, rebels, leader, u: float, x, p) -> None:  #
     street.grievance = within(
         street.grievance + p.street_repression * (leader.repression - 0.5), 0.0, 1.0
     )
-    street.organised = campaign(
-        street.crowd, street.organised, exp(-1.0 / (p.street_campaign * p.time_weeks_a_year))
+    street.campaign = campaign(
+        street.campaign,
+        street.crowd,
+        1.0 / p.street_organises,
+        exp(-1.0 / (p.street_lasts * p.time_weeks_a_year)),
     )
     usual = p.street_fear * (0.5 + leader.repression)
     street.fear = street.fear + p.street_fear_fade * (usual - street.fear)
