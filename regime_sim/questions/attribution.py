@@ -80,7 +80,7 @@ class Attribution(Travels, Shown):
 
     def shares(self, of: str = "leader_out", week: int | None = None) -> tuple[float, float]:
         """The share of futures in which it happens, before and after."""
-        hit = self._hits(of, week)
+        hit = self.futures.happens(of, week)
         return float(hit[0].mean()), float(hit[-1].mean())
 
     def ends(self) -> tuple[int, int]:
@@ -95,17 +95,17 @@ class Attribution(Travels, Shown):
 
     def change(self, of: str = "leader_out", week: int | None = None) -> Estimate:
         """The whole change: after less before, paired."""
-        return self._from_none(len(self.futures.leader_week) - 1, of, week)
+        return _from_none(self, len(self.futures.leader_week) - 1, of, week)
 
     def alone(self, name: str, of: str = "leader_out", week: int | None = None) -> Estimate:
         """What one change does alone, the others left as they were."""
-        return self._from_none(1 << self._place(name), of, week)
+        return _from_none(self, 1 << _place(self, name), of, week)
 
     def together(self, of: str = "leader_out", week: int | None = None) -> Estimate:
         """What comes only when all are moved together: the change less the sum of each alone; under
         0, they overlap.
         """
-        hit = self._hits(of, week).astype(np.float64)
+        hit = self.futures.happens(of, week).astype(np.float64)
         each = sum(hit[1 << k] - hit[0] for k in range(len(self.names)))
         return mean(hit[-1] - hit[0] - each, self.cluster)
 
@@ -115,8 +115,8 @@ class Attribution(Travels, Shown):
 
         Known answer: of two, alone + half of `together`.
         """
-        hit, place, k = self._hits(of, week).astype(np.float64), self._place(name), len(self.names)
-        bit, total = 1 << place, np.zeros(self.replicates)
+        hit, k = self.futures.happens(of, week).astype(np.float64), len(self.names)
+        bit, total = 1 << _place(self, name), np.zeros(self.replicates)
         for row in range(1 << k):
             if not row & bit:
                 size = row.bit_count()
@@ -129,7 +129,7 @@ class Attribution(Travels, Shown):
         return [
             {"outcome": of, "step": step, "part": part, **_numbers(found)}
             for of in ROWS
-            for step, part, found in self._steps(of, week)
+            for step, part, found in _steps(self, of, week)
         ]
 
     def frame(self, week: int | None = None) -> pd.DataFrame:
@@ -137,22 +137,6 @@ class Attribution(Travels, Shown):
         "fair", "together" or "change"), change, low, high, n.
         """
         return framed(self.rows(week))
-
-    def _steps(self, of: str, week: int | None) -> list[tuple[str, str, Estimate]]:
-        alone = [(name, "alone", self.alone(name, of, week)) for name in self.names]
-        fair = [(name, "fair", self.fair(name, of, week)) for name in self.names]
-        shared = [(SHARED, "together", self.together(of, week))] if len(self.names) > 1 else []
-        return [*alone, *shared, *fair, ("all", "change", self.change(of, week))]
-
-    def _place(self, name: str) -> int:
-        return self.names.index(choice("change", name, self.names))
-
-    def _hits(self, of: str, week: int | None) -> NDArray[np.bool_]:
-        return self.futures.happens(of, week)
-
-    def _from_none(self, row: int, of: str, week: int | None) -> Estimate:
-        hit = self._hits(of, week)
-        return paired_difference(hit[0], hit[row], self.cluster)
 
 
 def attribute(
@@ -217,6 +201,25 @@ def attribute(
         cluster,
         futures,
     )
+
+
+def _place(found: Attribution, name: str) -> int:
+    return found.names.index(choice("change", name, found.names))
+
+
+def _from_none(found: Attribution, row: int, of: str, week: int | None) -> Estimate:
+    """What a row changes against the one in which nothing is moved."""
+    hit = found.futures.happens(of, week)
+    return paired_difference(hit[0], hit[row], found.cluster)
+
+
+def _steps(found: Attribution, of: str, week: int | None) -> list[tuple[str, str, Estimate]]:
+    """Every part of a change: step, part and estimate, as `Attribution.frame` has them."""
+    names = found.names
+    alone = [(name, "alone", found.alone(name, of, week)) for name in names]
+    fair = [(name, "fair", found.fair(name, of, week)) for name in names]
+    shared = [(SHARED, "together", found.together(of, week))] if len(names) > 1 else []
+    return [*alone, *shared, *fair, ("all", "change", found.change(of, week))]
 
 
 def moved_names(before: Scenario, after: Scenario) -> tuple[str, ...]:

@@ -50,8 +50,69 @@ OPTIONS = ("replicates", "seed", "workers", "corps", "knowledge", "on_progress",
 STEPS = 4  # weeks at which a frame reads the difference: every quarter of the run
 
 
+class Differences:
+    """What is read off paired futures, before and after, and the clusters that they share."""
+
+    @property
+    def cluster(self) -> Ints | None:
+        """Which futures share a draw of the uncertain parameters; None if nothing is open."""
+        raise NotImplementedError
+
+    def futures(self) -> tuple[Futures, Futures]:
+        """How the paired futures end, before and after."""
+        raise NotImplementedError
+
+    def change(
+        self, way: str | None = None, clock: str = "leader", week: int | None = None
+    ) -> Estimate:
+        """Paired difference (after less before) in the share of futures in which it happens."""
+        return paired_difference(*_hits(self, way, clock, week), self.cluster)
+
+    def shares(
+        self, way: str | None = None, clock: str = "leader", week: int | None = None
+    ) -> tuple[float, float]:
+        """The two shares that `change` is the difference of."""
+        before, after = _hits(self, way, clock, week)
+        return float(before.mean()), float(after.mean())
+
+    def turned(
+        self, way: str | None = None, clock: str = "leader", week: int | None = None
+    ) -> tuple[int, int]:
+        """Futures in which it happens after and did not before, and the other way round."""
+        before, after = _hits(self, way, clock, week)
+        return int((after & ~before).sum()), int((before & ~after).sum())
+
+    def apart(
+        self, way: str | None = None, clock: str = "leader", week: int | None = None
+    ) -> float:
+        """Times more futures for two runs without common draws; inf if no future changed."""
+        return apart(*_hits(self, way, clock, week), self.cluster)
+
+    def unknown(self, way: str | None = None, clock: str = "leader") -> Range | None:
+        """The difference over what is not known: 5%, 50% and 95% of it over the draws of the
+        uncertain parameters, chance taken out, and the share of draws in which it is above 0. None
+        where nothing is uncertain, or the draws are fewer than 32.
+        """
+        if self.cluster is None:
+            return None
+        before, after = _hits(self, way, clock, None)
+        groups = dense(self.cluster)
+        sums, size = cluster_sums(after.astype(np.float64) - before, groups)
+        whole = size == CLUSTER
+        if int(whole.sum()) < FEWEST:
+            return None
+        off = (after.astype(np.float64) - before) - (sums / size)[groups]
+        within = cluster_sums(off**2, groups)[0] / (size - 1.0).clip(1.0) / size
+        return over_draws((sums / size)[whole], within[whole], grid=1.0 / CLUSTER)
+
+    def restricted_mean(self, clock: str = "leader", week: int | None = None) -> Estimate:
+        """Paired difference in restricted mean survival: weeks he or the regime lasts by `week`."""
+        before, after = (futures.lasts(clock, week) for futures in self.futures())
+        return mean(after - before, self.cluster)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
-class Pairs:
+class Pairs(Differences):
     """Two ensembles of the same replicates, paired by their number.
 
     A future that failed in either ensemble is left out of both, in every figure.
@@ -109,58 +170,10 @@ class Pairs:
             )
         return first_difference(compile_scenario(a), compile_scenario(b))
 
-    def change(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> Estimate:
-        """Paired difference (after less before) in the share of futures in which it happens."""
-        return paired_difference(*_hits(self, way, clock, week), self.cluster)
 
-    def shares(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> tuple[float, float]:
-        """The two shares that `change` is the difference of."""
-        before, after = _hits(self, way, clock, week)
-        return float(before.mean()), float(after.mean())
-
-    def turned(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> tuple[int, int]:
-        """Futures in which it happens after and did not before, and the other way round."""
-        before, after = _hits(self, way, clock, week)
-        return int((after & ~before).sum()), int((before & ~after).sum())
-
-    def apart(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> float:
-        """Times more futures for two runs without common draws; inf if no future changed."""
-        return apart(*_hits(self, way, clock, week), self.cluster)
-
-    def unknown(self, way: str | None = None, clock: str = "leader") -> Range | None:
-        """The difference over what is not known: 5%, 50% and 95% of it over the draws of the
-        uncertain parameters, chance taken out, and the share of draws in which it is above 0. None
-        where nothing is uncertain, or the draws are fewer than 32.
-        """
-        if self.cluster is None:
-            return None
-        before, after = _hits(self, way, clock, None)
-        groups = dense(self.cluster)
-        sums, size = cluster_sums(after.astype(np.float64) - before, groups)
-        whole = size == CLUSTER
-        if int(whole.sum()) < FEWEST:
-            return None
-        off = (after.astype(np.float64) - before) - (sums / size)[groups]
-        within = cluster_sums(off**2, groups)[0] / (size - 1.0).clip(1.0) / size
-        return over_draws((sums / size)[whole], within[whole], grid=1.0 / CLUSTER)
-
-    def restricted_mean(self, clock: str = "leader", week: int | None = None) -> Estimate:
-        """Paired difference in restricted mean survival: weeks he or the regime lasts by `week`."""
-        before, after = (futures.lasts(clock, week) for futures in self.futures())
-        return mean(after - before, self.cluster)
-
-
-class Sole:
-    """What a comparison with one arm answers directly, as its `Pairs` do; of one with several,
-    name the arm: `found["cut"].change()`. Raises RegimeSimError where there are several.
+class Sole(Differences):
+    """A comparison with one arm answers directly, as its `Pairs` do; of one with several, name the
+    arm: `found["cut"].change()`. Raises RegimeSimError where there are several.
     """
 
     pairs: tuple[Pairs, ...]
@@ -203,38 +216,6 @@ class Sole:
     def differs_from(self) -> int | None:
         """`Pairs.differs_from` of the only arm."""
         return self.only.differs_from()
-
-    def change(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> Estimate:
-        """Paired difference (after less before) in the share of futures in which it happens."""
-        return self.only.change(way, clock, week)
-
-    def shares(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> tuple[float, float]:
-        """The two shares that `change` is the difference of."""
-        return self.only.shares(way, clock, week)
-
-    def turned(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> tuple[int, int]:
-        """Futures in which it happens after and did not before, and the other way round."""
-        return self.only.turned(way, clock, week)
-
-    def apart(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> float:
-        """Times more futures for two runs without common draws; inf if no future changed."""
-        return self.only.apart(way, clock, week)
-
-    def unknown(self, way: str | None = None, clock: str = "leader") -> Range | None:
-        """The difference over what is not known; None where nothing is, or the draws are few."""
-        return self.only.unknown(way, clock)
-
-    def restricted_mean(self, clock: str = "leader", week: int | None = None) -> Estimate:
-        """Paired difference in restricted mean survival: weeks he or the regime lasts by `week`."""
-        return self.only.restricted_mean(clock, week)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -421,7 +402,7 @@ def _given(one: Scenario | Ensemble | str | os.PathLike[str]) -> Scenario | Ense
 
 
 def _hits(
-    pairs: Pairs, way: str | None, clock: str, week: int | None
+    pairs: Differences, way: str | None, clock: str, week: int | None
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Whether it happens in each paired future, before and after."""
     of = _outcome(way, clock)
