@@ -41,28 +41,31 @@ def sensitivity(
         int | None, typer.Option(help="Futures per setting.", show_default="64, of morris 32")
     ] = None,
     seed: options.Seed = 1,
-    workers: options.Workers = None,
-    generals: options.Generals = None,
-    corps: options.Corps = 256,
-    figure: options.Figure = None,
-    format: options.Format = "table",
+    *,
+    means: options.Means,
+    show: options.Shown,
 ) -> None:
     """Say which lever or parameter decides.
 
     Sobol' indices, with chance and parameter uncertainty apart; or a screening by Morris.
     """
-    how: dict[str, Any] = {"seed": seed, "workers": workers, "corps": corps}
-    own = own_input(figure, "--figure", (scenario,))
+    how: dict[str, Any] = {"seed": seed, "workers": means.workers, "corps": means.corps}
+    own = own_input(show.figure, "--figure", (scenario,))
     options.check(
-        own, format=format, method=method, replicates=replicates, generals=generals, **how
+        own,
+        format=show.format,
+        method=method,
+        replicates=replicates,
+        generals=means.generals,
+        **how,
     )
-    base = load(scenario, generals)
+    base = load(scenario, means.generals)
     how["of"] = of
     about = {"scenario": base.id, "seed": seed, "of": of, "method": method}
     if method == "morris":
         how["replicates"] = replicates or 32
         found = _screened(base, over or "parameters", points, how)
-        return answer(format, str(found), found.rows(), about)
+        return answer(show.format, str(found), found.rows(), about)
     what: str | Sequence[str] = over[0] if over and len(over) == 1 else over or "levers"
     split = under_a_bar(
         "sensitivity",
@@ -70,9 +73,9 @@ def sensitivity(
             base, what, points=points, replicates=replicates, on_progress=on, **how
         ),
     )
-    draw(figure, split.plot)
+    draw(show.figure, split.plot)
     more = {"points": points, "replicates": split.replicates, "split": split.split_rows()}
-    answer(format, str(split), split.rows(), about | more)
+    answer(show.format, str(split), split.rows(), about | more)
 
 
 def _screened(base: rs.Scenario, over: str | list[str], points: int, how: dict[str, Any]) -> Any:
