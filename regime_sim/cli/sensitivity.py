@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +13,27 @@ import regime_sim as rs
 from . import options
 from .inputs import load
 from .output import answer, draw, own_input, under_a_bar
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How settings are chosen, how many, and the futures at each."""
+
+    method: Annotated[
+        str,
+        typer.Option(
+            metavar="sobol|morris", help="Sobol' indices, or a screening of each single parameter."
+        ),
+    ] = "sobol"
+    points: Annotated[
+        int,
+        typer.Option(
+            help="Settings per matrix, a power of two; morris runs an eighth as many trajectories."
+        ),
+    ] = 256
+    replicates: Annotated[
+        int | None, typer.Option(help="Futures per setting.", show_default="64, of morris 32")
+    ] = None
 
 
 def sensitivity(
@@ -25,23 +47,9 @@ def sensitivity(
         ),
     ] = None,
     of: options.Of = "leader_out",
-    method: Annotated[
-        str,
-        typer.Option(
-            metavar="sobol|morris", help="Sobol' indices, or a screening of each single parameter."
-        ),
-    ] = "sobol",
-    points: Annotated[
-        int,
-        typer.Option(
-            help="Settings per matrix, a power of two; morris runs an eighth as many trajectories."
-        ),
-    ] = 256,
-    replicates: Annotated[
-        int | None, typer.Option(help="Futures per setting.", show_default="64, of morris 32")
-    ] = None,
-    seed: options.Seed = 1,
     *,
+    design: Design,
+    seed: options.Seed = 1,
     means: options.Means,
     show: options.Shown,
 ) -> None:
@@ -54,23 +62,24 @@ def sensitivity(
     options.check(
         own,
         format=show.format,
-        method=method,
-        replicates=replicates,
+        method=design.method,
+        replicates=design.replicates,
         generals=means.generals,
         **how,
     )
     base = load(scenario, means.generals)
     how["of"] = of
-    about = {"scenario": base.id, "seed": seed, "of": of, "method": method}
-    if method == "morris":
-        how["replicates"] = replicates or 32
-        found = _screened(base, over or "parameters", points, how)
+    about = {"scenario": base.id, "seed": seed, "of": of, "method": design.method}
+    if design.method == "morris":
+        how["replicates"] = design.replicates or 32
+        found = _screened(base, over or "parameters", design.points, how)
         return answer(show.format, str(found), found.rows(), about)
+    points = design.points
     what: str | Sequence[str] = over[0] if over and len(over) == 1 else over or "levers"
     split = under_a_bar(
         "sensitivity",
         lambda on: rs.sensitivity(
-            base, what, points=points, replicates=replicates, on_progress=on, **how
+            base, what, points=points, replicates=design.replicates, on_progress=on, **how
         ),
     )
     draw(show.figure, split.plot)

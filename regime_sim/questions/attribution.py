@@ -12,20 +12,19 @@ from __future__ import annotations
 
 import math
 import os
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.effort import Effort
+from ..ensemble.effort import Asking, Effort, takes
 from ..ensemble.result import Ensemble
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.outcomes import WAYS
 from ..facts.parameters import LEVERS
-from ..facts.posterior import DEFAULT, Posterior
+from ..facts.posterior import DEFAULT
 from ..given import choice, mapping
 from ..runs import simulate
 from ..scenario import Scenario, load
@@ -139,17 +138,13 @@ class Attribution(Travels, Shown):
         return framed(self.rows(week))
 
 
+@takes(Asking)
 def attribute(
     base: Scenario | Ensemble | str | os.PathLike[str],
     moved: Mapping[str, object] | Scenario | Ensemble | str | os.PathLike[str],
     *,
     replicates: int = 2000,
-    seed: int = 1,
-    workers: int | None = None,
-    corps: int | None = None,
-    knowledge: str | Posterior = DEFAULT,
-    on_progress: Callable[[int, int], object] | None = None,
-    cancel: threading.Event | None = None,
+    **effort: Unpack[Asking],
 ) -> Attribution:
     """Split what `moved` changes against `base` over what was moved, by runs of every subset under
     common draws: `attribute("venezuela-2025", {"rents": 0.2, "foreign_support": 0.1})`.
@@ -160,15 +155,7 @@ def attribute(
     are run like them. corps, knowledge: as in `simulate`. Errors: RegimeSimError where nothing is
     moved, or patrons or the start differ; OutOfRange for more than five; those of `simulate`.
     """
-    effort = Effort(
-        replicates=replicates,
-        seed=seed,
-        workers=workers,
-        corps=corps,
-        knowledge=knowledge,
-        on_progress=on_progress,
-        cancel=cancel,
-    )
+    asked = Effort(replicates=replicates, **effort)
     first = _scenario(base)
     if isinstance(moved, Mapping):
         kept = _settings(first, mapping("moved", moved))
@@ -187,7 +174,7 @@ def attribute(
         )
     ends = {0: base, (1 << len(names)) - 1: moved}
     given = {row: one for row, one in ends.items() if isinstance(one, Ensemble)}
-    ensembles = _run(subsets, given, effort)
+    ensembles = _run(subsets, given, asked)
     numbers, futures = _paired(ensembles)
     clustered = any(one.clustered for one in ensembles)
     cluster = numbers // CLUSTER - ensembles[0].first // CLUSTER if clustered else None
