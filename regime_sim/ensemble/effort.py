@@ -96,6 +96,11 @@ class Effort(Labour):
             self._set("knowledge", choice("knowledge", self.knowledge, KNOWLEDGE))
 
 
+def further(told: Progress | None, before: int, total: int) -> Progress | None:
+    """Progress of one part of a longer piece of work, told as that of all of it."""
+    return told and (lambda done, _: told(before + done, total))
+
+
 class Working(TypedDict, total=False):
     """Who does the work, as keywords (see `Labour`)."""
 
@@ -112,12 +117,17 @@ class Asking(Working, total=False):
     knowledge: str | Posterior
 
 
-class Growing(TypedDict, total=False):
-    """What `refine` takes besides, as keywords (see `Effort`)."""
+class Terms(TypedDict, total=False):
+    """What an ensemble was run with besides its seed, as keywords (see `Effort`)."""
 
     first: int
     corps: int | None
     knowledge: str | Posterior
+
+
+class Growing(Terms, total=False):
+    """What `refine` takes besides, as keywords (see `Effort`)."""
+
     on_progress: Progress | None
     cancel: threading.Event | None
 

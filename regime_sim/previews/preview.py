@@ -9,7 +9,7 @@ are measured in the same way, on movements it has not seen.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared
-from ..ensemble.effort import Effort, Working, takes
+from ..ensemble.effort import Effort, Progress, Working, takes
 from ..ensemble.result import Ensemble
 from ..errors import Damaged, RegimeSimError
 from ..facts.outcomes import REGIME, WAYS
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 Reals = NDArray[np.float64]
 Ledgers = NDArray[np.int16]
-Progress = Callable[[int, int], object]
 Ramp = tuple[int, tuple[float, ...], tuple[float, ...]]
 CORPS = 64  # simulated generals while learning; held-out movements are run with all of them
 MOST_SETTINGS, MOST_HELD, MOST_EXACT = 65_536, 10_000, 1_000_000

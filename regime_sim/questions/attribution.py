@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.effort import Asking, Effort, takes
+from ..ensemble.effort import Asking, Effort, Terms, further, takes
+from ..ensemble.frames import replicates_of, terms_of
 from ..ensemble.result import Ensemble
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.outcomes import WAYS
 from ..facts.parameters import LEVERS
-from ..facts.posterior import DEFAULT
 from ..given import choice, mapping
 from ..runs import simulate
 from ..scenario import Scenario, load
@@ -34,7 +34,7 @@ from ..shown import Shown, framed
 from ..statistics.frequencies import largest_remainders
 from ..statistics.intervals import CLUSTER, Estimate, Ints, mean, paired_difference
 from ..travel import Closed, Travels
-from .quantities import Futures, numbers_in, of_ensemble
+from .quantities import Futures, of_ensemble
 from .settings import known_name
 
 if TYPE_CHECKING:
@@ -341,12 +341,11 @@ def _others(scenario: Scenario) -> list[tuple[str, float, Any]]:
 def _run(subsets: _Subsets, given: Mapping[int, Ensemble], effort: Effort) -> list[Ensemble]:
     """The ensemble of every subset, in the order of their rows."""
     like = next(iter(given.values()), None)
-    number, seed, offset = (
-        (effort.replicates, effort.seed, 0)
-        if like is None
-        else (like.attempted, like.seed, like.first)
-    )
-    corps, knowledge = (effort.corps, effort.knowledge) if like is None else _terms(like)
+    number, seed = effort.replicates, effort.seed
+    terms: Terms = {"corps": effort.corps, "knowledge": effort.knowledge}
+    if like is not None:
+        number, seed = like.attempted, like.seed
+        terms = terms_of(like)
     rows = range(1 << len(subsets.names))
     runs, done = len(rows) - len(given), 0
     found = []
@@ -355,38 +354,20 @@ def _run(subsets: _Subsets, given: Mapping[int, Ensemble], effort: Effort) -> li
             found.append(given[row])
             continue
         some = frozenset(name for k, name in enumerate(subsets.names) if row >> k & 1)
-        told = effort.on_progress
-        progress = None if told is None else _shifted(told, done * number, runs * number)
+        told = further(effort.on_progress, done * number, runs * number)
         found.append(
             simulate(
                 subsets.make(some),
                 number,
                 seed,
-                first=offset,
                 workers=effort.workers,
-                corps=corps,
-                knowledge=knowledge,
-                on_progress=progress,
+                on_progress=told,
                 cancel=effort.cancel,
+                **terms,
             )
         )
         done += 1
     return found
-
-
-def _shifted(
-    told: Callable[[int, int], object], done: int, total: int
-) -> Callable[[int, int], object]:
-    """Progress of one run as that of all of them."""
-    return lambda now, _: told(done + now, total)
-
-
-def _terms(run: Ensemble) -> tuple[int | None, str]:
-    """Corps and knowledge of an ensemble, as `simulate` takes them."""
-    about = run.provenance
-    corps: Any = about.get("simulated_generals")
-    fewer = corps is not None and corps < about.get("generals", corps)
-    return (corps if fewer else None), str(about.get("knowledge", DEFAULT))
 
 
 def _paired(ensembles: list[Ensemble]) -> tuple[Ints, Futures]:
@@ -400,12 +381,14 @@ def _paired(ensembles: list[Ensemble]) -> tuple[Ints, Futures]:
             raise RegimeSimError(
                 "attribute: only ensembles of the same seed, replicates and horizon can be compared"
             )
-    numbers = numbers_in(first)
+    numbers = replicates_of(first)
     for one in ensembles[1:]:
-        numbers = np.intersect1d(numbers, numbers_in(one), assume_unique=True)
+        numbers = np.intersect1d(numbers, replicates_of(one), assume_unique=True)
     if not numbers.size:
         raise RegimeSimError("attribute: no future came through in every run")
-    each = [of_ensemble(one).taken(np.searchsorted(numbers_in(one), numbers)) for one in ensembles]
+    each = [
+        of_ensemble(one).taken(np.searchsorted(replicates_of(one), numbers)) for one in ensembles
+    ]
     stacked = Futures(
         np.stack([one.leader_week for one in each]),
         np.stack([one.leader_way for one in each]),

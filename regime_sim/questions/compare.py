@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..ensemble.effort import Effort
+from ..ensemble.effort import Effort, further
+from ..ensemble.frames import replicates_of
 from ..ensemble.result import Ensemble
 from ..errors import RegimeSimError, nearest
 from ..facts.outcomes import REGIME, WAYS
@@ -39,7 +40,7 @@ from ..statistics.intervals import (
 from ..statistics.nested import FEWEST, Range, over_draws
 from ..statistics.pairing import apart
 from ..store.manifest import is_run
-from .quantities import CLOCKS, Futures, numbers_in, of_ensemble
+from .quantities import CLOCKS, Futures, of_ensemble
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +135,9 @@ class Pairs(Differences):
     @property
     def numbers(self) -> Ints:
         """The replicates that are compared: those that came to an end in both."""
-        return np.intersect1d(numbers_in(self.before), numbers_in(self.after), assume_unique=True)
+        return np.intersect1d(
+            replicates_of(self.before), replicates_of(self.after), assume_unique=True
+        )
 
     @property
     def left_out(self) -> int:
@@ -153,7 +156,8 @@ class Pairs(Differences):
         if all(one.which is None for one in both):
             return of_ensemble(self.before), of_ensemble(self.after)
         before, after = (
-            of_ensemble(one).taken(np.searchsorted(numbers_in(one), self.numbers)) for one in both
+            of_ensemble(one).taken(np.searchsorted(replicates_of(one), self.numbers))
+            for one in both
         )
         return before, after
 
@@ -378,10 +382,8 @@ def compare(
     def run(scenario: Scenario, number: int, seed_: int, offset: int) -> Ensemble:
         nonlocal started
         done, started = started * number, started + 1
-        progress = (
-            None if on_progress is None else lambda now, _: on_progress(done + now, runs * number)
-        )
-        return simulate(scenario, number, seed_, first=offset, on_progress=progress, **options)
+        told = further(on_progress, done, runs * number)
+        return simulate(scenario, number, seed_, first=offset, on_progress=told, **options)
 
     before = base if isinstance(base, Ensemble) else run(base, effort.replicates, effort.seed, 0)
     like = (before.attempted, before.seed, before.first)

@@ -8,7 +8,7 @@ gone) the scenario is written out whole by `writer`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -50,10 +50,11 @@ _EDITOR = re.compile(r"\A# yaml-language-server: \$schema=(?!\w+:).*\n")
 @lru_cache(maxsize=64)
 def rewritten(scenario: Content, origin: Origin) -> str:
     """The scenario as YAML in the words of the file that it was read from."""
-    from .load import loads  # which reads scenarios, and so cannot be imported above
+    # which reads scenarios, and so cannot be imported above
+    from .load import load_beside, loads
 
     try:
-        new = _Rewriter(scenario, origin).text()
+        new = _Rewriter(scenario, origin, lambda name: load_beside(name, None)).text()
         if loads(new) == scenario:
             return new
     except (ScenarioError, ValueError, IndexError, KeyError):
@@ -117,7 +118,7 @@ class _File:
 class _Rewriter:
     """Finds what differs between a scenario and a file, section by section, and edits the file."""
 
-    def __init__(self, scenario: Content, origin: Origin) -> None:
+    def __init__(self, scenario: Content, origin: Origin, load: Callable[[str], Content]) -> None:
         text = without_editor_line(origin.text)
         self.scenario, self.names, self.portable = scenario, scenario.names, origin.portable
         self.file = _File(read_text(text, "").tree, spans(text), self.names)
@@ -125,9 +126,7 @@ class _Rewriter:
         self.edits = TextEdits(text, self.root, _ORDER)
         extends = self.tree.get("extends")
         inherits = self.portable and isinstance(extends, str)
-        from .load import load_beside
-
-        self.parent = load_beside(str(extends), None) if inherits else None
+        self.parent = load(str(extends)) if inherits else None
         self.made: dict[str, list[str]] = {}
 
     def text(self) -> str:
