@@ -7,7 +7,7 @@ numbers): rows compare better, and a row's figures do not depend on which others
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.replicates import no_weeks, run_rows, worlds
-from ..ensemble.effort import Progress
 from ..facts.outcomes import WAYS
 from ..scenario.compile import compile_scenario
 from .panel_map import Known, scenario_of
@@ -30,6 +29,7 @@ EXITS = WAYS[1:]
 # (first edition, 80 leader-years)
 CORPS = 384
 BLOCK = 32  # rows that a thread takes at a time
+Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, slots=True)
