@@ -53,24 +53,6 @@ class Answer:
         """Whether it rests on so few futures that it may still move by a point or more."""
         return self.refining and self.futures < COARSE
 
-    @property
-    def generals(self) -> str:
-        """How many simulated generals stand for all, in words; empty where all are simulated."""
-        number: float = self.now.scenario.value("generals.number")  # type: ignore[attr-defined]
-        return f"{self.corps:,} simulated generals of {number:,.0f}" if self.corps else ""
-
-    @property
-    def stem(self) -> str:
-        """How files made from it are called: a moved scenario by its own name."""
-        few = f"-of-{self.corps}-generals" if self.corps else ""
-        return f"{self.id_said}-seed{self.now.seed}-n{self.futures}{few}"
-
-    @property
-    def id_said(self) -> str:
-        """The scenario's id; of one that was moved, with a mark of what was."""
-        name = self.now.scenario.id
-        return f"{name}-changed-{self.key[:6]}" if self.moved else name
-
     @cached_property
     def out(self) -> rs.Estimate:
         """How often he is out."""
@@ -82,13 +64,14 @@ class Answer:
         return self.now.frequencies()
 
     @cached_property
-    def _paired(self) -> rs.Comparison:
+    def paired(self) -> rs.Comparison:
+        """The baseline's futures and these, one by one."""
         return rs.compare(self.baseline, self.now)
 
     @cached_property
     def changed(self) -> rs.Estimate:
         """Paired difference against the baseline: out by any exit mode."""
-        return self._paired.change()
+        return self.paired.change()
 
     @cached_property
     def unknown(self) -> rs.Estimate | None:
@@ -100,10 +83,6 @@ class Answer:
     def more(self) -> int:
         """How many more futures of a hundred he is out in: of the whole numbers that are shown."""
         return int(self.of_100.out - self.baseline.frequencies().out)
-
-    def change(self, way: str) -> rs.Estimate:
-        """Paired difference against the baseline: out by this exit mode."""
-        return self._paired.change(way)
 
 
 def answer() -> Answer:

@@ -23,6 +23,24 @@ def moved(answer: Answer) -> str:
     return ", ".join(f"{name_words(name, power)} {value:g}" for name, value in answer.moved)
 
 
+def generals(answer: Answer) -> str:
+    """How many simulated generals stand for all, in words; empty where all are simulated."""
+    number: float = answer.now.scenario.value("generals.number")  # type: ignore[attr-defined]
+    return f"{answer.corps:,} simulated generals of {number:,.0f}" if answer.corps else ""
+
+
+def id_said(answer: Answer) -> str:
+    """The scenario's id; of one that was moved, with a mark of what was."""
+    name = answer.now.scenario.id
+    return f"{name}-changed-{answer.key[:6]}" if answer.moved else name
+
+
+def stem(answer: Answer) -> str:
+    """How files made from it are called: a moved scenario by its own name."""
+    few = f"-of-{answer.corps}-generals" if answer.corps else ""
+    return f"{id_said(answer)}-seed{answer.now.seed}-n{answer.futures}{few}"
+
+
 def link() -> str:
     """The address of the page as it stands."""
     host = st.context.headers.get("Host") if st.context.headers else None
@@ -65,7 +83,7 @@ def line(answer: Answer, where: bool = True) -> str:
         ", ".join(
             filter(
                 None,
-                (f"{answer.futures:,} futures", answer.generals, f"seed {answer.now.seed}"),
+                (f"{answer.futures:,} futures", generals(answer), f"seed {answer.now.seed}"),
             )
         ),
         ranges(answer),
@@ -97,5 +115,5 @@ def named(answer: Answer) -> rs.Scenario:
     found: rs.Scenario = replace(scenario, runs=asked)
     if answer.moved:
         title = f"{scenario.title}, changed: {moved(answer)}"
-        found = found.with_(id=answer.id_said, title=title[:160])
+        found = found.with_(id=id_said(answer), title=title[:160])
     return found

@@ -12,7 +12,7 @@ import streamlit as st
 from regime_sim.view import palette
 from regime_sim.view.words import sentences
 
-from . import presets
+from . import caption, presets
 from .answers import Answer
 
 
@@ -78,7 +78,8 @@ def ruler(answer: Answer) -> None:
         words.append(f"{answer.baseline_name}: {was}")
     few = f", {answer.corps} generals" if answer.corps else ""
     words.append(
-        ", ".join(filter(None, (sentences.counted(answer.futures), answer.generals))) + more
+        ", ".join(filter(None, (sentences.counted(answer.futures), caption.generals(answer))))
+        + more
     )
     st.html(
         f'<div class="ruler" role="img" aria-label="{escape("; ".join(words))}"><p><span>Out:'

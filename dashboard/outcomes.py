@@ -127,7 +127,7 @@ def _change(answer: Answer, way: str | None) -> str:
     """A paired change in futures of 100; a dot where none is clear."""
     if answer.same:
         return "·"
-    found = answer.changed if way is None else answer.change(way)
+    found = answer.changed if way is None else answer.paired.change(way)
     if found.low <= 0.0 <= found.high:
         return '<span title="no clear change">·</span>'
     if way is None and answer.more:

@@ -16,6 +16,7 @@ import regime_sim as rs
 from . import (
     address,
     answers,
+    caption,
     charts,
     door,
     happened,
@@ -217,7 +218,7 @@ def _table(key: str, fill: Callable[[answers.Answer], None], answer: answers.Ans
 def _foot(answer: answers.Answer) -> None:
     run = answer.now
     paired = "" if answer.same else " paired"
-    few = f", {answer.generals}" if answer.corps else ""
+    few = f", {caption.generals(answer)}" if answer.corps else ""
     why = (
         f'<p class="note">Not refined to {runs.FINE:,}: {escape(answer.refusal)}</p>'
         if answer.refusal

@@ -46,7 +46,7 @@ def offer(answer: Answer) -> None:
         st.download_button(
             kind.label,
             lambda kind=kind: kind.make(answer),
-            f"{answer.stem}{kind.ending}",
+            f"{caption.stem(answer)}{kind.ending}",
             kind.media_type,
             key=kind.key,
             on_click="ignore",

@@ -12,7 +12,7 @@ import streamlit as st
 import regime_sim as rs
 from regime_sim.view.words import attribution as words
 
-from . import charts, jobs, kept_answers, polling, runs
+from . import caption, charts, jobs, kept_answers, polling, runs
 from .answers import Answer
 from .style import theme
 
@@ -112,4 +112,4 @@ def _drawn(found: rs.Attribution, answer: Answer) -> None:
     said = words.sentence(found)
     top = f'<h2 class="title">Why it changed</h2><p class="sub">{escape(said)}</p>'
     charts.by_hand(figure, "waterfall", top)
-    charts.link(figure, "why", f"{answer.stem}-why")
+    charts.link(figure, "why", f"{caption.stem(answer)}-why")

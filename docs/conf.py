@@ -42,7 +42,8 @@ templates_path: list[str] = []
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
-autodoc_preserve_defaults = True
+# defaults by value: those of shared keywords stand in no function's own source
+autodoc_preserve_defaults = False
 # pages written by commands begin their headings where they need to
 suppress_warnings = ["myst.header"]
 nitpicky = False
@@ -154,7 +155,11 @@ def reference() -> str:
         elif isinstance(thing, type):
             kinds["Results and models"].append(
                 directive(
-                    "autoclass", name, "    :members:", "    :exclude-members: __init__, __new__"
+                    "autoclass",
+                    name,
+                    "    :members:",
+                    "    :inherited-members: Model, Agent, tuple",  # those of other packages
+                    "    :exclude-members: __init__, __new__",
                 )
             )
         else:

@@ -136,20 +136,6 @@ def arrays_digest(arrays: Iterable[tuple[str, str, Any]]) -> str:
 # ---- forecasts, previews, documents
 
 
-def question_mark(*asked: str) -> str:
-    """The mark of a question to this model: of the model, and of texts that say what is asked."""
-    return sha256("\n".join((model_mark(), *asked)).encode())
-
-
-def files_mark(paths: Iterable[Path], folder: Path | None = None) -> str:
-    """The mark of the model and of the bytes of files, by their names (under `folder`)."""
-    digest = hashlib.sha256(model_mark().encode())
-    for path in paths:
-        name = path.name if folder is None else path.relative_to(folder).as_posix()
-        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
 _BLOCK = re.compile(r"^(?:registered|resolved):.*\n(?:(?:[ \t].*)?\n)*", re.MULTILINE)
 
 

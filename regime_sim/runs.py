@@ -9,16 +9,13 @@ of replicates on threads. By an executor or into a folder, it becomes a `store.p
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
-from .ensemble.effort import Effort, Progress
+from .ensemble.effort import Effort, Growing, Running, takes
 from .ensemble.memory import grow
 from .ensemble.stopping import Rule, happened, looks
 from .errors import OutOfRange, RegimeSimError
-from .facts.posterior import DEFAULT, Posterior
 from .given import listed, path
 from .scenario import load
 from .statistics.intervals import share
@@ -28,11 +25,11 @@ from .store.plan import plan_of
 from .store.reading import read_run
 
 if TYPE_CHECKING:
-    from .engine.model import RegimeModel
     from .ensemble.result import Ensemble
     from .scenario import Scenario
 
 
+@takes(Running)
 def simulate(
     scenario: Scenario | str | os.PathLike[str],
     replicates: int = 2000,
@@ -40,14 +37,8 @@ def simulate(
     engine: str = "kernel",
     workers: int | None = None,
     *,
-    first: int = 0,
-    corps: int | None = None,
-    knowledge: str | Posterior = DEFAULT,
-    on_progress: Progress | None = None,
-    cancel: threading.Event | None = None,
-    executor: Executor | None = None,
-    model: type[RegimeModel] | None = None,
     out: str | os.PathLike[str] | None = None,
+    **more: Unpack[Running],
 ) -> Ensemble:
     """Run `replicates` futures of a scenario, replicates first ... first + replicates - 1.
 
@@ -73,15 +64,9 @@ def simulate(
         seed=seed,
         engine=engine,
         workers=workers,
-        first=first,
-        corps=corps,
-        knowledge=knowledge,
-        on_progress=on_progress,
-        cancel=cancel,
-        executor=executor,
-        model=model,
+        **more,
     )
-    if model is not None and out is not None:
+    if effort.model is not None and out is not None:
         raise RegimeSimError(
             "model: a run folder could not name a model of your own - leave out `out`, and keep"
             " the result by to_frame()"
@@ -89,18 +74,14 @@ def simulate(
     return run(load(scenario), effort, out)
 
 
+@takes(Growing)
 def refine(
     scenario: Scenario | str | os.PathLike[str],
     steps: Sequence[int],
     seed: int = 1,
     engine: str = "kernel",
     workers: int | None = None,
-    *,
-    first: int = 0,
-    corps: int | None = None,
-    knowledge: str | Posterior = DEFAULT,
-    on_progress: Progress | None = None,
-    cancel: threading.Event | None = None,
+    **more: Unpack[Growing],
 ) -> Iterator[Ensemble]:
     """Yield a growing ensemble at each number of replicates in `steps` (increasing); each holds all
     that came before it, bit for bit. Options and errors as `simulate`.
@@ -113,11 +94,7 @@ def refine(
             seed=seed,
             engine=engine,
             workers=workers,
-            first=first,
-            corps=corps,
-            knowledge=knowledge,
-            on_progress=on_progress,
-            cancel=cancel,
+            **more,
         )
         for step in numbers
     ]

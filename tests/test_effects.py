@@ -14,7 +14,8 @@ from regime_sim.ensemble.common_draws import prepared
 from regime_sim.facts.parameters import INPUT_NAMES, PARAMETERS, WAYS
 from regime_sim.questions import effects
 from regime_sim.scenario.compiled import Compiled
-from regime_sim.scenario.scenario import Scenario, settable
+from regime_sim.scenario.readings import settable
+from regime_sim.scenario.scenario import Scenario
 
 FEW = 96
 STAGES = tuple(effects.stages())

@@ -11,7 +11,7 @@ import regime_sim as rs
 from regime_sim.questions.defaults import ranked
 from regime_sim.scenario import loads
 from regime_sim.scenario.compile import compile_scenario
-from regime_sim.scenario.scenario import settable
+from regime_sim.scenario.readings import settable
 
 HEAD = "schema: 1\nid: t\nstart: 2025-12-01\n"
 

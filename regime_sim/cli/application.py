@@ -40,6 +40,7 @@ from .ending import (
 )
 from .files import check, new, schema
 from .listings import cite, levers, scenarios
+from .options import laid_out
 from .preview import preview
 from .renew import renew
 from .report import report
@@ -71,7 +72,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for one in COMMANDS:
-    app.command()(one)
+    app.command()(laid_out(one))
 
 
 def _version(asked: bool) -> None:

@@ -21,23 +21,18 @@ def attribute(
     scenario: options.Name,
     moved: Annotated[str | None, typer.Argument(metavar="[SCENARIO]", help=MOVED)] = None,
     set: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help=SET)] = None,
-    replicates: options.Replicates = 2000,
-    seed: options.Seed = 1,
-    workers: options.Workers = None,
-    generals: options.Generals = None,
-    corps: options.Corps = 20_000,
-    figure: options.Figure = None,
-    format: options.Format = "table",
+    *,
+    effort: options.Effort,
+    show: options.Shown,
 ) -> None:
     """Split a change over the levers that were moved: each alone, only together, its fair share.
 
     Every subset is run under the same draws.
     """
-    how: dict[str, Any] = {"replicates": replicates, "seed": seed}
-    how |= {"workers": workers, "corps": corps}
+    how = effort.how()
     names = (scenario,) if moved is None else (scenario, moved)
-    own = own_input(figure, "--figure", names)
-    options.check(own, format=format, generals=generals, **how)
+    own = own_input(show.figure, "--figure", names)
+    options.check(own, format=show.format, generals=effort.generals, **how)
     if (moved is None) == (not set):
         raise Stop(
             BAD_INPUT,
@@ -46,19 +41,19 @@ def attribute(
                 " NAME=VALUE"
             ],
         )
-    base = load(scenario, generals)
-    other: Any = dict(map(_setting, set or ())) if moved is None else load(moved, generals)
+    base = load(scenario, effort.generals)
+    other: Any = dict(map(_setting, set or ())) if moved is None else load(moved, effort.generals)
     found = under_a_bar("attribute", lambda on: rs.attribute(base, other, on_progress=on, **how))
-    draw(figure, found.plot)
+    draw(show.figure, found.plot)
     about = {
         "baseline": base.id,
         "scenario": found.after.id,
-        "seed": seed,
-        "replicates": replicates,
+        "seed": effort.seed,
+        "replicates": effort.replicates,
         "horizon_weeks": found.horizon,
         "moved": {name: list(found.settings.get(name, ())) for name in found.names},
     }
-    answer(format, str(found), found.rows() if format != "table" else [], about)
+    answer(show.format, str(found), found.rows() if show.format != "table" else [], about)
 
 
 def _setting(text: str) -> tuple[str, float]:

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..history.panel_backtest import WORLDS, Asked, backtest_panel
 from ..history.panel_run import CORPS
 from .ending import write
 from .output import as_csv, as_json, progress
 
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much is run: worlds a row, seed, simulated generals; None for the usual."""
-
-    worlds: int | None
-    seed: int
-    corps: int | None
+if TYPE_CHECKING:
+    from .backtest import Rows, Size
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Which rows are tested: so many by lot, personalists alone, years."""
-
-    sample: int | None
-    personalists: bool
-    train_to: int | None
-    windows_from: int | None
-
-
-def leader_years(panel: Path, size: Size, rows: Rows, knowledge: str | None, format: str) -> None:
-    """Run the backtest of a file of leader-years and write what it found."""
-    ask = Asked(
-        worlds=size.worlds or WORLDS,
+def asked(size: Size, rows: Rows, knowledge: str | None) -> Asked:
+    """What `backtest --panel` is asked for, with what is usual where an option is left out."""
+    return Asked(
+        worlds=size.replicates or WORLDS,
         seed=size.seed,
         corps=size.corps or CORPS,
         knowledge=knowledge,
@@ -42,6 +26,10 @@ def leader_years(panel: Path, size: Size, rows: Rows, knowledge: str | None, for
         train_to=rows.train_to,
         windows_from=rows.windows_from,
     )
+
+
+def leader_years(panel: Path, ask: Asked, format: str) -> None:
+    """Run the backtest of a file of leader-years and write what it found."""
     with progress() as begin:
         found = backtest_panel(panel, ask, begin("leader-years"))
     if format == "csv":
@@ -50,4 +38,4 @@ def leader_years(panel: Path, size: Size, rows: Rows, knowledge: str | None, for
         write(as_json(found.to_document()) if format == "json" else str(found))
 
 
-__all__ = ["Rows", "Size", "leader_years"]
+__all__ = ["asked", "leader_years"]

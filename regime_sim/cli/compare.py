@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -27,34 +28,41 @@ ONE_OR_MORE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Means(options.Means):
+    """Who works, with all generals."""
+
+    corps: options.Corps = 20_000
+
+
 def compare(
     scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help=ONE_OR_MORE)],
     replicates: options.ReplicatesOrFile = None,
     seed: options.SeedOrFile = None,
-    workers: options.Workers = None,
-    generals: options.Generals = None,
-    corps: options.Corps = 20_000,
-    figure: options.Figure = None,
-    format: options.Format = "table",
+    *,
+    means: Means,
+    show: options.Shown,
 ) -> None:
     """Compare scenarios with the first one under the same draws, by cause and in weeks."""
-    how: dict[str, Any] = {"workers": workers, "corps": corps}
-    own = own_input(figure, "--figure", scenarios)
-    options.check(own, format=format, replicates=replicates, seed=seed, generals=generals, **how)
-    loaded = _loaded(scenarios, generals)
+    how: dict[str, Any] = {"workers": means.workers, "corps": means.corps}
+    own = own_input(show.figure, "--figure", scenarios)
+    how |= {"replicates": replicates, "seed": seed}
+    options.check(own, format=show.format, generals=means.generals, **how)
+    loaded = _loaded(scenarios, means.generals)
     if isinstance(loaded[0], rs.Ensemble):  # the others are run as it was
         number, key = loaded[0].attempted, loaded[0].seed
     else:
         number, key = Asked(replicates, seed).size(loaded[0])
+    how |= {"replicates": number, "seed": key}
     found = under_a_bar(
         "compare",
-        lambda on: rs.compare(*loaded, replicates=number, seed=key, on_progress=on, **how),
+        lambda on: rs.compare(*loaded, on_progress=on, **how),
     )
     base = found.before
     complain(_failed([base, *(one.after for one in found.pairs)], scenarios))
-    draw(figure, lambda: found.plot(kind="differences"))
+    draw(show.figure, lambda: found.plot(kind="differences"))
     about = {"seed": key, "replicates": number, "horizon_weeks": base.horizon}
-    answer(format, str(found), found.rows(), {"baseline": base.scenario.id, **about})
+    answer(show.format, str(found), found.rows(), {"baseline": base.scenario.id, **about})
 
 
 def _loaded(names: Sequence[str], generals: int | None) -> list[Scenario | Ensemble]:

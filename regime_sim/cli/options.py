@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
@@ -106,6 +109,74 @@ Verbose = Annotated[
 Format = Annotated[
     str, typer.Option("--format", metavar="table|json|csv", help="How results are written.")
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Who works, and with how many generals."""
+
+    workers: Workers = None
+    generals: Generals = None
+    corps: Corps = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much a question may simulate; a command of other defaults overrides them."""
+
+    replicates: Replicates = 2000
+    seed: Seed = 1
+    workers: Workers = None
+    generals: Generals = None
+    corps: Corps = 20_000
+
+    def how(self) -> dict[str, Any]:
+        """The same as keywords of a question in Python."""
+        names = ("replicates", "seed", "workers", "corps")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How an answer is shown."""
+
+    figure: Figure = None
+    format: Format = "table"
+
+
+def laid_out(command: Callable[..., None]) -> Callable[..., None]:
+    """A command as typer reads it: in place of each record of options stand its fields, in order,
+    with their types, help and defaults.
+    """
+    signature = inspect.signature(command, eval_str=True)
+    records: dict[str, Any] = {
+        name: one.annotation
+        for name, one in signature.parameters.items()
+        if is_dataclass(one.annotation)
+    }
+    options: list[inspect.Parameter] = []
+    for name, one in signature.parameters.items():
+        options += _fields(records[name]) if name in records else [one]
+
+    @wraps(command)
+    def with_records(**given: Any) -> None:
+        for name, record in records.items():
+            given[name] = record(**{one.name: given.pop(one.name) for one in fields(record)})
+        command(**given)
+
+    in_any_order = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in options]
+    with_records.__signature__ = signature.replace(parameters=in_any_order)  # type: ignore[attr-defined]
+    return with_records if records else command
+
+
+def _fields(record: Any) -> list[inspect.Parameter]:
+    """The fields of a record of options as parameters."""
+    types = get_type_hints(record, include_extras=True)
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return [
+        inspect.Parameter(one.name, kind, default=one.default, annotation=types[one.name])
+        for one in fields(record)
+    ]
 
 
 def renamed(corps: int, generals: int | None) -> int:

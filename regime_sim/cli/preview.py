@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,20 +22,28 @@ if TYPE_CHECKING:
     from ..previews.preview import Preview
 
 
-def preview(
-    scenarios: options.Names,
-    settings: Annotated[
-        int, typer.Option(help="Settings of the levers that it learns from.")
-    ] = 1024,
-    replicates: options.PerSetting = 512,
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What it is fitted to and judged on."""
+
+    settings: Annotated[int, typer.Option(help="Settings of the levers that it learns from.")] = (
+        1024
+    )
+    replicates: options.PerSetting = 512
     held: Annotated[
         int, typer.Option(help="Lever movements that it does not see and is judged on.")
-    ] = 64,
+    ] = 64
     exact: Annotated[
         int, typer.Option(help="Futures at both ends of each of those, all generals simulated.")
-    ] = 2000,
-    seed: options.Seed = 1,
-    workers: options.Workers = None,
+    ] = 2000
+    seed: options.Seed = 1
+    workers: options.Workers = None
+
+
+def preview(
+    scenarios: options.Names,
+    *,
+    wanted: Wanted,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -52,16 +61,15 @@ def preview(
 
     Says how far off it is on movements it has not seen.
     """
-    wanted: dict[str, Any] = {"settings": settings, "replicates": replicates, "held": held}
-    options.check(fewest=16, exact=exact, seed=seed, workers=workers, **wanted)
+    options.check(fewest=16, **asdict(wanted))
     loaded = load_all(scenarios)
     if output is not None and (lines := _not_ours(output, loaded)):
         raise Stop(BAD_INPUT, lines)
     for scenario in loaded:
         made = None if again or output is not None else rs.Preview.find(scenario)
         # the dashboard may have fitted a small one
-        if made is None or not _enough(made, **wanted):
-            made = _fitted(scenario, output, exact=exact, seed=seed, workers=workers, **wanted)
+        if made is None or not _enough(made, wanted):
+            made = _fitted(scenario, output, wanted)
         write(_errors(scenario.id, made))
 
 
@@ -80,15 +88,17 @@ def _not_ours(output: Path, scenarios: Sequence[rs.Scenario]) -> list[str]:
     return lines
 
 
-def _enough(made: Preview, settings: int, replicates: int, held: int) -> bool:
+def _enough(made: Preview, wanted: Wanted) -> bool:
     """Whether what is there was made from as much as is asked for."""
-    enough = made.settings >= settings and made.replicates >= replicates
-    return enough and bool(made.error()["n"] >= held)
+    enough = made.settings >= wanted.settings and made.replicates >= wanted.replicates
+    return enough and bool(made.error()["n"] >= wanted.held)
 
 
-def _fitted(scenario: rs.Scenario, output: Path | None, **how: Any) -> Preview:
+def _fitted(scenario: rs.Scenario, output: Path | None, wanted: Wanted) -> Preview:
     """Fit one and keep it."""
-    made = under_a_bar(scenario.id, lambda on: rs.preview(scenario, on_progress=on, **how))
+    made = under_a_bar(
+        scenario.id, lambda on: rs.preview(scenario, on_progress=on, **asdict(wanted))
+    )
     place = None if output is None else output / f"{scenario.id}.npz"
     with writing(place or Path("the preview")):
         write(str(made.keep(place)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,25 +21,43 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What `run` was asked for; None where the scenario decides."""
+class Runs:
+    """Which futures `run` was asked for; None where the scenario decides."""
 
-    replicates: int | None = None
-    seed: int | None = None
-    workers: int | None = None
-    engine: str = "kernel"
-    horizon: int | None = None
-    generals: int | None = None
-    corps: int | None = None
-    first: int = 0
+    replicates: options.ReplicatesOrFile = None
+    seed: options.SeedOrFile = None
+    workers: options.Workers = None
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="kernel|mesa", help="The fast kernel or the Mesa model; same numbers."
+        ),
+    ] = "kernel"
+    horizon: Annotated[int | None, typer.Option(help="Weeks, instead of the file's horizon.")] = (
+        None
+    )
+    generals: options.Generals = None
+    corps: options.CorpsOrAll = None
+    first: Annotated[
+        int,
+        typer.Option(
+            help="Number of the first future: `--first 1000 --replicates 1000` runs 1000 to 1999."
+        ),
+    ] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Runs):
+    """What `run` was asked for."""
+
     format: str = "table"
     verbose: bool = False
 
     def problems(self) -> list[str]:
         """One line for each option that cannot be right."""
-        return options.problems(
-            **{name: getattr(self, name) for name in self.__slots__ if name != "verbose"}
-        )
+        given = asdict(self)
+        del given["verbose"]
+        return options.problems(**given)
 
     def brief(self, runs: int) -> bool:
         """Whether a line is said of each run."""
@@ -68,34 +86,6 @@ class Asked:
 class Where:
     """Where runs go: folder, address of a Dask scheduler, futures per file, overwrite others."""
 
-    out: Path | None = None
-    cluster: str | None = None
-    chunk: int | None = None
-    replace: bool = False
-
-
-def run(
-    scenarios: options.Names,
-    replicates: options.ReplicatesOrFile = None,
-    seed: options.SeedOrFile = None,
-    workers: options.Workers = None,
-    engine: Annotated[
-        str,
-        typer.Option(
-            metavar="kernel|mesa", help="The fast kernel or the Mesa model; same numbers."
-        ),
-    ] = "kernel",
-    horizon: Annotated[
-        int | None, typer.Option(help="Weeks, instead of the file's horizon.")
-    ] = None,
-    generals: options.Generals = None,
-    corps: options.CorpsOrAll = None,
-    first: Annotated[
-        int,
-        typer.Option(
-            help="Number of the first future: `--first 1000 --replicates 1000` runs 1000 to 1999."
-        ),
-    ] = 0,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -105,26 +95,30 @@ def run(
                 " interrupted run can be resumed."
             ),
         ),
-    ] = None,
-    cluster: options.Cluster = None,
+    ] = None
+    cluster: options.Cluster = None
     chunk: Annotated[
         int | None,
         typer.Option(
             help="With --out: futures per file, the most an interruption loses.",
             show_default="by size",
         ),
-    ] = None,
+    ] = None
     replace: Annotated[
         bool, typer.Option("--replace", help="With --out: overwrite other runs in DIR.")
-    ] = False,
+    ] = False
+
+
+def run(
+    scenarios: options.Names,
+    *,
+    runs: Runs,
+    where: Where,
     format: options.Format = "table",
     verbose: options.Verbose = False,
 ) -> None:
     """Run scenarios and say how they end, on both clocks: one in full, several a line each."""
-    asked = Asked(
-        replicates, seed, workers, engine, horizon, generals, corps, first, format, verbose
-    )
-    where = Where(out, cluster, chunk, replace)
+    asked = Asked(**asdict(runs), format=format, verbose=verbose)
     if where == Where():
         finish(in_memory(scenarios, asked))
     else:

@@ -31,28 +31,31 @@ def sweep(
     ),
     seed: options.Seed = 1,
     of: options.Of = "leader_out",
-    workers: options.Workers = None,
-    generals: options.Generals = None,
-    corps: options.Corps = 256,
-    figure: options.Figure = None,
-    format: options.Format = "table",
+    *,
+    means: options.Means,
+    show: options.Shown,
 ) -> None:
     """Run a scenario over a grid of one or two levers or parameters under the same draws."""
     from ..questions.quantities import known
 
     how: dict[str, Any] = {"replicates": replicates, "seed": seed}
-    how |= {"workers": workers, "corps": corps}
-    own = own_input(figure, "--figure", (scenario,))
-    options.check(own, format=format, generals=generals, **how)
+    how |= {"workers": means.workers, "corps": means.corps}
+    own = own_input(show.figure, "--figure", (scenario,))
+    options.check(own, format=show.format, generals=means.generals, **how)
     grids = dict(values(text) for text in over)
-    base = load(scenario, generals)
+    base = load(scenario, means.generals)
     known(of)
     found = under_a_bar("sweep", lambda on: rs.sweep(base, grids, on_progress=on, **how))
-    draw(figure, lambda: found.plot(of=of))
+    draw(show.figure, lambda: found.plot(of=of))
     about = {"seed": seed, "replicates": replicates, "generals": found.generals}
     about["simulated_generals"] = found.simulated
-    rows = found.rows() if format != "table" else []
-    answer(format, found.text(of), rows, {"scenario": base.id, **about, "names": list(found.names)})
+    rows = found.rows() if show.format != "table" else []
+    answer(
+        show.format,
+        found.text(of),
+        rows,
+        {"scenario": base.id, **about, "names": list(found.names)},
+    )
 
 
 def values(text: str) -> tuple[str, tuple[float, ...]]:

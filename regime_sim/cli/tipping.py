@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated
 
 import typer
 
@@ -11,6 +12,16 @@ import regime_sim as rs
 from . import options
 from .inputs import load
 from .output import answer, draw, own_input, under_a_bar
+
+
+@dataclass(frozen=True, slots=True)
+class Effort(options.Effort):
+    """How much is simulated."""
+
+    replicates: Annotated[
+        int, typer.Option(help="Futures per setting; fewer if the answer is clear sooner.")
+    ] = 2048
+    corps: options.Corps = 256
 
 
 def tipping(
@@ -26,31 +37,24 @@ def tipping(
             show_default="all levers, parts and pairs",
         ),
     ] = None,
-    replicates: Annotated[
-        int, typer.Option(help="Futures per setting; fewer if the answer is clear sooner.")
-    ] = 2048,
-    seed: options.Seed = 1,
-    workers: options.Workers = None,
-    generals: options.Generals = None,
-    corps: options.Corps = 256,
+    *,
+    effort: Effort,
     quick: options.Quick = False,
-    figure: options.Figure = None,
-    format: options.Format = "table",
+    show: options.Shown,
 ) -> None:
     """Find the smallest changes of levers that bring a probability to a target."""
-    how: dict[str, Any] = {"replicates": replicates, "seed": seed}
-    how |= {"workers": workers, "corps": corps}
-    own = own_input(figure, "--figure", (scenario,))
-    options.check(own, format=format, generals=generals, **how)
-    base = load(scenario, generals)
+    how = effort.how()
+    own = own_input(show.figure, "--figure", (scenario,))
+    options.check(own, format=show.format, generals=effort.generals, **how)
+    base = load(scenario, effort.generals)
     how["exact"] = not quick
     found = under_a_bar(
         "tipping",
         lambda on: rs.tipping(base, target, of=of, over=over, on_progress=on, **how),
     )
-    draw(figure, found.plot)
+    draw(show.figure, found.plot)
     b = found.base
     now = {"probability": b.value, "low": b.low, "high": b.high, "n": int(b.n)}
-    about = {"scenario": base.id, "seed": seed, "of": of, "target": target, "base": now}
+    about = {"scenario": base.id, "seed": effort.seed, "of": of, "target": target, "base": now}
     about["exact"] = found.exact
-    answer(format, str(found), found.rows(), about)
+    answer(show.format, str(found), found.rows(), about)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from functools import wraps
+from inspect import Parameter, signature
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from ..errors import RegimeSimError
+from ..errors import RegimeSimError, nearest
 from ..facts.limits import (
     FEWEST_GENERALS,
     LARGEST_SEED,
@@ -19,6 +21,9 @@ from ..facts.limits import (
 )
 from ..facts.posterior import DEFAULT, SAMPLES, Posterior
 from ..given import able, choice, whole
+
+if TYPE_CHECKING:
+    from ..engine.model import RegimeModel
 
 ENGINES = ("kernel", "mesa")
 KNOWLEDGE = ("prior", *SAMPLES)
@@ -89,3 +94,86 @@ class Effort(Labour):
             self._set("corps", whole("corps", self.corps, FEWEST_GENERALS, MOST_GENERALS))
         if not isinstance(self.knowledge, Posterior):
             self._set("knowledge", choice("knowledge", self.knowledge, KNOWLEDGE))
+
+
+def further(told: Progress | None, before: int, total: int) -> Progress | None:
+    """Progress of one part of a longer piece of work, told as that of all of it."""
+    return told and (lambda done, _: told(before + done, total))
+
+
+class Working(TypedDict, total=False):
+    """Who does the work, as keywords (see `Labour`)."""
+
+    workers: int | None
+    on_progress: Progress | None
+    cancel: threading.Event | None
+
+
+class Asking(Working, total=False):
+    """How much a question simulates, as keywords (see `Effort`)."""
+
+    seed: int
+    corps: int | None
+    knowledge: str | Posterior
+
+
+class Terms(TypedDict, total=False):
+    """What an ensemble was run with besides its seed, as keywords (see `Effort`)."""
+
+    first: int
+    corps: int | None
+    knowledge: str | Posterior
+
+
+class Growing(Terms, total=False):
+    """What `refine` takes besides, as keywords (see `Effort`)."""
+
+    on_progress: Progress | None
+    cancel: threading.Event | None
+
+
+class Running(Growing, total=False):
+    """What `simulate` takes besides, as keywords (see `Effort`)."""
+
+    executor: Executor | None
+    model: type[RegimeModel] | None
+
+
+def takes[**P, R](
+    keywords: type[Any], **defaults: object
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """For a function that ends in `**effort: Unpack[keywords]`: its signature names each of them
+    with its default (here, else that of `Effort`), and a name that is none is told with the nearest
+    right one. Raises TypeError.
+    """
+    usual = {one.name: one.default for one in fields(Effort)}
+
+    def taking(function: Callable[P, R]) -> Callable[P, R]:
+        own = signature(function)
+        named = [one for one in own.parameters.values() if one.kind is not Parameter.VAR_KEYWORD]
+        names = {one.name for one in named}
+        named += [
+            Parameter(
+                name,
+                Parameter.KEYWORD_ONLY,
+                default=defaults.get(name, usual[name]),
+                annotation=getattr(kind, "__forward_arg__", kind),
+            )
+            for name, kind in keywords.__annotations__.items()
+        ]
+        names.update(keywords.__annotations__)
+
+        @wraps(function)
+        def checked(*args: P.args, **given: P.kwargs) -> R:
+            for name in given:
+                if name not in names:
+                    raise TypeError(
+                        f"{function.__name__}() got an unexpected keyword argument"
+                        f" {name!r}{nearest(name, sorted(names))}"
+                    )
+            return function(*args, **{**defaults, **given})  # type: ignore[arg-type]
+
+        checked.__signature__ = own.replace(parameters=named)  # type: ignore[attr-defined]
+        return checked
+
+    return taking

@@ -13,11 +13,12 @@ from ..engine.replicates import no_weeks
 from ..engine.replicates import run_block as by_kernel
 from ..errors import MissingExtra, RegimeSimError
 from ..facts.outcomes import FATES, OBSERVABLES, REGIME, WAYS
-from ..facts.posterior import SAMPLES
+from ..facts.posterior import DEFAULT, SAMPLES
 from ..scenario import Scenario
 from ..statistics.intervals import CLUSTER
 from .blocks import prepared
 from .drawn import declared_draws
+from .effort import Terms
 from .futures import FALLS, FIXED_POINT, Futures
 
 if TYPE_CHECKING:
@@ -33,6 +34,15 @@ def replicates_of(found: Futures) -> NDArray[np.int64]:
     if found.which is not None:
         return found.which
     return found.first + np.arange(found.replicates, dtype=np.int64)
+
+
+def terms_of(found: Futures) -> Terms:
+    """First replicate, corps and knowledge of futures, as `simulate` takes them."""
+    about = found.provenance
+    corps = about.get("simulated_generals")
+    fewer = corps is not None and corps < about.get("generals", corps)
+    known = str(about.get("knowledge", DEFAULT))
+    return {"first": found.first, "corps": corps if fewer else None, "knowledge": known}
 
 
 def future_columns(found: Futures) -> Columns:

@@ -183,13 +183,13 @@ class _Row:
         self._place = (path, list_name, number)
         if not isinstance(cells, dict):
             raise self.wrong("each row must be a mapping with an id")
-        self._cells: dict[str, Any] = {str(key): value for key, value in cells.items()}
-        self._left = set(self._cells)
+        self.cells: dict[str, Any] = {str(key): value for key, value in cells.items()}
+        self._left = set(self.cells)
         self._asked: list[str] = []
 
     def wrong(self, what: str, key: str = "") -> BadSeed:
         path, list_name, number = self._place
-        cells: dict[str, Any] = getattr(self, "_cells", {})
+        cells: dict[str, Any] = getattr(self, "cells", {})
         row = f" in {cells['id']}" if isinstance(cells.get("id"), str) else ""
         return BadSeed(f"{path}:{_line_of(path, list_name, number, key)}: {what}{row}")
 
@@ -205,22 +205,13 @@ class _Row:
         value = self._take(key, _NOTHING)
         if value is _NOTHING or value is None:
             return None
-        return self._as_number(value, key)
-
-    def whole(self, key: str) -> int | None:
-        value = self.number(key)
-        if value is not None and value != int(value):
-            raise self.wrong(f"{key} must be a whole number, got {value!r}", key)
-        return None if value is None else int(value)
+        return _as_number(self, value, key)
 
     def flag(self, key: str) -> bool:
         value = self._take(key, None)
         if not isinstance(value, bool):
             raise self.wrong(f"{key} must be true or false, got {value!r}", key)
         return value
-
-    def is_flag(self, key: str) -> bool:
-        return isinstance(self._cells.get(key), bool)
 
     def words(self, key: str) -> tuple[str, ...]:
         value = self._take(key, ())
@@ -235,7 +226,7 @@ class _Row:
             return None, None
         if not isinstance(value, list) or len(value) != 2:
             raise self.wrong(f"{key} must be [low, high], got {value!r}", key)
-        low, high = (self._as_number(part, key) for part in value)
+        low, high = (_as_number(self, part, key) for part in value)
         if low > high:
             raise self.wrong(f"{key} must not fall, got {value!r}", key)
         return low, high
@@ -244,7 +235,7 @@ class _Row:
         value = self._take(key, {})
         if not isinstance(value, dict):
             raise self.wrong(f"{key} must be a mapping of names to numbers, got {value!r}", key)
-        return Closed({name: self._as_number(cell, key) for name, cell in _flat(value)})
+        return Closed({name: _as_number(self, cell, key) for name, cell in _flat(value)})
 
     def one_of(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         value = self.text(key, default)
@@ -259,22 +250,31 @@ class _Row:
 
     def _take(self, key: str, default: object) -> object:
         self._asked.append(key)
-        if key not in self._cells and default is None:
+        if key not in self.cells and default is None:
             raise self.wrong(f"{key} is missing")
         self._left.discard(key)
-        return self._cells.get(key, default)
-
-    def _as_number(self, value: object, key: str) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise self.wrong(f"{key} must be a number, got {value!r}", key)
-        return float(value)
+        return self.cells.get(key, default)
 
 
 _NOTHING = object()
 
 
+def _as_number(row: _Row, value: object, key: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise row.wrong(f"{key} must be a number, got {value!r}", key)
+    return float(value)
+
+
+def _whole(row: _Row, key: str) -> int | None:
+    value = row.number(key)
+    if value is not None and value != int(value):
+        raise row.wrong(f"{key} must be a whole number, got {value!r}", key)
+    return None if value is None else int(value)
+
+
 def _fact(row: _Row) -> Fact:
-    value = row.flag("value") if row.is_flag("value") else row.number("value")
+    is_flag = isinstance(row.cells.get("value"), bool)
+    value = row.flag("value") if is_flag else row.number("value")
     low, high = row.pair("interval")
     return Fact(
         id=row.text("id"),
@@ -294,7 +294,7 @@ def _fact(row: _Row) -> Fact:
 
 
 def _work(row: _Row) -> Work:
-    year = row.whole("year")
+    year = _whole(row, "year")
     if year is None:
         raise row.wrong("year is missing")
     return Work(
@@ -321,7 +321,7 @@ def _rate(row: _Row) -> Rate:
         high=high,
         interval_by=row.one_of("interval_by", INTERVALS, ""),
         n=row.number("n"),
-        events=row.whole("events"),
+        events=_whole(row, "events"),
         unit=row.text("unit"),
         source=row.words("source"),
         table=row.table("table"),

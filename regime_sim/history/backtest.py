@@ -10,7 +10,7 @@ exits: beside the plain scores stand scores, and references, re-weighted to a st
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,15 +18,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.effort import Effort
+from ..ensemble.effort import Effort, Progress, further
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
 from ..given import inside, listed, path, shown
 from ..runs import simulate
-from ..shown import Shown
+from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, share
 from ..travel import Travels
+from .backtest_document import document
+from .backtest_document import rows as flat_rows
 from .blend_episodes import Blended, blended
 from .cases import Case, read_cases, training_cases
 from .coding_map import VERSION, scenario_of
@@ -55,7 +57,6 @@ POPULATION = 0.5
 # with all 2,000 (2.2 at most), Brier 0.0001 apart; 64: 1.2 points (3.9 at most)
 CORPS = 128
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,21 +103,15 @@ class Backtest(Travels, Shown):
 
     def to_document(self) -> dict[str, Any]:
         """The result as one JSON document; numbers that do not exist are null."""
-        from .backtest_document import document
-
         return document(self)
 
     def rows(self) -> list[dict[str, Any]]:
         """A flat row per case: every forecaster's probabilities on both clocks, what happened."""
-        from .backtest_document import rows
-
-        return rows(self)
+        return flat_rows(self)
 
     def to_frame(self) -> pd.DataFrame:
         """`rows` as a table."""
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
+        return framed(self.rows())
 
 
 def backtest(
@@ -258,14 +253,9 @@ def _by_law(
     of = len(cases) * len(set(first.values()))
     how = (effort.replicates, effort.seed, effort.corps, effort.workers)
     for k, law in enumerate(one for one in drawn if first[one.name] == one.name):
-        tell = _further(effort.on_progress, k * len(cases), of)
+        tell = further(effort.on_progress, k * len(cases), of)
         said[law.name] = predict(cases, *how, tell, law.samples)
     return {law.name: said[first[law.name]] for law in drawn}
-
-
-def _further(on_progress: Progress | None, before: int, total: int) -> Progress | None:
-    """Progress of one part of a longer run."""
-    return on_progress and (lambda done, _: on_progress(before + done, total))
 
 
 def prediction(case: Case, e: Ensemble) -> Prediction:

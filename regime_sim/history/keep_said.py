@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ensemble.effort import Progress
 from ..facts import limits
 from ..facts.places import seeds_folder
 from ..facts.posterior import Posterior
@@ -26,7 +27,6 @@ from .panel_samples import sample_before
 from .said import FILE, FIRST, held_said, leader_years, marks, rule_cases, second_codings
 
 Floats = NDArray[np.float64]
-Progress = Callable[[int, int], object]
 WORLDS, FUTURES, SEED = 512, 1024, 1
 WINDOW = 5  # years that a sample stays as fitted
 

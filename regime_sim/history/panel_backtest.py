@@ -12,7 +12,7 @@ before (`panel_samples`); nothing is fitted here but the references.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ensemble.effort import Progress
 from ..errors import OutOfRange, RegimeSimError
 from ..facts import limits
 from ..facts.posterior import Posterior, posterior
 from ..given import path, whole
-from ..shown import Shown
+from ..shown import Shown, framed
 from ..statistics.reliability import Bin
 from ..statistics.resampling import Score
 from ..travel import Travels
@@ -32,6 +33,8 @@ from . import blend_panel
 from . import panel_references as references
 from .blend import Weights
 from .panel import LeaderYear, happened, read_panel
+from .panel_document import document
+from .panel_document import rows as flat_rows
 from .panel_run import CORPS, EXITS, Drawn, chances
 from .panel_samples import BY_WINDOW, drawn_from
 from .panel_scores import (
@@ -56,7 +59,6 @@ WINDOW = 5  # years that references stay as fitted
 FIRST_WINDOW = 10  # years before the first window, where nothing else is said
 LEAST_EXITS = 20  # fewer exits are not fitted on
 SHIPPED_TO = 1999
-Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +106,15 @@ class PanelBacktest(Travels, Shown):
 
     def to_document(self) -> dict[str, Any]:
         """The result as one JSON document; numbers that do not exist are null."""
-        from .panel_document import document
-
         return document(self)
 
     def rows(self) -> list[dict[str, Any]]:
         """A flat row per leader-year: probabilities by target, way and reference, what happened."""
-        from .panel_document import rows
-
-        return rows(self)
+        return flat_rows(self)
 
     def to_frame(self) -> pd.DataFrame:
         """`rows` as a table."""
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
+        return framed(self.rows())
 
 
 @dataclass(frozen=True, slots=True)

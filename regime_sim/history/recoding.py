@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.replicates import no_weeks, run_block
+from ..ensemble.effort import Progress
 from ..errors import OutOfRange
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import Posterior
@@ -43,7 +44,6 @@ FORECASTERS = (
     "ridge_logit_without_exile",
     "ridge_logit_without_contaminated",
 )
-Progress = Callable[[int, int], object]
 Board = Mapping[str, Mapping[str, float]]
 
 

@@ -9,18 +9,17 @@ are measured in the same way, on movements it has not seen.
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared
-from ..ensemble.effort import Effort
+from ..ensemble.effort import Effort, Progress, Working, takes
 from ..ensemble.result import Ensemble
 from ..errors import Damaged, RegimeSimError
 from ..facts.outcomes import REGIME, WAYS
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 
 Reals = NDArray[np.float64]
 Ledgers = NDArray[np.int16]
-Progress = Callable[[int, int], object]
 Ramp = tuple[int, tuple[float, ...], tuple[float, ...]]
 CORPS = 64  # simulated generals while learning; held-out movements are run with all of them
 MOST_SETTINGS, MOST_HELD, MOST_EXACT = 65_536, 10_000, 1_000_000
@@ -156,6 +154,7 @@ class Preview(Travels, Shown):
         return ramps(load(scenario))
 
 
+@takes(Working)
 def preview(
     scenario: Scenario | str | os.PathLike[str],
     settings: int = 1024,
@@ -164,10 +163,8 @@ def preview(
     *,
     held: int = 64,
     exact: int = 2000,
-    workers: int | None = None,
     corps: int | None = CORPS,
-    on_progress: Progress | None = None,
-    cancel: threading.Event | None = None,
+    **work: Unpack[Working],
 ) -> Preview:
     """Fit an emulator of a scenario over the parts of its levers.
 
@@ -179,20 +176,13 @@ def preview(
     settings = whole("settings", settings, 32, MOST_SETTINGS)
     held = whole("held", held, 4, MOST_HELD)
     exact = whole("exact", exact, 1, MOST_EXACT)
-    asked = Effort(
-        replicates=replicates,
-        seed=seed,
-        workers=workers,
-        corps=corps,
-        on_progress=on_progress,
-        cancel=cancel,
-    )
+    asked = Effort(replicates=replicates, seed=seed, corps=corps, **work)
     replicates, seed, corps = asked.replicates, asked.seed, asked.corps
     names = parts_of(scenario)
     start = setting_of(scenario, names)
     learn, rest = design(scenario, settings, seed), design(scenario, held, seed + 1)
     judge = np.vstack([start, rest, movements(scenario, rest, seed + 2)])
-    steps = _Steps(on_progress, settings, replicates, held, exact)
+    steps = _Steps(asked.on_progress, settings, replicates, held, exact)
     effort = replace(asked, on_progress=steps.first)
     found = ledgers(_compiled(scenario, names, learn, corps), effort)
     least = 0.5 / replicates

@@ -12,20 +12,19 @@ from __future__ import annotations
 
 import math
 import os
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.effort import Effort
+from ..ensemble.effort import Asking, Effort, Terms, further, takes
+from ..ensemble.frames import replicates_of, terms_of
 from ..ensemble.result import Ensemble
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.outcomes import WAYS
 from ..facts.parameters import LEVERS
-from ..facts.posterior import DEFAULT, Posterior
 from ..given import choice, mapping
 from ..runs import simulate
 from ..scenario import Scenario, load
@@ -35,7 +34,7 @@ from ..shown import Shown, framed
 from ..statistics.frequencies import largest_remainders
 from ..statistics.intervals import CLUSTER, Estimate, Ints, mean, paired_difference
 from ..travel import Closed, Travels
-from .quantities import Futures, numbers_in, of_ensemble
+from .quantities import Futures, of_ensemble
 from .settings import known_name
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ class Attribution(Travels, Shown):
 
     def shares(self, of: str = "leader_out", week: int | None = None) -> tuple[float, float]:
         """The share of futures in which it happens, before and after."""
-        hit = self._hits(of, week)
+        hit = self.futures.happens(of, week)
         return float(hit[0].mean()), float(hit[-1].mean())
 
     def ends(self) -> tuple[int, int]:
@@ -95,17 +94,17 @@ class Attribution(Travels, Shown):
 
     def change(self, of: str = "leader_out", week: int | None = None) -> Estimate:
         """The whole change: after less before, paired."""
-        return self._from_none(len(self.futures.leader_week) - 1, of, week)
+        return _from_none(self, len(self.futures.leader_week) - 1, of, week)
 
     def alone(self, name: str, of: str = "leader_out", week: int | None = None) -> Estimate:
         """What one change does alone, the others left as they were."""
-        return self._from_none(1 << self._place(name), of, week)
+        return _from_none(self, 1 << _place(self, name), of, week)
 
     def together(self, of: str = "leader_out", week: int | None = None) -> Estimate:
         """What comes only when all are moved together: the change less the sum of each alone; under
         0, they overlap.
         """
-        hit = self._hits(of, week).astype(np.float64)
+        hit = self.futures.happens(of, week).astype(np.float64)
         each = sum(hit[1 << k] - hit[0] for k in range(len(self.names)))
         return mean(hit[-1] - hit[0] - each, self.cluster)
 
@@ -115,8 +114,8 @@ class Attribution(Travels, Shown):
 
         Known answer: of two, alone + half of `together`.
         """
-        hit, place, k = self._hits(of, week).astype(np.float64), self._place(name), len(self.names)
-        bit, total = 1 << place, np.zeros(self.replicates)
+        hit, k = self.futures.happens(of, week).astype(np.float64), len(self.names)
+        bit, total = 1 << _place(self, name), np.zeros(self.replicates)
         for row in range(1 << k):
             if not row & bit:
                 size = row.bit_count()
@@ -129,7 +128,7 @@ class Attribution(Travels, Shown):
         return [
             {"outcome": of, "step": step, "part": part, **_numbers(found)}
             for of in ROWS
-            for step, part, found in self._steps(of, week)
+            for step, part, found in _steps(self, of, week)
         ]
 
     def frame(self, week: int | None = None) -> pd.DataFrame:
@@ -138,34 +137,14 @@ class Attribution(Travels, Shown):
         """
         return framed(self.rows(week))
 
-    def _steps(self, of: str, week: int | None) -> list[tuple[str, str, Estimate]]:
-        alone = [(name, "alone", self.alone(name, of, week)) for name in self.names]
-        fair = [(name, "fair", self.fair(name, of, week)) for name in self.names]
-        shared = [(SHARED, "together", self.together(of, week))] if len(self.names) > 1 else []
-        return [*alone, *shared, *fair, ("all", "change", self.change(of, week))]
 
-    def _place(self, name: str) -> int:
-        return self.names.index(choice("change", name, self.names))
-
-    def _hits(self, of: str, week: int | None) -> NDArray[np.bool_]:
-        return self.futures.happens(of, week)
-
-    def _from_none(self, row: int, of: str, week: int | None) -> Estimate:
-        hit = self._hits(of, week)
-        return paired_difference(hit[0], hit[row], self.cluster)
-
-
+@takes(Asking)
 def attribute(
     base: Scenario | Ensemble | str | os.PathLike[str],
     moved: Mapping[str, object] | Scenario | Ensemble | str | os.PathLike[str],
     *,
     replicates: int = 2000,
-    seed: int = 1,
-    workers: int | None = None,
-    corps: int | None = None,
-    knowledge: str | Posterior = DEFAULT,
-    on_progress: Callable[[int, int], object] | None = None,
-    cancel: threading.Event | None = None,
+    **effort: Unpack[Asking],
 ) -> Attribution:
     """Split what `moved` changes against `base` over what was moved, by runs of every subset under
     common draws: `attribute("venezuela-2025", {"rents": 0.2, "foreign_support": 0.1})`.
@@ -176,15 +155,7 @@ def attribute(
     are run like them. corps, knowledge: as in `simulate`. Errors: RegimeSimError where nothing is
     moved, or patrons or the start differ; OutOfRange for more than five; those of `simulate`.
     """
-    effort = Effort(
-        replicates=replicates,
-        seed=seed,
-        workers=workers,
-        corps=corps,
-        knowledge=knowledge,
-        on_progress=on_progress,
-        cancel=cancel,
-    )
+    asked = Effort(replicates=replicates, **effort)
     first = _scenario(base)
     if isinstance(moved, Mapping):
         kept = _settings(first, mapping("moved", moved))
@@ -203,7 +174,7 @@ def attribute(
         )
     ends = {0: base, (1 << len(names)) - 1: moved}
     given = {row: one for row, one in ends.items() if isinstance(one, Ensemble)}
-    ensembles = _run(subsets, given, effort)
+    ensembles = _run(subsets, given, asked)
     numbers, futures = _paired(ensembles)
     clustered = any(one.clustered for one in ensembles)
     cluster = numbers // CLUSTER - ensembles[0].first // CLUSTER if clustered else None
@@ -217,6 +188,25 @@ def attribute(
         cluster,
         futures,
     )
+
+
+def _place(found: Attribution, name: str) -> int:
+    return found.names.index(choice("change", name, found.names))
+
+
+def _from_none(found: Attribution, row: int, of: str, week: int | None) -> Estimate:
+    """What a row changes against the one in which nothing is moved."""
+    hit = found.futures.happens(of, week)
+    return paired_difference(hit[0], hit[row], found.cluster)
+
+
+def _steps(found: Attribution, of: str, week: int | None) -> list[tuple[str, str, Estimate]]:
+    """Every part of a change: step, part and estimate, as `Attribution.frame` has them."""
+    names = found.names
+    alone = [(name, "alone", found.alone(name, of, week)) for name in names]
+    fair = [(name, "fair", found.fair(name, of, week)) for name in names]
+    shared = [(SHARED, "together", found.together(of, week))] if len(names) > 1 else []
+    return [*alone, *shared, *fair, ("all", "change", found.change(of, week))]
 
 
 def moved_names(before: Scenario, after: Scenario) -> tuple[str, ...]:
@@ -351,12 +341,11 @@ def _others(scenario: Scenario) -> list[tuple[str, float, Any]]:
 def _run(subsets: _Subsets, given: Mapping[int, Ensemble], effort: Effort) -> list[Ensemble]:
     """The ensemble of every subset, in the order of their rows."""
     like = next(iter(given.values()), None)
-    number, seed, offset = (
-        (effort.replicates, effort.seed, 0)
-        if like is None
-        else (like.attempted, like.seed, like.first)
-    )
-    corps, knowledge = (effort.corps, effort.knowledge) if like is None else _terms(like)
+    number, seed = effort.replicates, effort.seed
+    terms: Terms = {"corps": effort.corps, "knowledge": effort.knowledge}
+    if like is not None:
+        number, seed = like.attempted, like.seed
+        terms = terms_of(like)
     rows = range(1 << len(subsets.names))
     runs, done = len(rows) - len(given), 0
     found = []
@@ -365,38 +354,20 @@ def _run(subsets: _Subsets, given: Mapping[int, Ensemble], effort: Effort) -> li
             found.append(given[row])
             continue
         some = frozenset(name for k, name in enumerate(subsets.names) if row >> k & 1)
-        told = effort.on_progress
-        progress = None if told is None else _shifted(told, done * number, runs * number)
+        told = further(effort.on_progress, done * number, runs * number)
         found.append(
             simulate(
                 subsets.make(some),
                 number,
                 seed,
-                first=offset,
                 workers=effort.workers,
-                corps=corps,
-                knowledge=knowledge,
-                on_progress=progress,
+                on_progress=told,
                 cancel=effort.cancel,
+                **terms,
             )
         )
         done += 1
     return found
-
-
-def _shifted(
-    told: Callable[[int, int], object], done: int, total: int
-) -> Callable[[int, int], object]:
-    """Progress of one run as that of all of them."""
-    return lambda now, _: told(done + now, total)
-
-
-def _terms(run: Ensemble) -> tuple[int | None, str]:
-    """Corps and knowledge of an ensemble, as `simulate` takes them."""
-    about = run.provenance
-    corps: Any = about.get("simulated_generals")
-    fewer = corps is not None and corps < about.get("generals", corps)
-    return (corps if fewer else None), str(about.get("knowledge", DEFAULT))
 
 
 def _paired(ensembles: list[Ensemble]) -> tuple[Ints, Futures]:
@@ -410,12 +381,14 @@ def _paired(ensembles: list[Ensemble]) -> tuple[Ints, Futures]:
             raise RegimeSimError(
                 "attribute: only ensembles of the same seed, replicates and horizon can be compared"
             )
-    numbers = numbers_in(first)
+    numbers = replicates_of(first)
     for one in ensembles[1:]:
-        numbers = np.intersect1d(numbers, numbers_in(one), assume_unique=True)
+        numbers = np.intersect1d(numbers, replicates_of(one), assume_unique=True)
     if not numbers.size:
         raise RegimeSimError("attribute: no future came through in every run")
-    each = [of_ensemble(one).taken(np.searchsorted(numbers_in(one), numbers)) for one in ensembles]
+    each = [
+        of_ensemble(one).taken(np.searchsorted(replicates_of(one), numbers)) for one in ensembles
+    ]
     stacked = Futures(
         np.stack([one.leader_week for one in each]),
         np.stack([one.leader_way for one in each]),

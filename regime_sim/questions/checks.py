@@ -25,11 +25,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..ensemble.frames import replicates_of
 from ..ensemble.stopping import happened
 from ..runs import simulate
 from ..shown import Shown
 from ..statistics.intervals import CLUSTER, Estimate, dense, paired_difference, share
-from .quantities import numbers_in
 
 if TYPE_CHECKING:
     from ..ensemble.result import Ensemble
@@ -169,7 +169,7 @@ def _reading(
 ) -> Reading:
     held = [ensembles[k] for k in which]
     # a future that failed in one is left out
-    numbers = [numbers_in(e) for e in held]
+    numbers = [replicates_of(e) for e in held]
     common = reduce(np.intersect1d, numbers)
     hits = [
         happened(e, outcome)[np.isin(own, common)] for e, own in zip(held, numbers, strict=True)

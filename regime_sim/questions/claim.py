@@ -11,7 +11,7 @@ with what drives it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from ..engine.parameter_draws import INNER
 from ..engine.replicates import no_weeks, run_block, worlds
 from ..ensemble.common_draws import prepared
-from ..ensemble.effort import Effort
+from ..ensemble.effort import Effort, Progress
 from ..facts.limits import LONGEST
 from ..facts.outcomes import WAYS
 from ..facts.parameters import STRUCTURAL_NAMES
@@ -48,7 +48,6 @@ MOST_DRAWS, MOST_INNER = 1_000_000, 100_000
 ISOLATED, CUT = 0.1, 0.15
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

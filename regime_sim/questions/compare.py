@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..ensemble.effort import Effort
+from ..ensemble.effort import Effort, further
+from ..ensemble.frames import replicates_of
 from ..ensemble.result import Ensemble
 from ..errors import RegimeSimError, nearest
 from ..facts.outcomes import REGIME, WAYS
@@ -39,7 +40,7 @@ from ..statistics.intervals import (
 from ..statistics.nested import FEWEST, Range, over_draws
 from ..statistics.pairing import apart
 from ..store.manifest import is_run
-from .quantities import CLOCKS, Futures, numbers_in, of_ensemble
+from .quantities import CLOCKS, Futures, of_ensemble
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,64 +51,17 @@ OPTIONS = ("replicates", "seed", "workers", "corps", "knowledge", "on_progress",
 STEPS = 4  # weeks at which a frame reads the difference: every quarter of the run
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Pairs:
-    """Two ensembles of the same replicates, paired by their number.
-
-    A future that failed in either ensemble is left out of both, in every figure.
-    """
-
-    before: Ensemble
-    after: Ensemble
-
-    def __post_init__(self) -> None:
-        a, b = self.before, self.after
-        if (a.seed, a.first, a.attempted, a.horizon) != (b.seed, b.first, b.attempted, b.horizon):
-            raise RegimeSimError(
-                "only ensembles of the same seed, replicates and horizon can be compared"
-            )
-        if not self.numbers.size:
-            both = f"{a.scenario.id} and {b.scenario.id}"
-            raise RegimeSimError(f"no future came through in both {both}: nothing to compare")
-
-    @property
-    def numbers(self) -> Ints:
-        """The replicates that are compared: those that came to an end in both."""
-        return np.intersect1d(numbers_in(self.before), numbers_in(self.after), assume_unique=True)
-
-    @property
-    def left_out(self) -> int:
-        """Futures that failed in one of the two, or in both."""
-        return self.before.attempted - int(self.numbers.size)
+class Differences:
+    """What is read off paired futures, before and after, and the clusters that they share."""
 
     @property
     def cluster(self) -> Ints | None:
         """Which futures share a draw of the uncertain parameters; None if nothing is open."""
-        together = self.before.clustered or self.after.clustered
-        return self.numbers // CLUSTER - self.before.first // CLUSTER if together else None
+        raise NotImplementedError
 
     def futures(self) -> tuple[Futures, Futures]:
         """How the paired futures end, before and after."""
-        both = (self.before, self.after)
-        if all(one.which is None for one in both):
-            return of_ensemble(self.before), of_ensemble(self.after)
-        before, after = (
-            of_ensemble(one).taken(np.searchsorted(numbers_in(one), self.numbers)) for one in both
-        )
-        return before, after
-
-    def differs_from(self) -> int | None:
-        """First week in which the two can differ; in every week before it they are the same, bit
-        for bit. None: they never differ.
-
-        Raises RegimeSimError where an ensemble knows its scenario by name only.
-        """
-        a, b = self.before.scenario, self.after.scenario
-        if not (isinstance(a, Scenario) and isinstance(b, Scenario)):
-            raise RegimeSimError(
-                "when they first differ is known of ensembles that know their scenarios in full"
-            )
-        return first_difference(compile_scenario(a), compile_scenario(b))
+        raise NotImplementedError
 
     def change(
         self, way: str | None = None, clock: str = "leader", week: int | None = None
@@ -158,9 +112,72 @@ class Pairs:
         return mean(after - before, self.cluster)
 
 
-class Sole:
-    """What a comparison with one arm answers directly, as its `Pairs` do; of one with several,
-    name the arm: `found["cut"].change()`. Raises RegimeSimError where there are several.
+@dataclass(frozen=True, eq=False, repr=False)
+class Pairs(Differences):
+    """Two ensembles of the same replicates, paired by their number.
+
+    A future that failed in either ensemble is left out of both, in every figure.
+    """
+
+    before: Ensemble
+    after: Ensemble
+
+    def __post_init__(self) -> None:
+        a, b = self.before, self.after
+        if (a.seed, a.first, a.attempted, a.horizon) != (b.seed, b.first, b.attempted, b.horizon):
+            raise RegimeSimError(
+                "only ensembles of the same seed, replicates and horizon can be compared"
+            )
+        if not self.numbers.size:
+            both = f"{a.scenario.id} and {b.scenario.id}"
+            raise RegimeSimError(f"no future came through in both {both}: nothing to compare")
+
+    @property
+    def numbers(self) -> Ints:
+        """The replicates that are compared: those that came to an end in both."""
+        return np.intersect1d(
+            replicates_of(self.before), replicates_of(self.after), assume_unique=True
+        )
+
+    @property
+    def left_out(self) -> int:
+        """Futures that failed in one of the two, or in both."""
+        return self.before.attempted - int(self.numbers.size)
+
+    @property
+    def cluster(self) -> Ints | None:
+        """Which futures share a draw of the uncertain parameters; None if nothing is open."""
+        together = self.before.clustered or self.after.clustered
+        return self.numbers // CLUSTER - self.before.first // CLUSTER if together else None
+
+    def futures(self) -> tuple[Futures, Futures]:
+        """How the paired futures end, before and after."""
+        both = (self.before, self.after)
+        if all(one.which is None for one in both):
+            return of_ensemble(self.before), of_ensemble(self.after)
+        before, after = (
+            of_ensemble(one).taken(np.searchsorted(replicates_of(one), self.numbers))
+            for one in both
+        )
+        return before, after
+
+    def differs_from(self) -> int | None:
+        """First week in which the two can differ; in every week before it they are the same, bit
+        for bit. None: they never differ.
+
+        Raises RegimeSimError where an ensemble knows its scenario by name only.
+        """
+        a, b = self.before.scenario, self.after.scenario
+        if not (isinstance(a, Scenario) and isinstance(b, Scenario)):
+            raise RegimeSimError(
+                "when they first differ is known of ensembles that know their scenarios in full"
+            )
+        return first_difference(compile_scenario(a), compile_scenario(b))
+
+
+class Sole(Differences):
+    """A comparison with one arm answers directly, as its `Pairs` do; of one with several, name the
+    arm: `found["cut"].change()`. Raises RegimeSimError where there are several.
     """
 
     pairs: tuple[Pairs, ...]
@@ -203,38 +220,6 @@ class Sole:
     def differs_from(self) -> int | None:
         """`Pairs.differs_from` of the only arm."""
         return self.only.differs_from()
-
-    def change(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> Estimate:
-        """Paired difference (after less before) in the share of futures in which it happens."""
-        return self.only.change(way, clock, week)
-
-    def shares(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> tuple[float, float]:
-        """The two shares that `change` is the difference of."""
-        return self.only.shares(way, clock, week)
-
-    def turned(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> tuple[int, int]:
-        """Futures in which it happens after and did not before, and the other way round."""
-        return self.only.turned(way, clock, week)
-
-    def apart(
-        self, way: str | None = None, clock: str = "leader", week: int | None = None
-    ) -> float:
-        """Times more futures for two runs without common draws; inf if no future changed."""
-        return self.only.apart(way, clock, week)
-
-    def unknown(self, way: str | None = None, clock: str = "leader") -> Range | None:
-        """The difference over what is not known; None where nothing is, or the draws are few."""
-        return self.only.unknown(way, clock)
-
-    def restricted_mean(self, clock: str = "leader", week: int | None = None) -> Estimate:
-        """Paired difference in restricted mean survival: weeks he or the regime lasts by `week`."""
-        return self.only.restricted_mean(clock, week)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -397,10 +382,8 @@ def compare(
     def run(scenario: Scenario, number: int, seed_: int, offset: int) -> Ensemble:
         nonlocal started
         done, started = started * number, started + 1
-        progress = (
-            None if on_progress is None else lambda now, _: on_progress(done + now, runs * number)
-        )
-        return simulate(scenario, number, seed_, first=offset, on_progress=progress, **options)
+        told = further(on_progress, done, runs * number)
+        return simulate(scenario, number, seed_, first=offset, on_progress=told, **options)
 
     before = base if isinstance(base, Ensemble) else run(base, effort.replicates, effort.seed, 0)
     like = (before.attempted, before.seed, before.first)
@@ -421,7 +404,7 @@ def _given(one: Scenario | Ensemble | str | os.PathLike[str]) -> Scenario | Ense
 
 
 def _hits(
-    pairs: Pairs, way: str | None, clock: str, week: int | None
+    pairs: Differences, way: str | None, clock: str, week: int | None
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Whether it happens in each paired future, before and after."""
     of = _outcome(way, clock)

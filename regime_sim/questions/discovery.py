@@ -8,20 +8,17 @@ futures and judged on the second, so that nothing is claimed where nothing marks
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.replicates import worlds
 from ..ensemble.common_draws import ledgers, prepared
-from ..ensemble.effort import Effort
+from ..ensemble.effort import Asking, Effort, takes
 from ..errors import RegimeSimError
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
-from ..facts.posterior import DEFAULT, Posterior
 from ..facts.pressing import power_of, told
 from ..scenario import load
 from ..scenario.compiled import Compiled
@@ -110,17 +107,13 @@ class Discovery(Shown):
         return str(self._say("words"))
 
 
+@takes(Asking)
 def discover(
     scenario: Scenario | str | os.PathLike[str],
     outcome: str = "leader_out",
     *,
     replicates: int = 10_000,
-    seed: int = 1,
-    workers: int | None = None,
-    corps: int | None = None,
-    knowledge: str | Posterior = DEFAULT,
-    on_progress: Callable[[int, int], object] | None = None,
-    cancel: threading.Event | None = None,
+    **effort: Unpack[Asking],
 ) -> Discovery:
     """Find the region of the uncertain parameters in which an outcome happens most, with coverage,
     density and p-values.
@@ -129,18 +122,10 @@ def discover(
     RegimeSimError (nothing is uncertain, or it happens too rarely, or nearly always), Cancelled.
     """
     scenario, outcome = load(scenario), known(outcome)
-    effort = Effort(
-        replicates=replicates,
-        seed=seed,
-        workers=workers,
-        corps=corps,
-        knowledge=knowledge,
-        on_progress=on_progress,
-        cancel=cancel,
-    )
-    seed, replicates = effort.seed, effort.replicates
-    compiled = prepared(scenario, effort.corps, effort.knowledge)
-    found = of_ledgers(ledgers([compiled], effort, inner=1)[0], scenario.horizon)
+    asked = Effort(replicates=replicates, **effort)
+    seed, replicates = asked.seed, asked.replicates
+    compiled = prepared(scenario, asked.corps, asked.knowledge)
+    found = of_ledgers(ledgers([compiled], asked, inner=1)[0], scenario.horizon)
     names, x = _columns(compiled, *worlds(compiled, seed, 0, replicates, 1))
     y = found.happens(outcome)
     half = replicates // 2

@@ -7,18 +7,15 @@ exactly 0.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared
-from ..ensemble.effort import Effort
+from ..ensemble.effort import Asking, Effort, takes
 from ..errors import OutOfRange, RegimeSimError
-from ..facts.posterior import DEFAULT, Posterior
 from ..shown import Shown, framed
 from ..statistics.sobol import pair
 from ..travel import Travels
@@ -85,6 +82,7 @@ class Screening(Travels, Shown):
         return framed(self.rows())
 
 
+@takes(Asking, corps=CORPS)
 def screen(
     scenario: Scenario,
     over: Over = "parameters",
@@ -92,12 +90,7 @@ def screen(
     of: str = "leader_out",
     trajectories: int = 16,
     replicates: int = 32,
-    seed: int = 1,
-    workers: int | None = None,
-    corps: int | None = CORPS,
-    knowledge: str | Posterior = DEFAULT,
-    on_progress: Callable[[int, int], object] | None = None,
-    cancel: threading.Event | None = None,
+    **effort: Unpack[Asking],
 ) -> Screening:
     """Screen many parameters by elementary effects: (parameters + 1) * trajectories settings,
     `replicates` futures (a multiple of 4) at each.
@@ -107,27 +100,26 @@ def screen(
     not installed), Cancelled.
     """
     known(of)
-    effort = Effort(
-        replicates=replicates, seed=seed, workers=workers, on_progress=on_progress, cancel=cancel
-    )
+    asked = Effort(replicates=replicates, **effort)
+    seed = asked.seed
     if trajectories < 2 or replicates % INNER:
         raise OutOfRange(
             f"trajectories: {trajectories}, replicates: {replicates} - expected 2 trajectories or"
             f" more, and a multiple of {INNER} replicates"
         )
     sample, analyze = _salib()
-    compiled = prepared(scenario, corps, knowledge)
+    compiled = prepared(scenario, asked.corps, asked.knowledge)
     compiled, factors = opened(
         scenario,
         compiled,
         single_factors(scenario, compiled, over),
-        lambda other: prepared(other, corps, knowledge),
+        lambda other: prepared(other, asked.corps, asked.knowledge),
     )
     names = tuple(factor.name for factor in factors)
     problem = {"num_vars": len(names), "names": list(names), "bounds": [list(ENDS)] * len(names)}
     u = sample.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
     settings = points_at(compiled, [factor.dimensions[0] for factor in factors], u)
-    found = of_ledgers(ledgers(settings, effort, INNER), scenario.horizon)
+    found = of_ledgers(ledgers(settings, asked, INNER), scenario.horizon)
     y = found.happens(of).astype(np.float64).reshape(len(u), -1, INNER).mean(axis=-1)
     effects = analyze.analyze(problem, u, y.mean(axis=-1), num_levels=LEVELS, seed=seed)
     read = ("mu", "mu_star", "mu_star_conf", "sigma")

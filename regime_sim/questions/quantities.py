@@ -85,13 +85,6 @@ def of_ledgers(ledgers: NDArray[np.int16], horizon: int) -> Futures:
     return Futures(leader_week, leader_way, regime_week, regime_fate, horizon)
 
 
-def numbers_in(ensemble: Ensemble) -> NDArray[np.int64]:
-    """The numbers of the replicates that an ensemble holds, increasing, shape (n,)."""
-    if ensemble.which is not None:
-        return ensemble.which
-    return ensemble.first + np.arange(ensemble.replicates, dtype=np.int64)
-
-
 def of_ensemble(ensemble: Ensemble) -> Futures:
     """Futures of an ensemble, shape (n,)."""
     return Futures(

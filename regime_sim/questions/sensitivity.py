@@ -10,18 +10,16 @@ replicates share a draw of them and count as one unit.
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared
-from ..ensemble.effort import Effort
+from ..ensemble.effort import Asking, Effort, takes
 from ..errors import OutOfRange
-from ..facts.posterior import DEFAULT, Posterior
 from ..given import whole
 from ..scenario import load
 from ..scenario.compiled import Compiled
@@ -107,6 +105,7 @@ class Sensitivity(Shown):
         return str(self._say("split_words"))
 
 
+@takes(Asking, corps=CORPS)
 def sensitivity(
     scenario: Scenario | str | os.PathLike[str],
     over: Over = "levers",
@@ -114,12 +113,7 @@ def sensitivity(
     of: str = "leader_out",
     points: int = 256,
     replicates: int | None = None,
-    seed: int = 1,
-    workers: int | None = None,
-    corps: int | None = CORPS,
-    knowledge: str | Posterior = DEFAULT,
-    on_progress: Callable[[int, int], object] | None = None,
-    cancel: threading.Event | None = None,
+    **effort: Unpack[Asking],
 ) -> Sensitivity:
     """Sobol' indices of P(outcome) and of the restricted mean survival time, with 95% intervals.
 
@@ -130,30 +124,22 @@ def sensitivity(
     RegimeSimError, Cancelled.
     """
     scenario, of = load(scenario), known(of)
-    effort = Effort(
-        replicates=LEAST if replicates is None else replicates,
-        seed=seed,
-        workers=workers,
-        corps=corps,
-        knowledge=knowledge,
-        on_progress=on_progress,
-        cancel=cancel,
-    )
-    seed = effort.seed
-    compiled = prepared(scenario, effort.corps, effort.knowledge)
+    asked = Effort(replicates=LEAST if replicates is None else replicates, **effort)
+    seed = asked.seed
+    compiled = prepared(scenario, asked.corps, asked.knowledge)
     compiled, factors = opened(
         scenario,
         compiled,
         factors_of(scenario, compiled, over),
-        lambda other: prepared(other, effort.corps, effort.knowledge),
+        lambda other: prepared(other, asked.corps, asked.knowledge),
     )
     dimensions = [one for factor in factors for one in factor.dimensions]
     noisy = is_random(points_at(compiled, dimensions, np.full((1, len(dimensions)), 0.5))[0])
     points = whole("points", points, 1, MOST_RUNS)
-    wanted = None if replicates is None else effort.replicates
-    effort = replace(effort, replicates=_checked(points, wanted, noisy, len(factors)))
+    wanted = None if replicates is None else asked.replicates
+    asked = replace(asked, replicates=_checked(points, wanted, noisy, len(factors)))
     settings = _settings(compiled, factors, points, seed)
-    found = of_ledgers(ledgers(settings, effort, INNER), scenario.horizon)
+    found = of_ledgers(ledgers(settings, asked, INNER), scenario.horizon)
     size = INNER if noisy else 1
     probability, weeks = (
         indices(*_matrices(y, points, size), seed=seed)
@@ -171,7 +157,7 @@ def sensitivity(
         _chosen(factors),
         float(hit.mean()),
         points,
-        effort.replicates,
+        asked.replicates,
         seed,
         compiled.generals,
     )

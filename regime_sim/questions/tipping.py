@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 import os
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ..ensemble.common_draws import prepared
-from ..ensemble.effort import Effort
+from ..ensemble.effort import Asking, Effort, takes
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.parameters import LEVERS
-from ..facts.posterior import DEFAULT, Posterior
 from ..given import inside, listed
 from ..scenario import load
 from ..shown import Shown, framed
@@ -67,6 +65,7 @@ class Tipping(Shown):
         return list(self._say("notes"))
 
 
+@takes(Asking, corps=CORPS)
 def tipping(
     scenario: Scenario | str | os.PathLike[str],
     target: float = 0.5,
@@ -75,13 +74,8 @@ def tipping(
     over: Iterable[str] | None = None,
     pairs: bool | None = None,
     replicates: int = 2048,
-    seed: int = 1,
-    workers: int | None = None,
-    corps: int | None = CORPS,
-    knowledge: str | Posterior = DEFAULT,
-    on_progress: Callable[[int, int], object] | None = None,
-    cancel: threading.Event | None = None,
     exact: bool = True,
+    **effort: Unpack[Asking],
 ) -> Tipping:
     """The smallest change of each lever, each part, and each pair of levers that brings P(outcome)
     to the target.
@@ -102,25 +96,18 @@ def tipping(
             f"tipping: outcome {of!r} with exact=False (--quick) - expected 'leader_out', the one"
             " outcome whose intervals were checked that way"
         )
-    effort = Effort(
-        replicates=replicates,
-        seed=seed,
-        workers=workers,
-        corps=corps,
-        knowledge=knowledge,
-        on_progress=on_progress,
-        cancel=cancel,
-    )
-    if effort.replicates < LEAST:
-        raise OutOfRange(f"replicates: {effort.replicates} - expected at least {LEAST}")
+    asked = Effort(replicates=replicates, **effort)
+    if asked.replicates < LEAST:
+        raise OutOfRange(f"replicates: {asked.replicates} - expected at least {LEAST}")
     names = _names(scenario, over)
-    probes = Probes(scenario, of, effort, exact)
+    probes = Probes(scenario, of, asked, exact)
     base = probes.probability((), probes.most)
     alone = [candidate(scenario, name) for name in names]
     count = sum(name in LEVERS for name in names)
     together = count > 1 if pairs is None else pairs
     total = len(alone) + (count * (count - 1) // 2 if together else 0)
-    tell = (lambda done: on_progress(done, total)) if on_progress is not None else (lambda _: None)
+    told = asked.on_progress
+    tell = (lambda done: told(done, total)) if told is not None else (lambda _: None)
     found = list(every(probes, alone, together, target, base.value < target, tell))
     found.sort(key=_order)
     return Tipping(
@@ -129,8 +116,8 @@ def tipping(
         target,
         base,
         tuple(found),
-        effort.seed,
-        prepared(scenario, effort.corps, effort.knowledge).generals,
+        asked.seed,
+        prepared(scenario, asked.corps, asked.knowledge).generals,
         probes.runs,
         exact,
     )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..ensemble.frames import terms_of
 from ..ensemble.result import Ensemble
 from ..errors import RegimeSimError, UnknownName
-from ..facts.posterior import DEFAULT
 from ..given import flag
 from ..given import path as given_path
 from ..history.backtest import Backtest, backtest
@@ -151,14 +151,6 @@ def _whole(run: Ensemble) -> None:
         )
 
 
-def same_terms(run: Ensemble) -> dict[str, Any]:
-    """Corps and knowledge of an ensemble, as `simulate` takes them."""
-    about = run.provenance
-    corps = about.get("simulated_generals")
-    fewer = corps is not None and corps < about.get("generals", corps)
-    return {"corps": corps if fewer else None, "knowledge": str(about.get("knowledge", DEFAULT))}
-
-
 def _comparisons(
     run: Ensemble, baseline: Scenario | Ensemble | None, workers: int | None
 ) -> tuple[Comparison, ...]:
@@ -168,10 +160,12 @@ def _comparisons(
         if scenario.compare is None:
             return ()
         baseline = scenario.baseline()
-    terms = {"first": run.first, "workers": workers, **same_terms(run)}
+    terms = terms_of(run)
 
     def beside(other: Scenario) -> Ensemble:
-        return simulate(other.horizon_weeks(run.horizon), run.attempted, run.seed, **terms)
+        return simulate(
+            other.horizon_weeks(run.horizon), run.attempted, run.seed, workers=workers, **terms
+        )
 
     if not isinstance(baseline, Ensemble):
         baseline = beside(baseline)
@@ -222,7 +216,7 @@ def _deep(run: Ensemble, workers: int | None, say: Say) -> Deep:
         "seed": run.seed,
         "workers": workers,
         "corps": DEEP_CORPS,
-        "knowledge": same_terms(run)["knowledge"],
+        "knowledge": terms_of(run)["knowledge"],
     }
     say("which lever decides")
     which = sensitivity(scenario, points=POINTS, replicates=INNER, **options)

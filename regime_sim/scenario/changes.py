@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from ..errors import OutOfRange, RegimeSimError, UnknownName
 from .names import LEVERS, Names, below, lever_of
 from .problems import show
+from .record import Content
 from .settings import Moves, in_order, is_input, read_move, read_named
+from .slides import set_levers
+from .sources import is_known, unknown
 from .timeline import ID, ID_FORM, Entry
 from .values import BadValue, Move, Value, looks_like_value
 
@@ -110,3 +115,22 @@ def free_id(stem: str, timeline: tuple[Entry, ...]) -> str:
     while (name := stem if count == 1 else f"{stem}-{count}") in taken:
         count += 1
     return name
+
+
+def changed[S: Content](scenario: S, **changes: Any) -> S:
+    """A copy with other values; what was forecast of this one does not hold of it."""
+    return replace(scenario, registered=None, resolved=None, **changes)
+
+
+def with_values[S: Content](scenario: S, new: Mapping[str, Value]) -> S:
+    """A copy with these values; whole levers slide their parts."""
+    values, moved = set_levers(dict(scenario.values), scenario.moved, new, scenario.names)
+    return changed(scenario, values=tuple(values.items()), moved=moved)
+
+
+def know(scenario: Content, source: tuple[str, ...]) -> None:
+    """Raise RegimeSimError for an id that neither the scenario nor the evidence has."""
+    own = tuple(one.id for one in scenario.own_sources)
+    for one in source:
+        if not is_known(one, own):
+            raise RegimeSimError(unknown(one, own))

@@ -8,11 +8,12 @@ gone) the scenario is written out whole by `writer`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from .names import KINDS, LEVERS, lever_of
+from .names import KINDS, LEVERS, Names, lever_of
 from .problems import Findings, ScenarioError
 from .reader import read_text
 from .record import Content, Origin
@@ -49,10 +50,11 @@ _EDITOR = re.compile(r"\A# yaml-language-server: \$schema=(?!\w+:).*\n")
 @lru_cache(maxsize=64)
 def rewritten(scenario: Content, origin: Origin) -> str:
     """The scenario as YAML in the words of the file that it was read from."""
-    from .load import loads  # which reads scenarios, and so cannot be imported above
+    # which reads scenarios, and so cannot be imported above
+    from .load import load_beside, loads
 
     try:
-        new = _Rewriter(scenario, origin).text()
+        new = _Rewriter(scenario, origin, lambda name: load_beside(name, None)).text()
         if loads(new) == scenario:
             return new
     except (ScenarioError, ValueError, IndexError, KeyError):
@@ -65,21 +67,66 @@ def without_editor_line(text: str) -> str:
     return _EDITOR.sub("", text)
 
 
+@dataclass(slots=True)
+class _File:
+    """A file as it stands: what it says, and where in its text."""
+
+    tree: Mapping[str, Any]
+    root: Span
+    names: Names
+    findings: Findings = field(default_factory=lambda: Findings(""))
+
+    def section(self, key: str) -> Mapping[str, Any]:
+        """A section of the file, empty where there is none."""
+        cells = self.tree.get(key)
+        return cells if isinstance(cells, Mapping) else {}
+
+    def literal(self) -> dict[str, Value]:
+        """The values that the file itself sets."""
+        found: dict[str, Value] = {}
+        for key, kind in KINDS.items():
+            found |= read_kind(kind, self.section(key), self.names, self.findings)
+        for key in ("given", "levers"):
+            found |= read_section(key, self.section(key), self.names, self.findings)
+        return found
+
+    def would_borrow(self, name: str, value: Value) -> bool:
+        """Whether a value without a source would take that of the actor it stands beside."""
+        held = self.places(tuple(KINDS), name)
+        return not value.source and any(holder.part("source") is not None for holder, _ in held)
+
+    def made_whole(self, own: dict[str, Value], wanted: dict[str, Value]) -> dict[str, Span]:
+        """What stands at levers that the file sets by parts and that are now set as a whole."""
+        holder = self.root.part("levers")
+        cells = {lever: holder.part(lever) for lever in LEVERS} if holder is not None else {}
+        return {
+            lever: cell
+            for lever, cell in cells.items()
+            if cell is not None and cell.collection and lever in wanted and lever not in own
+        }
+
+    def places(self, sections: tuple[str, ...], name: str) -> Iterator[tuple[Span, int]]:
+        """Where the file sets a name: the mapping, and which of its parts."""
+        for key in sections:
+            holder = self.root.part(key)
+            if holder is not None:
+                yield from (
+                    _of_actor(key, holder, name) if key in KINDS else _named(holder, name, "")
+                )
+
+
 class _Rewriter:
     """Finds what differs between a scenario and a file, section by section, and edits the file."""
 
-    def __init__(self, scenario: Content, origin: Origin) -> None:
+    def __init__(self, scenario: Content, origin: Origin, load: Callable[[str], Content]) -> None:
         text = without_editor_line(origin.text)
         self.scenario, self.names, self.portable = scenario, scenario.names, origin.portable
-        self.tree = read_text(text, "").tree
-        self.root = spans(text)
+        self.file = _File(read_text(text, "").tree, spans(text), self.names)
+        self.tree, self.root, self.findings = self.file.tree, self.file.root, self.file.findings
         self.edits = TextEdits(text, self.root, _ORDER)
         extends = self.tree.get("extends")
         inherits = self.portable and isinstance(extends, str)
-        from .load import load_beside
-
-        self.parent = load_beside(str(extends), None) if inherits else None
-        self.findings = Findings("")
+        self.parent = load(str(extends)) if inherits else None
         self.made: dict[str, list[str]] = {}
 
     def text(self) -> str:
@@ -92,12 +139,14 @@ class _Rewriter:
         parent = self.parent
         self.settings(
             ("levers", "given", *KINDS),
-            self.literal(),
+            self.file.literal(),
             dict(parent.values) if parent else {},
             dict(self.scenario.values),
         )
         self.moved()
-        uncertain = read_section("uncertain", self.section("uncertain"), self.names, self.findings)
+        uncertain = read_section(
+            "uncertain", self.file.section("uncertain"), self.names, self.findings
+        )
         self.settings(
             ("uncertain",),
             uncertain,
@@ -114,16 +163,11 @@ class _Rewriter:
         """Levers that were moved as a whole."""
         own = read_moved(self.tree.get("moved"), self.names, self.findings)
         above = self.parent.moved if self.parent else ()
-        now = set_since(above, tuple(self.literal())) if own is None else own
+        now = set_since(above, tuple(self.file.literal())) if own is None else own
         wanted = self.scenario.moved
         self.put_cell(
             "moved", now == wanted, flow(as_moved(self.scenario)) if wanted or above else None
         )
-
-    def section(self, key: str) -> Mapping[str, Any]:
-        """A section of the file, empty where there is none."""
-        cells = self.tree.get(key)
-        return cells if isinstance(cells, Mapping) else {}
 
     def heading(self) -> None:
         """What is said once: id, title, ruler, pressing power, start, horizon, notes."""
@@ -150,26 +194,17 @@ class _Rewriter:
         what a principal is has changed: no copy of a scenario does that.
         """
         parent = self.parent
-        known = {*(parent.patrons if parent else ()), *self.section("patrons")}
+        known = {*(parent.patrons if parent else ()), *self.file.section("patrons")}
         for name in self.scenario.patrons:
             if name not in known:
                 self.into("patrons", name, "{}")
         above = parent.principals if parent else ()
-        said = read_court(self.section("principals"), above, self.findings)
+        said = read_court(self.file.section("principals"), above, self.findings)
         for one in self.scenario.principals:
             if one not in said:
-                if one.name in self.section("principals"):
+                if one.name in self.file.section("principals"):
                     raise ValueError(one.name)
                 self.into("principals", one.name, flow(as_principal(one)))
-
-    def literal(self) -> dict[str, Value]:
-        """The values that the file itself sets."""
-        found: dict[str, Value] = {}
-        for key, kind in KINDS.items():
-            found |= read_kind(kind, self.section(key), self.names, self.findings)
-        for key in ("given", "levers"):
-            found |= read_section(key, self.section(key), self.names, self.findings)
-        return found
 
     def settings(
         self,
@@ -180,16 +215,16 @@ class _Rewriter:
     ) -> None:
         """Bring the values of these sections to what is wanted."""
         alone = len(sections) == 1
-        whole = {} if alone else self.made_whole(own, wanted)
+        whole = {} if alone else self.file.made_whole(own, wanted)
         gone = {
             name
             for name in own
             if name not in wanted
             or lever_of(name) in whole
-            or (wanted[name] != own[name] and self.would_borrow(name, wanted[name]))
+            or (wanted[name] != own[name] and self.file.would_borrow(name, wanted[name]))
         }
         for name in gone:
-            for holder, place in self.places(sections, name):
+            for holder, place in self.file.places(sections, name):
                 if not any(holder is inner for inner in whole.values()):
                     self.edits.take_out(holder, place)
         kept = {name: value for name, value in own.items() if name not in gone}
@@ -200,7 +235,7 @@ class _Rewriter:
         for name, value in wanted.items():
             if now.get(name) == value and not (lever_of(name) in fresh and name not in kept):
                 continue
-            found = next(self.places(sections, name), None)
+            found = next(self.file.places(sections, name), None)
             if name in whole:
                 self.edits.replace(whole[name], as_cell(value))
             elif found is not None and name not in gone:
@@ -210,21 +245,6 @@ class _Rewriter:
             else:
                 first = alone or name in LEVERS or lever_of(name)
                 self.into(sections[0] if first else "given", name, as_cell(value))
-
-    def would_borrow(self, name: str, value: Value) -> bool:
-        """Whether a value without a source would take that of the actor it stands beside."""
-        held = self.places(tuple(KINDS), name)
-        return not value.source and any(holder.part("source") is not None for holder, _ in held)
-
-    def made_whole(self, own: dict[str, Value], wanted: dict[str, Value]) -> dict[str, Span]:
-        """What stands at levers that the file sets by parts and that are now set as a whole."""
-        holder = self.root.part("levers")
-        cells = {lever: holder.part(lever) for lever in LEVERS} if holder is not None else {}
-        return {
-            lever: cell
-            for lever, cell in cells.items()
-            if cell is not None and cell.collection and lever in wanted and lever not in own
-        }
 
     def timeline(self) -> None:
         """Entries by id: changed in place, added at the end, or `without`; new if reordered."""
@@ -285,21 +305,10 @@ class _Rewriter:
         runs = merge_runs(parent.runs if parent else Runs(), read_runs(self.tree.get("runs")))
         self.put_cell("runs", runs == now.runs, flow(cells["runs"]) if "runs" in cells else None)
         above = (one.id for one in (parent.own_sources if parent else ()))
-        known = {*above, *self.section("sources")}
+        known = {*above, *self.file.section("sources")}
         for name, cell in as_sources(now).items():
             if name not in known:
                 self.into("sources", name, flow(cell))
-
-    # ---- places
-
-    def places(self, sections: tuple[str, ...], name: str) -> Iterator[tuple[Span, int]]:
-        """Where the file sets a name: the mapping, and which of its parts."""
-        for key in sections:
-            holder = self.root.part(key)
-            if holder is not None:
-                yield from (
-                    _of_actor(key, holder, name) if key in KINDS else _named(holder, name, "")
-                )
 
     def into(self, section: str, name: str, cell: str) -> None:
         """A new key in a section, which is made where there is none."""

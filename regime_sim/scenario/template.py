@@ -24,7 +24,8 @@ from .names import (
     Slots,
 )
 from .problems import clean
-from .scenario import HAPPENS, Scenario
+from .readings import HAPPENS
+from .scenario import Scenario
 from .shipped import shipped_names
 from .writer import as_cell, quoted
 

@@ -92,17 +92,17 @@ class TextEdits:
             self.edits.append((value.start, value.end, new))
             self._note(value, new, name)
             return
-        first = self.line_start(value.start)
+        first = _line_start(self.text, value.start)
         if "-" in self.text[first : value.start]:  # an item of a list
             self.edits.append((value.start, value.end, new))
         else:
-            at = self._colon(first)
-            self.edits += [(at, at, f" {new}"), (first, self.line_end(value.end), "")]
+            at = _colon(self.text, first)
+            self.edits += [(at, at, f" {new}"), (first, _line_end(self.text, value.end), "")]
 
     def _note(self, value: Span, new: str, name: str) -> None:
         """Let the comment at the end of a changed value's line say what the value was."""
-        ends = (span.end for span in self._all(self.root) if not span.collection)
-        line_end = self.line_end(value.end)
+        ends = (span.end for span in _all(self.root) if not span.collection)
+        line_end = _line_end(self.text, value.end)
         last = max(end for end in ends if end <= line_end)
         found = _COMMENT.search(self.text, last, line_end)
         old = self.text[value.start : value.end]
@@ -127,7 +127,7 @@ class TextEdits:
     def done(self) -> str:
         """The text after all edits. Raises ValueError if two of them overlap."""
         self._spread()
-        for holder in self._all(self.root):
+        for holder in _all(self.root):
             if id(holder) in self.gone:
                 self.edits += self._removals(holder, sorted(self.gone[id(holder)]))
             if id(holder) in self.more:
@@ -146,15 +146,9 @@ class TextEdits:
             at = end
         return "".join((*parts, self.text[at:]))
 
-    def _all(self, span: Span) -> Iterator[Span]:
-        """A value and all inside it, innermost first."""
-        for _, _, value in span.parts:
-            yield from self._all(value)
-        yield span
-
     def _spread(self) -> None:
         """Where all parts of something go, it goes itself, and they need no edits of their own."""
-        for outer in self._all(self.root):
+        for outer in _all(self.root):
             for place, (_, _, value) in enumerate(outer.parts):
                 if (
                     value.parts
@@ -168,7 +162,8 @@ class TextEdits:
         parts = holder.parts
         if holder.block:
             yield from (
-                (self.line_start(parts[k][1]), self.line_end(parts[k][2].end), "") for k in places
+                (_line_start(self.text, parts[k][1]), _line_end(self.text, parts[k][2].end), "")
+                for k in places
             )
             return
         runs: list[list[int]] = []
@@ -191,9 +186,9 @@ class TextEdits:
             yield holder.end - 1, holder.end - 1, ("" if empty else ", ") + ", ".join(new)
             return
         key, start, _ = holder.parts[-1]
-        lead = self.text[self.line_start(start) : start]
+        lead = self.text[_line_start(self.text, start) : start]
         lead = " " * len(lead) if key is not None else f"{lead[: lead.rindex('-')]}- "
-        yield self._below(holder.end, "".join(f"{lead}{one}\n" for one in new))
+        yield _below(self.text, holder.end, "".join(f"{lead}{one}\n" for one in new))
 
     def _new_section(self, key: str, new: str | list[str]) -> tuple[int, int, str]:
         """The edit that makes a new key at the top, below the last key that comes before it."""
@@ -209,28 +204,39 @@ class TextEdits:
         text = f"{key}: {new}\n"
         if not isinstance(new, str):
             text = f"\n{key}:\n" + "".join(f"  {line}\n" for line in new)
-        return self._below((before or self.root.parts[:1])[-1][2].end, text)
+        return _below(self.text, (before or self.root.parts[:1])[-1][2].end, text)
 
-    def _below(self, end: int, lines: str) -> tuple[int, int, str]:
-        """The edit that adds lines below the line on which something ends."""
-        at = self.line_end(end)
-        return at, at, lines if self.text[:at].endswith("\n") else f"\n{lines}"
 
-    def line_start(self, at: int) -> int:
-        return self.text.rfind("\n", 0, at) + 1
+def _all(span: Span) -> Iterator[Span]:
+    """A value and all inside it, innermost first."""
+    for _, _, value in span.parts:
+        yield from _all(value)
+    yield span
 
-    def line_end(self, at: int) -> int:
-        """The beginning of the next line."""
-        end = self.text.find("\n", at)
-        return len(self.text) if end < 0 else end + 1
 
-    def _colon(self, first: int) -> int:
-        """Just behind the colon of the key above a block value, past empty lines and comments."""
-        at = first
-        while at > 0:
-            begin = self.line_start(at - 1)
-            line = self.text[begin : at - 1]
-            if line.strip() and not line.strip().startswith("#"):
-                return begin + len(line.split(" #", 1)[0].rstrip())
-            at = begin
-        raise ValueError("a block value without a key")
+def _below(text: str, end: int, lines: str) -> tuple[int, int, str]:
+    """The edit that adds lines below the line on which something ends."""
+    at = _line_end(text, end)
+    return at, at, lines if text[:at].endswith("\n") else f"\n{lines}"
+
+
+def _line_start(text: str, at: int) -> int:
+    return text.rfind("\n", 0, at) + 1
+
+
+def _line_end(text: str, at: int) -> int:
+    """The beginning of the next line."""
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end + 1
+
+
+def _colon(text: str, first: int) -> int:
+    """Just behind the colon of the key above a block value, past empty lines and comments."""
+    at = first
+    while at > 0:
+        begin = _line_start(text, at - 1)
+        line = text[begin : at - 1]
+        if line.strip() and not line.strip().startswith("#"):
+            return begin + len(line.split(" #", 1)[0].rstrip())
+        at = begin
+    raise ValueError("a block value without a key")

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ..facts.parameters import PATRON_SLOTS
+from ..facts.parameters import INPUT_NAMES, PATRON_SLOTS
 from .court import went
 from .telling import Happening, crossings, one, sign, states
-from .watched import World
+from .watched import World, first_weeks
 
 ABOUT = "sender.resolve sender.pressure outside.opposition sender.credibility sender.deployment"
 
@@ -69,12 +69,12 @@ def _word(w: World) -> Iterator[Happening]:
 
 def _deadline(w: World, week: int) -> int:
     """The last week of an ultimatum given this week, as the timeline has it; 0 without one."""
-    lasts = w.compiled.events.lasts
+    events, ultimatum = w.compiled.events, INPUT_NAMES.index("us_pressure.ultimatum")
     ends = [
-        week + int(lasts[row]) - 1
-        for entry, first in w.first_weeks().items()
-        for row in np.flatnonzero(w.compiled.events.event == entry)
-        if first == week and w.sets(int(row)) == "us_pressure.ultimatum" and np.isfinite(lasts[row])
+        week + int(events.lasts[row]) - 1
+        for entry, first in first_weeks(w).items()
+        for row in np.flatnonzero((events.event == entry) & (events.target == ultimatum))
+        if first == week and np.isfinite(events.lasts[row])
     ]
     return max(ends, default=0)
 

@@ -16,7 +16,7 @@ from ..law import chance, ledger
 from ..law.arithmetic import chance as chance_of
 from . import abroad, court
 from .telling import Happening, Number, bursts, crossings, one, sign, states
-from .watched import World
+from .watched import World, first_weeks
 
 MOST = 34  # sentences of a story
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -38,7 +38,7 @@ def _opening(w: World) -> Iterator[Happening]:
 
 
 def _entries(w: World) -> Iterator[Happening]:
-    for entry, week in sorted(w.first_weeks().items(), key=lambda pair: pair[1]):
+    for entry, week in sorted(first_weeks(w).items(), key=lambda pair: pair[1]):
         name, at = w.compiled.event_names[entry], max(0, week)
         yield one(at, "entry", 90.0, entry=name, pressure=w["sender.pressure"][at])
 

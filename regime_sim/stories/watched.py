@@ -90,31 +90,6 @@ class World(Travels):
         named = zip(PATRON_SLOTS, self.compiled.patrons, strict=True)
         return [(name, self[f"{slot}.commitment"]) for slot, name in named if name]
 
-    def first_weeks(self) -> dict[int, int]:
-        """The week each entry came into force (0 or less: before the start); the rest left out."""
-        e = self.compiled.events
-        found: dict[int, int] = {}
-        for row in range(len(e)):
-            if e.event[row] < 0:
-                continue  # a lever that was moved before the start
-            at = float(e.week[row])
-            if e.variable[row] >= 0:
-                above, threshold = bool(e.above[row]), float(e.threshold[row])
-                at = self._condition(int(e.variable[row]), above, threshold)
-            if at == at and at <= self.last:
-                found.setdefault(int(e.event[row]), int(at))
-        return found
-
-    def sets(self, row: int) -> str:
-        """The input that a row of the timeline's table moves."""
-        return INPUT_NAMES[int(self.compiled.events.target[row])]
-
-    def _condition(self, variable: int, above: bool, threshold: float) -> float:
-        """First week after one in which a condition held; not a number if none."""
-        level = self.seen[: self.last, variable]
-        held = np.flatnonzero(level > threshold if above else level < threshold)
-        return float(held[0]) + 1.0 if held.size else float("nan")
-
 
 def watch(compiled: Compiled, seed: int, replicate: int) -> World:
     """Run one future in the Mesa model and keep its state of every week."""
@@ -146,6 +121,28 @@ def watch(compiled: Compiled, seed: int, replicate: int) -> World:
         np.array(given),
         np.array([getattr(model.parameters, name) for name in STRUCTURAL_FIELDS]),
     )
+
+
+def first_weeks(w: World) -> dict[int, int]:
+    """The week each entry came into force (0 or less: before the start); the rest left out."""
+    e = w.compiled.events
+    found: dict[int, int] = {}
+    for row in range(len(e)):
+        if e.event[row] < 0:
+            continue  # a lever that was moved before the start
+        at = float(e.week[row])
+        if e.variable[row] >= 0:
+            at = _condition(w, int(e.variable[row]), bool(e.above[row]), float(e.threshold[row]))
+        if at == at and at <= w.last:
+            found.setdefault(int(e.event[row]), int(at))
+    return found
+
+
+def _condition(w: World, variable: int, above: bool, threshold: float) -> float:
+    """First week after one in which a condition held; not a number if none."""
+    level = w.seen[: w.last, variable]
+    held = np.flatnonzero(level > threshold if above else level < threshold)
+    return float(held[0]) + 1.0 if held.size else float("nan")
 
 
 def _inputs(model: RegimeModel) -> list[float]:

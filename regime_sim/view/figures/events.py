@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ...facts.pressing import NOBODY, Power, power_of, told
 from ...travel import Closed
 from ..figure import Sheet
-from ..words.phrases import weeks
-from .plot import RIGHT, name_words, text_width, upper, wrapped
+from ..words.phrases import upper, weeks
+from .plot import RIGHT, name_words, text_width, wrapped
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble
@@ -159,7 +159,7 @@ def mark_events(sheet: Sheet, ticks: list[Tick], horizon: int) -> None:
     for x, lane, tick in placed:
         y = -10 - LANE * (lane - 1)
         sheet.line(x, y - 8, x, 0, sheet.look.ink3)
-        sheet.text(tick.label, x + 5, y - 2, size=12.5, halo=True)
+        sheet.haloed(tick.label, x + 5, y - 2, size=12.5)
 
 
 def _numbered(sheet: Sheet, placed: list[tuple[float, int, Tick]]) -> None:

@@ -40,10 +40,6 @@ def _size(name: str, raw: object) -> float:
     return int(found) if found == int(found) else found
 
 
-def _side(name: str, raw: object) -> float | None:
-    return None if raw is None else _size(name, raw)
-
-
 def _place(name: str, raw: object) -> int:
     return whole(name, raw, -PLACES, PLACES)
 

@@ -159,10 +159,6 @@ def nice(most: float, bound: float) -> float:
     return min(end, bound)
 
 
-def upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def is_share(unit: str) -> bool:
     return unit.startswith("share") or unit == "probability"
 

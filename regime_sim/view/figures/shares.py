@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from .. import palette
 from ..figure import Figure, Json, Sheet
-from ..words.phrases import PARTS, rounding
-from .plot import WIDTH, closed, upper
+from ..words.phrases import PARTS, rounding, upper
+from .plot import WIDTH, closed
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from .. import palette
 from ..figure import Figure, Json, Sheet, number
 from ..words import sentences
+from ..words.phrases import upper
 from .events import LONGEST, Tick, mark_events, ticks_of
 from .labels import Label, line_labels
-from .plot import DASHED, HEIGHT, RIGHT, WIDTH, apart, axes, finish, hundred, out_words, upper
+from .plot import DASHED, HEIGHT, RIGHT, WIDTH, apart, axes, finish, hundred, out_words
 
 if TYPE_CHECKING:
     from ...ensemble.result import Ensemble

@@ -10,7 +10,8 @@ from ...facts.pressing import power_of
 from ...given import choice
 from .. import palette
 from ..figure import Figure, Sheet
-from .plot import WIDTH, closed, name_words, text_width, upper
+from ..words.phrases import upper
+from .plot import WIDTH, closed, name_words, text_width
 
 if TYPE_CHECKING:
     from ...questions.sensitivity import Sensitivity
@@ -80,4 +81,4 @@ def _index(
     for end in (low, high):
         sheet.line(end, y - 4, end, y + 4, look.ink, 1.6)
     number = f"{max(0.0, float(row['total'])):.2f}"
-    sheet.text(number, max(high, total) + 8, y, weight=600, size=13, halo=True)
+    sheet.haloed(number, max(high, total) + 8, y, weight=600, size=13)

@@ -11,7 +11,8 @@ from ...facts.pressing import power_of
 from .. import palette
 from ..figure import Figure, Sheet
 from ..words import attribution as words
-from .plot import WIDTH, closed, name_words, text_width, upper, wrapped
+from ..words.phrases import upper
+from .plot import WIDTH, closed, name_words, text_width, wrapped
 
 if TYPE_CHECKING:
     from ...questions.attribution import Attribution

@@ -8,6 +8,7 @@ from ...facts.outcomes import OBSERVABLES
 from ...facts.pressing import power_of, told
 from .. import palette
 from ..figure import Figure, Json, Sheet, number
+from ..words.phrases import upper
 from .plot import (
     DASHED,
     RIGHT,
@@ -19,7 +20,6 @@ from .plot import (
     is_share,
     nice,
     unit_words,
-    upper,
 )
 
 if TYPE_CHECKING:

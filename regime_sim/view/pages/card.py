@@ -7,8 +7,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...errors import MissingExtra, RegimeSimError
-from ..figure import token_styles
+from ...errors import RegimeSimError
+from ..figure import converter, token_styles
 from ..figures.plot import text_width, wrapped
 from ..palette import GONE, ORDER, SANS, SERIF, Theme, label, theme
 from ..words import sentences
@@ -58,11 +58,7 @@ def card(
 def picture(svg: str) -> bytes:
     """An SVG as PNG of its own size. Raises MissingExtra, RegimeSimError."""
     try:
-        import vl_convert
-    except ImportError as error:
-        raise MissingExtra("drawing a picture", "figures") from error
-    try:
-        return bytes(vl_convert.svg_to_png(svg, scale=1))
+        return bytes(converter().svg_to_png(svg, scale=1))
     except ValueError as error:
         raise RegimeSimError(f"card: {error}") from error
 

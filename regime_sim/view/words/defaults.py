@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ...scenario.scenario import settable
+from ...scenario.readings import settable
 from ..tables.plain import columns_text
 
 if TYPE_CHECKING:
