@@ -9,7 +9,6 @@ Columns that are not listed in COVARIATES, NAMES or OUTCOMES are not read.
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import nearest
+from ..errors import closest, nearest
 from ..facts.places import seeds_folder
 from .cases import COMMAS, LARGEST, number_cell, show_cell
 from .regime_types import TYPES, words_of
@@ -184,8 +183,8 @@ def _header_problems(header: Sequence[str], name: str) -> list[str]:
     strange = [one for one in header if one and one not in read]
     problems = []
     if "year" not in header:
-        close = difflib.get_close_matches("year", [one.lower() for one in strange], 1, 0.6)
-        hint = f" - is it {show_cell(close[0])}? Name it year" if close else ""
+        close = closest("year", [one.lower() for one in strange])
+        hint = f" - is it {show_cell(close)}? Name it year" if close else ""
         problems.append(f"{name}: header: column year is missing{hint}")
     elif not any(one in header for one in ("regime", *COVARIATES)):
         expected = "expected some of seeds/panel.md, such as regime, personalism or tenure_years"

@@ -12,7 +12,17 @@ from typing import Any
 from ..errors import OutOfRange, RegimeSimError, UnknownName
 from ..facts.pressing import LONGEST_NAME
 from ..given import choice, mapping
-from .changes import arg, checked_id, checked_line, free_id, leaves, moves, no_input, value_of
+from .changes import (
+    arg,
+    checked_id,
+    checked_line,
+    free_id,
+    leaves,
+    moves,
+    no_input,
+    no_structural,
+    value_of,
+)
 from .names import EVENTS, GENERALS, LEVERS, PARAMETERS, Names
 from .problems import show
 from .record import Content
@@ -76,11 +86,7 @@ class Scenario(Content):
         for key, raw in (mapping("fix", structure) | mapping("fix", more)).items():
             name = key.replace("__", ".")
             if name not in names.structural:
-                if is_input(name, names):
-                    raise RegimeSimError(
-                        f"{name} is not structural - use vary({name.replace('.', '__')}=...)"
-                    )
-                raise UnknownName("structural parameter", name, names.structural)
+                raise no_structural(name, names)
             new[name] = value_of(name, raw, names)
             self._know(new[name].source)
         return self._changed(structure=tuple(sorted(new.items())))
