@@ -164,13 +164,12 @@ def parse_cases(text: str, name: str = "cases") -> tuple[Case, ...]:
 
 def _rows(text: str, name: str, problems: list[str]) -> list[dict[str, str]]:
     """The rows that are not blank, by column. Raises CaseFileError where there is no table."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        table = [
-            [cell.strip() for cell in row]
-            for row in csv.reader(io.StringIO(text, newline=""), strict=True)
-        ]
+        table = [[cell.strip() for cell in row] for row in reader]
     except csv.Error as error:
-        raise CaseFileError([f"{name}: not a CSV table: {error}"]) from None
+        line = reader.line_num
+        raise CaseFileError([f"{name}:{line}: not a CSV table: {error}"]) from None
     table = [row for row in table if any(row)]
     if not table:
         raise CaseFileError(

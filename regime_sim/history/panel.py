@@ -145,13 +145,12 @@ def read_panel(path: str | Path | None = None) -> tuple[LeaderYear, ...]:
 
 def parse_panel(text: str, name: str = "panel") -> tuple[LeaderYear, ...]:
     """The leader-years of such a text; `name` stands before mistakes. Raises PanelFileError."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        table = [
-            [cell.strip() for cell in row]
-            for row in csv.reader(io.StringIO(text, newline=""), strict=True)
-        ]
+        table = [[cell.strip() for cell in row] for row in reader]
     except csv.Error as error:
-        raise PanelFileError([f"{name}: not a CSV table: {error}"]) from None
+        line = reader.line_num
+        raise PanelFileError([f"{name}:{line}: not a CSV table: {error}"]) from None
     table = [row for row in table if any(row)]
     if not table:
         raise PanelFileError([f"{name}: empty - expected a header with year and what is known"])
