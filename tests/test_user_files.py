@@ -262,7 +262,7 @@ def test_forms_cases_and_samples_are_not_written_over(light_path, words):
     for name in ("rates.npy", "cases.json"):
         (light_path / name).write_text("the user's own\n")
     before = tree(light_path)
-    with standing_in(light_path):
+    with doors.standing_in(light_path):
         ended = inside(*words)
     assert tree(light_path) == before
     assert ended.status == 2 and ended.err.startswith("regime-sim: ")
