@@ -187,3 +187,18 @@ def test_a_corps_that_is_given_is_used():
     given = rs.RegimeModel(doors.small(), 3, population=_corps()).run()
     assert given.history == by_itself.history
     assert given.ledger == by_itself.ledger
+
+
+RAW = {
+    "an arm that is not there": (lambda: doors.record("Comparisons")[np.array(8)], "arm: "),
+    "no flag for defaults": (lambda: doors.small().to_yaml(True, {3: 4}), "defaults: "),
+    "a table as a flag": (lambda: doors.small().to_yaml(resolved=pd.DataFrame({"a": [0]})), "res"),
+    "no settings": (lambda: doors.record("Preview").predict("0.2 to 0.4", exact="x.svg"), "x: "),
+}
+
+
+@pytest.mark.parametrize("name", RAW)
+def test_what_the_campaign_found_is_refused_by_name(name):
+    call, said = RAW[name]
+    with pytest.raises(rs.RegimeSimError, match=said):
+        call()

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import OutOfRange, RegimeSimError, UnknownName
 from ..facts.pressing import LONGEST_NAME
-from ..given import choice, mapping
+from ..given import choice, flag, mapping
 from .changes import (
     arg,
     checked_id,
@@ -350,8 +350,9 @@ class Scenario(Content):
         extended, while what it inherits from another file is written out. The first line by which
         an editor finds the schema is left out where it leads nowhere from another folder.
         resolved: everything inherited written out instead, in one fixed form; with defaults,
-        inputs that nobody has set are listed at the end, as comments.
+        inputs that nobody has set are listed at the end, as comments. Raises RegimeSimError.
         """
+        resolved, defaults = flag("resolved", resolved), flag("defaults", defaults)
         if resolved and defaults:
             return write(self) + self._at_default()
         if resolved or self.origin is None:
