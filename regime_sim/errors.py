@@ -11,6 +11,7 @@ from typing import Any
 
 FEW = 14  # right names that a message lists
 LONGEST = 100  # characters of a wrong one that it repeats
+_ALIKE = 0.8  # likeness from which a name is meant, rather than the best of what there is
 
 
 class RegimeSimError(Exception):
@@ -28,11 +29,11 @@ def _again(kind: type[RegimeSimError], args: tuple[Any, ...]) -> RegimeSimError:
 class UnknownName(RegimeSimError, ValueError):
     """A name that is not in the list of names that would be right here."""
 
-    def __init__(self, what: str, name: str, allowed: Iterable[str]) -> None:
+    def __init__(self, what: str, name: str, allowed: Iterable[str], hint: str = "") -> None:
         self.name = name
         self.allowed = tuple(allowed)
         said = repr(name) if len(name) <= LONGEST else f"{name[:LONGEST]!r}..."
-        super().__init__(f"unknown {what} {said}{nearest(name[:LONGEST], self.allowed)}")
+        super().__init__(f"unknown {what} {said}{hint or nearest(name[:LONGEST], self.allowed)}")
 
 
 class OutOfRange(RegimeSimError, ValueError):
@@ -50,15 +51,44 @@ class MissingExtra(RegimeSimError, ImportError):
         super().__init__(f'{what} needs the extra "{extra}": pip install "regime-sim[{extra}]"')
 
 
-def nearest(name: str, allowed: Iterable[str]) -> str:
-    """The tail of a message: the nearest right name and, where they are few, all right names."""
+def closest(name: str, allowed: Iterable[str]) -> str | None:
+    """The right name that is nearest to a wrong one, as it stands among the right ones. A dotted
+    name stays in its family where that has one like it; the last part alone finds its whole name.
+    """
+    whole = {one: one for one in allowed}
+    head, dot, _ = name.rpartition(".")
+    family = {one: one for one in whole if dot and one.startswith(f"{head}.")}
+    last = {one.rpartition(".")[2]: one for one in reversed(whole) if not dot and "." in one}
+    for among, cutoff in ((family, 0.6), (whole, _ALIKE), (last, _ALIKE), (whole, 0.6)):
+        found = difflib.get_close_matches(name, among, n=1, cutoff=cutoff)
+        if found:
+            return among[found[0]]
+    return None
+
+
+def elsewhere(name: str, right: Iterable[str], others: Iterable[str]) -> str | None:
+    """The name that is meant where it is right in another place only: one of others in the family
+    of a dotted name, or where none of the right ones is near.
+    """
+    right, others = tuple(right), tuple(others)
+    head, dot, _ = name.rpartition(".")
+    near = closest(name, (*right, *others)) if dot else None
+    if near is None or not near.startswith(f"{head}."):
+        near = None if closest(name, right) else closest(name, others)
+    return None if near in right else near
+
+
+def nearest(name: str, allowed: Iterable[str], listed: Iterable[str] | None = None) -> str:
+    """The tail of a message: the nearest right name and, where they are few, all right names, or
+    those that are listed in their place.
+    """
     names = list(allowed)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    listed = f"one of {', '.join(names)}" if 0 < len(names) <= FEW else ""
+    shown = names if listed is None else list(listed)
+    close = closest(name, names)
+    few = f"one of {', '.join(shown)}" if 0 < len(shown) <= FEW else ""
     if close:
-        also = f" ({listed})" if len(names) > 1 and listed else ""
-        return f" - did you mean {close[0]}?{also}"
-    return f" - {listed}" if listed else ""
+        return f" - did you mean {close}?{f' ({few})' if len(shown) > 1 and few else ''}"
+    return f" - {few}" if few else ""
 
 
 def typed(path: object) -> str:

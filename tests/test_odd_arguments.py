@@ -4,9 +4,13 @@ the argument, and nothing raw comes out.
 
 from __future__ import annotations
 
+import dataclasses
 import decimal
+import re
 import shlex
 import subprocess
+from collections.abc import Callable
+from typing import Any
 
 import doors
 import numpy as np
@@ -16,7 +20,9 @@ import pytest
 import regime_sim as rs
 from regime_sim.cli.ending import Stop
 from regime_sim.cli.listings import levers
+from regime_sim.engine.population import corps_of
 from regime_sim.errors import typed
+from regime_sim.scenario.compile import compile_scenario
 
 SERIES = pd.Series([1, 2])
 ARRAY = np.array([0.2, 0.8])
@@ -133,3 +139,66 @@ def test_new_says_one_line_of_any_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     ended = doors.inside("new", "a\nb.yaml", "--blank")
     assert ended.status == 0 and ended.out.count("\n") == 1
+
+
+# ---- a corps that is given
+
+
+def _corps(**wrong: Any) -> Any:
+    return dataclasses.replace(corps_of(compile_scenario(doors.small())), **wrong)
+
+
+CORPS: dict[str, tuple[Callable[[], Any], str]] = {
+    "text": (lambda: "x", "population"),
+    "no text": (lambda: "", "population"),
+    "zero": (lambda: 0, "population"),
+    "a list": (lambda: [1], "population"),
+    "an array": (lambda: np.array([1, 2]), "population"),
+    "a table": (lambda: pd.DataFrame({"a": [1]}), "population"),
+    "missing": (lambda: pd.NA, "population"),
+    "the kind itself": (lambda: type(_corps()), "population"),
+    "too short": (lambda: _corps(tie=_corps().tie[:3]), "population.tie"),
+    "none of it": (lambda: _corps(tie=None), "population.tie"),
+    "not a number": (lambda: _corps(complicity=np.full(8, np.nan)), "population.complicity"),
+    "words": (lambda: _corps(rent_share=np.array(["a"] * 8)), "population.rent_share"),
+    "nobody": (lambda: _corps(troops=_corps().troops[:0]), "population.troops"),
+    "no troops": (lambda: _corps(troops=_corps().troops * 0), "population.troops"),
+    "no peers": (lambda: _corps(peers=_corps().peers[:, :0]), "population.peers"),
+    "one axis": (lambda: _corps(peers=_corps().peers[:, 0]), "population.peers"),
+    "ragged": (lambda: _corps(peers=[[1], [1, 2]]), "population.peers"),
+    "strangers": (lambda: _corps(peers=_corps().peers + 100), "population.peers"),
+    "halves": (lambda: _corps(peers=_corps().peers.astype(float)), "population.peers"),
+    "no such unit": (lambda: _corps(unit=_corps().unit + 100), "population.unit"),
+    "one block": (lambda: _corps(ident=_corps().ident[:1]), "population.ident"),
+    "no such block": (lambda: _corps(ident=_corps().ident - 5), "population.ident"),
+}
+
+
+@pytest.mark.parametrize("name", CORPS)
+def test_a_corps_that_is_none_is_refused_by_name(name):
+    make, said = CORPS[name]
+    with pytest.raises(rs.RegimeSimError, match=re.escape(said) + ": ") as told:
+        rs.RegimeModel(doors.small(), population=make())
+    assert "expected" in str(told.value)
+
+
+def test_a_corps_that_is_given_is_used():
+    by_itself = rs.RegimeModel(doors.small(), 3).run()
+    given = rs.RegimeModel(doors.small(), 3, population=_corps()).run()
+    assert given.history == by_itself.history
+    assert given.ledger == by_itself.ledger
+
+
+RAW = {
+    "an arm that is not there": (lambda: doors.record("Comparisons")[np.array(8)], "arm: "),
+    "no flag for defaults": (lambda: doors.small().to_yaml(True, {3: 4}), "defaults: "),
+    "a table as a flag": (lambda: doors.small().to_yaml(resolved=pd.DataFrame({"a": [0]})), "res"),
+    "no settings": (lambda: doors.record("Preview").predict("0.2 to 0.4", exact="x.svg"), "x: "),
+}
+
+
+@pytest.mark.parametrize("name", RAW)
+def test_what_the_campaign_found_is_refused_by_name(name):
+    call, said = RAW[name]
+    with pytest.raises(rs.RegimeSimError, match=said):
+        call()

@@ -222,6 +222,7 @@ INTO_ITSELF = {
         "--figure",
         "{}",
     ),
+    "f.json": ("elicit", "{}", "-o", "{}"),
 }
 
 
@@ -234,6 +235,52 @@ def test_what_a_command_reads_it_does_not_write_over(light_path, name):
     ended = inside(*(str(word).format(file) for word in INTO_ITSELF[name]))
     assert tree(light_path) == before
     assert ended.status == 2 and name in ended.err
+
+
+FORM = "input,expert,q05,q50,q95\nrents.mining,ann,0.2,0.3,0.5\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("elicit", "s.yaml", "-o", "s.yaml"),
+        ("elicit", "s.yaml", "form.csv", "-o", "s.yaml"),
+        ("elicit", "s.yaml", "form.csv", "-o", "form.csv"),
+        ("elicit", "s.yaml", "form.csv", "-o", "./link.csv"),
+        ("coding", "first.csv", "second.csv", "-o", "first.csv"),
+        ("coding", "first.csv", "second.csv", "-o", "second.csv"),
+        ("calibrate", "-o", "."),
+    ],
+    ids=" ".join,
+)
+def test_forms_cases_and_samples_are_not_written_over(light_path, words):
+    doors.scenario_file(light_path / "s.yaml")
+    (light_path / "form.csv").write_text(FORM)
+    (light_path / "link.csv").hardlink_to(light_path / "form.csv")
+    for name in ("first.csv", "second.csv"):
+        doors.cases_file(light_path / name, 2)
+    for name in ("rates.npy", "cases.json"):
+        (light_path / name).write_text("the user's own\n")
+    before = tree(light_path)
+    with doors.standing_in(light_path):
+        ended = inside(*words)
+    assert tree(light_path) == before
+    assert ended.status == 2 and ended.err.startswith("regime-sim: ")
+
+
+def test_a_form_and_its_scenario_are_written_whole(light_path):
+    file = doors.scenario_file(light_path / "s.yaml")
+    (light_path / "form.csv").write_text(FORM)
+    for words in (("elicit", file), ("elicit", file, light_path / "form.csv"), ("coding",)):
+        kept = light_path / "kept.yaml"
+        kept.write_text("the old file\n")
+        with full_disk():
+            ended = inside(*words, "-o", kept)
+        assert ended.status == 4 and "kept.yaml" in ended.err
+        assert kept.read_text() == "the old file\n"
+        assert not list(light_path.glob("*.part"))
+        good(*words, "-o", kept)
+        assert kept.read_text() != "the old file\n"
 
 
 # ---- links

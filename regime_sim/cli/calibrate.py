@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ..store import disk
 from . import options
 from .ending import write
 
@@ -25,7 +28,7 @@ def calibrate(
 
     Writes the samples that runs draw from.
     """
-    options.check(settings=settings, held=held, seed=seed)
+    options.check(_not_ours(output), settings=settings, held=held, seed=seed)
     from ..calibration.fit import calibrate as fitted
     from ..history.cases import training_cases
     from ..history.panel import read_panel
@@ -39,3 +42,25 @@ def calibrate(
             f" {found['datasets']} datasets; the over-confident fit p ="
             f" {found['over_confident_p']:.2g}"
         )
+
+
+def _not_ours(folder: Path) -> list[str]:
+    """A line for each file that is no sample of ours and would be written over: what lies beside a
+    sample of ours says what it was learned from.
+    """
+    lines = []
+    for name in ("rates", "cases"):
+        about, sample = folder / f"{name}.json", folder / f"{name}.npy"
+        there = [one for one in (sample, about) if os.path.lexists(one)]
+        if there and not _says_what_it_learned_from(about):
+            said = "is there and is no sample of ours - expected another --output"
+            lines += [f"regime-sim: {one} {said}" for one in there]
+    return lines
+
+
+def _says_what_it_learned_from(path: Path) -> bool:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8")) if disk.is_file(path) else None
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and "learned_from" in found

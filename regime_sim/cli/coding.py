@@ -11,7 +11,7 @@ import typer
 
 from . import options
 from .ending import BAD_INPUT, Stop
-from .output import answer, as_csv, write_or_print
+from .output import answer, as_csv, own_input, write_or_print
 
 
 def coding(
@@ -35,7 +35,10 @@ def coding(
     from ..history.second_coder import rules as rules_text
     from ..view.tables.second_coder import coder_rows, coders_text
 
-    options.check(format=format)
+    more = own_input(output, "--output", map(str, files or ()))
+    if rules and files:
+        more.append("regime-sim: --rules goes alone, without files of cases")
+    options.check(more, format=format)
     if rules:
         return write_or_print(output, rules_text())
     if not files:

@@ -10,7 +10,7 @@ import typer
 from . import options
 from .ending import BAD_INPUT, Stop
 from .inputs import load
-from .output import as_csv, read_file, write_or_print
+from .output import as_csv, own_input, read_file, write_or_print
 
 
 def elicit(
@@ -39,7 +39,11 @@ def elicit(
     Several forms become a mixture, with the weights in the column `weight`.
     """
     from ..scenario.elicitation import as_file, form
+    from ..scenario.load import leads_out
 
+    own = own_input(output, "--output", (scenario, *map(str, forms or ())))
+    if own:
+        raise Stop(BAD_INPUT, own)
     found = load(scenario)
     if not forms:
         return write_or_print(output, as_csv(form(found, of or ())))
@@ -52,5 +56,8 @@ def elicit(
             said = f"regime-sim: {output}: expected a file in the folder of {scenario}"
             raise Stop(BAD_INPUT, [said])
         extends = Path(scenario).name
+        if leads_out(extends):
+            said = f"regime-sim: {scenario}: no file can extend this name - rename it"
+            raise Stop(BAD_INPUT, [said])
     texts = {str(file): read_file(file).removeprefix("\ufeff") for file in forms}
     write_or_print(output, as_file(found, extends, texts))

@@ -58,6 +58,8 @@ def score(
     more = ["regime-sim: --freeze needs the files to freeze"] if freeze and not targets else []
     if export is not None and export not in table_export.STYLES:
         more.append(f"regime-sim: --export {export}: expected metaculus or gjopen")
+    if export is not None and format == "json":
+        more.append("regime-sim: --export prints CSV and does not go with --format json")
     options.check(more, fewest=16, format=format, replicates=replicates, seed=seed)
     for target in (targets or ()) if freeze else ():
         with writing(Path(target)):

@@ -41,6 +41,7 @@ from ..scenario.compile import compile_scenario
 from ..scenario.compiled import Compiled
 from .collect import SeedLike, collector, seed_of
 from .draws import PRIVATE_SCALE, general_uniforms, private_loyalties, week_uniforms
+from .given_population import check_population
 from .parameter_draws import INNER, one_world
 from .population import Population, corps_of
 from .records import (
@@ -259,6 +260,7 @@ class RegimeModel(mesa.Model):
     ) -> None:
         self.dice_seed = seed_of(seed if rng is None else rng)
         self.replicate = whole("replicate", replicate, 0, LAST_REPLICATE)
+        check_population(population)
         super().__init__(rng=self.dice_seed % 2**63)
         self.played, compiled = _to_play(base, levers)
         self.compiled = compiled
@@ -274,7 +276,7 @@ class RegimeModel(mesa.Model):
         self._own: list[float] = [0.0] * len(self.base)
         self.observed: list[float] = [0.0] * len(OBSERVABLES)
         self.ledger = [0] * ledger.LENGTH
-        self._people(population or corps_of(compiled))
+        self._people(corps_of(compiled) if population is None else population)
         self._start()
         self.datacollector = collector(self, collect)
         self._collect()

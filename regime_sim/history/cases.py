@@ -10,7 +10,6 @@ columns is free.
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import math
 import re
@@ -19,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from ..errors import nearest
+from ..errors import closest, nearest
 from ..facts.limits import LONGEST
 from ..facts.places import seeds_folder
 from ..given import FIRST_YEAR, LAST_YEAR
@@ -165,13 +164,12 @@ def parse_cases(text: str, name: str = "cases") -> tuple[Case, ...]:
 
 def _rows(text: str, name: str, problems: list[str]) -> list[dict[str, str]]:
     """The rows that are not blank, by column. Raises CaseFileError where there is no table."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        table = [
-            [cell.strip() for cell in row]
-            for row in csv.reader(io.StringIO(text, newline=""), strict=True)
-        ]
+        table = [[cell.strip() for cell in row] for row in reader]
     except csv.Error as error:
-        raise CaseFileError([f"{name}: not a CSV table: {error}"]) from None
+        line = reader.line_num
+        raise CaseFileError([f"{name}:{line}: not a CSV table: {error}"]) from None
     table = [row for row in table if any(row)]
     if not table:
         raise CaseFileError(
@@ -201,8 +199,8 @@ def _check_header(header: list[str], name: str, problems: list[str]) -> None:
     for column in NEEDED:
         if column not in header:
             alike = {one.lower().replace(" ", "_"): one for one in strange}
-            close = difflib.get_close_matches(column, alike, n=1, cutoff=0.6)
-            hint = f" - is it {show_cell(alike[close[0]])}? Name it {column}" if close else ""
+            close = closest(column, alike)
+            hint = f" - is it {show_cell(alike[close])}? Name it {column}" if close else ""
             problems.append(f"{name}: header: column {column} is missing{hint}")
     for column in dict.fromkeys(header):
         if column in known and header.count(column) > 1:

@@ -9,7 +9,6 @@ Columns that are not listed in COVARIATES, NAMES or OUTCOMES are not read.
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import nearest
+from ..errors import closest, nearest
 from ..facts.places import seeds_folder
 from .cases import COMMAS, LARGEST, number_cell, show_cell
 from .regime_types import TYPES, words_of
@@ -146,13 +145,12 @@ def read_panel(path: str | Path | None = None) -> tuple[LeaderYear, ...]:
 
 def parse_panel(text: str, name: str = "panel") -> tuple[LeaderYear, ...]:
     """The leader-years of such a text; `name` stands before mistakes. Raises PanelFileError."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        table = [
-            [cell.strip() for cell in row]
-            for row in csv.reader(io.StringIO(text, newline=""), strict=True)
-        ]
+        table = [[cell.strip() for cell in row] for row in reader]
     except csv.Error as error:
-        raise PanelFileError([f"{name}: not a CSV table: {error}"]) from None
+        line = reader.line_num
+        raise PanelFileError([f"{name}:{line}: not a CSV table: {error}"]) from None
     table = [row for row in table if any(row)]
     if not table:
         raise PanelFileError([f"{name}: empty - expected a header with year and what is known"])
@@ -184,8 +182,8 @@ def _header_problems(header: Sequence[str], name: str) -> list[str]:
     strange = [one for one in header if one and one not in read]
     problems = []
     if "year" not in header:
-        close = difflib.get_close_matches("year", [one.lower() for one in strange], 1, 0.6)
-        hint = f" - is it {show_cell(close[0])}? Name it year" if close else ""
+        close = closest("year", [one.lower() for one in strange])
+        hint = f" - is it {show_cell(close)}? Name it year" if close else ""
         problems.append(f"{name}: header: column year is missing{hint}")
     elif not any(one in header for one in ("regime", *COVARIATES)):
         expected = "expected some of seeds/panel.md, such as regime, personalism or tenure_years"

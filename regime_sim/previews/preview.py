@@ -102,11 +102,16 @@ class Preview(Travels, Shown):
 
     def predict(self, x: Reals, at: Reals | None = None, exact: Reals | None = None) -> Reals:
         """Outputs at settings x (q, d) as shares: (q, m); anchored, where they are given, at
-        settings `at` (q, d) or (d,) whose exact outputs (q, m) or (m,) are known.
+        settings `at` (q, d) or (d,) whose exact outputs (q, m) or (m,) are known. Raises
+        RegimeSimError for anything else.
         """
-        z = self.log_odds(x)
-        if at is not None and exact is not None:
-            z = z + log_odds(exact, self.least) - self.log_odds(np.atleast_2d(at))
+        try:
+            z = self.log_odds(x)
+            if at is not None and exact is not None:
+                z = z + log_odds(exact, self.least) - self.log_odds(np.atleast_2d(at))
+        except (TypeError, ValueError, IndexError):
+            got = f"x: got {shown(x)}, at: {shown(at)}, exact: {shown(exact)}"
+            raise RegimeSimError(f"{got} - expected arrays of numbers, (q, d) and (q, m)") from None
         return np.asarray(1.0 / (1.0 + np.exp(-z)))
 
     @staticmethod

@@ -263,6 +263,7 @@ class Comparison(Shown, Sole):
         place = as_whole(arm)
         if place is None:
             place = self.names.index(choice("arm", arm, self.names))
+        place = whole("arm", place, -len(self.names), len(self.names) - 1)
         return Comparison((self.pairs[place],), (self.names[place],))
 
     def __iter__(self) -> Iterator[Comparison]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..engine.parameter_draws import Draw, share_below
-from ..errors import OutOfRange, RegimeSimError, UnknownName
+from ..errors import OutOfRange, RegimeSimError, UnknownName, closest
 from ..facts.declare import LeverPart
 from ..facts.parameters import INPUT_NAMES, LEVERS, PARAMETERS, STRUCTURAL_NAMES
 from ..given import as_mapping, as_number, listed
@@ -200,7 +199,7 @@ def _single(
     scenario: Scenario, compiled: Compiled, name: str, groups: tuple[str, ...] = ()
 ) -> Factor:
     """One name, by its prior here or in the table, else evenly. groups: other names it may mean."""
-    if difflib.get_close_matches(name, groups, 1) if isinstance(name, str) else ():
+    if isinstance(name, str) and closest(name, groups):
         raise UnknownName("group", name, groups)
     known = known_name(scenario, name)
     own = next((_by_prior(what) for what in compiled.uncertain if what.name == known), None)

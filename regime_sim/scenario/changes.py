@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ..errors import OutOfRange, RegimeSimError, UnknownName
+from ..errors import LONGEST, OutOfRange, RegimeSimError, UnknownName, elsewhere
 from .names import LEVERS, Names, below, lever_of
 from .problems import show
 from .record import Content
@@ -63,15 +63,35 @@ def clear(name: str, error: BadValue) -> RegimeSimError:
 def no_input(name: str, names: Names) -> RegimeSimError:
     """Why a name cannot be set by `vary` or by an entry of the timeline."""
     if name in names.structural:
-        return RegimeSimError(f"{name} is structural - use fix({name.replace('.', '__')}=...)")
+        return RegimeSimError(f"{name} is structural - use {_by('fix', name)}")
     lever = lever_of(name)
     if lever is None:
-        return UnknownName(
-            "lever or input",
-            name,
-            (*LEVERS, *names.levers, *names.given) if "." in name else (*LEVERS, *names.given),
-        )
-    return UnknownName(f"part of {lever}", name.split(".", 1)[1], below(lever, names.levers))
+        what, right = "lever or input", (*LEVERS, *names.levers, *names.given)
+        return UnknownName(what, name, right, _elsewhere(name, right, names.structural, "fix"))
+    parts = [f"{lever}.{part}" for part in below(lever, names.levers)]
+    return UnknownName(f"part of {lever}", name, parts)
+
+
+def no_structural(name: str, names: Names) -> RegimeSimError:
+    """Why a name cannot be set by `fix`."""
+    if is_input(name, names):
+        return RegimeSimError(f"{name} is not structural - use {_by('vary', name)}")
+    what, right = "structural parameter", names.structural
+    inputs = (*LEVERS, *names.levers, *names.given)
+    return UnknownName(what, name, right, _elsewhere(name, right, inputs, "vary"))
+
+
+def _elsewhere(name: str, right: Iterable[str], others: Iterable[str], door: str) -> str:
+    """That a name means one of others, which another door takes; empty where a right one is
+    nearer.
+    """
+    near = elsewhere(name[:LONGEST], right, others)
+    return f" - did you mean {near}? Use {_by(door, near)}" if near else ""
+
+
+def _by(door: str, name: str) -> str:
+    """The call that sets a name."""
+    return f"{door}({name.replace('.', '__')}=...)"
 
 
 def moves(raw: Mapping[str, object], names: Names) -> Moves:

@@ -19,11 +19,12 @@ from .names import LEVERS, Names
 from .problems import Problem, ScenarioError, clean
 from .scenario import Scenario
 from .values import JUDGEMENT, BadValue, Value, number, read_value
-from .writer import as_cell
+from .writer import as_cell, quoted
 
 ASKED = ("q05", "q50", "q95")
 HEADS = ("input", "what", "unit", "least", "greatest", "now", "expert", "weight", *ASKED, "why")
 MOST_ROWS = 2_000
+_READ = {"input", "expert", "weight"}
 _SHARE = re.compile(r"q(\d{1,3}(?:\.\d{1,3})?)\Z")
 _SHORT = re.compile(r"q0(\d)\Z")  # q05 is 5%
 
@@ -123,7 +124,7 @@ def as_file(scenario: Scenario, extends: str, forms: Mapping[str, str]) -> str:
         "schema: 1",
         f"id: {scenario.id[:50]}-experts",
         f"title: {as_text(f'{scenario.title[:120]}, by {by}')}",
-        f"extends: {extends}",
+        f"extends: {quoted(extends)}",
     ]
     for section in ("levers", "given", "uncertain"):
         own = [name for name in values if scenario.names.home(name) == section]
@@ -162,19 +163,31 @@ def _checked(one: Said, names: Names, problems: list[Problem]) -> dict[str, obje
 def _read(file: str, text: str, names: Names, problems: list[Problem]) -> list[Said]:
     """The rows of one form that are filled in."""
     separator = _separator(text)
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
-    heads = [head.strip().lower() for head in next(reader, [])]
+    reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+    try:
+        heads = [head.strip().lower() for head in next(reader, [])]
+    except csv.Error as error:
+        problems.append(_problem(file, 1, f"not CSV: {error}"))
+        return []
     shares = {k: share for k, head in enumerate(heads) if (share := _share_of(head)) is not None}
     if "input" not in heads or not shares:
         said = "expected a first line with the columns input, q05, q50 and q95"
         problems.append(_problem(file, 1, said))
         return []
+    for head in dict.fromkeys(heads):
+        if head in _READ | {heads[k] for k in shares} and heads.count(head) > 1:
+            said = f"the column {head} is there {heads.count(head)} times"
+            problems.append(_problem(file, 1, said))
     found: list[Said] = []
     try:
         for row in reader:
             if reader.line_num > MOST_ROWS:
                 problems.append(_problem(file, reader.line_num, f"more than {MOST_ROWS} lines"))
                 break
+            if any(cell.strip() for cell in row[len(heads) :]):
+                said = f"{len(row)} cells - expected {len(heads)}, one for each column"
+                problems.append(_problem(file, reader.line_num, said))
+                continue
             cells = dict(zip(heads, (cell.strip() for cell in row), strict=False))
             given = {
                 share: text for k, share in shares.items() if (text := cells.get(heads[k], ""))
@@ -201,7 +214,12 @@ class _Line:
 
 def _row(line: _Line, names: Names, problems: list[Problem]) -> list[Said]:
     name = line.cells["input"].lstrip("'")
-    if names.home(name) is None or name in LEVERS:
+    if name in LEVERS:
+        parts = [part.name for part in names.parts(name)]
+        said = f"{name} is a whole lever - expected a part of it: {', '.join(parts)}"
+        problems.append(_problem(line.file, line.number, said))
+        return []
+    if names.home(name) is None:
         known = (*names.levers, *names.given, *names.structural)
         said = f"unknown input {clean(name)!r}{nearest(name[:80], known)}"
         problems.append(_problem(line.file, line.number, said))

@@ -67,14 +67,26 @@ class Findings:
         self.seen.add((shown, line, col))
         self.found.append(Problem(self.file, line, col, shown, text))
 
-    def unknown(self, path: Path, what: str, name: str, allowed: Iterable[str]) -> None:
+    def unknown(
+        self,
+        path: Path,
+        what: str,
+        name: str,
+        allowed: Iterable[str],
+        listed: Iterable[str] | None = None,
+    ) -> None:
         """Note a name that does not exist, with the nearest one that does."""
-        self.add(path, f"unknown {what}{self.hint(name, allowed)}")
+        self.add(path, f"unknown {what}{self.hint(name, allowed, listed)}")
 
-    def hint(self, name: str, allowed: Iterable[str]) -> str:
+    def hint(self, name: str, allowed: Iterable[str], listed: Iterable[str] | None = None) -> str:
         """The nearest right name, for the first mistakes of a file; a search takes milliseconds."""
+        few = self.still_hints(name)
         self.hints += 1
-        return nearest(name, allowed) if self.hints <= HINTS and len(name) <= _LONGEST else ""
+        return nearest(name, allowed, listed) if few else ""
+
+    def still_hints(self, name: str) -> bool:
+        """Whether a name is looked for: a file may be nothing but mistakes."""
+        return self.hints < HINTS and len(name) <= _LONGEST
 
     def where(self, path: Path) -> str:
         """`file:line` of a path."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date as Date
 from html import escape
 
-from ..errors import OutOfRange, RegimeSimError, UnknownName
+from ..errors import OutOfRange, RegimeSimError
 from ..facts.pressing import LONGEST_NAME
-from ..given import choice, mapping
+from ..given import choice, flag, mapping
 from .arms import arm_of, baseline_of
 from .changes import (
     arg,
@@ -21,6 +21,7 @@ from .changes import (
     leaves,
     moves,
     no_input,
+    no_structural,
     value_of,
     with_values,
 )
@@ -76,11 +77,7 @@ class Scenario(Readings):
         for key, raw in (mapping("fix", structure) | mapping("fix", more)).items():
             name = key.replace("__", ".")
             if name not in names.structural:
-                if is_input(name, names):
-                    raise RegimeSimError(
-                        f"{name} is not structural - use vary({name.replace('.', '__')}=...)"
-                    )
-                raise UnknownName("structural parameter", name, names.structural)
+                raise no_structural(name, names)
             new[name] = value_of(name, raw, names)
             know(self, new[name].source)
         return changed(self, structure=tuple(sorted(new.items())))
@@ -224,8 +221,9 @@ class Scenario(Readings):
         extended, while what it inherits from another file is written out. The first line by which
         an editor finds the schema is left out where it leads nowhere from another folder.
         resolved: everything inherited written out instead, in one fixed form; with defaults,
-        inputs that nobody has set are listed at the end, as comments.
+        inputs that nobody has set are listed at the end, as comments. Raises RegimeSimError.
         """
+        resolved, defaults = flag("resolved", resolved), flag("defaults", defaults)
         if resolved and defaults:
             return write(self) + at_default(self)
         if resolved or self.origin is None:

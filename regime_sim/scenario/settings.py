@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import nearest
+from ..errors import elsewhere, nearest
 from ..facts.declare import Kind
 from .names import (
     CORPS,
@@ -89,18 +89,36 @@ def _explain(
     """Say why a name is not right here: it belongs elsewhere, needs a part, or does not exist."""
     home = names.home(name)
     nested = below(name, allowed)
-    head, _, last = name.rpartition(".")
+    head, _, _ = name.rpartition(".")
+    written = str(path[-1])
+    before = name[: len(name) - len(written)]  # names of the mappings around it
     if home is not None:
         findings.add(path, f"{name} is a {_WORD[home]} - expected under {home}")
     elif nested:
         findings.add(path, f"{name} has several parts - expected a mapping of {', '.join(nested)}")
+    elif near := _elsewhere(name, allowed, names, findings):
+        findings.hints += 1
+        said = f"did you mean {near}, under {names.home(near)}?"
+        findings.add(path, f"unknown {_WORD[section]} - {said}")
     elif head and below(head, allowed):
         what = f"part of {head}" if head in LEVERS else _WORD[section]
-        findings.unknown(path, what, last, below(head, allowed))
+        inside = [f"{head}.{part}" for part in below(head, allowed)]
+        findings.unknown(path, what, written, [one.removeprefix(before) for one in inside])
     else:
-        tops = tuple(dict.fromkeys(one.split(".", 1)[0] for one in allowed))
-        right = tuple(LEVERS) if section == "levers" else (*tops, *allowed)
-        findings.unknown(path, _WORD[section], name, right)
+        listed = tuple(LEVERS) if section == "levers" else None
+        findings.unknown(path, _WORD[section], name, _with_tops(allowed), listed)
+
+
+def _with_tops(allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, and the words that several of them begin with."""
+    return (*dict.fromkeys(one.split(".", 1)[0] for one in allowed), *allowed)
+
+
+def _elsewhere(name: str, allowed: tuple[str, ...], names: Names, findings: Findings) -> str | None:
+    """The name of another section that a wrong one means, while such names are looked for."""
+    others = (*names.levers, *names.given, *names.structural)
+    near = elsewhere(name, _with_tops(allowed), others) if findings.still_hints(name) else None
+    return near if near and names.home(near) else None
 
 
 def _allowed(section: str, names: Names) -> tuple[str, ...]:
