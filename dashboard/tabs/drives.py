@@ -87,7 +87,13 @@ def _table(found: rs.Sensitivity) -> None:
         ]
         for row in found.rows()
     ]
-    heads = ["of", "lever", "alone: first order (95%)", "with others: total (95%)", "what we do not know"]
+    heads = [
+        "of",
+        "lever",
+        "alone: first order (95%)",
+        "with others: total (95%)",
+        "what we do not know",
+    ]
     elements.table(heads, rows, "Share of the spread that each lever decides: Sobol' indices", 2)
 
 

@@ -218,8 +218,8 @@ def _settings(
 def _found(y: Reals, points: int, size: int, seed: int) -> Indices:
     """The indices of y (settings, replicates), and how they differ from draw to draw."""
     found = indices(*_matrices(y, points, size), seed=seed)
-    a, b, mixed = np.split(y.reshape(len(y), -1, size), (points, 2 * points))
-    mixed = mixed.reshape(-1, points, *mixed.shape[1:])
+    a, b, rest = np.split(y.reshape(len(y), -1, size), (points, 2 * points))
+    mixed = rest.reshape(-1, points, *rest.shape[1:])
     return replace(found, unknown=over_draws(a, b, mixed, found.total))
 
 
@@ -255,7 +255,5 @@ def _rows(quantity: str, factors: Sequence[Factor], found: Indices) -> list[dict
             "parameters": len(factor.dimensions),
             "n": int(a.n),
         }
-        for factor, a, b, c in zip(
-            factors, found.first, found.total, found.unknown, strict=True
-        )
+        for factor, a, b, c in zip(factors, found.first, found.total, found.unknown, strict=True)
     ]

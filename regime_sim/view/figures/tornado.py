@@ -51,7 +51,9 @@ def tornado(
         _index(sheet, row, names[k], ROW * (k + 0.5), (left, scale))
     left_out = f" {len(rows) - SHOWN} smaller ones are not drawn." if len(rows) > SHOWN else ""
     if shown and _noise(shown[0]):
-        title = "Which decides most cannot be told: the answer hardly differs from setting to setting"
+        title = (
+            "Which decides most cannot be told: the answer hardly differs from setting to setting"
+        )
     elif shown:
         top = shown[0]
         title = (
@@ -94,13 +96,12 @@ def _reach(
     return ""
 
 
-def _outer(
-    sheet: Sheet, row: Mapping[str, Any], y: float, bars: tuple[float, float]
-) -> None:
+def _outer(sheet: Sheet, row: Mapping[str, Any], y: float, bars: tuple[float, float]) -> None:
     """How far one bar reaches over what is not known: pale with an outline, under all else."""
     left, scale = bars
     low, high = (
-        left + scale * min(1.0, max(0.0, float(row[key]))) for key in ("unknown_low", "unknown_high")
+        left + scale * min(1.0, max(0.0, float(row[key])))
+        for key in ("unknown_low", "unknown_high")
     )
     look, ends = sheet.look, {"x": low, "x2": high, "y": y - 11, "y2": y + 11}
     sheet.piece({"type": "rect", "fill": look.ink, "opacity": look.outer, "strokeWidth": 0}, **ends)
