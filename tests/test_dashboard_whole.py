@@ -126,8 +126,9 @@ def test_late_answers_to_one_move_are_one_entry_of_the_history(page, address):
     ready(page)
     entered = page.evaluate(
         """async () => {
-          const keeper = [...document.querySelectorAll("*")].map((one) => one.regimeSimKeeper)
-            .find(Boolean);
+          const under = (from) => [...from.querySelectorAll("*")].flatMap((one) =>
+            [one, one.shadowRoot, ...(one.shadowRoot ? under(one.shadowRoot) : [])]);
+          const keeper = under(document).map((one) => one?.regimeSimKeeper).find(Boolean);
           const rest = () => new Promise((done) => setTimeout(done, 1100));
           const press = () => document.body.dispatchEvent(
             new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
@@ -294,6 +295,7 @@ def test_a_long_answer_is_kept_for_the_next_session(page, address, browser):
     other = browser.new_page()
     other.goto(address)
     ready(other)
+    other.wait_for_timeout(1500)
     begun = time.monotonic()
     other.locator(".st-key-tabs button", has_text="What would change").click()
     other.wait_for_selector(".st-key-open_tab .lead", timeout=20_000)
@@ -308,7 +310,10 @@ def test_pins_of_one_scenario_are_compared_and_change_places(page, address):
     page.goto(f"{address}/?tab=compare&pins={pins}")
     ready(page)
     page.wait_for_selector(".compared", timeout=200_000)
-    ready(page)  # a page that is being redrawn holds what it was and what it will be
+    page.wait_for_function(  # a page that is being redrawn holds what it was and what it will be
+        "() => document.querySelectorAll('.st-key-pin_earlier_0 button').length === 1",
+        timeout=60_000,
+    )
     assert page.locator(".st-key-pin_earlier_0 button").is_disabled()
     assert page.locator(".st-key-pin_later_2 button").is_disabled()
     page.locator(".st-key-pin_earlier_2 button").click()
