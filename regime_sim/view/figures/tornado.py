@@ -36,7 +36,7 @@ def tornado(
     rows.sort(key=lambda row: -row["total"])
     shown = rows[:SHOWN]
     power = power_of(result.scenario)
-    names = [name_words(row["factor"], power) for row in shown]
+    names = [upper(name_words(row["factor"], power)) for row in shown]
     sheet = Sheet(palette.theme(theme), width, ROW * max(1, len(shown)))
     left = min(width / 2, max([90.0, *(text_width(name, 14) + 12 for name in names)]))
     scale = width - left - 46
@@ -57,7 +57,7 @@ def tornado(
     elif shown:
         top = shown[0]
         title = (
-            f"{upper(names[0])} decides most: without knowing it,"
+            f"{names[0]} decides most: without knowing it,"
             f" {max(0.0, min(1.0, top['total'])):.0%} of the variance is left"
         )
     else:
