@@ -366,6 +366,18 @@ def test_nothing_jumps_on_load_and_nothing_is_wider_than_the_page(browser, addre
 
 
 @pytest.mark.slow
+def test_a_story_is_set_in_the_pages_own_fonts(page, address):
+    """Its frame may ask nobody for anything, and fell back to Times."""
+    page.goto(f"{address}/?tab=future")
+    ready(page)
+    page.wait_for_selector(".st-key-open_tab iframe", timeout=120_000)
+    loaded = "() => [...document.fonts].filter((one) => one.status === 'loaded').length === 2"
+    frame = next(one for one in page.frames if one is not page.main_frame)
+    frame.wait_for_function(loaded, timeout=60_000)
+    assert "font-src data:" in frame.content() and "script-src 'sha256" in frame.content()
+
+
+@pytest.mark.slow
 def test_first_answers_do_not_jump(browser):
     """Over 25 drags; prints what the bench does."""
     from benchmarks import browser as bench

@@ -67,6 +67,7 @@ export default function (component) {
   }
   if (frame.page === data.page) return;
   frame.page = data.page;
+  frame.srcdoc = data.page;  // at once, and with its fonts when they are there
   fonts ??= gathered().catch(() => "");
   fonts.then((faces) => {
     if (frame.page === data.page) frame.srcdoc = dressed(data.page, faces);
