@@ -97,7 +97,8 @@ def answer() -> Answer:
     if now is None or then is None:
         first = min(store.first_size(name), st.session_state.most.get(name, runs.FIRST))
         runs.check_budget(scenario, min(first, runs.QUICK))
-        jobs.of_session().interrupt("refine", name)
+        for work in ("refine", "why"):  # both use every core, for what nobody looks at any more
+            jobs.of_session().interrupt(work, name)
         now = store.first(name, scenario, first, seed)
         then = store.first(other, baseline, first, seed)
         refusal = _refine(name, {name: scenario, other: baseline}, seed)

@@ -20,7 +20,7 @@ from .style import theme
 type Clock = Literal["leader", "regime"]
 
 # pixels of the plot itself; its labels need about 170 more
-WIDE, NARROW, BROAD = (330, 326), (180, 260), (446, 346)
+WIDE, NARROW, BROAD = (330, 390), (180, 260), (446, 410)
 KEPT = 100  # drawings of all sizes, about 60 kB each, kept for all sessions
 DRAW = """
 const narrow = matchMedia("(max-width: 560px)"), broad = matchMedia("(min-width: 1436px)");

@@ -106,9 +106,9 @@ class SessionJobs:
         return job
 
     def interrupt(self, name: str, key: str) -> None:
-        """Cancel work of this name that is for another question."""
+        """Cancel work of this name that is for another question: its key begins with another."""
         now = self.jobs.get(name)
-        if now is not None and now.key != key:
+        if now is not None and now.key.partition(" ")[0] != key:
             now.stop()
 
     def finished(self, name: str) -> Job | None:

@@ -1,16 +1,17 @@
 // What the page needs of the browser and Streamlit has no part for: the address and its history, undo by keys, going to a tab that was opened, words beside a thumb while it moves.
-const REST = 1000; // milliseconds without a change after which the next one is a new entry of the browser's history
+const REST = 1000; // milliseconds in which the reader does nothing after which what is done next is a new entry of the browser's history
 const SHOWN = 10_000; // milliseconds that a notice stays
 const params = (text) => [...new URLSearchParams(text)].map((pair) => pair.join("=")).sort().join("&");
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 class Keeper {
   constructor() {
-    this.last = -REST; this.came = null; this.tab = undefined; this.shown = 0; this.timers = [];
+    this.touched = -REST; this.anew = false; this.came = null; this.tab = undefined; this.shown = 0; this.timers = [];
     this.events = [
       [window, "popstate", (event) => this.back(event)],
       [window, "keydown", (event) => this.key(event)],
       [document, "click", (event) => this.click(event)],
+      ...["keydown", "pointerdown", "input"].map((name) => [window, name, () => this.touch()]),
     ];
     for (const [where, name, act] of this.events) where.addEventListener(name, act, true);
     this.sliders = new MutationObserver((changes) => { for (const { target } of changes) if (target.matches("input[type=range]")) this.words(target); });
@@ -26,21 +27,27 @@ class Keeper {
     if (levers && levers !== this.levers) { this.sliders.disconnect(); this.sliders.observe(levers, { attributes: true, attributeFilter: ["value"], subtree: true }); this.levers = levers; }
     if (top && top !== this.top) { this.sight.disconnect(); this.sight.observe(top); this.top = top; }
   }
+  // by the reader's own hand, not by when answers come: a slow server would make five presses five entries
+  touch() {
+    const now = performance.now();
+    this.anew ||= now - this.touched >= REST;
+    this.touched = now;
+  }
   // the address says what the page stands for: a new entry after a rest, the same one while a lever is on its way
   address(query) {
     if (this.came !== null && params(this.came) !== params(query) && performance.now() - this.left < 5 * REST) return; // the page is still on its way to where the reader went back to
     const arrived = this.came !== null;
     this.came = null; clearTimeout(this.asking);
     if (params(query) === params(location.search)) { this.first = false; return; }
-    const url = location.pathname + (query ? `?${query}` : ""), now = performance.now();
-    const same = this.first !== false || arrived || now - this.last < REST;
+    const url = location.pathname + (query ? `?${query}` : "");
+    const same = this.first !== false || arrived || !this.anew;
     history[same ? "replaceState" : "pushState"](history.state, "", url);
-    this.first = false; this.last = now;
+    this.first = this.anew = false;
   }
   back(event) {
     if (params(location.search) === params(this.data.query)) return; // only a place in the page
     event.stopImmediatePropagation(); // Streamlit would take it for another page
-    this.came = location.search.slice(1); this.last = -REST;
+    this.came = location.search.slice(1); this.touched = -REST;
     this.ask();
   }
   // asked again until the page is there: what is sent while it is being redrawn can be lost

@@ -115,7 +115,12 @@ def _against(lever: str, now: rs.Scenario, before: rs.Scenario) -> str:
     article = state.against_article()
     if _same_parts(lever, now, before):
         return ORIGINAL[article]
-    where = f"{ORIGIN[article]} {state.reading(before, lever)[0]:.2f}"
+    was = state.reading(before, lever)[0]
+    where = f"{ORIGIN[article]} {was:.2f}"
+    if state.moved(lever) and abs(was - state.reading(st.session_state.base, lever)[0]) < 0.005:
+        where = ""  # the way back beside it says the same
+    if not where:
+        return "<b>mixed</b>" if state.reading(now, lever)[1] else ""
     return f"<b>mixed</b> · {where}" if state.reading(now, lever)[1] else where
 
 

@@ -109,7 +109,7 @@ class Preview {
     const { em, data } = this, H = em.horizon;
     if (!this.root.offsetParent) return; // on its way out of the page
     const own = this.root.offsetParent.getBoundingClientRect(), box = chart.getBoundingClientRect();
-    const narrow = chart.classList.contains("survival-narrow"), left = 34, top = 92, broad = chart.classList.contains("survival-broad"), w = narrow ? box.width - 130 : broad ? 446 : 330, h = narrow ? 250 : broad ? 346 : 326;
+    const narrow = chart.classList.contains("survival-narrow"), left = 34, top = 92, broad = chart.classList.contains("survival-broad"), w = narrow ? box.width - 130 : broad ? 446 : 330, h = narrow ? 250 : broad ? 410 : 390;
     Object.assign(this.root.style, { left: `${box.left - own.left}px`, top: `${box.top - own.top}px`, width: `${box.width}px`, height: `${Math.max(box.height, top + h + 40)}px` });
     const x = (week) => left + (w * week) / H, y = (share) => top + h * (1 - share);
     const path = (line) => line.map((value, k) => `${k ? "L" : "M"}${x(k).toFixed(1)} ${y(value).toFixed(1)}`).join("");

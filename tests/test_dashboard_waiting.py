@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import http.client
 import statistics
+import threading
 import time
 from pathlib import Path
 
@@ -85,6 +86,28 @@ def test_a_job_that_made_less_than_is_asked_now_is_begun_again(monkeypatch):
     assert own.jobs["refine"] is first
     answers._refine("this", {"this": scenario, "that": scenario.vary({"rents": 0.5})}, 1)
     assert set(own.jobs["refine"].future.result(60)) == {"this", "that"}
+
+
+def test_a_move_ends_the_work_on_why_the_last_one_changed(monkeypatch):
+    """It went on on every core, every subset of what was moved, while the first answer was run."""
+    own, begun = jobs.SessionJobs(), threading.Event()
+    monkeypatch.setattr(jobs, "of_session", lambda: own)
+    monkeypatch.setattr(runs, "FIRST", 16)
+    monkeypatch.setattr(runs, "FINE", 32)
+    monkeypatch.setattr(runs, "_KEPT", runs.Kept())
+
+    def work(tell, cancel):
+        begun.set()
+        return cancel.wait(60)
+
+    app = page_of(rents="0.34")
+    assert refined(app)
+    job = own.start("why", f"{app.session_state['answer'].key} and its baseline", work)
+    assert begun.wait(60)
+    app.run()
+    assert not job.cancel.is_set()  # of what is on the page
+    app.slider(key="slider_rents").set_value(0.35).run()
+    assert job.cancel.is_set()
 
 
 def test_a_page_whose_question_is_refused_waits_for_nothing(monkeypatch):

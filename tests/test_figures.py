@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -349,7 +350,7 @@ def questions() -> dict[str, Any]:
         "map": rs.sweep(
             base, rents=rs.grid(0, 1, 3), foreign_support=rs.grid(0, 1, 3), replicates=64, **few
         ),
-        "which": rs.sensitivity(base, points=8, replicates=16, **few),
+        "which": rs.sensitivity(base, points=8, replicates=144, **few),
         "tips": rs.tipping(base, 0.5, over=["us_pressure", "rents"], replicates=128, **few),
         "pair": rs.compare(base, base.vary(us_pressure=1.0), replicates=64, **few),
         "arms": rs.compare(
@@ -392,6 +393,43 @@ def test_a_map_shows_the_numbers_of_its_cells(questions: dict[str, Any]) -> None
     upper_right = max(cells, key=lambda cell: (cell["x"], -cell["y"]))
     lower_left = min(cells, key=lambda cell: (cell["x"], -cell["y"]))
     assert upper_right["of 100"] >= lower_left["of 100"]
+
+
+def test_the_title_of_a_map_is_a_sentence(questions: dict[str, Any]) -> None:
+    """It read "in 9 at 1 and 1", which says nothing to who does not know the scales."""
+    found = questions["map"]
+    cells = 100 * found.values()[0]
+    title = found.plot().title
+    first, last = (f"{cells[k, k]:.0f}" for k in (0, -1))
+    assert title == (
+        f"He is out in {first} of 100 futures with rents and foreign support both at their lowest"
+        f" (0), in {last} with both at their highest (1)"
+    )
+
+
+def test_a_tornado_shows_what_is_not_known_where_enough_draws_tell_it(
+    questions: dict[str, Any],
+) -> None:
+    found = questions["which"]
+    rows = {row["factor"]: row for row in found.rows() if row["quantity"] == "probability"}
+    top = max(rows.values(), key=lambda row: row["total"])
+    assert top["draws"] >= 32
+    assert top["unknown_low"] <= top["total_low"] and top["unknown_high"] >= top["total_high"]
+    spec = found.plot(width=500).spec
+    assert "what we do not know" in " ".join(spec["title"]["subtitle"])
+    bands = _pale(spec)
+    assert len(bands) == sum(not math.isnan(row["unknown_low"]) for row in rows.values())
+    assert not _pale(found.plot(width=500, unknown=False).spec)
+    few = rs.sensitivity(found.scenario, points=8, replicates=16, corps=8, seed=3)
+    assert all(math.isnan(row["unknown_low"]) for row in few.rows())
+    assert "Too few draws" in " ".join(few.plot().spec["title"]["subtitle"])
+
+
+def _pale(spec: Any) -> list[Any]:
+    """The outer bands of a tornado."""
+    outer = palette.LIGHT.outer
+    layers = [one for one in spec["layer"] if one["mark"].get("opacity") == outer]
+    return [row for one in layers for row in spec["datasets"][one["data"]["name"]]]
 
 
 def test_a_curve_and_its_band_are_the_sweeps_own(questions: dict[str, Any]) -> None:

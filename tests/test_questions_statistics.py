@@ -113,6 +113,44 @@ def test_indices_cover_their_truth():
     assert total > 300 and inside / total > 0.90
 
 
+def drawn(draws: int, spread: float, seed: int) -> tuple[list[np.ndarray], np.ndarray]:
+    """A model whose first factor has another slope in each draw, four noisy replicates of each:
+    what is run, and the first factor's own index in each draw.
+    """
+    rng = np.random.default_rng(seed)
+    slope = 0.5 + spread * (rng.random(draws) - 0.5)
+    luck = 0.25 * rng.normal(size=(draws, 4))
+    f_a, f_b = rng.random((512, 2)), rng.random((512, 2))
+    mixed = np.stack([np.column_stack([f_b[:, 0], f_a[:, 1]]), f_a.copy()])
+    mixed[1][:, 1] = f_b[:, 1]
+
+    def y(x: np.ndarray) -> np.ndarray:
+        mean = slope[:, None] * x[:, :1, None] + (1.0 - slope[:, None]) * x[:, 1:, None]
+        # luck that acts through the first factor, so that it does not cancel
+        return mean + luck * (x[:, :1, None] - 0.5)
+
+    share = slope**2 / (slope**2 + (1.0 - slope) ** 2)
+    return [y(f_a), y(f_b), np.stack([y(one) for one in mixed])], share
+
+
+def test_the_range_of_an_index_over_draws_is_the_models_own_and_not_that_of_chance():
+    for spread in (0.0, 0.6):
+        runs, share = drawn(64, spread, 3)
+        total = sobol.indices(*(one.mean(axis=-1) for one in runs), draws=8).total
+        narrow = tuple(intervals.Estimate(e.value, e.value, e.value, 1) for e in total)
+        found = sobol.over_draws(*runs, narrow)[0]
+        low, high = np.quantile(share, (0.05, 0.95))
+        assert found.low == pytest.approx(low, abs=0.1) and found.n == 64
+        assert found.high == pytest.approx(high, abs=0.1)
+        a, b, ab = runs
+        plain = [
+            sobol.indices(a[:, j], b[:, j], ab[:, :, j], draws=2).total[0].value for j in range(64)
+        ]
+        assert np.ptp(np.quantile(plain, (0.05, 0.95))) > found.high - found.low + 0.02
+    few = sobol.over_draws(*(one[..., :31, :] for one in runs), total)
+    assert [(e.n, e.low != e.low) for e in few] == [(31, True)] * 2
+
+
 def nested(settings: int, clusters: int, each: int, seed: int) -> np.ndarray:
     """y = setting + cluster effect + noise with variances 1, 2, 3, clusters the same at every
     setting, noise their own.

@@ -13,6 +13,7 @@ import regime_sim as rs
 from regime_sim.view import palette
 from regime_sim.view.figures.overlay import LETTERS
 from regime_sim.view.words import sentences
+from regime_sim.view.words.attribution import BY
 
 from .. import elements, jobs, long_work, presets, runs, state
 from ..answers import Answer
@@ -125,10 +126,15 @@ def _said(each: Sequence[rs.Comparison], names: list[str]) -> tuple[str, str]:
     counts = [one.frequencies().out for one in (each[k].before, each[k].after)]
     return (
         f"{names[k + 1]}: out in {abs(counts[1] - counts[0])} {more} of 100 futures than"
-        f" {names[0]} (paired 95% interval {low} to {high}), most of it by"
-        f" {palette.label(most[0]).lower()}",
+        f" {_inside(names[0])} (paired 95% interval {low} to {high}), most of it by"
+        f" {BY[most[0]]}",
         below,
     )
+
+
+def _inside(name: str) -> str:
+    """A name as it stands inside a sentence."""
+    return f"the {name[4:]}" if name.startswith("The ") else name
 
 
 def _cards(

@@ -4,15 +4,20 @@ choice apart; computes nothing itself.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 import regime_sim as rs
 
-from .. import elements, long_work, runs, state
+from .. import charts, elements, long_work, runs, state
 from ..answers import Answer
 from ..style import theme
 
-POINTS, FUTURES, CORPS = 128, 32, 64
+# futures at a setting: four for each of 36 draws of the parameters, of which a range needs 32
+POINTS, FUTURES, CORPS = 128, 144, 64
 
 
 def show(answer: Answer) -> None:
@@ -29,7 +34,8 @@ def show(answer: Answer) -> None:
     left, right = st.columns(2, gap="large")
     name, look = answer.now.scenario.id, {"theme": theme(), "width": 500}
     with left:
-        elements.figure(found.plot(**look), "drives_tornado", f"{name}-sensitivity")
+        drawn = found.plot(**look, unknown=charts.band())
+        elements.figure(drawn, "drives_tornado", f"{name}-sensitivity")
     with right:
         st.html('<p class="note">If each lever could stand anywhere:</p>')
         shares = found.plot("luck", **look)
@@ -77,8 +83,21 @@ def _table(found: rs.Sensitivity) -> None:
             row["factor"].replace("_", " "),
             f"{row['first']:.2f} ({row['first_low']:.2f} to {row['first_high']:.2f})",
             f"{row['total']:.2f} ({row['total_low']:.2f} to {row['total_high']:.2f})",
+            _wide(row),
         ]
         for row in found.rows()
     ]
-    heads = ["of", "lever", "alone: first order (95%)", "with others: total (95%)"]
+    heads = [
+        "of",
+        "lever",
+        "alone: first order (95%)",
+        "with others: total (95%)",
+        "what we do not know",
+    ]
     elements.table(heads, rows, "Share of the spread that each lever decides: Sobol' indices", 2)
+
+
+def _wide(row: Mapping[str, Any]) -> str:
+    """How far the total reaches over draws of what is not known; a dash where that is not told."""
+    low, high = (min(1.0, max(0.0, row[key])) for key in ("unknown_low", "unknown_high"))
+    return "–" if math.isnan(row["unknown_low"]) else f"{low:.2f} to {high:.2f}"

@@ -20,6 +20,32 @@ WHICH = {
 }
 TALL = 1180  # pixels of the frame on a wide screen
 FRAME = """
+// the page in the frame may ask nobody for anything: it gets this page's fonts as data
+let fonts;
+const told = (blob) => new Promise((done) => {
+  const reader = new FileReader();
+  reader.onload = () => done(reader.result);
+  reader.readAsDataURL(blob);
+});
+async function gathered() {
+  const faces = [];
+  for (const sheet of document.styleSheets) {
+    let rules = [];
+    try { rules = sheet.cssRules; } catch { continue; }
+    for (const { style } of rules) {
+      const said = (name) => style?.getPropertyValue(name) ?? "", family = said("font-family");
+      const file = /url\\(["']?([^"')]+)/.exec(said("src"));
+      if (!file || said("font-style") !== "normal" || !/Source S(ans|erif)/.test(family)) continue;
+      const got = await fetch(new URL(file[1], sheet.href ?? location.href));
+      if (got.ok) faces.push(`@font-face{font-family:${family};font-weight:100 900;src:url(${
+        await told(await got.blob())})}`);
+    }
+  }
+  return faces.join("");
+}
+const dressed = (page, faces) => page
+  .replace("default-src 'none';", "default-src 'none'; font-src data:;")
+  .replace("</head>", () => `<style>${faces} body{padding:12px 0!important}</style></head>`);
 export default function (component) {
   const { data, parentElement } = component;
   let frame = parentElement.querySelector("iframe");
@@ -39,7 +65,13 @@ export default function (component) {
     });
     frame.told = true;
   }
-  if (frame.srcdoc !== data.page) frame.srcdoc = data.page;
+  if (frame.page === data.page) return;
+  frame.page = data.page;
+  frame.srcdoc = data.page;  // at once, and with its fonts when they are there
+  fonts ??= gathered().catch(() => "");
+  fonts.then((faces) => {
+    if (frame.page === data.page) frame.srcdoc = dressed(data.page, faces);
+  });
 }
 """
 _page = st.components.v2.component("regime_sim_future", js=FRAME)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,16 +43,25 @@ class Lasting(Futures):
 
     def unknown_curve(self, clock: Clock = "leader") -> Curve:
         """`unknown` of the survival of one clock, as arrays over weeks 0..H; nan where it is."""
+        if clock not in self._unknown_curves:
+            self._unknown_curves[clock] = self._unknown_curve(clock)
+        return self._unknown_curves[clock]
+
+    @cached_property
+    def _unknown_curves(self) -> dict[str, Curve]:
+        """Those already found: a page draws one in several sizes."""
+        return {}
+
+    def _unknown_curve(self, clock: Clock) -> Curve:
         inner, week = self.survival_curve(clock), self._lasting(clock)
         ends = [outer((week == 0) | (week > at), self._groups) for at in inner.week]
         low, high = (np.array([one[k] for one in ends]) for k in (0, 1))
-        return replace(
-            inner,
-            # made to fall week by week from the last one back, so that the end is `unknown`'s own
-            low=np.minimum(np.maximum.accumulate(low[::-1])[::-1], inner.low),
-            high=np.maximum(np.maximum.accumulate(high[::-1])[::-1], inner.high),
-            n=ends[0][2],
-        )
+        # made to fall week by week from the last one back, so that the end is `unknown`'s own
+        low = np.minimum(np.maximum.accumulate(low[::-1])[::-1], inner.low)
+        high = np.maximum(np.maximum.accumulate(high[::-1])[::-1], inner.high)
+        for kept in (inner.value, low, high):
+            kept.flags.writeable = False
+        return replace(inner, low=low, high=high, n=ends[0][2])
 
 
 def outer(hit: NDArray[np.bool_], groups: Any) -> tuple[float, float, int]:

@@ -25,7 +25,7 @@ from ..scenario import load
 from ..scenario.compiled import Compiled
 from ..shown import Shown, framed
 from ..statistics.intervals import Estimate
-from ..statistics.sobol import Indices, Split, indices, split
+from ..statistics.sobol import Indices, Split, indices, over_draws, split
 from .factors import Factor, Over, factors_of, is_random, opened, points_at
 from .quantities import known, of_ledgers
 from .sweep import CORPS
@@ -48,7 +48,8 @@ class Sensitivity(Shown):
     for the weeks in office.
 
     first: the share of the variance that goes if the factor alone became known; total: the share
-    that remains if all but it were known. split: how much of all variance is choice (levers),
+    that remains if all but it were known, with its range over draws of what is not known where
+    there are 32 draws (128 replicates) or more. split: how much of all variance is choice (levers),
     parameter uncertainty and chance. points: settings of each of the two matrices; replicates
     inside each.
     """
@@ -86,7 +87,10 @@ class Sensitivity(Shown):
         ]
 
     def frame(self) -> pd.DataFrame:
-        """A row per quantity and factor: first, total (each also _low, _high), parameters, n."""
+        """A row per quantity and factor: first, total (each also _low, _high); unknown_low and
+        unknown_high: 5% and 95% of the total over `draws` of what is not known (nan for fewer than
+        32 draws, or where nothing else is unknown); parameters, n.
+        """
         return framed(self.rows())
 
     def split_rows(self) -> list[dict[str, Any]]:
@@ -142,8 +146,8 @@ def sensitivity(
     found = of_ledgers(ledgers(settings, asked, INNER), scenario.horizon)
     size = INNER if noisy else 1
     probability, weeks = (
-        indices(*_matrices(y, points, size), seed=seed)
-        for y in (found.happens(of).astype(np.float64), found.lasts())
+        _found(y, points, size, seed)
+        for y in (found.happens(of).astype(np.float64), found.lasts().astype(np.float64))
     )
     hit = found.happens(of)[: 2 * points].astype(np.float64).reshape(2 * points, -1, size)
     return Sensitivity(
@@ -197,6 +201,14 @@ def _settings(
     return points_at(compiled, dimensions, np.clip(np.concatenate(blocks), 1e-9, 1.0 - 1e-9))
 
 
+def _found(y: Reals, points: int, size: int, seed: int) -> Indices:
+    """The indices of y (settings, replicates), and how they differ from draw to draw."""
+    found = indices(*_matrices(y, points, size), seed=seed)
+    a, b, rest = np.split(y.reshape(len(y), -1, size), (points, 2 * points))
+    mixed = rest.reshape(-1, points, *rest.shape[1:])
+    return replace(found, unknown=over_draws(a, b, mixed, found.total))
+
+
 def _matrices(y: Reals, points: int, size: int) -> tuple[Reals, Reals, Reals]:
     """Means over units of `size` replicates: A (n, m), B (n, m), AB (d, n, m)."""
     means = y.reshape(len(y), -1, size).mean(axis=-1)
@@ -223,8 +235,11 @@ def _rows(quantity: str, factors: Sequence[Factor], found: Indices) -> list[dict
             "total": b.value,
             "total_low": b.low,
             "total_high": b.high,
+            "unknown_low": c.low,
+            "unknown_high": c.high,
+            "draws": int(c.n),
             "parameters": len(factor.dimensions),
             "n": int(a.n),
         }
-        for factor, a, b in zip(factors, found.first, found.total, strict=True)
+        for factor, a, b, c in zip(factors, found.first, found.total, found.unknown, strict=True)
     ]

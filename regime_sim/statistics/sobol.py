@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .intervals import Estimate, normal_quantile
+from .nested import FEWEST, QUANTILES, without_chance
 from .resampling import counts
 
 Reals = NDArray[np.float64]
@@ -32,11 +33,15 @@ DRAWS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Indices:
-    """First-order and total indices, 95% intervals; `variance` of all factors; n: settings."""
+    """First-order and total indices, 95% intervals; `variance` of all factors; n: settings.
+
+    unknown: the total index as 5% to 95% of draws of what is not known have it (`over_draws`).
+    """
 
     first: tuple[Estimate, ...]
     total: tuple[Estimate, ...]
     variance: float
+    unknown: tuple[Estimate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,43 @@ def indices(a: Reals, b: Reals, ab: Reals, seed: int = 1, draws: int = DRAWS) ->
     d = ab.shape[0]
     found = [_estimate(point[k], error[k], n) for k in range(2 * d)]
     return Indices(tuple(found[:d]), tuple(found[d:]), float(variance))
+
+
+def over_draws(a: Reals, b: Reals, ab: Reals, total: tuple[Estimate, ...]) -> tuple[Estimate, ...]:
+    """How the total indices differ from draw to draw of what is not known: 5% and 95% over draws,
+    chance taken out, and never narrower than the 95% intervals of `total`; n: draws. nan for fewer
+    than `FEWEST` draws of three replicates or more.
+
+    Replicates at the settings A (n, m, k), B (n, m, k), and A with factor i from B (d, n, m, k): m
+    draws, k replicates of each, the same luck at all settings. Each draw has its own index, by the
+    estimators above over pairs of its replicates, kept within 0 and 1; the variance that their
+    chance gives it (a jackknife over them) is taken out by the method of moments. A draw in which
+    the factors explain nothing has no index and is left out. Known answer: the same model in every
+    draw -> both ends near the index.
+    """
+    n, _, k = a.shape
+    d, weights = ab.shape[0], np.full((1, n), 1.0 / n)
+
+    def at(draw: int, some: NDArray[np.int64]) -> Reals:
+        one = (a[:, draw][:, some], b[:, draw][:, some], ab[:, :, draw][..., some])
+        return np.clip(_indices(*one, weights)[0, d : 2 * d], 0.0, 1.0)
+
+    found, chance = [], []
+    for draw in range(a.shape[1] if k >= 3 else 0):
+        every = np.arange(k)
+        left = np.stack([at(draw, np.delete(every, j)) for j in every])
+        found.append(at(draw, every))
+        chance.append((k - 1) / k * ((left - left.mean(axis=0)) ** 2).sum(axis=0))
+    known = [j for j, one in enumerate(found) if np.isfinite(one + chance[j]).all()]
+    if len(known) < FEWEST:
+        return tuple(Estimate(e.value, math.nan, math.nan, len(known)) for e in total)
+    y, s = np.stack(found)[known], np.stack(chance)[known]
+    made = []
+    for i, e in enumerate(total):
+        clean = np.clip(without_chance(y[:, i], s[:, i]), 0.0, 1.0)
+        low, high = np.quantile(clean, (QUANTILES[0], QUANTILES[-1])).tolist()
+        made.append(Estimate(e.value, min(low, e.low), max(high, e.high), len(known)))
+    return tuple(made)
 
 
 def split(y: Reals, seed: int = 1, draws: int = DRAWS) -> Split:

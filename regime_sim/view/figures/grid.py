@@ -119,12 +119,28 @@ def heat_map(
     _classes(sheet)
     both, neither = cells[-1][-1], cells[0][0]
     title = (
-        f"{_what(of)} in {of_100(both)} of 100 futures at {said[0]}"
-        f" {axes[0][-1]:g} and {said[1]} {axes[1][-1]:g}, in {of_100(neither)}"
-        f" at {axes[0][0]:g} and {axes[1][0]:g}"
+        f"{_what(of)} in {of_100(both)} of 100 futures with {_corner(said, axes, -1)}, in"
+        f" {of_100(neither)} with {_corner(None, axes, 0)}"
     )
     notes = [f"{sweep.scenario.title}. {_design(sweep)}", _crossing(cells)]
     return closed(sheet, title, notes, f"{title}. {_crossing(cells)}", LEFT, _about(sweep, of))
+
+
+def _corner(said: list[str] | None, axes: list[list[float]], end: int) -> str:
+    """A corner of the map in words: "rents and foreign support both at their lowest (0)"; `said`
+    names the axes, None where they were named before.
+    """
+    first, second = (
+        f"{'lowest' if axis[end] == min(axis) else 'highest'} ({axis[end]:g})" for axis in axes
+    )
+    if said is None:
+        said = ["the one", "the other"]
+        names = ""
+    else:
+        names = f"{said[0]} and {said[1]} "
+    if first == second:
+        return f"{names}both at their {first}"
+    return f"{said[0]} at the {first} and {said[1]} at the {second}"
 
 
 def _cells(

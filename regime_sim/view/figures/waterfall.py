@@ -57,7 +57,7 @@ def waterfall(found: Attribution, theme: str = "light", width: int = WIDTH) -> F
     for k, (name, (start, parts)) in enumerate(zip(names, steps, strict=True)):
         y = top + ROW * (k + 1.5)
         weight = 600 if several and k == len(found.names) else 400
-        sheet.text(wrapped(name, left - 4, 14)[0], 0, y, weight=weight)
+        sheet.text(_fitting(name, left - 4), 0, y, weight=weight)
         _step(sheet, parts, start, y, place)
         d = found.alone(found.names[k]) if k < len(found.names) else shared
         _number(sheet, numbers[k], d, width - (FAIR if fair else 0), y)
@@ -77,6 +77,12 @@ def waterfall(found: Attribution, theme: str = "light", width: int = WIDTH) -> F
     about = {"scenario": found.after.id, "seed": found.seed, "replicates": found.replicates}
     said = f"From {found.ends()[0]} to {found.ends()[1]} of 100. {title}."
     return closed(sheet, title, notes, said, 0, about)
+
+
+def _fitting(name: str, wide: float) -> str:
+    """A name in one line: without "alone" where that is too much, which the first line says."""
+    lines = wrapped(name, wide, 14)
+    return lines[0] if len(lines) == 1 else wrapped(name.removesuffix(", alone"), wide, 14)[0]
 
 
 def _up(d: float) -> bool:
