@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 import regime_sim as rs
+from regime_sim.view.door import FIGURES
 
 BLOCK = re.compile(r"^```(python|sh|yaml)\n(.*?)^```$", re.M | re.S)
 
@@ -151,6 +152,31 @@ def test_every_command_is_in_the_table(root: Path) -> None:
 
 
 NOTEBOOKS = ("first_answers", "own_case", "teaching")
+
+
+def test_the_gallery_has_a_picture_of_every_kind_of_figure(root: Path) -> None:
+    page = (root / "docs" / "gallery.md").read_text("utf-8")
+    shown = re.findall(r"^!\[([^\]]+)\]\((gallery/[^)]+)\)$", page, re.M)
+    assert all(len(alt) > 40 for alt, _ in shown)
+    files = [name for _, name in shown]
+    there = sorted(f"gallery/{path.name}" for path in (root / "docs" / "gallery").iterdir())
+    assert sorted(files) == there and len(set(files)) == len(files)
+    calls = re.findall(r'^(.*)\.plot\("?(\w*)', page, re.M)
+    asked = {kind for _, kind in calls} | ({"weekly"} if "plotting" in page else set())
+    kinds = {kind for figures in FIGURES.values() for kind in figures}
+    assert not kinds - asked, "no picture of these: write lines for it, run tools/gallery.py"
+    assert len(files) >= len(kinds) + 1  # and that of a batch
+
+
+@pytest.mark.slow
+def test_the_gallery_run_again_shows_what_it_shows(root: Path, tmp_path: Path) -> None:
+    """`python tools/gallery.py` renews it where the model's numbers have changed."""
+    tool = runpy.run_path(str(root / "tools" / "gallery.py"))
+    page = (root / "docs" / "gallery.md").read_text("utf-8")
+    again, made = tool["written"](page, tmp_path)
+    assert again == page
+    for name, svg in made.items():
+        assert svg.startswith(b"<svg") and len(svg) > 3000, name
 
 
 def cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
