@@ -12,6 +12,7 @@ from typing import Any
 from ..errors import OutOfRange, RegimeSimError, UnknownName
 from ..facts.pressing import LONGEST_NAME
 from ..given import choice, mapping
+from ..literals import EventName
 from .changes import arg, checked_id, checked_line, free_id, leaves, moves, no_input, value_of
 from .names import EVENTS, GENERALS, LEVERS, PARAMETERS, Names
 from .problems import show
@@ -91,7 +92,7 @@ class Scenario(Content):
         week: int | None = None,
         date: Date | str | None = None,
         when: str | None = None,
-        event: str | None = None,
+        event: EventName | str | None = None,
         intensity: float | None = None,
         set: Mapping[str, object] | None = None,
         lasts: int | str | None = None,
