@@ -154,6 +154,21 @@ def test_every_command_is_in_the_table(root: Path) -> None:
 NOTEBOOKS = ("first_answers", "own_case", "teaching")
 
 
+@pytest.mark.slow
+def test_the_reference_names_every_type_that_a_user_meets(root: Path) -> None:
+    """Not only what is imported by name: also what questions return, with all that it can do."""
+    conf = runpy.run_path(str(root / "docs" / "conf.py"))
+    text = conf["reference"]()
+    said = re.findall(r"^\.\. auto\w+:: (regime_sim\.\S+)$", text, re.M)
+    assert len(set(said)) == len(said)
+    tables = [name for name in rs.__all__ if name.isupper()]
+    assert {f"regime_sim.{name}" for name in rs.__all__ if name not in tables} <= set(said)
+    assert all(f"`regime_sim.{name}`" in text for name in tables)
+    met = {name.rpartition(".")[2] for name in said}
+    drawn = set(FIGURES) | {"Story", "Report", "Citation", "Claim", "Discovery", "Ways", "Spread"}
+    assert drawn <= met, drawn - met
+
+
 def test_the_gallery_has_a_picture_of_every_kind_of_figure(root: Path) -> None:
     page = (root / "docs" / "gallery.md").read_text("utf-8")
     shown = re.findall(r"^!\[([^\]]+)\]\((gallery/[^)]+)\)$", page, re.M)
@@ -331,6 +346,8 @@ def test_the_site_builds_without_a_warning(root: Path, tmp_path: Path) -> None:
     reference = (tmp_path / "site" / "reference.html").read_text("utf-8")
     for name in rs.__all__:
         assert f"regime_sim.{name}" in reference, name
+    for method in ("Ensemble.weekly", "Ensemble.outcomes", "Comparison.change", "Scenario.vary"):
+        assert f'id="regime_sim.{method}"' in reference, method
     listed = (tmp_path / "site" / "names.html").read_text("utf-8")
     for name in (*rs.EVENTS, *rs.LEVERS, *rs.WAYS, *rs.PARAMETERS):
         assert f">{name}<" in listed, name
