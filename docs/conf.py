@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 import sys
@@ -82,7 +83,9 @@ def fill_in(app: Any, name: str, source: list[str]) -> None:
 
 
 def names() -> str:
-    """Levers with parts, events, weekly variables, outcomes and parameters, from the tables."""
+    """Fields of files, levers with parts, events, weekly variables, outcomes and parameters, from
+    the schema and the tables.
+    """
     import regime_sim as rs
     from regime_sim.facts.outcomes import FATES, OBSERVABLES, REGIME, WAY_WORDS
 
@@ -98,6 +101,7 @@ def names() -> str:
 
     return "\n".join(
         [
+            table("Fields of a scenario file", ("field", "what it holds"), fields()),
             table(
                 "Levers",
                 ("lever", "what it is", "parts"),
@@ -143,6 +147,31 @@ def names() -> str:
             ),
         ]
     )
+
+
+def fields() -> list[tuple[str, str]]:
+    """Every field of a scenario file, those inside another one with its name before them; from the
+    schema that editors read.
+    """
+    schema = json.loads((HERE.parent / "schema" / "scenario-1.json").read_text("utf-8"))
+    rows: list[tuple[str, str]] = []
+
+    def add(whole: str, properties: dict[str, Any]) -> None:
+        for name, one in properties.items():
+            if "description" not in one:
+                continue
+            rows.append((f"`{whole}{name}`", one["description"]))
+            inner = f"{whole}{name}."
+            form = one.get("items", one)
+            if isinstance(one.get("additionalProperties"), dict):  # names of the reader's own
+                form, inner = one["additionalProperties"], f"{inner}NAME."
+            part = re.fullmatch(r"#/\$defs/(\w+Part)", form.get("$ref", ""))
+            if part and (part[1] != "EntryPart" or not whole):
+                form = schema["$defs"][part[1]]
+            add(inner, form.get("properties", {}))
+
+    add("", schema["properties"])
+    return rows
 
 
 def returned() -> list[type]:

@@ -351,6 +351,15 @@ def test_the_site_builds_without_a_warning(root: Path, tmp_path: Path) -> None:
     listed = (tmp_path / "site" / "names.html").read_text("utf-8")
     for name in (*rs.EVENTS, *rs.LEVERS, *rs.WAYS, *rs.PARAMETERS):
         assert f">{name}<" in listed, name
+    known = json.loads((root / "schema" / "scenario-1.json").read_text("utf-8"))["properties"]
+    for name in (
+        *known,
+        "timeline.deadline",
+        "compare.arms.without",
+        "resolve.of",
+        "runs.stop_when",
+    ):
+        assert f">{name}<" in listed, name
     for page in (tmp_path / "site").glob("*.html"):
         assert not re.search(
             r'<(script|link|img)[^>]*(src|href)="https?://', page.read_text("utf-8")
