@@ -29,11 +29,13 @@ def blocks(path: Path) -> Iterator[tuple[str, str]]:
     yield from BLOCK.findall(path.read_text("utf-8"))
 
 
-def run_page(path: Path, folder: Path, cli: Callable[..., Any]) -> int:
+def run_page(
+    path: Path, folder: Path, cli: Callable[..., Any], space: dict[str, Any] | None = None
+) -> int:
     """Run a page's blocks in a folder: files are written, commands called, Python executed in one
     namespace; how many were run.
     """
-    space: dict[str, Any] = {"__name__": "__page__"}
+    space = {"__name__": "__page__"} if space is None else space
     count = 0
     for count, (language, text) in enumerate(blocks(path), start=1):
         if language == "yaml":
@@ -67,6 +69,36 @@ def test_the_code_of_a_page_runs(
         "country_pack": ("ruritania/form.csv",),
     }[name]:
         assert (tmp_path / made).stat().st_size > 0
+
+
+@pytest.mark.slow
+def test_the_answers_of_the_class_kit_hold(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cli: Callable[..., Any]
+) -> None:
+    """What each answer says is what its lines show."""
+    monkeypatch.chdir(tmp_path)
+    space: dict[str, Any] = {"__name__": "__page__"}
+    assert run_page(root / "docs" / "class_kit.md", tmp_path, cli, space) == 6
+
+    def wide(one: Any) -> float:
+        return float(one.high - one.low)
+
+    runs, longer = space["runs"], space["longer"]
+    assert max(run.out().low for run in runs) < min(run.out().high for run in runs)
+    assert wide(longer.out()) < 0.5 * min(wide(run.out()) for run in runs)
+    assert wide(longer.unknown()) > 3 * wide(longer.out())  # more futures do not take it away
+    moved = {
+        name: {way: one.change(way).value for way in rs.WAYS[1:]}
+        for name, one in space["moved"].items()
+    }
+    assert max(moved["rents"], key=lambda way: abs(moved["rents"][way])) == "coup"
+    pressure = max(moved["us_pressure"], key=lambda way: abs(moved["us_pressure"][way]))
+    assert pressure in ("foreign_removal", "seized")
+    alone, split = space["alone"], space["split"].together()
+    parts = alone["isolated"].change().value + alone["cut"].change().value
+    assert abs(alone["both"].change().value - parts - split.value) < 0.03
+    assert wide(space["paired"]) < 0.7 * space["apart"]
+    assert (tmp_path / "first.csv").stat().st_size and (tmp_path / "rules.md").stat().st_size
 
 
 def recipes(root: Path, package: str = "") -> str:
