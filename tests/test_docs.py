@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 import runpy
+import shutil
 import socket
 import subprocess
 import sys
@@ -119,6 +120,23 @@ def test_a_recipe_runs(
     pytest.importorskip(package)
     monkeypatch.chdir(tmp_path)
     exec(compile(recipes(root, package), "recipes.md", "exec"), {"__name__": "__page__"})
+
+
+@pytest.mark.slow
+def test_the_recipe_for_r_runs(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where R and its package `survival` are; it reads as many futures as were written."""
+    if shutil.which("Rscript") is None:
+        pytest.skip("no Rscript on the path")
+    monkeypatch.chdir(tmp_path)
+    first = next(text for language, text in blocks(root / "docs" / "recipes.md"))
+    exec(compile(first, "recipes.md", "exec"), {"__name__": "__page__"})
+    page = (root / "docs" / "recipes.md").read_text("utf-8")
+    code = re.findall(r"^```r\n(.*?)^```$", page, re.M | re.S)
+    assert len(code) == 1
+    (tmp_path / "page.R").write_text(code[0], "utf-8")
+    ended = subprocess.run(["Rscript", "page.R"], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert "n= 1600" in ended.stdout and "sender.resolve" in ended.stdout, ended.stdout
 
 
 @pytest.mark.slow
