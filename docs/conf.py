@@ -4,7 +4,12 @@ reference comes from the docstrings.
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import json
+import pkgutil
 import re
+import sys
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -48,6 +53,12 @@ autodoc_preserve_defaults = False
 suppress_warnings = ["myst.header"]
 nitpicky = False
 
+# how a type is written down: with what it has from its own bases, without what it has from Mesa's
+CLASS = (
+    "    :members:",
+    "    :inherited-members: Model, Agent, tuple, dict",
+    "    :exclude-members: __init__, __new__",
+)
 # pages that a command writes and that are not always there
 WRITTEN = ("MODEL_CARD", "LARGE_RUNS")
 TABLES = {
@@ -73,7 +84,9 @@ def fill_in(app: Any, name: str, source: list[str]) -> None:
 
 
 def names() -> str:
-    """Levers with parts, events, weekly variables, outcomes and parameters, from the tables."""
+    """Fields of files, levers with parts, events, weekly variables, outcomes and parameters, from
+    the schema and the tables.
+    """
     import regime_sim as rs
     from regime_sim.facts.outcomes import FATES, OBSERVABLES, REGIME, WAY_WORDS
 
@@ -89,6 +102,7 @@ def names() -> str:
 
     return "\n".join(
         [
+            table("Fields of a scenario file", ("field", "what it holds"), fields()),
             table(
                 "Levers",
                 ("lever", "what it is", "parts"),
@@ -136,6 +150,88 @@ def names() -> str:
     )
 
 
+def fields() -> list[tuple[str, str]]:
+    """Every field of a scenario file, those inside another one with its name before them; from the
+    schema that editors read.
+    """
+    schema = json.loads((HERE.parent / "schema" / "scenario-1.json").read_text("utf-8"))
+    rows: list[tuple[str, str]] = []
+
+    def add(whole: str, properties: dict[str, Any]) -> None:
+        for name, one in properties.items():
+            if "description" not in one:
+                continue
+            rows.append((f"`{whole}{name}`", one["description"]))
+            inner = f"{whole}{name}."
+            form = one.get("items", one)
+            if isinstance(one.get("additionalProperties"), dict):  # names of the reader's own
+                form, inner = one["additionalProperties"], f"{inner}NAME."
+            part = re.fullmatch(r"#/\$defs/(\w+Part)", form.get("$ref", ""))
+            if part and (part[1] != "EntryPart" or not whole):
+                form = schema["$defs"][part[1]]
+            add(inner, form.get("properties", {}))
+
+    add("", schema["properties"])
+    return rows
+
+
+def returned() -> list[type]:
+    """The package's own types that public functions, and methods of what they return, give back
+    and that are not public names themselves; in alphabetical order.
+    """
+    import regime_sim
+
+    known = package_types()
+    public = [getattr(regime_sim, name) for name in regime_sim.__all__]
+    errors = {one for one in known.values() if issubclass(one, BaseException)}
+    todo, found = list(public), set[type]()
+    while todo:
+        thing = todo.pop()
+        if isinstance(thing, dict):
+            fresh = {type(one) for one in thing.values()}
+        else:
+            fresh = {one for part in (thing, *members(thing)) for one in gives(part, known)}
+        fresh -= found | errors
+        found |= fresh
+        todo += fresh
+    shown = {one for one in found if one not in public and not one.__name__.startswith("_")}
+    return sorted(shown, key=lambda one: one.__name__)
+
+
+def members(thing: object) -> list[Any]:
+    """The public methods and properties of a type of ours."""
+    if not isinstance(thing, type):
+        return []
+    names = (name for name in dir(thing) if not name.startswith("_"))
+    parts = (inspect.getattr_static(thing, name) for name in names)
+    plain = (getattr(one, "fget", None) or getattr(one, "__func__", one) for one in parts)
+    return [one for one in plain if str(getattr(one, "__module__", "")).startswith("regime_sim")]
+
+
+def gives(thing: object, known: dict[str, type]) -> list[type]:
+    """The types of ours that a function says it returns."""
+    said = (
+        "" if isinstance(thing, type) else getattr(thing, "__annotations__", {}).get("return", "")
+    )
+    own = vars(sys.modules.get(getattr(thing, "__module__", None) or "", re))
+    words = (word for word in re.findall(r"\w+", str(said)) if word in known)
+    return [own[word] if isinstance(own.get(word), type) else known[word] for word in words]
+
+
+def package_types() -> dict[str, type]:
+    """The types that the package's modules define, by name."""
+    import regime_sim
+
+    found: dict[str, type] = {}
+    for module in pkgutil.walk_packages(regime_sim.__path__, "regime_sim."):
+        if module.name.split(".")[1] in ("cli", "bench", "renewal", "calibration", "law"):
+            continue
+        for thing in vars(importlib.import_module(module.name)).values():
+            if isinstance(thing, type) and thing.__module__ == module.name:
+                found.setdefault(thing.__name__, thing)
+    return found
+
+
 def reference() -> str:
     """Every public name under the heading of its kind."""
     import regime_sim
@@ -153,17 +249,13 @@ def reference() -> str:
         elif isinstance(thing, type) and issubclass(thing, Exception):
             kinds["Errors"].append(directive("autoexception", name, "    :show-inheritance:"))
         elif isinstance(thing, type):
-            kinds["Results and models"].append(
-                directive(
-                    "autoclass",
-                    name,
-                    "    :members:",
-                    "    :inherited-members: Model, Agent, tuple",  # those of other packages
-                    "    :exclude-members: __init__, __new__",
-                )
-            )
+            kinds["Results and models"].append(directive("autoclass", name, *CLASS))
         else:
             kinds["Functions"].append(directive("autofunction", name))
+    kinds["What they return"] = [
+        directive("autoclass", f"{one.__module__}.{one.__name__}".split(".", 1)[1], *CLASS)
+        for one in returned()
+    ]
     return "\n".join(f"## {kind}\n\n" + "\n".join(parts) for kind, parts in kinds.items())
 
 

@@ -10,4 +10,4 @@ from __future__ import annotations
 import lazy_loader
 
 __getattr__, __dir__, _names = lazy_loader.attach_stub(__name__, __file__)
-__all__ = [name for name in _names if name != "__version__"]
+__all__ = [name for name in _names if name not in ("__version__", "load_ipython_extension")]

@@ -16,6 +16,7 @@ from .facts.parameters import EVENTS as EVENTS
 from .facts.parameters import LEVERS as LEVERS
 from .facts.parameters import PARAMETERS as PARAMETERS
 from .history.backtest import backtest as backtest
+from .notebook import load_ipython_extension as load_ipython_extension
 from .previews.preview import Preview as Preview
 from .previews.preview import preview as preview
 from .questions.attribution import Attribution as Attribution

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .literals import FigureName
     from .view.figure import Figure
 
 DOOR = "regime_sim.view.door"
@@ -39,7 +40,7 @@ class Shown:
 
     __slots__ = ()
 
-    def plot(self, kind: str | None = None, **options: Any) -> Figure:
+    def plot(self, kind: FigureName | str | None = None, **options: Any) -> Figure:
         """A figure that notebooks show and that saves itself. kind: one of the figures of this
         result, by default its first. Raises UnknownName, MissingExtra.
         """

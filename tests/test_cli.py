@@ -301,7 +301,8 @@ def test_an_interrupt_is_one_line(root, sent, status):
             out, err = running.communicate(timeout=180)
         finally:
             running.kill()
-    assert running.returncode == status, err
+    # Python ends itself by the signal if it came in an `exec` of an import; shells call both 130
+    assert running.returncode in (status, -sent), err
     assert out == ""
     assert len(err.splitlines()) == 1, err
 

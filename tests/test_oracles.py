@@ -1,14 +1,18 @@
-"""Our statistics held to other people's, on the same numbers: statsmodels, scikit-learn, ArviZ
-(SciPy's Sobol' indices and SALib's Morris are held in the tests of the questions, lifelines in
-those of the recipes).
+"""Our statistics held to other people's, on the same numbers: statsmodels, scikit-learn, ArviZ,
+scoringrules, EMA workbench's PRIM (SciPy's Sobol' indices and SALib's Morris are held in the tests
+of the questions, lifelines in those of the recipes).
 """
 
 from __future__ import annotations
+
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 import regime_sim as rs
+from regime_sim.calibration import likelihood
 from regime_sim.statistics import logit, scores
 
 
@@ -77,3 +81,83 @@ def test_the_mean_over_draws_is_that_of_arviz(result):
     chains = result.to_xarray(chains=True)
     theirs = az.summary(chains[["p_leader_out"]], kind="stats", round_to="none")
     assert float(theirs["mean"].iloc[0]) == pytest.approx(result.out().value, abs=1e-9)
+
+
+def test_r_hat_is_that_of_arviz():
+    az = pytest.importorskip("arviz")
+    rng = np.random.default_rng(8)
+    for apart in (0.0, 0.5):
+        chains = rng.normal(size=(200, 4)) + apart * np.arange(4)
+        theirs = az.rhat(az.from_dict({"posterior": {"x": chains.T}}), method="split")["x"]
+        assert likelihood.r_hat(chains) == pytest.approx(float(theirs), abs=1e-9)
+
+
+OTHERS = """
+import sys, warnings
+warnings.simplefilter("ignore")
+sys.path[:0] = [{root!r}]
+sys.path.append({site!r})  # after what is installed here: only what is missing comes from there
+import numpy as np
+import pandas as pd
+"""
+SCORES = """
+import scoringrules
+from regime_sim.statistics import scores
+
+rng = np.random.default_rng(4)
+p = rng.dirichlet(np.ones(5), 200)
+seen = np.array([rng.choice(5, p=row) for row in p])
+mine = scores.ranked_probability(p, np.eye(5, dtype=bool)[seen])  # theirs is the sum of four cuts
+assert np.allclose(4 * mine, scoringrules.rps_score(seen + 1, p))
+y, q = (rng.random(200) < 0.4).astype(float), rng.random(200)
+assert np.allclose(scores.brier(q, y), scoringrules.brier_score(y, q))
+weeks, last = np.arange(1, 53), 52
+drawn, came = rng.integers(1, 80, size=(50, 400)), rng.integers(1, 80, size=50)
+gone = (drawn[:, :, None] <= weeks).mean(axis=1)
+mine = scores.crps(gone, np.where(came <= last, came, 0), np.full(50, last))
+ends = [np.minimum(one, last + 1).astype(float) for one in (came, drawn)]
+assert np.allclose(mine, scoringrules.crps_ensemble(*ends))
+"""
+BOXES = """
+from ema_workbench.analysis.prim import Prim, PRIMObjectiveFunctions
+from regime_sim.statistics import prim
+
+for seed in range(3):
+    rng = np.random.default_rng(seed)
+    x = rng.random((3000, 3))
+    hit = rng.random(3000) < np.where((x[:, 0] > 0.6) & (x[:, 1] < 0.5), 0.8, 0.1)
+    theirs = Prim(
+        pd.DataFrame(x, columns=[*"abc"]),
+        hit,
+        obj_function=PRIMObjectiveFunctions.ORIGINAL,
+        peel_alpha=0.05,
+        mass_min=0.05,
+    ).find_box()
+    path = theirs.peeling_trajectory.astype(float)
+    mine = [prim.measure(box, x, hit) for box in prim.trajectory(x, hit, 0.05, 0.05)]
+    at = np.interp([one.mass for one in mine], path["mass"][::-1], path["density"][::-1])
+    assert np.abs(at - [one.density for one in mine]).max() < 0.05  # ties are cut differently
+    lead = path["coverage"] - path["mass"]
+    assert abs(lead.max() - max(one.lead for one in mine)) < 1e-12
+    best, found = theirs.box_lims[int(lead.argmax())], prim.find(x, hit)[0]
+    assert best["a"][0] == found.low[0] and best["b"][1] == found.high[1]
+    assert not np.isfinite([found.low[1], found.high[0], found.low[2], found.high[2]]).any()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("package", "code"), [("scoringrules", SCORES), ("ema-workbench", BOXES)])
+def test_numbers_are_those_of_a_package_that_is_fetched_for_it(root, tmp_path, package, code):
+    """Its licence need not be ours (scoringrules: Apache 2, EMA workbench: BSD): nothing of it is
+    kept.
+    """
+    site = str(tmp_path / "site")
+    command = ["uv", "pip", "install", "-q", "--target", site, "--python", sys.executable, package]
+    got = subprocess.run(command, capture_output=True, text=True, check=False)
+    if got.returncode:
+        pytest.skip(f"{package} cannot be had: {got.stderr.strip().splitlines()[-1]}")
+    said = OTHERS.format(root=str(root), site=site) + code
+    ended = subprocess.run(
+        [sys.executable, "-c", said], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert ended.returncode == 0, ended.stderr

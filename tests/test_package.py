@@ -125,6 +125,24 @@ def test_citation_and_project_agree_on_the_version(root):
     assert f"version: {project['version']}" in (root / "CITATION.cff").read_text()
 
 
+def test_the_conda_recipe_asks_for_what_the_package_asks_for(root):
+    from ruamel.yaml import YAML
+
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    recipe = YAML(typ="safe", pure=True).load((root / "tools/conda/recipe.yaml").read_text())
+    assert recipe["context"]["version"] == project["version"]
+    wanted = [one.replace(" ", "") for one in recipe["requirements"]["run"]]
+    ours = [one.replace("wasmtime>", "wasmtime-py>") for one in project["dependencies"]]
+    assert sorted(wanted) == sorted([f"python{project['requires-python']}", *ours])
+
+
+def test_the_versions_of_python_are_those_that_the_suite_was_run_on(root):
+    """3.12 by every run, 3.13 by hand before a release; none is promised that nobody tried."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    of = [one.split(" :: ")[-1] for one in project["classifiers"] if "Python :: 3" in one]
+    assert of == ["3.12", "3.13"] and project["requires-python"] == ">=3.12"
+
+
 def test_the_citation_file_is_well_formed(root):
     from ruamel.yaml import YAML
 

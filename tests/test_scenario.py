@@ -519,7 +519,8 @@ class TestChanges:
             (
                 lambda s: s.vary(us_pressure={"strike": 0.2}),
                 UnknownName,
-                "unknown part of us_pressure 'us_pressure.strike' - did you mean us_pressure.strikes?",
+                "unknown part of us_pressure 'us_pressure.strike'"
+                " - did you mean us_pressure.strikes?",
             ),
             (
                 lambda s: s.vary(leader__aeg=60),

@@ -74,6 +74,13 @@ def test_several_are_laid_over_one_another(pair):
     assert all(f">{count}<" in drawn for count in counts)
 
 
+def test_laid_over_one_another_arms_are_called_by_their_words(pair):
+    found = rs.compare(pair.before, poorer=pair.after, just_the_same=pair.before)
+    for kind in ("overlay", "differences"):
+        drawn = found.plot(kind).to_json()
+        assert "poorer" in drawn and "just the same" in drawn, kind
+
+
 def test_the_card_says_it_all(pair):
     drawn = card.card(pair.after, "regime_sim <1> · not a forecast", ("9 more", "wide"))
     count = pair.after.frequencies().out

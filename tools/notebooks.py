@@ -44,7 +44,8 @@ def run_cell(source: str, space: dict[str, Any]) -> tuple[str, dict[str, Any] | 
 
 
 def run_notebook(path: Path) -> dict[str, Any]:
-    """The notebook with the outputs of a run from top to bottom."""
+    """The notebook with the outputs of a run from top to bottom, tables 100 letters wide."""
+    os.environ["COLUMNS"] = "100"
     notebook: dict[str, Any] = json.loads(path.read_text("utf-8"))
     space: dict[str, Any] = {"__name__": "__notebook__"}
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
@@ -74,7 +75,6 @@ def lines(text: str) -> list[str]:
 
 def main() -> None:
     """Run the notebooks that are named, or all."""
-    os.environ.setdefault("COLUMNS", "100")
     for path in sorted(FOLDER.glob("*.ipynb")):
         if len(sys.argv) == 1 or path.stem in sys.argv[1:]:
             found = json.dumps(run_notebook(path), indent=1, ensure_ascii=False) + "\n"

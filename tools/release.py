@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|#)([^)]+)\)")
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
 BY_HAND = (
+    "`pytest -m slow tests/test_docs.py`: renew with `tools/notebooks.py` and `tools/gallery.py`",
+    "the suite on Python 3.13, and on `uv pip install --resolution lowest-direct .` with 3.12",
     "CHANGELOG.md: `Unreleased` becomes version and day; that section is the release notes",
     "CITATION.cff and pyproject.toml: the same version",
     "git tag vVERSION, push the tag, upload the two files with `uv publish`",

@@ -19,6 +19,8 @@ from .futures import FALLS, FIXED_POINT, Clock
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..literals import WeeklyName
+
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -77,7 +79,7 @@ class Tables(Estimates):
         whole = pd.concat(frames, keys=names[1:], names=["outcome", None]).reset_index(level=0)
         return whole.reset_index(drop=True).rename(columns={"value": "probability"})
 
-    def weekly(self, name: str) -> pd.DataFrame:
+    def weekly(self, name: WeeklyName | str) -> pd.DataFrame:
         """A weekly variable over the futures in which he is still in office: week, mean, q05, q25,
         q50, q75, q95, n, beyond.
 

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from ..errors import RegimeSimError, nearest
 from ..given import shown as shown_value
+from ..literals import ScenarioName
 from .draft import Draft, Inherited, OwnSource, read_draft
 from .problems import Findings, Problem, ScenarioError, clean, show, spell
 from .problems import Path as KeyPath
@@ -40,7 +41,7 @@ class _Origin:
     shipped: bool
 
 
-def load(name_or_path: str | os.PathLike[str] | Scenario) -> Scenario:
+def load(name_or_path: ScenarioName | str | os.PathLike[str] | Scenario) -> Scenario:
     """The shipped scenario of this name, or the one in this YAML file; a scenario is given back as
     it is. Raises ScenarioError with every problem at once, RegimeSimError for what is none of them.
     """

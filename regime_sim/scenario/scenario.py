@@ -10,6 +10,7 @@ from html import escape
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.pressing import LONGEST_NAME
 from ..given import choice, flag, mapping
+from ..literals import EventName
 from .arms import arm_of, baseline_of
 from .changes import (
     arg,
@@ -88,7 +89,7 @@ class Scenario(Readings):
         week: int | None = None,
         date: Date | str | None = None,
         when: str | None = None,
-        event: str | None = None,
+        event: EventName | str | None = None,
         intensity: float | None = None,
         set: Mapping[str, object] | None = None,
         lasts: int | str | None = None,

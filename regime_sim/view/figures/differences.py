@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .. import palette
 from ..figure import Figure, Sheet
-from .plot import WIDTH, closed, text_width, wrapped
+from .plot import WIDTH, arm_words, closed, text_width, wrapped
 from .tornado import ROW
 
 if TYPE_CHECKING:
@@ -64,16 +63,9 @@ def _outcome_rows(comparison: Any) -> list[dict[str, Any]]:
 
 def _arm_rows(comparisons: Any) -> list[dict[str, Any]]:
     return [
-        _row(_title(name, one), one.change(), None)
+        _row(arm_words(name, one.after), one.change(), None)
         for name, one in zip(comparisons.names, comparisons.pairs, strict=True)
     ]
-
-
-def _title(name: str, pairs: Any) -> str:
-    """What an arm is called: by its title, or by the word that it was given."""
-    scenario = pairs.after.scenario
-    by_id = re.fullmatch(re.escape(scenario.id) + r"(-\d+)?", name)
-    return str(scenario.title) if by_id else name.replace("_", " ")
 
 
 def _row(name: str, change: Any, way: str | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .. import palette
 from ..figure import Figure, Sheet, number
-from .plot import DASHED, HEIGHT, RIGHT, WIDTH, apart, axes, finish
+from .plot import DASHED, HEIGHT, RIGHT, WIDTH, apart, arm_words, axes, finish
 from .survival import curve_rows
 
 if TYPE_CHECKING:
@@ -28,11 +28,12 @@ def overlay(
     height: int = HEIGHT,
 ) -> Figure:
     """One line for each scenario, the first dashed, `front` heavy with its 95% band; `names` in the
-    order of the scenarios, by default their titles.
+    order of the scenarios, by default what the arms are called.
     """
-    each: Any = getattr(comparisons, "each", (comparisons,))
-    runs = [comparisons.before, *(one.after for one in each)]
-    called = list(names) if names else [run.scenario.title for run in runs]
+    first, after = comparisons.before, [one.after for one in comparisons.pairs]
+    runs = [first, *after]
+    arms = map(arm_words, comparisons.names, after)
+    called = list(names) if names else [first.scenario.title, *arms]
     heavy = front % len(runs)
     sheet, last = Sheet(palette.theme(theme), width, height), runs[0].horizon
     look = sheet.look

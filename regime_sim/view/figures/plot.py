@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -56,6 +57,12 @@ def commonest(ensemble: Ensemble) -> str:
     way = max(palette.GONE, key=whole.of)
     most = f"; most common exit: {WAY_WORDS[way]}" if whole.of(way) else ""
     return f"He is out in {out_words(ensemble)} of 100 futures{most}"
+
+
+def arm_words(name: str, arm: Ensemble) -> str:
+    """What an arm is called: by its title, or by the word that it was given."""
+    by_id = re.fullmatch(re.escape(arm.scenario.id) + r"(-\d+)?", name)
+    return str(arm.scenario.title) if by_id else name.replace("_", " ")
 
 
 def out_words(ensemble: Ensemble) -> str:

@@ -1,0 +1,44 @@
+"""Write the names of the tables as types for editors: `python tools/literals.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from regime_sim.facts.outcomes import OBSERVABLES, WAYS
+from regime_sim.facts.parameters import EVENTS
+from regime_sim.scenario.shipped import shipped_names
+from regime_sim.view.door import FIGURES
+
+FILE = Path(__file__).resolve().parent.parent / "regime_sim" / "literals.py"
+HEAD = '''"""The names of the tables as types, so that editors complete them; written by
+`tools/literals.py`, kept by a test. Any other name stays possible: these stand beside `str`.
+"""
+
+from typing import Literal
+'''
+
+
+def names() -> dict[str, tuple[str, ...]]:
+    """The names by type."""
+    weekly = tuple(one.name for one in OBSERVABLES)
+    figures = dict.fromkeys(kind for kinds in FIGURES.values() for kind in kinds)
+    return {
+        "ScenarioName": tuple(shipped_names()),
+        "EventName": tuple(EVENTS),
+        "WayName": WAYS,
+        "WeeklyName": weekly,
+        "FigureName": tuple(dict.fromkeys((*figures, *weekly))),
+    }
+
+
+def text() -> str:
+    """The file."""
+    parts = [
+        f"{name} = Literal[\n" + "".join(f'    "{one}",\n' for one in every) + "]\n"
+        for name, every in names().items()
+    ]
+    return HEAD + "\n" + "".join(parts)
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(), "utf-8")
