@@ -6,7 +6,7 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 class Keeper {
   constructor() {
-    this.touched = -REST; this.anew = false; this.came = null; this.tab = undefined; this.shown = 0; this.timers = [];
+    this.touched = -REST; this.fresh = false; this.came = null; this.tab = undefined; this.shown = 0; this.timers = [];
     this.events = [
       [window, "popstate", (event) => this.back(event)],
       [window, "keydown", (event) => this.key(event)],
@@ -30,7 +30,7 @@ class Keeper {
   // by the reader's own hand, not by when answers come: a slow server would make five presses five entries
   touch() {
     const now = performance.now();
-    this.anew ||= now - this.touched >= REST;
+    this.fresh ||= now - this.touched >= REST;
     this.touched = now;
   }
   // the address says what the page stands for: a new entry after a rest, the same one while a lever is on its way
@@ -40,9 +40,9 @@ class Keeper {
     this.came = null; clearTimeout(this.asking);
     if (params(query) === params(location.search)) { this.first = false; return; }
     const url = location.pathname + (query ? `?${query}` : "");
-    const same = this.first !== false || arrived || !this.anew;
+    const same = this.first !== false || arrived || !this.fresh;
     history[same ? "replaceState" : "pushState"](history.state, "", url);
-    this.first = this.anew = false;
+    this.first = this.fresh = false;
   }
   back(event) {
     if (params(location.search) === params(this.data.query)) return; // only a place in the page

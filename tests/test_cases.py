@@ -256,7 +256,7 @@ def test_every_mistake_names_its_row_and_column(name):
     lines = str(caught.value).splitlines()
     assert len(lines) == len(COMPLAINTS[name])
     for line, expected in zip(lines, COMPLAINTS[name], strict=True):
-        assert line.startswith(f"{path}: ") and expected in line
+        assert line.startswith(f"{path}:") and expected in line
     assert isinstance(caught.value, RegimeSimError)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 

@@ -65,11 +65,11 @@ def test_any_number_of_trusted_peers_is_counted(number: int) -> None:
     relabelled = replace(people, peers=((own + 1 + np.arange(number)) % 20).astype(np.int32))
     compiled = unruly(20, 25)
     weeks = block.no_weeks(compiled.horizon)
-    mesa = mesa_trace(compiled, 5, 3, relabelled)
-    out, kept = block.run_block(compiled, 5, 3, 1, weeks, population=relabelled, traced=0)
+    mesa = mesa_trace(compiled, 5, 8, relabelled)
+    out, kept = block.run_block(compiled, 5, 8, 1, weeks, population=relabelled, traced=0)
     assert not difference(mesa, (out[0].tolist(), kept))
     assert (kept.status == general.PLOTTING).any()
-    other = block.run_block(compiled, 5, 3, 1, weeks, traced=0, population=people)[1]
+    other = block.run_block(compiled, 5, 8, 1, weeks, traced=0, population=people)[1]
     assert (other.status != kept.status).any(), "the twin: other peers, other plots"
 
 
