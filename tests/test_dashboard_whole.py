@@ -128,8 +128,10 @@ def test_late_answers_to_one_move_are_one_entry_of_the_history(page, address):
         """async () => {
           const under = (from) => [...from.querySelectorAll("*")].flatMap((one) =>
             [one, one.shadowRoot, ...(one.shadowRoot ? under(one.shadowRoot) : [])]);
-          const keeper = under(document).map((one) => one?.regimeSimKeeper).find(Boolean);
           const rest = () => new Promise((done) => setTimeout(done, 1100));
+          let keeper; // it is there once the page's own script has been loaded
+          while (!(keeper = under(document).map((one) => one?.regimeSimKeeper).find(Boolean)))
+            await rest();
           const press = () => document.body.dispatchEvent(
             new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
           const begun = history.length, found = [];
