@@ -24,8 +24,8 @@ from ..ensemble.result import Ensemble
 from ..errors import Damaged, RegimeSimError
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.parameters import LEVERS
+from ..given import flag, shown, whole
 from ..given import path as given_path
-from ..given import shown, whole
 from ..law import ledger
 from ..provenance import model_mark, sha256
 from ..scenario import load
@@ -87,8 +87,10 @@ class Preview(Travels, Shown):
         return np.asarray(np.quantile(self.errors, BAND, axis=0))
 
     def error(self, far: bool = False) -> dict[str, float]:
-        """Held-out error of P(out) in points, over movements (or `far`): mean, p95, largest, n."""
-        points = 100.0 * (self.far if far else self.errors)[:, self.horizon - 1]
+        """Held-out error of P(out) in points, over movements (or `far`): mean, p95, largest, n.
+        Raises RegimeSimError.
+        """
+        points = 100.0 * (self.far if flag("far", far) else self.errors)[:, self.horizon - 1]
         return {
             "mean": float(points.mean()),
             "p95": float(np.quantile(points, 0.95)),
