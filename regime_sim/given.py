@@ -182,7 +182,8 @@ def mapping(name: str, raw: object) -> dict[str, Any]:
 
 def listed(name: str, raw: object, what: str) -> list[Any]:
     """The members of any list, tuple, array, Series or iterator. Raises RegimeSimError."""
-    if isinstance(raw, str | bytes | Mapping) or not isinstance(raw, Iterable):
+    none = getattr(raw, "ndim", 1) == 0  # an array of no dimension says that it is iterable
+    if none or isinstance(raw, str | bytes | Mapping) or not isinstance(raw, Iterable):
         raise RegimeSimError(f"{name}: got {shown(raw)} - expected {what}")
     return list(raw)
 

@@ -193,6 +193,10 @@ RAW = {
     "an arm that is not there": (lambda: doors.record("Comparisons")[np.array(8)], "arm: "),
     "no flag for defaults": (lambda: doors.small().to_yaml(True, {3: 4}), "defaults: "),
     "a table as a flag": (lambda: doors.small().to_yaml(resolved=pd.DataFrame({"a": [0]})), "res"),
+    "an array of no dimension": (
+        lambda: doors.record("Comparisons").frame(weeks=np.array(8)),
+        "weeks: ",
+    ),
     "a series as a flag": (
         lambda: doors.record("Preview").error(far=pd.Series([0.2, 0.8])),
         "far: ",
