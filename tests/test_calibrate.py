@@ -203,7 +203,7 @@ def test_a_shipped_sample_lies_in_its_ranges_and_passed_its_checks(name):
 
 
 # at the level of one in a hundred; what misses it is named with its figure
-MISSES = {"rates": "ranks of the fit to leader-years and rates are not quite uniform: p = 0.0006"}
+MISSES = {"rates": "ranks of the fit to leader-years and rates are not quite uniform: p = 0.002"}
 
 
 @pytest.mark.parametrize(
