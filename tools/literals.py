@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from regime_sim.facts.outcomes import OBSERVABLES, WAYS
+from regime_sim.facts.outcomes import OBSERVABLES
 from regime_sim.facts.parameters import EVENTS
 from regime_sim.scenario.shipped import shipped_names
 from regime_sim.view.door import FIGURES
@@ -20,14 +20,12 @@ from typing import Literal
 
 def names() -> dict[str, tuple[str, ...]]:
     """The names by type."""
-    weekly = tuple(one.name for one in OBSERVABLES)
     figures = dict.fromkeys(kind for kinds in FIGURES.values() for kind in kinds)
     return {
         "ScenarioName": tuple(shipped_names()),
         "EventName": tuple(EVENTS),
-        "WayName": WAYS,
-        "WeeklyName": weekly,
-        "FigureName": tuple(dict.fromkeys((*figures, *weekly))),
+        "WeeklyName": tuple(one.name for one in OBSERVABLES),
+        "OwnFigure": tuple(figures),
     }
 
 
@@ -37,7 +35,8 @@ def text() -> str:
         f"{name} = Literal[\n" + "".join(f'    "{one}",\n' for one in every) + "]\n"
         for name, every in names().items()
     ]
-    return HEAD + "\n" + "".join(parts)
+    # a weekly variable is a figure too
+    return HEAD + "\n" + "".join(parts) + "FigureName = OwnFigure | WeeklyName\n"
 
 
 if __name__ == "__main__":

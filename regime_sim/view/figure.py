@@ -193,29 +193,26 @@ class Sheet:
         colour: str | None = None,
         weight: int = 400,
         size: float = 14,
+        *,
+        halo: bool = False,
     ) -> None:
-        """Words with their middle at height y."""
-        style = _type(align, weight, size) | {"color": colour or self.look.ink}
-        self.piece(style, x=x, y=y, text=text)
-
-    def haloed(
-        self,
-        text: str,
-        x: float,
-        y: float,
-        align: str = "left",
-        colour: str | None = None,
-        weight: int = 400,
-        size: float = 14,
-    ) -> None:
-        """The same with a halo, which keeps words legible over lines."""
-        style, ground = _type(align, weight, size), self.look.background
-        rim = {"color": ground, "stroke": ground, "strokeWidth": 4}
-        rim |= {"strokeJoin": "round", "aria": False}
-        self.piece(style | rim, x=x, y=y, text=text)
-        # a layer of its own, made after the halos: else a halo could cover words of the same
-        # style
-        self.piece(style | {"dx": 0, "color": colour or self.look.ink}, x=x, y=y, text=text)
+        """Words with their middle at height y; a halo keeps them legible over lines."""
+        style: Json = {
+            "type": "text",
+            "align": align,
+            "baseline": "middle",
+            "fontSize": size,
+            "fontWeight": weight,
+        }
+        if halo:
+            ground = self.look.background
+            rim = {"color": ground, "stroke": ground, "strokeWidth": 4}
+            rim |= {"strokeJoin": "round", "aria": False}
+            self.piece(style | rim, x=x, y=y, text=text)
+            # a layer of its own, made after the halos: else a halo could cover words of the same
+            # style
+            style["dx"] = 0
+        self.piece(style | {"color": colour or self.look.ink}, x=x, y=y, text=text)
 
     def token(self, way: str, x: float, y: float, across: float) -> None:
         """The mark of an exit mode."""
@@ -292,14 +289,3 @@ _WRITERS: Mapping[str, Callable[[Figure], bytes]] = {
     ".png": lambda figure: bytes(converter().vegalite_to_png(dict(figure.spec), scale=SCALE)),
     ".pdf": lambda figure: bytes(converter().vegalite_to_pdf(dict(figure.spec))),
 }
-
-
-def _type(align: str, weight: int, size: float) -> Json:
-    """The style of words about the height that they are put at."""
-    return {
-        "type": "text",
-        "align": align,
-        "baseline": "middle",
-        "fontSize": size,
-        "fontWeight": weight,
-    }

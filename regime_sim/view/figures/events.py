@@ -159,7 +159,7 @@ def mark_events(sheet: Sheet, ticks: list[Tick], horizon: int) -> None:
     for x, lane, tick in placed:
         y = -10 - LANE * (lane - 1)
         sheet.line(x, y - 8, x, 0, sheet.look.ink3)
-        sheet.haloed(tick.label, x + 5, y - 2, size=12.5)
+        sheet.text(tick.label, x + 5, y - 2, size=12.5, halo=True)
 
 
 def _numbered(sheet: Sheet, placed: list[tuple[float, int, Tick]]) -> None:

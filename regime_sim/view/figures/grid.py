@@ -63,16 +63,18 @@ def curve_with_band(
         {"x": x, "y": y | number("value"), "tooltip": tips},
     )
     sheet.line(0, height / 2, width, height / 2, look.ink3, strokeDash=[2, 3])
-    sheet.haloed("half of all futures", width - 4, height / 2 - 9, "right", look.ink2, size=12.5)
+    sheet.text(
+        "half of all futures", width - 4, height / 2 - 9, "right", look.ink2, size=12.5, halo=True
+    )
     sheet.text(of_100(value[-1]), width + 8, height * (1 - value[-1]), weight=600)
     first = min(height - 10, max(10, height * (1 - value[0]) - 14))
-    sheet.haloed(of_100(value[0]), 6, first, weight=600)
+    sheet.text(of_100(value[0]), 6, first, weight=600, halo=True)
     now = sweep.scenario.value(name)
     if grid[0] <= now <= grid[-1] and len(grid) > 1:
         at = width * (now - grid[0]) / (grid[-1] - grid[0])
         sheet.line(at, 0, at, height, look.accent, 1.4, strokeDash=[5, 3])
         away, align = (6, "left") if at < width * 0.7 else (-6, "right")
-        sheet.haloed(f"the scenario: {now:.3g}", at + away, 10, align, look.ink, size=12.5)
+        sheet.text(f"the scenario: {now:.3g}", at + away, 10, align, look.ink, size=12.5, halo=True)
     sheet.text(name_words(name, power), width / 2, height + 38, "center", look.ink2, 600, 12.5)
     title = (
         f"{_what(of)} in {of_100(value[0])} of 100 futures at {name_words(name, power)}"
@@ -215,7 +217,7 @@ def _half(sheet: Sheet, cells: list[list[float]], steps: list[float]) -> None:
         i, j = longest[len(longest) // 2]
         x = max(steps[0] * (i + 0.5) - 12, 122)
         y = min(sheet.height - steps[1] * (j + 0.5) + 12, sheet.height - 10)
-        sheet.haloed("half of all futures", x, y, "right", weight=600, size=12.5)
+        sheet.text("half of all futures", x, y, "right", weight=600, size=12.5, halo=True)
 
 
 def _numbers(sheet: Sheet, axes: list[list[float]], steps: list[float], said: list[str]) -> None:
@@ -242,7 +244,7 @@ def _corners(sheet: Sheet, cells: list[list[float]], steps: list[float]) -> None
     """The four corner cells in numbers."""
     for i, x, align in ((0, 6.0, "left"), (-1, sheet.width - 6, "right")):
         for j, y in ((0, sheet.height - max(10.0, steps[1] / 2)), (-1, max(10.0, steps[1] / 2))):
-            sheet.haloed(of_100(cells[i][j]), x, y, align, weight=600, size=13)
+            sheet.text(of_100(cells[i][j]), x, y, align, weight=600, size=13, halo=True)
 
 
 def _point(sheet: Sheet, sweep: Sweep, axes: list[list[float]], steps: list[float]) -> None:
@@ -259,7 +261,7 @@ def _point(sheet: Sheet, sweep: Sweep, axes: list[list[float]], steps: list[floa
     sheet.piece(disc | ring, x=x, y=y)
     sheet.piece(disc | {"size": 22, "fill": look.ink, "strokeWidth": 0}, x=x, y=y)
     away, align = (13, "left") if x < sheet.width - 70 else (-13, "right")
-    sheet.haloed("the scenario", x + away, y, align, size=12.5, weight=600)
+    sheet.text("the scenario", x + away, y, align, size=12.5, weight=600, halo=True)
 
 
 def _classes(sheet: Sheet) -> None:

@@ -50,11 +50,11 @@ def line_labels(
             continue
         taken.append(spot)
         x, y = (spot.left + spot.right) / 2, (spot.top + spot.bottom) / 2
-        sheet.haloed(text, x, y, "center", colour, weight, size)
+        sheet.text(text, x, y, "center", colour, weight, size, halo=True)
     for k, (line, text, size, weight, colour) in enumerate(reversed(homeless)):
         y = sheet.height - 16 - 20 * k
         sample(sheet, line, y)
-        sheet.haloed(text, 44, y, "left", colour, weight, size)
+        sheet.text(text, 44, y, "left", colour, weight, size, halo=True)
 
 
 def place(

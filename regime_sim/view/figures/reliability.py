@@ -105,7 +105,7 @@ def _bin(sheet: Sheet, at: _Plot, one: Bin) -> None:
     }
     sheet.piece(dot, x=x, y=y)
     away, align = (9, "left") if x < SIDE - 34 else (-9, "right")
-    sheet.haloed(str(one.n), x + away, y, align, look.ink, 600, 12.5)
+    sheet.text(str(one.n), x + away, y, align, look.ink, 600, 12.5, halo=True)
 
 
 __all__ = ["alt_text", "reliability_figure"]

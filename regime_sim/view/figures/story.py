@@ -62,12 +62,13 @@ def story_lines(story: Story, theme: str = "light", width: int = WIDTH) -> Figur
         sheet.line(x, 0, x, sheet.height, sheet.look.ink, 1.4)
         sheet.token(story.why.way, x, sheet.height - STRIP / 2, 18)
         right = x < width * 0.7
-        sheet.haloed(
+        sheet.text(
             WAY_WORDS[story.why.way],
             x + (14 if right else -14),
             sheet.height - STRIP / 2,
             "left" if right else "right",
             weight=600,
+            halo=True,
         )
     note = f"One future of {story.scenario.title}, seed {story.seed}; no likelier than any other."
     if story.world.week_out and story.world.last > story.world.week_out:
@@ -92,7 +93,7 @@ def _strip(sheet: Sheet, story: Story, place: int, strip: Strip) -> None:
     ]
     sheet.line(0, low, sheet.width, low, look.rule)
     sheet.line(0, top, sheet.width, top, look.rule, strokeDash=[2, 3])
-    sheet.haloed(words, 0, top - 9, weight=600, size=12.5)
+    sheet.text(words, 0, top - 9, weight=600, size=12.5, halo=True)
     sheet.text(f"{most:g}", -6, top, "right", look.ink2, size=11)
     sheet.text("0", -6, low, "right", look.ink2, size=11)
     at: dict[str, Any] = {"x": pixel("x"), "y": pixel("y")}
@@ -110,7 +111,7 @@ def _strip(sheet: Sheet, story: Story, place: int, strip: Strip) -> None:
     x, y = points[lasts]
     sheet.dot(x, y, look.ink, 34)
     number = f"{values[lasts]:.0f}{'' if unit == '%' else ' '}{unit}"
-    sheet.haloed(number, x + 10, y, weight=600, size=13)
+    sheet.text(number, x + 10, y, weight=600, size=13, halo=True)
 
 
 def _ticks(story: Story) -> list[Tick]:

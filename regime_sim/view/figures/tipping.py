@@ -32,7 +32,7 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
         sheet.text(_pair(row, power), left - 10, y, "right")
         if math.isnan(row["change"]):
             nearest = f"{row['verdict']}: {of_100(row['probability'])} of 100 at {row['to']}"
-            sheet.haloed(nearest, left + 6, y, colour=look.ink2, size=12.5)
+            sheet.text(nearest, left + 6, y, colour=look.ink2, size=12.5, halo=True)
             continue
         ends = sorted(abs(row[key]) for key in ("low", "high"))
         low, at, high = (
@@ -41,7 +41,7 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
         sheet.bar(left, at, y, look.ramp[5])
         sheet.line(low, y, high, y, look.ink, 1.6)
         moved = f"{row['start']} → {row['to']}"
-        sheet.haloed(moved, max(high, at) + 8, y, weight=600, size=13)
+        sheet.text(moved, max(high, at) + 8, y, weight=600, size=13, halo=True)
     target = f"{round(100 * result.target)} of 100"
     reached = [row for row in rows if not math.isnan(row["change"])]
     title = (

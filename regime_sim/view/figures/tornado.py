@@ -129,4 +129,4 @@ def _index(
     for end in (low, high):
         sheet.line(end, y - 4, end, y + 4, look.ink, 1.6)
     number = f"{min(1.0, max(0.0, float(row['total']))):.2f}"
-    sheet.haloed(number, max(high, total) + 8, y, weight=600, size=13)
+    sheet.text(number, max(high, total) + 8, y, weight=600, size=13, halo=True)
