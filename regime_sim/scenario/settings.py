@@ -96,6 +96,9 @@ def _explain(
         findings.add(path, f"{name} is a {_WORD[home]} - expected under {home}")
     elif nested:
         findings.add(path, f"{name} has several parts - expected a mapping of {', '.join(nested)}")
+    elif section != "given" and (held := below(name, names.given)):
+        there = ", ".join(f"{name}.{part}" for part in held)
+        findings.add(path, f"{name} is no {_WORD[section]} - expected under given: {there}")
     elif near := _elsewhere(name, allowed, names, findings):
         findings.hints += 1
         said = f"did you mean {near}, under {names.home(near)}?"
