@@ -106,7 +106,10 @@ def out(
         )
     )
     x = SimpleNamespace(regime_institutions=0.5, regime_party=party)
-    aftermath.week_of_exit(w, way, x, p, u_regime, u_tutelage, 0.5, 0.5, 0.6)
+    u = [0.5] * chance.WEEK_LENGTH
+    u[chance.REGIME_FATE], u[chance.TUTELAGE] = u_regime, u_tutelage
+    u[chance.SUCCESSOR_POWER] = 0.6
+    aftermath.week_of_exit(w, way, x, p, u)
     return w
 
 
@@ -615,20 +618,7 @@ def test_force_at_the_start_and_in_a_week() -> None:
     assert w.army.dead == pytest.approx(0.064)
     force.raid(f, w.sender, w.plot, w.court, 0.3, x, p)
     attempts = p.force_raid_rate * 0.5 * 0.4 * 0.9 / p.time_weeks_a_year
-    q = force.raid_success(
-        0.4,
-        0.3,
-        0.2,
-        0.4,
-        0.7 * 0.95 * 0.8,
-        0.0,
-        p.force_raid_base - 0.2,
-        p.force_raid_insider,
-        p.force_raid_bounty,
-        p.force_raid_plot,
-        p.force_raid_guards,
-        p.force_raid_defence,
-    )
+    q = force.raid_success(0.4, 0.3, 0.2, 0.4, 0.5, 0.7 * 0.95 * 0.8, p)
     assert (f.seizure, f.raid_fails) == pytest.approx((attempts * q, attempts * (1 - q)))
     force.raid(f, w.sender, w.plot, w.court, 9.0, x, p)
     everybody = f.seizure
@@ -741,17 +731,7 @@ def hazards_of_a_week(p: SimpleNamespace) -> tuple[float, list[float]]:
         p.ladder_resolve_approval,
         p.ladder_resolve_concession,
     )
-    down = ladder.blink_hazard(
-        p.ladder_blink,
-        0.5,
-        52.0 / p.time_weeks_a_year,
-        0.0,
-        0.5,
-        p.ladder_blink_opposition,
-        p.ladder_blink_years,
-        p.ladder_blink_dead,
-        p.ladder_blink_sunk,
-    )
+    down = ladder.blink_hazard(0.5, 52.0 / p.time_weeks_a_year, 0.0, 0.5, p)
     close = math.exp(p.ladder_close * 0.1)
     up = [
         close
@@ -1020,11 +1000,12 @@ def patron_week(
     u: float, p: SimpleNamespace, u_move: float = 0.99, weak: float = 0.5, **given: float
 ) -> SimpleNamespace:
     """One patron after a week: blockade 0.4, strikes 0.5, pressure 0.6, half the others gone."""
-    patron = SimpleNamespace(
-        **({"support": 0.8, "distraction": 0.25, "commitment": 0.9, "left": 0.0} | given)
-    )
-    sender = SimpleNamespace(blockade=0.4, strikes=0.5, pressure=0.6)
-    patrons.week(patron, weak, 0.5, 0.3, sender, p, u, u_move)
+    w = world(sender={"blockade": 0.4, "strikes": 0.5, "pressure": 0.6}, treasury={"arrears": 0.3})
+    usual = {"support": 0.8, "distraction": 0.25, "commitment": 0.9}
+    patron = w.patrons[1] = SimpleNamespace(**(vars(w.patrons[1]) | usual | given))
+    luck = [0.5] * chance.WEEK_LENGTH
+    luck[chance.PATRON + 1], luck[chance.PATRON_MOVE + 1] = u, u_move
+    patrons.week(w, 1, weak, 0.5, p, luck)
     return patron
 
 
@@ -1215,19 +1196,7 @@ def test_the_armys_strength_is_of_its_own_pay_proofing_and_arms() -> None:
     troops.start(army, w.treasury, w.court, x, p)
 
     def strength(damage: float, ranks: float) -> float:
-        whole = troops.strength(
-            army.pay,
-            0.4,
-            0.3,
-            0.2,
-            ranks,
-            damage,
-            p.troops_strength,
-            p.troops_paid,
-            p.troops_proofing,
-            p.troops_arms,
-            p.troops_allied,
-        )
+        whole = troops.strength(army.pay, 0.4, 0.3, 0.2, ranks, damage, p)
         return whole * (1 - 0.5 * p.troops_tied)
 
     owed = troops.waiting(0.25, 0.0, p.troops_last)
@@ -1340,18 +1309,17 @@ def test_the_mood_at_home_fades_and_fear_returns_to_its_usual_level() -> None:
     )
 
     def public(repression: float) -> SimpleNamespace:
-        home = SimpleNamespace(mood=0.1, fear=0.9, grievance=0.0, crowd=0.01, campaign=0.6)
-        street.public(
-            home,
-            SimpleNamespace(arrears=0.5, economy=0.75),
-            SimpleNamespace(strikes=0.5),
-            SimpleNamespace(strength=0.2),
-            SimpleNamespace(repression=repression),
-            0.7,
-            inputs(public_opinion_home_opposition=0.4),
-            p,
+        w = world(
+            street={"mood": 0.1, "fear": 0.9, "crowd": 0.01, "campaign": 0.6},
+            treasury={"arrears": 0.5, "economy": 0.75},
+            sender={"strikes": 0.5},
+            rebels={"strength": 0.2},
+            leader={"repression": repression},
         )
-        return home
+        luck = [0.5] * chance.WEEK_LENGTH
+        luck[chance.MOOD] = 0.7
+        street.public(w, inputs(public_opinion_home_opposition=0.4), p, luck)
+        return w.street
 
     home = public(0.5)
     assert home.mood == pytest.approx(0.08 + 0.1 * normal(0.7)) and home.fear == pytest.approx(0.8)
@@ -1373,25 +1341,12 @@ def a_week_in_the_street(
     **changes: float,
 ) -> SimpleNamespace:
     p = law(**({"street_noise": 0.0, "street_quiet": 0.01} | changes))
-    w = world(leader={"repression": repression})
-    home = SimpleNamespace(
-        crowd=crowd, mood=0.0, fear=0.3, grievance=0.5, refusal=9.0, hazard=9.0, tired=tired
-    )
-    street.week(
-        home,
-        w.army,
-        w.plot,
-        w.court,
-        w.leader,
-        called,
-        [0.5] * chance.WEEK_LENGTH,
-        chance.DAY,
-        onset,
-        size,
-        inputs(shock_crowd=shock, regime_coup_proofing=0.5),
-        p,
-    )
-    return home
+    home = {"crowd": crowd, "fear": 0.3, "grievance": 0.5, "tired": tired}
+    w = world(leader={"repression": repression}, street=home | {"refusal": 9.0, "hazard": 9.0})
+    luck = [0.5] * chance.WEEK_LENGTH
+    luck[chance.STREET_ONSET], luck[chance.STREET_SIZE] = onset, size
+    street.week(w, called, inputs(shock_crowd=shock, regime_coup_proofing=0.5), p, luck)
+    return w.street
 
 
 def test_a_quiet_street_stays_quiet_until_an_onset() -> None:
@@ -1420,33 +1375,10 @@ def test_a_crowd_lives_through_seven_days(repression: float) -> None:
     tired = 0.2 + 0.8 / p.street_tire_weeks
     refused = 0.0
     for _ in range(7):
-        refused = street.refusal(
-            crowd,
-            0.0,
-            0.5,
-            0.0,
-            0.0,
-            0.0,
-            p.street_refusal,
-            p.street_refusal_crowd,
-            p.street_refusal_anger,
-            p.street_refusal_proofing,
-            p.street_refusal_plot,
-            p.street_refusal_troops,
-        )
+        refused = street.refusal(crowd, 0.0, 0.5, 0.0, 0.0, 0.0, p)
         hazard += p.street_exit * refused * crowd**p.street_exit_power
-        crowd *= 1 + street.growth(
-            crowd,
-            0.5,
-            0.3 + p.street_tire * tired,
-            refused,
-            0.5,
-            p.street_growth,
-            p.street_wane,
-            p.street_shoot * (0.5 + repression),
-            p.street_growth_base,
-            p.street_disperse,
-        )
+        fire = p.street_shoot * (0.5 + repression)
+        crowd *= 1 + street.growth(crowd, 0.5, 0.3 + p.street_tire * tired, refused, 0.5, fire, p)
     assert (home.crowd, home.hazard, home.refusal) == pytest.approx((crowd, hazard, refused))
     assert home.tired == pytest.approx(tired)
     assert home.fear == pytest.approx(min(1.0, 0.3 + p.street_fear_shots * (1 - refused)))
@@ -1466,26 +1398,18 @@ def a_week_of_rebels(
     **changes: float,
 ) -> SimpleNamespace:
     p = law(**({"rebels_noise": 0.0, "rebels_drift": 0.0, "rebels_least": 0.02} | changes))
-    w = world(army={"strength": 0.4}, street={"grievance": 0.5}, sender={"strikes": 0.5})
-    men = SimpleNamespace(strength=strength, front=front, hazard=9.0, legacy=legacy)
+    w = world(
+        army={"strength": 0.4},
+        street={"grievance": 0.5},
+        sender={"strikes": 0.5},
+        rebels={"strength": strength, "front": front, "hazard": 9.0, "legacy": legacy},
+    )
     u = [0.5] * chance.WEEK_LENGTH
     u[chance.REBEL_ONSET] = onset
-    rebels.week(
-        men,
-        w.army,
-        w.street,
-        w.sender,
-        w.leader,
-        u,
-        chance.REBEL_ONSET,
-        chance.REBEL_SIZE,
-        chance.FRONT,
-        chance.REBEL_DRIFT,
-        inputs(shock_rebellion=shock, rebels_air_support=0.5, rebels_guerrilla=guerrilla),
-        p,
-    )
-    men.dead = w.army.dead
-    return men
+    x = inputs(shock_rebellion=shock, rebels_air_support=0.5, rebels_guerrilla=guerrilla)
+    rebels.week(w, x, p, u)
+    w.rebels.dead = w.army.dead
+    return w.rebels
 
 
 def test_rebels_rise_move_and_may_win() -> None:
@@ -1525,18 +1449,16 @@ def test_a_removal_from_outside_and_hit_and_run_war_make_rebellions_likelier() -
 def seen(arrears: float = 0.4, personalism: float = 0.6, **actors: float) -> SimpleNamespace:
     """The corps after a week of what all can see."""
     p = law(plotting_memory_weeks=10.0, plotting_defection_weeks=5.0, loyalty_personal=1.5)
-    w = world(plot={"memory": 0.5, "defection": 0.5}, army=actors)
-    plotting.week(
-        w.plot,
-        SimpleNamespace(crowd=0.1),
-        SimpleNamespace(front=0.2),
-        SimpleNamespace(damage=0.3),
-        SimpleNamespace(arrears=arrears),
-        w.army,
-        personalism,
-        inputs(shock_defection=0.2),
-        p,
+    w = world(
+        plot={"memory": 0.5, "defection": 0.5},
+        street={"crowd": 0.1},
+        rebels={"front": 0.2},
+        force={"damage": 0.3},
+        treasury={"arrears": arrears},
+        leader={"personalism": personalism},
+        army=actors,
     )
+    plotting.week(w, inputs(shock_defection=0.2), p)
     return w.plot
 
 
@@ -1638,7 +1560,7 @@ def test_quiet_hazards_are_by_the_week() -> None:
         ),
     )
     x = inputs(regime_military=0.4)
-    exits.quiet_hazards(w.exits, w.leader, w.plot, w.street, w.rebels, w.sender, x, p)
+    exits.quiet_hazards(w, x, p)
     year = p.time_weeks_a_year
     calm = exits.regular_hazard(p.exits_regular, 0.5, 0.6, p.exits_crisis, p.exits_power)
     calm *= exits.interim(0.5, p.exits_young, p.exits_young_years) * math.exp(
@@ -1741,19 +1663,7 @@ def test_launches_in_a_week_by_who_rules_and_who_would_join() -> None:
         * kind
         / p.time_weeks_a_year
     )
-    at_launch = coup.odds(
-        p.coup_success_odds,
-        0.3,
-        p.coup_reference,
-        0.4,
-        0.6,
-        0.2,
-        0.4,
-        p.coup_share,
-        p.coup_proofing,
-        p.coup_guards,
-        p.coup_crowd,
-    )
+    at_launch = coup.odds(0.3, 0.4, 0.6, 0.2, 0.4, p)
     carries = coup.success(at_launch, p.coup_days, p.coup_pace, p.coup_bandwagon)
     assert 0.01 < carries < 0.99
     assert (w.court.coup_hazard, w.court.failure_hazard) == pytest.approx(
@@ -2027,7 +1937,7 @@ def principals_after(
     luck = [0.999999] * chance.WEEK_LENGTH
     for k, value in u.items():
         luck[chance.PRINCIPAL + k] = value
-    principals.week(w, 0.6, 0.0, believed, inputs(), p, luck, chance.PRINCIPAL)
+    principals.week(w, 0.6, 0.0, believed, inputs(), p, luck)
     return w, p
 
 
@@ -2064,10 +1974,10 @@ def test_who_is_named_by_the_timeline_leaves_and_a_new_man_grows_into_the_place(
     p = law(principals_weeks=10.0, principals_leave=0.0)
     w, luck = court_of_three(), [0.99] * chance.WEEK_LENGTH
     w.principals[2].turns = 1.0
-    principals.week(w, 0.6, 0.0, 0.5, inputs(), p, luck, chance.PRINCIPAL)
+    principals.week(w, 0.6, 0.0, 0.5, inputs(), p, luck)
     assert [man.there for man in w.principals[:3]] == [1.0, 1.0, 0.0]
     w.principals[2].turns, gone = 0.0, w.circle.gone
-    principals.week(w, 0.6, 0.0, 0.5, inputs(), p, luck, chance.PRINCIPAL)
+    principals.week(w, 0.6, 0.0, 0.5, inputs(), p, luck)
     assert w.principals[2].there == pytest.approx(0.1)
     assert w.circle.police == pytest.approx(0.1) and w.circle.gone == pytest.approx(0.9 * gone)
 
@@ -2165,7 +2075,7 @@ def units_after(u: dict[int, float], **given: float) -> SimpleNamespace:
     luck = [0.999999] * chance.WEEK_LENGTH
     for k, value in u.items():
         luck[chance.UNIT + k] = value
-    units.week(w, inputs(), p, luck, chance.UNIT)
+    units.week(w, inputs(), p, luck)
     return w
 
 
@@ -2197,7 +2107,7 @@ def test_a_unit_that_the_timeline_names_turns_and_what_is_lost_is_raised_anew() 
     w.street.crowd = w.rebels.front = 0.0
     strength = w.rebels.strength
     luck = [0.999999] * chance.WEEK_LENGTH
-    units.week(w, inputs(), law(units_weeks=20.0), luck, chance.UNIT)
+    units.week(w, inputs(), law(units_weeks=20.0), luck)
     assert w.units[0].loyal == pytest.approx(0.525) and w.army.split == pytest.approx(0.475)
     assert w.rebels.strength == strength
     empty = units_after({0: 0.0}, troops=0.0)
@@ -2435,16 +2345,7 @@ def test_what_all_generals_share_in_a_week(roundup: float) -> None:
     arrears = w.treasury.arrears
     terms = week.before_generals(w, x, p, u)
     lured = loyalty.lure(w.sender.bounty, w.sender.pressure, p.loyalty_bounty, p.loyalty_threat)
-    hit = counterintelligence.found(
-        p.counterintelligence_rate,
-        p.counterintelligence_base,
-        w.court.guards,
-        0.2,
-        p.counterintelligence_plot,
-        0.2 + w.leader.purge,
-        p.counterintelligence_purge,
-        p.counterintelligence_most,
-    )
+    hit = counterintelligence.found(w.court.guards, 0.2, 0.2 + w.leader.purge, p)
     kept = 1 - (max(hit, p.counterintelligence_roundup) if roundup else hit)
     assert 0 < hit < p.counterintelligence_roundup and w.leader.purge > 0.0
     power = w.leader.personalism
@@ -2471,9 +2372,11 @@ def test_what_all_generals_share_in_a_week(roundup: float) -> None:
         kept - p.counterintelligence_flight * w.street.fear,
     ]
     assert list(terms) == pytest.approx(expected, rel=1e-12) and len(terms) == len(Shared._fields)
-    for k, (patron, own) in enumerate(zip(w.patrons, before, strict=True)):
-        patrons.week(own, 0.4, 0.0, arrears, w.sender, p, 0.3 + 0.1 * k, 0.5)
-        assert patron.commitment == own.commitment
+    after = [patron.commitment for patron in w.patrons]
+    w.patrons, w.treasury.arrears = before, arrears
+    for k in range(PATRONS):
+        patrons.week(w, k, 0.4, 0.0, p, u)
+    assert [patron.commitment for patron in before] == after
 
 
 def test_the_cost_of_failing_is_never_below_nought() -> None:
@@ -2556,9 +2459,9 @@ def test_hazards_of_a_week_are_those_of_the_actors() -> None:
         == exits.assassin_hazard(p.exits_assassin, 0.3, p.exits_assassin_plot) / p.time_weeks_a_year
     )
     voted = vote.week(w, 0.999999, x, p)
-    calm = SimpleNamespace()
-    exits.quiet_hazards(calm, w.leader, w.plot, w.street, w.rebels, w.sender, x, p)
-    assert voted > 0 and e.regular == pytest.approx(calm.regular + voted, rel=1e-3)
+    said = e.regular
+    exits.quiet_hazards(w, x, p)
+    assert voted > 0 and said == pytest.approx(e.regular + voted, rel=1e-3)
 
 
 def test_who_is_out_has_no_failures_in_that_week() -> None:
@@ -2624,27 +2527,13 @@ def test_noise_takes_nobody_out_of_his_range(u: float) -> None:
     """Luck so large that it decides alone: a patron's commitment, the front, the crowd."""
     end = round(u)
     assert patron_week(u, law(patrons_noise=9.0), weak=0.0).commitment == end
-    w, p = world(army={"strength": 0.5}), law(rebels_noise=9.0, rebels_drift=9.0)
-    men = SimpleNamespace(strength=0.5, front=0.5, hazard=0.0, legacy=0.0)
+    w = world(army={"strength": 0.5}, rebels={"strength": 0.5, "front": 0.5})
     luck = [u] * chance.WEEK_LENGTH
-    places = (chance.REBEL_ONSET, chance.REBEL_SIZE, chance.FRONT, chance.REBEL_DRIFT)
-    rebels.week(men, w.army, w.street, w.sender, w.leader, luck, *places, inputs(), p)
-    assert (men.front, men.strength) == pytest.approx((end, end), abs=1e-12)
+    rebels.week(w, inputs(), law(rebels_noise=9.0, rebels_drift=9.0), luck)
+    assert (w.rebels.front, w.rebels.strength) == pytest.approx((end, end), abs=1e-12)
     w = world(street={"crowd": 0.5, "fear": 0.9, "grievance": 0.5})
-    street.week(
-        w.street,
-        w.army,
-        w.plot,
-        w.court,
-        w.leader,
-        1.0,
-        luck,
-        chance.DAY,
-        0.5,
-        0.5,
-        inputs(),
-        law(street_noise=9.0, street_fear_shots=9.0, street_refusal=0.0),
-    )
+    p = law(street_noise=9.0, street_fear_shots=9.0, street_refusal=0.0)
+    street.week(w, 1.0, inputs(), p, luck)
     assert (w.street.crowd, w.street.fear) == (end, 1.0)
 
 
@@ -2662,11 +2551,9 @@ def test_power_fear_memory_and_sunk_costs_are_shares() -> None:
     w = tried(p, chance.COUP_FAILS)
     assert (w.street.fear, w.leader.personalism) == (1.0, 1.0)
     assert stepped(0.999, p).sunk == 1.0
-    plot = SimpleNamespace(memory=0.9, defection=0.9)
-    nothing = SimpleNamespace(crowd=0.0, front=0.0, damage=0.0, arrears=0.0, split=0.0)
-    x = inputs(shock_defection=0.9)
-    plotting.week(plot, nothing, nothing, nothing, nothing, nothing, 0.6, x, p)
-    assert plot.defection == 1.0 and plot.memory < 0.9
+    w = world(plot={"memory": 0.9, "defection": 0.9}, leader={"personalism": 0.6})
+    plotting.week(w, inputs(shock_defection=0.9), p)
+    assert w.plot.defection == 1.0 and w.plot.memory < 0.9
     w, x, _ = started()
     w.street.crowd = 0.0
     week.after_generals(w, x, p, [0.999999] * chance.WEEK_LENGTH, 0.0, 0.0, 0.1, 0.1)

@@ -24,6 +24,7 @@ from regime_sim.renewal.checking import check, figures_mark, record, recorded, s
 from regime_sim.renewal.moved import moved
 from regime_sim.renewal.parts import PARTS, Part
 from regime_sim.renewal.renew import NotMade, accept, renew
+from regime_sim.renewal.stamps import restamp
 
 COPIED = ("regime_sim", "seeds", "scenarios", "schema", "docs", "tests")
 
@@ -212,6 +213,64 @@ def test_a_figure_edited_by_hand_shows_and_a_word_does_not(shop: dict[str, Any])
     assert [one.state for one in check(["first"], shop["root"])] == ["up to date"]
     page.unlink()
     assert [one.state for one in check(["first"], shop["root"])] == ["stale"]
+
+
+@pytest.fixture
+def stamped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A part whose three files say its mark: a page, a text in an archive, a document in bytes."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "seeds").mkdir()
+    now = {"mark": "a" * 64}
+    names = ("docs/page.json", "seeds/text.npz", "seeds/bytes.npz")
+    (tmp_path / names[0]).write_text(json.dumps({"model": now["mark"]}))
+    told = json.dumps({"key": now["mark"], "n": 7}).encode()
+    np.savez_compressed(tmp_path / names[1], rows=np.eye(3), model=np.array(now["mark"]))
+    np.savez_compressed(tmp_path / names[2], about=np.frombuffer(told, np.uint8))
+    marks = {"mark": lambda: dict(now)}
+    one = Part("one", "", names, ("one",), "", marks["mark"], carries=marks["mark"])
+    kept = Part("kept", "", names[:1], ("kept",), "", marks["mark"], remade=True)
+    monkeypatch.setattr(checking, "PARTS", (one, kept))
+    record(one, tmp_path)
+    record(kept, tmp_path)
+    return {"root": tmp_path, "now": now, "part": one, "names": names}
+
+
+def state_in(stamped: dict[str, Any]) -> tuple[str, str]:
+    found = check(["one"], stamped["root"])[0]
+    return found.state, found.why
+
+
+def test_a_part_that_is_accepted_says_the_present_marks(stamped: dict[str, Any]) -> None:
+    root = stamped["root"]
+    assert state_in(stamped)[0] == "up to date"
+    stamped["now"]["mark"] = "b" * 64
+    assert state_in(stamped) == ("stale", "changed since it was made: mark")
+    accept(["one"], str, root)
+    assert state_in(stamped)[0] == "up to date"
+    with np.load(root / "seeds/text.npz") as text, np.load(root / "seeds/bytes.npz") as about:
+        assert str(text["model"]) == "b" * 64 and (text["rows"] == np.eye(3)).all()
+        assert json.loads(about["about"].tobytes()) == {"key": "b" * 64, "n": 7}
+
+
+@pytest.mark.parametrize("name", [0, 1, 2])
+def test_a_file_that_says_the_marks_of_another_model_is_stale(
+    stamped: dict[str, Any], name: int
+) -> None:
+    """Though its record agrees: whoever reads the file goes by what it says of itself."""
+    file = stamped["names"][name]
+    restamp(stamped["root"] / file, {"mark": "a" * 64}, {"mark": "c" * 64})
+    made = json.loads((stamped["root"] / checking.RECORD).read_text())
+    made["parts"]["one"]["files"][file] = figures_mark(stamped["root"] / file)
+    (stamped["root"] / checking.RECORD).write_text(json.dumps(made))
+    assert state_in(stamped) == ("stale", f"{file} carries the marks of another model")
+    with pytest.raises(NotMade, match=f"one: {file} carries marks that cannot be set"):
+        accept(["one"], str, stamped["root"])
+
+
+def test_files_under_keys_of_their_own_are_made_and_not_accepted(stamped: dict[str, Any]) -> None:
+    with pytest.raises(NotMade, match=r"kept: .* make it instead: regime-sim renew kept"):
+        accept(["kept"], str, stamped["root"])
 
 
 def test_a_record_that_is_none_is_named(shop: dict[str, Any]) -> None:

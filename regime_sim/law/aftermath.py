@@ -13,7 +13,7 @@ likelier (Downes 2021).
 
 from __future__ import annotations
 
-from . import principals
+from . import chance, principals
 from .arithmetic import exp, log_odds, logistic, normal, within
 from .exits import (
     ASSASSINATED,
@@ -173,17 +173,7 @@ def successor(world, way: int, u_age: float, u_power: float, p) -> None:  # type
     world.regime.heir = 1.0
 
 
-def week_of_exit(  # type: ignore[no-untyped-def]
-    world,
-    way: int,
-    x,
-    p,
-    u_regime: float,
-    u_tutelage: float,
-    u_fate: float,
-    u_age: float,
-    u_power: float,
-) -> None:
+def week_of_exit(world, way: int, x, p, u) -> None:  # type: ignore[no-untyped-def]
     """He is out by `way`: settle the regime's fate and his, and put the next man in office if the
     regime goes on.
     """
@@ -196,9 +186,10 @@ def week_of_exit(  # type: ignore[no-untyped-def]
         p.aftermath_power,
         p.aftermath_crowd,
     )
-    after = regime_fate(way, goes_on, u_regime, u_tutelage, p)
+    u_tutelage = u[chance.TUTELAGE]
+    after = regime_fate(way, goes_on, u[chance.REGIME_FATE], u_tutelage, p)
     world.regime.after = float(after)
-    world.regime.fate = float(fate(way, world.leader.personalism, u_fate, p))
+    world.regime.fate = float(fate(way, world.leader.personalism, u[chance.LEADER_FATE], p))
     if way == SEIZED:
         world.outside.rally = world.outside.rally + p.opinion_rally
         world.outside.dead = world.outside.dead + p.force_seizure_dead
@@ -209,4 +200,4 @@ def week_of_exit(  # type: ignore[no-untyped-def]
         level = p.tutelage_level + p.tutelage_spread * (u_tutelage / p.tutelage_chance - 0.5)
         world.regime.tutelage = max(world.regime.tutelage, within(level, 0.0, 1.0))
         world.regime.concession = max(world.regime.concession, within(level, 0.0, 1.0))
-    successor(world, way, u_age, u_power, p)
+    successor(world, way, u[chance.SUCCESSOR_AGE], u[chance.SUCCESSOR_POWER], p)

@@ -18,21 +18,17 @@ def guards(own: float, lent: float, k_lent: float) -> float:
     return 1.0 - (1.0 - own) * (1.0 - k_lent * lent)
 
 
-def found(
-    rate: float,
-    base: float,
-    guarded: float,
-    plot: float,
-    k_plot: float,
-    purge: float,
-    k_purge: float,
-    most: float,
-) -> float:
+def found(guarded: float, plot: float, purge: float, p) -> float:  # type: ignore[no-untyped-def]
     """Weekly probability that a plotter is found: rate * (base + guards) * (1 + size of the plot),
     harsher in a purge; at most `most`.
     """
     return within(
-        rate * (base + guarded) * (1.0 + k_plot * plot) * (1.0 + k_purge * purge), 0.0, most
+        p.counterintelligence_rate
+        * (p.counterintelligence_base + guarded)
+        * (1.0 + p.counterintelligence_plot * plot)
+        * (1.0 + p.counterintelligence_purge * purge),
+        0.0,
+        p.counterintelligence_most,
     )
 
 

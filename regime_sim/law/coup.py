@@ -45,27 +45,17 @@ def by_type(personalism: float, x, p) -> float:  # type: ignore[no-untyped-def]
     )
 
 
-def odds(
-    base: float,
-    share: float,
-    reference: float,
-    proofing: float,
-    guarded: float,
-    crowd: float,
-    hidden: float,
-    k_share: float,
-    k_proofing: float,
-    k_guards: float,
-    k_crowd: float,
+def odds(  # type: ignore[no-untyped-def]
+    share: float, proofing: float, guarded: float, crowd: float, hidden: float, p
 ) -> float:
     """Odds of success at the hour of launch: base odds at the reference share and no coup-proofing,
     times what helps and hinders.
     """
-    return base * exp(
-        k_share * (share - reference)
-        - k_proofing * proofing
-        - k_guards * guarded
-        + k_crowd * crowd
+    return p.coup_success_odds * exp(
+        p.coup_share * (share - p.coup_reference)
+        - p.coup_proofing * proofing
+        - p.coup_guards * guarded
+        + p.coup_crowd * crowd
         + hidden
     )
 
@@ -99,17 +89,12 @@ def hazards(plot, court, street, leader, x, p) -> None:  # type: ignore[no-untyp
     )
     rate = rate * by_type(leader.personalism, x, p) / p.time_weeks_a_year
     share = odds(
-        p.coup_success_odds,
         plot.command,
-        p.coup_reference,
         x.regime_coup_proofing,
         court.guards,
         street.crowd,
         p.hidden_coup * leader.hidden_coup,
-        p.coup_share,
-        p.coup_proofing,
-        p.coup_guards,
-        p.coup_crowd,
+        p,
     )
     q = success(share, p.coup_days, p.coup_pace, p.coup_bandwagon)
     court.coup_hazard = rate * q

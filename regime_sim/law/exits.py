@@ -55,10 +55,11 @@ def assassin_hazard(rate: float, plotting: float, k_plot: float) -> float:
     return rate * (1.0 + k_plot * plotting)
 
 
-def quiet_hazards(exits, leader, plot, street, rebels, sender, x, p) -> None:  # type: ignore[no-untyped-def]
+def quiet_hazards(world, x, p) -> None:  # type: ignore[no-untyped-def]
     """The week's hazards of nature, law and a lone assassin, written to the exits."""
+    exits, leader = world.exits, world.leader
     year = p.time_weeks_a_year
-    crisis = rebels.front + sender.pressure
+    crisis = world.rebels.front + world.sender.pressure
     exits.died = death_hazard(leader.age, p) / year
     calm = regular_hazard(
         p.exits_regular, crisis, leader.personalism, p.exits_crisis, p.exits_power
@@ -69,10 +70,10 @@ def quiet_hazards(exits, leader, plot, street, rebels, sender, x, p) -> None:  #
         * aged(leader.age, leader.personalism, p.exits_age)
         * exp(p.exits_military * x.regime_military)
     )
-    pressed = p.exits_campaign * street.campaign
+    pressed = p.exits_campaign * world.street.campaign
     exits.regular = (calm + pressed) / year
     exits.assassinated = (
-        assassin_hazard(p.exits_assassin, plot.command, p.exits_assassin_plot) / year
+        assassin_hazard(p.exits_assassin, world.plot.command, p.exits_assassin_plot) / year
     )
 
 

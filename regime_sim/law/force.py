@@ -14,30 +14,26 @@ from __future__ import annotations
 from .arithmetic import logistic, power, within
 
 
-def raid_success(
+def raid_success(  # type: ignore[no-untyped-def]
     insider: float,
     bounty: float,
     plotting: float,
     guarded: float,
-    defence: float,
-    damage: float,
-    base: float,
-    k_insider: float,
-    k_bounty: float,
-    k_plot: float,
-    k_guards: float,
-    k_defence: float,
+    lent: float,
+    defence_now: float,
+    p,
 ) -> float:
     """Probability that one serious attempt takes or kills him: a logit; air defence counts only as
-    far as it still stands.
+    far as it still stands, and guards that a patron lends are the better ones.
     """
+    base = p.force_raid_base - p.force_raid_lent * (lent - 0.3)
     return logistic(
         base
-        + k_insider * insider
-        + k_bounty * bounty
-        + k_plot * plotting
-        - k_guards * (guarded - 0.5)
-        - k_defence * (defence * (1.0 - damage) - 0.5)
+        + p.force_raid_insider * insider
+        + p.force_raid_bounty * bounty
+        + p.force_raid_plot * plotting
+        - p.force_raid_guards * (guarded - 0.5)
+        - p.force_raid_defence * (defence_now - 0.5)
     )
 
 
@@ -104,14 +100,9 @@ def raid(force, sender, plot, court, talked: float, x, p) -> None:  # type: igno
         sender.bounty,
         plot.command,
         court.guards,
+        court.lent,
         defence(x.force_air_defence, force.damage, sender.airspace, p.force_closed),
-        0.0,
-        p.force_raid_base - p.force_raid_lent * (court.lent - 0.3),
-        p.force_raid_insider,
-        p.force_raid_bounty,
-        p.force_raid_plot,
-        p.force_raid_guards,
-        p.force_raid_defence,
+        p,
     )
     tried = (
         raid_hazard(p.force_raid_rate, sender.raid, sender.resolve, x.force_precision)

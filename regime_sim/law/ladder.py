@@ -44,22 +44,15 @@ def climb_hazard(resolve_now: float, odds: float, cost: float, leap: float, p) -
     return p.ladder_climb * resolve_now * exp(p.ladder_gain * odds - cost - p.ladder_leap * leap)
 
 
-def blink_hazard(
-    rate: float,
-    opposition: float,
-    years: float,
-    dead: float,
-    sunk: float,
-    k_opposition: float,
-    k_years: float,
-    k_dead: float,
-    k_sunk: float,
-) -> float:
+def blink_hazard(opposition: float, years: float, dead: float, sunk: float, p) -> float:  # type: ignore[no-untyped-def]
     """Hazard a year of one rung down: rate * exp(opposition, duration, log casualties, less sunk
     audience cost).
     """
-    return rate * exp(
-        k_opposition * (opposition - 0.5) + k_years * years + k_dead * dead - k_sunk * sunk
+    return p.ladder_blink * exp(
+        p.ladder_blink_opposition * (opposition - 0.5)
+        + p.ladder_blink_years * years
+        + p.ladder_blink_dead * dead
+        - p.ladder_blink_sunk * sunk
     )
 
 
@@ -253,15 +246,7 @@ def step_down_hazard(sender, outside, x, p) -> float:  # type: ignore[no-untyped
     parliament.
     """
     down = blink_hazard(
-        p.ladder_blink,
-        outside.opposition,
-        sender.weeks / p.time_weeks_a_year,
-        sender.dead,
-        sender.sunk,
-        p.ladder_blink_opposition,
-        p.ladder_blink_years,
-        p.ladder_blink_dead,
-        p.ladder_blink_sunk,
+        outside.opposition, sender.weeks / p.time_weeks_a_year, sender.dead, sender.sunk, p
     )
     down = down * exp(p.ladder_midterms * x.calendar_midterms * outside.opposition)
     voted = x.calendar_war_powers * p.ladder_war_powers

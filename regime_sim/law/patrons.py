@@ -14,6 +14,7 @@ china_oil_share, russia_aid, russia_distracted, cuban_guards, continuity2026; Sn
 from __future__ import annotations
 
 from .arithmetic import chance, exp, logistic, normal, within
+from .chance import PATRON, PATRON_MOVE
 
 PATRONS = 6
 
@@ -69,12 +70,11 @@ def start(patron, p) -> None:  # type: ignore[no-untyped-def]
     )
 
 
-def week(  # type: ignore[no-untyped-def]
-    patron, weak: float, silence: float, short: float, sender, p, u: float, u_move: float
-) -> None:
-    """One week of one patron: stay or go; towards the target, a little noise, and a lasting loss
+def week(world, k: int, weak: float, silence: float, p, u) -> None:  # type: ignore[no-untyped-def]
+    """One week of patron `k`: stay or go; towards the target, a little noise, and a lasting loss
     whenever force went unanswered.
     """
+    patron, sender = world.patrons[k], world.sender
     goal = target(
         patron.support,
         patron.distraction,
@@ -84,14 +84,15 @@ def week(  # type: ignore[no-untyped-def]
         p.patrons_loser,
         p.patrons_defiance,
     )
-    goal = raised(goal, patron.support, short, p.patrons_raise)
+    goal = raised(goal, patron.support, world.treasury.arrears, p.patrons_raise)
     h = leave_hazard(patron.support, weak, sender.pressure, silence, p) / p.time_weeks_a_year
-    if patron.left < 0.5 and patron.support > 0.0 and u_move < chance(h):
+    if patron.left < 0.5 and patron.support > 0.0 and u[PATRON_MOVE + k] < chance(h):
         patron.left = 1.0
     goal = goal * (1.0 - p.patrons_gone * patron.left)
     moved = patron.commitment + p.patrons_speed * (goal - patron.commitment)
     moved = moved * (1.0 - p.patrons_fade * sender.strikes)
-    patron.commitment = within(moved + p.patrons_noise * patron.support * normal(u), 0.0, 1.0)
+    noise = p.patrons_noise * patron.support * normal(u[PATRON + k])
+    patron.commitment = within(moved + noise, 0.0, 1.0)
 
 
 def silence(world) -> float:  # type: ignore[no-untyped-def]

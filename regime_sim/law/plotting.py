@@ -79,20 +79,21 @@ def start(plot, number: float) -> None:  # type: ignore[no-untyped-def]
     plot.attempts = 0.0
 
 
-def week(plot, street, rebels, force, treasury, army, personalism: float, x, p) -> None:  # type: ignore[no-untyped-def]
+def week(world, x, p) -> None:  # type: ignore[no-untyped-def]
     """One week of what all can see: memories fade, units and men who have left are seen, signs of
     weakness are summed. Unpaid rents are a sign the more, the more his rule rests on pay.
     """
+    plot = world.plot
     plot.memory = plot.memory * (1.0 - 1.0 / p.plotting_memory_weeks)
     plot.defection = within(
         plot.defection * (1.0 - 1.0 / p.plotting_defection_weeks) + x.shock_defection, 0.0, 1.0
     )
     plot.weak = weakness(
-        street.crowd,
-        rebels.front,
-        force.damage,
-        treasury.arrears * (1.0 + p.loyalty_personal * (personalism - 0.6)),
+        world.street.crowd,
+        world.rebels.front,
+        world.force.damage,
+        world.treasury.arrears * (1.0 + p.loyalty_personal * (world.leader.personalism - 0.6)),
         plot.memory,
-        within(plot.defection + army.split, 0.0, 1.0),
+        within(plot.defection + world.army.split, 0.0, 1.0),
         p,
     )

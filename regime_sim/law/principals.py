@@ -12,6 +12,7 @@ sizes are a judgement.
 from __future__ import annotations
 
 from .arithmetic import chance, exp, within
+from .chance import PRINCIPAL
 
 PRINCIPALS = 12
 
@@ -73,7 +74,7 @@ def count(world) -> None:  # type: ignore[no-untyped-def]
     circle.police = police / all_police
 
 
-def week(world, rent: float, lured: float, believed: float, x, p, u, first: int) -> None:  # type: ignore[no-untyped-def]
+def week(world, rent: float, lured: float, believed: float, x, p, u) -> None:  # type: ignore[no-untyped-def]
     """One week: each weighs, some leave, and who has left is replaced little by little."""
     grievance = world.street.grievance
     lost_army, lost = 0.0, 0.0
@@ -85,7 +86,7 @@ def week(world, rent: float, lured: float, believed: float, x, p, u, first: int)
             rate = leave_hazard(man.loyalty, believed, p.principals_leave, p.principals_steepness)
             hazard = (rate / p.time_weeks_a_year + p.principals_turns * man.turns) * man.there
             man.there = man.there + (1.0 - man.there) / p.principals_weeks
-            if u[first + k] < chance(hazard):
+            if u[PRINCIPAL + k] < chance(hazard):
                 lost_army = lost_army + man.army * man.there
                 lost = lost + held / 3.0 * man.there
                 man.there = 0.0

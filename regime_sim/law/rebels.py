@@ -13,6 +13,7 @@ larger war. Air power: Pape 1996; article fact gaddafi_offer.
 from __future__ import annotations
 
 from .arithmetic import exp, normal, power, within
+from .chance import FRONT, REBEL_DRIFT, REBEL_ONSET, REBEL_SIZE
 
 
 def contest(rebels: float, army: float, decisiveness: float) -> float:
@@ -44,12 +45,11 @@ def start(rebels, x) -> None:  # type: ignore[no-untyped-def]
     rebels.legacy = 0.0
 
 
-def week(  # type: ignore[no-untyped-def]
-    rebels, army, street, sender, leader, u, onset: int, size: int, noise: int, drift: int, x, p
-) -> None:
+def week(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
     """One week: an onset if there are none, else the front moves and they may win; leaves the
     week's exit hazard.
     """
+    rebels = world.rebels
     rebels.hazard = 0.0
     rebels.legacy = rebels.legacy * (1.0 - 1.0 / p.rebels_legacy_weeks)
     if x.shock_rebellion > rebels.strength:
@@ -58,29 +58,31 @@ def week(  # type: ignore[no-untyped-def]
         rebels.front = rebels.front * (1.0 - p.rebels_recede)
         h = (
             (1.0 + p.rebels_after * rebels.legacy + p.rebels_feeds * x.rebels_guerrilla)
-            * onset_hazard(street.grievance, p.rebels_onset, p.rebels_onset_grievance)
+            * onset_hazard(world.street.grievance, p.rebels_onset, p.rebels_onset_grievance)
             / p.time_weeks_a_year
         )
-        if u[onset] < 1.0 - exp(-h):
+        if u[REBEL_ONSET] < 1.0 - exp(-h):
             rebels.strength = first_strength(
-                p.rebels_first, p.rebels_first_spread, p.rebels_first_power, u[size]
+                p.rebels_first, p.rebels_first_spread, p.rebels_first_power, u[REBEL_SIZE]
             )
         return
-    flown = p.rebels_air * sender.strikes * x.rebels_air_support
-    b = rebels.strength * (1.0 + flown) * exp(p.hidden_rebels * leader.hidden_rebels)
-    share = contest(b, army.strength, p.rebels_decisiveness)
+    flown = p.rebels_air * world.sender.strikes * x.rebels_air_support
+    b = rebels.strength * (1.0 + flown) * exp(p.hidden_rebels * world.leader.hidden_rebels)
+    share = contest(b, world.army.strength, p.rebels_decisiveness)
     rebels.front = within(
         rebels.front
         + p.rebels_speed * (share - p.rebels_defence - p.rebels_bastion * rebels.front)
-        + p.rebels_noise * normal(u[noise]),
+        + p.rebels_noise * normal(u[FRONT]),
         0.0,
         1.0,
     )
     grown = rebels.strength + p.rebels_growth * (rebels.front - p.rebels_fade) * rebels.front
     rebels.strength = within(
-        grown * exp(p.rebels_drift * normal(u[drift]) - p.rebels_wither * (1.0 - rebels.front)),
+        grown
+        * exp(p.rebels_drift * normal(u[REBEL_DRIFT]) - p.rebels_wither * (1.0 - rebels.front)),
         0.0,
         1.0,
     )
+    army = world.army
     army.dead = army.dead + p.rebels_dead * share * rebels.strength
     rebels.hazard = win_hazard(rebels.front, p.rebels_win, p.rebels_win_power)

@@ -11,56 +11,37 @@ falsified until it breaks (Kuran 1991).
 from __future__ import annotations
 
 from .arithmetic import exp, logistic, normal, power, within
+from .chance import DAY, MOOD, STREET_ONSET, STREET_SIZE
 
 
-def refusal(
-    crowd: float,
-    angry: float,
-    proofing: float,
-    plotting: float,
-    troops: float,
-    hidden: float,
-    base: float,
-    k_crowd: float,
-    k_angry: float,
-    k_proofing: float,
-    k_plotting: float,
-    k_troops: float,
+def refusal(  # type: ignore[no-untyped-def]
+    crowd: float, angry: float, proofing: float, plotting: float, troops: float, hidden: float, p
 ) -> float:
     """Probability that the army stands aside: a logit; a patron's troops on the spot come close to
     a veto.
     """
     return logistic(
-        base
-        + k_crowd * crowd
-        + k_angry * angry
-        - k_proofing * (proofing - 0.5)
-        + k_plotting * plotting
-        - k_troops * troops
+        p.street_refusal
+        + p.street_refusal_crowd * crowd
+        + p.street_refusal_anger * angry
+        - p.street_refusal_proofing * (proofing - 0.5)
+        + p.street_refusal_plot * plotting
+        - p.street_refusal_troops * troops
         + hidden
     )
 
 
-def growth(
-    crowd: float,
-    grievance: float,
-    fear: float,
-    refused: float,
-    proofing: float,
-    k_grow: float,
-    k_wane: float,
-    k_shoot: float,
-    base: float,
-    disperse: float,
+def growth(  # type: ignore[no-untyped-def]
+    crowd: float, grievance: float, fear: float, refused: float, proofing: float, fire: float, p
 ) -> float:
     """Daily growth rate of the crowd: grievance of those not yet out, less fatigue and fear, less
     fire where the army obeys; a large crowd dilutes the fire (Granovetter 1978).
     """
-    angry = base + (1.0 - base) * grievance
+    angry = p.street_growth_base + (1.0 - p.street_growth_base) * grievance
     return (
-        k_grow * angry * (1.0 - crowd)
-        - k_wane * (1.0 + fear)
-        - k_shoot * (1.0 - refused) * (0.5 + proofing) / (1.0 + disperse * crowd)
+        p.street_growth * angry * (1.0 - crowd)
+        - p.street_wane * (1.0 + fear)
+        - fire * (1.0 - refused) * (0.5 + proofing) / (1.0 + p.street_disperse * crowd)
     )
 
 
@@ -107,10 +88,11 @@ def campaign(before: float, crowd: float, joins: float, kept: float) -> float:
     return before + joins * (seen - before) if seen > before else before * kept
 
 
-def public(street, treasury, sender, rebels, leader, u: float, x, p) -> None:  # type: ignore[no-untyped-def]
+def public(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
     """The public's mood this week: grievance, and fear that fades to its usual level."""
-    street.mood = street.mood * (1.0 - p.street_mood_fade) + p.street_mood * normal(u)
-    rally = p.street_rally * sender.strikes * (1.0 - rebels.strength)
+    street, treasury, leader = world.street, world.treasury, world.leader
+    street.mood = street.mood * (1.0 - p.street_mood_fade) + p.street_mood * normal(u[MOOD])
+    rally = p.street_rally * world.sender.strikes * (1.0 - world.rebels.strength)
     street.grievance = grievance(
         x.public_opinion_home_opposition,
         street.mood,
@@ -133,26 +115,11 @@ def public(street, treasury, sender, rebels, leader, u: float, x, p) -> None:  #
     street.fear = street.fear + p.street_fear_fade * (usual - street.fear)
 
 
-def week(  # type: ignore[no-untyped-def]
-    street,
-    army,
-    plot,
-    court,
-    leader,
-    called: float,
-    u,
-    first_day: int,
-    onset: float,
-    size: float,
-    x,
-    p,
-) -> None:
+def week(world, called: float, x, p, u) -> None:  # type: ignore[no-untyped-def]
     """One week of the street: an onset if it is quiet, seven days of crisis if it is not; leaves
-    the week's exit hazard.
-
-    `u` is the week's vector of uniforms, days at `first_day`; `onset` and `size` are uniforms;
-    `called` multiplies onsets (see `opposition.coordination`).
+    the week's exit hazard. `called` multiplies onsets (see `opposition.coordination`).
     """
+    street, leader = world.street, world.leader
     street.hazard = 0.0
     street.refusal = 0.0
     shock = x.shock_crowd
@@ -166,41 +133,25 @@ def week(  # type: ignore[no-untyped-def]
             * onset_hazard(street.grievance, p.street_onset, p.street_onset_grievance)
             / p.time_weeks_a_year
         )
-        if onset < 1.0 - exp(-h):
-            street.crowd = within(p.street_first + p.street_first_spread * size, 0.0, 1.0)
+        if u[STREET_ONSET] < 1.0 - exp(-h):
+            street.crowd = within(p.street_first + p.street_first_spread * u[STREET_SIZE], 0.0, 1.0)
         return
-    troops = court.troops
     street.tired = street.tired + (1.0 - street.tired) / p.street_tire_weeks
     worn = street.fear + p.street_tire * street.tired
     fire = p.street_shoot * (1.0 + leader.gamble) * (0.5 + leader.repression)
     for day in range(int(p.time_days_a_week)):
         r = refusal(
             street.crowd,
-            army.anger,
+            world.army.anger,
             x.regime_coup_proofing,
-            plot.command,
-            troops,
+            world.plot.command,
+            world.court.troops,
             p.hidden_army * leader.hidden_army,
-            p.street_refusal,
-            p.street_refusal_crowd,
-            p.street_refusal_anger,
-            p.street_refusal_proofing,
-            p.street_refusal_plot,
-            p.street_refusal_troops,
+            p,
         )
         street.hazard = street.hazard + p.street_exit * r * power(street.crowd, p.street_exit_power)
-        g = growth(
-            street.crowd,
-            street.grievance,
-            worn,
-            r,
-            x.regime_coup_proofing,
-            p.street_growth,
-            p.street_wane,
-            fire,
-            p.street_growth_base,
-            p.street_disperse,
-        ) + p.street_noise * normal(u[first_day + day])
+        grown = growth(street.crowd, street.grievance, worn, r, x.regime_coup_proofing, fire, p)
+        g = grown + p.street_noise * normal(u[DAY + day])
         street.crowd = within(street.crowd * (1.0 + g), 0.0, 1.0)
         street.refusal = r
     street.fear = within(street.fear + p.street_fear_shots * (1.0 - street.refusal), 0.0, 1.0)

@@ -34,30 +34,20 @@ def at_rest(paid: float, inflow: float, rate: float, floor: float) -> float:
     return gained / moved if moved > 0.0 else 0.0  # nobody is angry where nothing moves
 
 
-def strength(
-    paid: float,
-    proofing: float,
-    arms: float,
-    allied: float,
-    ranks: float,
-    damage: float,
-    floor: float,
-    k_pay: float,
-    k_proofing: float,
-    k_arms: float,
-    k_allied: float,
+def strength(  # type: ignore[no-untyped-def]
+    paid: float, proofing: float, arms: float, allied: float, ranks: float, damage: float, p
 ) -> float:
     """Strength of the army in the field (1 a full army): ranks * (floor + pay) * what coup-proofing
     leaves of it * patrons' arms, less damage; a patron's troops beside it.
     """
     own = (
         ranks
-        * (floor + k_pay * paid)
-        * (1.0 - k_proofing * proofing)
-        * (1.0 + k_arms * arms)
+        * (p.troops_strength + p.troops_paid * paid)
+        * (1.0 - p.troops_proofing * proofing)
+        * (1.0 + p.troops_arms * arms)
         * (1.0 - damage)
     )
-    return own + k_allied * allied
+    return own + p.troops_allied * allied
 
 
 def field(army, court, damage: float, x, p) -> float:  # type: ignore[no-untyped-def]
@@ -69,11 +59,7 @@ def field(army, court, damage: float, x, p) -> float:  # type: ignore[no-untyped
         court.troops,
         army.ranks * (1.0 - army.split),
         damage,
-        p.troops_strength,
-        p.troops_paid,
-        p.troops_proofing,
-        p.troops_arms,
-        p.troops_allied,
+        p,
     )
     return whole * (1.0 - p.troops_tied * x.rebels_guerrilla)
 

@@ -10,6 +10,7 @@ slowly (Barany 2016; Bellin 2012; Holliday 2013 on Syria; sizes are a judgement)
 from __future__ import annotations
 
 from .arithmetic import chance, exp, within
+from .chance import UNIT
 
 UNITS = 6
 REGION = 5  # the unit whose ground goes with it
@@ -31,7 +32,7 @@ def start(world) -> None:  # type: ignore[no-untyped-def]
     world.army.split = 0.0
 
 
-def week(world, x, p, u, first: int) -> None:  # type: ignore[no-untyped-def]
+def week(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
     """One week: which branches turn, and what their troops do to both sides."""
     army, street, rebels, plot = world.army, world.street, world.rebels, world.plot
     troops = 1e-9
@@ -42,7 +43,7 @@ def week(world, x, p, u, first: int) -> None:  # type: ignore[no-untyped-def]
         unit = world.units[k]
         h = turn_hazard(street.refusal, street.crowd, rebels.front, unit.tie, unit.rents, p)
         unit.loyal = unit.loyal + (1.0 - unit.loyal) / p.units_weeks
-        if u[first + k] < chance(h + p.principals_turns * unit.turns):
+        if u[UNIT + k] < chance(h + p.principals_turns * unit.turns):
             gone = p.units_share * unit.loyal * unit.troops / troops
             unit.loyal = unit.loyal * (1.0 - p.units_share)
             lost = lost + gone

@@ -129,16 +129,7 @@ def outside_week(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
     weak = within(plot.weak, 0.0, 1.0)
     silence = patrons.silence(world)
     for k in range(PATRONS):
-        patrons.week(
-            world.patrons[k],
-            weak,
-            silence,
-            world.treasury.arrears,
-            sender,
-            p,
-            u[chance.PATRON + k],
-            u[chance.PATRON_MOVE + k],
-        )
+        patrons.week(world, k, weak, silence, p, u)
     gather(world, x, p)
     court.bond = court.bond * (1.0 - 1.0 / p.aftermath_bond_weeks)
 
@@ -150,13 +141,13 @@ def inside_week(world, lured: float, x, p, u) -> None:  # type: ignore[no-untype
     choice.week(world.leader, court, world.treasury, plot, street_, x, p)
     corps(world, p)
     troops.week(world.army, world.treasury, court, world.force.damage, x, p)
-    street.public(street_, world.treasury, sender, world.rebels, world.leader, u[chance.MOOD], x, p)
+    street.public(world, x, p, u)
     opposition.week(world.opposition, street_, world.leader, world.regime, x, p)
-    units.week(world, x, p, u, chance.UNIT)
+    units.week(world, x, p, u)
     court.felt = felt(world, p)
     first = court.felt * (1.0 + p.principals_first * court.adapted)
     believed = plotting.belief(0.0, 0.0, p.plotting_signal * plot.weak + p.plotting_base)
-    principals.week(world, first, lured, believed, x, p, u, chance.PRINCIPAL)
+    principals.week(world, first, lured, believed, x, p, u)
     palace.week(world, x, p)
 
 
@@ -171,26 +162,9 @@ def before_generals(world, x, p, u):  # type: ignore[no-untyped-def]
         world.sender.bounty, world.sender.pressure, p.loyalty_bounty, p.loyalty_threat
     )
     inside_week(world, lured, x, p, u)
-    plotting.week(
-        plot,
-        street_,
-        world.rebels,
-        world.force,
-        world.treasury,
-        world.army,
-        leader_.personalism,
-        x,
-        p,
-    )
+    plotting.week(world, x, p)
     hit = counterintelligence.found(
-        p.counterintelligence_rate,
-        p.counterintelligence_base,
-        court.guards,
-        plot.command,
-        p.counterintelligence_plot,
-        within(x.shock_purge + leader_.purge, 0.0, 1.0),
-        p.counterintelligence_purge,
-        p.counterintelligence_most,
+        court.guards, plot.command, within(x.shock_purge + leader_.purge, 0.0, 1.0), p
     )
     hit = max(hit, p.counterintelligence_roundup * court.roundup)
     kept = 1.0 - max(hit, p.aftermath_purge * court.bond)
@@ -238,34 +212,8 @@ def hazards(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
     called = opposition.coordination(
         world.opposition.leader, world.opposition.unity, p.opposition_calls
     )
-    street.week(
-        street_,
-        world.army,
-        plot,
-        court,
-        leader_,
-        called,
-        u,
-        chance.DAY,
-        u[chance.STREET_ONSET],
-        u[chance.STREET_SIZE],
-        x,
-        p,
-    )
-    rebels.week(
-        rebels_,
-        world.army,
-        street_,
-        sender,
-        leader_,
-        u,
-        chance.REBEL_ONSET,
-        chance.REBEL_SIZE,
-        chance.FRONT,
-        chance.REBEL_DRIFT,
-        x,
-        p,
-    )
+    street.week(world, called, x, p, u)
+    rebels.week(world, x, p, u)
     force.week(force_, sender, world.outside, world.army, x, p)
     force.raid(force_, sender, plot, court, principals.talk(world, p), x, p)
     share = street.endgame(x.regime_coup_proofing, p.street_endgame)
@@ -285,7 +233,7 @@ def hazards(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
     e.uprising = e.uprising + fled * crowds
     e.rebellion = e.rebellion + fled * front
     e.negotiated_exit = leader_.exile + fled * (danger - crowds - front + 1e-9)
-    exits.quiet_hazards(e, leader_, plot, street_, rebels_, sender, x, p)
+    exits.quiet_hazards(world, x, p)
     e.regular = e.regular + voted
 
 
@@ -342,17 +290,7 @@ def leave_or_stay(world, x, p, u) -> int:  # type: ignore[no-untyped-def]
     way = exits.pick(world.exits, u[chance.EXIT], u[chance.WAY])
     if way > 0:
         world.court.roundup = 0.0
-        aftermath.week_of_exit(
-            world,
-            way,
-            x,
-            p,
-            u[chance.REGIME_FATE],
-            u[chance.TUTELAGE],
-            u[chance.LEADER_FATE],
-            u[chance.SUCCESSOR_AGE],
-            u[chance.SUCCESSOR_POWER],
-        )
+        aftermath.week_of_exit(world, way, x, p, u)
     else:
         failures(world, x, p, u)
     return way

@@ -19,6 +19,7 @@ from ..errors import RegimeSimError, UnknownName
 from ..provenance import canonical, sha256
 from ..store import disk
 from .parts import PARTS, ROOT, Part
+from .stamps import unsaid
 
 RECORD = "seeds/made.json"
 FORMAT = 1
@@ -98,6 +99,10 @@ def state_of(part: Part, made: Mapping[str, Any], root: Path) -> Finding:
     other = [name for name in {**now, **then} if now.get(name) != then.get(name)]
     if other:
         return Finding(part, "stale", f"changed since it was made: {', '.join(other)}")
+    carried = part.carries()
+    other = [name for name in part.files if unsaid(root / name, carried)]
+    if other:
+        return Finding(part, "stale", f"{other[0]} carries the marks of another model")
     edited = [name for name in part.files if figures_mark(root / name) != record["files"][name]]
     if edited:
         return Finding(part, "edited", f"the figures in {edited[0]} are not those that were made")
@@ -173,7 +178,8 @@ def record(part: Part, root: Path) -> None:
     if not part.recorded:
         return
     files = {name: figures_mark(root / name) for name in part.files}
-    made = recorded(root) | {part.name: {"from": dict(part.rests_on()), "files": files}}
+    own = {"from": dict(part.rests_on()), "files": files, "carries": dict(part.carries())}
+    made = recorded(root) | {part.name: own}
     text = json.dumps({"format": FORMAT, "parts": made}, indent=1, sort_keys=True) + "\n"
     disk.write_file(root / RECORD, text)
 

@@ -43,7 +43,9 @@ class Part:
 
     rests_on: marks by name (none for a page that `written` gives in a second, and none where
     `stale` says itself what is out of date, a line each). needs: a module without which the part is
-    skipped; such a part is never an error.
+    skipped; such a part is never an error. carries: the marks by name that each of its files says
+    of itself; remade: its files are kept under keys that nothing else knows, so that a new mark
+    means to make them again.
     """
 
     name: str
@@ -55,6 +57,8 @@ class Part:
     written: Callable[[], str] | None = None
     stale: Callable[[], list[str]] | None = None
     needs: str = ""
+    carries: Callable[[], Mapping[str, str]] = dict
+    remade: bool = False
 
     @property
     def recorded(self) -> bool:
@@ -75,6 +79,18 @@ def _samples() -> dict[str, str]:
         "seeds": said.seeds_mark(),
         "scenarios": scenario_mark("no-pressure"),
     }
+
+
+def _model() -> dict[str, str]:
+    return {"model": model_mark()}
+
+
+def _card() -> dict[str, str]:
+    return {"card": model_card.fingerprint()} | _model()
+
+
+def _page_of_episodes() -> dict[str, str]:
+    return {"page": episodes.fingerprint()}
 
 
 def _golden() -> dict[str, str]:
@@ -137,6 +153,7 @@ PARTS: tuple[Part, ...] = (
         (*CLI, "calibrate"),
         "40 minutes",
         _samples,
+        carries=_model,
     ),
     Part(
         "history",
@@ -145,6 +162,7 @@ PARTS: tuple[Part, ...] = (
         ("-m", "regime_sim.history.keep_said"),
         "4 minutes",
         said.marks,
+        carries=said.marks,
     ),
     Part(
         "golden",
@@ -185,6 +203,7 @@ PARTS: tuple[Part, ...] = (
         (*CLI, "episodes", "-o", "docs/EPISODES.md"),
         "1 minute",
         _episodes,
+        carries=_page_of_episodes,
     ),
     Part(
         "card",
@@ -193,6 +212,7 @@ PARTS: tuple[Part, ...] = (
         (*CLI, "backtest", "--card", "docs/MODEL_CARD.md", "--replicates", "1024"),
         "4 minutes",
         model_card.rests_on,
+        carries=_card,
     ),
     Part(
         "emulator",
@@ -201,6 +221,7 @@ PARTS: tuple[Part, ...] = (
         (*CLI, "preview", "venezuela-2025", "--settings", "1024", "-o", "seeds/preview"),
         "6 minutes",
         _emulator,
+        carries=_emulator,
     ),
     Part(
         "answers",
@@ -210,6 +231,7 @@ PARTS: tuple[Part, ...] = (
         "3 minutes",
         _answers,
         needs="streamlit",
+        remade=True,
     ),
     Part(
         "pictures",

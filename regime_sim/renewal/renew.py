@@ -17,9 +17,10 @@ from pathlib import Path
 
 from ..errors import RegimeSimError
 from ..facts.posterior import posterior
-from .checking import Finding, known, parts_named, record, state_of
+from .checking import Finding, known, parts_named, record, recorded, state_of
 from .moved import moved
 from .parts import ROOT, Part
+from .stamps import restamp, unsaid
 
 Say = Callable[[str], object]
 Run = Callable[[tuple[str, ...], Path], int]
@@ -79,9 +80,19 @@ def _make(part: Part, found: Finding, say: Say, root: Path, run: Run) -> None:
 
 def accept(names: Sequence[str], say: Say = print, root: Path = ROOT) -> None:
     """Record parts as made by this model without making them: for whoever has other proof that they
-    are (a change of the marks themselves). Raises UnknownName, NoCheckout.
+    are (a change of the marks themselves). Files that carry marks get the present ones. Raises
+    UnknownName, NoCheckout, NotMade.
     """
     for part in parts_named(names):
+        then = recorded(root).get(part.name, {}).get("carries", {})
+        now = part.carries()
+        for name in part.files:
+            restamp(root / name, then, now)
+            if part.remade or unsaid(root / name, now):
+                raise NotMade(
+                    f"{part.name}: {name} carries marks that cannot be set - make it instead:"
+                    f" regime-sim renew {part.name}"
+                )
         record(part, root)
         say(f"{part.name:10s}recorded as it is, not made")
 
