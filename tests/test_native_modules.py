@@ -234,6 +234,10 @@ print(hashlib.sha256(repr(sorted(by(engine(), compiled, 1, 0, 8).items())).encod
 """
 
 
+def test_the_mark_in_the_index_is_that_of_the_files() -> None:
+    assert mark.law_mark() == mark.computed_mark()
+
+
 @pytest.mark.slow
 def test_comments_docstrings_and_layout_leave_the_mark_alone(tmp_path: Path) -> None:
     """And any change of the law, the engine or the names of the tables' numbers does not."""

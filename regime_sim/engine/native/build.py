@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import about, header
-from .mark import ENGINE, law_mark
+from .mark import ENGINE, computed_mark, sources_digest
 from .modules import BUILT, INDEX, ModuleRefused, checked, own_target
 from .refusal import Refused
 from .targets import EXACT, PLAIN, TARGETS, Level, Target
@@ -110,7 +110,8 @@ def _index(folder: Path) -> dict[str, object]:
         module = (folder / target.file).read_bytes()
         files[target.file] = {"bytes": len(module), "sha256": hashlib.sha256(module).hexdigest()}
     compiler = f"ziglang {importlib.metadata.version('ziglang')}"
-    return {"mark": law_mark(), "compiler": compiler, "files": files}
+    own = {"mark": computed_mark(), "sources": sources_digest()}
+    return {**own, "compiler": compiler, "files": files}
 
 
 def stale() -> list[str]:
