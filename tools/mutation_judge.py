@@ -367,7 +367,7 @@ def started(plugin: object, files: Sequence[str], scratch: str) -> int:
         "--timeout",
         "0",  # the clock is that of `limit`
         "-m",
-        "not slow and not compiled",
+        "not slow",
         f"--basetemp={scratch}/tmp",
     ]
     return int(pytest.main([*arguments, *files], plugins=[plugin]))
