@@ -109,12 +109,23 @@ class Working(TypedDict, total=False):
     cancel: threading.Event | None
 
 
-class Asking(Working, total=False):
+class Drawing(Working, total=False):
+    """And what structural parameters are drawn from, as keywords (see `Effort`)."""
+
+    knowledge: str | Posterior
+
+
+class Asking(Drawing, total=False):
     """How much a question simulates, as keywords (see `Effort`)."""
 
     seed: int
     corps: int | None
-    knowledge: str | Posterior
+
+
+class Sampling(Asking, total=False):
+    """And how many futures, as keywords (see `Effort`)."""
+
+    replicates: int
 
 
 class Terms(TypedDict, total=False):

@@ -161,7 +161,13 @@ class Preview(Travels, Shown):
         return ramps(load(scenario))
 
 
-@takes(Working)
+class Learning(Working, total=False):
+    """And the simulated generals while learning, as keywords (see `Effort`)."""
+
+    corps: int | None
+
+
+@takes(Learning, corps=CORPS)
 def preview(
     scenario: Scenario | str | os.PathLike[str],
     settings: int = 1024,
@@ -170,8 +176,7 @@ def preview(
     *,
     held: int = 64,
     exact: int = 2000,
-    corps: int | None = CORPS,
-    **work: Unpack[Working],
+    **effort: Unpack[Learning],
 ) -> Preview:
     """Fit an emulator of a scenario over the parts of its levers.
 
@@ -183,15 +188,16 @@ def preview(
     settings = whole("settings", settings, 32, MOST_SETTINGS)
     held = whole("held", held, 4, MOST_HELD)
     exact = whole("exact", exact, 1, MOST_EXACT)
-    asked = Effort(replicates=replicates, seed=seed, corps=corps, **work)
-    replicates, seed, corps = asked.replicates, asked.seed, asked.corps
+    asked = Effort(replicates=replicates, seed=seed, **effort)
+    replicates, seed = asked.replicates, asked.seed
     names = parts_of(scenario)
     start = setting_of(scenario, names)
     learn, rest = design(scenario, settings, seed), design(scenario, held, seed + 1)
     judge = np.vstack([start, rest, movements(scenario, rest, seed + 2)])
     steps = _Steps(asked.on_progress, settings, replicates, held, exact)
-    effort = replace(asked, on_progress=steps.first)
-    found = ledgers(_compiled(scenario, names, learn, corps), effort)
+    found = ledgers(
+        _compiled(scenario, names, learn, asked.corps), replace(asked, on_progress=steps.first)
+    )
     least = 0.5 / replicates
     z = log_odds(outputs(found, scenario.horizon), least)
     mean = z.mean(0)
@@ -212,7 +218,7 @@ def preview(
         settings,
         replicates,
     )
-    exactly = replace(effort, replicates=exact, on_progress=steps.second)
+    exactly = replace(asked, replicates=exact, on_progress=steps.second)
     truth = ledgers(_compiled(scenario, names, judge, None), exactly)
     return judged(made, judge, outputs(truth, scenario.horizon))
 

@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
+from ..ensemble.effort import Effort, takes
 from ..ensemble.frames import terms_of
 from ..ensemble.result import Ensemble
 from ..errors import RegimeSimError, UnknownName
@@ -22,6 +23,7 @@ from ..questions.settings import grid
 from ..questions.sweep import Sweep, sweep
 from ..questions.tipping import Tipping, tipping
 from ..runs import read_run, simulate
+from ..runs import run as simulated
 from ..scenario import Scenario, ScenarioError, load
 from ..shown import Shown
 from ..store import disk
@@ -80,18 +82,25 @@ class Report(Shown):
         return disk.write_file(target, self.html(theme))
 
 
+class Gathering(TypedDict, total=False):
+    """How a scenario is run, and who is told, as keywords (see `Effort`)."""
+
+    replicates: int
+    seed: int
+    workers: int | None
+    say: Say
+
+
+@takes(Gathering, say=lambda line: None)
 def report(
     run: Ensemble | Scenario | str | os.PathLike[str],
     baseline: Scenario | Ensemble | str | os.PathLike[str] | None = None,
     *,
-    replicates: int = 2000,
-    seed: int = 1,
     deep: bool = False,
     history: bool | Backtest = True,
     world: bool = True,
-    workers: int | None = None,
     folder: str | None = None,
-    say: Say = lambda line: None,
+    **effort: Unpack[Gathering],
 ) -> Report:
     """Gather a report on an ensemble, on the run in a folder, or on a scenario that is run first
     (replicates, seed).
@@ -105,6 +114,8 @@ def report(
     if not isinstance(history, Backtest):
         history = flag("history", history)
     deep, world = flag("deep", deep), flag("world", world)
+    say, asked = effort.pop("say"), Effort(**effort)
+    workers = asked.workers
     if isinstance(baseline, str | os.PathLike) and is_run(baseline):
         baseline = read_run(baseline)
     if baseline is not None and not isinstance(baseline, Ensemble):
@@ -113,9 +124,9 @@ def report(
         folder = folder or str(run)
         run = read_run(run)
     if not isinstance(run, Ensemble):
-        run = load(run)
+        scenario = load(run)
         say("running the scenario")
-        run = simulate(run, replicates, seed, workers=workers)
+        run = simulated(scenario, asked)
     _whole(run)
     say("comparing")
     comparisons = _comparisons(run, baseline, workers)
