@@ -140,8 +140,8 @@ def test_an_actor_with_state_takes_five_files(tmp_path: Path, code: str) -> None
 CYBER = {
     "facts/levers.py": (
         "PRESSURE = [\n",
-        'PRESSURE = [\n    _neutral(_part("us_pressure.cyber", "i_cy", 0.0, "ladder", "judgement",'
-        ' "his accounts and ships are attacked by computer")),\n',
+        'PRESSURE = [\n    _part("us_pressure.cyber", "i_cy", 0.0, "ladder", "judgement",'
+        ' "his accounts and ships are attacked by computer"),\n',
     ),
     "law/ladder.py": (
         "sender.seizures = x.us_pressure_seizures * keep",

@@ -37,11 +37,6 @@ def _part(
     return replace(part, kind=Kind.LEVER, anchors=anchors)
 
 
-def _neutral(part: Parameter) -> Parameter:
-    """A part that does nothing at its default: every part that is added now."""
-    return replace(part, neutral=True)
-
-
 def _given(
     name: str,
     symbol: str,
