@@ -194,6 +194,11 @@ class Sole(Differences):
         return self.pairs[0]
 
     @property
+    def before(self) -> Ensemble:
+        """The ensemble that all arms are held against."""
+        return self.pairs[0].before
+
+    @property
     def after(self) -> Ensemble:
         """The ensemble of the only arm."""
         return self.only.after
@@ -250,11 +255,6 @@ class Comparison(Shown, Sole):
         return cls(tuple(Pairs(before, one) for one in after), tuple(names or own))
 
     @property
-    def before(self) -> Ensemble:
-        """The ensemble that all arms are held against."""
-        return self.pairs[0].before
-
-    @property
     def each(self) -> tuple[Comparison, ...]:
         """Each arm alone."""
         return tuple(self)
@@ -289,8 +289,9 @@ class Comparison(Shown, Sole):
             asked = tuple(
                 whole("weeks", week, 1, last) for week in listed("weeks", weeks, "a list of weeks")
             )
+        baseline = self.before.scenario.id
         return [
-            self._about(name) | _row(one, clock, end, week)
+            {"baseline": baseline, "arm": name} | _row(one, clock, end, week)
             for name, one in zip(self.names, self.pairs, strict=True)
             for clock in CLOCKS
             for end in ENDS[clock]
@@ -310,17 +311,15 @@ class Comparison(Shown, Sole):
         """Restricted mean survival time on both clocks, at every horizon of `frame`: baseline, arm,
         clock, week, before, after, change, low, high, n.
         """
+        baseline = self.before.scenario.id
         return framed(
             [
-                self._about(name) | _stay(one, clock, week)
+                {"baseline": baseline, "arm": name} | _stay(one, clock, week)
                 for name, one in zip(self.names, self.pairs, strict=True)
                 for clock in CLOCKS
                 for week in self.horizons()
             ]
         )
-
-    def _about(self, name: str) -> dict[str, Any]:
-        return {"baseline": self.before.scenario.id, "arm": name}
 
 
 Comparisons = Comparison  # its name where several arms had a type of their own

@@ -204,12 +204,6 @@ class Scenario(Readings):
         """What the arms are compared with. Raises ScenarioError, RegimeSimError."""
         return baseline_of(self)
 
-    def __repr__(self) -> str:
-        return (
-            f"<Scenario {self.id}: {self.title}; {self.horizon} weeks from"
-            f" {self.start.isoformat()}, {len(self.timeline)} on the timeline>"
-        )
-
     def _repr_html_(self) -> str:
         return f"<p>{escape(repr(self))}</p><pre>{escape(self.to_yaml())}</pre>"
 
