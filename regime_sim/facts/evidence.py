@@ -15,6 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode
+
 from ..errors import RegimeSimError, UnknownName, nearest
 from ..travel import Closed
 from .places import seeds_folder
@@ -373,9 +377,6 @@ def _read[T: Fact | Work | Rate | PriorRow](
 
 def _rows(path: Path, name: str) -> list[object]:
     """The list under the key `name` of a YAML file."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError
-
     try:
         content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -400,9 +401,6 @@ def _flat(cells: dict[object, object], before: str = "") -> Iterator[tuple[str, 
 
 def _line_of(path: Path, list_name: str, number: int, key: str) -> int:
     """Line of row `number`, or of its `key`; reads the file again, for error messages only."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.nodes import MappingNode
-
     root = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
     rows = next(value for name, value in root.value if name.value == list_name)
     row = rows.value[number]

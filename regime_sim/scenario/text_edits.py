@@ -17,6 +17,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ruamel.yaml import YAML
+
 _COMMENT = re.compile(r"\s#[ \t]*")
 _SHORT = 40  # characters of a value that a comment repeats
 
@@ -41,8 +43,6 @@ class Span:
 
 def spans(text: str) -> Span:
     """The spans of a whole document."""
-    from ruamel.yaml import YAML
-
     events = iter(YAML(typ="safe", pure=True).parse(text))
     for event in events:
         if type(event).__name__ in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent"):
