@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.effort import Effort, Working, further, takes
+from ..ensemble.effort import Effort, WorkOptions, further, takes
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
@@ -114,13 +114,13 @@ class Backtest(Travels, Shown):
         return framed(self.rows())
 
 
-class Judging(Working, total=False):
+class BacktestOptions(WorkOptions, total=False):
     """And what all laws are drawn from (None: each from its own), as keywords."""
 
     knowledge: str | None
 
 
-@takes(Judging, knowledge=None)
+@takes(BacktestOptions, knowledge=None)
 def backtest(
     cases: str | Path | Sequence[Case] | None = None,
     replicates: int = 1024,
@@ -129,7 +129,7 @@ def backtest(
     *,
     population: float = POPULATION,
     second: str | Path | Sequence[Case] | None = None,
-    **work: Unpack[Judging],
+    **work: Unpack[BacktestOptions],
 ) -> Backtest:
     """Predict every case and score those whose end is known.
 
@@ -143,7 +143,7 @@ def backtest(
     """
     population = inside("population", population)
     knowledge = work.pop("knowledge")
-    # what is left of `work` is Working
+    # what is left of `work` is WorkOptions
     effort = Effort(replicates=replicates, seed=seed, corps=corps, **work)  # type: ignore[arg-type]
     seed = effort.seed
     asked = _cases(cases)

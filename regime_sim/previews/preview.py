@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared
-from ..ensemble.effort import Effort, Progress, Working, takes
+from ..ensemble.effort import Effort, Progress, WorkOptions, takes
 from ..ensemble.result import Ensemble
 from ..errors import Damaged, RegimeSimError
 from ..facts.outcomes import REGIME, WAYS
@@ -161,13 +161,13 @@ class Preview(Travels, Shown):
         return ramps(load(scenario))
 
 
-class Learning(Working, total=False):
+class PreviewOptions(WorkOptions, total=False):
     """And the simulated generals while learning, as keywords (see `Effort`)."""
 
     corps: int | None
 
 
-@takes(Learning, corps=CORPS)
+@takes(PreviewOptions, corps=CORPS)
 def preview(
     scenario: Scenario | str | os.PathLike[str],
     settings: int = 1024,
@@ -176,7 +176,7 @@ def preview(
     *,
     held: int = 64,
     exact: int = 2000,
-    **effort: Unpack[Learning],
+    **effort: Unpack[PreviewOptions],
 ) -> Preview:
     """Fit an emulator of a scenario over the parts of its levers.
 

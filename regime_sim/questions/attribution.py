@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.effort import Effort, Sampling, Terms, further, takes
+from ..ensemble.effort import Effort, ReplicatesOptions, RunTerms, further, takes
 from ..ensemble.frames import replicates_of, terms_of
 from ..ensemble.result import Ensemble
 from ..errors import OutOfRange, RegimeSimError
@@ -138,11 +138,11 @@ class Attribution(Travels, Shown):
         return framed(self.rows(week))
 
 
-@takes(Sampling)
+@takes(ReplicatesOptions)
 def attribute(
     base: Scenario | Ensemble | str | os.PathLike[str],
     moved: Mapping[str, object] | Scenario | Ensemble | str | os.PathLike[str],
-    **effort: Unpack[Sampling],
+    **effort: Unpack[ReplicatesOptions],
 ) -> Attribution:
     """Split what `moved` changes against `base` over what was moved, by runs of every subset under
     common draws: `attribute("venezuela-2025", {"rents": 0.2, "foreign_support": 0.1})`.
@@ -340,7 +340,7 @@ def _run(subsets: _Subsets, given: Mapping[int, Ensemble], effort: Effort) -> li
     """The ensemble of every subset, in the order of their rows."""
     like = next(iter(given.values()), None)
     number, seed = effort.replicates, effort.seed
-    terms: Terms = {"corps": effort.corps, "knowledge": effort.knowledge}
+    terms: RunTerms = {"corps": effort.corps, "knowledge": effort.knowledge}
     if like is not None:
         number, seed = like.attempted, like.seed
         terms = terms_of(like)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from ..engine.parameter_draws import INNER
 from ..engine.replicates import worlds
 from ..ensemble.common_draws import ledgers, prepared
-from ..ensemble.effort import Drawing, Effort, takes
+from ..ensemble.effort import Effort, KnowledgeOptions, takes
 from ..errors import OutOfRange
 from ..facts.limits import LONGEST, MOST_REPLICATES
 from ..facts.outcomes import WAYS
@@ -91,7 +91,7 @@ class Claim(Shown):
         }
 
 
-@takes(Drawing)
+@takes(KnowledgeOptions)
 def claim(
     scenario: Scenario | str | os.PathLike[str] = "venezuela-2025",
     draws: int = 1024,
@@ -100,7 +100,7 @@ def claim(
     corps: int | None = 128,
     *,
     weeks: int = WEEKS,
-    **effort: Unpack[Drawing],
+    **effort: Unpack[KnowledgeOptions],
 ) -> Claim:
     """Coup and exit within `weeks` under neither, isolation, rents cut and both; draws of the
     unknown parameters, `inner` futures each, the same in all four.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..engine.replicates import worlds
 from ..ensemble.common_draws import ledgers, prepared
-from ..ensemble.effort import Effort, Sampling, takes
+from ..ensemble.effort import Effort, ReplicatesOptions, takes
 from ..errors import RegimeSimError
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..facts.pressing import power_of, told
@@ -107,11 +107,11 @@ class Discovery(Shown):
         return str(self._say("words"))
 
 
-@takes(Sampling, replicates=10_000)
+@takes(ReplicatesOptions, replicates=10_000)
 def discover(
     scenario: Scenario | str | os.PathLike[str],
     outcome: str = "leader_out",
-    **effort: Unpack[Sampling],
+    **effort: Unpack[ReplicatesOptions],
 ) -> Discovery:
     """Find the region of the uncertain parameters in which an outcome happens most, with coverage,
     density and p-values.

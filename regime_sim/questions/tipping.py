@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ..ensemble.common_draws import prepared
-from ..ensemble.effort import Effort, Sampling, takes
+from ..ensemble.effort import Effort, ReplicatesOptions, takes
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.parameters import LEVERS
 from ..given import inside, listed
@@ -65,7 +65,7 @@ class Tipping(Shown):
         return list(self._say("notes"))
 
 
-@takes(Sampling, replicates=2048, corps=CORPS)
+@takes(ReplicatesOptions, replicates=2048, corps=CORPS)
 def tipping(
     scenario: Scenario | str | os.PathLike[str],
     target: float = 0.5,
@@ -74,7 +74,7 @@ def tipping(
     over: Iterable[str] | None = None,
     pairs: bool | None = None,
     exact: bool = True,
-    **effort: Unpack[Sampling],
+    **effort: Unpack[ReplicatesOptions],
 ) -> Tipping:
     """The smallest change of each lever, each part, and each pair of levers that brings P(outcome)
     to the target.

@@ -82,7 +82,7 @@ class Report(Shown):
         return disk.write_file(target, self.html(theme))
 
 
-class Gathering(TypedDict, total=False):
+class ReportOptions(TypedDict, total=False):
     """How a scenario is run, and who is told, as keywords (see `Effort`)."""
 
     replicates: int
@@ -91,7 +91,7 @@ class Gathering(TypedDict, total=False):
     say: Say
 
 
-@takes(Gathering, say=lambda line: None)
+@takes(ReportOptions, say=lambda line: None)
 def report(
     run: Ensemble | Scenario | str | os.PathLike[str],
     baseline: Scenario | Ensemble | str | os.PathLike[str] | None = None,
@@ -100,7 +100,7 @@ def report(
     history: bool | Backtest = True,
     world: bool = True,
     folder: str | None = None,
-    **effort: Unpack[Gathering],
+    **effort: Unpack[ReportOptions],
 ) -> Report:
     """Gather a report on an ensemble, on the run in a folder, or on a scenario that is run first
     (replicates, seed).

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ..errors import LONGEST, OutOfRange, RegimeSimError, UnknownName, elsewhere
+from ..errors import LONGEST, OutOfRange, RegimeSimError, UnknownName, misplaced
 from .names import LEVERS, Names, below, lever_of
 from .problems import show
 from .record import Content
@@ -67,7 +67,7 @@ def no_input(name: str, names: Names) -> RegimeSimError:
     lever = lever_of(name)
     if lever is None:
         what, right = "lever or input", (*LEVERS, *names.levers, *names.given)
-        return UnknownName(what, name, right, _elsewhere(name, right, names.structural, "fix"))
+        return UnknownName(what, name, right, _misplaced(name, right, names.structural, "fix"))
     parts = [f"{lever}.{part}" for part in below(lever, names.levers)]
     return UnknownName(f"part of {lever}", name, parts)
 
@@ -78,14 +78,14 @@ def no_structural(name: str, names: Names) -> RegimeSimError:
         return RegimeSimError(f"{name} is not structural - use {_by('vary', name)}")
     what, right = "structural parameter", names.structural
     inputs = (*LEVERS, *names.levers, *names.given)
-    return UnknownName(what, name, right, _elsewhere(name, right, inputs, "vary"))
+    return UnknownName(what, name, right, _misplaced(name, right, inputs, "vary"))
 
 
-def _elsewhere(name: str, right: Iterable[str], others: Iterable[str], door: str) -> str:
+def _misplaced(name: str, right: Iterable[str], others: Iterable[str], door: str) -> str:
     """That a name means one of others, which another door takes; empty where a right one is
     nearer.
     """
-    near = elsewhere(name[:LONGEST], right, others)
+    near = misplaced(name[:LONGEST], right, others)
     return f" - did you mean {near}? Use {_by(door, near)}" if near else ""
 
 
