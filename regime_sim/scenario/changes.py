@@ -15,7 +15,7 @@ from .record import Content
 from .settings import Moves, in_order, is_input, read_move, read_named
 from .slides import set_levers
 from .sources import is_known, unknown
-from .timeline import ID, ID_FORM, Entry
+from .timeline import ID, ID_FORM, Entry, span
 from .values import BadValue, Move, Value, looks_like_value
 
 
@@ -146,6 +146,22 @@ def with_values[S: Content](scenario: S, new: Mapping[str, Value]) -> S:
     """A copy with these values; whole levers slide their parts."""
     values, moved = set_levers(dict(scenario.values), scenario.moved, new, scenario.names)
     return changed(scenario, values=tuple(values.items()), moved=moved)
+
+
+def with_entry[S: Content](scenario: S, entry: Entry) -> S:
+    """A copy with an entry on its timeline, in place of one of the same id. Raises UnknownName,
+    OutOfRange.
+    """
+    know(scenario, entry.source)
+    for _, move in entry.moves:
+        know(scenario, move.value.source if isinstance(move, Move) else ())
+    if entry.over > span(entry):
+        raise OutOfRange(
+            f"at: the ramp of {entry.over} weeks is longer than the {span(entry):g} weeks that it"
+            " lasts - set lasts"
+        )
+    kept = {other.id: other for other in scenario.timeline}
+    return changed(scenario, timeline=tuple({**kept, entry.id: entry}.values()))
 
 
 def know(scenario: Content, source: tuple[str, ...]) -> None:
