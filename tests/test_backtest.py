@@ -139,6 +139,9 @@ def test_bad_requests_are_refused(some):
         rs.backtest([])
     with pytest.raises(TypeError, match="did you mean knowledge"):
         rs.backtest(some, knowlege="prior")
+    for wrong in (bytearray(b"x"), "pior"):
+        with pytest.raises(rs.UnknownName, match="knowledge"):
+            rs.backtest(some, knowledge=wrong)
 
 
 def test_it_can_be_cancelled(some):

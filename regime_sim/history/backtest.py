@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.effort import Effort, WorkOptions, further, takes
+from ..ensemble.effort import KNOWLEDGE, Effort, WorkOptions, further, takes
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
-from ..given import inside, listed, path, shown
+from ..given import choice, inside, listed, path, shown
 from ..runs import run
 from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, share
@@ -143,6 +143,8 @@ def backtest(
     """
     population = inside("population", population)
     knowledge = work.pop("knowledge")
+    if knowledge is not None:
+        knowledge = choice("knowledge", knowledge, KNOWLEDGE)
     # what is left of `work` is WorkOptions
     effort = Effort(replicates=replicates, seed=seed, corps=corps, **work)  # type: ignore[arg-type]
     seed = effort.seed

@@ -142,8 +142,12 @@ class Preview(Travels, Shown):
             raise Damaged(f"{path}: not a preview ({error})") from error
 
     def keep(self, path: str | Path | None = None) -> Path:
-        """Write the emulator, by default to the user's cache (see `find`). Raises NotWritten."""
+        """Write the emulator, by default to the user's cache (see `find`). Raises NotWritten, and
+        Damaged where a file of that name is no preview; it is not changed.
+        """
         target = files.cached(self.scenario, self.key) if path is None else given_path("path", path)
+        if path is not None and target.is_file():
+            files.read(target)
         parts = {name: np.atleast_1d(getattr(self.process, name)) for name in PROCESS}
         about = {name: getattr(self, name) for name in ABOUT}
         return files.write(target, about, parts | {name: getattr(self, name) for name in KEPT})

@@ -12,7 +12,7 @@ from ..ensemble.effort import Effort, takes
 from ..ensemble.frames import terms_of
 from ..ensemble.result import Ensemble
 from ..errors import RegimeSimError, UnknownName
-from ..given import flag
+from ..given import able, flag
 from ..given import path as given_path
 from ..history.backtest import Backtest, backtest
 from ..questions.attribution import MOST_MOVED, Attribution, attribute, moved_names
@@ -88,10 +88,10 @@ class ReportOptions(TypedDict, total=False):
     replicates: int
     seed: int
     workers: int | None
-    say: Say
+    say: Say | None
 
 
-@takes(ReportOptions, say=lambda line: None)
+@takes(ReportOptions, say=None)
 def report(
     run: Ensemble | Scenario | str | os.PathLike[str],
     baseline: Scenario | Ensemble | str | os.PathLike[str] | None = None,
@@ -114,7 +114,9 @@ def report(
     if not isinstance(history, Backtest):
         history = flag("history", history)
     deep, world = flag("deep", deep), flag("world", world)
-    say, asked = effort.pop("say"), Effort(**effort)
+    told = effort.pop("say")
+    able("say", told, "__call__", "a function of a line")
+    say, asked = told or (lambda line: None), Effort(**effort)
     workers = asked.workers
     if isinstance(baseline, str | os.PathLike) and is_run(baseline):
         baseline = read_run(baseline)
@@ -131,16 +133,16 @@ def report(
     say("comparing")
     comparisons = _comparisons(run, baseline, workers)
     why = _why(comparisons, QUICK if not deep else MOST_MOVED, workers, say)
-    told = None
+    one = None
     if world:
         say("telling the typical future")
-        told = story(run, which="typical")
+        one = story(run, which="typical")
     if history is True:
         say("predicting coded episodes of history")
         history = backtest(None, HISTORY, 1, HISTORY_CORPS, workers=workers)
     found = _deep(run, workers, say) if deep else None
     cited = cite(run.scenario)  # type: ignore[arg-type]
-    return Report(run, comparisons, told, found, history or None, cited, folder, why)
+    return Report(run, comparisons, one, found, history or None, cited, folder, why)
 
 
 def _named(name: str, scenario: Any) -> Scenario:
