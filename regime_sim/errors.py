@@ -66,7 +66,7 @@ def closest(name: str, allowed: Iterable[str]) -> str | None:
     return None
 
 
-def elsewhere(name: str, right: Iterable[str], others: Iterable[str]) -> str | None:
+def misplaced(name: str, right: Iterable[str], others: Iterable[str]) -> str | None:
     """The name that is meant where it is right in another place only: one of others in the family
     of a dotted name, or where none of the right ones is near.
     """
@@ -127,5 +127,8 @@ class AllFailed(RegimeSimError):
     """Every replicate of a run failed."""
 
 
-class ElsewhereDifferent(RegimeSimError):
+class WorkerMismatch(RegimeSimError):
     """A worker has another model, libraries or numbers than its sender, or does not answer."""
+
+
+ElsewhereDifferent = WorkerMismatch  # its earlier name, for scripts that catch it

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Unpack
 
-from .ensemble.effort import Effort, Growing, Running, takes
+from .ensemble.effort import Effort, RefineOptions, SimulateOptions, takes
 from .ensemble.memory import grow
 from .ensemble.stopping import Rule, happened, looks
 from .errors import OutOfRange, RegimeSimError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .scenario import Scenario
 
 
-@takes(Running)
+@takes(SimulateOptions)
 def simulate(
     scenario: Scenario | str | os.PathLike[str],
     replicates: int = 2000,
@@ -38,7 +38,7 @@ def simulate(
     workers: int | None = None,
     *,
     out: str | os.PathLike[str] | None = None,
-    **more: Unpack[Running],
+    **more: Unpack[SimulateOptions],
 ) -> Ensemble:
     """Run `replicates` futures of a scenario, replicates first ... first + replicates - 1.
 
@@ -74,14 +74,14 @@ def simulate(
     return run(load(scenario), effort, out)
 
 
-@takes(Growing)
+@takes(RefineOptions)
 def refine(
     scenario: Scenario | str | os.PathLike[str],
     steps: Sequence[int],
     seed: int = 1,
     engine: str = "kernel",
     workers: int | None = None,
-    **more: Unpack[Growing],
+    **more: Unpack[RefineOptions],
 ) -> Iterator[Ensemble]:
     """Yield a growing ensemble at each number of replicates in `steps` (increasing); each holds all
     that came before it, bit for bit. Options and errors as `simulate`.

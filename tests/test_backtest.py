@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 import regime_sim as rs
+from regime_sim.errors import Cancelled
 from regime_sim.facts.outcomes import REGIME, WAYS
 from regime_sim.history import backtest as room
 from regime_sim.history.cases import Case, Observed, read_cases
@@ -135,6 +137,18 @@ def test_bad_requests_are_refused(some):
         rs.backtest(some, population=1.0)
     with pytest.raises(rs.RegimeSimError, match="at least one"):
         rs.backtest([])
+    with pytest.raises(TypeError, match="did you mean knowledge"):
+        rs.backtest(some, knowlege="prior")
+    for wrong in (bytearray(b"x"), "pior"):
+        with pytest.raises(rs.UnknownName, match="knowledge"):
+            rs.backtest(some, knowledge=wrong)
+
+
+def test_it_can_be_cancelled(some):
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Cancelled):
+        rs.backtest(some, replicates=16, corps=16, cancel=stop)
 
 
 # ---- references

@@ -31,7 +31,7 @@ from broken_off import files
 import regime_sim as rs
 from regime_sim.ensemble import driver
 from regime_sim.ensemble.effort import Effort, Labour
-from regime_sim.errors import Cancelled, ElsewhereDifferent, RegimeSimError
+from regime_sim.errors import Cancelled, RegimeSimError, WorkerMismatch
 from regime_sim.provenance import versions
 from regime_sim.store import folder as store
 from regime_sim.store import making, plan, task
@@ -331,7 +331,7 @@ def test_a_worker_with_another_model_is_refused_before_the_first_task(small, mon
                 "tcp://c:3": ModuleNotFoundError("No module named 'regime_sim'"),
             }
 
-    with pytest.raises(ElsewhereDifferent) as refused:
+    with pytest.raises(WorkerMismatch) as refused:
         cluster.check_workers(Client())  # type: ignore[arg-type]
     lines = str(refused.value).splitlines()
     assert len(lines) == 2
@@ -341,9 +341,9 @@ def test_a_worker_with_another_model_is_refused_before_the_first_task(small, mon
 
 def test_a_worker_that_joins_later_with_another_model_does_no_task(small):
     other = small.text.replace(small.document["model_sha256"], "0" * 64)
-    with pytest.raises(ElsewhereDifferent, match="a different version of the model"):
+    with pytest.raises(WorkerMismatch, match="a different version of the model"):
         plan.runnable(other)
-    with pytest.raises(ElsewhereDifferent, match="other numbers"):
+    with pytest.raises(WorkerMismatch, match="other numbers"):
         plan.runnable(small.text.replace(small.document["inputs_sha256"], "0" * 64))
 
 
@@ -414,7 +414,7 @@ def test_a_task_whose_workers_die_is_sent_again_but_not_for_ever(small, whole, h
         assert making.into_memory(small, Labour(executor=executor, window=1)).digest() == whole
     with (
         Dying(1000, how) as executor,
-        pytest.raises(ElsewhereDifferent, match="takes no more work"),
+        pytest.raises(WorkerMismatch, match="takes no more work"),
     ):
         making.into_memory(small, Labour(executor=executor, window=1))
 
@@ -434,7 +434,7 @@ def test_a_task_that_fails_by_itself_is_not_sent_again():
 def test_a_broken_pool_is_one_clear_error(small, light_path):
     executor = ThreadPoolExecutor(1)
     executor.shutdown()
-    with pytest.raises(ElsewhereDifferent, match="takes no more work"):
+    with pytest.raises(WorkerMismatch, match="takes no more work"):
         store.run_folder(light_path / "run", small, Labour(executor=executor))
     store.resume(light_path / "run")
 

@@ -33,7 +33,7 @@ DEPUTY = {
     ),
     "facts/table.py": (
         "STRUCTURAL = [\n",
-        'STRUCTURAL = [\n    row("deputy.growth", "d_g", "share", 0, 1, uniform(0.1, 0.3),'
+        'STRUCTURAL = [\n    Row("deputy.growth", "d_g", "share", 0, 1, uniform(0.1, 0.3),'
         ' JUDGEMENT, "growth of his ambition"),\n',
     ),
     "law/week.py": (
@@ -141,7 +141,7 @@ CYBER = {
     "facts/levers.py": (
         "PRESSURE = [\n",
         'PRESSURE = [\n    _part("us_pressure.cyber", "i_cy", 0.0, "ladder", "judgement",'
-        ' "his accounts and ships are attacked by computer", neutral=True),\n',
+        ' "his accounts and ships are attacked by computer"),\n',
     ),
     "law/ladder.py": (
         "sender.seizures = x.us_pressure_seizures * keep",

@@ -5,12 +5,14 @@ the shipped scenarios, figures that are the seeds' own.
 from __future__ import annotations
 
 import json
+import threading
 from datetime import date
 
 import numpy as np
 import pytest
 
 import regime_sim as rs
+from regime_sim.errors import Cancelled
 from regime_sim.facts.evidence import facts
 from regime_sim.facts.outcomes import WAYS
 from regime_sim.facts.posterior import Posterior
@@ -197,6 +199,17 @@ def test_the_command_is_the_function(cli, found):
 def test_bad_requests_are_refused():
     with pytest.raises(rs.RegimeSimError, match="from 16 to"):
         claim(draws=2)
+    with pytest.raises(rs.RegimeSimError, match="at most 2,147,483,647 in all"):
+        claim(draws=1_000_000, inner=100_000)
+    with pytest.raises(TypeError, match="did you mean weeks"):
+        claim(wekes=4)
+
+
+def test_it_can_be_cancelled():
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Cancelled):
+        claim(draws=16, inner=2, corps=16, weeks=4, cancel=stop)
 
 
 # ---- December 2025

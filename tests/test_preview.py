@@ -159,6 +159,10 @@ def test_it_comes_back_from_its_file_and_only_for_the_same_scenario(
     assert rs.Preview.find(base) is None
     with pytest.raises(Damaged):
         rs.Preview.read(path)
+    (mine := tmp_path / "mine.yaml").write_text("id: mine\n")
+    with pytest.raises(Damaged, match=r"mine\.yaml"):
+        made.keep(mine)
+    assert mine.read_text() == "id: mine\n"
 
 
 def test_bad_sizes_are_refused(base):

@@ -246,6 +246,8 @@ def test_an_ensemble_of_no_scenario_is_refused() -> None:
 
     with pytest.raises(rs.RegimeSimError, match="no scenario"):
         report(large(32), history=False)
+    with pytest.raises(rs.RegimeSimError, match="expected a function of a line"):
+        report(large(32), history=False, say=[8, 16])
 
 
 def test_the_command_reads_a_folder_and_a_scenario(cli: Callable[..., Any], tmp_path: Path) -> None:

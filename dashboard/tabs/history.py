@@ -54,8 +54,8 @@ def question(workers: int = 1) -> long_work.Question:
     """What is asked of history."""
 
     def work(tell: jobs.Tell, cancel: threading.Event) -> object:
-        # `tell` raises once it is cancelled
-        return rs.backtest(None, FUTURES, 1, CORPS, workers=workers, on_progress=tell)
+        how = {"workers": workers, "on_progress": tell, "cancel": cancel}
+        return rs.backtest(None, FUTURES, 1, CORPS, **how)
 
     return long_work.Question(
         "history",

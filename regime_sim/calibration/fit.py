@@ -150,7 +150,7 @@ def design(
 
 def sobol(settings: int, seed: int) -> Reals:
     """Settings of a Sobol' design of the prior, (n, d)."""
-    from scipy.stats import norm, qmc
+    from scipy.stats import norm, qmc  # takes a second to load
 
     drawn = qmc.Sobol(len(LEARNED), seed=np.random.default_rng(seed)).random(settings)
     return np.asarray(norm.ppf(np.clip(drawn, 1e-6, 1 - 1e-6)))

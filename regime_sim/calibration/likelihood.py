@@ -249,7 +249,7 @@ def check_rates(
 
 def uniform_p(ranks: Reals) -> float:
     """P-value that ranks (datasets, quantities) are uniform: chi-square in 10 bins, Bonferroni."""
-    from scipy.stats import chisquare
+    from scipy.stats import chisquare  # takes a second to load
 
     counts_ = (np.histogram(column, bins=10, range=(0.0, 1.0))[0] for column in ranks.T)
     worst = min(chisquare(one).pvalue for one in counts_)

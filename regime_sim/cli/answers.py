@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from .. import questions
 from .ending import CHECK_FAILED, DONE, complain
 from .output import as_csv, as_json
 
@@ -104,9 +105,9 @@ def _verdicts(ensemble: Ensemble, scenario: Scenario, workers: int | None) -> tu
     """What became of the checks of a scenario just run; runs nothing where it has none."""
     if not scenario.checks:
         return ()
-    from ..questions.checks import verdicts  # runs need none of it
-
-    return verdicts(scenario, engine=ensemble.engine, workers=workers, done=ensemble)
+    return questions.checks.verdicts(
+        scenario, engine=ensemble.engine, workers=workers, done=ensemble
+    )
 
 
 def _below(found: Sequence[Verdict]) -> list[str]:

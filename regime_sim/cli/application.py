@@ -1,9 +1,10 @@
 """The command line `regime-sim`: registers every command, runs the one that the arguments name
 and ends with its status.
 
-Whatever is heavy is imported inside the command that needs it: `regime-sim --help` starts without
-NumPy. Exit status: 0 done, 1 a check failed, 2 bad input, 3 folder in use, 4 could not write, 130
-interrupted, 141 the reader of a pipe went away, 143 terminated.
+Whatever is heavy is imported inside the command that needs it, or by a room that loads a module
+when it is first used (`__init__.pyi` of `history`, `questions`, `view.tables`): `regime-sim --help`
+starts without NumPy. Exit status: 0 done, 1 a check failed, 2 bad input, 3 folder in use, 4 could
+not write, 130 interrupted, 141 the reader of a pipe went away, 143 terminated.
 """
 
 from __future__ import annotations

@@ -173,7 +173,7 @@ def backtest(
     if card.card is not None and not disk.is_folder(card.card.parent):
         raise Stop(NOT_WRITTEN, [f"regime-sim: could not write {card.card}: no such folder"])
     if tested.panel is not None:
-        from . import backtest_panel
+        from . import backtest_panel  # NumPy is not for those who mistyped
 
         ask = backtest_panel.asked(replace(size, corps=corps), rows, coding.knowledge)
         return backtest_panel.leader_years(tested.panel, ask, format)

@@ -47,7 +47,7 @@ def bench(
     base = load(scenario)
     if cluster:
         return development("cluster", scenario)
-    from ..bench.report import run
+    from ..bench.report import run  # loads both engines
 
     write(str(run(base, replicates, memory=memory)))
     if questions:

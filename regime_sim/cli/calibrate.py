@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from .. import calibration, history
 from ..store import disk
 from . import options
 from .ending import write
@@ -29,11 +30,8 @@ def calibrate(
     Writes the samples that runs draw from.
     """
     options.check(_not_ours(output), settings=settings, held=held, seed=seed)
-    from ..calibration.fit import calibrate as fitted
-    from ..history.cases import training_cases
-    from ..history.panel import read_panel
-
-    about = fitted(training_cases(), read_panel(), output, settings, held, seed)
+    cases, years = history.cases.training_cases(), history.panel.read_panel()
+    about = calibration.fit.calibrate(cases, years, output, settings, held, seed)
     write(f"wrote {output}/rates.npy and {output}/cases.npy")
     for name in ("rates", "cases"):
         found = about[name]

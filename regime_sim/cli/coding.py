@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from .. import history
+from ..view import tables
 from . import options
 from .ending import BAD_INPUT, Stop
 from .output import answer, as_csv, own_input, write_or_print
@@ -30,24 +32,20 @@ def coding(
     output: options.Output = None,
 ) -> None:
     """Code a case: write an empty form, print the rules, or compare two coders."""
-    from ..history.cases import read_cases
-    from ..history.second_coder import form, two_coders
-    from ..history.second_coder import rules as rules_text
-    from ..view.tables.second_coder import coder_rows, coders_text
-
     more = own_input(output, "--output", map(str, files or ()))
     if rules and files:
         more.append("regime-sim: --rules goes alone, without files of cases")
     options.check(more, format=format)
     if rules:
-        return write_or_print(output, rules_text())
+        return write_or_print(output, history.second_coder.rules())
     if not files:
-        return write_or_print(output, as_csv(form()))
+        return write_or_print(output, as_csv(history.second_coder.form()))
     if len(files) != 2:
         raise Stop(BAD_INPUT, ["regime-sim: expected two files of cases, FIRST.csv SECOND.csv"])
-    found = two_coders(read_cases(files[0]), read_cases(files[1]))
+    found = history.second_coder.two_coders(*map(history.cases.read_cases, files))
     if not found.cases:
         raise Stop(BAD_INPUT, [f"regime-sim: {files[0]} and {files[1]} have no case_id in common"])
+    rows = tables.second_coder.coder_rows(found)
     if output is not None:
-        return write_or_print(output, as_csv(coder_rows(found)))
-    answer(format, coders_text(found), coder_rows(found), {"cases": list(found.cases)})
+        return write_or_print(output, as_csv(rows))
+    answer(format, tables.second_coder.coders_text(found), rows, {"cases": list(found.cases)})

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from .. import history
+from ..view import pages
 from . import options
 from .output import compare_file, write_or_print
 
@@ -37,12 +39,10 @@ def odd(
     output: options.Output = None,
 ) -> None:
     """Write the ODD page (Overview, Design concepts, Details) from the model's own registries."""
-    from ..view.pages.odd import odd_page
-
     if check is not None:
-        compare_file(check, odd_page(), "regime-sim odd -o")
+        compare_file(check, pages.odd.odd_page(), "regime-sim odd -o")
     else:
-        write_or_print(output, odd_page())
+        write_or_print(output, pages.odd.odd_page())
 
 
 def patterns(
@@ -55,8 +55,7 @@ def patterns(
     """Test the patterns that the model must show, misses included."""
     corps = options.renamed(corps, generals)
     options.check(fewest=160, replicates=replicates, seed=seed, corps=corps)
-    from ..history import patterns as room
-
+    room = history.patterns
     table = room.markdown(room.patterns(room.Lab(replicates, seed, corps)))
     command = _command("patterns", replicates, seed, corps)
     write_or_print(output, PATTERNS_HEAD.format(command=command) + table)
@@ -72,8 +71,7 @@ def episodes(
     """Say what happened in the six historical scenarios, and what the model says of each."""
     corps = options.renamed(corps, generals)
     options.check(fewest=16, replicates=replicates, seed=seed, corps=corps)
-    from ..history import episodes as room
-
+    room = history.episodes
     command = _command("episodes", replicates, seed, corps)
     write_or_print(output, room.markdown(room.episodes(replicates, seed, corps), command))
 

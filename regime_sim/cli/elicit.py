@@ -38,6 +38,7 @@ def elicit(
 
     Several forms become a mixture, with the weights in the column `weight`.
     """
+    # NumPy is not for those who ask for help
     from ..scenario.elicitation import as_file, form
     from ..scenario.load import leads_out
 

@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from .. import questions
 from ..errors import typed
 from ..inert import one_line
 from ..store import disk
+from ..view import words
 from . import options
 from .ending import BAD_INPUT, Stop, write
 from .inputs import load, load_all
@@ -31,15 +33,11 @@ def check(
 
     Says how many inputs nobody has set, so that they stand at the table's defaults.
     """
-    from ..view.words import defaults as words  # NumPy is not for help
-
     loaded = load_all(files)
     for name, scenario in zip(files, loaded, strict=True):
-        write(f"{name}: OK, {words.count(scenario)}")
+        write(f"{name}: OK, {words.defaults.count(scenario)}")
         if inputs:
-            from ..questions.defaults import ranked  # runs futures: not for those who only check
-
-            write(words.text(ranked(scenario)))
+            write(words.defaults.text(questions.defaults.ranked(scenario)))
 
 
 def new(
@@ -59,7 +57,7 @@ def new(
 
     Everything that can be changed is there in comments.
     """
-    from ..scenario.template import blank, template
+    from ..scenario.template import blank, template  # NumPy is not for those who ask for help
 
     if empty == (source is not None):
         raise Stop(BAD_INPUT, ["regime-sim: expected either --from NAME or --blank"])
@@ -81,7 +79,7 @@ def schema(
     output: options.Output = None,
 ) -> None:
     """Print the JSON Schema of scenario files, with which editors complete and explain them."""
-    from ..scenario.json_schema import schema_path, schema_text
+    from ..scenario.json_schema import schema_path, schema_text  # nor is pydantic
 
     if check:
         compare_file(schema_path(), schema_text(), "regime-sim schema -o")

@@ -8,7 +8,9 @@ import typer
 
 import regime_sim as rs
 
+from .. import questions
 from ..facts.pressing import NOBODY, power_of
+from ..view import tables, words
 from . import options
 from .ending import write
 from .inputs import load
@@ -31,16 +33,12 @@ def levers(
     format: options.Format = "table",
 ) -> None:
     """Show the four levers: parts, units, ranges, anchors, sources."""
-    from ..view.tables import levers as table
-
     check(format=format)
     if effects:
-        from ..questions.effects import effects as measured
-        from ..view.words import effects as words
-
-        found = measured()
-        write(rows_as(format, lambda: words.rows(found), lambda: words.text(found)))
+        said, found = words.effects, questions.effects.effects()
+        write(rows_as(format, lambda: said.rows(found), lambda: said.text(found)))
         return
+    table = tables.levers
     power = NOBODY if scenario is None else power_of(load(scenario))
     rows, text = (
         (table.parameter_rows, table.parameters_text)
@@ -52,8 +50,7 @@ def levers(
 
 def scenarios(format: options.Format = "table") -> None:
     """List the shipped scenarios."""
-    from ..view.tables import scenarios as table
-
+    table = tables.scenarios
     write(rows_as(format, table.scenario_rows, table.scenarios_text))
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from .. import renewal
 from .ending import BAD_INPUT, CHECK_FAILED, INTERRUPTED, Stop, complain, write
 
 
@@ -33,21 +34,18 @@ def renew(
     hour); an interrupted call is finished by another. Needs a checkout of the project; the engine
     alone can be renewed in an installed package too.
     """
-    from ..renewal import checking
-    from ..renewal import renew as room
-
     if accept and (check or not parts):
         raise Stop(BAD_INPUT, ["regime-sim: --accept needs the parts to accept, and no --check"])
     if accept:
-        return room.accept(parts or (), write)
+        return renewal.renew.accept(parts or (), write)
     if not check:
         try:
-            room.renew(parts or (), write)
+            renewal.renew.renew(parts or (), write)
         except KeyboardInterrupt as stopped:
             line = "Interrupted; finished parts are kept. `regime-sim renew` goes on from there"
             raise Stop(INTERRUPTED, [f"regime-sim: {line}"]) from stopped
         return None
-    found = checking.check(parts or ())
+    found = renewal.checking.check(parts or ())
     write("\n".join(str(one) for one in found))
     if any(one.wrong for one in found):
         raise Stop(CHECK_FAILED, ["regime-sim: out of date; `regime-sim renew` makes it"])

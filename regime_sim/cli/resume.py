@@ -23,7 +23,7 @@ def resume(
     What is complete is only checked.
     """
     options.check(workers=workers, format=format)
-    from .run_folders import resumed
+    from .run_folders import resumed  # NumPy is not for those who mistyped
 
     finish(resumed(folder, workers, cluster, format, verbose))
 
@@ -44,6 +44,6 @@ def rerun(
     The status is 1 if one differs.
     """
     options.check(workers=workers)
-    from .run_again import made_again
+    from .run_again import made_again  # as above
 
     finish(made_again(folder, out, force, workers, cluster))

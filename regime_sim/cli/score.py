@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from .. import history
+from ..view import tables
 from . import options
 from .ending import write
 from .output import as_csv, as_json, writing
@@ -51,25 +53,21 @@ def score(
     format: options.Format = "table",
 ) -> None:
     """List registered forecasts and score those whose answer is known."""
-    from ..history import registered, registered_document
-    from ..view.tables import forecast_export as table_export
-    from ..view.tables import registered as table
-
     more = ["regime-sim: --freeze needs the files to freeze"] if freeze and not targets else []
-    if export is not None and export not in table_export.STYLES:
+    if export is not None and export not in tables.forecast_export.STYLES:
         more.append(f"regime-sim: --export {export}: expected metaculus or gjopen")
     if export is not None and format == "json":
         more.append("regime-sim: --export prints CSV and does not go with --format json")
     options.check(more, fewest=16, format=format, replicates=replicates, seed=seed)
     for target in (targets or ()) if freeze else ():
         with writing(Path(target)):
-            registered.freeze(Path(target), replicates, seed)
-    card = registered.score(targets or (), now=now)
+            history.registered.freeze(Path(target), replicates, seed)
+    card = history.registered.score(targets or (), now=now)
     if export is not None:
-        write(as_csv(table_export.export_rows(card, export)).rstrip("\n"))
+        write(as_csv(tables.forecast_export.export_rows(card, export)).rstrip("\n"))
     elif format == "json":
-        write(as_json(registered_document.score_document(card)))
+        write(as_json(history.registered_document.score_document(card)))
     elif format == "csv":
-        write(as_csv(registered_document.forecast_rows(card)))
+        write(as_csv(history.registered_document.forecast_rows(card)))
     else:
-        write(table.score_text(card))
+        write(tables.registered.score_text(card))

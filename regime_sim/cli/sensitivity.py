@@ -10,6 +10,7 @@ import typer
 
 import regime_sim as rs
 
+from .. import questions
 from . import options
 from .inputs import load
 from .output import answer, draw, own_input, under_a_bar
@@ -89,9 +90,8 @@ def sensitivity(
 
 def _screened(base: rs.Scenario, over: str | list[str], points: int, how: dict[str, Any]) -> Any:
     """A screening by Morris' method."""
-    from ..questions.morris import screen
-
     number = max(2, points // 8)
     return under_a_bar(
-        "morris", lambda on: screen(base, over, trajectories=number, on_progress=on, **how)
+        "morris",
+        lambda on: questions.morris.screen(base, over, trajectories=number, on_progress=on, **how),
     )

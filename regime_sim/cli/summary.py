@@ -23,7 +23,7 @@ def write_summary(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     """
     if not rows:
         return
-    from ..view.figures.summary import summary
+    from ..view.figures.summary import summary  # not for a single run
 
     made = {CSV: as_csv(rows).encode()}
     try:

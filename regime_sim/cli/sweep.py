@@ -8,6 +8,7 @@ import typer
 
 import regime_sim as rs
 
+from .. import questions
 from . import options
 from .ending import BAD_INPUT, Stop
 from .inputs import load
@@ -36,15 +37,13 @@ def sweep(
     show: options.Shown,
 ) -> None:
     """Run a scenario over a grid of one or two levers or parameters under the same draws."""
-    from ..questions.quantities import known
-
     how: dict[str, Any] = {"replicates": replicates, "seed": seed}
     how |= {"workers": means.workers, "corps": means.corps}
     own = own_input(show.figure, "--figure", (scenario,))
     options.check(own, format=show.format, generals=means.generals, **how)
     grids = dict(values(text) for text in over)
     base = load(scenario, means.generals)
-    known(of)
+    questions.quantities.known(of)
     found = under_a_bar("sweep", lambda on: rs.sweep(base, grids, on_progress=on, **how))
     draw(show.figure, lambda: found.plot(of=of))
     about = {"seed": seed, "replicates": replicates, "generals": found.generals}

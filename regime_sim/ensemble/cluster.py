@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from ..errors import ElsewhereDifferent, RegimeSimError
+from ..errors import RegimeSimError, WorkerMismatch
 from ..provenance import differences, here
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def connected(address: str) -> Iterator[tuple[Executor, int]]:
     """The cluster whose scheduler is at `address` ("tcp://host:8786") as an executor, and how many
     tasks to have under way.
 
-    Raises RegimeSimError where the extra is not installed, ElsewhereDifferent where no scheduler or
+    Raises RegimeSimError where the extra is not installed, WorkerMismatch where no scheduler or
     no worker answers, or a worker is not like this process.
     """
     client = _client(address)
@@ -40,16 +40,16 @@ def connected(address: str) -> Iterator[tuple[Executor, int]]:
 
 
 def check_workers(client: Client) -> None:
-    """Raise ElsewhereDifferent, naming each worker, unless all have this version of the model."""
+    """Raise WorkerMismatch, naming each worker, unless all have this version of the model."""
     try:
         client.wait_for_workers(1, timeout=FIRST_WORKER)
     except TimeoutError as error:
-        raise ElsewhereDifferent("the scheduler has no worker") from error
+        raise WorkerMismatch("the scheduler has no worker") from error
     mine = here()
     try:
         found = client.run(here, on_error="return")
     except Exception as error:  # whatever it is: the workers cannot even be asked
-        raise ElsewhereDifferent(
+        raise WorkerMismatch(
             f"the workers cannot be asked for their version: {_line(error)}"
         ) from error
     wrong = []
@@ -58,7 +58,7 @@ def check_workers(client: Client) -> None:
         if words:
             wrong.append(f"worker {worker}: {'; '.join(words)}")
     if wrong:
-        raise ElsewhereDifferent("\n".join(wrong))
+        raise WorkerMismatch("\n".join(wrong))
 
 
 def _client(address: str) -> Client:
@@ -72,9 +72,7 @@ def _client(address: str) -> Client:
     try:
         return Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        raise ElsewhereDifferent(
-            f"no Dask scheduler answers at {address}: {_line(error)}"
-        ) from error
+        raise WorkerMismatch(f"no Dask scheduler answers at {address}: {_line(error)}") from error
 
 
 def _line(error: BaseException) -> str:

@@ -26,7 +26,7 @@ from traceback import walk_tb
 from typing import Any
 
 from ..engine.stopping import Stop
-from ..errors import Cancelled, ElsewhereDifferent
+from ..errors import Cancelled, WorkerMismatch
 from .effort import Labour
 
 WINDOW = 64  # tasks under way at once, where the number of workers is not known
@@ -60,7 +60,7 @@ class Crew:
         thread; False from `take` sends the number again. enough: asked after each `take`; once it
         is true the numbers that are left are not needed.
 
-        Raises what a task raised, Cancelled, and ElsewhereDifferent where the executor itself
+        Raises what a task raised, Cancelled, and WorkerMismatch where the executor itself
         broke. Nothing that leaves a trace is under way any more when it returns well.
         """
         arrived: SimpleQueue[Future[Any]] = SimpleQueue()
@@ -194,6 +194,6 @@ def _lost(error: BaseException) -> bool:
     return str(frame.f_globals.get("__name__")).startswith("distributed")
 
 
-def _broken(error: BaseException) -> ElsewhereDifferent:
+def _broken(error: BaseException) -> WorkerMismatch:
     said = f": {error}" if str(error) else ""
-    return ElsewhereDifferent(f"the executor takes no more work: {type(error).__name__}{said}")
+    return WorkerMismatch(f"the executor takes no more work: {type(error).__name__}{said}")

@@ -101,7 +101,7 @@ def further(told: Progress | None, before: int, total: int) -> Progress | None:
     return told and (lambda done, _: told(before + done, total))
 
 
-class Working(TypedDict, total=False):
+class WorkOptions(TypedDict, total=False):
     """Who does the work, as keywords (see `Labour`)."""
 
     workers: int | None
@@ -109,15 +109,26 @@ class Working(TypedDict, total=False):
     cancel: threading.Event | None
 
 
-class Asking(Working, total=False):
+class KnowledgeOptions(WorkOptions, total=False):
+    """And what structural parameters are drawn from, as keywords (see `Effort`)."""
+
+    knowledge: str | Posterior
+
+
+class QuestionOptions(KnowledgeOptions, total=False):
     """How much a question simulates, as keywords (see `Effort`)."""
 
     seed: int
     corps: int | None
-    knowledge: str | Posterior
 
 
-class Terms(TypedDict, total=False):
+class ReplicatesOptions(QuestionOptions, total=False):
+    """And how many futures, as keywords (see `Effort`)."""
+
+    replicates: int
+
+
+class RunTerms(TypedDict, total=False):
     """What an ensemble was run with besides its seed, as keywords (see `Effort`)."""
 
     first: int
@@ -125,14 +136,14 @@ class Terms(TypedDict, total=False):
     knowledge: str | Posterior
 
 
-class Growing(Terms, total=False):
+class RefineOptions(RunTerms, total=False):
     """What `refine` takes besides, as keywords (see `Effort`)."""
 
     on_progress: Progress | None
     cancel: threading.Event | None
 
 
-class Running(Growing, total=False):
+class SimulateOptions(RefineOptions, total=False):
     """What `simulate` takes besides, as keywords (see `Effort`)."""
 
     executor: Executor | None

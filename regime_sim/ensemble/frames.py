@@ -18,7 +18,7 @@ from ..scenario import Scenario
 from ..statistics.intervals import CLUSTER
 from .blocks import prepared
 from .drawn import declared_draws
-from .effort import Terms
+from .effort import RunTerms
 from .futures import FALLS, FIXED_POINT, Futures
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def replicates_of(found: Futures) -> NDArray[np.int64]:
     return found.first + np.arange(found.replicates, dtype=np.int64)
 
 
-def terms_of(found: Futures) -> Terms:
+def terms_of(found: Futures) -> RunTerms:
     """First replicate, corps and knowledge of futures, as `simulate` takes them."""
     about = found.provenance
     corps = about.get("simulated_generals")

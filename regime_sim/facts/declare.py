@@ -35,9 +35,8 @@ class Prior:
 class Parameter:
     """One number of the model, declared once.
 
-    source: ids of facts, works or rates, or `("judgement",)`. neutral: the default is the value at
-    which the number does nothing, so that a file written before the number existed means it; every
-    lever part that is added now is neutral.
+    source: ids of facts, works or rates, or `("judgement",)`. The default of a lever part that is
+    added now is the value at which it does nothing, which files written before it mean.
     """
 
     name: str
@@ -52,7 +51,6 @@ class Parameter:
     source: tuple[str, ...]
     meaning: str
     anchors: tuple[tuple[float, str], ...] = ()
-    neutral: bool = False
 
     @property
     def field(self) -> str:

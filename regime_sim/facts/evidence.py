@@ -15,6 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode
+
 from ..errors import RegimeSimError, UnknownName, nearest
 from ..travel import Closed
 from .places import seeds_folder
@@ -194,7 +198,7 @@ class _Row:
         return BadSeed(f"{path}:{_line_of(path, list_name, number, key)}: {what}{row}")
 
     def text(self, key: str, default: str | None = None) -> str:
-        value = self._take(key, default)
+        value = self.take(key, default)
         if isinstance(value, date):
             value = value.isoformat()
         if not isinstance(value, str) or (default is None and not value):
@@ -202,26 +206,26 @@ class _Row:
         return value
 
     def number(self, key: str) -> float | None:
-        value = self._take(key, _NOTHING)
+        value = self.take(key, _NOTHING)
         if value is _NOTHING or value is None:
             return None
         return _as_number(self, value, key)
 
     def flag(self, key: str) -> bool:
-        value = self._take(key, None)
+        value = self.take(key, None)
         if not isinstance(value, bool):
             raise self.wrong(f"{key} must be true or false, got {value!r}", key)
         return value
 
     def words(self, key: str) -> tuple[str, ...]:
-        value = self._take(key, ())
+        value = self.take(key, ())
         items = [value] if isinstance(value, str) else value
         if not isinstance(items, (list, tuple)) or not all(isinstance(item, str) for item in items):
             raise self.wrong(f"{key} must be a name or a list of names, got {value!r}", key)
         return tuple(items)
 
     def pair(self, key: str) -> tuple[float | None, float | None]:
-        value = self._take(key, _NOTHING)
+        value = self.take(key, _NOTHING)
         if value is _NOTHING or value is None:
             return None, None
         if not isinstance(value, list) or len(value) != 2:
@@ -230,12 +234,6 @@ class _Row:
         if low > high:
             raise self.wrong(f"{key} must not fall, got {value!r}", key)
         return low, high
-
-    def table(self, key: str) -> Mapping[str, float]:
-        value = self._take(key, {})
-        if not isinstance(value, dict):
-            raise self.wrong(f"{key} must be a mapping of names to numbers, got {value!r}", key)
-        return Closed({name: _as_number(self, cell, key) for name, cell in _flat(value)})
 
     def one_of(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         value = self.text(key, default)
@@ -248,7 +246,7 @@ class _Row:
         for key in sorted(self._left):
             raise self.wrong(f"unknown key {key!r}{nearest(key, self._asked)}", key)
 
-    def _take(self, key: str, default: object) -> object:
+    def take(self, key: str, default: object) -> object:
         self._asked.append(key)
         if key not in self.cells and default is None:
             raise self.wrong(f"{key} is missing")
@@ -263,6 +261,13 @@ def _as_number(row: _Row, value: object, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise row.wrong(f"{key} must be a number, got {value!r}", key)
     return float(value)
+
+
+def _table(row: _Row, key: str) -> Mapping[str, float]:
+    value = row.take(key, {})
+    if not isinstance(value, dict):
+        raise row.wrong(f"{key} must be a mapping of names to numbers, got {value!r}", key)
+    return Closed({name: _as_number(row, cell, key) for name, cell in _flat(value)})
 
 
 def _whole(row: _Row, key: str) -> int | None:
@@ -324,8 +329,8 @@ def _rate(row: _Row) -> Rate:
         events=_whole(row, "events"),
         unit=row.text("unit"),
         source=row.words("source"),
-        table=row.table("table"),
-        also=row.table("also"),
+        table=_table(row, "table"),
+        also=_table(row, "also"),
         alias=row.words("alias"),
     )
 
@@ -336,11 +341,11 @@ def _prior(row: _Row) -> PriorRow:
         id=row.text("id"),
         meaning=row.text("meaning"),
         family=row.text("family"),
-        args=row.table("args"),
+        args=_table(row, "args"),
         low=low,
         high=high,
         unit=row.text("unit"),
-        table=row.table("table"),
+        table=_table(row, "table"),
         source=row.words("source"),
         basis=row.text("basis", ""),
     )
@@ -372,9 +377,6 @@ def _read[T: Fact | Work | Rate | PriorRow](
 
 def _rows(path: Path, name: str) -> list[object]:
     """The list under the key `name` of a YAML file."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError
-
     try:
         content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -399,9 +401,6 @@ def _flat(cells: dict[object, object], before: str = "") -> Iterator[tuple[str, 
 
 def _line_of(path: Path, list_name: str, number: int, key: str) -> int:
     """Line of row `number`, or of its `key`; reads the file again, for error messages only."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.nodes import MappingNode
-
     root = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
     rows = next(value for name, value in root.value if name.value == list_name)
     row = rows.value[number]

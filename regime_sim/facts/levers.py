@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from .declare import Kind, Lever, LeverPart, NamedEvent, Parameter
 
 PATRON_SLOTS = ("russia", "china", "cuba", "patron4", "patron5", "patron6")
 PRINCIPAL_SLOTS = tuple(f"principal{k}" for k in range(1, 13))
 UNIT_SLOTS = ("land", "guard", "air", "navy", "police", "region")
 JUDGEMENT = ("judgement",)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What an input is measured in, and its range."""
+
+    unit: str
+    low: float
+    high: float
+
+
+_SHARE = _Scale("share", 0.0, 1.0)
 
 
 def _part(
@@ -18,31 +32,15 @@ def _part(
     source: str,
     meaning: str,
     *anchors: tuple[float, str],
-    neutral: bool = False,
 ) -> Parameter:
-    return Parameter(
-        name,
-        symbol,
-        "share",
-        0.0,
-        1.0,
-        default,
-        None,
-        Kind.LEVER,
-        acts_in,
-        tuple(source.split()),
-        meaning,
-        anchors,
-        neutral,
-    )
+    part = _given(name, symbol, _SHARE, default, acts_in, source, meaning)
+    return replace(part, kind=Kind.LEVER, anchors=anchors)
 
 
 def _given(
     name: str,
     symbol: str,
-    unit: str,
-    low: float,
-    high: float,
+    scale: _Scale,
     default: float,
     acts_in: str,
     source: str,
@@ -51,9 +49,9 @@ def _given(
     return Parameter(
         name,
         symbol,
-        unit,
-        low,
-        high,
+        scale.unit,
+        scale.low,
+        scale.high,
         default,
         None,
         Kind.EXOGENOUS,
@@ -194,7 +192,7 @@ GIFTS = {
     "distraction": "share of its attention that another war or crisis takes",
 }
 PATRONS = [
-    _given(f"patron.{slot}.{give}", f"{give[0]}_{slot[:2]}{slot[6:]}", "share", 0.0, 1.0,
+    _given(f"patron.{slot}.{give}", f"{give[0]}_{slot[:2]}{slot[6:]}", _SHARE,
         _GIVES[k], "patrons", "judgement", f"{slot}: {meaning}")
     for slot in PATRON_SLOTS
     for k, (give, meaning) in enumerate(GIFTS.items())
@@ -228,7 +226,7 @@ ROLES = {
 USUAL_COURT = tuple(ROLES)[:7]
 _NOBODY = (0.0,) * (len(HOLDS) - 1)
 PRINCIPALS = [
-    _given(f"principal.{slot}.{held}", f"{held[:2]}_p{slot[9:]}", "share", 0.0, 1.0,
+    _given(f"principal.{slot}.{held}", f"{held[:2]}_p{slot[9:]}", _SHARE,
         (*(ROLES[USUAL_COURT[place]] if place < len(USUAL_COURT) else _NOBODY), 0.0)[k],
         "principals", "judgement", f"{slot}: {meaning}")
     for place, slot in enumerate(PRINCIPAL_SLOTS)
@@ -252,124 +250,125 @@ _UNITS = {
 }
 _UNIT_RANGE = {"troops": (0.0, 1.0), "rents": (0.0, 3.0), "tie": (-0.5, 0.5), "turns": (0.0, 1.0)}
 UNITS = [
-    _given(f"unit.{slot}.{has}", f"{has[:2]}_{slot[:3]}", "share", *_UNIT_RANGE[has],
+    _given(f"unit.{slot}.{has}", f"{has[:2]}_{slot[:3]}", _Scale("share", *_UNIT_RANGE[has]),
         (*_UNITS[slot], 0.0)[k], "units", "judgement", f"{slot}: {meaning}")
     for slot in UNIT_SLOTS
     for k, (has, meaning) in enumerate(UNIT_HAS.items())
 ]
 
 GIVEN = [
-    _given("leader.personalism", "k_0", "share", 0.0, 1.0, 0.6, "leader", "personalist gwf2018",
+    _given("leader.personalism", "k_0", _SHARE, 0.6, "leader", "personalist gwf2018",
         "personal power at the start: 0 collegial, 1 he is the state"),
-    _given("leader.tenure", "T_0", "years", 0.0, 50.0, 10.0, "leader", "svolik2012",
+    _given("leader.tenure", "T_0", _Scale("years", 0.0, 50.0), 10.0, "leader", "svolik2012",
         "years in office at the start"),
-    _given("leader.age", "A_0", "years", 25.0, 95.0, 60.0, "exits", "natural_death",
+    _given("leader.age", "A_0", _Scale("years", 25.0, 95.0), 60.0, "exits", "natural_death",
         "his age at the start"),
-    _given("leader.culpability", "x_0", "share", 0.0, 1.0, 0.5, "leader", "krcmaric2018",
+    _given("leader.culpability", "x_0", _SHARE, 0.5, "leader", "krcmaric2018",
         "how far an indictment or record of crimes closes a safe retirement"),
-    _given("exile.offer", "f", "share", 0.0, 1.0, 0.1, "leader", "exile_chance saddam_ultimatum",
+    _given("exile.offer", "f", _SHARE, 0.1, "leader", "exile_chance saddam_ultimatum",
         "an offer to leave unharmed: 0 none, 1 firm, with a host"),
-    _given("exile.credibility", "chi", "share", 0.0, 1.0, 0.45, "leader",
+    _given("exile.credibility", "chi", _SHARE, 0.45, "leader",
         "krcmaric2018 exile_cases", "how far the promise of safety abroad can be believed"),
-    _given("amnesty.credibility", "m", "share", 0.0, 1.0, 0.0, "loyalty", "judgement",
+    _given("amnesty.credibility", "m", _SHARE, 0.0, "loyalty", "judgement",
         "how far officers can believe that they would be spared afterwards"),
-    _given("regime.coup_proofing", "k_c", "share", 0.0, 1.0, 0.6, "coup",
+    _given("regime.coup_proofing", "k_c", _SHARE, 0.6, "coup",
         "quinlivan1999 debruin2018",
         "own coup-proofing: kin, split commands, parallel forces, agencies that watch each other"),
-    _given("regime.institutions", "k_i", "share", 0.0, 1.0, 0.4, "aftermath",
+    _given("regime.institutions", "k_i", _SHARE, 0.4, "aftermath",
         "gwf2018 continuity2026",
         "party, family or collective security command that could go on without him"),
-    _given("regime.military", "k_m", "share", 0.0, 1.0, 0.0, "coup", "gwf2018",
+    _given("regime.military", "k_m", _SHARE, 0.0, "coup", "gwf2018",
         "how far officers rule as a body: 1 a junta"),
-    _given("regime.monarchy", "k_r", "share", 0.0, 1.0, 0.0, "coup", "gwf2018",
+    _given("regime.monarchy", "k_r", _SHARE, 0.0, "coup", "gwf2018",
         "how far a ruling family rules as a body"),
-    _given("regime.party", "k_y", "share", 0.0, 1.0, 0.3, "principals", "gwf2018",
+    _given("regime.party", "k_y", _SHARE, 0.3, "principals", "gwf2018",
         "how far a ruling party could remove and replace him by its own rules"),
-    _given("coup.condemnation", "k_cn", "share", 0.0, 1.0, 0.5, "coup",
+    _given("coup.condemnation", "k_cn", _SHARE, 0.5, "coup",
         "marinov_goemans2014 pt.coup_attempts.rate.personalist.by_period",
         "how surely the world would withhold aid and recognition from a government that came by a"
          " coup: 0.2 in the Cold War, 0.6 since, 0.8 in the 2010s"),
-    _given("regime.repression", "k_q", "share", 0.0, 1.0, 0.5, "choice", "davenport2007",
+    _given("regime.repression", "k_q", _SHARE, 0.5, "choice", "davenport2007",
         "repression at the start; from then on he chooses it"),
-    _given("generals.number", "N", "generals", 8.0, 20000.0, 500.0, "patronage", "judgement",
+    _given("generals.number", "N", _Scale("generals", 8.0, 20000.0), 500.0, "patronage",
+        "judgement",
         "officers of general rank who share the rents at the start; he promotes and retires"),
-    _given("treasury.reserves", "q_0", "weeks of rents", 0.0, 200.0, 15.0, "treasury",
+    _given("treasury.reserves", "q_0", _Scale("weeks of rents", 0.0, 200.0), 15.0, "treasury",
         "assets_seized", "reserves at the start, in weeks of full customary rents"),
-    _given("treasury.customary", "y_0", "share", 0.0, 1.2, 0.0, "treasury", "waiting_game",
+    _given("treasury.customary", "y_0", _Scale("share", 0.0, 1.2), 0.0, "treasury", "waiting_game",
         "level of rents that the generals are used to and he wants to go on paying; 0 means the"
          " level at the start"),
-    _given("treasury.economy", "y_e", "share", 0.0, 1.5, 1.0, "treasury", "loyalty_bought_years",
-        "state of the domestic economy, 1 as usual"),
-    _given("troops.pay", "w_0", "share of a living wage", 0.0, 1.0, 0.6, "troops", "soldier_pay",
-        "pay of soldiers when rents are as customary"),
-    _given("street.crowd", "s_0", "share of the mobilisable", 0.0, 1.0, 0.0, "street", "navco21",
-        "crowd in the streets at the start"),
-    _given("street.campaign", "s_n", "share", 0.0, 1.0, 0.0, "street", "navco21",
+    _given("treasury.economy", "y_e", _Scale("share", 0.0, 1.5), 1.0, "treasury",
+        "loyalty_bought_years", "state of the domestic economy, 1 as usual"),
+    _given("troops.pay", "w_0", _Scale("share of a living wage", 0.0, 1.0), 0.6, "troops",
+        "soldier_pay", "pay of soldiers when rents are as customary"),
+    _given("street.crowd", "s_0", _Scale("share of the mobilisable", 0.0, 1.0), 0.0, "street",
+        "navco21", "crowd in the streets at the start"),
+    _given("street.campaign", "s_n", _SHARE, 0.0, "street", "navco21",
         "an organised campaign against him at the start: 0.3 has gone on for months, 1 everybody"),
-    _given("rebels.strength", "b_0", "share of the army's", 0.0, 1.0, 0.0, "rebels",
+    _given("rebels.strength", "b_0", _Scale("share of the army's", 0.0, 1.0), 0.0, "rebels",
         "gaddafi_offer", "armed rebels at the start, against the army's full strength"),
-    _given("rebels.front", "b_f", "share of the way", 0.0, 1.0, 0.0, "rebels", "judgement",
+    _given("rebels.front", "b_f", _Scale("share of the way", 0.0, 1.0), 0.0, "rebels", "judgement",
         "how far their front has come at the start, 1 at the capital"),
-    _given("rebels.air_support", "b_a", "share", 0.0, 1.0, 0.0, "rebels", "gaddafi_offer pape1996",
+    _given("rebels.air_support", "b_a", _SHARE, 0.0, "rebels", "gaddafi_offer pape1996",
         "share of the outside strikes that are flown for the rebels"),
-    _given("force.air_defence", "d", "share", 0.0, 1.0, 0.4, "force", "raid2026",
+    _given("force.air_defence", "d", _SHARE, 0.4, "force", "raid2026",
         "air defence around the ruler"),
-    _given("force.insider", "n", "share", 0.0, 1.0, 0.0, "force", "raid2026",
+    _given("force.insider", "n", _SHARE, 0.0, "force", "raid2026",
         "a source close to the ruler"),
-    _given("force.precision", "z", "share", 0.0, 1.0, 0.5, "force", "decapitation",
+    _given("force.precision", "z", _SHARE, 0.5, "force", "decapitation",
         "capability of the pressing power to reach one man by raid or strike"),
-    _given("sender.resolve", "v_0", "share", 0.0, 1.0, 0.5, "ladder", "fearon1994",
+    _given("sender.resolve", "v_0", _SHARE, 0.5, "ladder", "fearon1994",
         "how much the pressing power wants him gone"),
-    _given("sender.sunk", "a_0", "share", 0.0, 1.0, 0.0, "ladder", "fearon1994 deployment_weeks",
+    _given("sender.sunk", "a_0", _SHARE, 0.0, "ladder", "fearon1994 deployment_weeks",
         "audience cost already sunk at the start"),
-    _given("sender.weeks", "t_0", "weeks", 0.0, 500.0, 0.0, "ladder", "deployment_weeks",
+    _given("sender.weeks", "t_0", _Scale("weeks", 0.0, 500.0), 0.0, "ladder", "deployment_weeks",
         "weeks that the pressure has lasted at the start"),
-    _given("tutelage.start", "u_0", "share", 0.0, 1.0, 0.0, "aftermath", "tutelage2026",
+    _given("tutelage.start", "u_0", _SHARE, 0.0, "aftermath", "tutelage2026",
         "tutelage at the start: how far an outside power directs the regime"),
-    _given("tutelage.concession", "u_c", "share", 0.0, 1.0, 0.0, "aftermath", "tutelage2026",
+    _given("tutelage.concession", "u_c", _SHARE, 0.0, "aftermath", "tutelage2026",
         "policy conceded at the start: oil terms, prisoners, recognition"),
-    _given("rebels.guerrilla", "b_u", "share", 0.0, 1.0, 0.0, "rebels", "judgement",
+    _given("rebels.guerrilla", "b_u", _SHARE, 0.0, "rebels", "judgement",
         "hit-and-run war that wears the army down and takes no ground"),
-    _given("opposition.leader", "l_0", "share", 0.0, 1.0, 0.4, "opposition", "judgement",
+    _given("opposition.leader", "l_0", _SHARE, 0.4, "opposition", "judgement",
         "the opposition's leader: 0 none or jailed, 0.4 abroad or hiding, 1 free and followed"),
-    _given("opposition.unity", "l_u", "share", 0.0, 1.0, 0.5, "opposition", "judgement",
+    _given("opposition.unity", "l_u", _SHARE, 0.5, "opposition", "judgement",
         "how far the opposition acts as one"),
-    _given("vote.fraud", "e_f", "share", 0.0, 1.0, 0.5, "vote", "hyde_marinov2012",
+    _given("vote.fraud", "e_f", _SHARE, 0.5, "vote", "hyde_marinov2012",
         "how much of a lost vote he could falsify or forbid"),
-    _given("sender.terms", "v_t", "share", 0.0, 1.0, 0.4, "deal", "judgement",
+    _given("sender.terms", "v_t", _SHARE, 0.4, "deal", "judgement",
         "what the pressing power would settle for: 0 only his exit, 1 any paper"),
-    _given("deal.terms", "d_t", "share", 0.0, 1.0, 0.0, "deal", "tutelage2026",
+    _given("deal.terms", "d_t", _SHARE, 0.0, "deal", "tutelage2026",
         "a deal in force: what he concedes under it"),
-    _given("deal.relief", "d_r", "share", 0.0, 1.0, 0.0, "deal", "tutelage2026",
+    _given("deal.relief", "d_r", _SHARE, 0.0, "deal", "tutelage2026",
         "a deal in force: the share of the pressure that is lifted for it"),
-    _given("calendar.vote", "e", "share", 0.0, 1.0, 0.0, "vote", "hyde_marinov2012",
+    _given("calendar.vote", "e", _SHARE, 0.0, "vote", "hyde_marinov2012",
         "a vote or term limit due this week that could end his rule lawfully"),
-    _given("calendar.midterms", "e_m", "share", 0.0, 1.0, 0.0, "ladder", "gaubatz1991",
+    _given("calendar.midterms", "e_m", _SHARE, 0.0, "ladder", "gaubatz1991",
         "elections in the pressing power are near"),
-    _given("calendar.war_powers", "e_w", "share", 0.0, 1.0, 0.0, "ladder", "howell_pevehouse2007",
+    _given("calendar.war_powers", "e_w", _SHARE, 0.0, "ladder", "howell_pevehouse2007",
         "its parliament votes this week on ending the use of force"),
-    _given("calendar.new_president", "e_n", "share", 0.0, 1.0, 0.0, "ladder", "wolford2012",
+    _given("calendar.new_president", "e_n", _SHARE, 0.0, "ladder", "wolford2012",
         "a new leader takes office there this week"),
     # shocks: nothing in an ordinary week; a timeline's event sets them for the weeks that it lasts
-    _given("shock.failed_coup", "e_c", "share", 0.0, 1.0, 0.0, "plotting", "judgement",
+    _given("shock.failed_coup", "e_c", _SHARE, 0.0, "plotting", "judgement",
         "a coup has just failed"),
-    _given("shock.defection", "e_d", "share", 0.0, 1.0, 0.0, "plotting", "kuran1991",
+    _given("shock.defection", "e_d", _SHARE, 0.0, "plotting", "kuran1991",
         "a named unit has just changed sides in public"),
-    _given("shock.crowd", "e_s", "share", 0.0, 1.0, 0.0, "street", "kuran1991",
+    _given("shock.crowd", "e_s", _SHARE, 0.0, "street", "kuran1991",
         "a crowd comes out for a reason of its own"),
-    _given("shock.rebellion", "e_b", "share", 0.0, 1.0, 0.0, "rebels", "judgement",
+    _given("shock.rebellion", "e_b", _SHARE, 0.0, "rebels", "judgement",
         "an armed rebellion breaks out at this strength"),
-    _given("shock.indictment", "e_i", "share", 0.0, 1.0, 0.0, "leader", "krcmaric2018",
+    _given("shock.indictment", "e_i", _SHARE, 0.0, "leader", "krcmaric2018",
         "he is indicted: what he would have to answer for grows"),
-    _given("shock.freeze", "e_z", "share", 0.0, 1.0, 0.0, "treasury", "assets_seized",
+    _given("shock.freeze", "e_z", _SHARE, 0.0, "treasury", "assets_seized",
         "share of his reserves that is frozen this week"),
-    _given("shock.evacuation", "e_v", "share", 0.0, 1.0, 0.0, "patrons", "judgement",
+    _given("shock.evacuation", "e_v", _SHARE, 0.0, "patrons", "judgement",
         "a patron sends an aircraft for him this week"),
-    _given("shock.arrest", "e_o", "share", 0.0, 1.0, 0.0, "opposition", "judgement",
+    _given("shock.arrest", "e_o", _SHARE, 0.0, "opposition", "judgement",
         "the opposition's leader is arrested this week"),
-    _given("shock.rally", "e_r", "share", 0.0, 1.0, 0.0, "opinion", "mueller1973",
+    _given("shock.rally", "e_r", _SHARE, 0.0, "opinion", "mueller1973",
         "the outside public rallies behind its leader"),
-    _given("shock.purge", "e_p", "share", 0.0, 1.0, 0.0, "counterintelligence", "sudduth2017",
+    _given("shock.purge", "e_p", _SHARE, 0.0, "counterintelligence", "sudduth2017",
         "he purges on his own motion: detection is this much harsher"),
 ]
 

@@ -7,7 +7,9 @@ from .levers import EVENTS, INPUTS, LEVERS, PATRON_SLOTS
 from .outcomes import FATES, OBSERVABLES, REGIME, WAY_WORDS, WAYS
 from .table import STRUCTURAL
 
-PARAMETERS: dict[str, Parameter] = {row.name: row for row in (*INPUTS, *STRUCTURAL)}
+PARAMETERS: dict[str, Parameter] = {
+    row.name: row for row in (*INPUTS, *(row.parameter() for row in STRUCTURAL))
+}
 INPUT_NAMES: tuple[str, ...] = tuple(row.name for row in INPUTS)
 STRUCTURAL_NAMES: tuple[str, ...] = tuple(row.name for row in STRUCTURAL)
 OBSERVABLE_NAMES: tuple[str, ...] = tuple(row.name for row in OBSERVABLES)

@@ -1,1 +1,10 @@
-"""The model held against history: cases, patterns, observed rates, forecasts; prints nothing."""
+"""The model held against history: cases, patterns, observed rates, forecasts; prints nothing.
+
+A module that `__init__.pyi` names is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -13,17 +13,17 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.effort import Effort, Progress, further
+from ..ensemble.effort import KNOWLEDGE, Effort, WorkOptions, further, takes
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
-from ..given import inside, listed, path, shown
-from ..runs import simulate
+from ..given import choice, inside, listed, path, shown
+from ..runs import run
 from ..shown import Shown, framed
 from ..statistics.intervals import Estimate, share
 from ..travel import Travels
@@ -114,17 +114,22 @@ class Backtest(Travels, Shown):
         return framed(self.rows())
 
 
+class BacktestOptions(WorkOptions, total=False):
+    """And what all laws are drawn from (None: each from its own), as keywords."""
+
+    knowledge: str | None
+
+
+@takes(BacktestOptions, knowledge=None)
 def backtest(
     cases: str | Path | Sequence[Case] | None = None,
     replicates: int = 1024,
     seed: int = 1,
     corps: int | None = CORPS,
     *,
-    workers: int | None = None,
     population: float = POPULATION,
-    on_progress: Progress | None = None,
-    knowledge: str | None = None,
     second: str | Path | Sequence[Case] | None = None,
+    **work: Unpack[BacktestOptions],
 ) -> Backtest:
     """Predict every case and score those whose end is known.
 
@@ -134,12 +139,14 @@ def backtest(
     that weighted scores stand for. on_progress(done, of) after each case. knowledge: what all laws
     are drawn from (`facts.posterior.SAMPLES` or "prior"), None for each its own. second: a second
     coding of some of the cases, by case_id, which the blend averages in. Raises CaseFileError,
-    OutOfRange, UnknownName.
+    OutOfRange, UnknownName, Cancelled.
     """
     population = inside("population", population)
-    effort = Effort(
-        replicates=replicates, seed=seed, workers=workers, corps=corps, on_progress=on_progress
-    )
+    knowledge = work.pop("knowledge")
+    if knowledge is not None:
+        knowledge = choice("knowledge", knowledge, KNOWLEDGE)
+    # what is left of `work` is WorkOptions
+    effort = Effort(replicates=replicates, seed=seed, corps=corps, **work)  # type: ignore[arg-type]
     seed = effort.seed
     asked = _cases(cases)
     training = training_cases()
@@ -200,8 +207,8 @@ def _second(
 ) -> dict[str, tuple[Case, float]]:
     """Second codings and what the law says of them, by id, each from the sample of the first."""
     samples = {case.id: sample for case, sample in zip(cases, law.samples, strict=True)}
-    how = (effort.replicates, effort.seed, effort.corps, effort.workers, None)
-    said = predict(again, *how, [samples[case.id] for case in again])
+    quiet = replace(effort, on_progress=None)
+    said = predict(again, quiet, [samples[case.id] for case in again])
     return {case.id: (case, one.out.value) for case, one in zip(again, said, strict=True)}
 
 
@@ -214,27 +221,19 @@ def _as_law(out: Floats, law: Forecasts) -> Forecasts:
 
 
 def predict(
-    cases: Sequence[Case],
-    replicates: int = 1024,
-    seed: int = 1,
-    corps: int | None = CORPS,
-    workers: int | None = None,
-    on_progress: Progress | None = None,
-    samples: Sequence[str | Posterior] | None = None,
+    cases: Sequence[Case], effort: Effort, samples: Sequence[str | Posterior]
 ) -> tuple[Prediction, ...]:
     """Simulate each case from its codings, its first day and its horizon; the map sees neither its
     name nor its end.
 
-    samples: what the structural parameters are drawn from, case by case (default: as default runs
-    do).
+    samples: what the structural parameters are drawn from, case by case.
     """
-    said, drawn = [], samples or (DEFAULT,) * len(cases)
-    for done, (case, sample) in enumerate(zip(cases, drawn, strict=True), start=1):
-        scenario = scenario_of(blind(case))
-        found = simulate(scenario, replicates, seed, corps=corps, workers=workers, knowledge=sample)
+    said = []
+    for done, (case, sample) in enumerate(zip(cases, samples, strict=True), start=1):
+        found = run(scenario_of(blind(case)), replace(effort, knowledge=sample, on_progress=None))
         said.append(prediction(case, found))
-        if on_progress is not None:
-            on_progress(done, len(cases))
+        if effort.on_progress is not None:
+            effort.on_progress(done, len(cases))
     return tuple(said)
 
 
@@ -251,10 +250,9 @@ def _by_law(
     # the first law of each sample, by name of every law that draws from it
     first = {law.name: next(other.name for other in drawn if law.like(other)) for law in drawn}
     of = len(cases) * len(set(first.values()))
-    how = (effort.replicates, effort.seed, effort.corps, effort.workers)
     for k, law in enumerate(one for one in drawn if first[one.name] == one.name):
-        tell = further(effort.on_progress, k * len(cases), of)
-        said[law.name] = predict(cases, *how, tell, law.samples)
+        told = replace(effort, on_progress=further(effort.on_progress, k * len(cases), of))
+        said[law.name] = predict(cases, told, law.samples)
     return {law.name: said[first[law.name]] for law in drawn}
 
 

@@ -9,8 +9,6 @@ columns is free.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections.abc import Mapping
@@ -24,7 +22,7 @@ from ..facts.places import seeds_folder
 from ..given import FIRST_YEAR, LAST_YEAR
 from .outcome_words import OUTCOME_WAYS, fate_of, regime_of, ways_of
 from .regime_types import TYPES, words_of
-from .table_file import TableFileError, text_of
+from .table_file import BLANK, TableFileError, number_cell, show_cell, table_of, text_of, twice
 
 TRAINING = "calibration"  # the split of old episodes that fits may read
 CODINGS = (
@@ -62,11 +60,7 @@ FACTS = {
 }
 CONFIDENCES = ("H", "M", "L")
 LARGEST = 10 * 1024 * 1024  # bytes
-COMMAS = " - expected commas between columns"
 WORDS = f" - one of {', '.join(OUTCOME_WAYS)}"
-_BLANK = frozenset({"", "na", "n/a", "nan", "nat", "none", "null", "<na>"})
-_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -164,19 +158,9 @@ def parse_cases(text: str, name: str = "cases") -> tuple[Case, ...]:
 
 def _rows(text: str, name: str, problems: list[str]) -> list[dict[str, str]]:
     """The rows that are not blank, by column. Raises CaseFileError where there is no table."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        table = [[cell.strip() for cell in row] for row in reader]
-    except csv.Error as error:
-        line = reader.line_num
-        raise CaseFileError([f"{name}:{line}: not a CSV table: {error}"]) from None
-    table = [row for row in table if any(row)]
-    if not table:
-        raise CaseFileError(
-            [f"{name}: empty - expected a header with {', '.join(NEEDED[:3])} and the codings"]
-        )
-    header, body = table[0], table[1:]
-    _check_header(header, name, problems)
+    wanted = f"{', '.join(NEEDED[:3])} and the codings"
+    header, body = table_of(text, name, wanted, CaseFileError)
+    problems += _header_problems(header, name)
     if not body:
         problems.append(f"{name}: a header and no rows - expected at least one case")
     for number, row in enumerate(body, start=1):
@@ -190,10 +174,9 @@ def _rows(text: str, name: str, problems: list[str]) -> list[dict[str, str]]:
     return [dict(zip(header, row, strict=True)) for row in body]
 
 
-def _check_header(header: list[str], name: str, problems: list[str]) -> None:
-    """Note every missing column, with the nearest one there is, and every one given twice."""
-    if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
-        raise CaseFileError([f"{name}: header is one cell, {show_cell(header[0])}" + COMMAS])
+def _header_problems(header: list[str], name: str) -> list[str]:
+    """Every missing column, with the nearest one there is, and every one given twice."""
+    problems = []
     known = {*NEEDED, *OTHERS, "regime_type", *FACTS, *(f"{coding}_conf" for coding in CODINGS)}
     strange = [column for column in header if column and column not in known]
     for column in NEEDED:
@@ -202,11 +185,7 @@ def _check_header(header: list[str], name: str, problems: list[str]) -> None:
             close = closest(column, alike)
             hint = f" - is it {show_cell(alike[close])}? Name it {column}" if close else ""
             problems.append(f"{name}: header: column {column} is missing{hint}")
-    for column in dict.fromkeys(header):
-        if column in known and header.count(column) > 1:
-            problems.append(
-                f"{name}: header: column {column} is there {header.count(column)} times"
-            )
+    return problems + twice(header, known, name)
 
 
 @dataclass(slots=True)
@@ -229,7 +208,7 @@ class _Row:
     def number_in(self, column: str, low: float, high: float, what: str) -> float | None:
         """The number in a cell, None where it is blank or wrong (which is noted)."""
         cell = self.text(column)
-        if cell.lower() in _BLANK:
+        if cell.lower() in BLANK:
             return None
         value, point = number_cell(cell)
         if value is None:
@@ -242,7 +221,7 @@ class _Row:
 
     def date_in(self, column: str) -> date | None:
         cell = self.text(column)
-        if cell.lower() in _BLANK:
+        if cell.lower() in BLANK:
             return None
         try:
             if _DATE.fullmatch(cell) and (day := date.fromisoformat(cell)):
@@ -263,7 +242,7 @@ def _case(row: _Row) -> Case:
     horizon = row.number_in("horizon_weeks", 1, LONGEST, f"whole weeks, 1 to {LONGEST}")
     for column in ("case_id", "start_date", "horizon_weeks"):
         cell = row.text(column)
-        if not cell or (column != "case_id" and cell.lower() in _BLANK):
+        if not cell or (column != "case_id" and cell.lower() in BLANK):
             row.complain(column, "blank - it is needed")
     if horizon is not None and horizon != int(horizon):
         row.complain(
@@ -296,7 +275,7 @@ def _confidence(row: _Row, coding: str, value: float | None) -> str | None:
     """H, M or L; M where nothing is said, None where nothing is coded."""
     column = f"{coding}_conf"
     cell = row.text(column).upper()
-    if cell.lower() not in _BLANK and cell not in CONFIDENCES:
+    if cell.lower() not in BLANK and cell not in CONFIDENCES:
         known = f"one of {', '.join(CONFIDENCES)}, or blank"
         row.complain(column, f"unknown confidence {show_cell(row.text(column))} - {known}")
     if value is None:
@@ -308,7 +287,7 @@ def _observed(row: _Row, start: date | None, horizon: int) -> Observed | None:
     """What became of him; None if unsaid. An exit after the horizon is a survival within it."""
     word = row.text("outcome").lower()
     week = _week(row, start)
-    if word in _BLANK:
+    if word in BLANK:
         return None
     if word not in OUTCOME_WAYS:
         near = nearest(word[:80], OUTCOME_WAYS) or WORDS
@@ -334,31 +313,13 @@ def _week(row: _Row, start: date | None) -> int | None:
     return None if weeks is None else max(1, math.ceil(weeks))
 
 
-def number_cell(cell: str) -> tuple[float | None, str]:
-    """The number that a cell holds, or None and what to write instead where that can be told."""
-    if _NUMBER.fullmatch(cell):
-        return float(cell), ""
-    return None, f"; write {cell.replace(',', '.')}" if _COMMA.fullmatch(cell) else ""
-
-
-def show_cell(cell: str) -> str:
-    """A cell as a message repeats it: one line, printable, cut when long."""
-    safe = "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
-        for sign in cell
-    )
-    return repr(safe if len(safe) <= 60 else f"{safe[:60]}...")
-
-
 __all__ = [
     "CODINGS",
     "TRAINING",
     "Case",
     "CaseFileError",
     "Observed",
-    "number_cell",
     "parse_cases",
     "read_cases",
-    "show_cell",
     "training_cases",
 ]

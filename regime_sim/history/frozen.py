@@ -18,6 +18,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
 from ..errors import RegimeSimError
 from ..facts.places import scenarios_folder, seeds_folder
 from ..facts.posterior import DEFAULT
@@ -144,9 +147,6 @@ def _blend_cell(blend: Beside) -> str:
 
 def read(path: Path) -> Frozen:
     """Read a frozen forecast. Raises NotFrozen for a file that is none."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
     try:
         text = path.read_text(encoding="utf-8")
         return _frozen(YAML(typ="safe", pure=True).load(text), _intact(text))

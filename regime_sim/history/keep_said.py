@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.effort import Progress
+from ..ensemble.effort import Effort, Progress
 from ..facts import limits
 from ..facts.places import seeds_folder
 from ..facts.posterior import Posterior
@@ -72,7 +72,8 @@ def make(path: Path | None = None, on_progress: Progress | None = None) -> Path:
 def _episodes(cases: Sequence[Case], workers: int) -> tuple[Floats, Floats]:
     """P(out), and by category, each case by a law that was not fitted to it."""
     samples = laws(cases, training_cases())[0].samples
-    said = forecasts_of(predict(cases, FUTURES, SEED, CORPS, workers, samples=samples))
+    effort = Effort(replicates=FUTURES, seed=SEED, corps=CORPS, workers=workers)
+    said = forecasts_of(predict(cases, effort, samples))
     return said.out, said.categories
 
 

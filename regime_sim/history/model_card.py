@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ..ensemble.effort import Effort
 from ..facts import posterior as shipped
 from ..provenance import canonical, model_mark, sha256
 from ..questions.claim import Claim, claim
@@ -162,13 +163,14 @@ def _blanked(
     }
     cases = [one.case for one in b.predictions if one.case.scored]
     samples = laws(cases, training_cases())[0].samples
+    effort = Effort(replicates=b.replicates, seed=seed, corps=b.corps, workers=workers)
     for words, names in (
         ("the two exile codings", EXILE),
         ("all three contaminated codings", CONTAMINATED),
     ):
         without = [replace(case, codes={**case.codes, **dict.fromkeys(names)}) for case in cases]
-        how = (b.replicates, seed, b.corps, workers)
-        said = forecasts_of(predict(without, *how, tell(f"without {words}"), samples))
+        told = replace(effort, on_progress=tell(f"without {words}"))
+        said = forecasts_of(predict(without, told, samples))
         for name in found:
             which = np.array([name in ("all", case.split) for case in cases])
             kept = [case for case, keep in zip(cases, which, strict=True) if keep]

@@ -8,8 +8,6 @@ Columns that are not listed in COVARIATES, NAMES or OUTCOMES are not read.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,9 +17,9 @@ from numpy.typing import NDArray
 
 from ..errors import closest, nearest
 from ..facts.places import seeds_folder
-from .cases import COMMAS, LARGEST, number_cell, show_cell
+from .cases import LARGEST
 from .regime_types import TYPES, words_of
-from .table_file import TableFileError, text_of
+from .table_file import BLANK, TableFileError, number_cell, show_cell, table_of, text_of, twice
 
 # name: (lowest, highest, what it is); each as known on 31 December of the year before, or on
 # 1 January where the thing itself is of that day
@@ -74,7 +72,6 @@ WAYS: dict[str, tuple[str | None, bool]] = {
     "other_irregular": (None, True),
 }
 FIRST_YEAR, LAST_YEAR = 1800, 2200
-_BLANK = frozenset({"", "na", "n/a", "nan", "nat", "none", "null", "<na>"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +142,7 @@ def read_panel(path: str | Path | None = None) -> tuple[LeaderYear, ...]:
 
 def parse_panel(text: str, name: str = "panel") -> tuple[LeaderYear, ...]:
     """The leader-years of such a text; `name` stands before mistakes. Raises PanelFileError."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        table = [[cell.strip() for cell in row] for row in reader]
-    except csv.Error as error:
-        line = reader.line_num
-        raise PanelFileError([f"{name}:{line}: not a CSV table: {error}"]) from None
-    table = [row for row in table if any(row)]
-    if not table:
-        raise PanelFileError([f"{name}: empty - expected a header with year and what is known"])
-    header, body = table[0], table[1:]
+    header, body = table_of(text, name, "year and what is known", PanelFileError)
     problems = _header_problems(header, name)
     if not body:
         problems.append(f"{name}: a header and no rows - expected at least one leader-year")
@@ -176,8 +164,6 @@ def parse_panel(text: str, name: str = "panel") -> tuple[LeaderYear, ...]:
 
 def _header_problems(header: Sequence[str], name: str) -> list[str]:
     """What is wrong with a header: no `year`, nothing known, a column twice or misspelt."""
-    if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
-        return [f"{name}: header is one cell, {show_cell(header[0])}{COMMAS}"]
     read = ("year", *NAMES, *OUTCOMES, *COVARIATES)
     strange = [one for one in header if one and one not in read]
     problems = []
@@ -188,12 +174,7 @@ def _header_problems(header: Sequence[str], name: str) -> list[str]:
     elif not any(one in header for one in ("regime", *COVARIATES)):
         expected = "expected some of seeds/panel.md, such as regime, personalism or tenure_years"
         problems.append(f"{name}: header: no column says anything of a ruler - {expected}")
-    problems += [
-        f"{name}: header: column {one} is there {header.count(one)} times"
-        for one in dict.fromkeys(header)
-        if one in read and header.count(one) > 1
-    ]
-    return problems
+    return problems + twice(header, read, name)
 
 
 @dataclass(slots=True)
@@ -213,7 +194,7 @@ class _Row:
     def text(self, column: str) -> str:
         """The cell, "" where it is blank or there is no such column."""
         cell = self.cells.get(column, "")
-        return "" if cell.lower() in _BLANK else cell
+        return "" if cell.lower() in BLANK else cell
 
     def number_in(self, column: str, low: float, high: float, what: str) -> float | None:
         """The number in a cell, None where it is blank or wrong (which is noted)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .panel_map import VERSION
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from ..statistics.reliability import Bin
     from ..statistics.resampling import Score
     from .panel_backtest import PanelBacktest, Target
+    from .panel_strata import Stratum
 
 
 def document(b: PanelBacktest) -> dict[str, Any]:
@@ -32,25 +34,11 @@ def document(b: PanelBacktest) -> dict[str, Any]:
         "targets": {name: _scores(target) for name, target in b.targets.items()},
         "events": {name: {"rows": t.n, "events": t.events} for name, t in b.targets.items()},
         "differences": {
-            name: {
-                who: {
-                    other: {one: _figure(s) for one, s in scores.items()}
-                    for other, scores in others.items()
-                }
-                for who, others in target.differences.items()
-            }
+            name: {who: _less(others) for who, others in target.differences.items()}
             for name, target in b.targets.items()
         },
         "strata": {
-            dimension: [
-                {
-                    "group": one.name,
-                    "rows": one.n,
-                    **{t: {"said": s, "happened": h} for t, (s, h) in one.shares.items()},
-                }
-                for one in groups
-            ]
-            for dimension, groups in b.groups.items()
+            dimension: [_stratum(one) for one in groups] for dimension, groups in b.groups.items()
         },
         "windows": [
             {
@@ -92,6 +80,17 @@ def _scores(target: Target) -> dict[str, Any]:
         }
         for who, scores in target.scores.items()
     }
+
+
+def _less(others: Mapping[str, Mapping[str, Score]]) -> dict[str, Any]:
+    return {
+        other: {one: _figure(s) for one, s in scores.items()} for other, scores in others.items()
+    }
+
+
+def _stratum(one: Stratum) -> dict[str, Any]:
+    said = {target: {"said": s, "happened": h} for target, (s, h) in one.shares.items()}
+    return {"group": one.name, "rows": one.n, **said}
 
 
 def _figure(s: Score) -> dict[str, float | None]:

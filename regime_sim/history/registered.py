@@ -284,7 +284,7 @@ def _hit(ensemble: Ensemble, of: str, weeks: int) -> NDArray[np.bool_]:
 
 def _range(hit: NDArray[np.bool_], ensemble: Ensemble) -> tuple[float, float] | None:
     """90% interval: the beta with the mean and variance between draws; None if nothing varies."""
-    from scipy.stats import beta
+    from scipy.stats import beta  # takes a second to load
 
     p, between = float(hit.mean()), spread(hit, ensemble.cluster).ignorance.value
     if not 0.0 < between < 1.0:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared
-from ..ensemble.effort import Effort, Progress, Working, takes
+from ..ensemble.effort import Effort, Progress, WorkOptions, takes
 from ..ensemble.result import Ensemble
 from ..errors import Damaged, RegimeSimError
 from ..facts.outcomes import REGIME, WAYS
@@ -142,8 +142,12 @@ class Preview(Travels, Shown):
             raise Damaged(f"{path}: not a preview ({error})") from error
 
     def keep(self, path: str | Path | None = None) -> Path:
-        """Write the emulator, by default to the user's cache (see `find`). Raises NotWritten."""
+        """Write the emulator, by default to the user's cache (see `find`). Raises NotWritten, and
+        Damaged where a file of that name is no preview; it is not changed.
+        """
         target = files.cached(self.scenario, self.key) if path is None else given_path("path", path)
+        if path is not None and target.is_file():
+            files.read(target)
         parts = {name: np.atleast_1d(getattr(self.process, name)) for name in PROCESS}
         about = {name: getattr(self, name) for name in ABOUT}
         return files.write(target, about, parts | {name: getattr(self, name) for name in KEPT})
@@ -161,7 +165,13 @@ class Preview(Travels, Shown):
         return ramps(load(scenario))
 
 
-@takes(Working)
+class PreviewOptions(WorkOptions, total=False):
+    """And the simulated generals while learning, as keywords (see `Effort`)."""
+
+    corps: int | None
+
+
+@takes(PreviewOptions, corps=CORPS)
 def preview(
     scenario: Scenario | str | os.PathLike[str],
     settings: int = 1024,
@@ -170,8 +180,7 @@ def preview(
     *,
     held: int = 64,
     exact: int = 2000,
-    corps: int | None = CORPS,
-    **work: Unpack[Working],
+    **effort: Unpack[PreviewOptions],
 ) -> Preview:
     """Fit an emulator of a scenario over the parts of its levers.
 
@@ -183,15 +192,16 @@ def preview(
     settings = whole("settings", settings, 32, MOST_SETTINGS)
     held = whole("held", held, 4, MOST_HELD)
     exact = whole("exact", exact, 1, MOST_EXACT)
-    asked = Effort(replicates=replicates, seed=seed, corps=corps, **work)
-    replicates, seed, corps = asked.replicates, asked.seed, asked.corps
+    asked = Effort(replicates=replicates, seed=seed, **effort)
+    replicates, seed = asked.replicates, asked.seed
     names = parts_of(scenario)
     start = setting_of(scenario, names)
     learn, rest = design(scenario, settings, seed), design(scenario, held, seed + 1)
     judge = np.vstack([start, rest, movements(scenario, rest, seed + 2)])
     steps = _Steps(asked.on_progress, settings, replicates, held, exact)
-    effort = replace(asked, on_progress=steps.first)
-    found = ledgers(_compiled(scenario, names, learn, corps), effort)
+    found = ledgers(
+        _compiled(scenario, names, learn, asked.corps), replace(asked, on_progress=steps.first)
+    )
     least = 0.5 / replicates
     z = log_odds(outputs(found, scenario.horizon), least)
     mean = z.mean(0)
@@ -212,7 +222,7 @@ def preview(
         settings,
         replicates,
     )
-    exactly = replace(effort, replicates=exact, on_progress=steps.second)
+    exactly = replace(asked, replicates=exact, on_progress=steps.second)
     truth = ledgers(_compiled(scenario, names, judge, None), exactly)
     return judged(made, judge, outputs(truth, scenario.horizon))
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ensemble.effort import Asking, Effort, Terms, further, takes
+from ..ensemble.effort import Effort, ReplicatesOptions, RunTerms, further, takes
 from ..ensemble.frames import replicates_of, terms_of
 from ..ensemble.result import Ensemble
 from ..errors import OutOfRange, RegimeSimError
@@ -138,13 +138,11 @@ class Attribution(Travels, Shown):
         return framed(self.rows(week))
 
 
-@takes(Asking)
+@takes(ReplicatesOptions)
 def attribute(
     base: Scenario | Ensemble | str | os.PathLike[str],
     moved: Mapping[str, object] | Scenario | Ensemble | str | os.PathLike[str],
-    *,
-    replicates: int = 2000,
-    **effort: Unpack[Asking],
+    **effort: Unpack[ReplicatesOptions],
 ) -> Attribution:
     """Split what `moved` changes against `base` over what was moved, by runs of every subset under
     common draws: `attribute("venezuela-2025", {"rents": 0.2, "foreign_support": 0.1})`.
@@ -155,7 +153,7 @@ def attribute(
     are run like them. corps, knowledge: as in `simulate`. Errors: RegimeSimError where nothing is
     moved, or patrons or the start differ; OutOfRange for more than five; those of `simulate`.
     """
-    asked = Effort(replicates=replicates, **effort)
+    asked = Effort(**effort)
     first = _scenario(base)
     if isinstance(moved, Mapping):
         kept = _settings(first, mapping("moved", moved))
@@ -342,7 +340,7 @@ def _run(subsets: _Subsets, given: Mapping[int, Ensemble], effort: Effort) -> li
     """The ensemble of every subset, in the order of their rows."""
     like = next(iter(given.values()), None)
     number, seed = effort.replicates, effort.seed
-    terms: Terms = {"corps": effort.corps, "knowledge": effort.knowledge}
+    terms: RunTerms = {"corps": effort.corps, "knowledge": effort.knowledge}
     if like is not None:
         number, seed = like.attempted, like.seed
         terms = terms_of(like)

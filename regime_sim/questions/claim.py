@@ -12,21 +12,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.parameter_draws import INNER
-from ..engine.replicates import no_weeks, run_block, worlds
-from ..ensemble.common_draws import prepared
-from ..ensemble.effort import Effort, Progress
-from ..facts.limits import LONGEST
+from ..engine.replicates import worlds
+from ..ensemble.common_draws import ledgers, prepared
+from ..ensemble.effort import Effort, KnowledgeOptions, takes
+from ..errors import OutOfRange
+from ..facts.limits import LONGEST, MOST_REPLICATES
 from ..facts.outcomes import WAYS
 from ..facts.parameters import STRUCTURAL_NAMES
-from ..facts.posterior import DEFAULT, Posterior
 from ..given import whole
 from ..law.ledger import LEADER_WAY, LEADER_WEEK
 from ..scenario import load
@@ -92,6 +91,7 @@ class Claim(Shown):
         }
 
 
+@takes(KnowledgeOptions)
 def claim(
     scenario: Scenario | str | os.PathLike[str] = "venezuela-2025",
     draws: int = 1024,
@@ -100,24 +100,27 @@ def claim(
     corps: int | None = 128,
     *,
     weeks: int = WEEKS,
-    knowledge: str | Posterior = DEFAULT,
-    workers: int | None = None,
-    on_progress: Progress | None = None,
+    **effort: Unpack[KnowledgeOptions],
 ) -> Claim:
     """Coup and exit within `weeks` under neither, isolation, rents cut and both; draws of the
     unknown parameters, `inner` futures each, the same in all four.
 
-    corps: simulated generals (an approximation; None for all). Raises OutOfRange, ScenarioError.
+    corps: simulated generals (an approximation; None for all). Raises OutOfRange, ScenarioError,
+    Cancelled.
     """
     draws, inner = whole("draws", draws, 16, MOST_DRAWS), whole("inner", inner, 2, MOST_INNER)
     weeks = whole("weeks", weeks, 1, LONGEST)
-    effort = Effort(
-        seed=seed, workers=workers, corps=corps, knowledge=knowledge, on_progress=on_progress
-    )
-    seed, workers, corps = effort.seed, effort.workers, effort.corps
+    if draws * inner > MOST_REPLICATES:
+        raise OutOfRange(
+            f"draws: {draws:,} of {inner:,} futures each - expected at most {MOST_REPLICATES:,}"
+            " in all"
+        )
+    asked = Effort(replicates=draws * inner, seed=seed, corps=corps, **effort)
+    seed, corps = asked.seed, asked.corps
     base = load(scenario)
-    ready = [prepared(arm, corps, effort.knowledge) for arm in arms_of(base.with_(horizon=weeks))]
-    ends = _run(ready, draws, seed, inner, workers, on_progress)
+    ready = [prepared(arm, corps, asked.knowledge) for arm in arms_of(base.with_(horizon=weeks))]
+    ran = ledgers(ready, asked, inner)
+    ends = {"coup": ran[..., LEADER_WAY] == WAYS.index("coup"), "exit": ran[..., LEADER_WEEK] > 0}
     x, p = worlds(ready[0], seed, 0, draws * inner, inner)
     names, values = _unknown(ready[0], x[::inner], p[::inner])
     found = {end: _interaction(end, ends[end], inner, names, values, seed) for end in ENDS}
@@ -135,37 +138,6 @@ def _down(base: Scenario, lever: str, to: float) -> dict[str, float]:
     """Every part of a lever that stands above `to`, down to it."""
     stands = base.inputs()
     return {part.name: to for part in base.names.parts(lever) if stands[part.name] > to}
-
-
-def _run(
-    ready: list[Compiled],
-    draws: int,
-    seed: int,
-    inner: int,
-    workers: int | None,
-    on_progress: Progress | None,
-) -> dict[str, Flags]:
-    """Whether each future of each arm ended in a coup, and at all: arrays (4, draws * inner)."""
-    n, block = draws * inner, 16 * inner
-    coup, gone = np.zeros((len(ready), n), np.bool_), np.zeros((len(ready), n), np.bool_)
-    jobs = [(arm, first) for arm in range(len(ready)) for first in range(0, n, block)]
-    done = 0
-
-    def one(job: tuple[int, int]) -> None:
-        nonlocal done
-        arm, first = job
-        size = min(block, n - first)
-        weeks = no_weeks(ready[arm].horizon)
-        ledger = run_block(ready[arm], seed, first, size, weeks, inner=inner)[0]
-        coup[arm, first : first + size] = ledger[:, LEADER_WAY] == WAYS.index("coup")
-        gone[arm, first : first + size] = ledger[:, LEADER_WEEK] > 0
-        done += 1
-        if on_progress is not None:
-            on_progress(done, len(jobs))
-
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        list(pool.map(one, jobs))
-    return {"coup": coup, "exit": gone}
 
 
 def _unknown(compiled: Compiled, x: Floats, p: Floats) -> tuple[list[str], Floats]:

@@ -11,7 +11,7 @@ import math
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from ..errors import RegimeSimError, nearest
 from ..facts.outcomes import REGIME, WAYS
 from ..facts.posterior import DEFAULT, Posterior
 from ..given import as_whole, choice, listed, shown, whole
-from ..runs import read_run, simulate
+from ..runs import read_run, run
 from ..scenario import Scenario, load
 from ..scenario.compile import compile_scenario
 from ..scenario.differences import first_difference
@@ -194,6 +194,11 @@ class Sole(Differences):
         return self.pairs[0]
 
     @property
+    def before(self) -> Ensemble:
+        """The ensemble that all arms are held against."""
+        return self.pairs[0].before
+
+    @property
     def after(self) -> Ensemble:
         """The ensemble of the only arm."""
         return self.only.after
@@ -250,11 +255,6 @@ class Comparison(Shown, Sole):
         return cls(tuple(Pairs(before, one) for one in after), tuple(names or own))
 
     @property
-    def before(self) -> Ensemble:
-        """The ensemble that all arms are held against."""
-        return self.pairs[0].before
-
-    @property
     def each(self) -> tuple[Comparison, ...]:
         """Each arm alone."""
         return tuple(self)
@@ -289,8 +289,9 @@ class Comparison(Shown, Sole):
             asked = tuple(
                 whole("weeks", week, 1, last) for week in listed("weeks", weeks, "a list of weeks")
             )
+        baseline = self.before.scenario.id
         return [
-            self._about(name) | _row(one, clock, end, week)
+            {"baseline": baseline, "arm": name} | _row(one, clock, end, week)
             for name, one in zip(self.names, self.pairs, strict=True)
             for clock in CLOCKS
             for end in ENDS[clock]
@@ -310,17 +311,15 @@ class Comparison(Shown, Sole):
         """Restricted mean survival time on both clocks, at every horizon of `frame`: baseline, arm,
         clock, week, before, after, change, low, high, n.
         """
+        baseline = self.before.scenario.id
         return framed(
             [
-                self._about(name) | _stay(one, clock, week)
+                {"baseline": baseline, "arm": name} | _stay(one, clock, week)
                 for name, one in zip(self.names, self.pairs, strict=True)
                 for clock in CLOCKS
                 for week in self.horizons()
             ]
         )
-
-    def _about(self, name: str) -> dict[str, Any]:
-        return {"baseline": self.before.scenario.id, "arm": name}
 
 
 Comparisons = Comparison  # its name where several arms had a type of their own
@@ -371,28 +370,27 @@ def compare(
             raise RegimeSimError(f"compare: two arms of one name: {', '.join(names)}")
     if not rest:
         base, rest = _arms(base)
-    options: dict[str, Any] = {
-        "workers": effort.workers,
-        "corps": effort.corps,
-        "knowledge": effort.knowledge,
-        "cancel": cancel,
-    }
-    runs = sum(not isinstance(one, Ensemble) for one in (base, *rest))
-    started = 0
-
-    def run(scenario: Scenario, number: int, seed_: int, offset: int) -> Ensemble:
-        nonlocal started
-        done, started = started * number, started + 1
-        told = further(on_progress, done, runs * number)
-        return simulate(scenario, number, seed_, first=offset, on_progress=told, **options)
-
-    before = base if isinstance(base, Ensemble) else run(base, effort.replicates, effort.seed, 0)
-    like = (before.attempted, before.seed, before.first)
-    after = [
-        one if isinstance(one, Ensemble) else run(one.horizon_weeks(before.horizon), *like)
-        for one in rest
-    ]
+    before, *after = _all_run([base, *rest], effort)
     return Comparison.of(before, *after, names=names)
+
+
+def _all_run(given: list[Scenario | Ensemble], effort: Effort) -> Iterator[Ensemble]:
+    """Each as an ensemble: what has not been run is, over the futures and weeks of the first."""
+    runs = sum(not isinstance(one, Ensemble) for one in given)
+    started = 0
+    first: Ensemble | None = None
+    for one in given:
+        if not isinstance(one, Ensemble):
+            if first is not None:
+                one = one.horizon_weeks(first.horizon)
+            number = effort.replicates
+            told = further(effort.on_progress, started * number, runs * number)
+            started += 1
+            one = run(one, replace(effort, on_progress=told))
+        if first is None:
+            first = one
+            effort = replace(effort, replicates=one.attempted, seed=one.seed, first=one.first)
+        yield one
 
 
 def _given(one: Scenario | Ensemble | str | os.PathLike[str]) -> Scenario | Ensemble:

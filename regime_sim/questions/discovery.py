@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..engine.replicates import worlds
 from ..ensemble.common_draws import ledgers, prepared
-from ..ensemble.effort import Asking, Effort, takes
+from ..ensemble.effort import Effort, ReplicatesOptions, takes
 from ..errors import RegimeSimError
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..facts.pressing import power_of, told
@@ -107,13 +107,11 @@ class Discovery(Shown):
         return str(self._say("words"))
 
 
-@takes(Asking)
+@takes(ReplicatesOptions, replicates=10_000)
 def discover(
     scenario: Scenario | str | os.PathLike[str],
     outcome: str = "leader_out",
-    *,
-    replicates: int = 10_000,
-    **effort: Unpack[Asking],
+    **effort: Unpack[ReplicatesOptions],
 ) -> Discovery:
     """Find the region of the uncertain parameters in which an outcome happens most, with coverage,
     density and p-values.
@@ -122,7 +120,7 @@ def discover(
     RegimeSimError (nothing is uncertain, or it happens too rarely, or nearly always), Cancelled.
     """
     scenario, outcome = load(scenario), known(outcome)
-    asked = Effort(replicates=replicates, **effort)
+    asked = Effort(**effort)
     seed, replicates = asked.seed, asked.replicates
     compiled = prepared(scenario, asked.corps, asked.knowledge)
     found = of_ledgers(ledgers([compiled], asked, inner=1)[0], scenario.horizon)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared
-from ..ensemble.effort import Asking, Effort, takes
+from ..ensemble.effort import Effort, QuestionOptions, takes
 from ..errors import OutOfRange, RegimeSimError
 from ..shown import Shown, framed
 from ..statistics.sobol import pair
@@ -82,7 +82,7 @@ class Screening(Travels, Shown):
         return framed(self.rows())
 
 
-@takes(Asking, corps=CORPS)
+@takes(QuestionOptions, corps=CORPS)
 def screen(
     scenario: Scenario,
     over: Over = "parameters",
@@ -90,7 +90,7 @@ def screen(
     of: str = "leader_out",
     trajectories: int = 16,
     replicates: int = 32,
-    **effort: Unpack[Asking],
+    **effort: Unpack[QuestionOptions],
 ) -> Screening:
     """Screen many parameters by elementary effects: (parameters + 1) * trajectories settings,
     `replicates` futures (a multiple of 4) at each.

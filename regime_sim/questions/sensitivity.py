@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ensemble.common_draws import ledgers, prepared
-from ..ensemble.effort import Asking, Effort, takes
+from ..ensemble.effort import Effort, QuestionOptions, takes
 from ..errors import OutOfRange
 from ..given import whole
 from ..scenario import load
@@ -109,7 +109,7 @@ class Sensitivity(Shown):
         return str(self._say("split_words"))
 
 
-@takes(Asking, corps=CORPS)
+@takes(QuestionOptions, corps=CORPS)
 def sensitivity(
     scenario: Scenario | str | os.PathLike[str],
     over: Over = "levers",
@@ -117,7 +117,7 @@ def sensitivity(
     of: str = "leader_out",
     points: int = 256,
     replicates: int | None = None,
-    **effort: Unpack[Asking],
+    **effort: Unpack[QuestionOptions],
 ) -> Sensitivity:
     """Sobol' indices of P(outcome) and of the restricted mean survival time, with 95% intervals.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ..ensemble.common_draws import prepared
-from ..ensemble.effort import Asking, Effort, takes
+from ..ensemble.effort import Effort, ReplicatesOptions, takes
 from ..errors import OutOfRange, RegimeSimError
 from ..facts.parameters import LEVERS
 from ..given import inside, listed
@@ -65,7 +65,7 @@ class Tipping(Shown):
         return list(self._say("notes"))
 
 
-@takes(Asking, corps=CORPS)
+@takes(ReplicatesOptions, replicates=2048, corps=CORPS)
 def tipping(
     scenario: Scenario | str | os.PathLike[str],
     target: float = 0.5,
@@ -73,9 +73,8 @@ def tipping(
     of: str = "leader_out",
     over: Iterable[str] | None = None,
     pairs: bool | None = None,
-    replicates: int = 2048,
     exact: bool = True,
-    **effort: Unpack[Asking],
+    **effort: Unpack[ReplicatesOptions],
 ) -> Tipping:
     """The smallest change of each lever, each part, and each pair of levers that brings P(outcome)
     to the target.
@@ -96,7 +95,7 @@ def tipping(
             f"tipping: outcome {of!r} with exact=False (--quick) - expected 'leader_out', the one"
             " outcome whose intervals were checked that way"
         )
-    asked = Effort(replicates=replicates, **effort)
+    asked = Effort(**effort)
     if asked.replicates < LEAST:
         raise OutOfRange(f"replicates: {asked.replicates} - expected at least {LEAST}")
     names = _names(scenario, over)

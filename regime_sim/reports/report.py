@@ -6,12 +6,13 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
+from ..ensemble.effort import Effort, takes
 from ..ensemble.frames import terms_of
 from ..ensemble.result import Ensemble
 from ..errors import RegimeSimError, UnknownName
-from ..given import flag
+from ..given import able, flag
 from ..given import path as given_path
 from ..history.backtest import Backtest, backtest
 from ..questions.attribution import MOST_MOVED, Attribution, attribute, moved_names
@@ -22,6 +23,7 @@ from ..questions.settings import grid
 from ..questions.sweep import Sweep, sweep
 from ..questions.tipping import Tipping, tipping
 from ..runs import read_run, simulate
+from ..runs import run as simulated
 from ..scenario import Scenario, ScenarioError, load
 from ..shown import Shown
 from ..store import disk
@@ -80,18 +82,25 @@ class Report(Shown):
         return disk.write_file(target, self.html(theme))
 
 
+class ReportOptions(TypedDict, total=False):
+    """How a scenario is run, and who is told, as keywords (see `Effort`)."""
+
+    replicates: int
+    seed: int
+    workers: int | None
+    say: Say | None
+
+
+@takes(ReportOptions, say=None)
 def report(
     run: Ensemble | Scenario | str | os.PathLike[str],
     baseline: Scenario | Ensemble | str | os.PathLike[str] | None = None,
     *,
-    replicates: int = 2000,
-    seed: int = 1,
     deep: bool = False,
     history: bool | Backtest = True,
     world: bool = True,
-    workers: int | None = None,
     folder: str | None = None,
-    say: Say = lambda line: None,
+    **effort: Unpack[ReportOptions],
 ) -> Report:
     """Gather a report on an ensemble, on the run in a folder, or on a scenario that is run first
     (replicates, seed).
@@ -105,6 +114,10 @@ def report(
     if not isinstance(history, Backtest):
         history = flag("history", history)
     deep, world = flag("deep", deep), flag("world", world)
+    told = effort.pop("say")
+    able("say", told, "__call__", "a function of a line")
+    say, asked = told or (lambda line: None), Effort(**effort)
+    workers = asked.workers
     if isinstance(baseline, str | os.PathLike) and is_run(baseline):
         baseline = read_run(baseline)
     if baseline is not None and not isinstance(baseline, Ensemble):
@@ -113,23 +126,23 @@ def report(
         folder = folder or str(run)
         run = read_run(run)
     if not isinstance(run, Ensemble):
-        run = load(run)
+        scenario = load(run)
         say("running the scenario")
-        run = simulate(run, replicates, seed, workers=workers)
+        run = simulated(scenario, asked)
     _whole(run)
     say("comparing")
     comparisons = _comparisons(run, baseline, workers)
     why = _why(comparisons, QUICK if not deep else MOST_MOVED, workers, say)
-    told = None
+    one = None
     if world:
         say("telling the typical future")
-        told = story(run, which="typical")
+        one = story(run, which="typical")
     if history is True:
         say("predicting coded episodes of history")
         history = backtest(None, HISTORY, 1, HISTORY_CORPS, workers=workers)
     found = _deep(run, workers, say) if deep else None
     cited = cite(run.scenario)  # type: ignore[arg-type]
-    return Report(run, comparisons, told, found, history or None, cited, folder, why)
+    return Report(run, comparisons, one, found, history or None, cited, folder, why)
 
 
 def _named(name: str, scenario: Any) -> Scenario:

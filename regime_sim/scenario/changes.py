@@ -8,14 +8,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ..errors import LONGEST, OutOfRange, RegimeSimError, UnknownName, elsewhere
+from ..errors import LONGEST, OutOfRange, RegimeSimError, UnknownName, misplaced
 from .names import LEVERS, Names, below, lever_of
 from .problems import show
 from .record import Content
 from .settings import Moves, in_order, is_input, read_move, read_named
 from .slides import set_levers
 from .sources import is_known, unknown
-from .timeline import ID, ID_FORM, Entry
+from .timeline import ID, ID_FORM, Entry, span
 from .values import BadValue, Move, Value, looks_like_value
 
 
@@ -67,7 +67,7 @@ def no_input(name: str, names: Names) -> RegimeSimError:
     lever = lever_of(name)
     if lever is None:
         what, right = "lever or input", (*LEVERS, *names.levers, *names.given)
-        return UnknownName(what, name, right, _elsewhere(name, right, names.structural, "fix"))
+        return UnknownName(what, name, right, _misplaced(name, right, names.structural, "fix"))
     parts = [f"{lever}.{part}" for part in below(lever, names.levers)]
     return UnknownName(f"part of {lever}", name, parts)
 
@@ -78,14 +78,14 @@ def no_structural(name: str, names: Names) -> RegimeSimError:
         return RegimeSimError(f"{name} is not structural - use {_by('vary', name)}")
     what, right = "structural parameter", names.structural
     inputs = (*LEVERS, *names.levers, *names.given)
-    return UnknownName(what, name, right, _elsewhere(name, right, inputs, "vary"))
+    return UnknownName(what, name, right, _misplaced(name, right, inputs, "vary"))
 
 
-def _elsewhere(name: str, right: Iterable[str], others: Iterable[str], door: str) -> str:
+def _misplaced(name: str, right: Iterable[str], others: Iterable[str], door: str) -> str:
     """That a name means one of others, which another door takes; empty where a right one is
     nearer.
     """
-    near = elsewhere(name[:LONGEST], right, others)
+    near = misplaced(name[:LONGEST], right, others)
     return f" - did you mean {near}? Use {_by(door, near)}" if near else ""
 
 
@@ -146,6 +146,22 @@ def with_values[S: Content](scenario: S, new: Mapping[str, Value]) -> S:
     """A copy with these values; whole levers slide their parts."""
     values, moved = set_levers(dict(scenario.values), scenario.moved, new, scenario.names)
     return changed(scenario, values=tuple(values.items()), moved=moved)
+
+
+def with_entry[S: Content](scenario: S, entry: Entry) -> S:
+    """A copy with an entry on its timeline, in place of one of the same id. Raises UnknownName,
+    OutOfRange.
+    """
+    know(scenario, entry.source)
+    for _, move in entry.moves:
+        know(scenario, move.value.source if isinstance(move, Move) else ())
+    if entry.over > span(entry):
+        raise OutOfRange(
+            f"at: the ramp of {entry.over} weeks is longer than the {span(entry):g} weeks that it"
+            " lasts - set lasts"
+        )
+    kept = {other.id: other for other in scenario.timeline}
+    return changed(scenario, timeline=tuple({**kept, entry.id: entry}.values()))
 
 
 def know(scenario: Content, source: tuple[str, ...]) -> None:

@@ -136,7 +136,7 @@ def read_draft(document: Document, parent: Inherited, trusted: bool) -> Draft:
 
 
 def _well_formed(tree: dict[str, Any], findings: Findings) -> bool:
-    from .schema import check_form
+    from .schema import check_form  # loads pydantic, which shipped files do not need
 
     return check_form(tree, findings)
 

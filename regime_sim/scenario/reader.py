@@ -17,6 +17,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
+
 from .problems import Path, Place, Problem, ScenarioError, clean, spell
 
 LARGEST = 128 * 1024  # bytes
@@ -82,10 +86,6 @@ def read_file(path: FilePath, shown: str) -> Document:
 
 def read_text(text: str, shown: str) -> Document:
     """Read YAML from text. Raises ScenarioError, also for the first forbidden thing."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-    from ruamel.yaml.reader import ReaderError
-
     if len(text) > LARGEST:
         raise _whole(shown, f"the text is too large - at most {LARGEST // 1024} kB")
     try:

@@ -85,6 +85,12 @@ class Readings(Content):
         rows += [row.source for row in self.names.structural.values()]
         return tuple(dict.fromkeys(one for row in rows for one in row if one != JUDGEMENT))
 
+    def __repr__(self) -> str:
+        return (
+            f"<Scenario {self.id}: {self.title}; {self.horizon} weeks from"
+            f" {self.start.isoformat()}, {len(self.timeline)} on the timeline>"
+        )
+
 
 def settable(names: Names) -> tuple[str, ...]:
     """The lever parts and inputs that say how a country is, and not what happens to it."""

@@ -133,7 +133,7 @@ class _Rewriter:
         """The file as it has to be."""
         if not self.portable:
             for key in ("extends", "without"):
-                self.put_cell(key, False, None)
+                self.edits.put_cell(key, False, None)
         self.heading()
         self.actors()
         parent = self.parent
@@ -165,29 +165,29 @@ class _Rewriter:
         above = self.parent.moved if self.parent else ()
         now = set_since(above, tuple(self.file.literal())) if own is None else own
         wanted = self.scenario.moved
-        self.put_cell(
+        self.edits.put_cell(
             "moved", now == wanted, flow(as_moved(self.scenario)) if wanted or above else None
         )
 
     def heading(self) -> None:
         """What is said once: id, title, ruler, pressing power, start, horizon, notes."""
         now, parent, said = self.scenario, self.parent, self.tree
-        self.put_cell("id", said.get("id") == now.id, quoted(now.id))
-        self.put_cell("title", said.get("title", now.id) == now.title, quoted(now.title))
+        self.edits.put_cell("id", said.get("id") == now.id, quoted(now.id))
+        self.edits.put_cell("title", said.get("title", now.id) == now.title, quoted(now.title))
         ruler = said.get("ruler", parent.ruler if parent else "the ruler")
-        self.put_cell("ruler", ruler == now.ruler, quoted(now.ruler))
+        self.edits.put_cell("ruler", ruler == now.ruler, quoted(now.ruler))
         power = said.get("pressing_power", parent.pressing_power if parent else "")
         named = quoted(now.pressing_power) if now.pressing_power else None
-        self.put_cell("pressing_power", power == now.pressing_power, named)
+        self.edits.put_cell("pressing_power", power == now.pressing_power, named)
         notes = quoted(now.notes) if now.notes else None
-        self.put_cell("notes", said.get("notes", "") == now.notes, notes)
+        self.edits.put_cell("notes", said.get("notes", "") == now.notes, notes)
         start = read_date(said["start"]) if "start" in said else parent.start if parent else None
-        self.put_cell("start", start == now.start, now.start.isoformat())
+        self.edits.put_cell("start", start == now.start, now.start.isoformat())
         horizon = (
             read_weeks(said["horizon"]) if "horizon" in said else parent.horizon if parent else None
         )
         weeks = f"{now.horizon} weeks" if now.horizon > 1 else "1"
-        self.put_cell("horizon", horizon == now.horizon, weeks)
+        self.edits.put_cell("horizon", horizon == now.horizon, weeks)
 
     def actors(self) -> None:
         """Patrons and principals that the file neither names nor inherits. Raises ValueError where
@@ -266,11 +266,11 @@ class _Rewriter:
         from_above = [name for name in inherited if name not in without]
         order = dict.fromkeys((*from_above, *(name for name in own if name in wanted), *new))
         if list(order) != list(wanted):
-            self.put_cell("timeline", False, None)
+            self.edits.put_cell("timeline", False, None)
             own = {}
             new = [one for one in wanted if inherited.get(one) != wanted[one] or one in without]
         same = without == list(self.tree.get("without", ()))
-        self.put_cell("without", same, flow(without) if without else None)
+        self.edits.put_cell("without", same, flow(without) if without else None)
         self.entries(own, wanted, new)
 
     def entries(
@@ -301,9 +301,11 @@ class _Rewriter:
             read_compare(self.tree.get("compare"), None, self.names, self.findings) == now.compare
         )
         for key, left_alone in same.items():
-            self.put_cell(key, left_alone, flow(cells[key]) if key in cells else None)
+            self.edits.put_cell(key, left_alone, flow(cells[key]) if key in cells else None)
         runs = merge_runs(parent.runs if parent else Runs(), read_runs(self.tree.get("runs")))
-        self.put_cell("runs", runs == now.runs, flow(cells["runs"]) if "runs" in cells else None)
+        self.edits.put_cell(
+            "runs", runs == now.runs, flow(cells["runs"]) if "runs" in cells else None
+        )
         above = (one.id for one in (parent.own_sources if parent else ()))
         known = {*above, *self.file.section("sources")}
         for name, cell in as_sources(now).items():
@@ -317,18 +319,6 @@ class _Rewriter:
             self.edits.add(holder, f"{name}: {cell}")
         else:
             self.made.setdefault(section, []).append(f"{name}: {cell}")
-
-    def put_cell(self, key: str, same: bool, cell: str | None) -> None:
-        """A key at the top: left alone if the `same`, else replaced, made, or (None) removed."""
-        place = next((k for k, part in enumerate(self.root.parts) if part[0] == key), None)
-        if same:
-            return
-        if place is not None and cell is not None:
-            self.edits.replace(self.root.parts[place][2], cell)
-        elif place is not None:
-            self.edits.take_out(self.root, place)
-        elif cell is not None:
-            self.edits.section(key, cell)
 
 
 def _named(holder: Span, name: str, before: str) -> Iterator[tuple[Span, int]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date as Date
 from html import escape
 
-from ..errors import OutOfRange, RegimeSimError
+from ..errors import RegimeSimError
 from ..facts.pressing import LONGEST_NAME
 from ..given import choice, flag, mapping
 from ..literals import EventName
@@ -24,6 +24,7 @@ from .changes import (
     no_input,
     no_structural,
     value_of,
+    with_entry,
     with_values,
 )
 from .names import EVENTS, GENERALS
@@ -38,9 +39,8 @@ from .timeline import (
     read_event,
     read_of,
     read_weeks,
-    span,
 )
-from .values import Move, Value, number, read_sources
+from .values import Value, number, read_sources
 from .writer import write
 
 
@@ -136,16 +136,7 @@ class Scenario(Readings):
             source=() if _no_source(source) else arg("source", read_sources, source),
             of=None if of is None else arg("of", lambda raw: read_of(raw, event, self.names), of),
         )
-        know(self, entry.source)
-        for _, move in entry.moves:
-            know(self, move.value.source if isinstance(move, Move) else ())
-        if entry.over > span(entry):
-            raise OutOfRange(
-                f"at: the ramp of {entry.over} weeks is longer than the {span(entry):g} weeks that"
-                " it lasts - set lasts"
-            )
-        kept = {other.id: other for other in self.timeline}
-        return changed(self, timeline=tuple({**kept, entry.id: entry}.values()))
+        return with_entry(self, entry)
 
     def without(self, *ids: str) -> Scenario:
         """A copy without these entries of the timeline. Raises UnknownName."""
@@ -203,12 +194,6 @@ class Scenario(Readings):
     def baseline(self) -> Scenario:
         """What the arms are compared with. Raises ScenarioError, RegimeSimError."""
         return baseline_of(self)
-
-    def __repr__(self) -> str:
-        return (
-            f"<Scenario {self.id}: {self.title}; {self.horizon} weeks from"
-            f" {self.start.isoformat()}, {len(self.timeline)} on the timeline>"
-        )
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(repr(self))}</p><pre>{escape(self.to_yaml())}</pre>"

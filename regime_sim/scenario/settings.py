@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import elsewhere, nearest
+from ..errors import misplaced, nearest
 from ..facts.declare import Kind
 from .names import (
     CORPS,
@@ -99,7 +99,7 @@ def _explain(
     elif section != "given" and (held := below(name, names.given)):
         there = ", ".join(f"{name}.{part}" for part in held)
         findings.add(path, f"{name} is no {_WORD[section]} - expected under given: {there}")
-    elif near := _elsewhere(name, allowed, names, findings):
+    elif near := _misplaced(name, allowed, names, findings):
         findings.hints += 1
         said = f"did you mean {near}, under {names.home(near)}?"
         findings.add(path, f"unknown {_WORD[section]} - {said}")
@@ -117,10 +117,10 @@ def _with_tops(allowed: tuple[str, ...]) -> tuple[str, ...]:
     return (*dict.fromkeys(one.split(".", 1)[0] for one in allowed), *allowed)
 
 
-def _elsewhere(name: str, allowed: tuple[str, ...], names: Names, findings: Findings) -> str | None:
+def _misplaced(name: str, allowed: tuple[str, ...], names: Names, findings: Findings) -> str | None:
     """The name of another section that a wrong one means, while such names are looked for."""
     others = (*names.levers, *names.given, *names.structural)
-    near = elsewhere(name, _with_tops(allowed), others) if findings.still_hints(name) else None
+    near = misplaced(name, _with_tops(allowed), others) if findings.still_hints(name) else None
     return near if near and names.home(near) else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from ..errors import UnknownName, nearest
+from ..facts.evidence import source
 from .names import EVENTS, LEVERS, PARAMETERS
 from .problems import HINTS, Findings, Path, clean
 from .values import JUDGEMENT
@@ -60,8 +61,6 @@ def _cited_by_table() -> frozenset[str]:
 @cache
 def _evidence() -> tuple[str, ...]:
     """Every id and alias of the evidence."""
-    from ..facts.evidence import source
-
     try:
         source("")
     except UnknownName as error:

@@ -183,6 +183,11 @@ def _lines(scenario: Scenario, parent: str, path: Path) -> Iterator[str]:
         if not name.startswith(("shock.", *_ACTORS))
     )
     yield from _court(scenario, names)
+    yield from _examples(scenario, parent)
+
+
+def _examples(scenario: Scenario, parent: str) -> Iterator[str]:
+    """The sections timeline, compare, checks and runs, as comments."""
     yield (
         "\n# What happens when: in a week, on a date, or on a condition; an event, or inputs that"
         " are set."

@@ -17,6 +17,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ruamel.yaml import YAML
+
 _COMMENT = re.compile(r"\s#[ \t]*")
 _SHORT = 40  # characters of a value that a comment repeats
 
@@ -41,8 +43,6 @@ class Span:
 
 def spans(text: str) -> Span:
     """The spans of a whole document."""
-    from ruamel.yaml import YAML
-
     events = iter(YAML(typ="safe", pure=True).parse(text))
     for event in events:
         if type(event).__name__ in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent"):
@@ -124,12 +124,24 @@ class TextEdits:
         """A new key at the top: a value on one line, or lines of a block of its own."""
         self.sections[key] = new
 
+    def put_cell(self, key: str, same: bool, cell: str | None) -> None:
+        """A key at the top: left alone if the `same`, else replaced, made, or (None) removed."""
+        place = next((k for k, part in enumerate(self.root.parts) if part[0] == key), None)
+        if same:
+            return
+        if place is not None and cell is not None:
+            self.replace(self.root.parts[place][2], cell)
+        elif place is not None:
+            self.take_out(self.root, place)
+        elif cell is not None:
+            self.section(key, cell)
+
     def done(self) -> str:
         """The text after all edits. Raises ValueError if two of them overlap."""
         self._spread()
         for holder in _all(self.root):
             if id(holder) in self.gone:
-                self.edits += self._removals(holder, sorted(self.gone[id(holder)]))
+                self.edits += _removals(self.text, holder, sorted(self.gone[id(holder)]))
             if id(holder) in self.more:
                 self.edits += self._additions(holder, self.more[id(holder)])
         for key in sorted(self.sections, key=self.order.index):
@@ -158,28 +170,6 @@ class TextEdits:
                     del self.gone[id(value)]
                     self.take_out(outer, place)
 
-    def _removals(self, holder: Span, places: list[int]) -> Iterator[tuple[int, int, str]]:
-        parts = holder.parts
-        if holder.block:
-            yield from (
-                (_line_start(self.text, parts[k][1]), _line_end(self.text, parts[k][2].end), "")
-                for k in places
-            )
-            return
-        runs: list[list[int]] = []
-        for k in places:
-            if runs and runs[-1][-1] == k - 1:
-                runs[-1].append(k)
-            else:
-                runs.append([k])
-        for run in runs:
-            first, last = run[0], run[-1]
-            if last + 1 < len(parts):
-                yield parts[first][1], parts[last + 1][1], ""
-            else:
-                begin = parts[first - 1][2].end if first else parts[first][1]
-                yield begin, parts[last][2].end, ""
-
     def _additions(self, holder: Span, new: list[str]) -> Iterator[tuple[int, int, str]]:
         if not holder.block:
             empty = len(self.gone.get(id(holder), ())) == len(holder.parts)
@@ -205,6 +195,28 @@ class TextEdits:
         if not isinstance(new, str):
             text = f"\n{key}:\n" + "".join(f"  {line}\n" for line in new)
         return _below(self.text, (before or self.root.parts[:1])[-1][2].end, text)
+
+
+def _removals(text: str, holder: Span, places: list[int]) -> Iterator[tuple[int, int, str]]:
+    parts = holder.parts
+    if holder.block:
+        yield from (
+            (_line_start(text, parts[k][1]), _line_end(text, parts[k][2].end), "") for k in places
+        )
+        return
+    runs: list[list[int]] = []
+    for k in places:
+        if runs and runs[-1][-1] == k - 1:
+            runs[-1].append(k)
+        else:
+            runs.append([k])
+    for run in runs:
+        first, last = run[0], run[-1]
+        if last + 1 < len(parts):
+            yield parts[first][1], parts[last + 1][1], ""
+        else:
+            begin = parts[first - 1][2].end if first else parts[first][1]
+            yield begin, parts[last][2].end, ""
 
 
 def _all(span: Span) -> Iterator[Span]:

@@ -69,7 +69,7 @@ def _design(x: Reals) -> Reals:
 
 def _likeliest(x: Reals, y: Reals) -> Reals:
     """Logs of the lengths (d,) and of the noise that make y likeliest."""
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize  # takes half a second to load
 
     d = x.shape[1]
     start = np.append(np.full(d, np.log(2.0)), np.log(0.1))

@@ -326,12 +326,8 @@ def _finished(
     """Write the tables and the complete manifest of a run that has turned out to have so many
     chunks. made_with: the versions with which it was started.
     """
-    from .tables import (
-        give_back,
-        write_draws,
-        write_outcomes,
-        write_tables,
-    )  # pyarrow, which only a finished run needs
+    # pyarrow, which only a finished run needs
+    from .tables import give_back, write_draws, write_outcomes, write_tables
 
     _sweep(folder, plan, last)
     files = write_outcomes(folder, pieces(folder, plan, last), plan.token)

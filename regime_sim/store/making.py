@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def into_memory(plan: Plan, labour: Labour) -> Ensemble:
-    """Run a plan, with nothing written to disk. Raises AllFailed, Cancelled, ElsewhereDifferent."""
+    """Run a plan, with nothing written to disk. Raises AllFailed, Cancelled, WorkerMismatch."""
     planned = runnable(plan.text)
     packed = zlib.compress(plan.text.encode())
     total = Sum(planned, planned.replicates)

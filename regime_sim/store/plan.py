@@ -18,7 +18,7 @@ from typing import Any
 from ..ensemble.blocks import Run, prepared
 from ..ensemble.effort import Effort
 from ..ensemble.stopping import Rule, looks
-from ..errors import Damaged, ElsewhereDifferent, RegimeSimError
+from ..errors import Damaged, RegimeSimError, WorkerMismatch
 from ..provenance import (
     RUN_FORMAT,
     canonical,
@@ -226,14 +226,14 @@ def rule_in(document: Mapping[str, Any]) -> Rule | None:
 
 @lru_cache(maxsize=4)
 def runnable(text: str) -> PlannedRun:
-    """A plan as arrays. Raises ElsewhereDifferent: another model, file format or numbers."""
+    """A plan as arrays. Raises WorkerMismatch: another model, file format or numbers."""
     document = json.loads(text)
     wrong = differences(document, here())
     if wrong:
-        raise ElsewhereDifferent(f"{platform.node()}: {'; '.join(wrong)}")
+        raise WorkerMismatch(f"{platform.node()}: {'; '.join(wrong)}")
     found = readable(text)
     if inputs_mark(found.run.compiled) != document["inputs_sha256"]:
-        raise ElsewhereDifferent(f"{platform.node()}: the scenario compiles to other numbers here")
+        raise WorkerMismatch(f"{platform.node()}: the scenario compiles to other numbers here")
     return found
 
 

@@ -22,6 +22,11 @@ ARTICLE = doors.ARTICLE
 
 def neighbours(rng: random.Random) -> list[Any]:
     """Values of wrong and of neighbouring types, none of them shared between calls."""
+    return [*_numbers(), *_texts(), *_collections(), *_of_libraries(), *_objects(rng)]
+
+
+def _numbers() -> list[Any]:
+    """Plain numbers, and none."""
     return [
         None,
         True,
@@ -47,6 +52,12 @@ def neighbours(rng: random.Random) -> list[Any]:
         float("nan"),
         float("inf"),
         1j,
+    ]
+
+
+def _texts() -> list[Any]:
+    """Plain text: names, dates, and what is neither."""
+    return [
         "",
         "x",
         "7",
@@ -77,6 +88,12 @@ def neighbours(rng: random.Random) -> list[Any]:
         "x" * 300,
         "0.2 to 0.4",
         "2026-01-05",
+    ]
+
+
+def _collections() -> list[Any]:
+    """Bytes, lists and mappings."""
+    return [
         b"x",
         bytearray(b"x"),
         (),
@@ -93,6 +110,12 @@ def neighbours(rng: random.Random) -> list[Any]:
         {"normal": {"mean": 0.5, "sd": 0.1}},
         range(3),
         iter((0.2, 0.4)),
+    ]
+
+
+def _of_libraries() -> list[Any]:
+    """Values of NumPy, pandas and the standard library."""
+    return [
         np.int64(8),
         np.float32(0.3),
         np.float64(1.0),
@@ -116,6 +139,12 @@ def neighbours(rng: random.Random) -> list[Any]:
         fractions.Fraction(1, 3),
         Path("mine.yaml"),
         Path("nothing"),
+    ]
+
+
+def _objects(rng: random.Random) -> list[Any]:
+    """Things of no type that is asked for, and records of ours."""
+    return [
         object(),
         object,
         len,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -41,7 +41,6 @@ def survival(
     those of the scenario's timeline that have a week.
     """
     sheet, last = Sheet(palette.theme(theme), width, height), ensemble.horizon
-    look = sheet.look
     curves: dict[str, Curve] = {clock: ensemble.survival_curve(clock) for clock in CLOCKS}
     before: dict[str, Curve] = {}
     if baseline is not None:
@@ -52,24 +51,7 @@ def survival(
     wide = ensemble.unknown_curve() if unknown else None
     if wide is not None and wide.low[-1] == wide.low[-1]:
         _outer(sheet, wide, last)
-    for clock in curves:
-        band = {"x": number("week"), "y": number("low"), "y2": {"field": "high"}}
-        sheet.layer(
-            "curves", {"type": "area", "color": look.ink, "opacity": look.inner}, band, only=clock
-        )
-    styles: list[tuple[str, Json]] = [(line, DASHED | {"color": look.ink3}) for line in before]
-    styles += [
-        ("regime", {"color": look.ink, "strokeWidth": 4.6}),
-        ("regime", {"color": look.background, "strokeWidth": 1.8}),
-    ]
-    styles += [("leader", {"color": look.ink, "strokeWidth": 2.8})]
-    for line, style in styles:
-        sheet.layer(
-            "curves",
-            {"type": "line", "strokeJoin": "round"} | style,
-            {"x": number("week"), "y": number("value")},
-            only=line,
-        )
+    _lines(sheet, curves, before)
     mark_events(sheet, ticks_of(ensemble, ticks), last)
     lines = {
         f"{clock}{edge}": heights(values, height)
@@ -98,6 +80,29 @@ def survival(
     return finish(
         sheet, ensemble, _title(ensemble), [note, dashed], sentences.finding(ensemble), RIGHT
     )
+
+
+def _lines(sheet: Sheet, curves: Iterable[str], before: Iterable[str]) -> None:
+    """Both clocks with their bands, and those of the baseline dashed."""
+    look = sheet.look
+    for clock in curves:
+        band = {"x": number("week"), "y": number("low"), "y2": {"field": "high"}}
+        sheet.layer(
+            "curves", {"type": "area", "color": look.ink, "opacity": look.inner}, band, only=clock
+        )
+    styles: list[tuple[str, Json]] = [(line, DASHED | {"color": look.ink3}) for line in before]
+    styles += [
+        ("regime", {"color": look.ink, "strokeWidth": 4.6}),
+        ("regime", {"color": look.background, "strokeWidth": 1.8}),
+    ]
+    styles += [("leader", {"color": look.ink, "strokeWidth": 2.8})]
+    for line, style in styles:
+        sheet.layer(
+            "curves",
+            {"type": "line", "strokeJoin": "round"} | style,
+            {"x": number("week"), "y": number("value")},
+            only=line,
+        )
 
 
 def _outer(sheet: Sheet, curve: Curve, last: int) -> None:

@@ -1,0 +1,3 @@
+# What commands use, loaded when it is first used.
+
+from . import odd as odd
