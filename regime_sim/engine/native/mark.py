@@ -2,9 +2,9 @@
 another layout or another place does not change it; anything that could change a number does.
 
 Hashed are the meaning of the law and of what translates it (see `meaning`), the engine in C without
-comments, the numbers and names that the tables give to it, and how it is compiled. To parse all that takes a
-tenth of a second, so that the index of the built modules keeps the mark beside a digest of the same
-files byte by byte: as long as no byte differs, the mark is read from there.
+comments, the numbers and names that the tables give to it, and how it is compiled. To parse all
+that takes a tenth of a second, so that the index of the built modules keeps the mark beside a
+digest of the same files byte by byte: as long as no byte differs, the mark is read from there.
 """
 
 from __future__ import annotations
