@@ -80,7 +80,9 @@ def test_chances_add_up_while_he_is_in_office_and_no_longer() -> None:
     compiled = unruly(24, 25)
     x, p = np.tile(compiled.x, (6, 1)), np.tile(compiled.p, (6, 1))
     chances = np.zeros((6, len(WAYS) - 1))
-    out, _ = block.run_rows(compiled, 3, 0, x, p, block.no_weeks(compiled.horizon), chances=chances)
+    weeks = block.no_weeks(compiled.horizon)
+    out, kept = block.run_rows(compiled, 3, 0, x, p, weeks, chances=chances)
+    assert not kept.state.size, "no trace was asked for"
     assert (out[:, ledger.LEADER_WEEK] > 0).any() and (
         out[:, ledger.REGIME_WEEK] != out[:, ledger.LEADER_WEEK]
     ).any()
@@ -213,11 +215,11 @@ def test_parameters_stand_at_the_quantiles_that_are_asked_for() -> None:
     """
     name = "coup.launch"
     row = PARAMETERS[name]
-    rows = priors.parameters_at([name], np.array([[-8.0], [0.0], [8.0]]))
+    rows = priors.parameters_at([name], np.array([[-8.0], [0.0], [8.0], [40.0]]))
     at = STRUCTURAL_NAMES.index(name)
     defaults = np.array([PARAMETERS[one].default for one in STRUCTURAL_NAMES])
     assert (np.delete(rows, at, axis=1) == np.delete(defaults, at)).all()
-    assert row.low <= rows[0, at] < rows[1, at] < rows[2, at] <= row.high
+    assert row.low <= rows[0, at] < rows[1, at] < rows[2, at] <= rows[3, at] <= row.high
     assert row.prior is not None
     share = priors.share_below(row.prior, float(rows[1, at]))
     low, high = priors.share_below(row.prior, row.low), priors.share_below(row.prior, row.high)

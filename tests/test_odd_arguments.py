@@ -167,6 +167,10 @@ CORPS: dict[str, tuple[Callable[[], Any], str]] = {
     "one axis": (lambda: _corps(peers=_corps().peers[:, 0]), "population.peers"),
     "ragged": (lambda: _corps(peers=[[1], [1, 2]]), "population.peers"),
     "strangers": (lambda: _corps(peers=_corps().peers + 100), "population.peers"),
+    "one stranger": (
+        lambda: _corps(peers=_corps().peers * 0 + len(_corps().troops)),
+        "population.peers",
+    ),
     "halves": (lambda: _corps(peers=_corps().peers.astype(float)), "population.peers"),
     "no such unit": (lambda: _corps(unit=_corps().unit + 100), "population.unit"),
     "one block": (lambda: _corps(ident=_corps().ident[:1]), "population.ident"),

@@ -269,6 +269,7 @@ def test_largest_remainders_known_answers() -> None:
     assert frequencies.largest_remainders([1 / 3] * 3, 100) == (34, 33, 33)
     assert frequencies.largest_remainders([0.996, 0.004], 100) == (100, 0)
     assert frequencies.largest_remainders([0.29, 0.71], 100) == (29, 71)
+    assert frequencies.largest_remainders([3.0, 1.0, 4.0], 100) == (38, 12, 50), "of any sum"
     for wrong in ([], [0.0, 0.0], [0.5, -0.1]):
         with pytest.raises(ValueError, match="shares"):
             frequencies.largest_remainders(wrong, 100)
