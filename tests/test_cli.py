@@ -258,7 +258,7 @@ def test_help_and_levers_start_without_heavy_modules(shell, root):
 
 
 def test_a_reader_that_goes_away_ends_it_silently(root):
-    command = [sys.executable, "-m", "regime_sim.cli", "levers", "--all"]
+    command = [sys.executable, "-m", "regime_sim", "levers", "--all"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root
     ) as running:

@@ -146,6 +146,22 @@ def test_a_file_that_extends_a_file_is_written_out_with_its_comments(tmp_path: P
     assert {" mine", " how poor", " poorer"} <= set(comments(text))
 
 
+@pytest.mark.parametrize("parent", ["rents-cut", "isolation", "no-pressure"])
+@pytest.mark.parametrize("lever", LEVERS)
+def test_parts_of_a_lever_that_the_parent_sets_as_a_whole_stay_in_the_file(
+    parent: str, lever: str
+) -> None:
+    part = LEVERS[lever].parts[0].name.split(".")[-1]
+    heading = f"# mine\nschema: 1\nextends: {parent}\nid: a\n"
+    text = f"{heading}levers:\n  {lever}:  # by parts\n    {part}: 0.25\n"
+    scenario = loads(text)
+    assert scenario.to_yaml() == text
+    for moved in (scenario.vary({lever: 0.4}), scenario.vary({f"{lever}.{part}": 0.6})):
+        again = moved.to_yaml()
+        assert loads(again) == moved and f"extends: {parent}" in again
+        assert {" mine", " by parts"} <= set(comments(again))
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -215,7 +215,8 @@ class _Rewriter:
     ) -> None:
         """Bring the values of these sections to what is wanted."""
         alone = len(sections) == 1
-        whole = {} if alone else self.file.made_whole(own, wanted)
+        set_here = {name: value for name, value in wanted.items() if inherited.get(name) != value}
+        whole = {} if alone else self.file.made_whole(own, set_here)
         gone = {
             name
             for name in own
