@@ -137,6 +137,6 @@ def _points(change: rs.Estimate) -> str:
     """A paired change in futures of 100, with its interval."""
 
     def signed(share: float) -> str:
-        return f"{100 * share:+.0f}".replace("-", "−").replace("+0", "0").replace("−0", "0")
+        return f"{100 * share:+z.0f}".replace("-", "−").replace("+0", "0").replace("−0", "0")
 
     return f"{signed(change.value)} ({signed(change.low)} to {signed(change.high)})"

@@ -240,7 +240,7 @@ def _ranges(found: list[rs.Ensemble], names: list[str], each: Sequence[rs.Compar
         if over is not None:
             said.append(
                 f"{LETTERS[k + 1]} is above A in {100 * over.above[0]:.0f} of 100 parameter draws,"
-                f" by {100 * over.quantiles[0]:+.0f} to {100 * over.quantiles[2]:+.0f}."
+                f" by {100 * over.quantiles[0]:+z.0f} to {100 * over.quantiles[2]:+z.0f}."
             )
     if said:
         st.html(

@@ -92,5 +92,5 @@ def _said(found: rs.Tipping) -> str:
 def _change(row: dict[str, object]) -> str:
     if row["verdict"] != "reached":
         return "no setting reaches it" if row["verdict"] == "not reached" else "cannot tell"
-    high = "none" if row["high"] == float("inf") else f"{row['high']:+.2f}"
-    return f"{row['change']:+.2f} ({row['low']:+.2f} to {high})"
+    high = "none" if row["high"] == float("inf") else f"{row['high']:+z.2f}"
+    return f"{row['change']:+z.2f} ({row['low']:+z.2f} to {high})"

@@ -69,8 +69,8 @@ def _lead(b: Backtest) -> str:
                 else "neither clearly better nor worse than"
             )
             said.append(
-                f"{verdict} {name} (Brier {d.value:+.3f}, 95% interval {d.low:+.3f} to"
-                f" {d.high:+.3f})"
+                f"{verdict} {name} (Brier {d.value:+z.3f}, 95% interval {d.low:+z.3f} to"
+                f" {d.high:+z.3f})"
             )
     score = card.scores["model"]["brier"]
     return (

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...facts.outcomes import WAY_WORDS
 from ..words.claim import markdown_table
 from .first_edition import FIRST, GOALS
 
@@ -100,11 +101,15 @@ def _fails(b: PanelBacktest) -> str:
 
 def _miss(one: Miss) -> str:
     end = one.case.observed
-    what = "stayed" if end is None or not end.out else end.leader.replace("_", " ")
-    week = "" if end is None or end.week is None else f" in week {end.week}"
+    what = "he stayed"
+    if end is not None and end.out:
+        week = "" if end.week is None else f" in week {end.week}"
+        ways = " or ".join(WAY_WORDS[one] for one in end.ways)
+        stands = ", and the regime went on" if end.regime == "stands" else ""
+        what = f"he was gone{week}: {ways}{stands}"
     return (
         f"{one.case.leader}, {one.case.country}, {one.case.start.year}: the law said"
-        f" {100 * one.law:.0f} in 100, the blend {100 * one.blend:.0f}; {what}{week}."
+        f" {100 * one.law:.0f} in 100, the blend {100 * one.blend:.0f}; {what}."
     )
 
 
@@ -149,9 +154,7 @@ def _measured(e: SecondEdition) -> Iterator[tuple[str, str]]:
 
 def _short(target: Target, who: str) -> str:
     s = target.scores[who]
-    return (
-        f"{s['auc'].value:.2f}, {100 * s['skill'].value:+.1f}% ({100 * s['mean_p'].value:.1f} said)"
-    )
+    return f"{s['auc'].value:.2f}, {100 * s['skill'].value:+z.1f}% ({100 * s['mean_p'].value:.1f} said)"
 
 
 def _brier(s: dict[str, Score]) -> str:
@@ -201,7 +204,7 @@ def panel_lines(e: SecondEdition | None) -> Iterator[str]:
         [
             f"{span.first} to {span.last}",
             *(f"{weight:.2f}" for weight in weighed["any"].parts.values()),
-            f"{weighed['any'].level:+.2f}",
+            f"{weighed['any'].level:+z.2f}",
             f"{weighed['any'].rows:,}",
         ]
         for span, weighed in zip(found.spans, found.blend, strict=True)
@@ -272,8 +275,8 @@ def _plain(s: Score, digits: int = 2) -> str:
 def _points(s: Score) -> str:
     if math.isnan(s.value):
         return "–"
-    ends = "" if math.isnan(s.low) else f" ({100 * s.low:+.0f} to {100 * s.high:+.0f})"
-    return f"{100 * s.value:+.1f}{ends}"
+    ends = "" if math.isnan(s.low) else f" ({100 * s.low:+z.0f} to {100 * s.high:+z.0f})"
+    return f"{100 * s.value:+z.1f}{ends}"
 
 
 __all__ = ["coder_lines", "edition_lines", "episode_lines", "journalist_lines", "panel_lines"]

@@ -114,7 +114,7 @@ def _blend(b: PanelBacktest) -> str:
         (
             f"{span.first} to {span.last}",
             *(f"{weight:.2f}" for weight in weighed["any"].parts.values()),
-            f"{weighed['any'].level:+.2f}",
+            f"{weighed['any'].level:+z.2f}",
             f"{weighed['any'].rows:,}",
         )
         for span, weighed in zip(b.spans, b.blend, strict=True)
@@ -160,7 +160,7 @@ def _range(s: Score) -> str:
 def _signed(s: Score) -> str:
     if math.isnan(s.value):
         return "–"
-    return f"{s.value:+.3f}" + ("" if math.isnan(s.low) else f" ({s.low:+.2f} to {s.high:+.2f})")
+    return f"{s.value:+z.3f}" + ("" if math.isnan(s.low) else f" ({s.low:+z.2f} to {s.high:+z.2f})")
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> str:

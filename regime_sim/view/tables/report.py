@@ -132,8 +132,8 @@ def difference_table(one: Comparison) -> Table:
                 cell(name, way=end),
                 cell(f"{100 * row['before']:.1f}", row["before"]),
                 cell(f"{100 * row['after']:.1f}", row["after"]),
-                cell(f"{100 * row['change']:+.1f}", row["change"]),
-                cell(f"{100 * row['low']:+.1f} to {100 * row['high']:+.1f}", row["low"]),
+                cell(f"{100 * row['change']:+z.1f}", row["change"]),
+                cell(f"{100 * row['low']:+z.1f} to {100 * row['high']:+z.1f}", row["low"]),
             ]
         )
     return table(
@@ -175,7 +175,7 @@ def why_table(why: Attribution) -> Table:
 
 
 def _paired(d: Estimate) -> str:
-    return f"{100 * d.value:+.1f} ({100 * d.low:+.1f} to {100 * d.high:+.1f})"
+    return f"{100 * d.value:+z.1f} ({100 * d.low:+z.1f} to {100 * d.high:+z.1f})"
 
 
 def arms_table(arms: Sequence[Comparison]) -> Table:
@@ -187,7 +187,9 @@ def arms_table(arms: Sequence[Comparison]) -> Table:
             d = one.change(clock=clock)
             cells += [
                 cell(f"{100 * one.shares(clock=clock)[1]:.1f}", one.shares(clock=clock)[1]),
-                cell(f"{100 * d.value:+.1f} ({100 * d.low:+.1f} to {100 * d.high:+.1f})", d.value),
+                cell(
+                    f"{100 * d.value:+z.1f} ({100 * d.low:+z.1f} to {100 * d.high:+z.1f})", d.value
+                ),
             ]
         rows.append(cells)
     paired = "change (paired 95% interval)"
@@ -215,8 +217,8 @@ def interaction(report: Report) -> dict[str, Any]:
     )
     text = (
         "From one end of both levers to the other, rents and foreign support do"
-        f" {100 * d.value:+.0f} of 100 futures together beyond the sum of each alone (paired 95%"
-        f" interval {100 * d.low:+.0f} to {100 * d.high:+.0f}; n ="
+        f" {100 * d.value:+z.0f} of 100 futures together beyond the sum of each alone (paired 95%"
+        f" interval {100 * d.low:+z.0f} to {100 * d.high:+z.0f}; n ="
         f" {report.deep.grid.replicates:,}): {verdict}."
     )
     return {"text": text, "value": d.value}
@@ -308,7 +310,7 @@ def tipping_table(report: Report) -> Table | None:
                 cell(what, way=str(row["what"])),
                 cell(str(row["start"])),
                 cell(reach),
-                cell("–" if none else f"{row['change']:+.2f}", row["change"]),
+                cell("–" if none else f"{row['change']:+z.2f}", row["change"]),
                 cell("–" if none else _range(row["low"], row["high"]), row["low"]),
             ]
         )
@@ -322,7 +324,7 @@ def tipping_table(report: Report) -> Table | None:
 
 def _range(low: float, high: float) -> str:
     """An interval of a change; an end that is not finite: perhaps no setting reaches the target."""
-    return " to ".join(f"{end:+.2f}" if math.isfinite(end) else "never" for end in (low, high))
+    return " to ".join(f"{end:+z.2f}" if math.isfinite(end) else "never" for end in (low, high))
 
 
 def indices_table(report: Report) -> Table | None:

@@ -173,8 +173,8 @@ def _signed(s: Score) -> str:
     if math.isnan(s.value):
         return "–"
     if math.isnan(s.low):
-        return f"{s.value:+.3f} (interval unknown)"
-    return f"{s.value:+.3f} ({s.low:+.3f} to {s.high:+.3f})"
+        return f"{s.value:+z.3f} (interval unknown)"
+    return f"{s.value:+z.3f} ({s.low:+z.3f} to {s.high:+z.3f})"
 
 
 def _reliability(card: Scorecard) -> str:

@@ -198,7 +198,7 @@ def _points(share: float) -> str:
         return "unknown"
     if abs(number) < 0.05:
         return "0"
-    said = f"{number:+.0f}" if abs(number) >= 0.95 else f"{number:+.1f}"
+    said = f"{number:+z.0f}" if abs(number) >= 0.95 else f"{number:+z.1f}"
     return said.replace("-", "−")
 
 

@@ -13,8 +13,8 @@ def text(verdict: Verdict) -> str:
     one, check = verdict.worst, verdict.check
     e = one.estimate
     figure = (
-        f"{100 * e.value:+.1f} points (paired {one.level:.3g}% interval {100 * e.low:+.1f} to"
-        f" {100 * e.high:+.1f})"
+        f"{100 * e.value:+z.1f} points (paired {one.level:.3g}% interval {100 * e.low:+z.1f} to"
+        f" {100 * e.high:+z.1f})"
         if len(one.settings) == 2
         else f"{e.value:.1%} ({one.level:.3g}% interval {e.low:.1%} to {e.high:.1%})"
     )

@@ -122,7 +122,7 @@ def driver_rows(one: Interaction, most: int = SHOWN) -> list[tuple[str, str, str
     return [
         (
             d.name,
-            f"{d.correlation:+.2f} ({d.low:+.2f} to {d.high:+.2f})",
+            f"{d.correlation:+z.2f} ({d.low:+z.2f} to {d.high:+z.2f})",
             f"{percent(d.share)} ({percent(d.share_low)} to {percent(d.share_high)})",
             meaning(d.name),
         )
@@ -187,7 +187,7 @@ def ends(r: Range) -> str:
 
 def points(value: float) -> str:
     """A difference of shares in percentage points, with its sign."""
-    return f"{100 * value:+.1f} points".replace("-", "−")
+    return f"{100 * value:+z.1f} points".replace("-", "−")
 
 
 def said(e: Estimate) -> str:

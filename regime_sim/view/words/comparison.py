@@ -109,13 +109,13 @@ def _between(d: Estimate) -> str:
 
 
 def _weeks(number: float) -> str:
-    return f"{number:+.1f}" if abs(number) >= 0.95 or number == 0.0 else f"{number:+.2f}"
+    return f"{number:+z.1f}" if abs(number) >= 0.95 or number == 0.0 else f"{number:+z.2f}"
 
 
 def _whole(share: float) -> str:
     """A difference in points, with a decimal where it would round to nothing."""
     number = 100.0 * share
-    return f"{number:+.0f}" if abs(number) >= 9.5 or number == 0.0 else f"{number:+.1f}"
+    return f"{number:+z.0f}" if abs(number) >= 9.5 or number == 0.0 else f"{number:+z.1f}"
 
 
 def _brief(d: Estimate) -> str:

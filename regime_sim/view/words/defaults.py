@@ -30,8 +30,8 @@ def text(found: Sequence[Default]) -> str:
             one.name,
             one.meaning,
             f"{one.value:g}",
-            f"{one.low:g}: {100 * one.at_low:+.0f}",
-            f"{one.high:g}: {100 * one.at_high:+.0f}",
+            f"{one.low:g}: {100 * one.at_low:+z.0f}",
+            f"{one.high:g}: {100 * one.at_high:+z.0f}",
         )
         for one in found[:MOST]
         if one.matters > 0.0

@@ -37,9 +37,9 @@ def text(found: Sequence[Effect]) -> str:
         (
             one.name,
             f"{one.low:g} to {one.high:g}",
-            f"{100 * one.out:+.1f}",
-            f"{100 * one.falls:+.1f}",
-            f"{WAY_WORDS[one.way]} {100 * one.way_by:+.1f}",
+            f"{100 * one.out:+z.1f}",
+            f"{100 * one.falls:+z.1f}",
+            f"{WAY_WORDS[one.way]} {100 * one.way_by:+z.1f}",
             f"{100 * one.touched:.0f}",
             one.world if one.touched >= LEAST else why_quiet(one.name),
         )

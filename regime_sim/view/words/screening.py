@@ -23,7 +23,7 @@ def text(found: Screening) -> str:
             f"{100 * row['effect']:.1f}",
             f"{100 * row['low']:.1f} to {100 * row['high']:.1f}",
             f"{100 * row['without_luck']:.1f}",
-            f"{100 * row['mean']:+.1f}",
+            f"{100 * row['mean']:+z.1f}",
             f"{100 * row['spread']:.1f}",
         )
         for row in rows

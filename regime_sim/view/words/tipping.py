@@ -68,6 +68,6 @@ def _cells(one: Found) -> tuple[str, ...]:
             "no setting reaches it" if one.verdict == "not reached" else "too few futures to tell"
         )
         return what, start, there, words, "", chance
-    change = f"{one.step.value:+.2f}" if len(c.names) == 1 else f"{one.step.value:.2f} each"
+    change = f"{one.step.value:+z.2f}" if len(c.names) == 1 else f"{one.step.value:.2f} each"
     high = "never" if math.isinf(one.step.high) else f"{one.step.high:.2f}"
     return what, start, there, change, f"{one.step.low:.2f} to {high}", chance
