@@ -154,7 +154,8 @@ def _measured(e: SecondEdition) -> Iterator[tuple[str, str]]:
 
 def _short(target: Target, who: str) -> str:
     s = target.scores[who]
-    return f"{s['auc'].value:.2f}, {100 * s['skill'].value:+z.1f}% ({100 * s['mean_p'].value:.1f} said)"
+    skill, said = 100 * s["skill"].value, 100 * s["mean_p"].value
+    return f"{s['auc'].value:.2f}, {skill:+z.1f}% ({said:.1f} said)"
 
 
 def _brier(s: dict[str, Score]) -> str:
