@@ -93,10 +93,15 @@ def heading(figure: rs.Figure, notes: bool = True) -> str:
     )
 
 
-def by_hand(figure: rs.Figure, key: str, top: str = "") -> None:
-    """A figure drawn by hand, `top` (HTML) above it: Streamlit's own HTML holds no drawing."""
-    drawn = f'<div class="stHtml">{top}{drawing.svg(figure)}</div>'
-    _drawn(key=key, data={"wide": drawn, "narrow": drawn, "answer": key})
+def by_hand(figure: rs.Figure, key: str, top: str = "", narrow: rs.Figure | None = None) -> None:
+    """A figure drawn by hand, `top` (HTML) above it: Streamlit's own HTML holds no drawing.
+
+    narrow: the figure for a phone, where that is another.
+    """
+    wide, phone = (
+        f'<div class="stHtml">{top}{drawing.svg(one)}</div>' for one in (figure, narrow or figure)
+    )
+    _drawn(key=key, data={"wide": wide, "narrow": phone, "answer": key})
 
 
 def put(figure: rs.Figure, key: str, notes: bool = True) -> None:

@@ -51,10 +51,12 @@ def table(
     )
 
 
-def drawn(made: rs.Figure, key: str, stem: str) -> None:
-    """A figure drawn by hand, in its place at once, and a link to it as a file."""
+def drawn(made: rs.Figure, key: str, stem: str, narrow: rs.Figure | None = None) -> None:
+    """A figure drawn by hand, in its place at once (on a phone `narrow`), and a link to it as a
+    file.
+    """
     with st.container(key=f"figure_{key}", gap=None):
-        charts.by_hand(made, f"drawn_{key}", charts.heading(made))
+        charts.by_hand(made, f"drawn_{key}", charts.heading(made), narrow)
         charts.link(made, key, stem)
 
 

@@ -20,7 +20,7 @@ from ..answers import Answer
 from ..style import mark, theme
 
 CLOCKS = {"leader": "He is in office", "regime": "The regime stands"}
-WIDE = (470, 300)
+WIDE, NARROW = (470, 300), (196, 260)
 
 
 def show(answer: Answer) -> None:
@@ -54,10 +54,13 @@ def show(answer: Answer) -> None:
             label_visibility="collapsed",
             required=True,
         )
-        drawn = together.plot(
-            "overlay", names=names, clock=clock, theme=theme(), width=WIDE[0], height=WIDE[1]
+        wide, narrow = (
+            together.plot(
+                "overlay", names=names, clock=clock, theme=theme(), width=width, height=height
+            )
+            for width, height in (WIDE, NARROW)
         )
-        elements.drawn(drawn, "compare_chart", "compared")
+        elements.drawn(wide, "compare_chart", "compared", narrow)
     with right:
         _ranges(found or [], names, each)
     _exits(found or [], names, each)
@@ -229,8 +232,8 @@ def _ranges(found: list[rs.Ensemble], names: list[str], each: Sequence[rs.Compar
     )
     ticks = f"<span>{low:.0f}</span><span>{(low + high) / 2:.0f}</span><span>{high:.0f}</span>"
     st.html(
-        '<h2 class="title">Out, with both ranges</h2><p class="sub">Futures of 100. Dark: chance'
-        " (95% interval). Pale: what we do not know (90% of parameter draws).</p>"
+        '<h2 class="title">Out, with both ranges</h2><p class="sub">Futures of 100. Inner: chance'
+        " (95% interval). Outer: what we do not know (90% of parameter draws).</p>"
         f'<table class="ranges"><caption>How often he is out in each, with both ranges</caption>'
         f'<tbody>{rows}</tbody></table><div class="ticks">{ticks}</div>'
     )
@@ -244,7 +247,7 @@ def _ranges(found: list[rs.Ensemble], names: list[str], each: Sequence[rs.Compar
             )
     if said:
         st.html(
-            '<p class="aside"><b>How to read two ranges.</b> Pale ranges may overlap and the'
+            '<p class="aside"><b>How to read two ranges.</b> Outer ranges may overlap and the'
             " difference still be clear: all are run with the same draws."
             f" {escape(' '.join(said)).replace('-', '−')}</p>"
         )

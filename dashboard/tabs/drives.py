@@ -28,7 +28,7 @@ def show(answer: Answer) -> None:
         return
     elements.lead(
         found.split_words(),
-        "Each lever is moved over its whole range, wherever it stands now; the dark part of a bar"
+        "Each lever is moved over its whole range, wherever it stands now; the strong part of a bar"
         " is what the lever does alone.",
     )
     left, right = st.columns(2, gap="large")

@@ -52,7 +52,7 @@ def show(answer: Answer) -> None:
     elements.lead(
         "What happens inside, while he is in office",
         f"Only futures in which he is still in office: at the end {left:,} of {answer.futures:,}."
-        " Line: the median; dark band: half of those futures; pale band: 90% of them; dashed:"
+        " Line: the median; inner band: half of those futures; outer band: 90% of them; dashed:"
         f" {answer.baseline_name}.",
     )
     with st.container(key="small_multiples"):

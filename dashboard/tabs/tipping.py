@@ -15,6 +15,7 @@ from ..answers import Answer
 from ..style import theme
 
 TARGET, FUTURES, CORPS = 0.5, 512, 64
+WIDE, NARROW = 900, 318  # pixels of the plot
 
 
 def show(answer: Answer) -> None:
@@ -28,8 +29,8 @@ def show(answer: Answer) -> None:
         "“No setting reaches it” is an answer too. One lever or part is moved from the first week"
         " on; everything else stays as it is.",
     )
-    drawn = found.plot(theme=theme(), width=900)
-    elements.figure(drawn, "tipping_bars", f"{answer.now.scenario.id}-tipping")
+    wide, narrow = (found.plot(theme=theme(), width=width) for width in (WIDE, NARROW))
+    elements.drawn(wide, "tipping_bars", f"{answer.now.scenario.id}-tipping", narrow)
     elements.apart(answer, FUTURES, CORPS)
     with st.expander("Table", key="tipping_table", type="compact"):
         _table(found)

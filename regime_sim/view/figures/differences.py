@@ -42,7 +42,7 @@ def differences(comparison: Comparison, theme: str = "light", width: int = WIDTH
     title = _difference_title(first, several)
     notes = [
         f"Futures of 100, against {before.scenario.title}; the same draws in both"
-        f" ({before.replicates:,} pairs). Line: paired 95% interval. Pale: no clear change."
+        f" ({before.replicates:,} pairs). Line: paired 95% interval. Faint: no clear change."
     ]
     about = {"scenario": before.scenario.id, "seed": before.seed, "replicates": before.replicates}
     return closed(sheet, title, notes, f"{title}.", 0, about)

@@ -50,7 +50,7 @@ MARKED = (
 
 
 def story_lines(story: Story, theme: str = "light", width: int = WIDTH) -> Figure:
-    """Six strips over one time axis; after his exit the lines go on, pale, under his successor."""
+    """Six strips over one time axis; after his exit the lines go on, faint, under his successor."""
     sheet = Sheet(palette.theme(theme), width, (STRIP + GAP) * len(STRIPS) - 8)
     horizon = story.world.compiled.horizon
     mark_events(sheet, _ticks(story), horizon)
@@ -72,7 +72,7 @@ def story_lines(story: Story, theme: str = "light", width: int = WIDTH) -> Figur
         )
     note = f"One future of {story.scenario.title}, seed {story.seed}; no likelier than any other."
     if story.world.week_out and story.world.last > story.world.week_out:
-        note += " Pale: under his successor."
+        note += " Faint: under his successor."
     about = {"scenario": story.scenario.id, "seed": story.seed, "replicate": story.replicate}
     title, alt = headline(story).rstrip("."), f"{headline(story)} {story.reasons()[0]}"
     return closed(sheet, title, [note], alt, RIGHT, about)

@@ -71,9 +71,7 @@ def survival(
     )
     if wide is not None and wide.low[-1] == wide.low[-1]:
         low, high = (round(100 * (1.0 - one)) for one in (wide.high[-1], wide.low[-1]))
-        note += (
-            f" Pale, dotted rim: what we do not know of how long he lasts (out: {low} to {high})."
-        )
+        note += f" Dotted rim: what we do not know of how long he lasts (out: {low} to {high})."
     if happened is not None:
         note += f" Step: what happened, {happened[2]}."
     dashed = "" if baseline is None else f"Dashed: {baseline.scenario.title}."

@@ -16,23 +16,35 @@ if TYPE_CHECKING:
     from ...questions.tipping import Tipping
 
 
+STACKED = 420  # pixels of width below which names stand above their bars
+
+
 def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> Figure:
-    """How far each lever, part or pair must move to the target, smallest first; or none does."""
+    """How far each lever, part or pair must move to the target, smallest first; or none does.
+    Narrower than 420 pixels, as on a phone, names and numbers stand above the bars.
+    """
     rows, power = result.rows()[:SHOWN], power_of(result.scenario)
-    sheet = Sheet(palette.theme(theme), width, ROW * max(1, len(rows)))
-    look = sheet.look
-    left = min(width / 2, max([90.0, *(text_width(_pair(row, power), 14) + 12 for row in rows)]))
-    scale = (width - left - 120) / 1.0
+    stacked = width < STACKED
+    tall = [ROW * ((1.6 if math.isnan(row["change"]) else 2.2) if stacked else 1.0) for row in rows]
+    sheet = Sheet(palette.theme(theme), width, round(sum(tall) or ROW))
+    look, names = sheet.look, [_pair(row, power) for row in rows]
+    longest = max([90.0, *(text_width(name, 14) + 12 for name in names)])
+    left, right = (0.0, 24.0) if stacked else (min(width / 2, longest), 120.0)
+    scale = width - left - right
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         x = left + scale * share
         sheet.line(x, 0, x, sheet.height, look.rule)
         sheet.text(f"{share:g}", x, sheet.height + 12, "center", look.ink2, size=12)
-    for k, row in enumerate(rows):
-        y = ROW * (k + 0.5)
-        sheet.text(_pair(row, power), left - 10, y, "right")
+    for k, (row, name) in enumerate(zip(rows, names, strict=True)):
+        top = sum(tall[:k])
+        y = top + (1.7 if stacked else 0.5) * ROW
+        if stacked:
+            _said_above(sheet, name, _outcome(row), top)
+        else:
+            sheet.text(name, left - 10, y, "right")
         if math.isnan(row["change"]):
-            nearest = f"{row['verdict']}: {of_100(row['probability'])} of 100 at {row['to']}"
-            sheet.text(nearest, left + 6, y, colour=look.ink2, size=12.5, halo=True)
+            if not stacked:
+                sheet.text(_outcome(row), left + 6, y, colour=look.ink2, size=12.5, halo=True)
             continue
         ends = sorted(abs(row[key]) for key in ("low", "high"))
         low, at, high = (
@@ -40,8 +52,8 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
         )
         sheet.bar(left, at, y, look.ramp[5])
         sheet.line(low, y, high, y, look.ink, 1.6)
-        moved = f"{row['start']} → {row['to']}"
-        sheet.text(moved, max(high, at) + 8, y, weight=600, size=13, halo=True)
+        if not stacked:
+            sheet.text(_outcome(row), max(high, at) + 8, y, weight=600, size=13, halo=True)
     target = f"{round(100 * result.target)} of 100"
     reached = [row for row in rows if not math.isnan(row["change"])]
     title = (
@@ -65,3 +77,16 @@ def tipping_bars(result: Tipping, theme: str = "light", width: int = WIDTH) -> F
 
 def _pair(row: Mapping[str, Any], power: Power) -> str:
     return " and ".join(name_words(name, power) for name in str(row["what"]).split(" and "))
+
+
+def _outcome(row: Mapping[str, Any]) -> str:
+    """From where to where a row moves, or how near its best setting comes."""
+    if math.isnan(row["change"]):
+        return f"{row['verdict']}: {of_100(row['probability'])} of 100 at {row['to']}"
+    return f"{row['start']} → {row['to']}"
+
+
+def _said_above(sheet: Sheet, name: str, outcome: str, top: float) -> None:
+    """A row's name and, below it, its numbers, above the place of its bar."""
+    sheet.text(name, 0, top + 0.4 * ROW, weight=600, size=13.5, halo=True)
+    sheet.text(outcome, 0, top + 1.0 * ROW, colour=sheet.look.ink2, size=12.5, halo=True)

@@ -28,7 +28,7 @@ def tornado(
     quantity: str = "probability",
     unknown: bool = True,
 ) -> Figure:
-    """Total Sobol' indices as bars with 95% whiskers, largest first; first-order index dark.
+    """Total Sobol' indices as bars with 95% whiskers, largest first; first-order index strong.
     unknown: also how far each reaches over draws of what is not known, where that can be told.
     """
     every = result.rows()
@@ -65,7 +65,7 @@ def tornado(
         title = "Nothing varies: no index exists"
     notes = [
         (
-            "Bar: share of the variance left if all but this were known (total index). Dark part:"
+            "Bar: share of the variance left if all but this were known (total index). Strong part:"
             " share explained if only this were known (first order). Line: 95% interval."
             f"{_reach(wide, shown, unknown)}"
         ),
@@ -86,10 +86,10 @@ def _noise(row: Mapping[str, Any]) -> bool:
 def _reach(
     wide: Sequence[Mapping[str, Any]], shown: Sequence[Mapping[str, Any]], unknown: bool
 ) -> str:
-    """What the pale range is; why there is none."""
+    """What the faint range is; why there is none."""
     if wide:
         return (
-            " Pale, outlined: what we do not know, where the bar ends in 5% to 95% of"
+            " Faint, outlined: what we do not know, where the bar ends in 5% to 95% of"
             f" {wide[0]['draws']:,} draws of the parameters, with chance taken out."
         )
     if unknown and any(row["draws"] for row in shown):

@@ -187,10 +187,15 @@ def change(difference: Estimate, other: str) -> str:
     if d.low <= 0.0 <= d.high:
         interval_ = f"paired 95% interval {_signed(low)} to {_signed(high)} of 100"
         return f"No clear change against {other} ({interval_})."
-    word, few = "more" if d.value > 0 else "fewer", "fewer than 1"
-    near, far = sorted((abs(low), abs(high)))
-    interval_ = f"paired 95% interval {near or few} to {far or 1} {word}"
-    return f"That is {abs(value) or few} {word} than in {other} ({interval_})."
+    word = "more" if d.value > 0 else "fewer"
+    if value == 0:  # clear, and less than half a future in a hundred
+        near, by, far = (
+            f"{one:.2g}" for one in sorted(100 * abs(x) for x in (d.low, d.value, d.high))
+        )
+    else:
+        near, far = (f"{one or 'fewer than 1'}" for one in sorted((abs(low), abs(high))))
+        by = str(abs(value))
+    return f"That is {by} {word} than in {other} (paired 95% interval {near} to {far} {word})."
 
 
 def text(ensemble: Ensemble) -> str:
