@@ -52,12 +52,15 @@ SMALL = """() => {
     });
   }).map((one) => `${one.tagName} ${one.ariaLabel ?? one.textContent}`.slice(0, 60));
 }"""
-# What has the focus, and whether it or what it stands in draws an outline.
+# What has the focus (a story stands in a frame of its own), and whether it or what it stands in
+# draws an outline.
 FOCUS = """() => {
-  const now = document.activeElement;
+  let now = document.activeElement;
   if (!now || now === document.body) return null;
+  while (now.shadowRoot?.activeElement) now = now.shadowRoot.activeElement;
+  if (now.tagName === "IFRAME") return ["IFRAME", true];
   let outlined = false;
-  for (let one = now, k = 0; one && one !== document.body && k < 4; one = one.parentElement, k++) {
+  for (let one = now, k = 0; one && one.tagName !== "BODY" && k < 4; one = one.parentElement, k++) {
     for (const part of [one, ...(k ? [...one.children] : [])]) {
       const style = getComputedStyle(part);
       outlined ||= style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1.5;
@@ -124,6 +127,8 @@ def test_what_has_the_focus_is_outlined(browser, address, tab):
     for _ in range(80):
         page.keyboard.press("Tab")
         found = page.evaluate(FOCUS)
+        if found is not None and found[0] == "IFRAME":
+            found = next(filter(None, (one.evaluate(FOCUS) for one in page.frames[1:])), found)
         if found is None:
             if stops:
                 break
