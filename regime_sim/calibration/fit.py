@@ -62,6 +62,9 @@ WINDOW_SAMPLE = 128
 TEST = Size(512, 256, 128, 1)
 EPISODES_ONLY = Size(0, 0, 0, 1)
 BOAST = 4.0  # how many times its data the twin pretends to have
+# draws that stand for a posterior in the check, per setting of the design: with as many as there
+# are settings few of them carry all weight, and ranks crowd at both ends for want of draws
+POOL = 16
 # a parameter that keeps this share of its prior's spread, and whose mean moves by less, is called
 # not identified
 FLAT, STILL = 0.9, 0.3
@@ -254,7 +257,7 @@ def calibrate(
     draws, mixed = rates_sample(likelihood, settings + held, seed)
     rates = draws[np.linspace(0, len(draws) - 1, SAMPLE).astype(int)]
     unseen = counted(near.runs, near.rows, asked).part(np.arange(len(answer)) % 2 == 1)
-    pool, _ = rates_sample(wide, settings, seed + 3)
+    pool, _ = rates_sample(wide, POOL * settings, seed + 3)
     honest, boastful = (check_rates(likelihood, unseen, pool, s) for s in (1.0, BOAST))
     checks = _checks(honest, boastful, len(unseen.z), "draws of the first answer", rates, panel)
     said: dict[str, Any] = {"rates": checks | {"r_hat": round(mixed, 3)}}
