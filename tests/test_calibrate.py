@@ -202,19 +202,7 @@ def test_a_shipped_sample_lies_in_its_ranges_and_passed_its_checks(name):
     assert set(sample.about["narrowed"]) | set(sample.about["not_identified"]) == set(LEARNED)
 
 
-# at the level of one in a hundred; what misses it is named with its figure
-MISSES = {"rates": "ranks of the fit to leader-years and rates are not quite uniform: p = 0.002"}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=MISSES[name]))
-        if name in MISSES
-        else name
-        for name in SAMPLES
-    ],
-)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_the_ranks_of_a_shipped_sample_are_uniform(name: str) -> None:
     sample = posterior(name)
     assert sample is not None and sample.about["simulation_based_p"] > 0.01

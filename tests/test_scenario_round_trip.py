@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -343,3 +344,33 @@ def test_what_a_patron_gives_is_written_under_his_name() -> None:
         and "given:\n  patron.cuba.guards: 0.4\n" in written
         and loads(written) == loads(text)
     )
+
+
+def test_a_file_that_stands_alone_has_the_whole_and_the_parts_of_a_lever(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(
+        "schema: 1\nid: base\nstart: 2025-01-01\nhorizon: 9 weeks\nlevers: {rents: 0.5}\n"
+    )
+    (tmp_path / "child.yaml").write_text(
+        "# mine\nschema: 1\nid: child\nextends: base.yaml\nlevers:\n  rents:  # by parts\n"
+        "    illicit: 0.2\n"
+    )
+    scenario = load(tmp_path / "child.yaml")
+    text = scenario.to_yaml()
+    assert loads(text) == scenario and "extends" not in text
+    assert {" mine", " by parts"} <= set(comments(text))
+
+
+def test_what_no_edit_can_say_is_written_out_whole() -> None:
+    scenario = load("venezuela-2025")
+    first, *others = scenario.principals
+    other = replace(scenario, principals=(replace(first, title="another office"), *others))
+    assert loads(other.to_yaml()) == other
+
+
+def test_two_long_values_of_a_line_are_noted_once() -> None:
+    old = "{normal: {mean: 0.50000000, sd: 0.10000000}, source: judgement}"
+    line = f"levers: {{rents: {{illicit: {old}, mining: {old}}}}}   # two of them\n"
+    scenario = loads(f"schema: 1\nid: a\nstart: 2025-12-01\nhorizon: 9 weeks\n{line}")
+    moved = scenario.vary({"rents.illicit": 0.3, "rents.mining": 0.4})
+    text = moved.to_yaml()
+    assert loads(text) == moved and text.count("before the change") == 1

@@ -84,7 +84,11 @@ def test_what_a_form_holds_too_much_or_wrongly() -> None:
     assert "weight is no number" in said(first + row.format(weight="two", last=70))
     assert "leader.age" in said(first + row.format(weight=1, last=64))
     assert f"more than {MOST_ROWS} lines" in said(first + "\n" * (MOST_ROWS + 1))
-    assert read_forms(scenario, {"ana.csv": first + row.format(weight=2, last=70)})["leader.age"]
+    assert "0.3, with a point" in said(first + row.format(weight=1, last="many"))
+    good = first + row.format(weight=2, last=70)
+    assert read_forms(scenario, {"ana.csv": good})["leader.age"]
+    with pytest.raises(rs.ScenarioError, match=r"leader\.age: .*20"):
+        read_forms(scenario, {f"{k}.csv": good for k in range(21)})
 
 
 def test_densities_end_where_their_families_end() -> None:
@@ -148,6 +152,7 @@ def test_a_lever_that_is_one_number_goes_by_its_map() -> None:
         ("{lever: rents, from: 2, to: 0.3}", "moved[1].from"),
         ("{lever: rents, from: 0.2, to: 3}", "moved[1].to"),
         ("rents", "moved[1]"),
+        ("{lever: rents, to: 0.3}", "moved[1]"),
     ],
 )
 def test_what_moved_cannot_be(cells: str, said: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ def compile_scenario(scenario: Scenario, knowledge: str | Posterior = DEFAULT) -
     """
     names = scenario.names
     joint = _joint(scenario, knowledge)
-    structure = _uncertain_structure(scenario)
+    structure: Iterable[Uncertain] = _uncertain_structure(scenario.structure)
     if joint is not None:
         together = set(joint.columns.tolist())
         structure = (one for one in structure if one.targets[0][0] not in together)
@@ -60,7 +61,10 @@ def compile_scenario(scenario: Scenario, knowledge: str | Posterior = DEFAULT) -
     events = _Rows(scenario, drawn).table()
     behind = [*drawn.points, *[0.0] * (MOST_DRAWN - len(drawn.points))]
     x = np.array([*_slots(scenario, names), *behind], dtype=np.float64)
-    p = np.array([scenario.value(name) for name in STRUCTURAL_NAMES], dtype=np.float64)
+    own = {name: value.point for name, value in scenario.structure}
+    p = np.array(
+        [own.get(name, PARAMETERS[name].default) for name in STRUCTURAL_NAMES], dtype=np.float64
+    )
     return Compiled(
         id=scenario.id,
         title=scenario.title,
@@ -84,7 +88,14 @@ def _joint(scenario: Scenario, knowledge: str | Posterior) -> Joint | None:
     sample = knowledge if isinstance(knowledge, Posterior) else posterior(knowledge)
     if sample is None:
         return None
-    own = dict(scenario.structure)
+    return _drawn_together(sample, tuple(name for name, _ in scenario.structure))
+
+
+@lru_cache(maxsize=16)
+def _drawn_together(sample: Posterior, apart: tuple[str, ...]) -> Joint:
+    """The sample without some parameters: one object for all settings of a scenario, which by that
+    can share its draws. Raises RegimeSimError for a sample of another law.
+    """
     unknown = [name for name in sample.names if name not in STRUCTURAL_NAMES]
     if unknown:
         raise RegimeSimError(
@@ -92,9 +103,10 @@ def _joint(scenario: Scenario, knowledge: str | Posterior) -> Joint | None:
             " which this one does not have - make it with `regime-sim renew samples`, or use"
             ' knowledge="prior"'
         )
-    kept = [k for k, name in enumerate(sample.names) if name not in own]
+    kept = [k for k, name in enumerate(sample.names) if name not in apart]
     columns = np.array([STRUCTURAL_NAMES.index(sample.names[k]) for k in kept], dtype=np.int64)
-    return Joint(sample.called, columns, np.ascontiguousarray(sample.rows[:, kept]))
+    rows = np.ascontiguousarray(sample.rows[:, kept])
+    return Joint(sample.called, _frozen(columns), _frozen(rows))
 
 
 def _slots(scenario: Scenario, names: Names) -> Iterator[float]:
@@ -128,14 +140,18 @@ def _uncertain_inputs(scenario: Scenario, names: Names) -> Iterator[Uncertain]:
             yield _uncertain(name, "x", ((_index(name, names), None),), value, names)
 
 
-def _uncertain_structure(scenario: Scenario) -> Iterator[Uncertain]:
-    names = scenario.names
-    own = dict(scenario.structure)
+@lru_cache(maxsize=16)
+def _uncertain_structure(structure: tuple[tuple[str, Value], ...]) -> tuple[Uncertain, ...]:
+    """Structural parameters that a scenario, or else the table, leaves uncertain."""
+    own = dict(structure)
+    found: list[Uncertain] = []
     for place, name in enumerate(STRUCTURAL_NAMES):
-        row = names.structural[name]
+        row = PARAMETERS[name]
         value = own.get(name) or Value(row.default, row.prior)
         if value.prior is not None:
-            yield _uncertain(name, "p", ((place, None),), value, names)
+            range_ = value.bounds or (row.low, row.high)
+            found.append(_declared(name, "p", ((place, None),), value.prior, range_))
+    return tuple(found)
 
 
 def _uncertain(
@@ -200,7 +216,6 @@ class _Rows:
     def __init__(self, scenario: Scenario, drawn: _Drawn) -> None:
         self.scenario, self.names, self.drawn = scenario, scenario.names, drawn
         self.values = dict(scenario.values)
-        self.stands = {name: one.value for name, one in scenario.lever_values().items()}
 
     def table(self) -> EventTable:
         """One row for each input that a moved lever or an entry of the timeline moves."""
@@ -265,7 +280,7 @@ class _Rows:
                 aim = part.value(value.point)
                 yield _effect(_index(part.name, self.names), aim, 1.0, TO, at, 0.0, 1.0)
             return
-        stands = self.stands[name]
+        stands = self.scenario.value(name)
         by: Map = None
         if how == "multiply" and stands > 0.0:
             by = LeverPart("", 0.0, 1.0, 0.0, 1.0 / stands)

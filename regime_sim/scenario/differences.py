@@ -75,7 +75,7 @@ def _acting(rows: list[_Row], week: int) -> Iterator[tuple[object, ...]]:
         lasts = math.inf if row["stock"] else row["lasts"]
         if row["variable"] >= 0:
             yield (*what, row["over"], lasts)
-        elif not math.isnan(row["week"]):
+        else:
             reached = reach(float(week), row["week"], row["over"], lasts)
             if reached > 0.0:
                 yield (*what, reached)

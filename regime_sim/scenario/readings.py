@@ -21,7 +21,7 @@ class Readings(Content):
         name = str(name).replace("__", ".")
         names = self.names
         if name in LEVERS:
-            return self.lever_values()[name].value
+            return reading(name, dict(self.values), self.moved, names).value
         if name in names.structural:
             own = dict(self.structure).get(name)
             return own.point if own else names.structural[name].default

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from ..facts.declare import LeverPart
@@ -99,10 +100,17 @@ def reading(lever: str, values: Values, moved: Levers, names: Names) -> LeverRea
     whole = values.get(lever)
     if whole is not None and distance(whole.point) < _APART:
         return LeverReading(whole.point, mixed=False)
-    grid = [step / _GRID for step in range(_GRID + 1)]
-    far = [distance(setting) for setting in grid]
-    near = [setting for setting, one in zip(grid, far, strict=True) if one <= min(far) + _APART]
-    return LeverReading(sum(near) / len(near), mixed=min(far) > _APART)
+    held = [inputs[part.name] for part in parts]
+    far = [sum((a - b) ** 2 for a, b in zip(values, held, strict=True)) for values in _walk(parts)]
+    nearest = min(far)
+    near = [step / _GRID for step, one in enumerate(far) if one <= nearest + _APART]
+    return LeverReading(sum(near) / len(near), mixed=nearest > _APART)
+
+
+@lru_cache(maxsize=64)
+def _walk(parts: tuple[LeverPart, ...]) -> list[list[float]]:
+    """What the parts of a lever are at each step of the grid."""
+    return [[part.value(step / _GRID) for part in parts] for step in range(_GRID + 1)]
 
 
 def ways(
