@@ -39,6 +39,7 @@ from regime_sim.facts import evidence
 from regime_sim.facts.parameters import INPUT_NAMES, PARAMETERS, PATRON_SLOTS, STRUCTURAL_NAMES
 from regime_sim.law import (
     aftermath,
+    arithmetic,
     choice,
     counterintelligence,
     coup,
@@ -1266,6 +1267,16 @@ def test_no_formula_is_left_untried() -> None:
 
 # ---- shapes
 # --------------------------------------------------------------------------------------------------
+
+
+def test_what_happens_is_what_the_chance_says_without_its_exponential() -> None:
+    rng = np.random.default_rng(3)
+    hazards = [0.0, 1e-300, 1e-16, 1e-12, 0.5, 700.0, 1e9, math.inf, math.nan, -0.1]
+    hazards += (10.0 ** rng.uniform(-15, 2, 4_000)).tolist()
+    for h in hazards:
+        near = [arithmetic.chance(h), h, h * (1.0 - 1e-15), h + 1e-12, h - 1e-12]
+        for u in (*near, *(np.nextafter(one, 2.0) for one in near), 0.0, 0.5, 1.0):
+            assert arithmetic.happens(float(u), h) == (u < arithmetic.chance(h)), (u, h)
 
 
 def test_a_coup_carries_more_surely_the_better_the_odds() -> None:

@@ -186,6 +186,17 @@ def test_blocks_add_up_whatever_their_order_and_rows_may_be_shared(name: str) ->
 
 
 @pytest.mark.parametrize("name", ENGINES)
+def test_weeks_that_nobody_reads_are_not_counted_and_change_no_future(name: str) -> None:
+    compiled = compile_scenario(rs.load("libya-2011").with_(generals=24, horizon=30))
+    x, p = worlds(compiled, 6, 33, 20)
+    weekly, people = block.unread_weeks(30), corps_of(compiled)
+    job = run_job(compiled, 6, 33, x, p, weekly, people, block.no_trace(0, 24))
+    engine(name).run(job)
+    assert job.outputs["ledger"].tobytes() == by(engine(name), compiled, 6, 33, 20)["ledger"]
+    assert not weekly.counts.any() and not weekly.sums.any() and weekly.bins.size == 0
+
+
+@pytest.mark.parametrize("name", ENGINES)
 def test_a_run_can_be_stopped_from_another_thread(name: str) -> None:
     """What is done by then is kept, and the next run is not touched."""
     compiled = compile_scenario(rs.load("venezuela-2025"))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.parameter_draws import parameters_at
-from ..engine.replicates import no_weeks, run_rows, worlds
+from ..engine.replicates import run_rows, unread_weeks, worlds
 from ..facts.outcomes import WAYS
 from ..facts.parameters import PARAMETERS, STRUCTURAL_NAMES
 from ..history.cases import Case
@@ -250,7 +250,7 @@ def _ledgers(
         start,
         x,
         np.repeat(p[rows.start : rows.stop], number, axis=0),
-        no_weeks(compiled.horizon),
+        unread_weeks(compiled.horizon),
     )
     return ledgers.reshape(len(rows), number, -1)
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.parameter_draws import parameters_at
-from ..engine.replicates import no_weeks, run_rows, worlds
+from ..engine.replicates import run_rows, unread_weeks, worlds
 from ..facts.outcomes import WAYS
 from ..history.panel import WAYS as FILE_WAYS
 from ..history.panel import LeaderYear
@@ -162,7 +162,7 @@ def run_panel(rows: Sequence[LeaderYear], z: Reals, workers: int = 2, first: int
         x, _ = worlds(compiled, SEED, start, len(z), inner=1)
         chances = np.zeros((len(z), len(EXITS)))
         ledgers, _ = run_rows(
-            compiled, SEED, start, x, p, no_weeks(compiled.horizon), chances=chances
+            compiled, SEED, start, x, p, unread_weeks(compiled.horizon), chances=chances
         )
         for j, column in enumerate(columns):
             kept[:, k, j] = chances[:, column].sum(axis=1)

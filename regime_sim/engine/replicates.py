@@ -53,13 +53,18 @@ class Trace:
     private: NDArray[np.int16]
 
 
-def no_weeks(horizon: int) -> Weekly:
+def unread_weeks(horizon: int) -> Weekly:
+    """Weekly counts that nobody will read: without bins, into which the engine counts nothing."""
+    return no_weeks(horizon, 0)
+
+
+def no_weeks(horizon: int, bins: int = BINS) -> Weekly:
     """Empty weekly counts."""
     n = len(OBSERVABLES)
     return Weekly(
         np.zeros(horizon + 1, np.int64),
         np.zeros((n, horizon + 1), np.int64),
-        np.zeros((n, horizon + 1, BINS), np.int64),
+        np.zeros((n, horizon + 1, bins), np.int64),
     )
 
 

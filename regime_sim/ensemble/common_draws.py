@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.parameter_draws import INNER
-from ..engine.replicates import Weekly, no_weeks, run_block, run_rows, worlds
+from ..engine.replicates import Weekly, run_block, run_rows, unread_weeks, worlds
 from ..facts.outcomes import WAYS
 from ..law.ledger import LENGTH
 from ..scenario.compiled import Compiled, Reals
@@ -94,7 +94,7 @@ def _thrown_away(of_thread: threading.local, horizon: int) -> Weekly:
     """Weekly counts that nobody reads, one set for each thread and horizon."""
     held: dict[int, Weekly] = of_thread.__dict__.setdefault("weeks", {})
     if horizon not in held:
-        held[horizon] = no_weeks(horizon)
+        held[horizon] = unread_weeks(horizon)
     return held[horizon]
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.replicates import no_weeks, run_rows, worlds
+from ..engine.replicates import run_rows, unread_weeks, worlds
 from ..facts.outcomes import WAYS
 from ..scenario.compile import compile_scenario
 from .panel_map import Known, scenario_of
@@ -70,7 +70,7 @@ def _row(row: Known, drawn: Drawn) -> Floats:
     compiled = replace(compiled, generals=min(drawn.corps, compiled.generals))
     x, p = worlds(compiled, drawn.seed, 0, drawn.worlds, 1)
     weighed = np.zeros((drawn.worlds, len(EXITS)))
-    run_rows(compiled, drawn.seed, 0, x, p, no_weeks(compiled.horizon), chances=weighed)
+    run_rows(compiled, drawn.seed, 0, x, p, unread_weeks(compiled.horizon), chances=weighed)
     mean: Floats = weighed.mean(axis=0)
     return mean
 

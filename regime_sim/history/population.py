@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.replicates import no_weeks, run_rows, worlds
+from ..engine.replicates import run_rows, unread_weeks, worlds
 from ..scenario.compile import compile_scenario
 from .lab import Figure, Lab
 from .panel import LeaderYear, read_panel
@@ -71,7 +71,7 @@ def _row(row: LeaderYear, seed: int, corps: int, knowledge: str) -> NDArray[np.f
     for k in range(BATCHES):
         x, p = worlds(compiled, seed + k, 0, WORLDS, 1)
         weighed = np.zeros((WORLDS, len(EXITS)))
-        run_rows(compiled, seed + k, 0, x, p, no_weeks(compiled.horizon), chances=weighed)
+        run_rows(compiled, seed + k, 0, x, p, unread_weeks(compiled.horizon), chances=weighed)
         found[k] = weighed.mean(axis=0)
     return found
 

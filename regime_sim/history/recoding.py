@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.replicates import no_weeks, run_block
+from ..engine.replicates import run_block, unread_weeks
 from ..ensemble.effort import Progress
 from ..errors import OutOfRange
 from ..facts.outcomes import REGIME, WAYS
@@ -263,7 +263,7 @@ def _simulated(
             seed,
             0,
             rule.futures,
-            no_weeks(compiled.horizon),
+            unread_weeks(compiled.horizon),
             inner=1,
         )[0]
         week = ledger[:, LEADER_WEEK].astype(np.int64)

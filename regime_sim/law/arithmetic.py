@@ -14,6 +14,7 @@ LN2_LOW = 1.90821492927058770002e-10
 INV_LN2 = 1.44269504088896338700e00
 SQRT_HALF = 7.07106781186547524401e-01
 EXP_LIMIT = 700.0
+ROUNDED = 1e-12  # far above what a chance can be rounded by
 TERM = tuple(1.0 / math.factorial(n) for n in range(14))  # of the exponential series
 
 
@@ -147,3 +148,12 @@ def normal(uniform: float) -> float:
 def chance(hazard: float) -> float:
     """Probability that something with this cumulative hazard happens: 1 - exp(-h)."""
     return 1.0 - exp(-hazard)
+
+
+def happens(u: float, hazard: float) -> bool:
+    """Whether it happens this time, by a uniform: u < chance(hazard). A chance is never above its
+    hazard (rounding is far below ROUNDED), so that most often no exponential is needed.
+    """
+    if u > hazard + ROUNDED:
+        return False
+    return u < chance(hazard)

@@ -10,7 +10,7 @@ of the day after: fact tutelage2026). Rates are a judgement.
 
 from __future__ import annotations
 
-from .arithmetic import chance, within
+from .arithmetic import ROUNDED, chance, happens, within
 
 
 def settles(terms: float, resolve: float, opposition: float, years: float, p) -> float:  # type: ignore[no-untyped-def]
@@ -44,9 +44,11 @@ def week(regime, sender, outside, leader, u: float, x, p) -> None:  # type: igno
     wished = wish(1.0 - leader.belief, sender.pressure, p.deal_wish)
     h = strike_hazard(p.deal_rate, sender.settles, wished, sender.pressure)
     breaks = p.deal_break * within(regime.concession, 0.0, 1.0) * (0.5 + sender.resolve)
-    if u < chance(h / p.time_weeks_a_year):
+    if happens(u, h / p.time_weeks_a_year):
         regime.concession = max(regime.concession, p.deal_yields * sender.settles)
-    elif u > 1.0 - chance(breaks / p.time_weeks_a_year):
+    elif u > 1.0 - ROUNDED - breaks / p.time_weeks_a_year and (
+        u > 1.0 - chance(breaks / p.time_weeks_a_year)
+    ):
         regime.concession = regime.concession * p.deal_left
         regime.tutelage = regime.tutelage * p.deal_left
     regime.relief = within(

@@ -10,7 +10,7 @@ personal (panel, 1955-1999: 14 and 19% of the years after one).
 
 from __future__ import annotations
 
-from .arithmetic import exp, within
+from .arithmetic import ROUNDED, exp, within
 
 COUP, UPRISING, REBELLION, NEGOTIATED, FOREIGN = 1, 2, 3, 4, 5
 SEIZED, ASSASSINATED, DIED, REGULAR, PALACE = 6, 7, 8, 9, 10
@@ -116,6 +116,8 @@ def pick(exits, whether: float, which: float) -> int:  # type: ignore[no-untyped
     one for which.
     """
     summed = total(exits)
+    if whether > summed + ROUNDED:  # a chance is never above its hazard
+        return 0
     if whether >= 1.0 - exp(-summed):
         return 0
     left = which * summed - exits.coup

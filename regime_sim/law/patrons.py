@@ -13,7 +13,7 @@ china_oil_share, russia_aid, russia_distracted, cuban_guards, continuity2026; Sn
 
 from __future__ import annotations
 
-from .arithmetic import chance, exp, logistic, normal, within
+from .arithmetic import exp, happens, logistic, normal, within
 from .chance import PATRON, PATRON_MOVE
 
 PATRONS = 6
@@ -86,7 +86,7 @@ def week(world, k: int, weak: float, silence: float, p, u) -> None:  # type: ign
     )
     goal = raised(goal, patron.support, world.treasury.arrears, p.patrons_raise)
     h = leave_hazard(patron.support, weak, sender.pressure, silence, p) / p.time_weeks_a_year
-    if patron.left < 0.5 and patron.support > 0.0 and u[PATRON_MOVE + k] < chance(h):
+    if patron.left < 0.5 and patron.support > 0.0 and happens(u[PATRON_MOVE + k], h):
         patron.left = 1.0
     goal = goal * (1.0 - p.patrons_gone * patron.left)
     moved = patron.commitment + p.patrons_speed * (goal - patron.commitment)

@@ -11,7 +11,7 @@ sizes are a judgement.
 
 from __future__ import annotations
 
-from .arithmetic import chance, exp, within
+from .arithmetic import exp, happens, within
 from .chance import PRINCIPAL
 
 PRINCIPALS = 12
@@ -86,7 +86,7 @@ def week(world, rent: float, lured: float, believed: float, x, p, u) -> None:  #
             rate = leave_hazard(man.loyalty, believed, p.principals_leave, p.principals_steepness)
             hazard = (rate / p.time_weeks_a_year + p.principals_turns * man.turns) * man.there
             man.there = man.there + (1.0 - man.there) / p.principals_weeks
-            if u[PRINCIPAL + k] < chance(hazard):
+            if happens(u[PRINCIPAL + k], hazard):
                 lost_army = lost_army + man.army * man.there
                 lost = lost + held / 3.0 * man.there
                 man.there = 0.0

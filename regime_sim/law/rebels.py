@@ -12,7 +12,7 @@ larger war. Air power: Pape 1996; article fact gaddafi_offer.
 
 from __future__ import annotations
 
-from .arithmetic import exp, normal, power, within
+from .arithmetic import exp, happens, normal, power, within
 from .chance import FRONT, REBEL_DRIFT, REBEL_ONSET, REBEL_SIZE
 
 
@@ -61,7 +61,7 @@ def week(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
             * onset_hazard(world.street.grievance, p.rebels_onset, p.rebels_onset_grievance)
             / p.time_weeks_a_year
         )
-        if u[REBEL_ONSET] < 1.0 - exp(-h):
+        if happens(u[REBEL_ONSET], h):
             rebels.strength = first_strength(
                 p.rebels_first, p.rebels_first_spread, p.rebels_first_power, u[REBEL_SIZE]
             )

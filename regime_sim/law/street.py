@@ -10,7 +10,7 @@ falsified until it breaks (Kuran 1991).
 
 from __future__ import annotations
 
-from .arithmetic import exp, logistic, normal, power, within
+from .arithmetic import exp, happens, logistic, normal, power, within
 from .chance import DAY, MOOD, STREET_ONSET, STREET_SIZE
 
 
@@ -133,7 +133,7 @@ def week(world, called: float, x, p, u) -> None:  # type: ignore[no-untyped-def]
             * onset_hazard(street.grievance, p.street_onset, p.street_onset_grievance)
             / p.time_weeks_a_year
         )
-        if u[STREET_ONSET] < 1.0 - exp(-h):
+        if happens(u[STREET_ONSET], h):
             street.crowd = within(p.street_first + p.street_first_spread * u[STREET_SIZE], 0.0, 1.0)
         return
     street.tired = street.tired + (1.0 - street.tired) / p.street_tire_weeks

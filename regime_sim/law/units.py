@@ -9,7 +9,7 @@ slowly (Barany 2016; Bellin 2012; Holliday 2013 on Syria; sizes are a judgement)
 
 from __future__ import annotations
 
-from .arithmetic import chance, exp, within
+from .arithmetic import exp, happens, within
 from .chance import UNIT
 
 UNITS = 6
@@ -43,7 +43,7 @@ def week(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
         unit = world.units[k]
         h = turn_hazard(street.refusal, street.crowd, rebels.front, unit.tie, unit.rents, p)
         unit.loyal = unit.loyal + (1.0 - unit.loyal) / p.units_weeks
-        if u[UNIT + k] < chance(h + p.principals_turns * unit.turns):
+        if happens(u[UNIT + k], h + p.principals_turns * unit.turns):
             gone = p.units_share * unit.loyal * unit.troops / troops
             unit.loyal = unit.loyal * (1.0 - p.units_share)
             lost = lost + gone

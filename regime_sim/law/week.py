@@ -37,8 +37,7 @@ from . import (
     units,
     vote,
 )
-from .arithmetic import chance as chance_of
-from .arithmetic import within
+from .arithmetic import happens, within
 from .patrons import PATRONS
 
 
@@ -262,13 +261,14 @@ def failures(world, x, p, u) -> None:  # type: ignore[no-untyped-def]
     court.roundup = 0.0
     if x.shock_failed_coup > 0.0:
         coup_failed(world, x.shock_failed_coup, u[chance.HARDEN], p)
-    elif u[chance.COUP_FAILS] < chance_of(court.failure_hazard):
+    elif happens(u[chance.COUP_FAILS], court.failure_hazard):
         coup_failed(world, 1.0, u[chance.HARDEN], p)
-    elif u[chance.PALACE_FAILS] < chance_of(world.circle.failure):
+    elif happens(u[chance.PALACE_FAILS], world.circle.failure):
         coup_failed(world, p.palace_shock, u[chance.HARDEN], p)
-    if u[chance.RAID_FAILS] < chance_of(world.force.raid_fails):
+    if happens(u[chance.RAID_FAILS], world.force.raid_fails):
         force.failed(world.force, world.outside, street_, court, p)
-    if u[chance.DEFECTION] < chance_of(p.plotting_defection_rate * street_.refusal * street_.crowd):
+    turned = p.plotting_defection_rate * street_.refusal * street_.crowd
+    if happens(u[chance.DEFECTION], turned):
         plot.defection = 1.0
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.parameter_draws import INNER
-from ..engine.replicates import no_weeks, run_rows, worlds
+from ..engine.replicates import run_rows, unread_weeks, worlds
 from ..ensemble.common_draws import prepared
 from ..ensemble.effort import Effort
 from ..facts.outcomes import WAYS
@@ -145,7 +145,7 @@ def ways(
         to = min(replicates, at + BLOCK)
         x, p = worlds(compiled, seed, at, to - at, INNER)
         ledgers[at:to] = run_rows(
-            compiled, seed, at, x, p, no_weeks(compiled.horizon), chances=chance[at:to]
+            compiled, seed, at, x, p, unread_weeks(compiled.horizon), chances=chance[at:to]
         )[0]
 
     with ThreadPoolExecutor(effort.workers or os.cpu_count() or 1) as pool:

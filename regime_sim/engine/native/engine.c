@@ -619,6 +619,7 @@ LAW void observe(const struct world *world, double *restrict seen) {
 
 /* `model._record`: whole numbers, so that the order of worlds does not matter. */
 APART void record(const double *restrict seen, const struct weekly *w, int64_t when) {
+    if (w->size == 0) return; /* nobody reads them */
     int32_t place[OBSERVED];
     const double last = (double)(w->size - 1);
     for (int k = 0; k < OBSERVED; k++) {
