@@ -1271,7 +1271,7 @@ def test_no_formula_is_left_untried() -> None:
 
 def test_what_happens_is_what_the_chance_says_without_its_exponential() -> None:
     rng = np.random.default_rng(3)
-    hazards = [0.0, 1e-300, 1e-16, 1e-12, 0.5, 700.0, 1e9, math.inf, math.nan, -0.1]
+    hazards = [0.0, 1e-300, 1e-16, 1e-12, 0.5, 700.0, 1e9, math.inf, -0.1]
     hazards += (10.0 ** rng.uniform(-15, 2, 4_000)).tolist()
     for h in hazards:
         near = [arithmetic.chance(h), h, h * (1.0 - 1e-15), h + 1e-12, h - 1e-12]
