@@ -135,9 +135,9 @@ def _uncertain_inputs(scenario: Scenario, names: Names) -> Iterator[Uncertain]:
             free = (part for part in names.parts(name) if part.name not in own)
             targets = tuple((_index(part.name, names), part) for part in free)
             if targets:
-                yield _uncertain(name, "x", targets, value, names)
+                yield _uncertain(name, targets, value, names)
         else:
-            yield _uncertain(name, "x", ((_index(name, names), None),), value, names)
+            yield _uncertain(name, ((_index(name, names), None),), value, names)
 
 
 @lru_cache(maxsize=16)
@@ -156,14 +156,13 @@ def _uncertain_structure(structure: tuple[tuple[str, Value], ...]) -> tuple[Unce
 
 def _uncertain(
     name: str,
-    vector: str,
     targets: tuple[tuple[int, LeverPart | None], ...],
     value: Value,
     names: Names,
 ) -> Uncertain:
     low, high = value.bounds or names.range(name)
     assert value.prior is not None
-    return _declared(name, vector, targets, value.prior, (low, high))
+    return _declared(name, "x", targets, value.prior, (low, high))
 
 
 def _declared(
