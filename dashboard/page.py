@@ -75,6 +75,11 @@ def _all() -> None:
     """Everything that a lever changes, in one fragment. A move is answered, and its headline and
     curves are sent, before the rest of the page is; so is a first page whose answer is kept.
     """
+    with runs.kept().drawing():
+        _draw()
+
+
+def _draw() -> None:
     state.remember()
     st.session_state.drawn = state.stands()
     cold = st.session_state.get("answer") is None and not answers.at_hand()

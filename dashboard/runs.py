@@ -26,8 +26,9 @@ AT_ONCE = 2  # first answers that are run at a time, of all sessions
 THREADS = min(4, os.cpu_count() or 1)  # of one run
 LEAST = 64  # futures under which no answer is worth showing
 QUICK = 256  # futures of a first answer while many sessions wait
+KEYS = 256  # scenarios whose keys are kept
 KEPT = 10  # ensembles kept for all sessions, about 6 MB each for a year
-# seconds that refining stands back at most for first answers, after each of its blocks
+# seconds that refining stands back at most for pages, after each of its blocks
 PATIENCE = 5.0
 
 
@@ -54,8 +55,19 @@ def check_budget(scenario: rs.Scenario, futures: int) -> None:
 
 def key(scenario: rs.Scenario, seed: int) -> str:
     """What an ensemble depends on besides its size: the whole scenario as a file, and the seed."""
-    text = scenario.to_yaml(resolved=True, defaults=False)
-    return hashlib.sha256(f"{seed}\n{text}".encode()).hexdigest()
+    found = _keys.get((id(scenario), seed))
+    if found is None or found[0] is not scenario:
+        text = scenario.to_yaml(resolved=True, defaults=False)
+        found = scenario, hashlib.sha256(f"{seed}\n{text}".encode()).hexdigest()
+        if len(_keys) >= KEYS:
+            _keys.clear()
+        _keys[id(scenario), seed] = found
+    return found[1]
+
+
+# by the scenario itself, which is kept so that no other takes its place: a page asks for the key
+# of the same one many times, and writing it out takes longer than a headline
+_keys: dict[tuple[int, int], tuple[rs.Scenario, str]] = {}
 
 
 # what is asked, how many futures, how many simulated generals (None: all)
@@ -76,6 +88,7 @@ class Kept:
     # who runs a question, and how many wait for that
     lines: dict[Place, tuple[threading.Lock, int]] = field(default_factory=dict)
     asked: int = 0  # first answers that sessions wait for
+    drawn: int = 0  # pages that are being drawn
     pace: float = 0.8  # seconds that refining took when it was last done
 
     def get(self, name: str, futures: int, corps: int | None = None) -> rs.Ensemble | None:
@@ -146,18 +159,32 @@ class Kept:
                     self.asked -= 1
         return found
 
+    @contextlib.contextmanager
+    def drawing(self) -> Iterator[None]:
+        """While a page is drawn: refining stands back."""
+        with self.lock:
+            self.drawn += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.drawn -= 1
+
     def first_size(self, name: str) -> int:
         """How many futures a first answer to this question rests on: as many as are kept; else
-        fewer the more sessions wait.
+        fewer the more sessions wait, for an answer or for the rest of their page.
         """
         sizes = _sizes()
         kept = [size for size in sizes if self.get(name, size, CORPS) is not None]
-        return kept[0] if kept else sizes[min(self.asked, len(sizes) - 1)]
+        others = max(self.asked, self.drawn - 1)
+        return kept[0] if kept else sizes[min(others, len(sizes) - 1)]
 
     def stand_back(self, done: int, total: int) -> None:
-        """Hold refining up, between two blocks, while first answers are waited for."""
+        """Hold refining up, between two blocks, while pages and their first answers are waited
+        for.
+        """
         until = time.monotonic() + PATIENCE
-        while self.asked and time.monotonic() < until:
+        while (self.asked or self.drawn) and time.monotonic() < until:
             time.sleep(0.01)
 
 

@@ -32,6 +32,14 @@ class Pin(NamedTuple):
         return self.preset, self.moves, self.file
 
 
+class Standing(NamedTuple):
+    """A base, what was moved in it, and the scenario that this makes."""
+
+    base: rs.Scenario
+    moves: Moves
+    scenario: rs.Scenario
+
+
 class Snapshot(NamedTuple):
     """All that undo, redo and the browser's Back bring back."""
 
@@ -52,8 +60,6 @@ MOST_PINS = 4
 MOST_STEPS = 100  # steps that can be undone
 TOGETHER = 1.2  # seconds within which moves of one lever are one step
 LONGEST_NAME = 60  # characters of the name of a pin
-# scenarios whose levers are kept as they were read: reading them takes longer than drawing them
-READINGS = 256
 # names of the tabs, in their order
 TABS = (
     "claim",
@@ -66,7 +72,6 @@ TABS = (
     "history",
     "sources",
 )
-_readings: dict[object, dict[str, tuple[float, bool]]] = {}
 
 
 def begin() -> None:
@@ -286,9 +291,16 @@ def _step(back: str, forth: str) -> None:
 
 
 def scenario() -> rs.Scenario:
-    """The base with everything that was moved."""
-    moves: dict[str, float] = st.session_state.moves
-    return st.session_state.base.vary(moves) if moves else st.session_state.base
+    """The base with everything that was moved: one object until something else is moved."""
+    now = st.session_state
+    base: rs.Scenario = now.base
+    if not now.moves:
+        return base
+    moves = tuple(now.moves.items())
+    last: Standing | None = now.get("stands_for")
+    if last is None or last.base is not base or last.moves != moves:
+        now.stands_for = last = Standing(base, moves, base.vary(dict(moves)))
+    return last.scenario
 
 
 def as_shipped() -> bool:
@@ -311,20 +323,8 @@ def reading(scenario: rs.Scenario, lever: str) -> tuple[float, bool]:
     """Where a lever stands in a scenario, as its slider shows it, and whether its parts were set
     apart.
     """
-    name = (
-        scenario.patrons,
-        scenario.moved,
-        tuple(one for one, _ in scenario.values),
-        tuple(scenario.inputs().values()),
-    )
-    if name not in _readings:
-        if len(_readings) >= READINGS:
-            _readings.clear()
-        _readings[name] = {
-            one: (round(found.value, 2), found.mixed)
-            for one, found in scenario.lever_values().items()
-        }
-    return _readings[name][lever]
+    found = scenario.lever_values()[lever]
+    return round(found.value, 2), found.mixed
 
 
 def move_lever(lever: str, value: float) -> None:

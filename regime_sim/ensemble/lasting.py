@@ -39,7 +39,10 @@ class Lasting(Futures):
 
     def survival_curve(self, clock: Clock = "leader") -> Curve:
         """The survival of one clock as arrays over weeks 0..H, without a table around them."""
-        return incidence.survival(self._lasting(clock), self.horizon, self.cluster)
+        if clock not in self._curves:
+            found = incidence.survival(self._lasting(clock), self.horizon, self.cluster)
+            self._curves[clock] = _closed(found)
+        return self._curves[clock]
 
     def unknown_curve(self, clock: Clock = "leader") -> Curve:
         """`unknown` of the survival of one clock, as arrays over weeks 0..H; nan where it is."""
@@ -48,8 +51,12 @@ class Lasting(Futures):
         return self._unknown_curves[clock]
 
     @cached_property
-    def _unknown_curves(self) -> dict[str, Curve]:
+    def _curves(self) -> dict[str, Curve]:
         """Those already found: a page draws one in several sizes."""
+        return {}
+
+    @cached_property
+    def _unknown_curves(self) -> dict[str, Curve]:
         return {}
 
     def _unknown_curve(self, clock: Clock) -> Curve:
@@ -59,9 +66,14 @@ class Lasting(Futures):
         # made to fall week by week from the last one back, so that the end is `unknown`'s own
         low = np.minimum(np.maximum.accumulate(low[::-1])[::-1], inner.low)
         high = np.maximum(np.maximum.accumulate(high[::-1])[::-1], inner.high)
-        for kept in (inner.value, low, high):
-            kept.flags.writeable = False
-        return replace(inner, low=low, high=high, n=ends[0][2])
+        return _closed(replace(inner, low=low, high=high, n=ends[0][2]))
+
+
+def _closed(curve: Curve) -> Curve:
+    """The curve itself, its arrays closed to writing: it is kept."""
+    for kept in (curve.week, curve.value, curve.low, curve.high):
+        kept.flags.writeable = False
+    return curve
 
 
 def outer(hit: NDArray[np.bool_], groups: Any) -> tuple[float, float, int]:

@@ -4,6 +4,8 @@ changes nothing.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from ..errors import UnknownName
 from .names import EVENTS, LEVERS, PARAMETERS, Names
 from .record import Content
@@ -21,17 +23,17 @@ class Readings(Content):
         name = str(name).replace("__", ".")
         names = self.names
         if name in LEVERS:
-            return reading(name, dict(self.values), self.moved, names).value
+            return self._levers[name].value
         if name in names.structural:
             own = dict(self.structure).get(name)
             return own.point if own else names.structural[name].default
         if name not in names.inputs:
             raise UnknownName("parameter", name, (*names.levers, *names.given, *names.structural))
-        return self.inputs()[name]
+        return self._inputs[name]
 
     def inputs(self) -> dict[str, float]:
         """The point value of every lever part and given input, in the order of the table."""
-        return standing(dict(self.values), self.moved, self.names)[1]
+        return dict(self._inputs)
 
     def defaults(self) -> tuple[str, ...]:
         """The inputs that nobody has set: they stand at the table's default, or at that of a
@@ -45,7 +47,17 @@ class Readings(Content):
 
     def lever_values(self) -> dict[str, LeverReading]:
         """Where each of the four levers stands, and whether its parts were set apart."""
-        held = (dict(self.values), self.moved, self.names)
+        return dict(self._levers)
+
+    # found once: a scenario is never changed, and a page asks for these a hundred times
+
+    @cached_property
+    def _inputs(self) -> dict[str, float]:
+        return standing(dict(self.values), self.moved, self.names)[1]
+
+    @cached_property
+    def _levers(self) -> dict[str, LeverReading]:
+        held = (dict(self.values), self.moved, self.names, self._inputs)
         return {name: reading(name, *held) for name in LEVERS}
 
     def ways(self, lever: str) -> dict[str, tuple[tuple[float, ...], tuple[float, ...]]]:

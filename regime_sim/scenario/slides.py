@@ -85,11 +85,20 @@ def standing(
     return found, now
 
 
-def reading(lever: str, values: Values, moved: Levers, names: Names) -> LeverReading:
+def reading(
+    lever: str,
+    values: Values,
+    moved: Levers,
+    names: Names,
+    inputs: Mapping[str, float] | None = None,
+) -> LeverReading:
     """Where a lever stands: where it was moved to, else its setting, else the setting nearest to
     its parts (the mean where several are equally near).
+
+    inputs: where the parts stand, if that is known.
     """
-    parts, inputs = names.parts(lever), standing(values, moved, names)[1]
+    parts = names.parts(lever)
+    inputs = standing(values, moved, names)[1] if inputs is None else inputs
 
     def distance(setting: float) -> float:
         return sum((part.value(setting) - inputs[part.name]) ** 2 for part in parts)

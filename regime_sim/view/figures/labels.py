@@ -72,28 +72,25 @@ def place(
     room = np.array(
         [3.0 if name == line or name.endswith(("-low", "-high")) else 13.0 for name in names]
     )[:, None]
-    last = drawn.shape[1] - 1
-    best: tuple[float, Spot] | None = None
+    lowest, highest = drawn[beside].min(axis=0), drawn[beside].max(axis=0)
+    tall, last = size * 1.2, drawn.shape[1] - 1
+    found: list[tuple[float, float, float, slice]] = []  # cost, left, top, what it covers
     for middle in range(1, last):
         left = width * middle / last - long / 2
         if left < 4 or left + long > width - 4:
             continue
-        first, end = math.floor(left / width * last), math.ceil((left + long) / width * last)
-        part = drawn[:, first : end + 1]
-        low, high = float(part[beside].min()), float(part[beside].max())
-        for top in (high + 5, low - 5 - size * 1.2):
-            spot = Spot(left, top, left + long, top + size * 1.2)
-            cost = (high - low) + 60 * abs(middle / last - 0.62) + (8 if top < low else 0)
-            if (
-                (best is not None and cost >= best[0])
-                or spot.top < 2
-                or spot.bottom > height - 3
-                or any(spot.meets(box) for box in taken)
-            ):
-                continue
-            if not blocked(spot, part, room):
-                best = (cost, spot)
-    return best[1] if best else None
+        over = slice(math.floor(left / width * last), math.ceil((left + long) / width * last) + 1)
+        low, high = float(lowest[over].min()), float(highest[over].max())
+        aside = high - low + 60 * abs(middle / last - 0.62)
+        for top, cost in ((high + 5, aside), (low - 5 - tall, aside + 8)):
+            if top >= 2 and top + tall <= height - 3:
+                found.append((cost, left, top, over))
+    # the cheapest that is free: few are looked at
+    for _, left, top, over in sorted(found, key=lambda one: one[0]):
+        spot = Spot(left, top, left + long, top + tall)
+        if not any(spot.meets(box) for box in taken) and not blocked(spot, drawn[:, over], room):
+            return spot
+    return None
 
 
 def blocked(spot: Spot, part: NDArray[np.float64], room: NDArray[np.float64]) -> bool:
