@@ -93,15 +93,22 @@ def heading(figure: rs.Figure, notes: bool = True) -> str:
     )
 
 
-def by_hand(figure: rs.Figure, key: str, top: str = "", narrow: rs.Figure | None = None) -> None:
+def by_hand(
+    figure: rs.Figure,
+    key: str,
+    top: str = "",
+    narrow: rs.Figure | None = None,
+    broad: rs.Figure | None = None,
+) -> None:
     """A figure drawn by hand, `top` (HTML) above it: Streamlit's own HTML holds no drawing.
 
-    narrow: the figure for a phone, where that is another.
+    narrow, broad: the figure for a phone and for a broad page, where those are others.
     """
-    wide, phone = (
-        f'<div class="stHtml">{top}{drawing.svg(one)}</div>' for one in (figure, narrow or figure)
-    )
-    _drawn(key=key, data={"wide": wide, "narrow": phone, "answer": key})
+    sizes = {"wide": figure, "narrow": narrow or figure, "broad": broad or figure}
+    drawn = {
+        name: f'<div class="stHtml">{top}{drawing.svg(one)}</div>' for name, one in sizes.items()
+    }
+    _drawn(key=key, data=drawn | {"answer": key})
 
 
 def put(figure: rs.Figure, key: str, notes: bool = True) -> None:

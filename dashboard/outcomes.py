@@ -20,9 +20,9 @@ from .style import mark
 def icons(answer: Answer) -> None:
     """A hundred marks with their title."""
     st.html(
-        '<h2 class="title">A hundred futures, by how they end</h2><p class="sub">One mark is one'
-        " future in a hundred, by"
-        f" {escape(sentences.long_date(sentences.last_day(answer.now)))}.</p>"
+        '<h2 class="title">A hundred futures, by how they end</h2><p class="sub">By'
+        f" {escape(sentences.long_date(sentences.last_day(answer.now)))}. Bar below a mark: the"
+        " regime falls too.</p>"
     )
     marks(answer.now)
 
@@ -51,11 +51,9 @@ def table(answer: Answer) -> None:
     before = dict(zip(answer.of_100.ways, shares, strict=True))
     end = _end(100 * max(*(now[w].high for w in palette.GONE), *(before[w] for w in palette.GONE)))
     rows = "".join(_row(answer, way, now[way], before[way], end) for way in palette.ORDER)
-    dashed = "" if answer.same else f" <span>·</span> <q></q> {answer.baseline_name}"
     st.html(
         f'<table class="ways"><caption>How he leaves, of 100 futures</caption>{_head(end)}'
-        f'<tbody>{rows}{_total(answer)}</tbody></table><p class="note key"><span class="falls">'
-        f"{mark('seized')}</span> bar below: the regime falls too{dashed}</p>"
+        f"<tbody>{rows}{_total(answer)}</tbody></table>"
     )
 
 
@@ -92,7 +90,8 @@ def _row(answer: Answer, way: str, share: rs.Estimate, before: float, end: int) 
     if way == "survived":
         middle = f'<td class="text">{sentences.interval(share, count)}</td>'
     else:
-        middle = _whisker(way, share, None if answer.same else before, end)
+        was = None if answer.same else (before, answer.baseline_name)
+        middle = _whisker(way, share, was, end)
     first = ' class="family"' if _opens_family(way) else ""
     goes_on = "" if way == "survived" else on if count else "–"
     return (
@@ -102,17 +101,20 @@ def _row(answer: Answer, way: str, share: rs.Estimate, before: float, end: int) 
     )
 
 
-def _whisker(way: str, share: rs.Estimate, before: float | None, end: int) -> str:
-    """A share with its interval as a cell, the baseline's share dashed."""
+def _whisker(way: str, share: rs.Estimate, was: tuple[float, str] | None, end: int) -> str:
+    """A share with its interval as a cell, that of the baseline (share, name) dashed."""
 
     def at(value: float) -> float:
         return min(100.0, 100 * 100 * value / end)
 
     low, high = at(share.low), at(share.high)
-    dashed = "" if before is None else f'<q style="left:{at(before):.1f}%"></q>'
     said = f"{100 * share.low:.1f} to {100 * share.high:.1f}"
+    told, dashed = f"95% interval: {said} of 100", ""
+    if was is not None:
+        dashed = f'<q style="left:{at(was[0]):.1f}%"></q>'
+        told += f"; dashed: {was[1]}, {100 * was[0]:.1f}"
     return (
-        f'<td class="m-{way} whisker" aria-label="{said}" title="95% interval: {said} of 100"><div>'
+        f'<td class="m-{way} whisker" aria-label="{said}" title="{escape(told)}"><div>'
         f'<b style="left:{low:.1f}%;width:{high - low:.1f}%"></b>{dashed}'
         f'<i style="left:{at(share.value):.1f}%"></i></div></td>'
     )

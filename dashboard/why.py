@@ -16,7 +16,9 @@ from . import caption, charts, jobs, kept_answers, polling, runs
 from .answers import Answer
 from .style import theme
 
-NAME, WIDTH = "why", 368
+NAME = "why"
+# pixels of its drawing: beside the chart, on a broad page, on a phone
+WIDE, BROAD, NARROW = 396, 412, 344
 LOOK_EVERY = 0.3  # seconds between two looks at work under way
 
 
@@ -108,8 +110,10 @@ def _watch() -> None:
 
 
 def _drawn(found: rs.Attribution, answer: Answer) -> None:
-    figure = found.plot(theme=theme(), width=WIDTH)
+    figure, broad, narrow = (
+        found.plot(theme=theme(), width=width) for width in (WIDE, BROAD, NARROW)
+    )
     said = words.sentence(found)
     top = f'<h2 class="title">Why it changed</h2><p class="sub">{escape(said)}</p>'
-    charts.by_hand(figure, "waterfall", top)
+    charts.by_hand(figure, "waterfall", top, narrow, broad)
     charts.link(figure, "why", f"{caption.stem(answer)}-why")

@@ -157,7 +157,7 @@ def test_the_waterfall_is_drawn(found):
     assert words.sentence(found).rstrip(".") in figure.alt
     drawn = drawing.svg(figure)
     before, after = found.ends()
-    for text in (f"{before} before", f"{after} now", "Rents, alone", "fair share"):
+    for text in (f"{before} before", f"{after} now", "Rents", "alone", "fair share"):
         assert text in drawn
     assert drawing.svg(found.plot(theme="dark", width=340))
 

@@ -198,6 +198,7 @@ def test_a_run_that_stops_when_enough_is_known_stops_there_on_a_cluster_too(root
     assert files(light_path / "a") == files(light_path / "b") == sent
 
 
+@pytest.mark.slow
 def test_the_command_line_runs_on_a_cluster(root, cli, scenario, light_path):
     few = (
         "--generals",

@@ -332,14 +332,15 @@ def test_bad_requests_for_shifts_are_refused():
 
 @pytest.fixture(scope="module")
 def evidence(moved) -> card_room.Evidence:
-    from regime_sim.history import second_edition
+    from regime_sim.history import panel_references, second_edition
     from regime_sim.history.patterns import Lab
 
     found = rs.backtest(some(), replicates=64, seed=3, corps=16, workers=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(card_room, "shifts", lambda *_, **__: moved)
+        patch.setattr(panel_references, "GROWN", 20)  # trees, and two of the four panels
         whole = second_edition.kept_panel
-        patch.setattr(  # two of the four panels: forests take their time
+        patch.setattr(
             second_edition,
             "kept_panel",
             lambda own, to=None, since=None: whole(own, to, since) if own else None,

@@ -185,15 +185,20 @@ def _judged(y: list[float], rate: float = 0.25, window: list[int] | None = None)
     )
 
 
+def _scored(p: object, by: scores.Judged) -> dict[str, scores.Score]:
+    return scores.score(scores.by_draw(p, by))
+
+
 def test_scores_by_hand():
     by = _judged([1, 0])
-    got = scores.score([0.5, 0.5], by)
+    got = _scored([0.5, 0.5], by)
     assert got["brier"].value == 0.25 and got["skill"].value == pytest.approx(0.2)
     assert got["log_score"].value == pytest.approx(np.log(2)) and got["auc"].value == 0.5
     assert (got["mean_p"].value, got["ratio"].value) == (0.5, 1.0)
-    four = scores.score([0.9, 0.4, 0.4, 0.1], _judged([1, 1, 0, 0]))
+    four = _scored([0.9, 0.4, 0.4, 0.1], _judged([1, 1, 0, 0]))
     assert four["auc"].value == 0.875
-    less = scores.difference([0.9, 0.4, 0.4, 0.1], [0.5] * 4, _judged([1, 1, 0, 0]))
+    by = _judged([1, 1, 0, 0])
+    less = scores.difference(*(scores.by_draw(p, by) for p in ([0.9, 0.4, 0.4, 0.1], [0.5] * 4)))
     assert less["auc"].value == 0.375
     assert less["brier"].value == pytest.approx((0.01 + 0.36 + 0.16 + 0.01) / 4 - 0.25)
     assert scores.mean_log_odds([0.5], [0.9])[0] == pytest.approx(0.75)
@@ -202,8 +207,8 @@ def test_scores_by_hand():
 def test_auc_compares_rows_of_one_window():
     y, window = [1, 0, 1, 0], [0, 0, 1, 1]
     p = [0.2, 0.1, 0.9, 0.8]
-    assert scores.score(p, _judged(y, window=window))["auc"].value == 1.0
-    assert scores.score(p, _judged(y))["auc"].value == 0.75
+    assert _scored(p, _judged(y, window=window))["auc"].value == 1.0
+    assert _scored(p, _judged(y))["auc"].value == 0.75
 
 
 def test_scores_agree_with_scikit_learn():
@@ -215,7 +220,7 @@ def test_scores_agree_with_scikit_learn():
     mine = scores.auc(p, y, np.zeros(300, int), np.stack([np.ones(300), weights]))
     assert mine[0] == pytest.approx(metrics.roc_auc_score(y, p))
     assert mine[1] == pytest.approx(metrics.roc_auc_score(y, p, sample_weight=weights))
-    got = scores.score(p, _judged(y.tolist()))
+    got = _scored(p, _judged(y.tolist()))
     assert got["brier"].value == pytest.approx(metrics.brier_score_loss(y, p))
     assert got["log_score"].value == pytest.approx(metrics.log_loss(y, p))
 

@@ -42,6 +42,7 @@ from .panel_scores import (
     TARGETS,
     Judged,
     bins,
+    by_draw,
     difference,
     drawn_again,
     mean_log_odds,
@@ -373,15 +374,16 @@ def _target(
     known = np.isfinite(y)
     by = Judged(y[known], said["climatology"][known], window[known], drawn[:, known])
     parts = {who: p[known] for who, p in said.items()}
+    found = {who: by_draw(p, by) for who, p in parts.items()}
     law = [who for who in ("model", "blend", "mean") if who in parts]
     return Target(
         n=int(known.sum()),
         events=int(y[known].sum()),
-        scores={who: score(p, by) for who, p in parts.items()},
+        scores={who: score(one) for who, one in found.items()},
         differences={
             who: {
-                other: difference(parts[who], p, by)
-                for other, p in parts.items()
+                other: difference(found[who], one)
+                for other, one in found.items()
                 if other not in law
             }
             for who in law

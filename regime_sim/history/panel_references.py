@@ -30,6 +30,7 @@ EXTRA = "history"
 PENALTY = 20.0
 SIMPLE = ("climatology", "tenure_age", "logit")
 TREES = ("forest", "boosting")
+GROWN = 500  # trees of a forest
 TENURE_AGE = ("years", "age", "old")
 
 
@@ -129,7 +130,9 @@ def _trees(
 
     kinds: Any = import_module("sklearn.ensemble")
     if name == "forest":
-        model = kinds.RandomForestClassifier(500, min_samples_leaf=15, random_state=seed, n_jobs=2)
+        model = kinds.RandomForestClassifier(
+            GROWN, min_samples_leaf=15, random_state=seed, n_jobs=2
+        )
     else:
         model = kinds.GradientBoostingClassifier(
             n_estimators=100,

@@ -101,29 +101,32 @@ def auc(p: ArrayLike, y: ArrayLike, window: ArrayLike, weights: ArrayLike) -> Fl
         return np.where(pairs > 0.0, right / pairs, np.nan)
 
 
-def score(p: ArrayLike, by: Judged) -> dict[str, Score]:
-    """The scores of one forecaster, in the order of SCORES. skill: 1 - Brier / Brier of the
-    training rate; ratio: mean probability over the share that left.
+type ByDraw = dict[str, tuple[Floats, Floats]]
+
+
+def by_draw(p: ArrayLike, by: Judged) -> ByDraw:
+    """Each score of a forecaster over all rows, (1,), and over those of each bootstrap draw,
+    (draws,), in the order of SCORES. skill: 1 - Brier / Brier of the training rate; ratio: mean
+    probability over the share that left.
 
     Known answer: p 0.5, 0.5, y 1, 0, rate 0.25 -> Brier 0.25, skill 1 - 0.25 / 0.3125 = 0.2.
     """
-    return {name: _figure(*pair) for name, pair in _with_draws(p, by).items()}
+    whole = np.ones((1, len(by.y)))
+    value, again = _values(p, by, whole), _values(p, by, by.drawn)
+    return {name: (value[name], again[name]) for name in SCORES}
 
 
-def difference(a: ArrayLike, b: ArrayLike, by: Judged) -> dict[str, Score]:
-    """Scores of a less those of b, on the same draws."""
-    first, second = _with_draws(a, by), _with_draws(b, by)
+def score(found: ByDraw) -> dict[str, Score]:
+    """The scores of one forecaster."""
+    return {name: _figure(*pair) for name, pair in found.items()}
+
+
+def difference(first: ByDraw, second: ByDraw) -> dict[str, Score]:
+    """Scores of one forecaster less those of another, on the same draws."""
     return {
         name: _figure(first[name][0] - second[name][0], first[name][1] - second[name][1])
         for name in ("auc", "brier", "skill", "log_score")
     }
-
-
-def _with_draws(p: ArrayLike, by: Judged) -> dict[str, tuple[Floats, Floats]]:
-    """Each score of all rows, (1,), and of each draw, (draws,)."""
-    whole = np.ones((1, len(by.y)))
-    value, again = _values(p, by, whole), _values(p, by, by.drawn)
-    return {name: (value[name], again[name]) for name in SCORES}
 
 
 def _values(p: ArrayLike, by: Judged, w: Floats) -> dict[str, Floats]:
@@ -187,9 +190,11 @@ __all__ = [
     "MAIN",
     "SCORES",
     "TARGETS",
+    "ByDraw",
     "Judged",
     "auc",
     "bins",
+    "by_draw",
     "difference",
     "drawn_again",
     "mean_log_odds",

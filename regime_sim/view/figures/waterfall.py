@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from ...questions.attribution import Attribution
     from ...statistics.intervals import Estimate
 
-ROW, THICK = 23, 14
+ROW, THICK = 22, 14
 LEAST = 0.6  # futures of 100 under which a segment is not drawn
 GLYPH = 13  # pixels from which a segment carries its mark
-NUMBERS, FAIR = 104, 66  # pixels for the numbers at the right
+NUMBERS, FAIR = 104, 56  # pixels for the numbers at the right
 Parts = list[tuple[str, float]]
 
 
@@ -29,9 +29,9 @@ def waterfall(found: Attribution, theme: str = "light", width: int = WIDTH) -> F
     """Steps from before to now: alone, only together; filled: more of this exit, hollow: fewer."""
     several, fair = len(found.names) > 1, len(found.names) > 2
     power = power_of(found.after)
-    names = [
-        f"{upper(name_words(name, power))}{', alone' if several else ''}" for name in found.names
-    ]
+    # where there are fair shares, the numbers have a head that says "alone"
+    alone = ", alone" if several and not fair else ""
+    names = [f"{upper(name_words(name, power))}{alone}" for name in found.names]
     shared = found.together()
     if several:
         names.append("Only together" if shared.value >= 0 else "In common, counted twice")
