@@ -15,7 +15,8 @@ class Keeper {
     ];
     for (const [where, name, act] of this.events) where.addEventListener(name, act, true);
     this.sliders = new MutationObserver((changes) => { for (const { target } of changes) if (target.matches("input[type=range]")) this.words(target); });
-    this.sight = new IntersectionObserver(([entry]) => document.body.classList.toggle("below", !entry.isIntersecting && entry.boundingClientRect.top < 0));
+    // below: the first screen is past, and the tabs with the answer in one line have its place
+    this.sight = new IntersectionObserver(([entry]) => document.body.classList.toggle("below", !entry.isIntersecting && entry.boundingClientRect.top < 0), { rootMargin: "-60px 0px 0px 0px" });
   }
   update({ data, setTriggerValue }) {
     this.data = data; this.send = setTriggerValue;
@@ -23,9 +24,9 @@ class Keeper {
     this.watch(); this.address(data.query); this.open(data.tab); this.notice(data.dropped);
   }
   watch() {
-    const levers = document.querySelector(".st-key-levers"), top = document.querySelector(".st-key-top");
+    const levers = document.querySelector(".st-key-levers"), screen = document.querySelector(".st-key-main");
     if (levers && levers !== this.levers) { this.sliders.disconnect(); this.sliders.observe(levers, { attributes: true, attributeFilter: ["value"], subtree: true }); this.levers = levers; }
-    if (top && top !== this.top) { this.sight.disconnect(); this.sight.observe(top); this.top = top; }
+    if (screen && screen !== this.screen) { this.sight.disconnect(); this.sight.observe(screen); this.screen = screen; }
   }
   // by the reader's own hand, not by when answers come: a slow server would make five presses five entries
   touch() {

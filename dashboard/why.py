@@ -10,6 +10,7 @@ from html import escape
 import streamlit as st
 
 import regime_sim as rs
+from regime_sim.view.figures import waterfall
 from regime_sim.view.words import attribution as words
 
 from . import caption, charts, jobs, kept_answers, polling, runs
@@ -19,6 +20,7 @@ from .style import theme
 NAME = "why"
 # pixels of its drawing: beside the chart, on a broad page, on a phone
 WIDE, BROAD, NARROW = 396, 412, 344
+AROUND = 103  # above and below its plot: title, sentence, edges
 LOOK_EVERY = 0.3  # seconds between two looks at work under way
 
 
@@ -34,11 +36,13 @@ def show(answer: Answer) -> None:
         elif len(names) > words.MOST_MOVED:
             _say(f"{len(names)} things differ; the change is split over up to {words.MOST_MOVED}.")
         elif answer.refining or answer.corps or answer.futures != runs.FINE:
+            _keep_room(names)
             _say("Follows the finer answer.")
         else:
+            _keep_room(names)
             found = _found(answer)
             if found is None:
-                _waiting(answer, names)
+                _waiting(names)
             else:
                 _drawn(found, answer)
 
@@ -90,12 +94,19 @@ def _say(text: str) -> None:
     st.html(f'<h2 class="title">Why it changed</h2><p class="sub">{escape(text)}</p>')
 
 
-def _waiting(answer: Answer, names: tuple[str, ...]) -> None:
+def _keep_room(names: tuple[str, ...]) -> None:
+    """The room that the drawing will have, from the first: what lies below would move under a
+    reader's pointer, and a click there would be lost.
+    """
+    tall = AROUND + waterfall.height(len(names))
+    st.html(f"<style>.st-key-why {{ min-height: {tall}px; }}</style>")
+
+
+def _waiting(names: tuple[str, ...]) -> None:
     """That it is worked on, in the place that it will have."""
-    tall = 23 * (len(names) + 3)
     _say(f"Running every subset of {len(names)}, under the same draws.")
-    st.html(f'<div style="height:{tall}px"></div>')
-    _watch()
+    with st.container(key="why_going"):
+        _watch()
 
 
 @st.fragment

@@ -250,6 +250,7 @@ def test_long_work_can_be_cancelled_and_the_page_stays_usable(page, address):
     slider(page, "rents").focus()
     slider(page, "rents").press("Home")
     page.wait_for_url("**rents=0**", timeout=60_000)
+    ready(page)  # else what is cancelled may be the work on the question before
     page.locator(".st-key-cancel_tipping button").click()
     page.wait_for_selector(".st-key-restart_tipping button", timeout=60_000)
     assert "Cancelled" in page.locator(".st-key-open_tab .wrong").first.inner_text()

@@ -149,7 +149,7 @@ def _bounds(found: rs.Discovery) -> None:
         ]
         for one in found.restrictions
     ]
-    heads = ["number", "inside the region", "", "p-value"]
+    heads = ["number", "inside the region", "against chance", "p-value"]
     elements.table(heads, rows, "Bounds of the region", 3)
     meanings = {row["parameter"]: row["meaning"] for row in found.rows() if row["meaning"]}
     items = "".join(
@@ -164,9 +164,10 @@ def _name(parameter: str) -> str:
 
 def _where(one: object) -> str:
     low, high = one.low, one.high  # type: ignore[attr-defined]
+    least, most = (f"{end:.3g}".replace("-", "−") for end in (low, high))
     if math.isinf(low):
-        return f"below {high:.3g}"
-    return f"above {low:.3g}" if math.isinf(high) else f"{low:.3g} to {high:.3g}"
+        return f"below {most}"
+    return f"above {least}" if math.isinf(high) else f"{least} to {most}"
 
 
 def _p(p: float) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ROW, THICK = 22, 14
 LEAST = 0.6  # futures of 100 under which a segment is not drawn
 GLYPH = 13  # pixels from which a segment carries its mark
+HEAD = 18  # pixels for the names of the columns, where there are several
 NUMBERS, FAIR = 104, 56  # pixels for the numbers at the right
 Parts = list[tuple[str, float]]
 
@@ -35,8 +36,9 @@ def waterfall(found: Attribution, theme: str = "light", width: int = WIDTH) -> F
     shared = found.together()
     if several:
         names.append("Only together" if shared.value >= 0 else "In common, counted twice")
-    left = min(width * 0.46, max(text_width(name, 14) for name in names) + 10)
-    sheet = Sheet(palette.theme(theme), width, ROW * (len(names) + 2) + (18 if fair else 0))
+    ends = [f"{count} {when}" for count, when in zip(found.ends(), ("before", "now"), strict=True)]
+    left = min(width * 0.46, max(text_width(name, 14) for name in (*names, *ends)) + 10)
+    sheet = Sheet(palette.theme(theme), width, height(len(found.names)))
     before, after = (100 * share for share in found.shares())
     at, edges = before, [before, after]
     steps: list[tuple[float, Parts]] = []
@@ -47,11 +49,11 @@ def waterfall(found: Attribution, theme: str = "light", width: int = WIDTH) -> F
         at += more + less
     right = width - NUMBERS - (FAIR if fair else 0)
     place = _linear(min(edges), max(edges), left, right)
-    top = 18 if fair else 0
+    top = HEAD if fair else 0
     if fair:
         sheet.text("alone", width - FAIR - 2, 6, "right", sheet.look.ink2, size=12)
         sheet.text("fair share", width, 6, "right", sheet.look.ink2, size=12)
-    _end(sheet, f"{found.ends()[0]} before", place(before), top + ROW / 2, dashed=True)
+    _end(sheet, ends[0], place(before), top + ROW / 2, dashed=True)
     whole, together, total = words.whole(found)
     numbers = [*whole, *([together] if several else [])]
     for k, (name, (start, parts)) in enumerate(zip(names, steps, strict=True)):
@@ -65,7 +67,7 @@ def waterfall(found: Attribution, theme: str = "light", width: int = WIDTH) -> F
             said = _signed(100 * found.fair(found.names[k]).value)
             sheet.text(said, width, y, "right", sheet.look.ink2, size=13)
     y = top + ROW * (len(names) + 1.5)
-    _end(sheet, f"{found.ends()[1]} now", place(after), y, dashed=False)
+    _end(sheet, ends[1], place(after), y, dashed=False)
     _number(sheet, total, found.change(), width - (FAIR if fair else 0), y)
     title = words.sentence(found).rstrip(".")
     notes = [
@@ -77,6 +79,13 @@ def waterfall(found: Attribution, theme: str = "light", width: int = WIDTH) -> F
     about = {"scenario": found.after.id, "seed": found.seed, "replicates": found.replicates}
     said = f"From {found.ends()[0]} to {found.ends()[1]} of 100. {title}."
     return closed(sheet, title, notes, said, 0, about)
+
+
+def height(moved: int) -> int:
+    """Pixels of the plot where so many things were moved: a row for each, for what comes only
+    together, for before and now.
+    """
+    return ROW * (moved + (moved > 1) + 2) + (HEAD if moved > 2 else 0)
 
 
 def _fitting(name: str, wide: float) -> str:
