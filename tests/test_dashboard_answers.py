@@ -147,6 +147,42 @@ def test_first_answers_rest_on_fewer_futures_while_sessions_wait(base, monkeypat
     assert store.first_size("this") == 992  # what is kept is not run again
 
 
+def test_pages_that_are_being_drawn_count_as_waiting_and_refining_stands_back(monkeypatch):
+    monkeypatch.setattr(runs, "FIRST", 2000)
+    store = runs.Kept()
+    with store.drawing():
+        assert store.first_size("own page") == 2000
+        with store.drawing(), store.drawing(), store.drawing():
+            assert store.first_size("fourth page") == runs.QUICK
+    assert store.drawn == 0
+    with pytest.raises(RuntimeError), store.drawing():
+        raise RuntimeError("a page that is broken off")
+    assert store.drawn == 0
+    over = threading.Event()
+
+    def refine() -> None:
+        store.stand_back(1, 2)
+        over.set()
+
+    with store.drawing():
+        threading.Thread(target=refine).start()
+        assert not over.wait(0.2)
+    assert over.wait(5)
+
+
+def test_a_scenario_is_written_out_once_for_its_key(base, monkeypatch):
+    one, same, other = base.vary(rents=0.31), base.vary(rents=0.31), base.vary(rents=0.32)
+    found = runs.key(one, 1)
+    assert found == runs.key(same, 1)
+    assert len({found, runs.key(one, 2), runs.key(other, 1)}) == 3
+
+    def written(*_: object, **__: object) -> str:
+        raise AssertionError("written out again")
+
+    monkeypatch.setattr(type(base), "to_yaml", written)
+    assert runs.key(one, 1) == found
+
+
 @pytest.mark.slow
 def test_few_generals_say_what_all_of_them_say():
     """Within a point over the same futures: what lets a first answer stand for the finer one."""

@@ -27,6 +27,12 @@ SHIFTS = (
     " if (!one.hadRecentInput) window.shifted += one.value; }).observe({type: 'layout-shift',"
     " buffered: true});"
 )
+HEIGHTS = (  # those that the row of tabs and why it changed have, from now on
+    "() => { window.heights = new Set(); const look = () => { for (const name of ['tabs', 'why'])"
+    " { const found = document.querySelector(`.st-key-${name}`); if (found) window.heights.add("
+    "`${name} ${Math.round(found.getBoundingClientRect().height)}`); }"
+    " requestAnimationFrame(look); }; look(); }"
+)
 PLACES = (
     "() => ['.st-key-tabs', '.st-key-open_tab'].map((one) => {"
     " const at = document.querySelector(one).getBoundingClientRect(); return [at.top, at.bottom];"
@@ -269,7 +275,7 @@ def test_files_say_what_they_are(page, address, tmp_path):
 
 
 @pytest.mark.slow
-def test_why_it_changed_and_what_happened(page, address):
+def test_why_it_changed_is_told_and_drawn(page, address):
     page.goto(f"{address}/?scenario=isolation-and-rents-cut")
     ready(page)
     page.wait_for_selector(".st-key-waterfall svg", timeout=120_000)
@@ -281,7 +287,33 @@ def test_why_it_changed_and_what_happened(page, address):
     whole, *parts = map(int, found.groups())
     assert whole == sum(parts)
     assert f"{whole} more" in page.locator(".st-key-top .under").inner_text()
+    # all of it on the first screen, over the row of tabs
+    foot = page.locator(".st-key-waterfall svg text", has_text=" now").first.bounding_box()
+    tabs = page.locator(".st-key-tabs").bounding_box()
+    assert foot["y"] + foot["height"] <= tabs["y"] <= 900
     keep(page, "whole-why")
+
+
+@pytest.mark.slow
+def test_what_lies_below_does_not_move_when_answers_come(page, address):
+    """Else a click there hits nothing: from the first answer to why it changed, and where the
+    answer in one line comes into sight.
+    """
+    page.goto(f"{address}/?tab=compare&pins=venezuela-2025,isolation&rents=0.33&seed=31")
+    page.wait_for_selector(".st-key-pin button", timeout=60_000)
+    page.evaluate(HEIGHTS)
+    ready(page)
+    page.wait_for_selector(".st-key-waterfall svg", timeout=120_000)
+    page.locator(".st-key-pin button").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 600)
+    page.wait_for_function("() => document.body.classList.contains('below')", timeout=10_000)
+    page.wait_for_timeout(500)
+    seen = page.evaluate("() => [...window.heights]")
+    assert len(seen) == 2, seen  # one height each
+
+
+@pytest.mark.slow
+def test_what_happened_in_a_past_case_is_marked(page, address):
     page.goto(f"{address}/?scenario=libya-2011")
     ready(page)
     assert "What happened: rebels win, August 2011" in page.locator(".happened").inner_text()
