@@ -310,6 +310,7 @@ def test_an_interrupt_names_the_command_that_goes_on(root, cli, light_path, whic
         rs.read_run(light_path / "a")
 
 
+@pytest.mark.slow
 def test_a_terminal_sees_bars_and_a_pipe_nothing(root, light_path):
     """One bar per scenario, one for all, rate and time left; on a terminal only."""
     import pty

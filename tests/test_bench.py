@@ -34,6 +34,7 @@ def test_more_is_better_or_less_is():
     )
 
 
+@pytest.mark.slow
 def test_processes_of_their_own():
     assert bench_process.heavy_imports() == []
     times = bench_process.threads(small(), 32, 2)

@@ -104,6 +104,7 @@ def both(executor: Executor, small: plan.Plan, folder: Path) -> tuple[str, dict[
 # ---- the same bytes
 
 
+@pytest.mark.slow
 def test_threads_processes_and_loky_give_the_same_bytes(whole, small, light_path):
     import loky
 

@@ -122,6 +122,7 @@ def test_a_number_of_the_law_makes_all_that_is_simulated_stale(copy: Path) -> No
     assert {name for name, state in found.items() if state == "stale"} == simulated
 
 
+@pytest.mark.slow
 def test_a_number_of_the_tables_makes_the_pages_stale_too(copy: Path) -> None:
     undo = edit(copy, "facts/levers.py", "start=0.55", "start=0.56")
     whole = states(copy)
