@@ -4,6 +4,8 @@ here.
 
 from __future__ import annotations
 
+import pytest
+
 import regime_sim as rs
 from regime_sim.bench import processes as bench_process
 from regime_sim.bench import report as bench
