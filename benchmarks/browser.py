@@ -57,6 +57,11 @@ PICTURES = (
 )
 MOVES = 25
 STARTS = 5  # of the server
+# the answer of a tab that was not there before
+TOLD = (
+    "() => document.querySelector('.st-key-open_tab .lead:not(#old)') &&"
+    " !document.querySelector('.going')"
+)
 # what follows runs in the page: times of a release, of the first exact headline and curves after it
 # with no preview over them, of all else, of the refined ones, and of each preview's frame
 STOPWATCH = """() => {
@@ -187,6 +192,8 @@ def bench(moves: int = MOVES) -> str:
         page.evaluate(STOPWATCH)
         first, whole, refined, jumps = _moves(page, moves)
         previews = page.evaluate("() => window.stopwatch.previews")
+        page.close()
+        tabs = [_tabs(open_, url) for _ in range(2)]
     timings = (
         Timing("first exact result after a release", tuple(first), 300),
         Timing("the same, with the rest of the page", tuple(whole), None),
@@ -194,6 +201,11 @@ def bench(moves: int = MOVES) -> str:
         Timing("refined result after a release", tuple(refined), 1500),
         Timing("cold page to first chart", tuple(cold), 3000),
         Timing("the same, with the start of the server", tuple(starts), 3000),
+        *(
+            Timing(f"tab {name}, {when}", (took[name],), 1000)
+            for name in tabs[0]
+            for when, took in zip(("cold", "kept"), tabs, strict=True)
+        ),
     )
     head = (
         f"{'dashboard, in Chromium on this machine':<44} {'median':>11} {'95%':>11} {'goal':>11}  "
@@ -221,6 +233,25 @@ def _cold(open_: Callable[..., Any], url: str) -> float:
     page.wait_for_function(DRAWN, timeout=PATIENCE)
     page.close()
     return 1000 * (time.monotonic() - begun)
+
+
+def _tabs(open_: Callable[..., Any], url: str) -> dict[str, float]:
+    """From the click on each tab of the article's scenario to its answer, in a new session: the
+    first one finds the answers that ship, or works them out; the next what that one has left.
+    """
+    page = open_(1280, 900, "light")
+    page.goto(f"{url}/?pins=venezuela-2025,isolation")
+    page.wait_for_function(READY, timeout=PATIENCE)
+    tabs, found = page.locator(".st-key-tabs [role=radiogroup] button"), {}
+    for k in range(tabs.count()):
+        page.evaluate("() => { for (const e of document.querySelectorAll('.lead')) e.id = 'old'; }")
+        begun = time.monotonic()
+        tabs.nth(k).click()
+        page.wait_for_function(TOLD, timeout=PATIENCE)
+        found[tabs.nth(k).inner_text()] = 1000 * (time.monotonic() - begun)
+        page.wait_for_timeout(1000)
+    page.close()
+    return found
 
 
 def _moves(page: Any, moves: int) -> tuple[list[float], list[float], list[float], Jumps]:

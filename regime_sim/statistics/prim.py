@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtrc, ndtr
-from scipy.stats import rankdata
 
 Reals = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -140,6 +139,8 @@ def screened(x: Reals, y: Flags, most: int = MOST, level: float = SCREEN) -> tup
     Among many inputs without effect PRIM would peel at random; what passes by chance (two tests at
     `level` each) is left for the judgement on other points.
     """
+    from scipy.stats import rankdata  # seconds, which a kept answer need not wait for
+
     ranks = rankdata(x, axis=0) - 0.5 * (len(y) + 1)
     hits, others = int(y.sum()), int((~y).sum())
     if hits == 0 or others == 0:
