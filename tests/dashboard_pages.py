@@ -5,7 +5,6 @@ for and a lever moved; tests nothing.
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
+
+from doors import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "dashboard"
@@ -27,9 +28,7 @@ def serving(folder: Path, *more: str) -> Iterator[tuple[str, subprocess.Popen[by
     """A dashboard on a free port, started from another folder, by the command that users type: its
     address and its process.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = folder / "log.txt"
     command = [
         sys.executable,

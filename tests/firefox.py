@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 import subprocess
 import time
 from base64 import b64decode
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from doors import free_port
 
 NAMES = ("firefox", "firefox-esr")
 KEYS = {"Home": "\ue011", "End": "\ue010", "ArrowLeft": "\ue012", "ArrowRight": "\ue014"}
@@ -105,9 +105,7 @@ def opened(folder: Path) -> Iterator[Page]:
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         pytest.skip("no Firefox on this machine")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [program, "--headless", "--no-remote", "--profile", str(folder)]
     browser = subprocess.Popen(
         [*command, "--remote-debugging-port", str(port), "about:blank"],

@@ -8,7 +8,6 @@ import json
 import re
 import runpy
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from doors import free_port
 
 import regime_sim as rs
 from regime_sim.view.door import FIGURES
@@ -344,9 +344,7 @@ def test_the_dashboard_of_the_tutorial_starts(root: Path) -> None:
         for language, text in blocks(root / "docs" / "tutorial_dashboard.md")
         if language == "sh"
     ).split()[1:]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "regime_sim.cli", *line, "--port", str(port)],
         cwd=root,
